@@ -1,0 +1,60 @@
+// The arrows between folders. Apps use libraries; a library uses those in its row; nobody imports an app; no cycles.
+const libraryArrows = {
+  'db-event': [],
+  platform: ['db-event'],
+  'entity-codec': ['db-event'],
+  transport: ['db-event', 'platform'],
+  routing: ['db-event'],
+  'subscription-registry': ['db-event', 'platform'],
+  outbox: ['db-event', 'platform', 'entity-codec', 'transport'],
+  replica: ['db-event', 'platform', 'entity-codec', 'transport'],
+};
+
+const arrowRules = Object.entries(libraryArrows).map(([library, allowed]) => ({
+  name: `arrows-of-${library}`,
+  comment: `libs/${library} may use only: ${allowed.join(', ') || 'nothing of ours'}`,
+  severity: 'error',
+  from: { path: `^libs/${library}/src`, pathNot: '\\.spec\\.ts$' },
+  to: { path: '^libs/', pathNot: [`^libs/${library}/`, ...allowed.map((name) => `^libs/${name}/`)] },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-app-imports-an-app',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libraries-import-no-app',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(apps|demo|tools)/' },
+    },
+    {
+      name: 'libraries-are-entered-by-their-index',
+      severity: 'error',
+      from: { path: '^(apps|demo|test)/' },
+      to: { path: '^libs/[^/]+/(src|dist)/', pathNot: '^libs/[^/]+/(src|dist)/(index|testing)\\.(ts|js|d\\.ts)$' },
+    },
+    {
+      name: 'production-code-imports-no-test',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: ['^test/', '\\.spec\\.ts$'] },
+    },
+    ...arrowRules,
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', 'dist'] },
+    exclude: { path: ['dist/', 'generated/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.tests.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,48 @@
+/** Why something failed, for programs. The first word tells which part of the system says so. */
+export type DbEventErrorCode =
+  // What came over the wire can't be used: the message is parked.
+  | 'MESSAGE_MALFORMED'
+  | 'MESSAGE_TOO_LARGE'
+  | 'MESSAGE_TYPE_UNKNOWN'
+  | 'ENTITY_TYPE_UNKNOWN'
+  | 'CRUD_TYPE_UNKNOWN'
+  | 'SERVICE_NAME_INVALID'
+  | 'ENTITY_MALFORMED'
+  | 'ENTITY_INVALID'
+  | 'HANDLER_MISSING'
+  | 'HANDLER_FAILED'
+  // The broker.
+  | 'BROKER_UNAVAILABLE'
+  | 'MESSAGE_UNROUTABLE'
+  | 'MESSAGE_REJECTED'
+  | 'REQUEST_TIMEOUT'
+  | 'QUEUE_MISSING'
+  // The subscription map.
+  | 'MAP_UNAVAILABLE'
+  | 'MAP_NOT_AGREED'
+  // The publisher's side.
+  | 'PUBLISH_REFUSED'
+  // Set-up.
+  | 'CONFIGURATION_INVALID';
+
+export interface DbEventErrorOptions {
+  /** The same call may succeed later, unchanged. Default: false. */
+  readonly retryable?: boolean;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** The base of every error that our code throws on purpose. Callers branch on `code` and `retryable`, never on the text. */
+export class DbEventError extends Error {
+  readonly code: DbEventErrorCode;
+  readonly retryable: boolean;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: DbEventErrorCode, message: string, options: DbEventErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.details = options.details ?? {};
+  }
+}

@@ -1,0 +1,30 @@
+import type { CrudType } from './crud-type';
+import type { EntityType } from './entity-type';
+import type { Version } from './version';
+
+/** Names one entity of one publisher. */
+export interface EntityKey {
+  readonly publisher: string;
+  readonly entityType: EntityType;
+  /** Unique among the publisher's entities of this type. */
+  readonly entityId: string;
+}
+
+/**
+ * A change on the wire: what happened to one entity, and the whole entity after it (before it, for a DELETE).
+ *
+ * An event of an old publisher has neither `eventId`, `entityId`, `version` nor `changeTimeMs`.
+ */
+export interface DbEvent {
+  readonly publisher: string;
+  readonly entityType: EntityType;
+  readonly crudType: CrudType;
+  /** The entity in Thrift's binary protocol. Opaque to the manager; a view of the message, not a copy. */
+  readonly entity: Buffer;
+  /** Unique per event. */
+  readonly eventId?: string | undefined;
+  readonly entityId?: string | undefined;
+  readonly version?: Version | undefined;
+  /** When the change was appended in the publisher's transaction; ms since 1970, by the publisher's database's clock. */
+  readonly changeTimeMs?: number | undefined;
+}

@@ -1,0 +1,10 @@
+export { CRUD_TYPES, type CrudType } from './crud-type';
+export { DbEventError, type DbEventErrorCode, type DbEventErrorOptions } from './db-event.error';
+export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
+export type { DbEvent, EntityKey } from './event';
+export type { Lifecycle } from './lifecycle';
+export { type Queryable, rowsOf } from './queryable';
+export { MANAGER_SERVICE_NAME, serviceNameFault } from './service-name';
+export { isSameSubscription, normalizeSubscription, type Subscription } from './subscription';
+export { SubscriptionMap } from './subscription-map';
+export { firstVersionOfEpoch, type Version } from './version';

@@ -1,0 +1,98 @@
+import type { EntityType } from './entity-type';
+import type { Subscription } from './subscription';
+
+/**
+ * Who wants to hear whom: an immutable value, so that an event is routed by one state of the map and never by half a
+ * change. A change yields a new map that shares every untouched publisher with the old one.
+ */
+export class SubscriptionMap {
+  static readonly EMPTY = new SubscriptionMap(new Map());
+
+  private constructor(private readonly publishers: ReadonlyMap<string, PublisherSubscriptions>) {}
+
+  static of(subscriptions: Iterable<Subscription>): SubscriptionMap {
+    const grouped = new Map<string, Map<string, Subscription>>();
+    for (const subscription of subscriptions) {
+      const group = grouped.get(subscription.publisher) ?? new Map<string, Subscription>();
+      group.set(subscription.subscriber, subscription);
+      grouped.set(subscription.publisher, group);
+    }
+    return new SubscriptionMap(new Map([...grouped].map(([name, group]) => [name, new PublisherSubscriptions(group)])));
+  }
+
+  /** The services that get an event of this publisher and entity type, sorted. The same array until the map changes. */
+  subscribersOf(publisher: string, entityType: EntityType): readonly string[] {
+    return this.publishers.get(publisher)?.subscribersOf(entityType) ?? NOBODY;
+  }
+
+  get(publisher: string, subscriber: string): Subscription | undefined {
+    return this.publishers.get(publisher)?.subscriptions.get(subscriber);
+  }
+
+  /** Number of subscriptions. */
+  get size(): number {
+    let size = 0;
+    for (const entry of this.publishers.values()) size += entry.subscriptions.size;
+    return size;
+  }
+
+  publisherNames(): string[] {
+    return [...this.publishers.keys()].sort();
+  }
+
+  /** Every service that subscribes to anything, sorted. */
+  subscriberNames(): string[] {
+    return [...new Set(this.subscriptions().map(({ subscriber }) => subscriber))].sort();
+  }
+
+  /** All subscriptions, by publisher, then subscriber. */
+  subscriptions(): Subscription[] {
+    return this.publisherNames().flatMap((name) =>
+      [...(this.publishers.get(name)?.subscriptions.values() ?? [])].sort((left, right) =>
+        left.subscriber < right.subscriber ? -1 : 1,
+      ),
+    );
+  }
+
+  /** This map with all of a publisher's subscriptions replaced by `subscriptions` (none: the publisher is dropped). */
+  withPublisher(publisher: string, subscriptions: Iterable<Subscription>): SubscriptionMap {
+    const group = new Map([...subscriptions].map((subscription) => [subscription.subscriber, subscription]));
+    const publishers = new Map(this.publishers);
+    if (group.size > 0) publishers.set(publisher, new PublisherSubscriptions(group));
+    else publishers.delete(publisher);
+    return new SubscriptionMap(publishers);
+  }
+
+  with(subscription: Subscription): SubscriptionMap {
+    const group = new Map(this.publishers.get(subscription.publisher)?.subscriptions);
+    group.set(subscription.subscriber, subscription);
+    return this.withPublisher(subscription.publisher, group.values());
+  }
+
+  without(publisher: string, subscriber: string): SubscriptionMap {
+    const group = new Map(this.publishers.get(publisher)?.subscriptions);
+    return group.delete(subscriber) ? this.withPublisher(publisher, group.values()) : this;
+  }
+}
+
+const NOBODY: readonly string[] = Object.freeze([]);
+
+class PublisherSubscriptions {
+  private readonly byEntityType = new Map<EntityType, readonly string[]>();
+
+  constructor(readonly subscriptions: ReadonlyMap<string, Subscription>) {}
+
+  subscribersOf(entityType: EntityType): readonly string[] {
+    let subscribers = this.byEntityType.get(entityType);
+    if (subscribers === undefined) {
+      subscribers = Object.freeze(
+        [...this.subscriptions.values()]
+          .filter(({ entityTypes }) => entityTypes === undefined || entityTypes.includes(entityType))
+          .map(({ subscriber }) => subscriber)
+          .sort(),
+      );
+      this.byEntityType.set(entityType, subscribers);
+    }
+    return subscribers;
+  }
+}

@@ -1,0 +1,2 @@
+export type { EntityCodec } from './entity-codec.port';
+export type { DecodedMessage, Reply, SubscriptionRequest } from './message';

@@ -1,0 +1,64 @@
+import type { Lifecycle, Subscription, SubscriptionMap } from '@dbem/db-event';
+
+export type PutOutcome = 'created' | 'changed' | 'unchanged';
+export type RemoveOutcome = 'removed' | 'absent';
+
+/** A live event manager. */
+export interface Member {
+  /** Unique per manager process. */
+  readonly id: string;
+  /** The newest map change that this manager routes by; grows. */
+  readonly appliedRevision: bigint;
+  /** ms since 1970. */
+  readonly startedAtMs: number;
+  readonly host: string;
+  readonly pid: number;
+}
+
+export interface RegistryHealth {
+  /** `degraded`: routing goes on from memory, changes are refused. */
+  readonly status: 'loading' | 'ready' | 'degraded' | 'stopped';
+  readonly lastFault?: string;
+  /** Since when, ms since 1970. */
+  readonly sinceMs: number;
+}
+
+/**
+ * The subscription map that all managers share.
+ *
+ * While the store is away: `map` stays what it was, `put` and `remove` reject with MAP_UNAVAILABLE (retryable), health
+ * says `degraded`. When it is back, the map is read again, so that changes made meanwhile by other managers are seen.
+ *
+ * A crash of the caller in the middle of `put` or `remove` may leave the change made or not made; both calls are
+ * idempotent, so make it again.
+ */
+export abstract class SubscriptionRegistry implements Lifecycle {
+  /** Does not wait for the store: see `loaded`. */
+  abstract start(): Promise<void>;
+  abstract stop(): Promise<void>;
+
+  /** Resolves when the map has been read for the first time and this manager is a member; nothing may be routed before. */
+  abstract loaded(): Promise<void>;
+
+  /** The map as this manager knows it now. */
+  abstract readonly map: SubscriptionMap;
+
+  /** Calls `listener` after each change of `map`, with the new one. Returns what ends that. */
+  abstract onChange(listener: (map: SubscriptionMap) => void): () => void;
+
+  /**
+   * Makes the subscription durable and resolves when **every live manager** routes by it: an event that reaches any
+   * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced.
+   * Rejects with MAP_UNAVAILABLE (not durable, or not known whether), or MAP_NOT_AGREED (durable, but a live manager
+   * has not said in time that it routes by it); both retryable.
+   */
+  abstract put(subscription: Subscription): Promise<PutOutcome>;
+
+  /** Resolves when every live manager has ceased to route by it. Rejects like `put`. */
+  abstract remove(publisher: string, subscriber: string): Promise<RemoveOutcome>;
+
+  /** The live managers, this one included. Rejects with MAP_UNAVAILABLE. */
+  abstract members(): Promise<Member[]>;
+
+  abstract health(): RegistryHealth;
+}

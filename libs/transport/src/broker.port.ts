@@ -1,0 +1,145 @@
+import type { Lifecycle } from '@dbem/db-event';
+
+/** A message to send. Always persistent. */
+export interface OutgoingMessage {
+  /** Exchange name; '' is the broker's default exchange, where the routing key is a queue's name. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** Further routing keys for the same one publish (RabbitMQ's sender-selected distribution, header `CC`). */
+  readonly cc?: readonly string[];
+  readonly body: Buffer;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly contentType?: string;
+  readonly messageId?: string;
+  readonly correlationId?: string;
+  readonly replyTo?: string;
+}
+
+/** A message as it was delivered. `body` is ours to keep: no later delivery reuses its bytes. */
+export interface Delivery {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Where it was published to. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** The broker has delivered it before; it may have been handled, wholly or in part. */
+  readonly redelivered: boolean;
+  readonly contentType?: string;
+  readonly messageId?: string;
+  readonly correlationId?: string;
+  readonly replyTo?: string;
+  /** The broker user that published it, checked by the broker; absent if the publisher didn't say. */
+  readonly userId?: string;
+}
+
+/**
+ * Handles deliveries of one queue, in the order in which they came. When it resolves, all of them are acknowledged;
+ * when it rejects, all of them go back to the queue and come again after a growing, jittered pause. So it must itself
+ * deal with (park, say) a message that will never work, and must bear to see a message again.
+ */
+export type BatchHandler = (deliveries: readonly Delivery[]) => Promise<void>;
+
+export interface ConsumeOptions {
+  /** Most deliveries that the broker hands out unacknowledged. Default: 500. */
+  readonly prefetch?: number;
+  /** Most deliveries in one call of the handler. A batch is what has arrived by the time the handler is free: nothing waits for a batch to fill. Default: 250. */
+  readonly maxBatch?: number;
+  /** How many calls of the handler may be under way at once. Default: 1. */
+  readonly maxBatchesInFlight?: number;
+}
+
+/** A running consumption of one queue. */
+export interface Consumption {
+  /** The broker has this consumer attached to the queue right now. */
+  readonly isAttached: boolean;
+  /** Cancels at the broker, waits for the handler's calls under way and their acknowledgements. May come twice. */
+  stop(): Promise<void>;
+}
+
+export interface QueueState {
+  /** Messages ready, not counting those delivered and unacknowledged. */
+  readonly messages: number;
+  readonly consumers: number;
+}
+
+export type QueueKind = 'quorum' | 'classic';
+
+export interface QueueDeclaration {
+  readonly name: string;
+  readonly kind: QueueKind;
+  /** Where messages go that expire here. No routing key: they keep their own. */
+  readonly deadLetter?: { readonly exchange: string; readonly routingKey?: string };
+  /** How long a message stays before it expires, ms. */
+  readonly messageTtlMs?: number;
+  readonly bindings?: readonly { readonly exchange: string; readonly routingKey: string }[];
+}
+
+export interface ExchangeDeclaration {
+  readonly name: string;
+  readonly type: 'topic' | 'direct' | 'fanout';
+}
+
+/** Declares and inspects the broker's objects. All are durable. Every call rejects with BROKER_UNAVAILABLE while there is no connection; nothing is remembered for later. */
+export interface Topology {
+  /** Idempotent. */
+  declareExchange(exchange: ExchangeDeclaration): Promise<void>;
+  /** Idempotent. A queue that exists with other properties is left as it is, with its bindings added. */
+  declareQueue(queue: QueueDeclaration): Promise<void>;
+  /** Deletes the queue with all its messages; nothing if there is none. */
+  deleteQueue(name: string): Promise<void>;
+  /** Undefined if there is no such queue. */
+  inspectQueue(name: string): Promise<QueueState | undefined>;
+}
+
+export interface BrokerHealth {
+  /** A connection is open and a confirming channel on it works. */
+  readonly isConnected: boolean;
+  /** Why the broker makes publishers wait (a resource alarm); undefined if it doesn't. */
+  readonly blockedReason?: string;
+  /** The last reason for a lost or refused connection. */
+  readonly lastFault?: string;
+  /** How often a connection was opened again after the first. */
+  readonly reconnects: number;
+}
+
+/**
+ * A message broker, as the data path needs it.
+ *
+ * What may go wrong: a connection, a channel or a consumer may be lost at any time. The broker client opens it again by
+ * itself, with growing, jittered pauses, for ever; consumers are attached again. What was in flight then is unknown: a
+ * publish rejects as BROKER_UNAVAILABLE although it may have arrived, and a delivery comes again although it was handled.
+ * Nothing is ever sent again on its own account, so publishes of one caller are never reordered behind its back.
+ *
+ * `start` does not wait for the broker: it may come up at any later time.
+ */
+export abstract class Broker implements Lifecycle {
+  abstract start(): Promise<void>;
+
+  /** Stops all consumptions, waits for publishes in flight, closes the connection. */
+  abstract stop(): Promise<void>;
+
+  /**
+   * Resolves when the broker has confirmed the message, that is, when it is safe in at least one queue.
+   * Rejects with a DbEventError: MESSAGE_UNROUTABLE (no queue took it), MESSAGE_REJECTED (the broker nacked it),
+   * BROKER_UNAVAILABLE (no connection, or lost before the confirm: the message may have arrived). All are retryable, by
+   * the caller. Publishes of one caller keep their order.
+   */
+  abstract publish(message: OutgoingMessage): Promise<void>;
+
+  /**
+   * Publishes and waits for the answer that carries the same correlation id (`replyTo` and `correlationId` are set here).
+   * Rejects like `publish`, and with REQUEST_TIMEOUT when no answer came within `timeoutMs`: the request may still be
+   * carried out.
+   */
+  abstract request(message: OutgoingMessage, options: { readonly timeoutMs: number }): Promise<Delivery>;
+
+  /**
+   * Consumes a queue from now until `stop`, through every reconnect. A queue that does not exist (yet, or any more) is
+   * tried again until it does: see `isAttached`.
+   */
+  abstract consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Consumption;
+
+  abstract readonly topology: Topology;
+
+  abstract health(): BrokerHealth;
+}

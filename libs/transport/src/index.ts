@@ -1,0 +1,2 @@
+export * from './broker.port';
+export * from './topology-names';

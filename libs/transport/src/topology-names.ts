@@ -1,0 +1,34 @@
+/**
+ * The names of the broker's objects. The first three are the wire contract's, the others are ours.
+ *
+ *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --by queue name--> (<service>.queue)
+ *   what can't be used   --<service>--> [db.event.parking] --> (<service>.parked)
+ *   what shall come again --<service>--> [db.event.retry.<n>] --> (db.event.retry.<n>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
+ *
+ * Keys on our exchanges are whole service names and bindings have no wildcards: similar names never match.
+ */
+export const EVENT_EXCHANGE = 'db.event.exchange';
+export const MANAGER_ROUTING_KEY = 'db.event';
+export const MANAGER_QUEUE = 'db.event.queue';
+
+export const PARKING_EXCHANGE = 'db.event.parking';
+export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
+
+/** The manager's own parked queue; the same form as a service's. */
+export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
+
+/** How long a message waits at each retry level, ms. Each level is an exchange and a queue of the same name. */
+export const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000] as const;
+
+export function serviceQueueOf(service: string): string {
+  return `${service}.queue`;
+}
+
+export function parkedQueueOf(service: string): string {
+  return `${service}.parked`;
+}
+
+/** The exchange, and the queue, of a retry level; levels count from 1. */
+export function retryLevelOf(level: number): string {
+  return `db.event.retry.${level}`;
+}

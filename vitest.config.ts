@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.meta.url));
+
+/** Levels by suffix: `.unit.spec` beside the code needs nothing; the others get real servers from `test/support`. */
+export default defineConfig({
+  plugins: [swc.vite({ module: { type: 'es6' }, jsc: { target: 'es2022' } })],
+  resolve: { alias: [{ find: /^@dbem\/([^/]+)$/, replacement: librarySource }] },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['{apps,libs,tools}/**/*.unit.spec.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['test/{contract,integration}/**/*.spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,fault}/**/*.spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
