@@ -20,6 +20,7 @@ export type DbEventErrorCode =
   // The subscription map.
   | 'MAP_UNAVAILABLE'
   | 'MAP_NOT_AGREED'
+  | 'SUBSCRIPTION_INVALID'
   // The publisher's side.
   | 'PUBLISH_REFUSED'
   // Set-up.

@@ -1,2 +1,11 @@
+export type { CustomDashboard } from './entities/custom-dashboard';
+export { GATEWAY_APPROVAL_STATUSES, type Gateway, type GatewayApprovalStatus, gatewayCodec } from './entities/gateway';
+export { type Group, groupCodec } from './entities/group';
+export type { NsfDemographics } from './entities/nsf-demographics';
+export { type Project, projectCodec } from './entities/project';
+export { USER_STATES, type UserProfile, type UserState, userProfileCodec } from './entities/user-profile';
 export type { EntityCodec } from './entity-codec.port';
-export type { DecodedMessage, Reply, SubscriptionRequest } from './message';
+export { decodeMessage, MAX_MESSAGE_BYTES } from './messages/decode-message';
+export { encodeEvent, encodeSubscriptionRequest } from './messages/encode-message';
+export type { DecodedMessage, Reply, SubscriptionRequest } from './messages/message';
+export { decodeReply, encodeReply } from './messages/reply';

@@ -14,6 +14,12 @@ export const MANAGER_QUEUE = 'db.event.queue';
 export const PARKING_EXCHANGE = 'db.event.parking';
 export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
 
+/**
+ * Where an intake puts requests to subscribe and to unsubscribe, so that waiting for all managers to agree holds up no
+ * event. Also the key by which they come again from a retry level.
+ */
+export const CONTROL_QUEUE = 'db.event.control';
+
 /** The manager's own parked queue; the same form as a service's. */
 export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
 

@@ -1,0 +1,48 @@
+import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
+import { Broker, MANAGER_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { SubscriptionService } from '../subscriptions/subscription.service';
+import { BearerGuard } from './bearer.guard';
+import type { QueueDto, ServiceDto } from './dto/service.dto';
+import { ServiceListDto } from './dto/service.dto';
+
+@ApiTags('services')
+@ApiBearerAuth()
+@UseGuards(BearerGuard)
+@Controller('admin/v1/services')
+export class ServicesController {
+  constructor(
+    private readonly subscriptions: SubscriptionService,
+    private readonly broker: Broker,
+  ) {}
+
+  /** Every service of the map, and first the event manager itself, with the depth and the consumers of its queues. */
+  @Get()
+  @ApiOkResponse({ type: ServiceListDto })
+  async list(): Promise<ServiceListDto> {
+    const all = this.subscriptions.list();
+    const names = new Set(all.flatMap(({ publisher, subscriber }) => [publisher, subscriber]));
+    const items = await Promise.all(
+      [MANAGER_SERVICE_NAME, ...[...names].sort()].map((name) => this.describe(name, all)),
+    );
+    return { items };
+  }
+
+  private async describe(name: string, all: readonly Subscription[]): Promise<ServiceDto> {
+    const queueName = name === MANAGER_SERVICE_NAME ? MANAGER_QUEUE : serviceQueueOf(name);
+    const [queue, parked] = await Promise.all([this.inspect(queueName), this.inspect(parkedQueueOf(name))]);
+    return {
+      name,
+      subscribesTo: all.filter(({ subscriber }) => subscriber === name).map(({ publisher }) => publisher),
+      subscribers: all.filter(({ publisher }) => publisher === name).map(({ subscriber }) => subscriber),
+      ...(queue !== undefined && { queue }),
+      ...(parked !== undefined && { parked }),
+    };
+  }
+
+  private async inspect(name: string): Promise<QueueDto | undefined> {
+    const state = await this.broker.topology.inspectQueue(name);
+    return state === undefined ? undefined : { name, ...state };
+  }
+}

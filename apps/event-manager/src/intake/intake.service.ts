@@ -1,0 +1,80 @@
+import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
+import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
+import type { Log } from '@dbem/platform';
+import {
+  type BatchHandler,
+  Broker,
+  CONTROL_QUEUE,
+  type Delivery,
+  MANAGER_ROUTING_KEY,
+  parkedMessage,
+} from '@dbem/transport';
+import type { EventForwarder } from './event-forwarder';
+import type { Replier } from './replier';
+
+/**
+ * Takes the messages of the manager's queue: decides what each is and sees it through. A message is acknowledged to the
+ * broker only when all that it asked for is safe: an event with the broker in every subscriber's queue, a request for a
+ * subscription in the control queue, what can't be used in the parked queue. After a crash in between, the broker
+ * delivers the message again and all of it is done again.
+ */
+export class Intake {
+  constructor(
+    private readonly broker: Broker,
+    private readonly forwarder: EventForwarder,
+    private readonly replier: Replier,
+    private readonly log: Log,
+  ) {}
+
+  readonly handle: BatchHandler = async (deliveries) => {
+    const outcomes = await Promise.allSettled(deliveries.map((delivery) => this.take(delivery)));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  };
+
+  private async take(delivery: Delivery): Promise<void> {
+    let message: ReturnType<typeof decodeMessage>;
+    try {
+      message = decodeMessage(delivery.body);
+      checkServiceNames(message.kind === 'event' ? message.event : message.request);
+    } catch (error) {
+      if (!(error instanceof DbEventError)) throw error;
+      await this.park(delivery, error);
+      return;
+    }
+    if (message.kind === 'event') {
+      const services = await this.forwarder.forward(message.event, delivery);
+      await this.replier.accept(delivery, services);
+    } else {
+      await this.passToControl(delivery);
+    }
+  }
+
+  private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
+    await this.broker.publish(parkedMessage(delivery, { service: MANAGER_ROUTING_KEY, error: reason, attempts: 1 }));
+    this.log.warn({ code: reason.code, reason: reason.message, messageId: delivery.messageId }, 'parked a message');
+    await this.replier.reject(delivery, reason);
+  }
+
+  private async passToControl(delivery: Delivery): Promise<void> {
+    await this.broker.publish({
+      exchange: '',
+      routingKey: CONTROL_QUEUE,
+      body: delivery.body,
+      headers: delivery.headers,
+      ...(delivery.messageId !== undefined && { messageId: delivery.messageId }),
+      ...(delivery.replyTo !== undefined && { replyTo: delivery.replyTo }),
+      ...(delivery.correlationId !== undefined && { correlationId: delivery.correlationId }),
+    });
+  }
+}
+
+function checkServiceNames(message: DbEvent | SubscriptionRequest): void {
+  const names = 'subscriber' in message ? [message.publisher, message.subscriber] : [message.publisher];
+  for (const name of names) {
+    const fault = serviceNameFault(name);
+    if (fault !== undefined) {
+      throw new DbEventError('SERVICE_NAME_INVALID', `"${name.slice(0, 64)}" is no service's name: ${fault}`);
+    }
+  }
+}

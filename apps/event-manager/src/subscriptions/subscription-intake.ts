@@ -1,0 +1,71 @@
+import { DbEventError } from '@dbem/db-event';
+import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
+import type { Log } from '@dbem/platform';
+import {
+  type BatchHandler,
+  type Broker,
+  CONTROL_QUEUE,
+  type Delivery,
+  MANAGER_ROUTING_KEY,
+  parkedMessage,
+  retriedMessage,
+} from '@dbem/transport';
+import type { Replier } from '../intake/replier';
+import type { SubscriptionService } from './subscription.service';
+
+/**
+ * Takes requests to subscribe and to unsubscribe from the control queue.
+ *
+ * A request that can't be carried out now (ZooKeeper away, say) is refused if its sender waits for an answer: it asks
+ * again. A sender that waits for none (an old service) would never ask again, so its request comes back from a retry
+ * level until it succeeds.
+ */
+export class SubscriptionIntake {
+  constructor(
+    private readonly broker: Broker,
+    private readonly subscriptions: SubscriptionService,
+    private readonly replier: Replier,
+    private readonly log: Log,
+  ) {}
+
+  readonly handle: BatchHandler = async (deliveries) => {
+    for (const delivery of deliveries) await this.take(delivery);
+  };
+
+  private async take(delivery: Delivery): Promise<void> {
+    try {
+      const message = decodeMessage(delivery.body);
+      if (message.kind !== 'subscription') {
+        throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'the control queue takes requests for subscriptions only');
+      }
+      await this.carryOut(message.request);
+      await this.replier.accept(delivery, [message.request.subscriber]);
+    } catch (error) {
+      if (!(error instanceof DbEventError)) throw error;
+      await this.refuse(delivery, error);
+    }
+  }
+
+  private async carryOut(request: SubscriptionRequest): Promise<void> {
+    const { action, publisher, subscriber, entityTypes } = request;
+    const outcome =
+      action === 'SUBSCRIBE'
+        ? await this.subscriptions.put(
+            { publisher, subscriber, entityTypes },
+            request.declareQueue ? 'quorum' : 'classic',
+          )
+        : await this.subscriptions.remove(publisher, subscriber);
+    this.log.info({ action, publisher, subscriber, entityTypes, outcome }, 'carried out a request for a subscription');
+  }
+
+  private async refuse(delivery: Delivery, error: DbEventError): Promise<void> {
+    this.log.warn({ code: error.code, reason: error.message }, 'could not carry out a request for a subscription');
+    if (delivery.replyTo !== undefined) {
+      await this.replier.reject(delivery, error);
+    } else if (error.retryable) {
+      await this.broker.publish(retriedMessage(delivery, { routingKey: CONTROL_QUEUE, error }));
+    } else {
+      await this.broker.publish(parkedMessage(delivery, { service: MANAGER_ROUTING_KEY, error, attempts: 1 }));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { DbEventError, normalizeSubscription, type Subscription, serviceNameFault } from '@dbem/db-event';
+import { type PutOutcome, type RemoveOutcome, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, declareServiceTopology, type QueueKind } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+
+/** Makes and ends subscriptions, for the message intake and for the admin API alike. */
+@Injectable()
+export class SubscriptionService {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    private readonly broker: Broker,
+  ) {}
+
+  list(filter: { publisher?: string | undefined; subscriber?: string | undefined } = {}): Subscription[] {
+    return this.registry.map
+      .subscriptions()
+      .filter(({ publisher }) => filter.publisher === undefined || publisher === filter.publisher)
+      .filter(({ subscriber }) => filter.subscriber === undefined || subscriber === filter.subscriber);
+  }
+
+  /**
+   * Resolves when every live manager routes by the subscription, and the subscriber's queue is there to take its events.
+   * The queue comes first: a map that names a queue that is not there would lose events.
+   *
+   * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, or a retryable one of the broker or the registry.
+   */
+  async put(subscription: Subscription, queueKind: QueueKind = 'quorum'): Promise<PutOutcome> {
+    check(subscription);
+    await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
+    return this.registry.put(normalizeSubscription(subscription));
+  }
+
+  /** Resolves when no live manager routes by the subscription any more. The queue stays, with the events in it. */
+  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
+    check({ publisher, subscriber });
+    return this.registry.remove(publisher, subscriber);
+  }
+}
+
+function check({ publisher, subscriber }: Subscription): void {
+  for (const name of [publisher, subscriber]) {
+    const fault = serviceNameFault(name);
+    if (fault !== undefined) throw new DbEventError('SERVICE_NAME_INVALID', `"${name}" is no service's name: ${fault}`);
+  }
+  if (publisher === subscriber) {
+    throw new DbEventError('SUBSCRIPTION_INVALID', `"${subscriber}" can't subscribe to itself`);
+  }
+}

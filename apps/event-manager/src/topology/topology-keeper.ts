@@ -1,0 +1,65 @@
+import type { Lifecycle } from '@dbem/db-event';
+import { Backoff, type Log, pause } from '@dbem/platform';
+import type { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { type Broker, CONTROL_QUEUE, declareManagerTopology, REDELIVERY_EXCHANGE } from '@dbem/transport';
+import type { ServiceQueues } from './service-queues';
+
+const CHECK_INTERVAL_MS = 1_000;
+
+/**
+ * Declares what the manager needs at the broker, as soon as there is a broker, and again whenever the intake has lost
+ * its queue (a broker that came back empty, say).
+ *
+ *   waiting (no broker, or the map not read) -> declared -> (intake detached, or a new subscriber seen) -> declared …
+ */
+export class TopologyKeeper implements Lifecycle {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly registry: SubscriptionRegistry,
+    private readonly serviceQueues: ServiceQueues,
+    private readonly isIntakeAttached: () => boolean,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const backoff = new Backoff({ maxMs: 2_000 });
+    let wake = () => {};
+    const forgetListener = this.registry.onChange(() => wake());
+    while (!this.stopping.signal.aborted) {
+      try {
+        if (!this.isIntakeAttached()) await this.declareOwn();
+        await this.serviceQueues.declareNew();
+        backoff.reset();
+        const changed = new AbortController();
+        wake = () => changed.abort();
+        await pause(CHECK_INTERVAL_MS, AbortSignal.any([changed.signal, this.stopping.signal]));
+      } catch (error) {
+        this.log.debug({ err: error }, 'could not declare at the broker yet');
+        await pause(backoff.next(), this.stopping.signal);
+      }
+    }
+    forgetListener();
+  }
+
+  private async declareOwn(): Promise<void> {
+    const { topology } = this.broker;
+    await declareManagerTopology(topology);
+    await topology.declareQueue({
+      name: CONTROL_QUEUE,
+      kind: 'quorum',
+      bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: CONTROL_QUEUE }],
+    });
+  }
+}

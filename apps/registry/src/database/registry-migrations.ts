@@ -1,0 +1,38 @@
+import { outboxMigrations } from '@dbem/outbox';
+import type { Migrations } from '@dbem/platform';
+import { replicaMigrations } from '@dbem/replica';
+import { sql } from 'kysely';
+
+/** Gateways and users come from another service in any order, so nothing refers to them by a foreign key. */
+export const registryMigrations: Migrations = {
+  ...outboxMigrations,
+  ...replicaMigrations,
+  '1001_registry': {
+    async up(db) {
+      await sql`CREATE TABLE gateway (
+        gateway_id text PRIMARY KEY,
+        name text NOT NULL,
+        domain text,
+        email_address text,
+        approval_status text NOT NULL
+      )`.execute(db);
+      await sql`CREATE TABLE registry_user (
+        gateway_id text NOT NULL,
+        user_id text NOT NULL,
+        first_name text NOT NULL,
+        last_name text NOT NULL,
+        email text,
+        PRIMARY KEY (gateway_id, user_id)
+      )`.execute(db);
+      await sql`CREATE TABLE project (
+        project_id text PRIMARY KEY,
+        gateway_id text NOT NULL,
+        owner text NOT NULL,
+        name text NOT NULL,
+        description text,
+        created_ms bigint NOT NULL
+      )`.execute(db);
+      await sql`CREATE INDEX project_owner ON project (gateway_id, owner)`.execute(db);
+    },
+  },
+};

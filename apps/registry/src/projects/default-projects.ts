@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { type Queryable, rowsOf } from '@dbem/db-event';
+import { projectCodec } from '@dbem/entity-codec';
+import { ChangePublisher, created } from '@dbem/outbox';
+import { Injectable } from '@nestjs/common';
+import { PROJECT_COLUMNS, type ProjectRow, projectOfRow } from './project-row';
+
+const DEFAULT_PROJECT_NAME = 'Default Project';
+
+/** Gives users that have no project one, and publishes it. */
+@Injectable()
+export class DefaultProjects {
+  constructor(private readonly changes: ChangePublisher) {}
+
+  /** Part of `transaction`: the projects come to be with the users' rows, or not at all. */
+  async create(
+    users: readonly { readonly userId: string; readonly gatewayId: string }[],
+    transaction: Queryable,
+  ): Promise<void> {
+    if (users.length === 0) return;
+    const inserted = await transaction.query(
+      `INSERT INTO project (project_id, gateway_id, owner, name, created_ms)
+       SELECT project_id, gateway_id, owner, $4, $5
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS fresh (project_id, gateway_id, owner)
+       WHERE NOT EXISTS (SELECT FROM project WHERE (project.gateway_id, project.owner) = (fresh.gateway_id, fresh.owner))
+       RETURNING ${PROJECT_COLUMNS}`,
+      [
+        users.map(() => randomUUID()),
+        users.map(({ gatewayId }) => gatewayId),
+        users.map(({ userId }) => userId),
+        DEFAULT_PROJECT_NAME,
+        Date.now(),
+      ],
+    );
+    for (const row of rowsOf<ProjectRow>(inserted)) {
+      await this.changes.publish(transaction, created(projectCodec, projectOfRow(row)));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from '@dbem/platform';
+import { z } from 'zod';
+
+/** The service's name on the wire. */
+export const SERVICE_NAME = 'registry';
+
+export const registryConfigSchema = z.object({
+  SERVICE_HOST: serviceHost,
+  SERVICE_PORT: port.default(3003).describe('Port of the HTTP API. Default: 3003.'),
+  AMQP_URL: amqpUrl,
+  DATABASE_URL: databaseUrl,
+  PUBLISH_PROTOCOL: publishProtocol,
+  LOG_LEVEL: logLevel,
+});
+
+export type RegistryConfig = z.infer<typeof registryConfigSchema>;
+
+export const REGISTRY_CONFIG = Symbol('REGISTRY_CONFIG');

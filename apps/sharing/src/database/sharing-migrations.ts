@@ -1,0 +1,63 @@
+import { outboxMigrations } from '@dbem/outbox';
+import type { Migrations } from '@dbem/platform';
+import { replicaMigrations } from '@dbem/replica';
+import { sql } from 'kysely';
+
+/**
+ * Rows of users, domains and entities come from other services in any order, so none refers to another by a foreign key:
+ * a user may arrive before its domain.
+ */
+export const sharingMigrations: Migrations = {
+  ...outboxMigrations,
+  ...replicaMigrations,
+  '1001_sharing': {
+    async up(db) {
+      await sql`CREATE TABLE domain (
+        domain_id text PRIMARY KEY,
+        name text NOT NULL,
+        description text
+      )`.execute(db);
+      await sql`CREATE TABLE entity_type (
+        domain_id text NOT NULL,
+        entity_type_id text NOT NULL,
+        name text NOT NULL,
+        PRIMARY KEY (domain_id, entity_type_id)
+      )`.execute(db);
+      await sql`CREATE TABLE permission_type (
+        domain_id text NOT NULL,
+        permission_type_id text NOT NULL,
+        name text NOT NULL,
+        PRIMARY KEY (domain_id, permission_type_id)
+      )`.execute(db);
+      await sql`CREATE TABLE sharing_user (
+        domain_id text NOT NULL,
+        user_id text NOT NULL,
+        first_name text NOT NULL,
+        last_name text NOT NULL,
+        email text,
+        PRIMARY KEY (domain_id, user_id)
+      )`.execute(db);
+      await sql`CREATE TABLE sharing_group (
+        domain_id text NOT NULL,
+        group_id text NOT NULL,
+        name text NOT NULL,
+        description text,
+        owner_id text NOT NULL,
+        members text[] NOT NULL,
+        admins text[] NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (domain_id, group_id),
+        UNIQUE (domain_id, name)
+      )`.execute(db);
+      await sql`CREATE TABLE entity (
+        domain_id text NOT NULL,
+        entity_id text NOT NULL,
+        entity_type_id text NOT NULL,
+        owner_id text NOT NULL,
+        name text NOT NULL,
+        description text,
+        PRIMARY KEY (domain_id, entity_id)
+      )`.execute(db);
+    },
+  },
+};

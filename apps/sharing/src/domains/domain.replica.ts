@@ -1,0 +1,56 @@
+import type { Queryable } from '@dbem/db-event';
+import { type Gateway, gatewayCodec } from '@dbem/entity-codec';
+import { OnDeleteMany, OnUpsertMany, type ReplicaChange, Replicates } from '@dbem/replica';
+import { Injectable } from '@nestjs/common';
+
+const ENTITY_TYPES = [
+  'PROJECT',
+  'EXPERIMENT',
+  'FILE',
+  'APPLICATION_DEPLOYMENT',
+  'GROUP_RESOURCE_PROFILE',
+  'CREDENTIAL_TOKEN',
+];
+const PERMISSION_TYPES = ['READ', 'WRITE', 'MANAGE_SHARING'];
+
+/** A tenant becomes a domain with its entity types and permission types. */
+@Injectable()
+@Replicates({ publisher: 'user.profile', codec: gatewayCodec })
+export class DomainReplica {
+  @OnUpsertMany()
+  async upsert(changes: readonly ReplicaChange<Gateway>[], transaction: Queryable): Promise<void> {
+    const tenants = changes.map(({ entity }) => entity);
+    const domainIds = tenants.map(({ gatewayId }) => gatewayId);
+    await transaction.query(
+      `INSERT INTO domain (domain_id, name, description)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+       ON CONFLICT (domain_id) DO UPDATE SET name = excluded.name, description = excluded.description`,
+      [
+        domainIds,
+        tenants.map(({ gatewayId, gatewayName }) => gatewayName ?? gatewayId),
+        tenants.map(({ gatewayPublicAbstract }) => gatewayPublicAbstract ?? null),
+      ],
+    );
+    await transaction.query(
+      `INSERT INTO entity_type (domain_id, entity_type_id, name)
+       SELECT id, id || ':' || type, type FROM unnest($1::text[]) id, unnest($2::text[]) type
+       ON CONFLICT DO NOTHING`,
+      [domainIds, ENTITY_TYPES],
+    );
+    await transaction.query(
+      `INSERT INTO permission_type (domain_id, permission_type_id, name)
+       SELECT id, id || ':' || type, type FROM unnest($1::text[]) id, unnest($2::text[]) type
+       ON CONFLICT DO NOTHING`,
+      [domainIds, PERMISSION_TYPES],
+    );
+  }
+
+  /** The domain and its types go; its users go when their own deletes arrive. */
+  @OnDeleteMany()
+  async remove(changes: readonly ReplicaChange<Gateway>[], transaction: Queryable): Promise<void> {
+    const domainIds = changes.map(({ entity }) => entity.gatewayId);
+    for (const table of ['permission_type', 'entity_type', 'domain']) {
+      await transaction.query(`DELETE FROM ${table} WHERE domain_id = ANY($1::text[])`, [domainIds]);
+    }
+  }
+}

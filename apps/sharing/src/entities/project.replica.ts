@@ -1,0 +1,38 @@
+import type { Queryable } from '@dbem/db-event';
+import { type Project, projectCodec } from '@dbem/entity-codec';
+import { OnDeleteMany, OnUpsertMany, type ReplicaChange, Replicates } from '@dbem/replica';
+import { Injectable } from '@nestjs/common';
+
+/** A project becomes a sharing entity of type `<domain>:PROJECT`, owned by `<owner>@<domain>`. */
+@Injectable()
+@Replicates({ publisher: 'registry', codec: projectCodec })
+export class ProjectReplica {
+  @OnUpsertMany()
+  async upsert(changes: readonly ReplicaChange<Project>[], transaction: Queryable): Promise<void> {
+    const projects = changes.map(({ entity }) => entity);
+    await transaction.query(
+      `INSERT INTO entity (domain_id, entity_id, entity_type_id, owner_id, name, description)
+       SELECT domain_id, entity_id, domain_id || ':PROJECT', owner || '@' || domain_id, name, description
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+         AS project (domain_id, entity_id, owner, name, description)
+       ON CONFLICT (domain_id, entity_id) DO UPDATE
+       SET owner_id = excluded.owner_id, name = excluded.name, description = excluded.description`,
+      [
+        projects.map(({ gatewayId }) => gatewayId),
+        projects.map(({ projectID }) => projectID),
+        projects.map(({ owner }) => owner),
+        projects.map(({ name }) => name),
+        projects.map(({ description }) => description ?? null),
+      ],
+    );
+  }
+
+  @OnDeleteMany()
+  async remove(changes: readonly ReplicaChange<Project>[], transaction: Queryable): Promise<void> {
+    await transaction.query(
+      `DELETE FROM entity
+       WHERE (domain_id, entity_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+      [changes.map(({ entity }) => entity.gatewayId), changes.map(({ entity }) => entity.projectID)],
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from '@dbem/platform';
+import { z } from 'zod';
+
+/** The service's name on the wire. */
+export const SERVICE_NAME = 'sharing';
+
+export const sharingConfigSchema = z.object({
+  SERVICE_HOST: serviceHost,
+  SERVICE_PORT: port.default(3002).describe('Port of the HTTP API. Default: 3002.'),
+  AMQP_URL: amqpUrl,
+  DATABASE_URL: databaseUrl,
+  PUBLISH_PROTOCOL: publishProtocol,
+  LOG_LEVEL: logLevel,
+});
+
+export type SharingConfig = z.infer<typeof sharingConfigSchema>;
+
+export const SHARING_CONFIG = Symbol('SHARING_CONFIG');

@@ -1,0 +1,47 @@
+import { TENANT } from './1-profile-alone';
+import { check, settle } from './check';
+import { concurrently } from './concurrently';
+import { People } from './people';
+import { settleAllReplicas } from './replicas';
+import { type AppInstance, apiOf, type StoryStep } from './story-system';
+
+const USERS = 200;
+
+interface ReplicationCounts {
+  applied: number;
+}
+
+export const secondInstance: StoryStep = {
+  title: 'A second sharing instance starts: both take work from the one queue, each event is applied once',
+  async play(system) {
+    await system.startApp('sharing');
+    const instances = system.instancesOf('sharing');
+    const before = await appliedBy(instances);
+    const people = new People(apiOf(system, 'profile'), TENANT);
+    const users = Array.from({ length: USERS }, (_, index) => `pair-${index}`);
+    await concurrently(users, 8, (userId) => people.create(userId));
+    await settleAllReplicas(system);
+
+    // Each new user is one event of profile, and its default project is one of registry.
+    const expected = USERS * 2;
+    let shares: number[] = [];
+    await settle(`the instances apply ${expected} events between them`, async () => {
+      const now = await appliedBy(instances);
+      shares = now.map((applied, index) => applied - (before[index] ?? 0));
+      const sum = shares.reduce((total, share) => total + share, 0);
+      return sum >= expected ? undefined : `${sum} so far`;
+    });
+    const sum = shares.reduce((total, share) => total + share, 0);
+    check(sum === expected, `${expected} events were applied once each, not ${sum} times (${shares.join(' + ')})`);
+    check(
+      shares.every((share) => share > 0),
+      `both instances took work (${shares.join(' and ')})`,
+    );
+    return `${expected} events, applied once each: ${shares.join(' by the first, ')} by the second`;
+  },
+};
+
+async function appliedBy(instances: readonly AppInstance[]): Promise<number[]> {
+  const counts = await Promise.all(instances.map(({ api }) => api.get<ReplicationCounts>('/replication')));
+  return counts.map(({ applied }) => applied);
+}

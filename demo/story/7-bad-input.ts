@@ -1,0 +1,39 @@
+import { decodeReply } from '@dbem/entity-codec';
+import { TENANT } from './1-profile-alone';
+import { check, settle } from './check';
+import { oldEvent } from './old-service';
+import { People } from './people';
+import { settleAllReplicas } from './replicas';
+import { apiOf, type StoryStep } from './story-system';
+
+const UNKNOWN_ENTITY_TYPE = 99;
+const PROJECT = 3;
+const REPLY_WITHIN_MS = 10_000;
+
+export const badInput: StoryStep = {
+  title: 'A malformed message, an unknown entity type, an event that nobody wants: parked, parked, acknowledged',
+  async play(system) {
+    const entity = Buffer.from('any bytes: the event manager does not look into them');
+    await system.oldService.publish(Buffer.from('this is not Thrift'));
+    await system.oldService.publish(oldEvent('old.service', UNKNOWN_ENTITY_TYPE, entity));
+    const acknowledgement = await system.oldService.publish(oldEvent('old.service', PROJECT, entity), REPLY_WITHIN_MS);
+
+    check(acknowledgement !== undefined, 'the event without subscribers is acknowledged');
+    const reply = decodeReply(acknowledgement ?? Buffer.alloc(0));
+    check(
+      reply.status === 'ACCEPTED' && reply.services.length === 0,
+      `the acknowledgement is ${JSON.stringify(reply)}`,
+    );
+    let reasons: string[] = [];
+    await settle('both bad messages are parked with their reasons', async () => {
+      const parked = await system.peek('db.event.parked');
+      reasons = parked.map(({ headers }) => String(headers['x-dbem-reason-code'])).sort();
+      return reasons.length === 2 ? undefined : `${reasons.length} are parked`;
+    });
+    check(reasons.join() === 'ENTITY_TYPE_UNKNOWN,MESSAGE_MALFORMED', `the reasons are ${reasons.join(' and ')}`);
+
+    await new People(apiOf(system, 'profile'), TENANT).create('still-flowing');
+    await settleAllReplicas(system);
+    return `parked: ${reasons.join(' and ')}; acknowledged: the third, with no receivers; and the next user went straight through`;
+  },
+};

@@ -1,0 +1,13 @@
+/** Runs `work` for each item, `width` at a time, in order of start. Rejects with the first failure. */
+export async function concurrently<Item>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import type { EntityType } from '@dbem/db-event';
+import { ThriftReader } from '../binary-protocol/thrift-reader';
+import { ThriftWriter } from '../binary-protocol/thrift-writer';
+import type { EntityCodec } from '../entity-codec.port';
+import { type FieldShape, type GeneratedStub, invalid, type WireStruct } from './struct-shape';
+
+export interface StructCodecOptions<Entity> {
+  readonly entityType: EntityType;
+  /** The generated stub's class. */
+  readonly stub: new () => GeneratedStub;
+  readonly shape: FieldShape<Entity>;
+  readonly idOf: (entity: Entity) => string;
+}
+
+/** An entity's codec out of its generated stub, which knows the bytes, and its shape, which knows the rules. */
+export function structCodec<Entity>({
+  entityType,
+  stub,
+  shape,
+  idOf,
+}: StructCodecOptions<Entity>): EntityCodec<Entity> {
+  const checkedIdOf = (entity: Entity): string => {
+    const id = idOf(entity);
+    return id === '' ? invalid(entityType, 'has an empty id') : id;
+  };
+  return {
+    entityType,
+    idOf: checkedIdOf,
+    encode(entity) {
+      checkedIdOf(entity);
+      const wire = Object.assign(new stub(), shape.toWire(entity, entityType));
+      const writer = new ThriftWriter();
+      wire.write(writer);
+      return writer.finish();
+    },
+    decode(bytes) {
+      const reader = new ThriftReader(bytes, 'ENTITY_MALFORMED');
+      const wire = withoutDefaults(new stub());
+      wire.read(reader);
+      reader.expectEnd();
+      const entity = shape.fromWire(wire, entityType);
+      checkedIdOf(entity);
+      return entity;
+    },
+  };
+}
+
+/** A new stub holds its IDL's defaults, which would hide that a required field is missing. */
+function withoutDefaults(stub: GeneratedStub): GeneratedStub {
+  const fields = stub as unknown as WireStruct;
+  for (const name of Object.keys(fields)) fields[name] = null;
+  return stub;
+}

@@ -1,0 +1,80 @@
+import { CRUD_TYPES, type DbEvent, ENTITY_TYPES } from '@dbem/db-event';
+import { ThriftType } from '../binary-protocol/thrift-type';
+import { ThriftWriter } from '../binary-protocol/thrift-writer';
+import type { SubscriptionRequest } from './message';
+import {
+  ACTION_UNSUBSCRIBE,
+  DB_EVENT_TYPE_PUBLISHER,
+  DB_EVENT_TYPE_SUBSCRIBER,
+  MESSAGE_TYPE_DB_EVENT,
+} from './wire-enums';
+
+/** The AMQP body of an event. Without an event id, entity id, version and time it is byte for byte an old service's. */
+export function encodeEvent(event: DbEvent): Buffer {
+  return encodeMessage(DB_EVENT_TYPE_PUBLISHER, event.publisher, (writer) => {
+    writer.writeFieldBegin('publisher', ThriftType.STRUCT, 1);
+    writer.writeFieldBegin('publisherContext', ThriftType.STRUCT, 1);
+    writeI32Field(writer, 1, CRUD_TYPES.indexOf(event.crudType));
+    writeI32Field(writer, 2, ENTITY_TYPES.indexOf(event.entityType));
+    writer.writeFieldBegin('entityDataModel', ThriftType.STRING, 3);
+    writer.writeBinary(event.entity);
+    if (event.eventId !== undefined) writeStringField(writer, 101, event.eventId);
+    if (event.entityId !== undefined) writeStringField(writer, 102, event.entityId);
+    if (event.version !== undefined) writeI64Field(writer, 103, event.version);
+    if (event.changeTimeMs !== undefined) writeI64Field(writer, 104, BigInt(event.changeTimeMs));
+    writer.writeFieldStop();
+    writer.writeFieldStop();
+  });
+}
+
+/** The AMQP body of a request to subscribe or unsubscribe. A plain SUBSCRIBE is byte for byte an old service's. */
+export function encodeSubscriptionRequest(request: SubscriptionRequest): Buffer {
+  return encodeMessage(DB_EVENT_TYPE_SUBSCRIBER, request.publisher, (writer) => {
+    writer.writeFieldBegin('subscriber', ThriftType.STRUCT, 2);
+    writeStringField(writer, 1, request.subscriber);
+    if (request.action === 'UNSUBSCRIBE') writeI32Field(writer, 101, ACTION_UNSUBSCRIBE);
+    if (request.entityTypes !== undefined) {
+      writer.writeFieldBegin('entityTypes', ThriftType.LIST, 102);
+      writer.writeListBegin(ThriftType.I32, request.entityTypes.length);
+      for (const entityType of request.entityTypes) writer.writeI32(ENTITY_TYPES.indexOf(entityType));
+    }
+    if (request.declareQueue) {
+      writer.writeFieldBegin('declareQueue', ThriftType.BOOL, 103);
+      writer.writeBool(true);
+    }
+    writer.writeFieldStop();
+  });
+}
+
+/** `Message` around `DBEventMessage` around the one context that `writeContext` writes. */
+function encodeMessage(dbEventType: number, publisher: string, writeContext: (writer: ThriftWriter) => void): Buffer {
+  const writer = new ThriftWriter();
+  writer.writeFieldBegin('event', ThriftType.STRING, 1);
+  writer.writeNested(() => {
+    writeI32Field(writer, 1, dbEventType);
+    writer.writeFieldBegin('messageContext', ThriftType.STRUCT, 2);
+    writeContext(writer);
+    writer.writeFieldStop();
+    writeStringField(writer, 3, publisher);
+    writer.writeFieldStop();
+  });
+  writeStringField(writer, 2, '');
+  writeI32Field(writer, 3, MESSAGE_TYPE_DB_EVENT);
+  writer.writeFieldStop();
+  return writer.finish();
+}
+
+function writeI32Field(writer: ThriftWriter, id: number, value: number): void {
+  writer.writeFieldBegin('', ThriftType.I32, id);
+  writer.writeI32(value);
+}
+
+function writeI64Field(writer: ThriftWriter, id: number, value: bigint): void {
+  writer.writeFieldBegin('', ThriftType.I64, id);
+  writer.writeI64(value);
+}
+
+function writeStringField(writer: ThriftWriter, id: number, value: string): void {
+  writer.writeFieldBegin('', ThriftType.STRING, id);
+  writer.writeString(value);
+}

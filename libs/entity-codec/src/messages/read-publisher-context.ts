@@ -1,0 +1,63 @@
+import type { DbEvent } from '@dbem/db-event';
+import type { ThriftReader } from '../binary-protocol/thrift-reader';
+import { ThriftType } from '../binary-protocol/thrift-type';
+import { crudTypeOf, entityTypeOf } from './wire-enums';
+
+export type PublisherContext = Omit<DbEvent, 'publisher'>;
+
+/** Reads a `DBEventPublisher`, which holds nothing but its context. */
+export function readPublisherContext(reader: ThriftReader): PublisherContext {
+  let context: PublisherContext | undefined;
+  reader.readStructBegin();
+  for (;;) {
+    const { ftype, fid } = reader.readFieldBegin();
+    if (ftype === ThriftType.STOP) break;
+    if (fid === 1 && ftype === ThriftType.STRUCT) context = readContext(reader);
+    else reader.skip(ftype);
+  }
+  reader.readStructEnd();
+  return context ?? reader.fail('a DBEventPublisher without its field publisherContext');
+}
+
+function readContext(reader: ThriftReader): PublisherContext {
+  let crudType: number | undefined;
+  let entityType: number | undefined;
+  let entity: Buffer | undefined;
+  let eventId: string | undefined;
+  let entityId: string | undefined;
+  let version: bigint | undefined;
+  let changeTimeMs: number | undefined;
+  reader.readStructBegin();
+  for (;;) {
+    const { ftype, fid } = reader.readFieldBegin();
+    if (ftype === ThriftType.STOP) break;
+    if (fid === 1 && ftype === ThriftType.I32) crudType = reader.readI32();
+    else if (fid === 2 && ftype === ThriftType.I32) entityType = reader.readI32();
+    else if (fid === 3 && ftype === ThriftType.STRING) entity = reader.readBinary();
+    else if (fid === 101 && ftype === ThriftType.STRING) eventId = reader.readString();
+    else if (fid === 102 && ftype === ThriftType.STRING) entityId = reader.readString();
+    else if (fid === 103 && ftype === ThriftType.I64) version = reader.readI64();
+    else if (fid === 104 && ftype === ThriftType.I64) changeTimeMs = safeTime(reader);
+    else reader.skip(ftype);
+  }
+  reader.readStructEnd();
+  if (crudType === undefined) return reader.fail('a publisher context without its field crudType');
+  if (entityType === undefined) return reader.fail('a publisher context without its field entityType');
+  if (entity === undefined) return reader.fail('a publisher context without its field entityDataModel');
+  if (version !== undefined && version <= 0n) return reader.fail(`a version of ${version}`);
+  if ((version === undefined) !== (entityId === undefined)) return reader.fail('only one of version and entityId');
+  return {
+    crudType: crudTypeOf(crudType),
+    entityType: entityTypeOf(entityType),
+    entity,
+    eventId,
+    entityId,
+    version,
+    changeTimeMs,
+  };
+}
+
+function safeTime(reader: ThriftReader): number {
+  const value = Number(reader.readI64());
+  return Number.isSafeInteger(value) ? value : reader.fail(`a time of ${value} ms`);
+}
