@@ -13,6 +13,8 @@ export interface OutgoingMessage {
   readonly messageId?: string;
   readonly correlationId?: string;
   readonly replyTo?: string;
+  /** False: a message that no queue takes is dropped without a word, as fits a reply. Default: true. */
+  readonly mandatory?: boolean;
 }
 
 /** A message as it was delivered. `body` is ours to keep: no later delivery reuses its bytes. */

@@ -1,2 +1,32 @@
-export * from './broker.port';
-export * from './topology-names';
+export {
+  type BatchHandler,
+  Broker,
+  type BrokerHealth,
+  type ConsumeOptions,
+  type Consumption,
+  type Delivery,
+  type ExchangeDeclaration,
+  type OutgoingMessage,
+  type QueueDeclaration,
+  type QueueKind,
+  type QueueState,
+  type Topology,
+} from './broker.port';
+export { InMemoryBroker } from './in-memory/in-memory-broker';
+export { attemptsOf, hasRetriesLeft, PARKING_HEADERS, parkedMessage, retriedMessage } from './parking/parking';
+export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
+export { declareManagerTopology, declareServiceTopology } from './topology/declare-topology';
+export {
+  CONTROL_QUEUE,
+  EVENT_EXCHANGE,
+  MANAGER_PARKED_QUEUE,
+  MANAGER_QUEUE,
+  MANAGER_ROUTING_KEY,
+  PARKING_EXCHANGE,
+  parkedQueueOf,
+  REDELIVERY_EXCHANGE,
+  RETRY_DELAYS_MS,
+  retryLevelOf,
+  serviceQueueOf,
+} from './topology/topology-names';
+export { TransportModule, type TransportModuleAsyncOptions } from './transport.module';

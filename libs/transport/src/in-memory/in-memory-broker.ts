@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { DbEventError } from '@dbem/db-event';
+import {
+  type BatchHandler,
+  Broker,
+  type BrokerHealth,
+  type ConsumeOptions,
+  type Consumption,
+  type Delivery,
+  type OutgoingMessage,
+  type QueueDeclaration,
+} from '../broker.port';
+import { InMemoryTopology } from './in-memory-topology';
+
+/** `Broker` within one process and without any durability: for tests. */
+export class InMemoryBroker extends Broker {
+  readonly topology = new InMemoryTopology((delivery, declaration) => this.deadLetter(delivery, declaration));
+  private readonly waitingForReply = new Map<string, (reply: Delivery) => void>();
+  private readonly consumptions = new Set<Consumption>();
+  private isStarted = false;
+
+  async start(): Promise<void> {
+    this.isStarted = true;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
+    this.topology.close();
+    this.isStarted = false;
+  }
+
+  async publish(message: OutgoingMessage): Promise<void> {
+    if (!this.isStarted) throw new DbEventError('BROKER_UNAVAILABLE', 'The broker is not started', { retryable: true });
+    const delivery = deliveryOf(message);
+    const reply = message.exchange === '' ? this.waitingForReply.get(message.routingKey) : undefined;
+    if (reply !== undefined) {
+      reply(delivery);
+      return;
+    }
+    const queues = this.topology.route(message.exchange, [message.routingKey, ...(message.cc ?? [])]);
+    if (queues === undefined) {
+      throw new DbEventError('BROKER_UNAVAILABLE', `There is no exchange ${message.exchange}`, { retryable: true });
+    }
+    if (queues.length === 0 && message.mandatory !== false) {
+      throw new DbEventError('MESSAGE_UNROUTABLE', 'No queue took the message', { retryable: true });
+    }
+    for (const queue of queues) queue.push(delivery);
+  }
+
+  async request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {
+    const correlationId = randomUUID();
+    const replyTo = `reply.${correlationId}`;
+    let timer: NodeJS.Timeout | undefined;
+    const reply = new Promise<Delivery>((resolve, reject) => {
+      this.waitingForReply.set(replyTo, resolve);
+      timer = setTimeout(() => {
+        reject(new DbEventError('REQUEST_TIMEOUT', `No answer within ${timeoutMs} ms`, { retryable: true }));
+      }, timeoutMs);
+    });
+    // The publish may fail first; then nobody awaits the reply.
+    reply.catch(() => {});
+    try {
+      await this.publish({ ...message, replyTo, correlationId });
+      return await reply;
+    } finally {
+      clearTimeout(timer);
+      this.waitingForReply.delete(replyTo);
+    }
+  }
+
+  consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
+    const consumption = new PatientConsumption(this.topology, queue, handler, options);
+    this.consumptions.add(consumption);
+    return consumption;
+  }
+
+  health(): BrokerHealth {
+    return { isConnected: this.isStarted, reconnects: 0 };
+  }
+
+  private deadLetter(delivery: Delivery, { deadLetter }: QueueDeclaration): void {
+    if (deadLetter === undefined) return;
+    const routingKey = deadLetter.routingKey ?? delivery.routingKey;
+    const queues = this.topology.route(deadLetter.exchange, [routingKey]) ?? [];
+    for (const queue of queues) queue.push({ ...delivery, exchange: deadLetter.exchange, routingKey });
+  }
+}
+
+const LOOK_INTERVAL_MS = 10;
+
+/** Attaches as soon as there is such a queue, and again when it has been deleted and declared anew. */
+class PatientConsumption implements Consumption {
+  private attached: { consumption: Consumption; queue: object } | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly topology: InMemoryTopology,
+    private readonly queueName: string,
+    private readonly handler: BatchHandler,
+    private readonly options: ConsumeOptions,
+  ) {
+    this.look();
+    this.timer = setInterval(() => this.look(), LOOK_INTERVAL_MS);
+  }
+
+  get isAttached(): boolean {
+    return this.attached !== undefined && this.topology.queue(this.queueName) === this.attached.queue;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.attached?.consumption.stop();
+    this.attached = undefined;
+  }
+
+  private look(): void {
+    const queue = this.topology.queue(this.queueName);
+    if (queue === undefined || queue === this.attached?.queue) return;
+    this.attached = { queue, consumption: queue.attach(this.handler, this.options) };
+  }
+}
+
+function deliveryOf(message: OutgoingMessage): Delivery {
+  const { cc: _destinations, mandatory: _mandatory, headers = {}, ...rest } = message;
+  return { ...rest, headers, redelivered: false };
+}

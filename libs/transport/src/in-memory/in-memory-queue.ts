@@ -1,0 +1,115 @@
+import type { BatchHandler, ConsumeOptions, Consumption, Delivery, QueueDeclaration } from '../broker.port';
+
+/** One queue of the in-memory broker, and its consumers. */
+export class InMemoryQueue {
+  private readonly waiting: Delivery[] = [];
+  private readonly consumers: InMemoryConsumer[] = [];
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    private readonly declaration: QueueDeclaration,
+    private readonly expire: (delivery: Delivery) => void,
+  ) {}
+
+  get state() {
+    return { messages: this.waiting.length, consumers: this.consumers.length };
+  }
+
+  push(delivery: Delivery): void {
+    this.waiting.push(delivery);
+    const { messageTtlMs } = this.declaration;
+    if (messageTtlMs !== undefined) this.expireAfter(messageTtlMs, delivery);
+    this.feed();
+  }
+
+  /** What a consumer could not handle comes again before what waits behind it. */
+  giveBack(deliveries: readonly Delivery[]): void {
+    this.waiting.unshift(...deliveries.map((delivery) => ({ ...delivery, redelivered: true })));
+    this.feed();
+  }
+
+  attach(handler: BatchHandler, options: ConsumeOptions): InMemoryConsumer {
+    const consumer = new InMemoryConsumer(this, handler, options);
+    this.consumers.push(consumer);
+    this.feed();
+    return consumer;
+  }
+
+  detach(consumer: InMemoryConsumer): void {
+    const place = this.consumers.indexOf(consumer);
+    if (place >= 0) this.consumers.splice(place, 1);
+  }
+
+  close(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    for (const consumer of [...this.consumers]) this.detach(consumer);
+  }
+
+  take(count: number): Delivery[] {
+    return this.waiting.splice(0, count);
+  }
+
+  /** Lets consumers take what waits, one batch each, in turn. */
+  feed(): void {
+    setImmediate(() => {
+      for (const consumer of [...this.consumers]) consumer.pump();
+    });
+  }
+
+  private expireAfter(messageTtlMs: number, delivery: Delivery): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      const place = this.waiting.indexOf(delivery);
+      if (place < 0) return;
+      this.waiting.splice(place, 1);
+      this.expire(delivery);
+    }, messageTtlMs);
+    this.timers.add(timer);
+  }
+}
+
+const PAUSE_AFTER_FAILURE_MS = 20;
+
+export class InMemoryConsumer implements Consumption {
+  private readonly inFlight = new Set<Promise<void>>();
+  private isStopped = false;
+
+  constructor(
+    private readonly queue: InMemoryQueue,
+    private readonly handler: BatchHandler,
+    private readonly options: ConsumeOptions,
+  ) {}
+
+  get isAttached(): boolean {
+    return !this.isStopped;
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.queue.detach(this);
+    await Promise.all(this.inFlight);
+  }
+
+  pump(): void {
+    const { maxBatch = 250, maxBatchesInFlight = 1, prefetch = 500 } = this.options;
+    while (!this.isStopped && this.inFlight.size < maxBatchesInFlight) {
+      const batch = this.queue.take(Math.min(maxBatch, prefetch));
+      if (batch.length === 0) return;
+      const handling = this.handle(batch).finally(() => {
+        this.inFlight.delete(handling);
+        this.pump();
+      });
+      this.inFlight.add(handling);
+    }
+  }
+
+  private async handle(batch: readonly Delivery[]): Promise<void> {
+    try {
+      await this.handler(batch);
+    } catch {
+      // The port's promise: a rejected batch comes again after a pause; why it failed is the handler's to tell.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
+      this.queue.giveBack(batch);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import { DbEventError } from '@dbem/db-event';
+import type { Log } from '@dbem/platform';
+import type { ConfirmChannel } from 'amqplib';
+import type { OutgoingMessage } from '../broker.port';
+import { brokerUnavailable } from './broker-unavailable';
+import { SupervisedChannel } from './supervised-channel';
+import type { SupervisedConnection } from './supervised-connection';
+
+interface PendingPublish {
+  readonly sentAtMs: number;
+  readonly size: number;
+  returnedBecause: string | undefined;
+  settle(error?: DbEventError): void;
+}
+
+export interface ConfirmedPublisherOptions {
+  /** A confirm that takes longer means that the channel is stuck: it is opened anew, ms. Default: 30,000. */
+  readonly confirmTimeoutMs?: number;
+  /** Prepares each fresh channel. */
+  readonly setUp?: (channel: ConfirmChannel) => Promise<void>;
+}
+
+/** Past either bound a publish is refused: the caller is faster than the broker. */
+const MAX_PENDING = 20_000;
+const MAX_PENDING_BYTES = 256 * 1024 * 1024;
+const CHECK_INTERVAL_MS = 1_000;
+
+/**
+ * Publishes on one confirming channel, many at a time.
+ *
+ * Publishes are mandatory unless they say otherwise, so a message that no queue took comes back as a `return`, ahead of its confirm. A return
+ * names no delivery tag, so each message carries its number on this channel in the AMQP property `app_id`.
+ */
+export class ConfirmedPublisher {
+  private readonly channel: SupervisedChannel<ConfirmChannel>;
+  private pending = new Map<string, PendingPublish>();
+  private pendingBytes = 0;
+  private lastNumber = 0;
+  private idleListeners: (() => void)[] = [];
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly connection: SupervisedConnection,
+    private readonly log: Log,
+    private readonly options: ConfirmedPublisherOptions = {},
+  ) {
+    this.channel = new SupervisedChannel(
+      connection,
+      {
+        open: (model) => model.createConfirmChannel(),
+        setUp: async (channel) => {
+          channel.on('return', ({ fields, properties }) => {
+            this.noteReturn(properties.appId, (fields as { replyText?: string }).replyText ?? 'no reason given');
+          });
+          await options.setUp?.(channel);
+        },
+        onLost: (_channel, reason) => this.rejectAll(reason),
+      },
+      log,
+    );
+    this.timer = setInterval(() => this.checkForStuckConfirms(), CHECK_INTERVAL_MS);
+    this.timer.unref();
+  }
+
+  get isReady(): boolean {
+    return this.channel.ready !== undefined;
+  }
+
+  /** See `Broker.publish`. */
+  publish(message: OutgoingMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.send(message, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  /** Waits for the publishes in flight, then closes the channel. */
+  async stop(): Promise<void> {
+    if (this.pending.size > 0 && this.isReady) {
+      await new Promise<void>((resolve) => {
+        this.idleListeners.push(resolve);
+      });
+    }
+    clearInterval(this.timer);
+    await this.channel.stop();
+    this.rejectAll('it is being closed');
+  }
+
+  private send(message: OutgoingMessage, done: (error?: DbEventError) => void): void {
+    const channel = this.readyChannel(message.body.length, done);
+    if (channel === undefined) return;
+    this.lastNumber += 1;
+    const number = String(this.lastNumber);
+    const entry: PendingPublish = {
+      sentAtMs: Date.now(),
+      size: message.body.length,
+      returnedBecause: undefined,
+      settle: done,
+    };
+    this.pending.set(number, entry);
+    this.pendingBytes += entry.size;
+    try {
+      channel.publish(
+        message.exchange,
+        message.routingKey,
+        message.body,
+        {
+          persistent: true,
+          mandatory: message.mandatory ?? true,
+          appId: number,
+          headers: message.headers,
+          CC: message.cc as string[] | undefined,
+          contentType: message.contentType,
+          messageId: message.messageId,
+          correlationId: message.correlationId,
+          replyTo: message.replyTo,
+        },
+        (nack) => this.settle(number, nack),
+      );
+    } catch (error) {
+      this.remove(number);
+      done(brokerUnavailable(String(error), error));
+    }
+  }
+
+  private readyChannel(size: number, done: (error: DbEventError) => void): ConfirmChannel | undefined {
+    try {
+      void this.connection.usable;
+      const channel = this.channel.ready;
+      if (channel === undefined) throw brokerUnavailable('its channel is being opened');
+      if (this.pending.size >= MAX_PENDING || this.pendingBytes + size > MAX_PENDING_BYTES) {
+        throw brokerUnavailable(`${this.pending.size} publishes wait for their confirms`);
+      }
+      return channel;
+    } catch (error) {
+      done(error as DbEventError);
+      return undefined;
+    }
+  }
+
+  private noteReturn(number: string, replyText: string): void {
+    const entry = this.pending.get(number);
+    if (entry !== undefined) entry.returnedBecause = replyText;
+  }
+
+  private settle(number: string, nack: unknown): void {
+    const entry = this.remove(number);
+    if (entry === undefined) return;
+    if (nack !== null && nack !== undefined) {
+      entry.settle(
+        new DbEventError('MESSAGE_REJECTED', 'The broker refused the message', { retryable: true, cause: nack }),
+      );
+    } else if (entry.returnedBecause !== undefined) {
+      const reason = `No queue took the message: ${entry.returnedBecause}`;
+      entry.settle(new DbEventError('MESSAGE_UNROUTABLE', reason, { retryable: true }));
+    } else {
+      entry.settle();
+    }
+  }
+
+  private remove(number: string): PendingPublish | undefined {
+    const entry = this.pending.get(number);
+    if (entry === undefined) return undefined;
+    this.pending.delete(number);
+    this.pendingBytes -= entry.size;
+    if (this.pending.size === 0) {
+      const listeners = this.idleListeners;
+      this.idleListeners = [];
+      for (const listener of listeners) listener();
+    }
+    return entry;
+  }
+
+  private rejectAll(reason: string): void {
+    const error = brokerUnavailable(reason);
+    for (const number of [...this.pending.keys()]) this.remove(number)?.settle(error);
+  }
+
+  private checkForStuckConfirms(): void {
+    const [oldest] = this.pending.values();
+    const timeoutMs = this.options.confirmTimeoutMs ?? 30_000;
+    if (oldest === undefined || Date.now() - oldest.sentAtMs < timeoutMs) return;
+    this.log.warn({ pending: this.pending.size, timeoutMs }, 'no confirm from the broker: opening the channel anew');
+    this.rejectAll(`no confirm within ${timeoutMs} ms`);
+    this.channel.reopen();
+  }
+}

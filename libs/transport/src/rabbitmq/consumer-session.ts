@@ -1,0 +1,132 @@
+import type { Log } from '@dbem/platform';
+import { Backoff, pause } from '@dbem/platform';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { BatchHandler, ConsumeOptions, Delivery } from '../broker.port';
+
+interface Entry {
+  readonly message: ConsumeMessage;
+  state: 'waiting' | 'done' | 'returned';
+}
+
+/**
+ * The deliveries of one consumer on one channel, from their arrival to their acknowledgement. When the channel is lost the
+ * session is over: the broker delivers again what was not acknowledged, and nothing is acknowledged here any more.
+ *
+ * Acknowledgements are cumulative, so they go out in order: a batch that is done early waits for those before it.
+ */
+export class ConsumerSession {
+  private readonly buffer: Entry[] = [];
+  /** What was handed to the handler or returned, and not acknowledged, in order of delivery. */
+  private unsettled: Entry[] = [];
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly over = new AbortController();
+  private isPumpScheduled = false;
+  private isDraining = false;
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly handler: BatchHandler,
+    private readonly options: Required<ConsumeOptions>,
+    private readonly backoff: Backoff,
+    private readonly log: Log,
+  ) {}
+
+  /** How many deliveries have arrived. */
+  received = 0;
+
+  get isIdle(): boolean {
+    return this.buffer.length === 0 && this.inFlight.size === 0;
+  }
+
+  /** A delivery has arrived. Those that arrive in one read of the socket become one batch. */
+  push(message: ConsumeMessage): void {
+    this.received += 1;
+    this.buffer.push({ message, state: 'waiting' });
+    this.schedulePump();
+  }
+
+  /** The channel is lost, or is about to be closed: nothing is handled or acknowledged any more. */
+  end(): void {
+    this.over.abort();
+    this.buffer.length = 0;
+  }
+
+  /** No new batch is begun; resolves when those under way are handled and acknowledged. */
+  async drain(): Promise<void> {
+    this.isDraining = true;
+    this.buffer.length = 0;
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
+  }
+
+  private schedulePump(): void {
+    if (this.isPumpScheduled) return;
+    this.isPumpScheduled = true;
+    setImmediate(() => {
+      this.isPumpScheduled = false;
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (!this.isDraining && this.buffer.length > 0 && this.inFlight.size < this.options.maxBatchesInFlight) {
+      const batch = this.buffer.splice(0, this.options.maxBatch);
+      this.unsettled.push(...batch);
+      const handling = this.handle(batch).finally(() => {
+        this.inFlight.delete(handling);
+        this.pump();
+      });
+      this.inFlight.add(handling);
+    }
+  }
+
+  private async handle(batch: readonly Entry[]): Promise<void> {
+    try {
+      await this.handler(batch.map(({ message }) => deliveryOf(message)));
+      this.backoff.reset();
+      for (const entry of batch) entry.state = 'done';
+      this.acknowledge();
+    } catch (error) {
+      this.log.warn(
+        { err: error, deliveries: batch.length },
+        'could not handle deliveries: returning them to the queue',
+      );
+      await pause(this.backoff.next(), this.over.signal);
+      this.giveBack(batch);
+    }
+  }
+
+  private acknowledge(): void {
+    let settled = 0;
+    let last: Entry | undefined;
+    for (const entry of this.unsettled) {
+      if (entry.state === 'waiting') break;
+      if (entry.state === 'done') last = entry;
+      settled += 1;
+    }
+    this.unsettled = this.unsettled.slice(settled);
+    if (last !== undefined && !this.over.signal.aborted) this.channel.ack(last.message, true);
+  }
+
+  private giveBack(batch: readonly Entry[]): void {
+    for (const entry of batch) {
+      entry.state = 'returned';
+      if (!this.over.signal.aborted) this.channel.nack(entry.message, false, true);
+    }
+    this.acknowledge();
+  }
+}
+
+function deliveryOf({ content, fields, properties }: ConsumeMessage): Delivery {
+  return {
+    body: content,
+    headers: properties.headers ?? {},
+    exchange: fields.exchange,
+    routingKey: fields.routingKey,
+    redelivered: fields.redelivered,
+    ...(properties.contentType !== undefined && { contentType: properties.contentType }),
+    ...(properties.messageId !== undefined && { messageId: properties.messageId }),
+    ...(properties.correlationId !== undefined && { correlationId: properties.correlationId }),
+    ...(properties.replyTo !== undefined && { replyTo: properties.replyTo }),
+    ...(properties.userId !== undefined && { userId: properties.userId }),
+  };
+}

@@ -1,0 +1,75 @@
+import { type Log, SILENT_LOG } from '@dbem/platform';
+import {
+  type BatchHandler,
+  Broker,
+  type BrokerHealth,
+  type ConsumeOptions,
+  type Consumption,
+  type Delivery,
+  type OutgoingMessage,
+  type Topology,
+} from '../broker.port';
+import { ConfirmedPublisher } from './confirmed-publisher';
+import { RabbitMqConsumption } from './rabbitmq-consumption';
+import { RabbitMqTopology } from './rabbitmq-topology';
+import { Requester } from './requester';
+import { SupervisedConnection } from './supervised-connection';
+
+export interface RabbitMqBrokerOptions {
+  /** amqp:// or amqps:// with user, password and vhost. */
+  readonly url: string;
+  /** Shown in the broker's list of connections. Default: db-event. */
+  readonly connectionName?: string;
+  /** A silent broker is given up after about twice this, s. Default: 10. */
+  readonly heartbeatS?: number;
+  /** A publish whose confirm takes longer is rejected, ms. Default: 30,000. */
+  readonly confirmTimeoutMs?: number;
+  readonly log?: Log;
+}
+
+/** `Broker` on RabbitMQ: one connection; one channel for publishing, one for requests, one for topology, one a consumption. */
+export class RabbitMqBroker extends Broker {
+  private readonly connection: SupervisedConnection;
+  private readonly publisher: ConfirmedPublisher;
+  private readonly requester: Requester;
+  private readonly consumptions = new Set<Consumption>();
+  private readonly log: Log;
+  readonly topology: Topology;
+
+  constructor(options: RabbitMqBrokerOptions) {
+    super();
+    this.log = options.log ?? SILENT_LOG;
+    this.connection = new SupervisedConnection({ connectionName: 'db-event', ...options, log: this.log });
+    this.publisher = new ConfirmedPublisher(this.connection, this.log, options);
+    this.requester = new Requester(this.connection, this.log);
+    this.topology = new RabbitMqTopology(this.connection, this.log);
+  }
+
+  async start(): Promise<void> {
+    this.connection.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
+    await Promise.all([this.publisher.stop(), this.requester.stop()]);
+    await this.connection.stop();
+  }
+
+  publish(message: OutgoingMessage): Promise<void> {
+    return this.publisher.publish(message);
+  }
+
+  request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {
+    return this.requester.request(message, timeoutMs);
+  }
+
+  consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
+    const consumption = new RabbitMqConsumption(this.connection, queue, handler, options, this.log);
+    this.consumptions.add(consumption);
+    return consumption;
+  }
+
+  health(): BrokerHealth {
+    return { isConnected: this.publisher.isReady, ...this.connection.health() };
+  }
+}

@@ -1,0 +1,95 @@
+import type { Log } from '@dbem/platform';
+import type { Channel, Options } from 'amqplib';
+import type { ExchangeDeclaration, QueueDeclaration, QueueState, Topology } from '../broker.port';
+import { brokerUnavailable, replyCodeOf } from './broker-unavailable';
+import type { SupervisedConnection } from './supervised-connection';
+
+const NOT_FOUND = 404;
+const PRECONDITION_FAILED = 406;
+
+/** Later brokers drop from a quorum queue what was returned 20 times. Retries are ours to count, so: practically never. */
+const DELIVERY_LIMIT = 2 ** 31 - 1;
+
+/** Declares and inspects, one call after the other, on a channel of its own: the broker closes it at each refusal. */
+export class RabbitMqTopology implements Topology {
+  private channel: Channel | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly connection: SupervisedConnection,
+    private readonly log: Log,
+  ) {}
+
+  async declareExchange({ name, type }: ExchangeDeclaration): Promise<void> {
+    await this.run((channel) => channel.assertExchange(name, type, { durable: true }));
+  }
+
+  async declareQueue(queue: QueueDeclaration): Promise<void> {
+    try {
+      await this.run((channel) => channel.assertQueue(queue.name, optionsOf(queue)));
+    } catch (error) {
+      if (replyCodeOf((error as Error).cause) !== PRECONDITION_FAILED) throw error;
+      this.log.debug({ queue: queue.name }, 'the queue exists with other properties: left as it is');
+    }
+    for (const { exchange, routingKey } of queue.bindings ?? []) {
+      await this.run((channel) => channel.bindQueue(queue.name, exchange, routingKey));
+    }
+  }
+
+  async deleteQueue(name: string): Promise<void> {
+    await this.run((channel) => channel.deleteQueue(name));
+  }
+
+  async inspectQueue(name: string): Promise<QueueState | undefined> {
+    try {
+      const { messageCount, consumerCount } = await this.run((channel) => channel.checkQueue(name));
+      return { messages: messageCount, consumers: consumerCount };
+    } catch (error) {
+      if (replyCodeOf((error as Error).cause) === NOT_FOUND) return undefined;
+      throw error;
+    }
+  }
+
+  /** Runs `operation` after those before it. Rejects with BROKER_UNAVAILABLE, whose cause is the broker's refusal. */
+  private run<Result>(operation: (channel: Channel) => Promise<Result>): Promise<Result> {
+    const result = this.last.then(async () => {
+      try {
+        return await operation(await this.openChannel());
+      } catch (error) {
+        throw brokerUnavailable(String(error), error);
+      }
+    });
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  private async openChannel(): Promise<Channel> {
+    if (this.channel !== undefined) return this.channel;
+    const { current } = this.connection;
+    if (current === undefined) throw new Error('not connected');
+    const channel = await current.createChannel();
+    channel.on('error', (error: Error) => this.log.debug({ err: error }, 'the broker refused an operation'));
+    channel.on('close', () => {
+      if (this.channel === channel) this.channel = undefined;
+    });
+    this.channel = channel;
+    return channel;
+  }
+}
+
+function optionsOf({ kind, deadLetter, messageTtlMs }: QueueDeclaration): Options.AssertQueue {
+  return {
+    durable: true,
+    ...(messageTtlMs !== undefined && { messageTtl: messageTtlMs }),
+    ...(deadLetter !== undefined && { deadLetterExchange: deadLetter.exchange }),
+    ...(deadLetter?.routingKey !== undefined && { deadLetterRoutingKey: deadLetter.routingKey }),
+    ...(kind === 'quorum' && {
+      arguments: {
+        'x-queue-type': 'quorum',
+        'x-delivery-limit': DELIVERY_LIMIT,
+        // Without this, what expires is moved on without waiting until it is safe there.
+        ...(deadLetter !== undefined && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
+      },
+    }),
+  };
+}

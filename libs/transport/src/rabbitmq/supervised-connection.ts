@@ -1,0 +1,137 @@
+import { Backoff, type Log, pause } from '@dbem/platform';
+import { type ChannelModel, connect } from 'amqplib';
+import type { BrokerHealth } from '../broker.port';
+import { brokerUnavailable } from './broker-unavailable';
+
+export interface SupervisedConnectionOptions {
+  /** amqp:// or amqps:// with user, password and vhost. */
+  readonly url: string;
+  /** Shown in the broker's list of connections. */
+  readonly connectionName: string;
+  /** A silent peer is given up after about twice this, s. Default: 10. */
+  readonly heartbeatS?: number;
+  readonly log: Log;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * One connection to RabbitMQ, opened again for ever.
+ *
+ *   idle -start-> connecting -> open -(closed by either side, heartbeat missed)-> connecting …
+ *                     ^  |
+ *                     +--+ refused: pause, growing and jittered
+ *   any -stop-> stopped
+ */
+export class SupervisedConnection {
+  private model: ChannelModel | undefined;
+  private readonly stopping = new AbortController();
+  private readonly openListeners = new Set<() => void>();
+  private running: Promise<void> | undefined;
+  private opened = 0;
+  private lastFault: string | undefined;
+  private blockedReason: string | undefined;
+
+  constructor(private readonly options: SupervisedConnectionOptions) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Closes the connection. Channels must have finished before: what is in flight on them is lost. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.model?.close().catch(() => {
+      // It was closing already; the loop below ends with it.
+    });
+    await this.running;
+  }
+
+  /** The open connection; undefined while there is none. */
+  get current(): ChannelModel | undefined {
+    return this.model;
+  }
+
+  /** The open connection. @throws DbEventError BROKER_UNAVAILABLE while there is none, or while the broker blocks publishers. */
+  get usable(): ChannelModel {
+    if (this.model === undefined) throw brokerUnavailable(this.lastFault ?? 'not connected yet');
+    if (this.blockedReason !== undefined) throw brokerUnavailable(`it blocks publishers: ${this.blockedReason}`);
+    return this.model;
+  }
+
+  /** Calls `listener` each time that a connection has been opened. */
+  onOpen(listener: () => void): void {
+    this.openListeners.add(listener);
+  }
+
+  forget(listener: () => void): void {
+    this.openListeners.delete(listener);
+  }
+
+  health(): Omit<BrokerHealth, 'isConnected'> {
+    return {
+      reconnects: Math.max(this.opened - 1, 0),
+      ...(this.blockedReason !== undefined && { blockedReason: this.blockedReason }),
+      ...(this.lastFault !== undefined && { lastFault: this.lastFault }),
+    };
+  }
+
+  private async run(): Promise<void> {
+    const backoff = new Backoff({ initialMs: 100, maxMs: 5_000 });
+    while (!this.stopping.signal.aborted) {
+      try {
+        const { closed } = await this.open();
+        backoff.reset();
+        this.options.log.info({}, 'connected to the broker');
+        for (const listener of this.openListeners) listener();
+        await closed;
+      } catch (error) {
+        this.lastFault = String(error);
+        this.options.log.warn({ err: error }, 'could not connect to the broker');
+      }
+      if (!this.stopping.signal.aborted) await pause(backoff.next(), this.stopping.signal);
+    }
+  }
+
+  /** Resolves when the connection is open. */
+  private async open(): Promise<{ closed: Promise<void> }> {
+    const { url, connectionName, heartbeatS = 10, log } = this.options;
+    const model = await connect(urlWithHeartbeat(url, heartbeatS), {
+      timeout: CONNECT_TIMEOUT_MS,
+      noDelay: true,
+      clientProperties: { connection_name: connectionName },
+    });
+    if (this.stopping.signal.aborted) {
+      await model.close();
+      return { closed: Promise.resolve() };
+    }
+    this.opened += 1;
+    this.blockedReason = undefined;
+    this.model = model;
+    model.on('error', (error: Error) => {
+      this.lastFault = String(error);
+    });
+    model.on('blocked', (reason: string) => {
+      this.blockedReason = reason;
+      log.warn({ reason }, 'the broker blocks publishers');
+    });
+    model.on('unblocked', () => {
+      this.blockedReason = undefined;
+      log.info({}, 'the broker lets publishers go on');
+    });
+    const closed = new Promise<void>((resolve) => {
+      model.on('close', () => {
+        this.model = undefined;
+        if (!this.stopping.signal.aborted) log.warn({ fault: this.lastFault }, 'lost the connection to the broker');
+        resolve();
+      });
+    });
+    return { closed };
+  }
+}
+
+function urlWithHeartbeat(url: string, heartbeatS: number): string {
+  const parsed = new URL(url);
+  parsed.searchParams.set('heartbeat', String(heartbeatS));
+  return parsed.toString();
+}

@@ -1,0 +1,70 @@
+import type { QueueKind, Topology } from '../broker.port';
+import {
+  CONTROL_QUEUE,
+  EVENT_EXCHANGE,
+  MANAGER_PARKED_QUEUE,
+  MANAGER_QUEUE,
+  MANAGER_ROUTING_KEY,
+  PARKING_EXCHANGE,
+  parkedQueueOf,
+  REDELIVERY_EXCHANGE,
+  RETRY_DELAYS_MS,
+  retryLevelOf,
+  serviceQueueOf,
+} from './topology-names';
+
+/**
+ * Declares what all services share, and the manager's own queues. Idempotent. A manager's queue that the Java manager left
+ * as a classic one stays one.
+ */
+export async function declareManagerTopology(topology: Topology): Promise<void> {
+  for (const name of [EVENT_EXCHANGE, PARKING_EXCHANGE, REDELIVERY_EXCHANGE]) {
+    await topology.declareExchange({ name, type: 'topic' });
+  }
+  for (const [index, messageTtlMs] of RETRY_DELAYS_MS.entries()) {
+    const name = retryLevelOf(index + 1);
+    await topology.declareExchange({ name, type: 'fanout' });
+    await topology.declareQueue({
+      name,
+      kind: 'quorum',
+      messageTtlMs,
+      deadLetter: { exchange: REDELIVERY_EXCHANGE },
+      bindings: [{ exchange: name, routingKey: '' }],
+    });
+  }
+  await topology.declareQueue({
+    name: MANAGER_PARKED_QUEUE,
+    kind: 'quorum',
+    bindings: [{ exchange: PARKING_EXCHANGE, routingKey: MANAGER_ROUTING_KEY }],
+  });
+  await topology.declareQueue({
+    name: CONTROL_QUEUE,
+    kind: 'quorum',
+    bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: CONTROL_QUEUE }],
+  });
+  await topology.declareQueue({
+    name: MANAGER_QUEUE,
+    kind: 'quorum',
+    bindings: [
+      { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
+      { exchange: REDELIVERY_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
+    ],
+  });
+}
+
+/**
+ * Declares a service's queues; needs the manager's topology. Idempotent. A queue that the service declared itself, of
+ * another kind, stays as it is.
+ */
+export async function declareServiceTopology(topology: Topology, service: string, kind: QueueKind): Promise<void> {
+  await topology.declareQueue({
+    name: parkedQueueOf(service),
+    kind: 'quorum',
+    bindings: [{ exchange: PARKING_EXCHANGE, routingKey: service }],
+  });
+  await topology.declareQueue({
+    name: serviceQueueOf(service),
+    kind,
+    bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: service }],
+  });
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, createClient, Exception } from 'node-zookeeper-client';
+import { inject } from 'vitest';
+
+export interface FreshZooKeeperRoot {
+  /** host:port/chroot; the chroot exists. */
+  readonly connectString: string;
+  /** A client below that root, of somebody else: an old manager, say. */
+  readonly client: Client;
+  drop(): Promise<void>;
+}
+
+/** A part of ZooKeeper's tree of one's own. */
+export async function freshZooKeeperRoot(): Promise<FreshZooKeeperRoot> {
+  const root = `/test-${randomUUID()}`;
+  const outside = await connected(inject('zooKeeperConnect'));
+  await new Promise<void>((resolve, reject) => {
+    outside.mkdirp(root, (error) => (error ? reject(error) : resolve()));
+  });
+  const connectString = `${inject('zooKeeperConnect')}${root}`;
+  const client = await connected(connectString);
+  return {
+    connectString,
+    client,
+    drop: async () => {
+      client.close();
+      await removeTree(outside, root);
+      outside.close();
+    },
+  };
+}
+
+async function connected(connectString: string): Promise<Client> {
+  const client = createClient(connectString);
+  await new Promise<void>((resolve) => {
+    client.once('connected', resolve);
+    client.connect();
+  });
+  return client;
+}
+
+async function removeTree(client: Client, path: string): Promise<void> {
+  const children = await new Promise<string[]>((resolve, reject) => {
+    client.getChildren(path, (error, names) => (error instanceof Error ? reject(error) : resolve(names)));
+  });
+  for (const child of children) await removeTree(client, `${path}/${child}`);
+  await new Promise<void>((resolve, reject) => {
+    client.remove(path, (error) => {
+      if (error instanceof Exception && error.getCode() !== Exception.NO_NODE) reject(error);
+      else resolve();
+    });
+  });
+}

@@ -1,0 +1,5 @@
+export { type FreshDatabase, freshDatabase } from './fresh-database';
+export { type FreshVhost, freshVhost, management } from './fresh-vhost';
+export { type FreshZooKeeperRoot, freshZooKeeperRoot } from './fresh-zookeeper-root';
+export { TcpProxy } from './tcp-proxy';
+export { waitFor } from './wait-for';

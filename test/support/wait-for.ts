@@ -1,0 +1,13 @@
+/** Resolves with what `condition` answers as soon as that is truthy; rejects after `timeoutMs` (default 15,000). */
+export async function waitFor<Answer>(
+  condition: () => Answer | Promise<Answer>,
+  { timeoutMs = 15_000, what = condition.toString() }: { timeoutMs?: number; what?: string } = {},
+): Promise<Answer> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await condition();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

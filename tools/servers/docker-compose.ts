@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const COMPOSE_FILE = fileURLToPath(new URL('../../docker/compose.yaml', import.meta.url));
+const PROJECT = 'db-event-manager-servers';
+
+/** A Docker engine answers; the client alone is not enough. */
+export function isDockerThere(): boolean {
+  const { status } = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 5_000 });
+  return status === 0 && spawnSync('docker', ['compose', 'version'], { timeout: 5_000 }).status === 0;
+}
+
+/** Starts services of docker/compose.yaml and resolves when their health checks pass. Returns what stops them. */
+export function composeUp(services: readonly string[]): () => void {
+  compose(['up', '--detach', '--wait', ...services]);
+  return () => compose(['down', '--volumes']);
+}
+
+function compose(args: string[]): void {
+  const { status, stderr } = spawnSync('docker', ['compose', '-p', PROJECT, '-f', COMPOSE_FILE, ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`docker compose ${args.join(' ')} failed:\n${stderr}`);
+}

