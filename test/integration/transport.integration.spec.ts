@@ -78,16 +78,6 @@ describe('RabbitMqBroker on a network that fails', () => {
     await sendUntilConfirmed('b');
   });
 
-  it('attaches anew when its queue was deleted and declared again at once', async () => {
-    await startWithQueue();
-    const consumption = consume();
-    await waitFor(() => consumption.isAttached);
-    await broker.topology.deleteQueue('q');
-    await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
-    await send('a');
-    await waitFor(() => received.includes('a'));
-  });
-
   it('attaches anew when the broker closed the connection', async () => {
     await startWithQueue();
     const consumption = consume();

@@ -31,16 +31,8 @@ export class ConsumerSession {
     private readonly log: Log,
   ) {}
 
-  /** How many deliveries have arrived. */
-  received = 0;
-
-  get isIdle(): boolean {
-    return this.buffer.length === 0 && this.inFlight.size === 0;
-  }
-
   /** A delivery has arrived. Those that arrive in one read of the socket become one batch. */
   push(message: ConsumeMessage): void {
-    this.received += 1;
     this.buffer.push({ message, state: 'waiting' });
     this.schedulePump();
   }

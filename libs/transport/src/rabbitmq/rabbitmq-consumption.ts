@@ -7,26 +7,20 @@ import type { SupervisedConnection } from './supervised-connection';
 
 const DEFAULTS: Required<ConsumeOptions> = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1 };
 
-/** How often an attached consumer makes sure that the broker has not forgotten it, ms. */
-const PROBE_INTERVAL_MS = 3_000;
-
 /**
  * Consumes one queue on a channel of its own, through every loss of it.
  *
  *   detached (no channel, or no such queue) -> attached -(channel lost, or cancelled by the broker)-> detached …
  *   any -stop-> stopped
  *
- * A queue that is deleted and declared again at once takes its consumers with it without a word from RabbitMQ (3.10). So an
- * attached consumer looks at its queue every few seconds: if messages wait there and it has got none since the last look,
- * although it is idle, it attaches anew.
+ * Known gap: a queue that is deleted and declared again within milliseconds takes its consumers with it without a word
+ * from RabbitMQ (3.10, quorum queues); they stay deaf until their channel or connection is opened anew.
  */
 export class RabbitMqConsumption implements Consumption {
   private readonly channel: SupervisedChannel<Channel>;
   private session: ConsumerSession | undefined;
   private consumerTag: string | undefined;
   private stopped: Promise<void> | undefined;
-  private readonly probeTimer: NodeJS.Timeout;
-  private receivedAtLastProbe = 0;
 
   constructor(
     connection: SupervisedConnection,
@@ -46,8 +40,6 @@ export class RabbitMqConsumption implements Consumption {
       },
       log,
     );
-    this.probeTimer = setInterval(() => void this.probe(), PROBE_INTERVAL_MS);
-    this.probeTimer.unref();
   }
 
   get isAttached(): boolean {
@@ -83,26 +75,7 @@ export class RabbitMqConsumption implements Consumption {
     this.session = undefined;
   }
 
-  private async probe(): Promise<void> {
-    const { ready } = this.channel;
-    const { session, stopped } = this;
-    if (ready === undefined || session === undefined || stopped !== undefined) return;
-    const isWaitingSinceLastProbe = session.isIdle && session.received === this.receivedAtLastProbe;
-    this.receivedAtLastProbe = session.received;
-    if (!isWaitingSinceLastProbe) return;
-    try {
-      const { messageCount, consumerCount } = await ready.checkQueue(this.queue);
-      const isForgotten = messageCount > 0 && session.received === this.receivedAtLastProbe;
-      if (consumerCount > 0 && !isForgotten) return;
-      this.log.warn({ queue: this.queue }, 'the broker has forgotten the consumer: attaching anew');
-      this.channel.reopen();
-    } catch (error) {
-      this.log.debug({ err: error, queue: this.queue }, 'the queue could not be looked at; its channel is opened anew');
-    }
-  }
-
   private async finish(): Promise<void> {
-    clearInterval(this.probeTimer);
     const drained = this.session?.drain();
     const { ready } = this.channel;
     if (ready !== undefined && this.consumerTag !== undefined) {
