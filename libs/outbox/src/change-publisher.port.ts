@@ -1,13 +1,5 @@
 import type { EntityKey, Queryable, Version } from '@dbem/db-event';
-import type { EntityCodec } from '@dbem/entity-codec';
-
-/** A change that a service makes to an entity that it owns. */
-export interface Change<Entity> {
-  readonly codec: EntityCodec<Entity>;
-  readonly crudType: 'CREATE' | 'UPDATE' | 'DELETE';
-  /** The whole entity after the change; before it, for a DELETE. */
-  readonly entity: Entity;
-}
+import type { Change } from './change';
 
 /** A change with its place in the order of the entity's changes. */
 export interface PublishedChange extends EntityKey {
@@ -17,9 +9,23 @@ export interface PublishedChange extends EntityKey {
 /**
  * Publishes changes as part of the caller's own transaction.
  *
- * Call it **after** writing the entity's row, inside the same transaction: the version is drawn while that row's lock is
- * held, which is what makes versions of one entity grow. If the transaction rolls back, so must the change.
+ * Call it **after** writing the entities' rows, inside the same transaction: the version is drawn while the rows' locks
+ * are held, which is what makes versions of one entity grow. If the transaction rolls back, so must the change.
  */
 export abstract class ChangePublisher {
-  abstract publish<Entity>(transaction: Queryable, change: Change<Entity>): Promise<PublishedChange>;
+  /**
+   * Publishes changes of different entities, in the order given.
+   *
+   * @throws DbEventError ENTITY_INVALID; what else may go wrong is the adapter's. Whatever it throws, roll back.
+   */
+  abstract publishAll<Entity>(
+    transaction: Queryable,
+    changes: readonly Change<Entity>[],
+  ): Promise<readonly PublishedChange[]>;
+
+  /** Publishes one change; see `publishAll`. */
+  async publish<Entity>(transaction: Queryable, change: Change<Entity>): Promise<PublishedChange> {
+    const [published] = await this.publishAll(transaction, [change]);
+    return published as PublishedChange;
+  }
 }

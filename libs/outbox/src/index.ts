@@ -1,1 +1,20 @@
-export * from './change-publisher.port';
+export { type Change, created, deleted, updated } from './change';
+export { ChangePublisher, type PublishedChange } from './change-publisher.port';
+export {
+  ConfirmThenCommitChangePublisher,
+  type ConfirmThenCommitOptions,
+} from './confirm-then-commit-change-publisher';
+export { InMemoryOutboxStore } from './in-memory/in-memory-outbox-store';
+export {
+  OutboxModule,
+  type OutboxModuleAsyncOptions,
+  type OutboxModuleOptions,
+  type PublishProtocol,
+} from './outbox.module';
+export { OutboxChangePublisher } from './outbox-change-publisher';
+export { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from './outbox-store.port';
+export { OUTBOX_SCHEMA_SQL, outboxMigrations } from './postgres/outbox-schema';
+export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
+export { queryableOf } from './postgres/queryable-of';
+export { raiseEpoch } from './postgres/versions';
+export { Relay, type RelayObserver, type RelayOptions } from './relay/relay';

@@ -1,1 +1,1 @@
-export {};
+export { type Route, Router } from './router';

@@ -1,1 +1,16 @@
-export * from './subscription-registry.port';
+export { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from './in-memory/in-memory-subscription-registry';
+export {
+  SubscriptionRegistryModule,
+  type SubscriptionRegistryModuleAsyncOptions,
+} from './subscription-registry.module';
+export {
+  type Member,
+  type PutOutcome,
+  type RegistryHealth,
+  type RemoveOutcome,
+  SubscriptionRegistry,
+} from './subscription-registry.port';
+export {
+  ZooKeeperSubscriptionRegistry,
+  type ZooKeeperSubscriptionRegistryOptions,
+} from './zookeeper/zookeeper-subscription-registry';

@@ -1,0 +1,29 @@
+import type { Queryable } from '@dbem/db-event';
+import type { Change } from './change';
+import { ChangePublisher, type PublishedChange } from './change-publisher.port';
+import { appendChanges } from './postgres/append-changes';
+
+/**
+ * Publishes through the outbox: the changes commit with the transaction, or not at all, and a relay sends them on. Needs
+ * neither broker nor event manager to be up. Rejects with the database's error.
+ */
+export class OutboxChangePublisher extends ChangePublisher {
+  /** @param service the publisher's name on the wire. */
+  constructor(private readonly service: string) {
+    super();
+  }
+
+  async publishAll<Entity>(
+    transaction: Queryable,
+    changes: readonly Change<Entity>[],
+  ): Promise<readonly PublishedChange[]> {
+    if (changes.length === 0) return [];
+    const versions = await appendChanges(transaction, changes);
+    return changes.map(({ codec, entity }, index) => ({
+      publisher: this.service,
+      entityType: codec.entityType,
+      entityId: codec.idOf(entity),
+      version: versions[index] as bigint,
+    }));
+  }
+}

@@ -1,0 +1,33 @@
+import { type Queryable, rowsOf, type Version } from '@dbem/db-event';
+import type { Change } from '../change';
+import { APPENDED_CHANNEL } from './outbox-schema';
+
+/**
+ * One statement: rows in, relay woken (when the transaction commits), versions back in the order of the changes.
+ *
+ * NOTIFY makes committing transactions queue for a moment; PostgreSQL sends repeated ones of a transaction once.
+ */
+const APPEND = `
+  WITH appended AS (
+    INSERT INTO db_event.outbox (entity_type, entity_id, crud_type, entity)
+    SELECT entity_type, entity_id, crud_type, entity
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])
+      WITH ORDINALITY AS change (entity_type, entity_id, crud_type, entity, place)
+    ORDER BY place
+    RETURNING version
+  )
+  SELECT version, pg_notify('${APPENDED_CHANNEL}', '') FROM appended ORDER BY version`;
+
+/** Appends changes to the outbox, in the caller's transaction. @returns their versions, in the same order. */
+export async function appendChanges<Entity>(
+  transaction: Queryable,
+  changes: readonly Change<Entity>[],
+): Promise<Version[]> {
+  const answer = await transaction.query(APPEND, [
+    changes.map(({ codec }) => codec.entityType),
+    changes.map(({ codec, entity }) => codec.idOf(entity)),
+    changes.map(({ crudType }) => crudType),
+    changes.map(({ codec, entity }) => codec.encode(entity)),
+  ]);
+  return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
+}

@@ -1,0 +1,133 @@
+import type { CrudType, EntityType } from '@dbem/db-event';
+import { Backoff, inTransaction, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import type { Pool, PoolClient } from 'pg';
+import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
+import { APPENDED_CHANNEL } from './outbox-schema';
+
+interface ClaimedRow {
+  version: string;
+  entity_type: EntityType;
+  entity_id: string;
+  crud_type: CrudType;
+  entity: Buffer;
+  changed_ms: string;
+}
+
+const CLAIM = `
+  DELETE FROM db_event.outbox
+  WHERE version = ANY (ARRAY(
+    SELECT version FROM db_event.outbox ORDER BY version LIMIT $1 FOR UPDATE SKIP LOCKED
+  ))
+  RETURNING version, entity_type, entity_id, crud_type, entity,
+    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms`;
+
+const GIVE_BACK = `
+  INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, changed_at)
+  SELECT version, entity_type, entity_id, crud_type, entity, to_timestamp(changed_ms / 1000.0)
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[])
+    AS row (version, entity_type, entity_id, crud_type, entity, changed_ms)`;
+
+/**
+ * The outbox table. Wakes the relay through LISTEN on a connection of its own, opened again when it breaks.
+ *
+ *   idle -start-> listening <-> reconnecting; any -stop-> stopped
+ */
+export class PostgresOutboxStore extends OutboxStore {
+  private readonly listeners = new Set<() => void>();
+  private readonly stopping = new AbortController();
+  private listening: Promise<void> | undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly log: Log = SILENT_LOG,
+  ) {
+    super();
+  }
+
+  async start(): Promise<void> {
+    this.listening ??= this.listen();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.listening;
+  }
+
+  onAppended(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
+    // One transaction around the publishing: until the broker has confirmed, a crash must bring the rows back.
+    return inTransaction(this.pool, async (client) => {
+      const { rows } = await client.query<ClaimedRow>(CLAIM, [limit]);
+      if (rows.length === 0) return { claimed: 0, confirmed: 0 };
+      const claimed = rows.map(outboxRowOf).sort(byVersion);
+      const confirmed = await deliver(claimed);
+      await giveBack(
+        client,
+        claimed.filter(({ version }) => !confirmed.has(version)),
+      );
+      return { claimed: claimed.length, confirmed: confirmed.size };
+    });
+  }
+
+  private async listen(): Promise<void> {
+    const backoff = new Backoff({ initialMs: 100, maxMs: 5_000 });
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.listenOnce(() => backoff.reset());
+      } catch (error) {
+        this.log.debug({ err: error }, 'can’t listen for appended changes; the relay polls meanwhile');
+        await pause(backoff.next(), this.stopping.signal);
+      }
+    }
+  }
+
+  /** Rejects when the connection breaks; resolves when this stops. */
+  private async listenOnce(onListening: () => void): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        client.once('error', reject);
+        client.on('notification', () => this.wake());
+        this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+        client.query(`LISTEN ${APPENDED_CHANNEL}`).then(onListening, reject);
+      });
+    } finally {
+      // Not for others to use: it listens, or it is broken.
+      client.release(true);
+    }
+  }
+
+  private wake(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function outboxRowOf(row: ClaimedRow): OutboxRow {
+  return {
+    version: BigInt(row.version),
+    entityType: row.entity_type,
+    entityId: row.entity_id,
+    crudType: row.crud_type,
+    entity: row.entity,
+    changeTimeMs: Number(row.changed_ms),
+  };
+}
+
+function byVersion(left: OutboxRow, right: OutboxRow): number {
+  return left.version < right.version ? -1 : 1;
+}
+
+async function giveBack(client: PoolClient, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(GIVE_BACK, [
+    rows.map(({ version }) => String(version)),
+    rows.map(({ entityType }) => entityType),
+    rows.map(({ entityId }) => entityId),
+    rows.map(({ crudType }) => crudType),
+    rows.map(({ entity }) => entity),
+    rows.map(({ changeTimeMs }) => changeTimeMs),
+  ]);
+}

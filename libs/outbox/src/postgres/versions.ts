@@ -1,0 +1,25 @@
+import { firstVersionOfEpoch, type Queryable, rowsOf, type Version } from '@dbem/db-event';
+
+/** Draws versions without appending; in the caller's transaction, after its writes. */
+export async function drawVersions(transaction: Queryable, count: number): Promise<Version[]> {
+  const answer = await transaction.query(
+    `SELECT nextval('db_event.version') AS version FROM generate_series(1, $1::int)`,
+    [count],
+  );
+  return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
+}
+
+/**
+ * Makes a database that was restored from a backup go on with versions that it has never handed out. Run it after the
+ * restore, before anything writes.
+ *
+ * @param nowMs ms since 1970; must be later than at any earlier call for this database's history. Default: now.
+ * @returns the first version of the new epoch.
+ */
+export async function raiseEpoch(database: Queryable, nowMs = Date.now()): Promise<Version> {
+  const answer = await database.query(
+    `SELECT setval('db_event.version', greatest($1::bigint, (SELECT last_value + 1 FROM db_event.version)), false) AS version`,
+    [String(firstVersionOfEpoch(nowMs))],
+  );
+  return BigInt(rowsOf<{ version: string }>(answer)[0]?.version ?? 0);
+}

@@ -1,0 +1,116 @@
+import type { Lifecycle, Version } from '@dbem/db-event';
+import { encodeEvent } from '@dbem/entity-codec';
+import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import type { OutboxRow, OutboxStore } from '../outbox-store.port';
+
+const BROKER_CHECK_INTERVAL_MS = 100;
+
+export interface RelayOptions {
+  /** The publisher's name on the wire. */
+  readonly service: string;
+  /** Most rows in one claim. Default: 500. */
+  readonly batchSize?: number;
+  /** How long a missed wake-up may go unnoticed, ms. Default: 1,000. */
+  readonly pollIntervalMs?: number;
+  readonly observer?: RelayObserver;
+  readonly log?: Log;
+}
+
+/** What a relay does, for metrics and tests. */
+export interface RelayObserver {
+  /** The broker has confirmed so many changes, and their rows are gone. */
+  published?(count: number): void;
+  /** So many changes stay for the next try, or none could be claimed at all. */
+  failed?(count: number, error: unknown): void;
+}
+
+/**
+ * Publishes committed changes to the event manager's queue. Any number of relays may work on one outbox.
+ *
+ *   idle -start-> waiting -(woken, or the poll interval is over)-> claiming -(rows left)-> claiming …
+ *                    ^                                                 |
+ *                    +--- nothing left, or a failure: pause, growing --+
+ *   any -stop-> finishes the claim under way -> stopped
+ *
+ * Nothing is claimed while the broker is away: changes wait in the table, not in memory or in an open transaction.
+ */
+export class Relay implements Lifecycle {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private wakeUp = new AbortController();
+
+  constructor(
+    private readonly store: OutboxStore,
+    private readonly broker: Broker,
+    private readonly options: RelayOptions,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.running !== undefined || this.stopping.signal.aborted) return;
+    this.store.onAppended(() => this.wakeUp.abort());
+    await this.store.start();
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.store.stop();
+  }
+
+  private async run(): Promise<void> {
+    const { batchSize = 500, pollIntervalMs = 1_000, observer, log = SILENT_LOG } = this.options;
+    const backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
+    while (!this.stopping.signal.aborted) {
+      this.wakeUp = new AbortController();
+      try {
+        if (!this.broker.health().isConnected) {
+          await pause(BROKER_CHECK_INTERVAL_MS, this.stopping.signal);
+          continue;
+        }
+        const { claimed, confirmed } = await this.store.claim(batchSize, (rows) => this.publish(rows));
+        if (confirmed > 0) observer?.published?.(confirmed);
+        if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
+        backoff.reset();
+        if (claimed < batchSize)
+          await pause(pollIntervalMs, AbortSignal.any([this.wakeUp.signal, this.stopping.signal]));
+      } catch (error) {
+        log.warn({ err: error }, 'could not publish changes; they stay in the outbox for the next try');
+        await pause(backoff.next(), this.stopping.signal);
+      }
+    }
+  }
+
+  private async publish(rows: readonly OutboxRow[]): Promise<ReadonlySet<Version>> {
+    const confirmed = new Set<Version>();
+    const outcomes = await Promise.allSettled(rows.map((row) => this.publishOne(row)));
+    let failure: unknown;
+    outcomes.forEach((outcome, index) => {
+      const row = rows[index];
+      if (outcome.status === 'rejected') failure = outcome.reason;
+      else if (row !== undefined) confirmed.add(row.version);
+    });
+    if (failure !== undefined) this.options.observer?.failed?.(rows.length - confirmed.size, failure);
+    return confirmed;
+  }
+
+  private async publishOne({
+    version,
+    entityType,
+    entityId,
+    crudType,
+    entity,
+    changeTimeMs,
+  }: OutboxRow): Promise<void> {
+    const publisher = this.options.service;
+    const eventId = `${publisher}:${version}`;
+    await this.broker.publish({
+      exchange: EVENT_EXCHANGE,
+      routingKey: MANAGER_ROUTING_KEY,
+      contentType: 'text/plain',
+      messageId: eventId,
+      body: encodeEvent({ publisher, entityType, crudType, entity, eventId, entityId, version, changeTimeMs }),
+    });
+  }
+}

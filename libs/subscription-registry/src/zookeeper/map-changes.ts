@@ -1,0 +1,70 @@
+import { DbEventError, isSameSubscription, type Subscription } from '@dbem/db-event';
+import type { PutOutcome, RemoveOutcome } from '../subscription-registry.port';
+import { revisionOf } from './map-mirror';
+import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
+import { decodeSubscriptionNode, encodeSubscriptionNode } from './subscription-node';
+import type { ZooKeeperSession } from './zookeeper-session';
+
+/** Another manager may change the same node in between; more often than this is not bad luck any more. */
+const MAX_TRIES = 20;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Changes the map in ZooKeeper. Each change is one transaction: the subscription's node; the publisher's node, touched, which
+ * tells its watchers that a filter may have changed; and the members' root, touched, which makes the revision.
+ */
+export class MapChanges {
+  constructor(private readonly session: ZooKeeperSession) {}
+
+  async put(subscription: Subscription): Promise<PutOutcome> {
+    const { publisher, subscriber } = subscription;
+    const path = subscriptionPath(publisher, subscriber);
+    const data = encodeSubscriptionNode(subscription);
+    await this.session.create(publisherPath(publisher), Buffer.from(publisher));
+    return retried(async () => {
+      const node = await this.session.getData(path);
+      if (
+        node !== undefined &&
+        isSameSubscription(decodeSubscriptionNode(publisher, subscriber, node.data), subscription)
+      ) {
+        return 'unchanged';
+      }
+      const isDone = await this.session.commit((transaction) => {
+        if (node === undefined) transaction.create(path, data);
+        else transaction.setData(path, data);
+        transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
+      });
+      if (!isDone) return undefined;
+      return node === undefined ? 'created' : 'changed';
+    });
+  }
+
+  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
+    const path = subscriptionPath(publisher, subscriber);
+    return retried(async () => {
+      if ((await this.session.getData(path)) === undefined) return 'absent';
+      const isDone = await this.session.commit((transaction) => {
+        transaction
+          .remove(path)
+          .setData(publisherPath(publisher), Buffer.from(publisher))
+          .setData(MEMBERS_ROOT, NOTHING);
+      });
+      return isDone ? 'removed' : undefined;
+    });
+  }
+
+  /** The revision of the newest change, this manager's own included. */
+  async revision(): Promise<bigint> {
+    return revisionOf(await this.session.getData(MEMBERS_ROOT));
+  }
+}
+
+async function retried<Outcome>(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const outcome = await attempt();
+    if (outcome !== undefined) return outcome;
+  }
+  throw new DbEventError('MAP_UNAVAILABLE', `Others changed the same subscription ${MAX_TRIES} times meanwhile`, {
+    retryable: true,
+  });
+}

@@ -1,0 +1,160 @@
+import { type Subscription, SubscriptionMap, serviceNameFault } from '@dbem/db-event';
+import { type Log, pause } from '@dbem/platform';
+import { MAP_ROOT, MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
+import { decodeSubscriptionNode } from './subscription-node';
+import type { NodeData, ZooKeeperSession } from './zookeeper-session';
+
+/** How many reads are under way at once. */
+const READ_WIDTH = 256;
+const RETRY_PAUSE_MS = 500;
+
+export interface MirrorEvents {
+  onMap(map: SubscriptionMap): void;
+  /** Every change up to this revision is in the map. */
+  onRevision(revision: bigint): Promise<void>;
+}
+
+/**
+ * Reads the map within one session and keeps it current through watches.
+ *
+ * Why a revision that was reported covers every change up to it: a watch's event arrives before the answer to any read
+ * that was asked later on the same session and reflects the change. So the revision is read first; all changes up to it
+ * have marked what they touched by the time its answer is here; and it is reported when nothing marked is left unread.
+ *
+ * A publisher's data is touched (with what it was) whenever a subscription's filter changes, so that one watch a publisher
+ * is enough, instead of one a subscription.
+ */
+export class MapMirror {
+  private map = SubscriptionMap.EMPTY;
+  private isRevisionStale = true;
+  private arePublishersStale = true;
+  private readonly stalePublishers = new Map<string, 'members' | 'all'>();
+  private reading: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly session: ZooKeeperSession,
+    private readonly events: MirrorEvents,
+    private readonly log: Log,
+  ) {}
+
+  /** All of it must be read again: watches may have been missed. */
+  readAnew(): void {
+    this.isRevisionStale = true;
+    this.arePublishersStale = true;
+    for (const publisher of this.map.publisherNames()) this.stalePublishers.set(publisher, 'all');
+    this.read();
+  }
+
+  /** Reads nothing any more; for a session that is over. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private read(): void {
+    if (this.stopping.signal.aborted) return;
+    this.reading ??= this.readWhileStale()
+      .catch((error: unknown) => this.readAnewLater(error))
+      .finally(() => {
+        this.reading = undefined;
+      });
+  }
+
+  private async readAnewLater(error: unknown): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    this.log.warn({ err: error }, 'could not read the subscription map; trying again');
+    await pause(RETRY_PAUSE_MS, this.stopping.signal);
+    setImmediate(() => this.readAnew());
+  }
+
+  private async readWhileStale(): Promise<void> {
+    let revision: bigint | undefined;
+    while (this.isRevisionStale || this.arePublishersStale || this.stalePublishers.size > 0) {
+      if (this.isRevisionStale) revision = await this.readRevision();
+      if (this.arePublishersStale) await this.readPublishers();
+      await this.readStalePublishers();
+      const isCurrent = !this.isRevisionStale && !this.arePublishersStale && this.stalePublishers.size === 0;
+      if (isCurrent && revision !== undefined) await this.events.onRevision(revision);
+    }
+  }
+
+  private async readRevision(): Promise<bigint> {
+    this.isRevisionStale = false;
+    const node = await this.session.getData(MEMBERS_ROOT, () => {
+      this.isRevisionStale = true;
+      this.read();
+    });
+    return revisionOf(node);
+  }
+
+  private async readPublishers(): Promise<void> {
+    this.arePublishersStale = false;
+    const found = await this.session.getChildren(MAP_ROOT, () => {
+      this.arePublishersStale = true;
+      this.read();
+    });
+    const publishers = new Set(found?.filter((name) => this.isServiceName(name)));
+    for (const gone of this.map.publisherNames().filter((name) => !publishers.has(name))) this.replace(gone, []);
+    const known = new Set(this.map.publisherNames());
+    for (const publisher of publishers) {
+      if (!known.has(publisher)) this.stalePublishers.set(publisher, 'all');
+    }
+  }
+
+  private async readStalePublishers(): Promise<void> {
+    const stale = [...this.stalePublishers];
+    this.stalePublishers.clear();
+    await eachOf(stale, async ([publisher, extent]) => {
+      this.replace(publisher, await this.readSubscriptions(publisher, extent));
+    });
+  }
+
+  /** `members`: only who came and went; the filters of those that stayed are known. */
+  private async readSubscriptions(publisher: string, extent: 'members' | 'all'): Promise<Subscription[]> {
+    const path = publisherPath(publisher);
+    const node = await this.session.getData(path, () => this.markStale(publisher, 'all'));
+    if (node === undefined) return [];
+    const children = await this.session.getChildren(path, () => this.markStale(publisher, 'members'));
+    const subscriptions: Subscription[] = [];
+    await eachOf(children?.filter((name) => this.isServiceName(name)) ?? [], async (subscriber) => {
+      const known = extent === 'members' ? this.map.get(publisher, subscriber) : undefined;
+      const subscription = known ?? (await this.readSubscription(publisher, subscriber));
+      if (subscription !== undefined) subscriptions.push(subscription);
+    });
+    return subscriptions;
+  }
+
+  private async readSubscription(publisher: string, subscriber: string): Promise<Subscription | undefined> {
+    const node = await this.session.getData(subscriptionPath(publisher, subscriber));
+    return node === undefined ? undefined : decodeSubscriptionNode(publisher, subscriber, node.data);
+  }
+
+  private markStale(publisher: string, extent: 'members' | 'all'): void {
+    if (this.stalePublishers.get(publisher) !== 'all') this.stalePublishers.set(publisher, extent);
+    this.read();
+  }
+
+  private replace(publisher: string, subscriptions: Subscription[]): void {
+    this.map = this.map.withPublisher(publisher, subscriptions);
+    this.events.onMap(this.map);
+  }
+
+  private isServiceName(name: string): boolean {
+    const fault = serviceNameFault(name);
+    if (fault !== undefined) this.log.warn({ name, fault }, 'passed over a node whose name is no service’s');
+    return fault === undefined;
+  }
+}
+
+/** The revision that a read of `MEMBERS_ROOT` shows. */
+export function revisionOf(node: NodeData | undefined): bigint {
+  return node === undefined ? 0n : node.stat.mzxid.readBigInt64BE();
+}
+
+async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const workers = Array.from({ length: Math.min(READ_WIDTH, items.length) }, async () => {
+    for (const item of queue) await work(item);
+  });
+  await Promise.all(workers);
+}

@@ -1,0 +1,68 @@
+import { DbEventError } from '@dbem/db-event';
+import { pause } from '@dbem/platform';
+import type { Member } from '../subscription-registry.port';
+import { MEMBERS_ROOT, memberPath } from './paths';
+import type { ZooKeeperSession } from './zookeeper-session';
+
+/** This manager among the live ones, within one session: an ephemeral node that says which revision it routes by. */
+export class Membership {
+  private appliedRevision = 0n;
+
+  constructor(
+    private readonly session: ZooKeeperSession,
+    private readonly self: Omit<Member, 'appliedRevision'>,
+  ) {}
+
+  /** Must come before the map is read: who changes the map from here on waits for this manager. */
+  async join(): Promise<void> {
+    await this.session.createEphemeral(memberPath(this.self.id), this.encode());
+  }
+
+  async advance(revision: bigint): Promise<void> {
+    if (revision <= this.appliedRevision) return;
+    this.appliedRevision = revision;
+    await this.session.setData(memberPath(this.self.id), this.encode());
+  }
+
+  async list(onChange?: () => void): Promise<Member[]> {
+    const ids = (await this.session.getChildren(MEMBERS_ROOT, onChange)) ?? [];
+    const nodes = await Promise.all(ids.map((id) => this.session.getData(memberPath(id), onChange)));
+    return nodes.flatMap((node) => (node === undefined ? [] : [decodeMember(node.data)]));
+  }
+
+  /**
+   * Resolves when every live manager routes by `revision`. One that dies meanwhile is waited for until its session ends.
+   *
+   * @throws DbEventError MAP_NOT_AGREED after `timeoutMs`, with the members that lag behind.
+   */
+  async waitForAgreement(revision: bigint, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const changed = new AbortController();
+      const members = await this.list(() => changed.abort());
+      const behind = members.filter(({ appliedRevision }) => appliedRevision < revision).map(({ id }) => id);
+      if (behind.length === 0) return;
+      const leftMs = deadline - Date.now();
+      if (leftMs <= 0) {
+        throw new DbEventError(
+          'MAP_NOT_AGREED',
+          `Not every event manager routes by the change yet: ${behind.join(', ')}`,
+          {
+            retryable: true,
+            details: { revision: String(revision), behind },
+          },
+        );
+      }
+      await pause(leftMs, changed.signal);
+    }
+  }
+
+  private encode(): Buffer {
+    return Buffer.from(JSON.stringify({ ...this.self, appliedRevision: String(this.appliedRevision) }));
+  }
+}
+
+function decodeMember(data: Buffer): Member {
+  const member = JSON.parse(data.toString('utf8')) as Omit<Member, 'appliedRevision'> & { appliedRevision: string };
+  return { ...member, appliedRevision: BigInt(member.appliedRevision) };
+}

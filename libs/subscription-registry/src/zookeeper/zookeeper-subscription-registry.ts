@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { DbEventError, normalizeSubscription, type Subscription, SubscriptionMap } from '@dbem/db-event';
+import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import {
+  type Member,
+  type PutOutcome,
+  type RegistryHealth,
+  type RemoveOutcome,
+  SubscriptionRegistry,
+} from '../subscription-registry.port';
+import { MapChanges } from './map-changes';
+import { MapMirror } from './map-mirror';
+import { Membership } from './membership';
+import { MAP_ROOT, MEMBERS_ROOT } from './paths';
+import { ZooKeeperSession } from './zookeeper-session';
+
+export interface ZooKeeperSubscriptionRegistryOptions {
+  /** host:port, joined by commas, with an optional /chroot that exists. */
+  readonly connectString: string;
+  /** How long ZooKeeper keeps a session that it does not hear of, ms; also how long a dead manager is waited for. Default: 6,000. */
+  readonly sessionTimeoutMs?: number;
+  /** How long a change waits for all live managers, ms; more than the session timeout. Default: 15,000. */
+  readonly agreementTimeoutMs?: number;
+  readonly log?: Log;
+}
+
+/** What belongs to one session and dies with it. */
+interface SessionParts {
+  readonly session: ZooKeeperSession;
+  readonly membership: Membership;
+  readonly changes: MapChanges;
+  readonly mirror: MapMirror;
+}
+
+/**
+ * The map in ZooKeeper, with a copy in memory to route by.
+ *
+ *   idle -start-> loading -> ready <-> degraded (disconnected; routing from memory, changes refused)
+ *   ready | degraded -(session over)-> degraded, with a new session: member anew, all read anew -> ready
+ *   any -stop-> stopped
+ *
+ * Known gap: a manager that is cut off from ZooKeeper alone ceases to be waited for when its session ends, but goes on
+ * routing by what it knows. A remedy would be to announce changes over the broker as well.
+ */
+export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
+  private currentMap = SubscriptionMap.EMPTY;
+  private parts: SessionParts | undefined;
+  private readonly hasJoined = new WeakSet<SessionParts>();
+  /** What the current session has read so far. */
+  private stagedMap: SubscriptionMap | undefined;
+  private status: RegistryHealth['status'] = 'loading';
+  private sinceMs = Date.now();
+  private lastFault: string | undefined;
+  private sessions = 0;
+  private markLoaded: () => void = () => {};
+  private readonly firstLoad = new Promise<void>((resolve) => {
+    this.markLoaded = resolve;
+  });
+  private readonly listeners = new Set<(map: SubscriptionMap) => void>();
+  private readonly stopping = new AbortController();
+  private readonly memberId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  private readonly startedAtMs = Date.now();
+  private readonly reconnectBackoff = new Backoff({ initialMs: 200, maxMs: 5_000 });
+  private readonly log: Log;
+
+  constructor(private readonly options: ZooKeeperSubscriptionRegistryOptions) {
+    super();
+    this.log = options.log ?? SILENT_LOG;
+  }
+
+  async start(): Promise<void> {
+    if (this.parts === undefined && !this.stopping.signal.aborted) this.openSession();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.parts?.mirror.stop();
+    this.parts?.session.close();
+    this.parts = undefined;
+    this.become('stopped');
+  }
+
+  loaded(): Promise<void> {
+    return this.firstLoad;
+  }
+
+  get map(): SubscriptionMap {
+    return this.currentMap;
+  }
+
+  onChange(listener: (map: SubscriptionMap) => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  async put(subscription: Subscription): Promise<PutOutcome> {
+    const { changes, membership } = this.readyParts();
+    const outcome = await changes.put(normalizeSubscription(subscription));
+    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
+    return outcome;
+  }
+
+  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
+    const { changes, membership } = this.readyParts();
+    const outcome = await changes.remove(publisher, subscriber);
+    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
+    return outcome;
+  }
+
+  async members(): Promise<Member[]> {
+    return this.readyParts().membership.list();
+  }
+
+  health(): RegistryHealth {
+    const { status, sinceMs, lastFault } = this;
+    return { status, sinceMs, ...(lastFault !== undefined && { lastFault }) };
+  }
+
+  private get agreementTimeoutMs(): number {
+    return this.options.agreementTimeoutMs ?? 15_000;
+  }
+
+  private readyParts(): SessionParts {
+    if (this.parts === undefined || this.status !== 'ready') {
+      throw new DbEventError(
+        'MAP_UNAVAILABLE',
+        `The subscription map can't be changed or asked now: it is ${this.status} (${this.lastFault ?? 'no fault known'})`,
+        { retryable: true },
+      );
+    }
+    return this.parts;
+  }
+
+  private openSession(): void {
+    this.sessions += 1;
+    const session = new ZooKeeperSession(this.options.connectString, this.options.sessionTimeoutMs ?? 6_000, {
+      onConnected: () => void this.join(parts),
+      onDisconnected: () => this.degrade('disconnected from ZooKeeper'),
+      onEnded: (reason) => void this.replaceSession(parts, reason),
+    });
+    const membership = new Membership(session, {
+      // A session that was given up may still hold its node for a while, so each has a name of its own.
+      id: `${this.memberId}.${this.sessions}`,
+      startedAtMs: this.startedAtMs,
+      host: hostname(),
+      pid: process.pid,
+    });
+    const mirror = new MapMirror(
+      session,
+      {
+        onMap: (map) => this.stage(parts, map),
+        onRevision: (revision) => this.adopt(parts, revision),
+      },
+      this.log,
+    );
+    const parts: SessionParts = { session, membership, mirror, changes: new MapChanges(session) };
+    this.parts = parts;
+    this.stagedMap = undefined;
+  }
+
+  /** Becomes a member first, then reads the map: so nobody's change can be overlooked. */
+  private async join(parts: SessionParts): Promise<void> {
+    try {
+      if (!this.hasJoined.has(parts)) {
+        await parts.session.ensurePath(MAP_ROOT);
+        await parts.session.ensurePath(MEMBERS_ROOT);
+        await parts.membership.join();
+        this.hasJoined.add(parts);
+      }
+      parts.mirror.readAnew();
+    } catch (error) {
+      this.log.warn({ err: error }, 'could not join the event managers');
+      parts.session.close();
+    }
+  }
+
+  /** Until the first complete read of a session the map of the one before it is routed by. */
+  private stage(parts: SessionParts, map: SubscriptionMap): void {
+    if (this.parts !== parts) return;
+    this.stagedMap = map;
+    if (this.status === 'ready') this.publish(map);
+  }
+
+  private async adopt(parts: SessionParts, revision: bigint): Promise<void> {
+    if (this.parts !== parts) return;
+    this.publish(this.stagedMap ?? SubscriptionMap.EMPTY);
+    await parts.membership.advance(revision);
+    this.reconnectBackoff.reset();
+    if (this.status !== 'ready') {
+      this.become('ready');
+      this.log.info(
+        { subscriptions: this.currentMap.size, revision: String(revision) },
+        'the subscription map is current',
+      );
+    }
+    this.markLoaded();
+  }
+
+  private publish(map: SubscriptionMap): void {
+    if (map === this.currentMap) return;
+    this.currentMap = map;
+    for (const listener of this.listeners) listener(map);
+  }
+
+  private async replaceSession(parts: SessionParts, reason: string): Promise<void> {
+    if (this.parts !== parts || this.stopping.signal.aborted) return;
+    this.degrade(reason);
+    parts.mirror.stop();
+    this.parts = undefined;
+    await pause(this.reconnectBackoff.next(), this.stopping.signal);
+    if (!this.stopping.signal.aborted) this.openSession();
+  }
+
+  private degrade(reason: string): void {
+    if (this.stopping.signal.aborted) return;
+    this.lastFault = reason;
+    if (this.status === 'ready') {
+      this.become('degraded');
+      this.log.warn({ reason }, 'routing from memory: the subscription map can’t be changed');
+    }
+  }
+
+  private become(status: RegistryHealth['status']): void {
+    this.status = status;
+    this.sinceMs = Date.now();
+  }
+}

@@ -1,0 +1,173 @@
+import { ENTITY_TYPES, type Subscription } from '@dbem/db-event';
+import type { SubscriptionRegistry } from '@dbem/subscription-registry';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+export interface RegistryHarness {
+  /** One more manager's registry, not started. All of one harness share one store. */
+  makeRegistry(): SubscriptionRegistry;
+  tearDown(): Promise<void>;
+}
+
+/** What every subscription registry must do, for one manager and for several. */
+export function describeSubscriptionRegistry(name: string, setUp: () => Promise<RegistryHarness>, runs: number): void {
+  describe(`${name} as a SubscriptionRegistry`, () => {
+    let harness: RegistryHarness;
+    let registries: SubscriptionRegistry[];
+
+    beforeEach(async () => {
+      harness = await setUp();
+      registries = [];
+    });
+
+    afterEach(async () => {
+      await Promise.all(registries.map((registry) => registry.stop()));
+      await harness.tearDown();
+    });
+
+    async function started(): Promise<SubscriptionRegistry> {
+      const registry = harness.makeRegistry();
+      registries.push(registry);
+      await registry.start();
+      await registry.loaded();
+      return registry;
+    }
+
+    const SHARING: Subscription = { publisher: 'user.profile', subscriber: 'sharing' };
+
+    it('is empty at first, and ready once loaded', async () => {
+      const registry = await started();
+      expect(registry.map.size).toBe(0);
+      expect(registry.health().status).toBe('ready');
+    });
+
+    it('routes by a subscription that it has put', async () => {
+      const registry = await started();
+      expect(await registry.put(SHARING)).toBe('created');
+      expect(registry.map.subscribersOf('user.profile', 'USER_PROFILE')).toEqual(['sharing']);
+      expect(registry.map.subscribersOf('profile', 'USER_PROFILE')).toEqual([]);
+    });
+
+    it('takes the same subscription twice', async () => {
+      const registry = await started();
+      await registry.put({ ...SHARING, entityTypes: ['TENANT', 'GROUP'] });
+      expect(await registry.put({ ...SHARING, entityTypes: ['GROUP', 'TENANT', 'GROUP'] })).toBe('unchanged');
+    });
+
+    it('replaces the filter of a subscription', async () => {
+      const registry = await started();
+      await registry.put({ ...SHARING, entityTypes: ['TENANT'] });
+      expect(registry.map.subscribersOf('user.profile', 'USER_PROFILE')).toEqual([]);
+      expect(await registry.put({ ...SHARING, entityTypes: ['USER_PROFILE'] })).toBe('changed');
+      expect(registry.map.subscribersOf('user.profile', 'USER_PROFILE')).toEqual(['sharing']);
+      expect(registry.map.subscribersOf('user.profile', 'TENANT')).toEqual([]);
+      expect(await registry.put(SHARING)).toBe('changed');
+      expect(registry.map.subscribersOf('user.profile', 'TENANT')).toEqual(['sharing']);
+    });
+
+    it('ends a subscription, and says so when there is none', async () => {
+      const registry = await started();
+      await registry.put(SHARING);
+      expect(await registry.remove('user.profile', 'sharing')).toBe('removed');
+      expect(registry.map.size).toBe(0);
+      expect(await registry.remove('user.profile', 'sharing')).toBe('absent');
+      expect(await registry.remove('never.heard.of', 'sharing')).toBe('absent');
+    });
+
+    it('resolves a change only when every live manager routes by it', async () => {
+      const [first, second, third] = [await started(), await started(), await started()];
+      for (let round = 0; round < 10; round += 1) {
+        await first.put({ ...SHARING, subscriber: `s${round}` });
+        for (const other of [second, third]) expect(other.map.get('user.profile', `s${round}`)).toBeDefined();
+      }
+      await second.put({ ...SHARING, subscriber: 's0', entityTypes: ['TENANT'] });
+      for (const other of [first, third]) expect(other.map.get('user.profile', 's0')?.entityTypes).toEqual(['TENANT']);
+      await third.remove('user.profile', 's0');
+      for (const other of [first, second]) expect(other.map.get('user.profile', 's0')).toBeUndefined();
+    });
+
+    it('gives a manager that joins later the whole map', async () => {
+      const first = await started();
+      await first.put({ ...SHARING, entityTypes: ['GROUP'] });
+      const late = await started();
+      expect(late.map.subscriptions()).toEqual([{ ...SHARING, entityTypes: ['GROUP'] }]);
+    });
+
+    it('keeps the map when all managers have stopped', async () => {
+      const first = await started();
+      await first.put(SHARING);
+      await first.stop();
+      expect((await started()).map.subscriptions()).toEqual([SHARING]);
+    });
+
+    it('lists the live managers', async () => {
+      const [first, second] = [await started(), await started()];
+      expect(await first.members()).toHaveLength(2);
+      await second.stop();
+      await expect.poll(() => first.members()).toHaveLength(1);
+    });
+
+    it('tells its listeners of changes, also of others’, until they have had enough', async () => {
+      const [first, second] = [await started(), await started()];
+      const sizes: number[] = [];
+      const forget = first.onChange((map) => sizes.push(map.size));
+      await second.put(SHARING);
+      expect(sizes.at(-1)).toBe(1);
+      forget();
+      const calls = sizes.length;
+      await second.remove('user.profile', 'sharing');
+      expect(sizes).toHaveLength(calls);
+    });
+
+    it('refuses changes after it has stopped', async () => {
+      const registry = await started();
+      await registry.stop();
+      await registry.stop();
+      expect(registry.health().status).toBe('stopped');
+      await expect(registry.put(SHARING)).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE', retryable: true });
+    });
+
+    it('comes out the same on all managers, whatever they change at the same time', async () => {
+      const managers = [await started(), await started()];
+      const publishers = ['a', 'b.c'];
+      const subscribers = ['s', 't', 'u.v'];
+      const step = fc.record({
+        manager: fc.nat(1),
+        publisher: fc.constantFrom(...publishers),
+        subscriber: fc.constantFrom(...subscribers),
+        entityTypes: fc.option(fc.uniqueArray(fc.constantFrom(...ENTITY_TYPES), { minLength: 1, maxLength: 3 }), {
+          nil: undefined,
+        }),
+        isRemoval: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+          // Each pair is changed by one manager at a time, in order; different pairs at the same time.
+          const pairs = new Map<string, typeof steps>();
+          for (const one of steps) {
+            const pair = `${one.publisher}|${one.subscriber}`;
+            pairs.set(pair, [...(pairs.get(pair) ?? []), one]);
+          }
+          await Promise.all(
+            [...pairs.values()].map(async (changes) => {
+              for (const { manager, isRemoval, ...subscription } of changes) {
+                const registry = managers[manager];
+                if (isRemoval) await registry?.remove(subscription.publisher, subscription.subscriber);
+                else await registry?.put(subscription);
+              }
+            }),
+          );
+          for (const changes of pairs.values()) {
+            const { isRemoval, manager: _any, ...last } = changes.at(-1) as (typeof steps)[number];
+            for (const { map } of managers) {
+              const found = map.get(last.publisher, last.subscriber);
+              if (isRemoval) expect(found).toBeUndefined();
+              else expect(found?.entityTypes).toEqual(last.entityTypes && [...last.entityTypes].sort());
+            }
+          }
+        }),
+        { numRuns: runs },
+      );
+    });
+  });
+}
