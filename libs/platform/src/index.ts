@@ -1,5 +1,15 @@
 export { Backoff, type BackoffOptions, pause } from './backoff';
-export { type Log, SILENT_LOG } from './log';
+export { readConfig } from './config/read-config';
+export { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from './config/variables';
+export { HealthController, type HealthIndicators, HealthModule, type IndicatorState } from './health/health.module';
+export { cursorOf, type Page, PageQuery, pageOf, toPage } from './http/paging';
+export { type Problem, ProblemDetailsFilter } from './http/problem-details.filter';
+export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';
+export { type Log, SILENT_LOG } from './logging/log';
+export { LOG, LoggingModule, type LoggingOptions } from './logging/logging.module';
+export { Database, type DatabaseOptions } from './postgres/database';
 export { kyselyOver } from './postgres/kysely-over';
 export { type Migrations, migrate } from './postgres/migrate';
+export { PostgresModule } from './postgres/postgres.module';
 export { inTransaction } from './postgres/transaction';
+export { isTransientDatabaseError } from './postgres/transient-errors';

@@ -1,1 +1,29 @@
-export * from './replica-handler';
+export { Applier, type ApplierOptions } from './applier/applier';
+export { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
+export type { ApplyResult } from './applier/apply-events';
+export { HandlerTable } from './handlers/handler-table';
+export {
+  type ApplyMany,
+  type ApplyOne,
+  eachOneByOne,
+  type ReplicaChange,
+  type ReplicaHandler,
+} from './handlers/replica-handler';
+export {
+  OnDelete,
+  OnDeleteMany,
+  OnUpsert,
+  OnUpsertMany,
+  Replicates,
+  type ReplicatesOptions,
+} from './handlers/replicates.decorator';
+export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
+export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
+export { Replication, type ReplicationOptions } from './replication';
+export { ReplicationController, type ReplicationReport } from './replication.controller';
+export { RunningReplication } from './running-replication';
+export {
+  SubscriptionClient,
+  type SubscriptionClientOptions,
+  type SubscriptionState,
+} from './subscriptions/subscription-client';

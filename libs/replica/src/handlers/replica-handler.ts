@@ -7,20 +7,35 @@ export interface ReplicaChange<Entity> extends EntityKey {
   readonly crudType: CrudType;
   /** Undefined for an old publisher's event. */
   readonly version: Version | undefined;
-  /** When the publisher made the change, ms since 1970. */
+  /** When the publisher made the change, ms since 1970; undefined for an old publisher's event. */
   readonly changeTimeMs: number | undefined;
-  /** This replica has never held the entity before, or holds its tombstone. */
+  /** This replica has never held the entity before, or it was deleted since. */
   readonly isFirst: boolean;
 }
 
-/** Writes one change, or many changes of different entities, inside the applier's transaction. */
+/** Writes one change inside the applier's transaction. */
 export type ApplyOne<Entity> = (change: ReplicaChange<Entity>, transaction: Queryable) => Promise<void>;
+
+/** Writes changes of different entities inside the applier's transaction, sorted by entity id. */
 export type ApplyMany<Entity> = (changes: readonly ReplicaChange<Entity>[], transaction: Queryable) => Promise<void>;
 
-/** What a service does with one entity type of one publisher. Built from a class by the decorators of this library. */
+/**
+ * What a service does with one entity type of one publisher.
+ *
+ * A rejection rolls the transaction back; the change is tried again, alone, after growing delays, and parked in the end.
+ * So whatever a handler does outside the transaction it may do more than once.
+ */
 export interface ReplicaHandler<Entity = unknown> {
   readonly publisher: string;
   readonly codec: EntityCodec<Entity>;
+  /** CREATE, UPDATE and READ alike. */
   readonly upsert: ApplyMany<Entity>;
   readonly remove: ApplyMany<Entity>;
+}
+
+/** A handler out of functions that take one change at a time. */
+export function eachOneByOne<Entity>(applyOne: ApplyOne<Entity>): ApplyMany<Entity> {
+  return async (changes, transaction) => {
+    for (const change of changes) await applyOne(change, transaction);
+  };
 }

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Variables that several apps read. */
+export const port = z.coerce.number().int().min(1).max(65_535);
+
+export const serviceHost = z
+  .string()
+  .min(1)
+  .default('127.0.0.1')
+  .describe('Address that the HTTP API listens on. Default: 127.0.0.1; in a container 0.0.0.0.');
+
+export const amqpUrl = z
+  .url({ protocol: /^amqps?$/ })
+  .default('amqp://guest:guest@127.0.0.1:5672')
+  .describe('RabbitMQ, with user, password and vhost. Default: amqp://guest:guest@127.0.0.1:5672.');
+
+export const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/ })
+  .describe('The service’s own PostgreSQL database. No default.');
+
+export const publishProtocol = z
+  .enum(['outbox', 'confirm-then-commit'])
+  .default('outbox')
+  .describe('How changes are published: outbox (default) or confirm-then-commit.');
+
+export const logLevel = z
+  .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  .default('info')
+  .describe('Least severe log level that is written. Default: info.');

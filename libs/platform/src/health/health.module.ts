@@ -1,0 +1,61 @@
+import { Controller, type DynamicModule, type FactoryProvider, Get, Inject, Module } from '@nestjs/common';
+import { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+
+export interface IndicatorState {
+  readonly isUp: boolean;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** What readiness depends on, by name. An indicator that rejects is down. */
+export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Promise<IndicatorState>>>;
+
+export interface HealthModuleOptions {
+  readonly inject: NonNullable<FactoryProvider['inject']>;
+  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  readonly useFactory: (...injected: any[]) => HealthIndicators;
+}
+
+const INDICATORS = Symbol('HealthIndicators');
+
+/** /health/live: the process answers. /health/ready: it can do its work; 503 with what is down if not. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicator: HealthIndicatorService,
+    @Inject(INDICATORS) private readonly indicators: HealthIndicators,
+  ) {}
+
+  @Get('live')
+  @HealthCheck()
+  live() {
+    return this.health.check([]);
+  }
+
+  @Get('ready')
+  @HealthCheck()
+  ready() {
+    const checks = Object.entries(this.indicators).map(([name, probe]) => async () => {
+      const check = this.indicator.check(name);
+      try {
+        const { isUp, details = {} } = await probe();
+        return isUp ? check.up(details) : check.down(details);
+      } catch (error) {
+        return check.down({ fault: String(error) });
+      }
+    });
+    return this.health.check(checks);
+  }
+}
+
+@Module({})
+export class HealthModule {
+  static forRootAsync({ inject, useFactory }: HealthModuleOptions): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController],
+      providers: [{ provide: INDICATORS, inject, useFactory }],
+    };
+  }
+}

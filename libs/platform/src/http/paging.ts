@@ -1,0 +1,73 @@
+import { BadRequestException, type Type } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type as TypeOf } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+
+export class PageQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 50, description: 'Most items in the answer.' })
+  @IsOptional()
+  @TypeOf(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit = 50;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before; left out: from the beginning.' })
+  @IsOptional()
+  @IsString()
+  after?: string;
+}
+
+export interface Page<Item> {
+  readonly items: Item[];
+  /** Asks for the page that follows; left out: there is none. */
+  readonly next?: string;
+}
+
+/** A page's schema for OpenAPI. */
+export function pageOf<Item>(item: Type<Item>): Type<Page<Item>> {
+  class PageDto {
+    @ApiProperty({ type: [item] })
+    items!: Item[];
+
+    @ApiPropertyOptional({ description: 'Ask with `after` for the page that follows. Left out: there is none.' })
+    next?: string;
+  }
+  Object.defineProperty(PageDto, 'name', { value: `${item.name}Page` });
+  return PageDto;
+}
+
+/**
+ * A page out of rows that were asked for with one more than `limit`, sorted by their keys.
+ *
+ * @param keysOf a row's place in the order; comes back from `cursorOf` when the next page is asked for.
+ */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  keysOf: (row: Row) => readonly string[],
+  itemOf: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(itemOf),
+    ...(rows.length > limit && last !== undefined && { next: encodeCursor(keysOf(last)) }),
+  };
+}
+
+function encodeCursor(keys: readonly string[]): string {
+  return Buffer.from(JSON.stringify(keys)).toString('base64url');
+}
+
+/** The `count` keys in a cursor; undefined without one. @throws BadRequestException if it is none of ours. */
+export function cursorOf(after: string | undefined, count: number): string[] | undefined {
+  if (after === undefined) return undefined;
+  try {
+    const keys: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
+    if (Array.isArray(keys) && keys.length === count && keys.every((key) => typeof key === 'string')) return keys;
+  } catch {
+    // Not JSON: the same fault as below.
+  }
+  throw new BadRequestException('`after` is not the `next` of a page before.');
+}

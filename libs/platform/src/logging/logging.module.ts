@@ -1,0 +1,27 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { pino } from 'pino';
+
+/** Injection token of the application's `Log`. */
+export const LOG = Symbol('Log');
+
+export interface LoggingOptions {
+  /** Stands in each line. */
+  readonly app: string;
+  readonly level: string;
+}
+
+/** Logs JSON lines to standard output, Nest's own too; provides `LOG` to the whole application. Requests are not logged. */
+@Module({})
+export class LoggingModule {
+  static forRoot({ app, level }: LoggingOptions): DynamicModule {
+    const logger = pino({ name: app, level, redact: ['req.headers.authorization', 'req.headers.cookie'] });
+    return {
+      module: LoggingModule,
+      global: true,
+      imports: [LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false } })],
+      providers: [{ provide: LOG, useValue: logger }],
+      exports: [LOG],
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import type { Lifecycle } from '@dbem/db-event';
+import { Pool } from 'pg';
+import { Backoff, pause } from '../backoff';
+import { type Log, SILENT_LOG } from '../logging/log';
+import { type Migrations, migrate } from './migrate';
+
+export interface DatabaseOptions {
+  /** postgres:// with user, password and database. */
+  readonly url: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly migrations: Migrations;
+  /** Most connections. Default: 20. */
+  readonly maxConnections?: number;
+  readonly log?: Log;
+}
+
+/**
+ * A service's own database: a pool of connections, and a schema that is brought up to date as soon as the database is there.
+ *
+ *   idle -start-> migrating <-(database away: pause, growing)-> … -> migrated; any -stop-> stopped
+ */
+export class Database implements Lifecycle {
+  readonly pool: Pool;
+  private isMigrated = false;
+  private migrating: Promise<void> | undefined;
+  private ending: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly options: DatabaseOptions) {
+    this.pool = new Pool({
+      connectionString: options.url,
+      application_name: options.applicationName,
+      max: options.maxConnections ?? 20,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    this.pool.on('error', (error) => {
+      this.log.warn({ err: error }, 'lost an idle connection to the database');
+    });
+  }
+
+  /** Does not wait for the database: see `check`. */
+  async start(): Promise<void> {
+    this.migrating ??= this.migrateWhenThere();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.migrating;
+    this.ending ??= this.pool.end();
+    await this.ending;
+  }
+
+  /** Resolves if the database answers and its schema is up to date; rejects otherwise. */
+  async check(): Promise<void> {
+    if (!this.isMigrated) throw new Error('The schema is not up to date yet');
+    await this.pool.query('SELECT 1');
+  }
+
+  private async migrateWhenThere(): Promise<void> {
+    const backoff = new Backoff({ initialMs: 200, maxMs: 5_000 });
+    while (!this.stopping.signal.aborted) {
+      try {
+        await migrate(this.pool, this.options.migrations);
+        this.isMigrated = true;
+        return;
+      } catch (error) {
+        this.log.warn({ err: error }, 'could not bring the schema up to date; trying again');
+        await pause(backoff.next(), this.stopping.signal);
+      }
+    }
+  }
+
+  private get log(): Log {
+    return this.options.log ?? SILENT_LOG;
+  }
+}

@@ -1,0 +1,40 @@
+import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import type { Log } from '../logging/log';
+import { LOG } from '../logging/logging.module';
+import { Database, type DatabaseOptions } from './database';
+
+/**
+ * Provides the service's `Database`, its `Pool` and a `Kysely` over it to the whole application. The pool ends at Nest's last
+ * shutdown hook: who uses it must have stopped in an earlier one.
+ */
+@Module({})
+export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  static forRoot(options: Omit<DatabaseOptions, 'log'>): DynamicModule {
+    return {
+      module: PostgresModule,
+      global: true,
+      providers: [
+        { provide: Database, inject: [LOG], useFactory: (log: Log) => new Database({ ...options, log }) },
+        { provide: Pool, inject: [Database], useFactory: ({ pool }: Database) => pool },
+        {
+          provide: Kysely,
+          inject: [Pool],
+          useFactory: (pool: Pool) => new Kysely({ dialect: new PostgresDialect({ pool }) }),
+        },
+      ],
+      exports: [Database, Pool, Kysely],
+    };
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.database.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.stop();
+  }
+}

@@ -1,0 +1,41 @@
+import type { DbEventErrorCode } from '@dbem/db-event';
+import type { ReplicaChange } from '../handlers/replica-handler';
+import type { ApplyResult } from './apply-events';
+
+/** What an applier does, for metrics and tests. */
+export interface ApplierObserver {
+  /** A transaction has committed. */
+  settled?(result: ApplyResult): void;
+  /** An event waits in a retry level. */
+  retried?(): void;
+  parked?(code: DbEventErrorCode): void;
+}
+
+/** Counts since the start of this instance. */
+export class ApplierCounts implements ApplierObserver {
+  /** Events that changed the replica. */
+  applied = 0;
+  /** Events that were older than what the replica holds, or the same. */
+  stale = 0;
+  retriedCount = 0;
+  parkedCount = 0;
+  /** From the publisher's change to this replica's commit, of the last event applied, ms. */
+  lastLagMs: number | undefined;
+
+  settled({ applied, stale }: ApplyResult): void {
+    this.applied += applied.length;
+    this.stale += stale;
+    const last = applied.findLast((change): change is TimedChange => change.changeTimeMs !== undefined);
+    if (last !== undefined) this.lastLagMs = Date.now() - last.changeTimeMs;
+  }
+
+  retried(): void {
+    this.retriedCount += 1;
+  }
+
+  parked(): void {
+    this.parkedCount += 1;
+  }
+}
+
+type TimedChange = ReplicaChange<unknown> & { readonly changeTimeMs: number };

@@ -1,0 +1,51 @@
+import { type DbEvent, DbEventError, type Version } from '@dbem/db-event';
+import { decodeMessage } from '@dbem/entity-codec';
+import type { Delivery } from '@dbem/transport';
+import type { HandlerTable } from '../handlers/handler-table';
+import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
+
+/** A delivery that can be applied. */
+export interface DecodedEvent {
+  readonly delivery: Delivery;
+  readonly handler: ReplicaHandler;
+  readonly change: Omit<ReplicaChange<unknown>, 'isFirst'>;
+  readonly isDelete: boolean;
+}
+
+/**
+ * Reads a delivery with the handler's codec.
+ *
+ * @throws DbEventError as `decodeMessage` and the codec do; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that
+ *   the envelope names.
+ */
+export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): DecodedEvent {
+  const message = decodeMessage(delivery.body);
+  if (message.kind !== 'event') {
+    throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'A service takes events, not requests for subscriptions');
+  }
+  const { publisher, entityType, crudType, version, changeTimeMs } = message.event;
+  const handler = handlers.find(publisher, entityType);
+  if (handler === undefined) {
+    throw new DbEventError('HANDLER_MISSING', `This service handles no ${entityType} of ${publisher}`);
+  }
+  const entity = handler.codec.decode(message.event.entity);
+  const entityId = checkedEntityId(message.event, handler.codec.idOf(entity));
+  return {
+    delivery,
+    handler,
+    change: { publisher, entityType, entityId, entity, crudType, version, changeTimeMs },
+    isDelete: crudType === 'DELETE',
+  };
+}
+
+function checkedEntityId(event: DbEvent, ownId: string): string {
+  if (event.entityId !== undefined && event.entityId !== ownId) {
+    throw new DbEventError('ENTITY_INVALID', `The event names the entity "${event.entityId}" but holds "${ownId}"`);
+  }
+  return ownId;
+}
+
+/** Of two events of one entity, whether `later` (which arrived later) takes the place of `earlier`. */
+export function supersedes(later: Version | undefined, earlier: Version | undefined): boolean {
+  return later === undefined || earlier === undefined || later > earlier;
+}

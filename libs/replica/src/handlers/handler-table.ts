@@ -1,0 +1,33 @@
+import { DbEventError, type EntityType, type Subscription } from '@dbem/db-event';
+import type { ReplicaHandler } from './replica-handler';
+
+/** A service's handlers by publisher and entity type, and the subscriptions that they ask for. */
+export class HandlerTable {
+  private readonly byPublisher = new Map<string, Map<EntityType, ReplicaHandler>>();
+
+  /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
+  constructor(handlers: readonly ReplicaHandler[]) {
+    for (const handler of handlers) {
+      const { publisher, codec } = handler;
+      const byEntityType = this.byPublisher.get(publisher) ?? new Map<EntityType, ReplicaHandler>();
+      if (byEntityType.has(codec.entityType)) {
+        throw new DbEventError('CONFIGURATION_INVALID', `Two handlers for ${codec.entityType} of ${publisher}`);
+      }
+      byEntityType.set(codec.entityType, handler);
+      this.byPublisher.set(publisher, byEntityType);
+    }
+  }
+
+  find(publisher: string, entityType: EntityType): ReplicaHandler | undefined {
+    return this.byPublisher.get(publisher)?.get(entityType);
+  }
+
+  /** One a publisher, narrowed to the entity types that are handled. */
+  subscriptionsOf(subscriber: string): Subscription[] {
+    return [...this.byPublisher].map(([publisher, byEntityType]) => ({
+      publisher,
+      subscriber,
+      entityTypes: [...byEntityType.keys()].sort(),
+    }));
+  }
+}

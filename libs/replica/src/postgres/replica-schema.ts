@@ -1,0 +1,30 @@
+import type { Migrations } from '@dbem/platform';
+import { sql } from 'kysely';
+
+/**
+ * What the replica has applied: one row an entity, a tombstone where it was deleted. `follows_delete`: the last change came
+ * after a delete. The fill factor leaves room to update rows in place.
+ */
+export const REPLICA_SCHEMA_SQL = `
+CREATE SCHEMA IF NOT EXISTS db_event;
+
+CREATE TABLE db_event.replica_version (
+  publisher text NOT NULL,
+  entity_type text NOT NULL,
+  entity_id text NOT NULL,
+  version bigint NOT NULL,
+  deleted boolean NOT NULL,
+  follows_delete boolean NOT NULL DEFAULT false,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (publisher, entity_type, entity_id)
+) WITH (fillfactor = 80);
+`;
+
+/** For `migrate` of the platform library, or Kysely's own migrator. */
+export const replicaMigrations: Migrations = {
+  '0001_db_event_replica': {
+    async up(db) {
+      await sql.raw(REPLICA_SCHEMA_SQL).execute(db);
+    },
+  },
+};

@@ -1,0 +1,52 @@
+import type { Subscription } from '@dbem/db-event';
+import { Controller, Delete, Get, HttpCode, HttpStatus, NotFoundException, Param, Put } from '@nestjs/common';
+import { RunningReplication } from './running-replication';
+import type { SubscriptionState } from './subscriptions/subscription-client';
+
+export interface ReplicationReport {
+  readonly applied: number;
+  readonly stale: number;
+  readonly retried: number;
+  readonly parked: number;
+  readonly lastLagMs: number | null;
+  readonly subscriptions: readonly SubscriptionState[];
+}
+
+/** What this instance has replicated since its start, and the service's subscriptions. Guard it as you guard the rest. */
+@Controller('replication')
+export class ReplicationController {
+  constructor(private readonly running: RunningReplication) {}
+
+  @Get()
+  report(): ReplicationReport {
+    const { counts, subscriptions } = this.running.replication;
+    return {
+      applied: counts.applied,
+      stale: counts.stale,
+      retried: counts.retriedCount,
+      parked: counts.parkedCount,
+      lastLagMs: counts.lastLagMs ?? null,
+      subscriptions: subscriptions.states,
+    };
+  }
+
+  /** Answers when the event manager has accepted. */
+  @Put('subscriptions/:publisher')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  async subscribe(@Param('publisher') publisher: string): Promise<void> {
+    await this.running.replication.subscriptions.subscribe(this.declaredFor(publisher));
+  }
+
+  /** Answers when the event manager has accepted. Holds until the service's next start. */
+  @Delete('subscriptions/:publisher')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  async unsubscribe(@Param('publisher') publisher: string): Promise<void> {
+    await this.running.replication.subscriptions.unsubscribe(this.declaredFor(publisher));
+  }
+
+  private declaredFor(publisher: string): Subscription {
+    const declared = this.running.replication.subscriptions.declaredFor(publisher);
+    if (declared === undefined) throw new NotFoundException(`This service handles nothing of "${publisher}".`);
+    return declared;
+  }
+}

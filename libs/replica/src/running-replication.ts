@@ -1,0 +1,43 @@
+import { Broker } from '@dbem/transport';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { discoverHandlers } from './handlers/discover-handlers';
+import { Replication, type ReplicationOptions } from './replication';
+
+export const REPLICATION_OPTIONS = Symbol('ReplicationOptions');
+
+/** The application's `Replication`, made of the handlers found among its providers; starts and stops with it. */
+@Injectable()
+export class RunningReplication implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private made: Replication | undefined;
+
+  constructor(
+    @Inject(REPLICATION_OPTIONS) private readonly options: ReplicationOptions,
+    private readonly broker: Broker,
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+  ) {}
+
+  get replication(): Replication {
+    if (this.made === undefined) throw new Error('The handlers are known only once all modules are initialised');
+    return this.made;
+  }
+
+  onModuleInit(): void {
+    this.made = new Replication(this.broker, discoverHandlers(this.discovery, this.scanner), this.options);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.made?.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.made?.stop();
+  }
+}

@@ -1,0 +1,145 @@
+import { DbEventError, type Lifecycle, type Subscription } from '@dbem/db-event';
+import { decodeReply, encodeSubscriptionRequest, type SubscriptionRequest } from '@dbem/entity-codec';
+import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+
+export interface SubscriptionState {
+  readonly subscription: Subscription;
+  /** `refused`: the event manager says that asking again does not help; it is asked again all the same, now and then. */
+  readonly status: 'pending' | 'subscribed' | 'refused' | 'unsubscribed';
+  readonly reason?: string;
+}
+
+export interface SubscriptionClientOptions {
+  readonly service: string;
+  /** How long the event manager may take: longer than it waits for all managers to agree, ms. Default: 20,000. */
+  readonly requestTimeoutMs?: number;
+  readonly log?: Log;
+}
+
+/** Between tries of a request that was refused for good. */
+const REFUSED_PAUSE_MS = 60_000;
+
+/**
+ * Sends the service's subscriptions to the event manager, each until it is accepted.
+ *
+ *   pending -accepted-> subscribed -unsubscribe-> pending -accepted-> unsubscribed -subscribe-> pending …
+ *      |  ^
+ *      |  +- no broker, no manager, no answer, refused for now: again after a growing pause
+ *      +- refused for good -> refused, again after a minute
+ */
+export class SubscriptionClient implements Lifecycle {
+  private readonly byPublisher = new Map<string, SubscriptionState>();
+  private readonly underWay = new Map<string, AbortController>();
+  private readonly running = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly declared: readonly Subscription[],
+    private readonly options: SubscriptionClientOptions,
+  ) {}
+
+  /** Does not wait for the event manager: see `states`. */
+  async start(): Promise<void> {
+    for (const subscription of this.declared) void this.subscribe(subscription);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    for (const request of this.underWay.values()) request.abort();
+    await Promise.all(this.running);
+  }
+
+  get states(): readonly SubscriptionState[] {
+    return [...this.byPublisher.values()];
+  }
+
+  /** Every subscription that is wanted is made. */
+  get isSettled(): boolean {
+    return this.states.every(({ status }) => status === 'subscribed' || status === 'unsubscribed');
+  }
+
+  /** The subscription that the handlers ask for; undefined if none handles this publisher. */
+  declaredFor(publisher: string): Subscription | undefined {
+    return this.declared.find((subscription) => subscription.publisher === publisher);
+  }
+
+  /** Resolves when the event manager has accepted, this is stopped, or a newer call for the same publisher replaces it. */
+  subscribe(subscription: Subscription): Promise<void> {
+    return this.pursue(subscription, 'SUBSCRIBE', 'subscribed');
+  }
+
+  /** Resolves like `subscribe`. What waits in the queue is still applied. */
+  unsubscribe(subscription: Subscription): Promise<void> {
+    return this.pursue(subscription, 'UNSUBSCRIBE', 'unsubscribed');
+  }
+
+  private pursue(
+    subscription: Subscription,
+    action: SubscriptionRequest['action'],
+    aim: SubscriptionState['status'],
+  ): Promise<void> {
+    const { publisher } = subscription;
+    this.underWay.get(publisher)?.abort();
+    const replaced = new AbortController();
+    this.underWay.set(publisher, replaced);
+    this.byPublisher.set(publisher, { subscription, status: 'pending' });
+    const pursuit = this.askUntilAccepted(subscription, action, aim, replaced.signal).finally(() => {
+      this.running.delete(pursuit);
+    });
+    this.running.add(pursuit);
+    return pursuit;
+  }
+
+  private async askUntilAccepted(
+    subscription: Subscription,
+    action: SubscriptionRequest['action'],
+    aim: SubscriptionState['status'],
+    replaced: AbortSignal,
+  ): Promise<void> {
+    const backoff = new Backoff({ initialMs: 100, maxMs: 5_000 });
+    const over = AbortSignal.any([replaced, this.stopping.signal]);
+    while (!over.aborted) {
+      const error = await this.ask(subscription, action);
+      if (over.aborted) return;
+      if (error === undefined) {
+        this.byPublisher.set(subscription.publisher, { subscription, status: aim });
+        this.log.info({ ...subscription, action }, 'the event manager has accepted');
+        return;
+      }
+      const status = error.retryable ? 'pending' : 'refused';
+      this.byPublisher.set(subscription.publisher, { subscription, status, reason: error.message });
+      if (error.retryable) this.log.debug({ err: error, ...subscription }, 'the event manager has not accepted yet');
+      else this.log.error({ err: error, ...subscription }, 'the event manager refuses');
+      await pause(error.retryable ? backoff.next() : REFUSED_PAUSE_MS, over);
+    }
+  }
+
+  private async ask(
+    subscription: Subscription,
+    action: SubscriptionRequest['action'],
+  ): Promise<DbEventError | undefined> {
+    try {
+      const { body } = await this.broker.request(
+        {
+          exchange: EVENT_EXCHANGE,
+          routingKey: MANAGER_ROUTING_KEY,
+          contentType: 'text/plain',
+          body: encodeSubscriptionRequest({ ...subscription, action, declareQueue: true }),
+        },
+        { timeoutMs: this.options.requestTimeoutMs ?? 20_000 },
+      );
+      const reply = decodeReply(body);
+      if (reply.status === 'ACCEPTED') return undefined;
+      return new DbEventError('SUBSCRIPTION_INVALID', `${reply.code}: ${reply.reason}`, { retryable: reply.retryable });
+    } catch (error) {
+      if (error instanceof DbEventError) return error;
+      throw error;
+    }
+  }
+
+  private get log(): Log {
+    return this.options.log ?? SILENT_LOG;
+  }
+}
