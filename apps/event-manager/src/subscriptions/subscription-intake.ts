@@ -63,9 +63,9 @@ export class SubscriptionIntake {
     if (delivery.replyTo !== undefined) {
       await this.replier.reject(delivery, error);
     } else if (error.retryable) {
-      await this.broker.publish(retriedMessage(delivery, { routingKey: CONTROL_QUEUE, error }));
+      await this.broker.publish(retriedMessage(delivery, CONTROL_QUEUE));
     } else {
-      await this.broker.publish(parkedMessage(delivery, { service: MANAGER_ROUTING_KEY, error, attempts: 1 }));
+      await this.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, error));
     }
   }
 }

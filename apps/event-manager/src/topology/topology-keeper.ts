@@ -1,7 +1,7 @@
 import type { Lifecycle } from '@dbem/db-event';
 import { Backoff, type Log, pause } from '@dbem/platform';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Broker, CONTROL_QUEUE, declareManagerTopology, REDELIVERY_EXCHANGE } from '@dbem/transport';
+import { type Broker, declareManagerTopology } from '@dbem/transport';
 import type { ServiceQueues } from './service-queues';
 
 const CHECK_INTERVAL_MS = 1_000;
@@ -39,7 +39,7 @@ export class TopologyKeeper implements Lifecycle {
     const forgetListener = this.registry.onChange(() => wake());
     while (!this.stopping.signal.aborted) {
       try {
-        if (!this.isIntakeAttached()) await this.declareOwn();
+        if (!this.isIntakeAttached()) await declareManagerTopology(this.broker.topology);
         await this.serviceQueues.declareNew();
         backoff.reset();
         const changed = new AbortController();
@@ -51,15 +51,5 @@ export class TopologyKeeper implements Lifecycle {
       }
     }
     forgetListener();
-  }
-
-  private async declareOwn(): Promise<void> {
-    const { topology } = this.broker;
-    await declareManagerTopology(topology);
-    await topology.declareQueue({
-      name: CONTROL_QUEUE,
-      kind: 'quorum',
-      bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: CONTROL_QUEUE }],
-    });
   }
 }

@@ -32,8 +32,7 @@ export class DefaultProjects {
         Date.now(),
       ],
     );
-    for (const row of rowsOf<ProjectRow>(inserted)) {
-      await this.changes.publish(transaction, created(projectCodec, projectOfRow(row)));
-    }
+    const changes = rowsOf<ProjectRow>(inserted).map((row) => created(projectCodec, projectOfRow(row)));
+    await this.changes.publishAll(transaction, changes);
   }
 }

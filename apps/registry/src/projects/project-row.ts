@@ -1,6 +1,7 @@
 import type { Project } from '@dbem/entity-codec';
 import type { Selectable } from 'kysely';
 import type { ProjectTable } from '../database/registry-tables';
+import type { ProjectDto } from './project.dto';
 
 export type ProjectRow = Selectable<ProjectTable>;
 
@@ -15,5 +16,17 @@ export function projectOfRow(row: ProjectRow): Project {
     name: row.name,
     ...(row.description !== null && { description: row.description }),
     creationTime: BigInt(row.created_ms),
+  };
+}
+
+/** The project as the API answers it. */
+export function projectDtoOf(row: ProjectRow): ProjectDto {
+  return {
+    id: row.project_id,
+    gatewayId: row.gateway_id,
+    owner: row.owner,
+    name: row.name,
+    ...(row.description !== null && { description: row.description }),
+    creationTime: Number(row.created_ms),
   };
 }

@@ -10,6 +10,8 @@ export interface IndicatorState {
 export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Promise<IndicatorState>>>;
 
 export interface HealthModuleOptions {
+  /** Modules that provide what `inject` names, if not global ones. */
+  readonly imports?: NonNullable<DynamicModule['imports']>;
   readonly inject: NonNullable<FactoryProvider['inject']>;
   // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
   readonly useFactory: (...injected: any[]) => HealthIndicators;
@@ -50,10 +52,10 @@ export class HealthController {
 
 @Module({})
 export class HealthModule {
-  static forRootAsync({ inject, useFactory }: HealthModuleOptions): DynamicModule {
+  static forRootAsync({ imports = [], inject, useFactory }: HealthModuleOptions): DynamicModule {
     return {
       module: HealthModule,
-      imports: [TerminusModule.forRoot({ logger: false })],
+      imports: [TerminusModule.forRoot({ logger: false }), ...imports],
       controllers: [HealthController],
       providers: [{ provide: INDICATORS, inject, useFactory }],
     };

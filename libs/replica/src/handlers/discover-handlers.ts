@@ -12,7 +12,7 @@ type Method = ApplyOne<unknown> & ApplyMany<unknown>;
  */
 export function discoverHandlers(discovery: DiscoveryService, scanner: MetadataScanner): ReplicaHandler[] {
   return discovery.getProviders().flatMap(({ metatype, instance }) => {
-    const options: ReplicatesOptions | undefined = metatype && Reflect.getMetadata(REPLICATES, metatype);
+    const options: ReplicatesOptions | undefined = metatype ? Reflect.getMetadata(REPLICATES, metatype) : undefined;
     return options === undefined ? [] : [handlerOf(options, instance, scanner)];
   });
 }

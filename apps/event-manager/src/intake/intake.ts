@@ -51,7 +51,7 @@ export class Intake {
   }
 
   private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
-    await this.broker.publish(parkedMessage(delivery, { service: MANAGER_ROUTING_KEY, error: reason, attempts: 1 }));
+    await this.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, reason));
     this.log.warn({ code: reason.code, reason: reason.message, messageId: delivery.messageId }, 'parked a message');
     await this.replier.reject(delivery, reason);
   }

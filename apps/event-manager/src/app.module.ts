@@ -1,0 +1,50 @@
+import { HealthModule, LOG, type Log, LoggingModule, ProblemDetailsFilter } from '@dbem/platform';
+import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscription-registry';
+import { Broker, TransportModule } from '@dbem/transport';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AdminModule } from './admin/admin.module';
+import type { EventManagerConfig } from './event-manager.config';
+import { EventManagerConfigModule } from './event-manager-config.module';
+import { IntakeModule } from './intake/intake.module';
+import { RunningIntake } from './intake/running-intake';
+
+@Module({})
+export class AppModule {
+  static with(config: EventManagerConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        EventManagerConfigModule.with(config),
+        LoggingModule.forRoot({ app: 'event-manager', level: config.LOG_LEVEL }),
+        TransportModule.forRootAsync({
+          inject: [LOG],
+          useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: 'event-manager', log }),
+        }),
+        SubscriptionRegistryModule.forRootAsync({
+          inject: [LOG],
+          useFactory: (log: Log) => ({ connectString: config.ZOOKEEPER_CONNECT, log }),
+        }),
+        IntakeModule,
+        AdminModule,
+        HealthModule.forRootAsync({
+          imports: [IntakeModule],
+          inject: [Broker, SubscriptionRegistry, RunningIntake],
+          useFactory: (broker: Broker, registry: SubscriptionRegistry, intake: RunningIntake) => ({
+            broker: () => {
+              const { isConnected, ...details } = broker.health();
+              return { isUp: isConnected, details };
+            },
+            intake: () => ({ isUp: intake.isAttached }),
+            subscriptionMap: () => {
+              const { status: state, ...details } = registry.health();
+              // Degraded is up: events are routed from memory.
+              return { isUp: state === 'ready' || state === 'degraded', details: { state, ...details } };
+            },
+          }),
+        }),
+      ],
+      providers: [{ provide: APP_FILTER, useClass: ProblemDetailsFilter }],
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { LOG, type Log } from '@dbem/platform';
+import { Router } from '@dbem/routing';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { SubscriptionService } from '../subscriptions/subscription.service';
+import { SubscriptionIntake } from '../subscriptions/subscription-intake';
+import { ServiceQueues } from '../topology/service-queues';
+import { TopologyKeeper } from '../topology/topology-keeper';
+import { EventForwarder } from './event-forwarder';
+import { Intake } from './intake';
+import { Replier } from './replier';
+
+const BATCHES_IN_FLIGHT = 4;
+const REQUESTS_IN_FLIGHT = 8;
+
+/**
+ * This manager's work, from start to stop. Nothing is consumed before the subscription map has been read: an event routed by
+ * an empty map would be lost to its subscribers.
+ */
+@Injectable()
+export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly intake: Intake;
+  private readonly subscriptionIntake: SubscriptionIntake;
+  private readonly topologyKeeper: TopologyKeeper;
+  private consumptions: Consumption[] = [];
+  private isStopping = false;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly registry: SubscriptionRegistry,
+    subscriptions: SubscriptionService,
+    @Inject(LOG) log: Log,
+    @Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig,
+  ) {
+    const serviceQueues = new ServiceQueues(broker, registry, log);
+    const replier = new Replier(broker);
+    const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf), serviceQueues, log);
+    this.intake = new Intake(broker, forwarder, replier, log);
+    this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
+    this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
+  }
+
+  /** Events and requests for subscriptions are being consumed. */
+  get isAttached(): boolean {
+    return this.consumptions.length > 0 && this.consumptions.every(({ isAttached }) => isAttached);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.topologyKeeper.start();
+    void this.registry.loaded().then(() => this.consume());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all(this.consumptions.map((consumption) => consumption.stop()));
+    await this.topologyKeeper.stop();
+  }
+
+  private consume(): void {
+    if (this.isStopping) return;
+    const prefetch = this.config.INTAKE_PREFETCH;
+    this.consumptions = [
+      this.broker.consume(MANAGER_QUEUE, this.intake.handle, {
+        prefetch,
+        maxBatch: Math.ceil(prefetch / BATCHES_IN_FLIGHT),
+        maxBatchesInFlight: BATCHES_IN_FLIGHT,
+      }),
+      this.broker.consume(CONTROL_QUEUE, this.subscriptionIntake.handle, {
+        prefetch: REQUESTS_IN_FLIGHT,
+        maxBatch: 1,
+        maxBatchesInFlight: REQUESTS_IN_FLIGHT,
+      }),
+    ];
+  }
+}

@@ -1,0 +1,62 @@
+import { OutboxModule } from '@dbem/outbox';
+import {
+  Database,
+  HealthModule,
+  LOG,
+  type Log,
+  LoggingModule,
+  PostgresModule,
+  ProblemDetailsFilter,
+} from '@dbem/platform';
+import { Broker, TransportModule } from '@dbem/transport';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Pool } from 'pg';
+import { profileMigrations } from './database/profile-migrations';
+import { type ProfileConfig, SERVICE_NAME } from './profile.config';
+import { TenantsController } from './tenants/tenants.controller';
+import { TenantsService } from './tenants/tenants.service';
+import { UsersController } from './users/users.controller';
+import { UsersService } from './users/users.service';
+
+@Module({})
+export class AppModule {
+  static with(config: ProfileConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggingModule.forRoot({ app: 'profile', level: config.LOG_LEVEL }),
+        PostgresModule.forRoot({
+          url: config.DATABASE_URL,
+          applicationName: 'profile',
+          migrations: profileMigrations,
+        }),
+        TransportModule.forRootAsync({
+          inject: [LOG],
+          useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: 'profile', log }),
+        }),
+        OutboxModule.forRootAsync({
+          inject: [Pool, LOG],
+          useFactory: (pool: Pool, log: Log) => ({
+            service: SERVICE_NAME,
+            pool,
+            protocol: config.PUBLISH_PROTOCOL,
+            log,
+          }),
+        }),
+        HealthModule.forRootAsync({
+          inject: [Broker, Database],
+          useFactory: (broker: Broker, database: Database) => ({
+            database: () => database.check().then(() => ({ isUp: true })),
+            broker: () => {
+              const { isConnected, ...details } = broker.health();
+              return { isUp: isConnected, details };
+            },
+          }),
+        }),
+      ],
+      controllers: [UsersController, TenantsController],
+      providers: [UsersService, TenantsService, { provide: APP_FILTER, useClass: ProblemDetailsFilter }],
+    };
+  }
+}

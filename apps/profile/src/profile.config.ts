@@ -1,0 +1,18 @@
+import { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from '@dbem/platform';
+import { z } from 'zod';
+
+/** The service's name on the wire. */
+export const SERVICE_NAME = 'user.profile';
+
+export const profileConfigSchema = z.object({
+  SERVICE_HOST: serviceHost,
+  SERVICE_PORT: port.default(3001).describe('Port of the HTTP API. Default: 3001.'),
+  AMQP_URL: amqpUrl,
+  DATABASE_URL: databaseUrl,
+  PUBLISH_PROTOCOL: publishProtocol,
+  LOG_LEVEL: logLevel,
+});
+
+export type ProfileConfig = z.infer<typeof profileConfigSchema>;
+
+export const PROFILE_CONFIG = Symbol('PROFILE_CONFIG');

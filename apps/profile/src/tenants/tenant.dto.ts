@@ -1,0 +1,84 @@
+import { GATEWAY_APPROVAL_STATUSES, type GatewayApprovalStatus } from '@dbem/entity-codec';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+
+/** What a PUT replaces: a field that is left out is emptied. */
+export class TenantDetailsDto {
+  @ApiPropertyOptional({ enum: GATEWAY_APPROVAL_STATUSES, default: 'ACTIVE' })
+  @IsOptional()
+  @IsIn(GATEWAY_APPROVAL_STATUSES)
+  gatewayApprovalStatus?: GatewayApprovalStatus;
+
+  @ApiPropertyOptional({ example: 'SEAGrid' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  gatewayName?: string;
+
+  @ApiPropertyOptional({ example: 'seagrid.example' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(253)
+  domain?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsEmail()
+  emailAddress?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(50)
+  gatewayAcronym?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000)
+  gatewayURL?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(10_000)
+  gatewayPublicAbstract?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  gatewayAdminFirstName?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  gatewayAdminLastName?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsEmail()
+  gatewayAdminEmail?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  requesterUsername?: string;
+}
+
+export class CreateTenantDto extends TenantDetailsDto {
+  @ApiProperty({ example: 'seagrid' })
+  @Length(1, 200)
+  @Matches(/^[^\s@/]+$/, { message: 'gatewayId must not hold blanks, "@" or "/"' })
+  gatewayId!: string;
+}
+
+export class TenantDto extends TenantDetailsDto {
+  @ApiProperty()
+  gatewayId!: string;
+
+  @ApiProperty({ description: 'ms since 1970' })
+  requestCreationTime!: number;
+}

@@ -1,0 +1,81 @@
+import { gatewayCodec } from '@dbem/entity-codec';
+import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
+import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/platform';
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { Kysely } from 'kysely';
+import type { ProfileTables } from '../database/profile-tables';
+import { asConflict } from '../database/unique-violation';
+import type { CreateTenantDto, TenantDetailsDto, TenantDto } from './tenant.dto';
+import { detailColumns, gatewayOf, type TenantRow, tenantDtoOf } from './tenant-row';
+
+/** Tenants, each write in one transaction with the change that it publishes: row first, then change. */
+@Injectable()
+export class TenantsService {
+  constructor(
+    private readonly db: Kysely<ProfileTables>,
+    private readonly changes: ChangePublisher,
+  ) {}
+
+  async list({ limit, after }: PageQuery): Promise<Page<TenantDto>> {
+    const [last] = cursorOf(after, 1) ?? [];
+    const rows = await this.db
+      .selectFrom('tenant')
+      .selectAll()
+      .$if(last !== undefined, (query) => query.where('gateway_id', '>', last as string))
+      .orderBy('gateway_id')
+      .limit(limit + 1)
+      .execute();
+    return toPage(rows, limit, (row) => [row.gateway_id], tenantDtoOf);
+  }
+
+  async get(gatewayId: string): Promise<TenantDto> {
+    const row = await this.db.selectFrom('tenant').selectAll().where('gateway_id', '=', gatewayId).executeTakeFirst();
+    return tenantDtoOf(row ?? unknownTenant(gatewayId));
+  }
+
+  async create({ gatewayId, ...details }: CreateTenantDto): Promise<TenantDto> {
+    try {
+      return await this.db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .insertInto('tenant')
+          .values({ gateway_id: gatewayId, requested_ms: String(Date.now()), ...detailColumns(details) })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        await this.changes.publish(queryableOf(transaction), created(gatewayCodec, gatewayOf(row)));
+        return tenantDtoOf(row);
+      });
+    } catch (error) {
+      return asConflict(error, `There is a tenant "${gatewayId}" already.`);
+    }
+  }
+
+  async replace(gatewayId: string, details: TenantDetailsDto): Promise<TenantDto> {
+    return this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('tenant')
+        .set(detailColumns(details))
+        .where('gateway_id', '=', gatewayId)
+        .returningAll()
+        .executeTakeFirst();
+      const present = row ?? unknownTenant(gatewayId);
+      await this.changes.publish(queryableOf(transaction), updated(gatewayCodec, gatewayOf(present)));
+      return tenantDtoOf(present);
+    });
+  }
+
+  async delete(gatewayId: string): Promise<void> {
+    await this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .deleteFrom('tenant')
+        .where('gateway_id', '=', gatewayId)
+        .returningAll()
+        .executeTakeFirst();
+      const last = row ?? unknownTenant(gatewayId);
+      await this.changes.publish(queryableOf(transaction), deleted(gatewayCodec, gatewayOf(last)));
+    });
+  }
+}
+
+function unknownTenant(gatewayId: string): TenantRow {
+  throw new NotFoundException(`There is no tenant "${gatewayId}".`);
+}

@@ -1,0 +1,80 @@
+import { OutboxModule } from '@dbem/outbox';
+import {
+  Database,
+  HealthModule,
+  LOG,
+  type Log,
+  LoggingModule,
+  PostgresModule,
+  ProblemDetailsFilter,
+} from '@dbem/platform';
+import { ReplicaModule, RunningReplication } from '@dbem/replica';
+import { Broker, TransportModule } from '@dbem/transport';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Pool } from 'pg';
+import { registryMigrations } from './database/registry-migrations';
+import { GatewayReplica } from './gateways/gateway.replica';
+import { GatewaysController } from './gateways/gateways.controller';
+import { DefaultProjects } from './projects/default-projects';
+import { ProjectsController } from './projects/projects.controller';
+import { ProjectsService } from './projects/projects.service';
+import { type RegistryConfig, SERVICE_NAME } from './registry.config';
+import { UserReplica } from './users/user.replica';
+import { UsersController } from './users/users.controller';
+
+@Module({})
+export class AppModule {
+  static with(config: RegistryConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL }),
+        PostgresModule.forRoot({
+          url: config.DATABASE_URL,
+          applicationName: SERVICE_NAME,
+          migrations: registryMigrations,
+        }),
+        TransportModule.forRootAsync({
+          inject: [LOG],
+          useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: SERVICE_NAME, log }),
+        }),
+        OutboxModule.forRootAsync({
+          inject: [Pool, LOG],
+          useFactory: (pool: Pool, log: Log) => ({
+            service: SERVICE_NAME,
+            pool,
+            protocol: config.PUBLISH_PROTOCOL,
+            log,
+          }),
+        }),
+        ReplicaModule.forRootAsync({
+          inject: [Pool, LOG],
+          useFactory: (pool: Pool, log: Log) => ({ service: SERVICE_NAME, pool, log }),
+        }),
+        HealthModule.forRootAsync({
+          inject: [Broker, Database, RunningReplication],
+          useFactory: (broker: Broker, database: Database, running: RunningReplication) => ({
+            database: () => database.check().then(() => ({ isUp: true })),
+            broker: () => {
+              const { isConnected, ...details } = broker.health();
+              return { isUp: isConnected, details };
+            },
+            replication: () => ({
+              isUp: running.replication.isReplicating,
+              details: { subscriptions: running.replication.subscriptions.states },
+            }),
+          }),
+        }),
+      ],
+      controllers: [GatewaysController, UsersController, ProjectsController],
+      providers: [
+        GatewayReplica,
+        UserReplica,
+        DefaultProjects,
+        ProjectsService,
+        { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
+
+/** What a PUT replaces. */
+export class ProjectDetailsDto {
+  @ApiProperty({ example: 'Benzene' })
+  @IsString()
+  @Length(1, 200)
+  name!: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(10_000)
+  description?: string;
+}
+
+export class CreateProjectDto extends ProjectDetailsDto {
+  @ApiProperty({ example: 'ada', description: 'A user id of the gateway.' })
+  @IsString()
+  @Length(1, 200)
+  owner!: string;
+}
+
+export class ProjectDto extends CreateProjectDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'seagrid' })
+  gatewayId!: string;
+
+  @ApiProperty({ description: 'ms since 1970' })
+  creationTime!: number;
+}

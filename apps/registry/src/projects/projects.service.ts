@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { projectCodec } from '@dbem/entity-codec';
+import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
+import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/platform';
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { Kysely } from 'kysely';
+import type { RegistryTables } from '../database/registry-tables';
+import type { CreateProjectDto, ProjectDetailsDto, ProjectDto } from './project.dto';
+import { type ProjectRow, projectDtoOf, projectOfRow } from './project-row';
+
+/** Projects of a gateway's users: registry's own entities. Each write publishes its change in the same transaction. */
+@Injectable()
+export class ProjectsService {
+  constructor(
+    private readonly db: Kysely<RegistryTables>,
+    private readonly changes: ChangePublisher,
+  ) {}
+
+  async list(gatewayId: string, { limit, after }: PageQuery, owner?: string): Promise<Page<ProjectDto>> {
+    const [last] = cursorOf(after, 1) ?? [];
+    const rows = await this.db
+      .selectFrom('project')
+      .selectAll()
+      .where('gateway_id', '=', gatewayId)
+      .$if(owner !== undefined, (query) => query.where('owner', '=', owner as string))
+      .$if(last !== undefined, (query) => query.where('project_id', '>', last as string))
+      .orderBy('project_id')
+      .limit(limit + 1)
+      .execute();
+    return toPage(rows, limit, (row) => [row.project_id], projectDtoOf);
+  }
+
+  async get(gatewayId: string, projectId: string): Promise<ProjectDto> {
+    const row = await this.db
+      .selectFrom('project')
+      .selectAll()
+      .where('gateway_id', '=', gatewayId)
+      .where('project_id', '=', projectId)
+      .executeTakeFirst();
+    return projectDtoOf(row ?? unknownProject(gatewayId, projectId));
+  }
+
+  async create(gatewayId: string, { owner, name, description }: CreateProjectDto): Promise<ProjectDto> {
+    const columns = { owner, name, description: description ?? null, created_ms: String(Date.now()) };
+    return this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .insertInto('project')
+        .values({ project_id: randomUUID(), gateway_id: gatewayId, ...columns })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await this.changes.publish(queryableOf(transaction), created(projectCodec, projectOfRow(row)));
+      return projectDtoOf(row);
+    });
+  }
+
+  async replace(gatewayId: string, projectId: string, { name, description }: ProjectDetailsDto): Promise<ProjectDto> {
+    return this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('project')
+        .set({ name, description: description ?? null })
+        .where('gateway_id', '=', gatewayId)
+        .where('project_id', '=', projectId)
+        .returningAll()
+        .executeTakeFirst();
+      const present = row ?? unknownProject(gatewayId, projectId);
+      await this.changes.publish(queryableOf(transaction), updated(projectCodec, projectOfRow(present)));
+      return projectDtoOf(present);
+    });
+  }
+
+  async delete(gatewayId: string, projectId: string): Promise<void> {
+    await this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .deleteFrom('project')
+        .where('gateway_id', '=', gatewayId)
+        .where('project_id', '=', projectId)
+        .returningAll()
+        .executeTakeFirst();
+      const last = row ?? unknownProject(gatewayId, projectId);
+      await this.changes.publish(queryableOf(transaction), deleted(projectCodec, projectOfRow(last)));
+    });
+  }
+}
+
+function unknownProject(gatewayId: string, projectId: string): ProjectRow {
+  throw new NotFoundException(`There is no project "${projectId}" of "${gatewayId}".`);
+}

@@ -1,0 +1,81 @@
+import { OutboxModule } from '@dbem/outbox';
+import {
+  Database,
+  HealthModule,
+  LOG,
+  type Log,
+  LoggingModule,
+  PostgresModule,
+  ProblemDetailsFilter,
+} from '@dbem/platform';
+import { ReplicaModule, RunningReplication } from '@dbem/replica';
+import { Broker, TransportModule } from '@dbem/transport';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Pool } from 'pg';
+import { sharingMigrations } from './database/sharing-migrations';
+import { DomainReplica } from './domains/domain.replica';
+import { DomainsController } from './domains/domains.controller';
+import { EntitiesController } from './entities/entities.controller';
+import { ProjectReplica } from './entities/project.replica';
+import { GroupsController } from './groups/groups.controller';
+import { GroupsService } from './groups/groups.service';
+import { SERVICE_NAME, type SharingConfig } from './sharing.config';
+import { UserReplica } from './users/user.replica';
+import { UsersController } from './users/users.controller';
+
+@Module({})
+export class AppModule {
+  static with(config: SharingConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL }),
+        PostgresModule.forRoot({
+          url: config.DATABASE_URL,
+          applicationName: SERVICE_NAME,
+          migrations: sharingMigrations,
+        }),
+        TransportModule.forRootAsync({
+          inject: [LOG],
+          useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: SERVICE_NAME, log }),
+        }),
+        OutboxModule.forRootAsync({
+          inject: [Pool, LOG],
+          useFactory: (pool: Pool, log: Log) => ({
+            service: SERVICE_NAME,
+            pool,
+            protocol: config.PUBLISH_PROTOCOL,
+            log,
+          }),
+        }),
+        ReplicaModule.forRootAsync({
+          inject: [Pool, LOG],
+          useFactory: (pool: Pool, log: Log) => ({ service: SERVICE_NAME, pool, log }),
+        }),
+        HealthModule.forRootAsync({
+          inject: [Broker, Database, RunningReplication],
+          useFactory: (broker: Broker, database: Database, running: RunningReplication) => ({
+            database: () => database.check().then(() => ({ isUp: true })),
+            broker: () => {
+              const { isConnected, ...details } = broker.health();
+              return { isUp: isConnected, details };
+            },
+            replication: () => ({
+              isUp: running.replication.isReplicating,
+              details: { subscriptions: running.replication.subscriptions.states },
+            }),
+          }),
+        }),
+      ],
+      controllers: [DomainsController, UsersController, GroupsController, EntitiesController],
+      providers: [
+        DomainReplica,
+        UserReplica,
+        ProjectReplica,
+        GroupsService,
+        { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { type Page, PageQuery, pageOf } from '@dbem/platform';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { GroupDetailsDto, GroupDto } from './group.dto';
+import { GroupsService } from './groups.service';
+
+@ApiTags('groups')
+@Controller('domains/:domainId/groups')
+export class GroupsController {
+  constructor(private readonly groups: GroupsService) {}
+
+  @Get()
+  @ApiOkResponse({ type: pageOf(GroupDto) })
+  list(@Param('domainId') domainId: string, @Query() page: PageQuery): Promise<Page<GroupDto>> {
+    return this.groups.list(domainId, page);
+  }
+
+  @Post()
+  @ApiCreatedResponse({ type: GroupDto })
+  @ApiConflictResponse()
+  create(@Param('domainId') domainId: string, @Body() details: GroupDetailsDto): Promise<GroupDto> {
+    return this.groups.create(domainId, details);
+  }
+
+  @Get(':groupId')
+  @ApiOkResponse({ type: GroupDto })
+  @ApiNotFoundResponse()
+  get(@Param('domainId') domainId: string, @Param('groupId') groupId: string): Promise<GroupDto> {
+    return this.groups.get(domainId, groupId);
+  }
+
+  /** Replaces the group's details. */
+  @Put(':groupId')
+  @ApiOkResponse({ type: GroupDto })
+  @ApiNotFoundResponse()
+  replace(
+    @Param('domainId') domainId: string,
+    @Param('groupId') groupId: string,
+    @Body() details: GroupDetailsDto,
+  ): Promise<GroupDto> {
+    return this.groups.replace(domainId, groupId, details);
+  }
+
+  @Delete(':groupId')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse()
+  async delete(@Param('domainId') domainId: string, @Param('groupId') groupId: string): Promise<void> {
+    await this.groups.delete(domainId, groupId);
+  }
+}

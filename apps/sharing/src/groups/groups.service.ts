@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { groupCodec } from '@dbem/entity-codec';
+import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
+import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/platform';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
+import { Kysely } from 'kysely';
+import type { SharingTables } from '../database/sharing-tables';
+import type { GroupDetailsDto, GroupDto } from './group.dto';
+import { detailColumns, type GroupRow, groupDtoOf, groupOf } from './group-row';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Groups of a domain's users: sharing's own entities. Each write publishes its change in the same transaction. */
+@Injectable()
+export class GroupsService {
+  constructor(
+    private readonly db: Kysely<SharingTables>,
+    private readonly changes: ChangePublisher,
+  ) {}
+
+  async list(domainId: string, { limit, after }: PageQuery): Promise<Page<GroupDto>> {
+    const [last] = cursorOf(after, 1) ?? [];
+    const rows = await this.db
+      .selectFrom('sharing_group')
+      .selectAll()
+      .where('domain_id', '=', domainId)
+      .$if(last !== undefined, (query) => query.where('group_id', '>', last as string))
+      .orderBy('group_id')
+      .limit(limit + 1)
+      .execute();
+    return toPage(rows, limit, (row) => [row.group_id], groupDtoOf);
+  }
+
+  async get(domainId: string, groupId: string): Promise<GroupDto> {
+    const row = await this.db
+      .selectFrom('sharing_group')
+      .selectAll()
+      .where('domain_id', '=', domainId)
+      .where('group_id', '=', groupId)
+      .executeTakeFirst();
+    return groupDtoOf(row ?? unknownGroup(domainId, groupId));
+  }
+
+  async create(domainId: string, details: GroupDetailsDto): Promise<GroupDto> {
+    return this.refusingDuplicates(details, () =>
+      this.db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .insertInto('sharing_group')
+          .values({ domain_id: domainId, group_id: randomUUID(), ...detailColumns(details) })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        await this.changes.publish(queryableOf(transaction), created(groupCodec, groupOf(row)));
+        return groupDtoOf(row);
+      }),
+    );
+  }
+
+  async replace(domainId: string, groupId: string, details: GroupDetailsDto): Promise<GroupDto> {
+    return this.refusingDuplicates(details, () =>
+      this.db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('sharing_group')
+          .set(detailColumns(details))
+          .where('domain_id', '=', domainId)
+          .where('group_id', '=', groupId)
+          .returningAll()
+          .executeTakeFirst();
+        const present = row ?? unknownGroup(domainId, groupId);
+        await this.changes.publish(queryableOf(transaction), updated(groupCodec, groupOf(present)));
+        return groupDtoOf(present);
+      }),
+    );
+  }
+
+  async delete(domainId: string, groupId: string): Promise<void> {
+    await this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .deleteFrom('sharing_group')
+        .where('domain_id', '=', domainId)
+        .where('group_id', '=', groupId)
+        .returningAll()
+        .executeTakeFirst();
+      const last = row ?? unknownGroup(domainId, groupId);
+      await this.changes.publish(queryableOf(transaction), deleted(groupCodec, groupOf(last)));
+    });
+  }
+
+  private async refusingDuplicates(details: GroupDetailsDto, write: () => Promise<GroupDto>): Promise<GroupDto> {
+    try {
+      return await write();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+      throw new ConflictException(`There is a group "${details.name}" already.`);
+    }
+  }
+}
+
+function unknownGroup(domainId: string, groupId: string): GroupRow {
+  throw new NotFoundException(`There is no group "${groupId}" in "${domainId}".`);
+}

@@ -1,0 +1,45 @@
+import { startServers } from '../tools/servers/servers';
+import { RunningSystem } from './running-system';
+import { sideBySide } from './side-by-side';
+import { STORY } from './story/story';
+
+const startedAt = Date.now();
+const say = (line: string) => console.log(line);
+const seconds = () => `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
+
+const stops: (() => Promise<void>)[] = [];
+let isStopping = false;
+
+async function stopAll(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  for (const stop of stops.reverse()) await stop();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => void stopAll().then(() => process.exit(130)));
+}
+
+async function play(): Promise<void> {
+  say('Starting RabbitMQ, ZooKeeper and PostgreSQL.');
+  const servers = await startServers({ purpose: 'demo', say });
+  stops.push(() => servers.stop());
+  const system = await RunningSystem.on(servers);
+  stops.push(() => system.stop());
+  say(`They are up (${seconds()}). Logs are in ${servers.folder} until the end.\n`);
+  for (const [index, step] of STORY.entries()) {
+    say(`${index + 1}. ${step.title}`);
+    say(`   ✓ ${await step.play(system)} (${seconds()})`);
+  }
+  say(`\nWhat the databases hold:\n\n${await sideBySide(system)}\n`);
+  say(`Every check held. The story took ${seconds()}.`);
+}
+
+try {
+  await play();
+} catch (error) {
+  if (!isStopping) console.error(`   ✗ ${(error as Error).stack ?? error}`);
+  process.exitCode = 1;
+} finally {
+  await stopAll();
+}

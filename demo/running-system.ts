@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'amqplib';
+import { Pool } from 'pg';
+import { AppProcess } from '../tools/apps/app-process';
+import type { Servers } from '../tools/servers/servers';
+import { ApiClient } from './story/api-client';
+import { OldService } from './story/old-service';
+import type { AppInstance, AppName, DatabaseName, StorySystem } from './story/story-system';
+
+const DATABASES: readonly DatabaseName[] = ['profile', 'sharing', 'registry'];
+
+interface RunningInstance extends AppInstance {
+  readonly url: string;
+}
+
+/** The story's system on a set of servers: databases and a part of ZooKeeper of its own, apps as processes. */
+export class RunningSystem implements StorySystem {
+  readonly oldService: OldService;
+  readonly adminToken = randomUUID();
+  private readonly running = new Map<AppName, RunningInstance[]>();
+
+  private constructor(
+    private readonly servers: Servers,
+    private readonly databaseUrls: Readonly<Record<DatabaseName, string>>,
+    readonly databases: Readonly<Record<DatabaseName, Pool>>,
+  ) {
+    this.oldService = new OldService(servers.amqpUrl);
+  }
+
+  static async on(servers: Servers): Promise<RunningSystem> {
+    const urls: [DatabaseName, string][] = [];
+    for (const name of DATABASES) urls.push([name, await databaseUrlOf(servers, name)]);
+    const pools = urls.map(([name, connectionString]) => [name, poolOf(connectionString)] as const);
+    return new RunningSystem(
+      servers,
+      Object.fromEntries(urls) as Record<DatabaseName, string>,
+      Object.fromEntries(pools) as Record<DatabaseName, Pool>,
+    );
+  }
+
+  async startApp(app: AppName): Promise<AppInstance> {
+    const process = await AppProcess.start({ app, env: this.environmentOf(app), logFolder: this.servers.folder });
+    const instance: RunningInstance = {
+      pid: process.pid,
+      url: process.url,
+      api: new ApiClient(process.url, app === 'event-manager' ? this.adminToken : undefined),
+      stop: () => this.end(app, instance, () => process.stop()),
+      kill: () => this.end(app, instance, () => process.kill()),
+    };
+    this.running.set(app, [...this.instancesOf(app), instance] as RunningInstance[]);
+    await process.waitUntilReady();
+    return instance;
+  }
+
+  instancesOf(app: AppName): readonly AppInstance[] {
+    return this.running.get(app) ?? [];
+  }
+
+  async peek(queue: string) {
+    const connection = await connect(this.servers.amqpUrl);
+    try {
+      const channel = await connection.createChannel();
+      const messages: { body: Buffer; headers: Record<string, unknown> }[] = [];
+      for (;;) {
+        const message = await channel.get(queue);
+        if (message === false) return messages;
+        messages.push({ body: message.content, headers: message.properties.headers ?? {} });
+      }
+    } finally {
+      // Closing returns to the queue what was taken.
+      await connection.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    const instances = [...this.running.values()].flat();
+    await Promise.all(instances.map((instance) => instance.stop()));
+    await Promise.all(Object.values(this.databases).map((pool) => pool.end()));
+  }
+
+  private async end(app: AppName, instance: RunningInstance, end: () => Promise<void>): Promise<void> {
+    this.running.set(
+      app,
+      (this.running.get(app) ?? []).filter((other) => other !== instance),
+    );
+    await end();
+  }
+
+  private environmentOf(app: AppName): Record<string, string> {
+    const { amqpUrl, zooKeeperConnect } = this.servers;
+    const common = { AMQP_URL: amqpUrl, LOG_LEVEL: 'info' };
+    return app === 'event-manager'
+      ? { ...common, ZOOKEEPER_CONNECT: zooKeeperConnect, ADMIN_TOKEN: this.adminToken }
+      : { ...common, DATABASE_URL: this.databaseUrls[app] };
+  }
+}
+
+async function databaseUrlOf({ postgres }: Servers, name: DatabaseName): Promise<string> {
+  const given = process.env[`${name.toUpperCase()}_DATABASE_URL`];
+  if (given !== undefined) return given;
+  if (postgres === undefined) throw new Error(`Neither a server for the database ${name} nor its URL is known`);
+  return postgres.createDatabase(`${name}_${randomUUID().slice(0, 8)}`);
+}
+
+function poolOf(connectionString: string): Pool {
+  const pool = new Pool({ connectionString, max: 4 });
+  pool.on('error', () => {
+    // The server is being stopped; who queries it gets the error.
+  });
+  return pool;
+}

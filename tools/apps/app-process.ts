@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePorts } from '../servers/ports';
+import { PrivateProcess } from '../servers/private-process';
+
+export type AppName = 'event-manager' | 'profile' | 'sharing' | 'registry';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const READY_TIMEOUT_MS = 60_000;
+
+export interface AppProcessOptions {
+  readonly app: AppName;
+  /** On top of our own environment's PATH and the like. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFolder: string;
+  /** Default: any free one. */
+  readonly port?: number;
+}
+
+/** One instance of a built app, as a process of its own. */
+export class AppProcess {
+  private constructor(
+    private readonly process: PrivateProcess,
+    readonly app: AppName,
+    readonly port: number,
+  ) {}
+
+  /** Starts the process; see `waitUntilReady`. */
+  static async start({ app, env, logFolder, port }: AppProcessOptions): Promise<AppProcess> {
+    const [freePort] = (await freePorts(1)) as [number];
+    const ownPort = port ?? freePort;
+    const process_ = new PrivateProcess({
+      name: app,
+      command: process.execPath,
+      args: [join(ROOT, 'dist', 'apps', app, 'main.js')],
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, SERVICE_PORT: String(ownPort), ...env },
+      logFile: join(logFolder, `${app}-${ownPort}.log`),
+    });
+    process_.start();
+    return new AppProcess(process_, app, ownPort);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  /** Resolves when the app says that it can do its work. */
+  async waitUntilReady(): Promise<void> {
+    await this.process.waitUntilReady(async () => {
+      const response = await fetch(`${this.url}/health/ready`);
+      if (!response.ok) throw new Error(`not ready: ${await response.text()}`);
+    }, READY_TIMEOUT_MS);
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+  }
+
+  async kill(): Promise<void> {
+    await this.process.kill();
+  }
+}

@@ -1,0 +1,44 @@
+// Runs the project's commands: `node tools/run.mjs demo|dev|test|check|codec:generate [arguments]`. Needs nothing but Node and
+// npm: installs the dependencies when they don't match the lock file, builds what the command needs, and hands over.
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { installedMatchesLock, rememberInstalled } from './installed.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const COMMANDS = {
+  demo: { entry: 'demo/main.ts', needsBuild: true },
+  dev: { entry: 'tools/dev.ts', needsBuild: true },
+  test: { entry: 'tools/test.ts', needsBuild: true },
+  check: { entry: 'tools/check.ts', needsBuild: false },
+  'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (command === undefined) fail(`Usage: node tools/run.mjs ${Object.keys(COMMANDS).join('|')}`);
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) fail(`This needs Node 20.19 or later; this is ${process.version}.`);
+
+if (!installedMatchesLock(root)) {
+  console.log('The npm dependencies do not match package-lock.json: running npm ci.');
+  rmSync(`${root}/node_modules`, { recursive: true, force: true });
+  // npm tells its children how it was called; a fresh call must not take that over.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env });
+  rememberInstalled(root);
+}
+if (command.needsBuild) run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
+run(process.execPath, ['--import', 'tsx', command.entry, ...args]);
+
+function run(program, programArgs, options = {}) {
+  const { status, signal } = spawnSync(program, programArgs, { cwd: root, stdio: 'inherit', ...options });
+  if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
