@@ -2,11 +2,11 @@
 export async function waitFor<Answer>(
   condition: () => Answer | Promise<Answer>,
   { timeoutMs = 15_000, what = condition.toString() }: { timeoutMs?: number; what?: string } = {},
-): Promise<Answer> {
+): Promise<Exclude<Answer, false | undefined | null>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await condition();
-    if (answer) return answer;
+    if (answer) return answer as Exclude<Answer, false | undefined | null>;
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

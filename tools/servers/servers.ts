@@ -16,6 +16,8 @@ const COMPOSE = {
   zooKeeperConnect: '127.0.0.1:2181',
 };
 
+type Stop = () => Promise<void> | void;
+
 /** What a set of servers is reached by. */
 export interface Servers {
   readonly amqpUrl: string;
@@ -44,7 +46,7 @@ export interface StartServersOptions {
 export async function startServers({ purpose, say }: StartServersOptions): Promise<Servers> {
   const folder = join(LOCAL_FOLDER, `${purpose}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  const stops: (() => Promise<void> | void)[] = [];
+  const stops: Stop[] = [];
   const stop = async () => {
     await Promise.all(stops.splice(0).map((stopOne) => stopOne()));
     rmSync(folder, { recursive: true, force: true });
@@ -64,7 +66,7 @@ export async function startServers({ purpose, say }: StartServersOptions): Promi
   }
 }
 
-function useDocker(stops: (() => void)[], say: (line: string) => void): boolean {
+function useDocker(stops: Stop[], say: (line: string) => void): boolean {
   const needed = [
     ...(process.env['AMQP_URL'] === undefined ? ['rabbitmq'] : []),
     ...(process.env['ZOOKEEPER_CONNECT'] === undefined ? ['zookeeper'] : []),
@@ -97,7 +99,7 @@ function ensurePrograms(say: (line: string) => void): void {
   );
 }
 
-async function startBroker(folder: string, fromDocker: boolean, stops: (() => Promise<void>)[]) {
+async function startBroker(folder: string, fromDocker: boolean, stops: Stop[]) {
   const { AMQP_URL: amqpUrl, AMQP_MANAGEMENT_URL: managementUrl } = process.env;
   if (amqpUrl !== undefined) return { amqpUrl, managementUrl };
   if (fromDocker) return { amqpUrl: COMPOSE.amqpUrl, managementUrl: COMPOSE.managementUrl };
@@ -106,7 +108,7 @@ async function startBroker(folder: string, fromDocker: boolean, stops: (() => Pr
   return { amqpUrl: rabbitMq.amqpUrl, managementUrl: rabbitMq.managementUrl };
 }
 
-async function startZooKeeper(folder: string, fromDocker: boolean, stops: (() => Promise<void>)[]): Promise<string> {
+async function startZooKeeper(folder: string, fromDocker: boolean, stops: Stop[]): Promise<string> {
   const given = process.env['ZOOKEEPER_CONNECT'];
   if (given !== undefined) return given;
   if (fromDocker) return COMPOSE.zooKeeperConnect;
@@ -115,7 +117,7 @@ async function startZooKeeper(folder: string, fromDocker: boolean, stops: (() =>
   return zooKeeper.connectString;
 }
 
-async function startPostgres(folder: string, stops: (() => Promise<void>)[]): Promise<PrivatePostgres | undefined> {
+async function startPostgres(folder: string, stops: Stop[]): Promise<PrivatePostgres | undefined> {
   const { PROFILE_DATABASE_URL, SHARING_DATABASE_URL, REGISTRY_DATABASE_URL } = process.env;
   if (PROFILE_DATABASE_URL && SHARING_DATABASE_URL && REGISTRY_DATABASE_URL) return undefined;
   const postgres = await PrivatePostgres.start(join(folder, 'postgres'));

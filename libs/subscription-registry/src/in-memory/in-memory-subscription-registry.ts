@@ -25,7 +25,7 @@ export class InMemorySubscriptionStore {
 export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
   private status: RegistryHealth['status'] = 'loading';
   private sinceMs = Date.now();
-  private readonly id = randomUUID();
+  readonly id = randomUUID();
   private readonly listeners = new Set<(map: SubscriptionMap) => void>();
   private markLoaded: () => void = () => {};
   private readonly firstLoad = new Promise<void>((resolve) => {

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { AppName } from './apps/app-process';
+import { type Servers, startServers } from './servers/servers';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PORTS: Readonly<Record<AppName, number>> = {
+  'event-manager': 3000,
+  profile: 3001,
+  sharing: 3002,
+  registry: 3003,
+};
+const COLOURS: Readonly<Record<string, number>> = {
+  'event-manager': 35,
+  profile: 36,
+  sharing: 32,
+  registry: 33,
+  tsc: 90,
+};
+
+const adminToken = process.env.ADMIN_TOKEN ?? randomBytes(18).toString('base64url');
+const children = new Set<ChildProcess>();
+let servers: Servers | undefined;
+let isStopping = false;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+
+servers = await startServers({ purpose: 'dev', say: console.log });
+// Compiles what changes; each app starts again when a file that it has loaded changes.
+run('tsc', [`${ROOT}node_modules/typescript/bin/tsc`, '-b', '--watch', '--preserveWatchOutput'], {});
+for (const app of Object.keys(PORTS) as AppName[]) {
+  run(
+    app,
+    ['--watch', '--watch-preserve-output', `${ROOT}dist/apps/${app}/main.js`],
+    await environmentOf(app, servers),
+  );
+}
+printUrls(servers);
+
+function run(name: string, args: string[], env: Record<string, string>): void {
+  const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, detached: true });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  const prefix = `\u001b[${COLOURS[name]}m${name.padEnd(14)}\u001b[0m`;
+  for (const output of [child.stdout, child.stderr]) {
+    createInterface({ input: output }).on('line', (line) => console.log(`${prefix} ${line}`));
+  }
+}
+
+async function environmentOf(app: AppName, { amqpUrl, zooKeeperConnect, postgres }: Servers) {
+  const common = { AMQP_URL: amqpUrl, SERVICE_PORT: String(PORTS[app]) };
+  if (app === 'event-manager') return { ...common, ZOOKEEPER_CONNECT: zooKeeperConnect, ADMIN_TOKEN: adminToken };
+  const url = process.env[`${app.toUpperCase()}_DATABASE_URL`] ?? (await postgres?.createDatabase(app));
+  return { ...common, DATABASE_URL: url ?? '' };
+}
+
+function printUrls({ amqpUrl, managementUrl, zooKeeperConnect, postgres }: Servers): void {
+  console.log('');
+  for (const [app, port] of Object.entries(PORTS)) {
+    console.log(`  ${app.padEnd(14)} http://127.0.0.1:${port}      OpenAPI: http://127.0.0.1:${port}/api`);
+  }
+  console.log(`  admin token    ${adminToken}`);
+  console.log(`  RabbitMQ       ${amqpUrl}      management: ${managementUrl ?? 'unknown'}`);
+  console.log(`  ZooKeeper      ${zooKeeperConnect}`);
+  if (postgres !== undefined) console.log(`  PostgreSQL     ${postgres.urlOf('profile')} (and sharing, registry)`);
+  console.log('\n  Ctrl-C stops all of it.\n');
+}
+
+async function stop(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  console.log('\nStopping.');
+  await Promise.all(
+    [...children].map((child) => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      // The whole group: `node --watch` runs the app in a child of its own.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      return ended;
+    }),
+  );
+  await servers?.stop();
+  process.exit(0);
+}
