@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ENTITY_TYPES } from './entity-type';
+import { normalizeSubscription } from './subscription';
+import { SubscriptionMap } from './subscription-map';
+
+const name = fc.constantFrom('profile', 'user.profile', 'profile.user', 'sharing', 'registry');
+const subscription = fc
+  .record({
+    publisher: name,
+    subscriber: name,
+    entityTypes: fc.option(fc.uniqueArray(fc.constantFrom(...ENTITY_TYPES), { minLength: 1 }), { nil: undefined }),
+  })
+  .map(normalizeSubscription);
+
+describe('SubscriptionMap', () => {
+  it('gives an event to those who subscribed to its publisher and type, and to nobody else', () => {
+    fc.assert(
+      fc.property(
+        fc.array(subscription),
+        name,
+        fc.constantFrom(...ENTITY_TYPES),
+        (subscriptions, publisher, entityType) => {
+          const last = new Map(subscriptions.map((one) => [`${one.publisher}|${one.subscriber}`, one]));
+          const expected = [...last.values()]
+            .filter((one) => one.publisher === publisher)
+            .filter(({ entityTypes }) => entityTypes === undefined || entityTypes.includes(entityType))
+            .map(({ subscriber }) => subscriber)
+            .sort();
+          expect(SubscriptionMap.of(subscriptions).subscribersOf(publisher, entityType)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('comes out the same whether made at once or change by change', () => {
+    const step = fc.record({ subscription, isRemoval: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        const model = new Map<string, (typeof steps)[number]['subscription']>();
+        let map = SubscriptionMap.EMPTY;
+        for (const { subscription: one, isRemoval } of steps) {
+          const key = `${one.publisher}|${one.subscriber}`;
+          if (isRemoval) model.delete(key);
+          else model.set(key, one);
+          map = isRemoval ? map.without(one.publisher, one.subscriber) : map.with(one);
+        }
+        expect(map.subscriptions()).toEqual(SubscriptionMap.of(model.values()).subscriptions());
+        expect(map.size).toBe(model.size);
+      }),
+    );
+  });
+
+  it('is not touched by a change of what came from it', () => {
+    const before = SubscriptionMap.of([{ publisher: 'a', subscriber: 's' }]);
+    before.with({ publisher: 'a', subscriber: 't' });
+    before.without('a', 's');
+    expect(before.subscriptions()).toEqual([{ publisher: 'a', subscriber: 's' }]);
+  });
+
+  it('answers with the same array until the publisher’s subscriptions change', () => {
+    const map = SubscriptionMap.of([{ publisher: 'a', subscriber: 's' }]);
+    const other = map.with({ publisher: 'b', subscriber: 's' });
+    expect(other.subscribersOf('a', 'GROUP')).toBe(map.subscribersOf('a', 'GROUP'));
+  });
+});

@@ -1,0 +1,31 @@
+import { SubscriptionMap } from '@dbem/db-event';
+import { describe, expect, it } from 'vitest';
+import { Router } from './router';
+
+const router = new Router((service) => `${service}.queue`);
+const MAP = SubscriptionMap.of([
+  { publisher: 'user.profile', subscriber: 'sharing' },
+  { publisher: 'user.profile', subscriber: 'registry', entityTypes: ['USER_PROFILE'] },
+  { publisher: 'profile', subscriber: 'other' },
+]);
+
+describe('Router', () => {
+  it('sends an event to the queues of those who want it', () => {
+    expect(router.route({ publisher: 'user.profile', entityType: 'USER_PROFILE' }, MAP)).toEqual({
+      services: ['registry', 'sharing'],
+      queues: ['registry.queue', 'sharing.queue'],
+    });
+    expect(router.route({ publisher: 'user.profile', entityType: 'TENANT' }, MAP).services).toEqual(['sharing']);
+  });
+
+  it('does not take a similar name for the same', () => {
+    expect(router.route({ publisher: 'profile', entityType: 'TENANT' }, MAP).services).toEqual(['other']);
+    expect(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP).queues).toEqual([]);
+  });
+
+  it('follows a change of the map', () => {
+    const event = { publisher: 'user.profile', entityType: 'TENANT' } as const;
+    router.route(event, MAP);
+    expect(router.route(event, MAP.without('user.profile', 'sharing')).queues).toEqual([]);
+  });
+});
