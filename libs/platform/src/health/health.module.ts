@@ -1,5 +1,21 @@
-import { Controller, type DynamicModule, type FactoryProvider, Get, Inject, Module } from '@nestjs/common';
-import { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import {
+  Controller,
+  type DynamicModule,
+  type FactoryProvider,
+  Get,
+  Inject,
+  Module,
+  Res,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import {
+  HealthCheck,
+  type HealthCheckResult,
+  HealthCheckService,
+  HealthIndicatorService,
+  TerminusModule,
+} from '@nestjs/terminus';
+import type { Response } from 'express';
 
 export interface IndicatorState {
   readonly isUp: boolean;
@@ -30,23 +46,37 @@ export class HealthController {
 
   @Get('live')
   @HealthCheck()
-  live() {
+  live(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
 
   @Get('ready')
   @HealthCheck()
-  ready() {
-    const checks = Object.entries(this.indicators).map(([name, probe]) => async () => {
-      const check = this.indicator.check(name);
-      try {
-        const { isUp, details = {} } = await probe();
-        return isUp ? check.up(details) : check.down(details);
-      } catch (error) {
-        return check.down({ fault: String(error) });
-      }
-    });
-    return this.health.check(checks);
+  async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check(
+        Object.entries(this.indicators).map(
+          ([name, probe]) =>
+            () =>
+              this.probe(name, probe),
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      // Who looks at health wants to see what is down, not a problem about it.
+      response.status(error.getStatus());
+      return error.getResponse() as HealthCheckResult;
+    }
+  }
+
+  private async probe(name: string, probe: HealthIndicators[string]) {
+    const check = this.indicator.check(name);
+    try {
+      const { isUp, details = {} } = await probe();
+      return isUp ? check.up(details) : check.down(details);
+    } catch (error) {
+      return check.down({ fault: String(error) });
+    }
   }
 }
 

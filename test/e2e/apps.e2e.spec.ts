@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AppName, AppProcess } from '../../tools/apps/app-process';
+import {
+  type FreshDatabase,
+  type FreshVhost,
+  freshDatabase,
+  freshVhost,
+  logFolder,
+  request,
+  waitFor,
+} from '../support';
+
+/** The apps without an event manager: what they own, they serve; what they publish, waits. */
+describe('the services as processes, before any event manager', () => {
+  let vhost: FreshVhost;
+  const databases = new Map<AppName, FreshDatabase>();
+  const apps = new Map<AppName, AppProcess>();
+
+  beforeAll(async () => {
+    vhost = await freshVhost();
+    await Promise.all(
+      (['profile', 'sharing', 'registry'] as const).map(async (app) => {
+        const database = await freshDatabase();
+        databases.set(app, database);
+        const env = { AMQP_URL: vhost.amqpUrl, DATABASE_URL: database.url };
+        const process = await AppProcess.start({ app, env, logFolder });
+        apps.set(app, process);
+        await waitFor(() =>
+          request('GET', `${process.url}/health/ready`).then(
+            () => true,
+            () => false,
+          ),
+        );
+      }),
+    );
+    await apps.get('profile')?.waitUntilReady();
+  });
+
+  afterAll(async () => {
+    await Promise.all([...apps.values()].map((app) => app.stop()));
+    await Promise.all([vhost.drop(), ...[...databases.values()].map((database) => database.drop())]);
+  });
+
+  const call = (app: AppName, method: string, path: string, body?: unknown) =>
+    request(method, `${apps.get(app)?.url}${path}`, body === undefined ? {} : { body });
+
+  const outboxOf = async (app: AppName) =>
+    (await databases.get(app)?.pool.query('SELECT crud_type, entity_id FROM db_event.outbox ORDER BY version'))?.rows ??
+    [];
+
+  const ADA = {
+    userId: 'ada',
+    gatewayId: 'seagrid',
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+    emails: ['ada@example.org'],
+  };
+
+  it('tells that a subscriber is alive but not ready', async () => {
+    expect((await call('sharing', 'GET', '/health/live')).status).toBe(200);
+    const { status, body } = await call('sharing', 'GET', '/health/ready');
+    expect(status).toBe(503);
+    expect(JSON.stringify(body)).toContain('"replication":{"status":"down"');
+  });
+
+  it('profile creates, reads, replaces and deletes a user, and publishes each change once', async () => {
+    const { status, body: made } = await call('profile', 'POST', '/users', { ...ADA, timeZone: 'Europe/London' });
+    expect(status).toBe(201);
+    expect(made).toMatchObject({ ...ADA, state: 'ACTIVE', timeZone: 'Europe/London' });
+    expect((await call('profile', 'GET', '/users/seagrid/ada')).body).toEqual(made);
+    const { userId: _id, gatewayId: _gateway, ...details } = ADA;
+    const { body: replaced } = await call('profile', 'PUT', '/users/seagrid/ada', { ...details, firstName: 'Augusta' });
+    expect(replaced).toMatchObject({ firstName: 'Augusta', userId: 'ada' });
+    expect(replaced).not.toHaveProperty('timeZone');
+    expect((await call('profile', 'DELETE', '/users/seagrid/ada')).status).toBe(204);
+    expect((await call('profile', 'GET', '/users/seagrid/ada')).status).toBe(404);
+    expect(await outboxOf('profile')).toEqual(
+      ['CREATE', 'UPDATE', 'DELETE'].map((crud_type) => ({ crud_type, entity_id: 'ada@seagrid' })),
+    );
+  });
+
+  it('profile answers faults with problem details and publishes nothing of them', async () => {
+    const before = (await outboxOf('profile')).length;
+    const bad = await call('profile', 'POST', '/users', { ...ADA, emails: ['not an address'], extra: 1 });
+    expect(bad.status).toBe(400);
+    expect(bad.contentType).toContain('application/problem+json');
+    expect(bad.body).toMatchObject({ title: 'Bad Request', status: 400, instance: '/users' });
+    expect((bad.body as { errors: string[] }).errors).toHaveLength(2);
+    expect((await call('profile', 'POST', '/users', '{ not json')).status).toBe(400);
+    expect((await call('profile', 'DELETE', '/users/seagrid/nobody')).status).toBe(404);
+    expect((await call('profile', 'PUT', '/tenants/nowhere', {})).status).toBe(404);
+    expect((await call('profile', 'GET', '/users?limit=0')).status).toBe(400);
+    expect((await call('profile', 'GET', '/users?after=nonsense')).status).toBe(400);
+    expect((await call('profile', 'GET', '/nowhere')).status).toBe(404);
+    expect(await outboxOf('profile')).toHaveLength(before);
+  });
+
+  it('profile refuses a duplicate with 409', async () => {
+    await call('profile', 'POST', '/tenants', { gatewayId: 'twice' });
+    const { status, body } = await call('profile', 'POST', '/tenants', { gatewayId: 'twice' });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ detail: 'There is a tenant "twice" already.' });
+    expect((await outboxOf('profile')).filter(({ entity_id }) => entity_id === 'twice')).toHaveLength(1);
+  });
+
+  it('profile pages through its users', async () => {
+    const ids = Array.from({ length: 7 }, (_, index) => `page-${index}`);
+    for (const userId of ids) await call('profile', 'POST', '/users', { ...ADA, userId, gatewayId: 'paged' });
+    const seen: string[] = [];
+    let after = '';
+    do {
+      const { body } = await call('profile', 'GET', `/users?gatewayId=paged&limit=3${after}`);
+      const page = body as { items: { userId: string }[]; next?: string };
+      seen.push(...page.items.map(({ userId }) => userId));
+      after = page.next === undefined ? '' : `&after=${page.next}`;
+    } while (after !== '');
+    expect(seen).toEqual(ids);
+  });
+
+  it('leaves no row when the change can’t be appended', async () => {
+    const { pool } = databases.get('profile') as FreshDatabase;
+    await pool.query('ALTER TABLE db_event.outbox ADD CONSTRAINT refuse CHECK (entity_id <> $$refused$$)');
+    expect((await call('profile', 'POST', '/tenants', { gatewayId: 'refused' })).status).toBe(500);
+    expect((await call('profile', 'GET', '/tenants/refused')).status).toBe(404);
+  });
+
+  it('sharing serves its own groups and publishes them', async () => {
+    const details = { name: 'Chemists', ownerId: 'ada@seagrid', members: ['ada@seagrid', 'bob@seagrid'] };
+    const { status, body } = await call('sharing', 'POST', '/domains/seagrid/groups', details);
+    expect(status).toBe(201);
+    const { id } = body as { id: string };
+    expect(body).toMatchObject({ ...details, domainId: 'seagrid', admins: [] });
+    expect((await call('sharing', 'POST', '/domains/seagrid/groups', details)).status).toBe(409);
+    const replaced = await call('sharing', 'PUT', `/domains/seagrid/groups/${id}`, { ...details, name: 'Physicists' });
+    expect(replaced.body).toMatchObject({ name: 'Physicists' });
+    expect((await call('sharing', 'GET', '/domains/seagrid/groups')).body).toMatchObject({ items: [{ id }] });
+    expect((await call('sharing', 'DELETE', `/domains/seagrid/groups/${id}`)).status).toBe(204);
+    expect((await outboxOf('sharing')).map(({ crud_type }) => crud_type)).toEqual(['CREATE', 'UPDATE', 'DELETE']);
+    expect((await call('sharing', 'GET', '/domains/nowhere')).status).toBe(404);
+  });
+
+  it('registry serves its own projects and publishes them', async () => {
+    const { status, body } = await call('registry', 'POST', '/gateways/seagrid/projects', {
+      owner: 'ada',
+      name: 'Benzene',
+    });
+    expect(status).toBe(201);
+    const { id } = body as { id: string };
+    await call('registry', 'PUT', `/gateways/seagrid/projects/${id}`, { name: 'Toluene', description: 'C7H8' });
+    expect((await call('registry', 'GET', `/gateways/seagrid/projects/${id}`)).body).toMatchObject({
+      name: 'Toluene',
+      description: 'C7H8',
+      owner: 'ada',
+    });
+    expect((await call('registry', 'GET', '/gateways/seagrid/projects?owner=bob')).body).toEqual({ items: [] });
+    expect((await call('registry', 'DELETE', `/gateways/seagrid/projects/${id}`)).status).toBe(204);
+    expect((await outboxOf('registry')).map(({ crud_type }) => crud_type)).toEqual(['CREATE', 'UPDATE', 'DELETE']);
+  });
+
+  it.each(['profile', 'sharing', 'registry'] as const)('%s has an OpenAPI page', async (app) => {
+    expect((await call(app, 'GET', '/api')).contentType).toContain('text/html');
+    const { body } = await call(app, 'GET', '/api-json');
+    expect(Object.keys((body as { paths: object }).paths).length).toBeGreaterThan(4);
+  });
+
+  it('reports every fault of its configuration at once, and does not start', async () => {
+    const env = { SERVICE_PORT: '99999', AMQP_URL: 'http://nowhere', LOG_LEVEL: 'loud' };
+    const process = await AppProcess.start({ app: 'profile', env, logFolder });
+    const failure = await process.waitUntilReady().catch((error: unknown) => String(error));
+    for (const variable of ['SERVICE_PORT', 'AMQP_URL', 'DATABASE_URL', 'LOG_LEVEL'])
+      expect(failure).toContain(variable);
+    expect(failure).not.toContain('nowhere');
+  });
+});

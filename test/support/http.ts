@@ -1,0 +1,32 @@
+export interface Answer<Body = unknown> {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** One HTTP request with JSON both ways; any status is an answer. */
+export async function request<Body = Record<string, unknown>>(
+  method: string,
+  url: string,
+  options: { body?: unknown; token?: string } = {},
+): Promise<Answer<Body>> {
+  const { body, token } = options;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const contentType = response.headers.get('content-type');
+  const isJson = contentType?.includes('json') ?? false;
+  return {
+    status: response.status,
+    contentType,
+    headers: response.headers,
+    body: (isJson ? JSON.parse(text) : text) as Body,
+  };
+}
