@@ -141,7 +141,11 @@ describe('publishing through the outbox', () => {
     const store = new PostgresOutboxStore(database.pool);
     const relay = new Relay(store, broker, {
       service: SERVICE,
-      observer: { failed: (count) => void (failed += count) },
+      observer: {
+        failed: (count) => {
+          failed += count;
+        },
+      },
     });
     relays.push(relay);
     await relay.start();

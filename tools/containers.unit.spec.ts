@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { eventManagerConfigSchema } from '../apps/event-manager/src/event-manager.config';
+import { profileConfigSchema } from '../apps/profile/src/profile.config';
+import { registryConfigSchema } from '../apps/registry/src/registry.config';
+import { sharingConfigSchema } from '../apps/sharing/src/sharing.config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+
+interface ComposeService {
+  image?: string;
+  environment?: Record<string, string>;
+  ports?: string[];
+  build?: { args: { APP: string }; dockerfile: string };
+  depends_on?: Record<string, unknown>;
+  healthcheck?: unknown;
+}
+
+const compose = parse(read('docker/compose.yaml'), { merge: true }) as { services: Record<string, ComposeService> };
+const dockerfile = read('docker/Dockerfile');
+const example = parseEnvironment(read('.env.example'));
+
+const SCHEMAS: Record<string, z.ZodObject> = {
+  'event-manager': eventManagerConfigSchema,
+  profile: profileConfigSchema,
+  sharing: sharingConfigSchema,
+  registry: registryConfigSchema,
+};
+
+/** The Dockerfile sets it for all apps. */
+const SET_BY_THE_IMAGE = ['SERVICE_HOST'];
+
+function parseEnvironment(text: string): Map<string, string> {
+  const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line));
+  return new Map(lines.map((line) => [line.split('=', 1)[0] as string, line.slice(line.indexOf('=') + 1)]));
+}
+
+describe('the container files', () => {
+  describe.each(Object.entries(SCHEMAS))('for %s', (app, schema) => {
+    const service = compose.services[app] as ComposeService;
+    const environment = service.environment ?? {};
+
+    it('set only variables that the app reads', () => {
+      expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)));
+    });
+
+    it('give the app a configuration that it accepts', () => {
+      const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => !value.startsWith('${')));
+      expect(schema.safeParse(given).error).toBeUndefined();
+    });
+
+    it('name servers that are there, with their passwords', () => {
+      const databaseUrl = environment.DATABASE_URL;
+      if (databaseUrl !== undefined) {
+        const { hostname, username, password, pathname } = new URL(databaseUrl);
+        expect(compose.services[hostname]?.environment).toEqual({
+          POSTGRES_USER: username,
+          POSTGRES_PASSWORD: password,
+          POSTGRES_DB: pathname.slice(1),
+        });
+        expect(service.depends_on).toHaveProperty(hostname);
+      }
+      expect(service.depends_on).toHaveProperty(new URL(environment.AMQP_URL ?? '').hostname);
+    });
+
+    it('publish the port that the app listens on by default', () => {
+      const port = String((schema.parse({ DATABASE_URL: 'postgres://x/y' }) as { SERVICE_PORT: number }).SERVICE_PORT);
+      expect(environment.SERVICE_PORT).toBe(port);
+      expect(service.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+    });
+
+    it('start what the build makes', () => {
+      expect(service.build?.args.APP).toBe(app);
+      const { compilerOptions } = JSON.parse(read(`apps/${app}/tsconfig.app.json`));
+      expect(compilerOptions.outDir).toBe(`../../dist/apps/${app}`);
+      expect(existsSync(`${root}apps/${app}/src/main.ts`)).toBe(true);
+      expect(dockerfile).toMatch(/node dist\/apps\/\$\{APP\}\/main\.js/);
+    });
+  });
+
+  it('list in .env.example every variable of every app, with its default, and no other', () => {
+    const names = new Set(Object.values(SCHEMAS).flatMap((schema) => Object.keys(schema.shape)));
+    expect([...example.keys()].sort()).toEqual([...names].sort());
+    for (const [name, shown] of example) {
+      for (const schema of Object.values(SCHEMAS)) {
+        const field = schema.shape[name] as z.ZodType | undefined;
+        if (field === undefined || name === 'SERVICE_PORT') continue;
+        const { success, data } = field.safeParse(undefined);
+        expect(`${name}=${success ? (data ?? '') : ''}`).toBe(`${name}=${shown}`);
+      }
+    }
+  });
+
+  it('say of every variable what it does', () => {
+    for (const schema of Object.values(SCHEMAS)) {
+      for (const [name, field] of Object.entries(schema.shape)) {
+        expect((field as z.ZodType).description ?? '', name).not.toBe('');
+      }
+    }
+  });
+
+  it('use a Node that the project supports', () => {
+    const { engines } = JSON.parse(read('package.json'));
+    expect(engines.node).toBe('>=20.19');
+    expect(new Set(dockerfile.match(/FROM node:(\d+)/g))).toEqual(new Set(['FROM node:20']));
+    for (const name of SET_BY_THE_IMAGE) expect(dockerfile).toContain(`${name}=`);
+  });
+
+  it('copy into the image only what is there, and all that the build needs', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
+      (match[1] ?? '').split(' '),
+    );
+    for (const path of copied) expect(existsSync(`${root}${path}`), path).toBe(true);
+    expect(copied).toEqual(expect.arrayContaining(['libs', 'apps', 'tools', 'package-lock.json', 'tsconfig.json']));
+  });
+
+  it('check the health of everything', () => {
+    for (const [name, service] of Object.entries(compose.services)) expect(service.healthcheck, name).toBeDefined();
+  });
+});
