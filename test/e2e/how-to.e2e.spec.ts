@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,15 +58,23 @@ describe('docs/how-to/add-a-service.md', () => {
     const folder = `${root}.local/how-to`;
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/billing.ts`, program);
+    writeFileSync(
+      `${folder}/tsconfig.json`,
+      JSON.stringify({
+        extends: '../../tsconfig.base.json',
+        compilerOptions: { rootDir: '.', outDir: 'dist', composite: false, incremental: false },
+        files: ['billing.ts'],
+      }),
+    );
+    execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', folder], { stdio: 'pipe' });
     const [port] = (await freePorts(1)) as [number];
     billing = new PrivateProcess({
       name: 'billing',
       command: process.execPath,
-      args: ['--import', 'tsx', `${folder}/billing.ts`],
+      args: [`${folder}/dist/billing.js`],
       cwd: root,
       env: {
         PATH: process.env.PATH,
-        TSX_TSCONFIG_PATH: `${root}tsconfig.base.json`,
         AMQP_URL: vhost.amqpUrl,
         DATABASE_URL: billingDatabase.url,
         SERVICE_PORT: String(port),
