@@ -44,6 +44,15 @@ export class AppProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** After its end; null if a signal ended it. */
+  get exitCode(): number | null {
+    return this.process.exitCode;
+  }
+
+  get log(): string {
+    return this.process.log;
+  }
+
   get pid(): number {
     return this.process.pid ?? 0;
   }

@@ -28,6 +28,8 @@ process.on('exit', () => {
 export class PrivateProcess {
   private child: ChildProcess | undefined;
   private ended: Promise<void> = Promise.resolve();
+  /** Of the last run; null if a signal ended it. */
+  exitCode: number | null = null;
 
   constructor(private readonly options: PrivateProcessOptions) {}
 
@@ -56,7 +58,8 @@ export class PrivateProcess {
     this.child = child;
     running.add(this);
     this.ended = new Promise((resolve) => {
-      const finish = () => {
+      const finish = (exitCode: unknown) => {
+        this.exitCode = typeof exitCode === 'number' ? exitCode : null;
         this.signal('SIGKILL');
         this.child = undefined;
         running.delete(this);
@@ -109,7 +112,12 @@ export class PrivateProcess {
     }
   }
 
+  /** All that was written so far. */
+  get log(): string {
+    return readFileSync(this.options.logFile, 'utf8');
+  }
+
   private logTail(): string {
-    return readFileSync(this.options.logFile, 'utf8').split('\n').slice(-25).join('\n');
+    return this.log.split('\n').slice(-25).join('\n');
   }
 }

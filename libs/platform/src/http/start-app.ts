@@ -30,7 +30,7 @@ export async function startApp(appModule: Type | DynamicModule, options: StartAp
   const app = await NestFactory.create(appModule, { bufferLogs: true });
   const logger = app.get(Logger);
   app.useLogger(logger);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   configureHttp(app, options);
   await app.listen(options.port, options.host);
   logger.log(`${options.title} listens on ${await app.getUrl()}`);

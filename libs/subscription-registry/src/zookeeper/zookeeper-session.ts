@@ -54,7 +54,7 @@ export class ZooKeeperSession {
 
   close(): void {
     this.end('closed');
-    this.client.close();
+    this.closeClient();
   }
 
   /** Creates the node and its parents where they are missing. */
@@ -129,8 +129,17 @@ export class ZooKeeperSession {
       if (Date.now() - this.lastAnswerAtMs < this.sessionTimeoutMs) return;
       const { connectionManager } = this.client as unknown as { connectionManager: { socket?: { destroy(): void } } };
       connectionManager.socket?.destroy();
-      this.client.close();
+      this.closeClient();
       this.end(`no answer for ${this.sessionTimeoutMs} ms`);
+    }
+  }
+
+  private closeClient(): void {
+    try {
+      this.client.close();
+    } catch (error) {
+      // Without a socket the library notes that it is closing, which ends its tries to connect, and then trips over itself.
+      if (!(error instanceof TypeError)) throw error;
     }
   }
 

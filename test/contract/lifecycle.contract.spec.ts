@@ -1,0 +1,48 @@
+import type { Lifecycle } from '@dbem/db-event';
+import { InMemoryOutboxStore, PostgresOutboxStore, Relay } from '@dbem/outbox';
+import { Database } from '@dbem/platform';
+import { Applier, HandlerTable, Replication, SubscriptionClient } from '@dbem/replica';
+import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
+import { InMemoryBroker, RabbitMqBroker } from '@dbem/transport';
+import { Pool } from 'pg';
+import { describe, it } from 'vitest';
+
+/** Nobody listens there: a component must start and stop without its server as well. */
+const NOWHERE = '127.0.0.1:1';
+
+const pool = new Pool({ connectionString: `postgres://nobody@${NOWHERE}/none` });
+const broker = new InMemoryBroker();
+
+const COMPONENTS: Record<string, () => Lifecycle> = {
+  InMemoryBroker: () => new InMemoryBroker(),
+  RabbitMqBroker: () => new RabbitMqBroker({ url: `amqp://${NOWHERE}` }),
+  InMemorySubscriptionRegistry: () => new InMemorySubscriptionRegistry(),
+  ZooKeeperSubscriptionRegistry: () => new ZooKeeperSubscriptionRegistry({ connectString: NOWHERE }),
+  InMemoryOutboxStore: () => new InMemoryOutboxStore(),
+  PostgresOutboxStore: () => new PostgresOutboxStore(pool),
+  Relay: () => new Relay(new PostgresOutboxStore(pool), broker, { service: 'a' }),
+  Applier: () => new Applier(broker, pool, new HandlerTable([]), { service: 'a' }),
+  SubscriptionClient: () =>
+    new SubscriptionClient(broker, [{ publisher: 'b', subscriber: 'a' }], { service: 'a', requestTimeoutMs: 100 }),
+  Replication: () => new Replication(broker, [], { service: 'a', pool }),
+  Database: () => new Database({ url: `postgres://nobody@${NOWHERE}/none`, applicationName: 'a', migrations: {} }),
+};
+
+describe.each(Object.entries(COMPONENTS))('%s', (_name, make) => {
+  it('starts without its server, and stops twice', async () => {
+    const component = make();
+    await component.start();
+    await component.stop();
+    await component.stop();
+  });
+
+  it('stops before it was started', async () => {
+    await make().stop();
+  });
+
+  it('starts twice as if once', async () => {
+    const component = make();
+    await Promise.all([component.start(), component.start()]);
+    await component.stop();
+  });
+});

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const libraries = readdirSync(join(root, 'libs'));
+
+/** npm's own variables would lead a nested npm back to this project. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
+const npm = (cwd: string, ...args: string[]) =>
+  execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: 'pipe' });
+
+describe('the libraries as packages', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'packages-'));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('can be packed, installed and loaded by another project', () => {
+    const packed = join(folder, 'packed');
+    mkdirSync(packed);
+    npm(root, 'pack', '--pack-destination', packed, ...libraries.flatMap((name) => ['-w', `libs/${name}`]));
+    const files = readdirSync(packed);
+    expect(files).toHaveLength(libraries.length);
+
+    const consumer = join(folder, 'consumer');
+    mkdirSync(consumer);
+    const dependencies = Object.fromEntries([
+      ...libraries.map((name) => [
+        `@dbem/${name}`,
+        `file:${join(packed, files.find((file) => file.startsWith(`dbem-${name}-`)) ?? '')}`,
+      ]),
+      ...['common', 'core', 'platform-express'].map((name) => [`@nestjs/${name}`, '^11.2.0']),
+      ['reflect-metadata', '^0.2.2'],
+      ['rxjs', '^7.8.2'],
+    ]);
+    writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, dependencies }));
+    npm(consumer, 'install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline');
+    writeFileSync(
+      join(consumer, 'use.js'),
+      `require('reflect-metadata');
+       for (const name of ${JSON.stringify(libraries)}) require('@dbem/' + name);
+       const { projectCodec } = require('@dbem/entity-codec');
+       const bytes = projectCodec.encode({ projectID: 'p', owner: 'o', gatewayId: 'g', name: 'n' });
+       require('node:fs').accessSync(require.resolve('@dbem/entity-codec/package.json').replace('package.json', 'idl/project.thrift'));
+       process.stdout.write(projectCodec.decode(bytes).name);`,
+    );
+    expect(execFileSync(process.execPath, ['use.js'], { cwd: consumer, encoding: 'utf8' })).toBe('n');
+  });
+});
