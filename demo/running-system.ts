@@ -31,6 +31,7 @@ export class RunningSystem implements StorySystem {
     const urls: [DatabaseName, string][] = [];
     for (const name of DATABASES) urls.push([name, await databaseUrlOf(servers, name)]);
     const pools = urls.map(([name, connectionString]) => [name, poolOf(connectionString)] as const);
+    for (const [name, pool] of pools) await checkEmpty(name, pool);
     return new RunningSystem(
       servers,
       Object.fromEntries(urls) as Record<DatabaseName, string>,
@@ -108,4 +109,11 @@ function poolOf(connectionString: string): Pool {
     // The server is being stopped; who queries it gets the error.
   });
   return pool;
+}
+
+/** The story counts rows, so it needs databases that hold nothing yet. */
+async function checkEmpty(name: DatabaseName, pool: Pool): Promise<void> {
+  const { rows } = await pool.query("SELECT FROM pg_tables WHERE schemaname IN ('public', 'db_event')");
+  if (rows.length === 0) return;
+  throw new Error(`The story needs empty databases, but ${name}'s holds ${rows.length} tables. Give it a fresh one.`);
 }
