@@ -2,6 +2,9 @@ import { Backoff, type Log, pause } from '@dbem/platform';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { SupervisedConnection } from './supervised-connection';
 
+/** A broker that does not answer to a close is not waited for longer. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
 export interface SupervisedChannelOptions<OpenChannel extends Channel> {
   open(connection: ChannelModel): Promise<OpenChannel>;
   /** Prepares a fresh channel (consumes, say). A rejection closes the channel, and it is opened again after a pause. */
@@ -39,9 +42,12 @@ export class SupervisedChannel<OpenChannel extends Channel> {
     return this.isReady ? this.channel : undefined;
   }
 
-  /** Gives the channel up as broken: it is closed, and opened anew. */
-  reopen(): void {
-    void this.channel?.close().catch(() => {
+  /** Gives the channel up at once, whether or not the broker answers to its being closed, and opens another. */
+  reopen(reason = 'the channel was given up'): void {
+    const { channel } = this;
+    if (channel === undefined) return;
+    this.lose(channel, reason);
+    channel.close().catch(() => {
       // It is closed already, which is what was wanted.
     });
   }
@@ -49,29 +55,31 @@ export class SupervisedChannel<OpenChannel extends Channel> {
   async stop(): Promise<void> {
     this.stopping.abort();
     this.connection.forget(this.openSoon);
-    await this.channel?.close().catch(() => {
+    const closed = this.channel?.close().catch(() => {
       // It is closed already, which is what was wanted.
     });
+    if (closed !== undefined) await Promise.race([closed, pause(CLOSE_TIMEOUT_MS)]);
   }
 
   private async open(): Promise<void> {
     const model = this.connection.current;
     if (this.isOpening || this.channel !== undefined || model === undefined || this.stopping.signal.aborted) return;
     this.isOpening = true;
+    let channel: OpenChannel | undefined;
     try {
-      const channel = await this.options.open(model);
+      channel = await this.options.open(model);
       this.watch(channel);
       await this.options.setUp(channel);
       this.isReady = this.channel === channel;
       this.backoff.reset();
     } catch (error) {
       this.log.debug({ err: error }, 'could not open a channel');
-      this.reopen();
+      if (channel === undefined) void this.openLater();
+      else this.reopen();
     } finally {
       this.isOpening = false;
     }
-    if (this.channel === undefined) await this.openLater();
-    else if (this.stopping.signal.aborted) await this.stop();
+    if (this.stopping.signal.aborted) await this.stop();
   }
 
   private watch(channel: OpenChannel): void {
@@ -81,11 +89,15 @@ export class SupervisedChannel<OpenChannel extends Channel> {
       reason = error.message;
     });
     channel.on('close', () => {
-      this.channel = undefined;
-      this.isReady = false;
-      this.options.onLost(channel, reason);
-      void this.openLater();
+      if (this.channel === channel) this.lose(channel, reason);
     });
+  }
+
+  private lose(channel: OpenChannel, reason: string): void {
+    this.channel = undefined;
+    this.isReady = false;
+    this.options.onLost(channel, reason);
+    void this.openLater();
   }
 
   private async openLater(): Promise<void> {

@@ -15,6 +15,9 @@ export interface SupervisedConnectionOptions {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** A broker that does not answer to a close is not waited for longer. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
 /**
  * One connection to RabbitMQ, opened again for ever.
  *
@@ -41,10 +44,11 @@ export class SupervisedConnection {
   /** Closes the connection. Channels must have finished before: what is in flight on them is lost. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.model?.close().catch(() => {
+    const closed = this.model?.close().catch(() => {
       // It was closing already; the loop below ends with it.
     });
-    await this.running;
+    if (closed === undefined) await this.running;
+    else await Promise.race([closed.then(() => this.running), pause(CLOSE_TIMEOUT_MS)]);
   }
 
   /** The open connection; undefined while there is none. */
