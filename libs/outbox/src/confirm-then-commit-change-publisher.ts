@@ -1,5 +1,6 @@
 import { DbEventError, type Queryable, type Version } from '@dbem/db-event';
 import { decodeReply, encodeEvent } from '@dbem/entity-codec';
+import { checkpoint } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
@@ -39,6 +40,7 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
     for (const [index, change] of changes.entries()) {
       published.push(await this.send(change, versions[index] as bigint));
     }
+    checkpoint('publisher.published');
     return published;
   }
 

@@ -1,4 +1,5 @@
 import type { Queryable } from '@dbem/db-event';
+import { checkpoint } from '@dbem/platform';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
 import { appendChanges } from './postgres/append-changes';
@@ -19,6 +20,7 @@ export class OutboxChangePublisher extends ChangePublisher {
   ): Promise<readonly PublishedChange[]> {
     if (changes.length === 0) return [];
     const versions = await appendChanges(transaction, changes);
+    checkpoint('publisher.published');
     return changes.map(({ codec, entity }, index) => ({
       publisher: this.service,
       entityType: codec.entityType,

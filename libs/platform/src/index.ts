@@ -1,4 +1,5 @@
 export { Backoff, type BackoffOptions, pause } from './backoff';
+export { type Checkpoint, checkpoint } from './checkpoint';
 export { readConfig } from './config/read-config';
 export { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from './config/variables';
 export { HealthController, type HealthIndicators, HealthModule, type IndicatorState } from './health/health.module';

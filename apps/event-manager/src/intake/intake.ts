@@ -1,6 +1,6 @@
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import type { Log } from '@dbem/platform';
+import { checkpoint, type Log } from '@dbem/platform';
 import {
   type BatchHandler,
   Broker,
@@ -44,6 +44,7 @@ export class Intake {
     }
     if (message.kind === 'event') {
       const services = await this.forwarder.forward(message.event, delivery);
+      checkpoint('intake.forwarded');
       await this.replier.accept(delivery, services);
     } else {
       await this.passToControl(delivery);

@@ -1,6 +1,6 @@
 import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
-import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { Backoff, checkpoint, type Log, pause, SILENT_LOG } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';
 
@@ -83,6 +83,7 @@ export class Relay implements Lifecycle {
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<ReadonlySet<Version>> {
+    checkpoint('relay.claimed');
     const confirmed = new Set<Version>();
     const outcomes = await Promise.allSettled(rows.map((row) => this.publishOne(row)));
     let failure: unknown;
@@ -91,6 +92,7 @@ export class Relay implements Lifecycle {
       if (outcome.status === 'rejected') failure = outcome.reason;
       else if (row !== undefined) confirmed.add(row.version);
     });
+    checkpoint('relay.published');
     if (failure !== undefined) this.options.observer?.failed?.(rows.length - confirmed.size, failure);
     return confirmed;
   }

@@ -1,5 +1,13 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { Backoff, inTransaction, isTransientDatabaseError, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import {
+  Backoff,
+  checkpoint,
+  inTransaction,
+  isTransientDatabaseError,
+  type Log,
+  pause,
+  SILENT_LOG,
+} from '@dbem/platform';
 import {
   type BatchHandler,
   type Broker,
@@ -84,6 +92,7 @@ export class Applier implements Lifecycle {
   private async apply(events: readonly DecodedEvent[]): Promise<void> {
     try {
       const { applied, stale } = await this.commit(events);
+      checkpoint('applier.committed');
       this.options.observer?.settled?.({ applied, stale });
     } catch (error) {
       if (await this.isTransient(error)) throw error;
@@ -96,7 +105,11 @@ export class Applier implements Lifecycle {
     for (let tries = 1; ; tries += 1) {
       try {
         // Gate and writes belong together: one without the other would lose a change, or apply it twice.
-        return await inTransaction(this.pool, (client) => applyEvents(client, events));
+        return await inTransaction(this.pool, async (client) => {
+          const result = await applyEvents(client, events);
+          checkpoint('applier.written');
+          return result;
+        });
       } catch (error) {
         if (!isTransientDatabaseError(error) || tries >= MAX_TRANSIENT_TRIES || this.stopping.signal.aborted)
           throw error;
