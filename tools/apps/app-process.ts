@@ -49,6 +49,10 @@ export class AppProcess {
     return this.process.exitCode;
   }
 
+  get isRunning(): boolean {
+    return this.process.isRunning;
+  }
+
   get log(): string {
     return this.process.log;
   }

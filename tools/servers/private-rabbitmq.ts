@@ -106,6 +106,12 @@ export class PrivateRabbitMq {
     }, START_TIMEOUT_MS);
   }
 
+  /** Stops the server in good order and starts it again. */
+  async restartGently(): Promise<void> {
+    await this.server.stop();
+    await this.restart();
+  }
+
   async kill(): Promise<void> {
     await this.server.kill();
   }

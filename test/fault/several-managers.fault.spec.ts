@@ -1,0 +1,84 @@
+import { decodeMessage, decodeReply, encodeSubscriptionRequest } from '@dbem/entity-codec';
+import { RabbitMqBroker } from '@dbem/transport';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { request, waitFor } from '../support';
+import { FaultSystem } from './fault-system';
+
+describe('three event managers under load', () => {
+  let system: FaultSystem;
+  let broker: RabbitMqBroker;
+
+  beforeAll(async () => {
+    system = await FaultSystem.start();
+    const others = await Promise.all([system.startAnother('event-manager'), system.startAnother('event-manager')]);
+    for (const other of others) await other.waitUntilReady();
+    broker = new RabbitMqBroker({ url: system.rabbitMq.amqpUrl });
+    await broker.start();
+    await waitFor(() => broker.health().isConnected);
+  }, 120_000);
+
+  afterAll(async () => {
+    await broker?.stop();
+    await system?.stop();
+  });
+
+  it('a service that subscribes while events flow → misses none from the acknowledgement on', async () => {
+    let isWriting = true;
+    let last = 0;
+    const write = async () => {
+      while (isWriting) {
+        last += 1;
+        const body = {
+          userId: `n${String(last).padStart(6, '0')}`,
+          gatewayId: 'gw',
+          firstName: 'a',
+          lastName: 'b',
+          emails: [],
+        };
+        await request('POST', `${system.app('profile').url}/users`, { body });
+      }
+    };
+    const writing = Promise.all([write(), write(), write()]);
+    const lateNames = Array.from({ length: 8 }, (_, index) => `late.${index}`);
+    const acknowledgedAt = new Map<string, number>();
+    for (const subscriber of lateNames) {
+      const reply = await broker.request(
+        {
+          exchange: 'db.event.exchange',
+          routingKey: 'db.event',
+          body: encodeSubscriptionRequest({
+            action: 'SUBSCRIBE',
+            publisher: 'user.profile',
+            subscriber,
+            declareQueue: true,
+          }),
+        },
+        { timeoutMs: 20_000 },
+      );
+      expect(decodeReply(reply.body)).toEqual({ status: 'ACCEPTED', services: [subscriber] });
+      // Users that are created from here on have a greater number.
+      acknowledgedAt.set(subscriber, last);
+      const target = last + 20;
+      await waitFor(() => last > target);
+    }
+    isWriting = false;
+    await writing;
+
+    for (const subscriber of lateNames) {
+      const got = new Set<string>();
+      const consumption = broker.consume(`${subscriber}.queue`, async (batch) => {
+        for (const { body } of batch) {
+          const message = decodeMessage(body);
+          if (message.kind === 'event') got.add(message.event.entityId ?? '');
+        }
+      });
+      const first = (acknowledgedAt.get(subscriber) ?? 0) + 1;
+      const expected = Array.from(
+        { length: last - first + 1 },
+        (_, index) => `n${String(first + index).padStart(6, '0')}@gw`,
+      );
+      await waitFor(() => expected.every((id) => got.has(id)), { what: `${subscriber} to get all from n${first} on` });
+      await consumption.stop();
+    }
+  });
+});
