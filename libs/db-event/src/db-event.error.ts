@@ -17,6 +17,10 @@ export type DbEventErrorCode =
   | 'MESSAGE_REJECTED'
   | 'REQUEST_TIMEOUT'
   | 'QUEUE_MISSING'
+  // What the event manager asks of a service.
+  | 'SERVICE_UNREACHABLE'
+  | 'RPC_METHOD_UNKNOWN'
+  | 'RPC_FAILED'
   // The subscription map.
   | 'MAP_UNAVAILABLE'
   | 'MAP_NOT_AGREED'

@@ -73,6 +73,8 @@ export interface QueueDeclaration {
   readonly deadLetter?: { readonly exchange: string; readonly routingKey?: string };
   /** How long a message stays before it expires, ms. */
   readonly messageTtlMs?: number;
+  /** The broker deletes the queue when it has had no consumer for so long, ms. Not for quorum queues. */
+  readonly expiresMs?: number;
   readonly bindings?: readonly { readonly exchange: string; readonly routingKey: string }[];
 }
 

@@ -15,6 +15,9 @@ export {
 export { InMemoryBroker } from './in-memory/in-memory-broker';
 export { attemptsOf, hasRetriesLeft, PARKING_HEADERS, parkedMessage, retriedMessage } from './parking/parking';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
+export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
+export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
+export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
 export { declareManagerTopology, declareServiceTopology } from './topology/declare-topology';
 export {
   CONTROL_QUEUE,

@@ -77,10 +77,11 @@ export class RabbitMqTopology implements Topology {
   }
 }
 
-function optionsOf({ kind, deadLetter, messageTtlMs }: QueueDeclaration): Options.AssertQueue {
+function optionsOf({ kind, deadLetter, messageTtlMs, expiresMs }: QueueDeclaration): Options.AssertQueue {
   return {
     durable: true,
     ...(messageTtlMs !== undefined && { messageTtl: messageTtlMs }),
+    ...(expiresMs !== undefined && { expires: expiresMs }),
     ...(deadLetter !== undefined && { deadLetterExchange: deadLetter.exchange }),
     ...(deadLetter?.routingKey !== undefined && { deadLetterRoutingKey: deadLetter.routingKey }),
     ...(kind === 'quorum' && {

@@ -1,4 +1,5 @@
 import type { QueueKind, Topology } from '../broker.port';
+import { REPLY_EXCHANGE } from '../rpc/rpc-protocol';
 import {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
@@ -18,7 +19,7 @@ import {
  * as a classic one stays one.
  */
 export async function declareManagerTopology(topology: Topology): Promise<void> {
-  for (const name of [EVENT_EXCHANGE, PARKING_EXCHANGE, REDELIVERY_EXCHANGE]) {
+  for (const name of [EVENT_EXCHANGE, PARKING_EXCHANGE, REDELIVERY_EXCHANGE, REPLY_EXCHANGE]) {
     await topology.declareExchange({ name, type: 'topic' });
   }
   for (const [index, messageTtlMs] of RETRY_DELAYS_MS.entries()) {

@@ -1,0 +1,114 @@
+import { DbEventError } from '@dbem/db-event';
+import {
+  Broker,
+  InMemoryBroker,
+  RabbitMqBroker,
+  REPLY_EXCHANGE,
+  RpcClient,
+  type RpcHandler,
+  RpcServer,
+} from '@dbem/transport';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freshVhost, waitFor } from '../support';
+
+const BROKERS: [string, () => Promise<{ broker: Broker; drop(): Promise<void> }>][] = [
+  ['InMemoryBroker', async () => ({ broker: new InMemoryBroker(), drop: async () => {} })],
+  [
+    'RabbitMqBroker',
+    async () => {
+      const vhost = await freshVhost();
+      return { broker: new RabbitMqBroker({ url: vhost.amqpUrl }), drop: () => vhost.drop() };
+    },
+  ],
+];
+
+describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
+  let broker: Broker;
+  let drop: () => Promise<void>;
+  let client: RpcClient;
+  const servers: RpcServer[] = [];
+
+  beforeEach(async () => {
+    ({ broker, drop } = await makeBroker());
+    await broker.start();
+    await waitFor(() => broker.health().isConnected);
+    await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
+    client = new RpcClient(broker);
+    await client.start();
+    await waitFor(() => client.isAttached);
+  });
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+    await client.stop();
+    await broker.stop();
+    await drop();
+  });
+
+  async function serve(methods: Record<string, RpcHandler>): Promise<RpcServer> {
+    const server = new RpcServer(broker, { service: 'sharing', role: 'replica' });
+    for (const [name, method] of Object.entries(methods)) server.on(name, method);
+    servers.push(server);
+    await server.start();
+    await waitFor(() => server.isAttached);
+    return server;
+  }
+
+  const call = (method: string, params: unknown = {}, timeoutMs = 5_000) =>
+    client.call('sharing', 'replica', { method, params }, { timeoutMs });
+  const failureOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (error: DbEventError) => ({ code: error.code, message: error.message, retryable: error.retryable }),
+    );
+
+  it('are answered by whichever instance takes them', async () => {
+    const answeredBy = new Set<string>();
+    await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('first') && a + b });
+    await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('second') && a + b });
+    const sums = await Promise.all(Array.from({ length: 40 }, (_, index) => call('add', { a: index, b: 1 })));
+    expect(sums).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+    expect(answeredBy).toEqual(new Set(['first', 'second']));
+  });
+
+  it('are refused at once while no instance is there', async () => {
+    expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
+    await (await serve({ add: async () => 1 })).stop();
+    expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
+  });
+
+  it('come back with the error that the method threw', async () => {
+    await serve({
+      typed: async () => {
+        throw new DbEventError('ENTITY_INVALID', 'no such entity', { retryable: true });
+      },
+      untyped: async () => {
+        throw new Error('oh');
+      },
+    });
+    expect(await failureOf(call('typed'))).toEqual({
+      code: 'ENTITY_INVALID',
+      message: 'no such entity',
+      retryable: true,
+    });
+    expect(await failureOf(call('untyped'))).toMatchObject({ code: 'RPC_FAILED', message: 'Error: oh' });
+    expect(await failureOf(call('unknown'))).toMatchObject({ code: 'RPC_METHOD_UNKNOWN' });
+  });
+
+  it('time out when no answer comes', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await serve({ hang: () => released });
+    expect(await failureOf(call('hang', {}, 200))).toMatchObject({ code: 'REQUEST_TIMEOUT', retryable: true });
+    release();
+  });
+
+  it('go on after the queue of requests was deleted', async () => {
+    const server = await serve({ ping: async () => 'pong' });
+    await broker.topology.deleteQueue('sharing.replica.requests');
+    await waitFor(() => !server.isAttached);
+    expect(await waitFor(() => call('ping').catch(() => false))).toBe('pong');
+  });
+});
