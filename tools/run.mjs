@@ -1,4 +1,4 @@
-// Runs the project's commands: `node tools/run.mjs demo|dev|test|check|codec:generate [arguments]`. Needs nothing but Node and
+// Runs the project's commands: `node tools/run.mjs NAME [arguments]`, with a name of the table below. Needs nothing but Node and
 // npm: installs the dependencies when they don't match the lock file, builds what the command needs, and hands over.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const COMMANDS = {
   demo: { entry: 'demo/main.ts', needsBuild: true },
   dev: { entry: 'tools/dev.ts', needsBuild: true },
+  build: { needsBuild: true },
   test: { entry: 'tools/test.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
@@ -31,7 +32,7 @@ if (!installedMatchesLock(root)) {
   rememberInstalled(root);
 }
 if (command.needsBuild) run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
-run(process.execPath, ['--import', 'tsx', command.entry, ...args]);
+if (command.entry !== undefined) run(process.execPath, ['--import', 'tsx', command.entry, ...args]);
 
 function run(program, programArgs, options = {}) {
   const { status, signal } = spawnSync(program, programArgs, { cwd: root, stdio: 'inherit', ...options });
