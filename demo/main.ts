@@ -9,6 +9,7 @@ const seconds = () => `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
 
 const stops: (() => Promise<void>)[] = [];
 let isStopping = false;
+let hasFailed = false;
 
 async function stopAll(): Promise<void> {
   if (isStopping) return;
@@ -16,14 +17,17 @@ async function stopAll(): Promise<void> {
   for (const stop of stops.reverse()) await stop();
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stopAll().then(() => process.exit(130)));
 }
 
 async function play(): Promise<void> {
   say('Starting RabbitMQ, ZooKeeper and PostgreSQL.');
   const servers = await startServers({ purpose: 'demo', say });
-  stops.push(() => servers.stop());
+  stops.push(async () => {
+    await servers.stop({ keepLogs: hasFailed });
+    if (hasFailed) say(`   The logs are in ${servers.folder}.`);
+  });
   const system = await RunningSystem.on(servers);
   stops.push(() => system.stop());
   say(`They are up (${seconds()}). Logs are in ${servers.folder} until the end.\n`);
@@ -39,6 +43,7 @@ try {
   await play();
 } catch (error) {
   if (!isStopping) console.error(`   ✗ ${(error as Error).stack ?? error}`);
+  hasFailed = true;
   process.exitCode = 1;
 } finally {
   await stopAll();

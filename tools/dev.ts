@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { prettyFactory } from 'pino-pretty';
 import type { AppName } from './apps/app-process';
 import { type Servers, startServers } from './servers/servers';
 
+const READY_CHECK_INTERVAL_MS = 200;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PORTS: Readonly<Record<AppName, number>> = {
   'event-manager': 3000,
@@ -25,7 +27,11 @@ const children = new Set<ChildProcess>();
 let servers: Servers | undefined;
 let isStopping = false;
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+/** What Nest tells of its own start, and what stands in each line anyway. */
+const BOOT_NOISE = /"context":"(InstanceLoader|RoutesResolver|RouterExplorer)"/;
+const pretty = prettyFactory({ colorize: true, ignore: 'pid,hostname,name,context', singleLine: true });
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 
 servers = await startServers({ purpose: 'dev', say: console.log });
 // Compiles what changes; each app starts again when a file that it has loaded changes.
@@ -37,7 +43,8 @@ for (const app of Object.keys(PORTS) as AppName[]) {
     await environmentOf(app, servers),
   );
 }
-printUrls(servers);
+await Promise.all(Object.values(PORTS).map(waitUntilReady));
+if (!isStopping) printUrls(servers);
 
 function run(name: string, args: string[], env: Record<string, string>): void {
   const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, detached: true });
@@ -45,7 +52,20 @@ function run(name: string, args: string[], env: Record<string, string>): void {
   child.once('exit', () => children.delete(child));
   const prefix = `\u001b[${COLOURS[name]}m${name.padEnd(14)}\u001b[0m`;
   for (const output of [child.stdout, child.stderr]) {
-    createInterface({ input: output }).on('line', (line) => console.log(`${prefix} ${line}`));
+    createInterface({ input: output }).on('line', (line) => {
+      if (!BOOT_NOISE.test(line)) console.log(`${prefix} ${line.startsWith('{') ? pretty(line).trimEnd() : line}`);
+    });
+  }
+}
+
+async function waitUntilReady(port: number): Promise<void> {
+  while (!isStopping) {
+    const isReady = await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
+    await new Promise((resolve) => setTimeout(resolve, READY_CHECK_INTERVAL_MS));
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeUp, isDockerThere } from './docker-compose';
@@ -28,8 +28,8 @@ export interface Servers {
   readonly postgres: PrivatePostgres | undefined;
   /** Where logs and data of these servers are. */
   readonly folder: string;
-  /** Stops what was started, and removes its data. */
-  stop(): Promise<void>;
+  /** Stops what was started, and removes its data; its logs too, unless they shall stay. */
+  stop(options?: { readonly keepLogs?: boolean }): Promise<void>;
 }
 
 export interface StartServersOptions {
@@ -47,9 +47,10 @@ export async function startServers({ purpose, say }: StartServersOptions): Promi
   const folder = join(LOCAL_FOLDER, `${purpose}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const stops: Stop[] = [];
-  const stop = async () => {
+  const stop = async ({ keepLogs = false } = {}) => {
     await Promise.all(stops.splice(0).map((stopOne) => stopOne()));
-    rmSync(folder, { recursive: true, force: true });
+    if (keepLogs) removeAllButLogs(folder);
+    else rmSync(folder, { recursive: true, force: true });
   };
   try {
     const fromDocker = useDocker(stops, say);
@@ -63,6 +64,12 @@ export async function startServers({ purpose, say }: StartServersOptions): Promi
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+function removeAllButLogs(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile() && !entry.name.endsWith('.log')) rmSync(join(entry.parentPath, entry.name), { force: true });
   }
 }
 
