@@ -52,6 +52,11 @@ export class Database implements Lifecycle {
     await this.ending;
   }
 
+  /** Resolves when the schema is up to date, or after `timeoutMs`. */
+  async waitUntilMigrated(timeoutMs: number): Promise<void> {
+    await Promise.race([this.migrating, pause(timeoutMs, this.stopping.signal)]);
+  }
+
   /** Resolves if the database answers and its schema is up to date; rejects otherwise. */
   async check(): Promise<void> {
     if (!this.isMigrated) throw new Error('The schema is not up to date yet');

@@ -5,6 +5,9 @@ import type { Log } from '../logging/log';
 import { LOG } from '../logging/logging.module';
 import { Database, type DatabaseOptions } from './database';
 
+/** A database that is there is migrated well within this; one that is away holds up no start. */
+const MIGRATION_WAIT_MS = 3_000;
+
 /**
  * Provides the service's `Database`, its `Pool` and a `Kysely` over it to the whole application. The pool ends at Nest's last
  * shutdown hook: who uses it must have stopped in an earlier one.
@@ -32,6 +35,7 @@ export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.database.start();
+    await this.database.waitUntilMigrated(MIGRATION_WAIT_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
