@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { pino } from 'pino';
+import { describeError } from './describe-error';
 
 /** Injection token of the application's `Log`. */
 export const LOG = Symbol('Log');
@@ -15,7 +16,12 @@ export interface LoggingOptions {
 @Module({})
 export class LoggingModule {
   static forRoot({ app, level }: LoggingOptions): DynamicModule {
-    const logger = pino({ name: app, level, redact: ['req.headers.authorization', 'req.headers.cookie'] });
+    const logger = pino({
+      name: app,
+      level,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+      serializers: { err: describeError },
+    });
     return {
       module: LoggingModule,
       global: true,
