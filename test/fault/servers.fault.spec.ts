@@ -26,8 +26,12 @@ describe('a server killed under load', () => {
   const rowsOf = async (prefix: string) =>
     (await system.database('sharing').query('SELECT FROM sharing_user WHERE user_id LIKE $1', [`${prefix}%`])).rows
       .length;
-  const readiness = async (app: 'event-manager' | 'profile' | 'sharing') =>
-    (await request('GET', `${system.app(app).url}/health/ready`)).status;
+  const readiness = (app: 'event-manager' | 'profile' | 'sharing') =>
+    request('GET', `${system.app(app).url}/health/ready`).then(
+      ({ status }) => status,
+      // It has been started, and does not listen yet.
+      () => 0,
+    );
   const allReady = () =>
     waitFor(
       async () => {

@@ -38,6 +38,13 @@ export class Database implements Lifecycle {
     this.pool.on('error', (error) => {
       this.log.warn({ err: error }, 'lost an idle connection to the database');
     });
+    // The pool listens only while a connection is idle, and Kysely never does: a connection that breaks in a transaction,
+    // between two queries, would end the process. The transaction's next query rejects.
+    this.pool.on('connect', (client) => {
+      client.on('error', (error) => {
+        this.log.debug({ err: error }, 'lost a connection to the database');
+      });
+    });
   }
 
   /** Does not wait for the database: see `check`. */
