@@ -3,7 +3,7 @@ import { InMemoryOutboxStore, PostgresOutboxStore, Relay } from '@dbem/outbox';
 import { Database } from '@dbem/platform';
 import { Applier, HandlerTable, Replication, SubscriptionClient } from '@dbem/replica';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
-import { InMemoryBroker, RabbitMqBroker } from '@dbem/transport';
+import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer } from '@dbem/transport';
 import { Pool } from 'pg';
 import { describe, it } from 'vitest';
 
@@ -21,6 +21,8 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   InMemoryOutboxStore: () => new InMemoryOutboxStore(),
   PostgresOutboxStore: () => new PostgresOutboxStore(pool),
   Relay: () => new Relay(new PostgresOutboxStore(pool), broker, { service: 'a' }),
+  RpcClient: () => new RpcClient(broker),
+  RpcServer: () => new RpcServer(broker, { service: 'a', role: 'replica' }),
   Applier: () => new Applier(broker, pool, new HandlerTable([]), { service: 'a' }),
   SubscriptionClient: () =>
     new SubscriptionClient(broker, [{ publisher: 'b', subscriber: 'a' }], { service: 'a', requestTimeoutMs: 100 }),

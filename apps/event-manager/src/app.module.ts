@@ -8,6 +8,7 @@ import type { EventManagerConfig } from './event-manager.config';
 import { EventManagerConfigModule } from './event-manager-config.module';
 import { IntakeModule } from './intake/intake.module';
 import { RunningIntake } from './intake/running-intake';
+import { RpcModule } from './rpc/rpc.module';
 
 @Module({})
 export class AppModule {
@@ -25,6 +26,7 @@ export class AppModule {
           inject: [LOG],
           useFactory: (log: Log) => ({ connectString: config.ZOOKEEPER_CONNECT, log }),
         }),
+        RpcModule,
         IntakeModule,
         AdminModule,
         HealthModule.forRootAsync({

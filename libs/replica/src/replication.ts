@@ -1,6 +1,6 @@
 import type { Lifecycle } from '@dbem/db-event';
 import { type Log, SILENT_LOG } from '@dbem/platform';
-import type { Broker } from '@dbem/transport';
+import { type Broker, RpcServer } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { Applier, type ApplierOptions } from './applier/applier';
 import { ApplierCounts } from './applier/applier-observer';
@@ -21,6 +21,8 @@ export interface ReplicationOptions {
 export class Replication implements Lifecycle {
   readonly counts = new ApplierCounts();
   readonly subscriptions: SubscriptionClient;
+  /** What the event manager may ask of this service as a holder of replicas; more methods may be added before `start`. */
+  readonly rpc: RpcServer;
   private readonly applier: Applier;
 
   /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
@@ -28,6 +30,7 @@ export class Replication implements Lifecycle {
     const { service, pool, applier, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), { service, log });
+    this.rpc = new RpcServer(broker, { service, role: 'replica', log });
     this.applier = new Applier(broker, pool, table, { service, ...applier, observer: this.counts, log });
   }
 
@@ -35,11 +38,12 @@ export class Replication implements Lifecycle {
   async start(): Promise<void> {
     await this.subscriptions.start();
     await this.applier.start();
+    await this.rpc.start();
   }
 
   /** Finishes the batch under way. */
   async stop(): Promise<void> {
-    await Promise.all([this.subscriptions.stop(), this.applier.stop()]);
+    await Promise.all([this.rpc.stop(), this.subscriptions.stop(), this.applier.stop()]);
   }
 
   /** Attached to the queue, and every subscription made. */
