@@ -13,7 +13,7 @@ export {
 } from './outbox.module';
 export { OutboxChangePublisher } from './outbox-change-publisher';
 export { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from './outbox-store.port';
-export { OUTBOX_SCHEMA_SQL, outboxMigrations } from './postgres/outbox-schema';
+export { ENTITY_VERSION_SCHEMA_SQL, OUTBOX_SCHEMA_SQL, outboxMigrations } from './postgres/outbox-schema';
 export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 export { queryableOf } from './postgres/queryable-of';
 export { raiseEpoch } from './postgres/versions';

@@ -1,22 +1,25 @@
 import { type Queryable, rowsOf, type Version } from '@dbem/db-event';
 import type { Change } from '../change';
 import { APPENDED_CHANNEL } from './outbox-schema';
+import { STAMPED } from './stamp-versions';
 
 /**
- * One statement: rows in, relay woken (when the transaction commits), versions back in the order of the changes.
+ * One statement: entities stamped, rows in, relay woken (when the transaction commits), versions back in the order of the
+ * changes.
  *
  * NOTIFY makes committing transactions queue for a moment; PostgreSQL sends repeated ones of a transaction once.
  */
 const APPEND = `
-  WITH appended AS (
-    INSERT INTO db_event.outbox (entity_type, entity_id, crud_type, entity)
-    SELECT entity_type, entity_id, crud_type, entity
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])
+  WITH change AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])
       WITH ORDINALITY AS change (entity_type, entity_id, crud_type, entity, place)
-    ORDER BY place
-    RETURNING version
+  ), ${STAMPED}, appended AS (
+    INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, changed_at)
+    SELECT version, entity_type, entity_id, crud_type, entity, changed_at
+    FROM stamped JOIN change USING (entity_type, entity_id)
   )
-  SELECT version, pg_notify('${APPENDED_CHANNEL}', '') FROM appended ORDER BY version`;
+  SELECT version, pg_notify('${APPENDED_CHANNEL}', '')
+  FROM stamped JOIN change USING (entity_type, entity_id) ORDER BY place`;
 
 /** Appends changes to the outbox, in the caller's transaction. @returns their versions, in the same order. */
 export async function appendChanges<Entity>(

@@ -1,14 +1,5 @@
 import { firstVersionOfEpoch, type Queryable, rowsOf, type Version } from '@dbem/db-event';
 
-/** Draws versions without appending; in the caller's transaction, after its writes. */
-export async function drawVersions(transaction: Queryable, count: number): Promise<Version[]> {
-  const answer = await transaction.query(
-    `SELECT nextval('db_event.version') AS version FROM generate_series(1, $1::int)`,
-    [count],
-  );
-  return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
-}
-
 /**
  * Makes a database that was restored from a backup go on with versions that it has never handed out. Run it after the
  * restore, before anything writes.
