@@ -25,6 +25,7 @@ const CHECKS: readonly Check[] = [
       ...['apps', 'libs', 'demo', 'test', 'tools'],
     ],
   },
+  { name: 'OpenAPI documents are current', command: [node, '--import', 'tsx', 'tools/openapi.ts', '--check'] },
   { name: 'generated code is current', command: [node, 'libs/entity-codec/generate.mjs', '--check'] },
 ];
 

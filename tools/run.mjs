@@ -12,6 +12,8 @@ const COMMANDS = {
   dev: { entry: 'tools/dev.ts', needsBuild: true },
   build: { needsBuild: true },
   test: { entry: 'tools/test.ts', needsBuild: true },
+  token: { entry: 'tools/token.ts', needsBuild: true },
+  openapi: { entry: 'tools/openapi.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };

@@ -209,7 +209,7 @@ describe('the event manager as a process', () => {
     });
 
     it('describes itself in OpenAPI', async () => {
-      const { body } = await request<{ paths: object }>('GET', `${manager.url}/api-json`);
+      const { body } = await request<{ paths: object }>('GET', `${manager.url}/api-json`, { token: TOKEN });
       expect(Object.keys(body.paths)).toContain('/admin/v1/subscriptions/{publisher}/{subscriber}');
     });
   });
@@ -217,7 +217,7 @@ describe('the event manager as a process', () => {
   it('goes on routing while ZooKeeper is away, says so, and refuses changes of the map', async () => {
     zooKeeperProxy.cut();
     await waitFor(async () => {
-      const { status, body } = await request('GET', `${manager.url}/health/ready`);
+      const { status, body } = await request('GET', `${manager.url}/health/ready`, { token: TOKEN });
       return status === 200 && JSON.stringify(body).includes('"state":"degraded"');
     });
     expect(await ask(event('old.registry', 'meanwhile'))).toMatchObject({ services: ['late', 'old.sharing'] });

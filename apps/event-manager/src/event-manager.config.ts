@@ -1,7 +1,8 @@
 import { amqpUrl, logLevel, port, serviceHost } from '@dbem/platform';
 import { z } from 'zod';
+import { accessVariables, oidcFault } from './admin/access/access.config';
 
-export const eventManagerConfigSchema = z.object({
+const variables = z.object({
   SERVICE_HOST: serviceHost,
   SERVICE_PORT: port.default(3000).describe('Port of the HTTP API. Default: 3000.'),
   AMQP_URL: amqpUrl,
@@ -10,11 +11,7 @@ export const eventManagerConfigSchema = z.object({
     .min(1)
     .default('127.0.0.1:2181')
     .describe('ZooKeeper servers, host:port joined by commas, with an optional /chroot. Default: 127.0.0.1:2181.'),
-  ADMIN_TOKEN: z
-    .string()
-    .min(16)
-    .optional()
-    .describe('Bearer token of the admin API, 16 characters or more. Default: a random one, printed at start-up.'),
+  ...accessVariables,
   INTAKE_PREFETCH: z.coerce
     .number()
     .int()
@@ -23,6 +20,11 @@ export const eventManagerConfigSchema = z.object({
     .default(1_000)
     .describe('Most events that this manager holds unacknowledged. Default: 1000.'),
   LOG_LEVEL: logLevel,
+});
+
+export const eventManagerConfigSchema = variables.superRefine((config, context) => {
+  const fault = oidcFault(config);
+  if (fault !== undefined) context.addIssue({ code: 'custom', path: ['OIDC_ISSUER'], message: fault });
 });
 
 export type EventManagerConfig = z.infer<typeof eventManagerConfigSchema>;

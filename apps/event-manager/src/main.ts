@@ -1,14 +1,16 @@
 import { readConfig, runMain, startApp } from '@dbem/platform';
+import { documentGuard } from './admin/access/document-guard';
 import { AppModule } from './app.module';
+import { DESCRIPTION } from './description';
 import { eventManagerConfigSchema } from './event-manager.config';
 
 runMain(async () => {
   const config = readConfig(eventManagerConfigSchema);
   await startApp(AppModule.with(config), {
-    title: 'event-manager',
-    description:
-      'Routes changes to the services that subscribed to them. Everything under /admin needs the admin token.',
+    ...DESCRIPTION,
     host: config.SERVICE_HOST,
     port: config.SERVICE_PORT,
+    trustedProxies: config.TRUSTED_PROXIES,
+    guardDocument: documentGuard,
   });
 });

@@ -25,6 +25,11 @@ export type DbEventErrorCode =
   | 'MAP_UNAVAILABLE'
   | 'MAP_NOT_AGREED'
   | 'SUBSCRIPTION_INVALID'
+  // Who it is, and what they may do.
+  | 'PUBLISHER_FORGED'
+  | 'SUBSCRIBER_FORGED'
+  | 'IDENTITY_PROVIDER_UNAVAILABLE'
+  | 'AUDIT_UNAVAILABLE'
   // The publisher's side.
   | 'PUBLISH_REFUSED'
   // Set-up.

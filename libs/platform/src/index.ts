@@ -2,7 +2,16 @@ export { Backoff, type BackoffOptions, pause } from './backoff';
 export { type Checkpoint, checkpoint } from './checkpoint';
 export { readConfig } from './config/read-config';
 export { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from './config/variables';
-export { HealthController, type HealthIndicators, HealthModule, type IndicatorState } from './health/health.module';
+export {
+  HealthController,
+  type HealthIndicators,
+  HealthModule,
+  type IndicatorState,
+  MAY_READ_DETAILS,
+  type MayReadDetails,
+} from './health/health.module';
+export { type DescribedApp, describeApp } from './http/describe-app';
+export { OPEN, Open } from './http/open.decorator';
 export { cursorOf, type Page, PageQuery, pageOf, toPage } from './http/paging';
 export { type Problem, ProblemDetailsFilter } from './http/problem-details.filter';
 export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';

@@ -1,15 +1,13 @@
 import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
 import { Broker, MANAGER_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { SubscriptionService } from '../subscriptions/subscription.service';
-import { BearerGuard } from './bearer.guard';
 import type { QueueDto, ServiceDto } from './dto/service.dto';
 import { ServiceListDto } from './dto/service.dto';
 
 @ApiTags('services')
 @ApiBearerAuth()
-@UseGuards(BearerGuard)
 @Controller('admin/v1/services')
 export class ServicesController {
   constructor(

@@ -10,12 +10,10 @@ import {
   Put,
   Query,
   Res,
-  UseGuards,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SubscriptionService } from '../subscriptions/subscription.service';
-import { BearerGuard } from './bearer.guard';
 import {
   PutSubscriptionDto,
   SubscriptionDto,
@@ -25,7 +23,6 @@ import {
 
 @ApiTags('subscriptions')
 @ApiBearerAuth()
-@UseGuards(BearerGuard)
 @Controller('admin/v1/subscriptions')
 export class SubscriptionsController {
   constructor(private readonly subscriptions: SubscriptionService) {}

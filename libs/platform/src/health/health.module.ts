@@ -5,6 +5,8 @@ import {
   Get,
   Inject,
   Module,
+  Optional,
+  Req,
   Res,
   ServiceUnavailableException,
 } from '@nestjs/common';
@@ -15,7 +17,8 @@ import {
   HealthIndicatorService,
   TerminusModule,
 } from '@nestjs/terminus';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { Open } from '../http/open.decorator';
 
 export interface IndicatorState {
   readonly isUp: boolean;
@@ -35,13 +38,24 @@ export interface HealthModuleOptions {
 
 const INDICATORS = Symbol('HealthIndicators');
 
-/** /health/live: the process answers. /health/ready: it can do its work; 503 with what is down if not. */
+/** Injection token of a `MayReadDetails`. Without one nobody may. */
+export const MAY_READ_DETAILS = Symbol('MayReadDetails');
+
+/** Says whether who asks may read why something is down: faults name addresses and states. */
+export type MayReadDetails = (request: Request) => boolean | Promise<boolean>;
+
+/**
+ * /health/live: the process answers. /health/ready: it can do its work; 503 with the names of what is down if not. Both are
+ * open, for orchestrators ask them; details are for who may read them.
+ */
+@Open()
 @Controller('health')
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
     @Inject(INDICATORS) private readonly indicators: HealthIndicators,
+    @Optional() @Inject(MAY_READ_DETAILS) private readonly mayReadDetails: MayReadDetails = () => false,
   ) {}
 
   @Get('live')
@@ -52,13 +66,14 @@ export class HealthController {
 
   @Get('ready')
   @HealthCheck()
-  async ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+  async ready(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    const withDetails = await this.mayReadDetails(request);
     try {
       return await this.health.check(
         Object.entries(this.indicators).map(
           ([name, probe]) =>
             () =>
-              this.probe(name, probe),
+              this.probe(name, probe, withDetails),
         ),
       );
     } catch (error) {
@@ -69,13 +84,14 @@ export class HealthController {
     }
   }
 
-  private async probe(name: string, probe: HealthIndicators[string]) {
+  private async probe(name: string, probe: HealthIndicators[string], withDetails: boolean) {
     const check = this.indicator.check(name);
     try {
       const { isUp, details = {} } = await probe();
-      return isUp ? check.up(details) : check.down(details);
+      const shown = withDetails ? details : {};
+      return isUp ? check.up(shown) : check.down(shown);
     } catch (error) {
-      return check.down({ fault: String(error) });
+      return check.down(withDetails ? { fault: String(error) } : {});
     }
   }
 }

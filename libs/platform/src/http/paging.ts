@@ -4,7 +4,13 @@ import { Type as TypeOf } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
 export class PageQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 50, description: 'Most items in the answer.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 500,
+    default: 50,
+    description: 'Most items in the answer.',
+  })
   @IsOptional()
   @TypeOf(() => Number)
   @IsInt()

@@ -1,25 +1,43 @@
 import { DbEventError } from '@dbem/db-event';
 import { type DynamicModule, type INestApplication, type Type, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
+import { type DescribedApp, describeApp } from './describe-app';
 
-export interface StartAppOptions {
-  readonly title: string;
+export interface StartAppOptions extends DescribedApp {
   readonly host: string;
   readonly port: number;
-  /** Makes the application's module; may throw CONFIGURATION_INVALID. */
-  readonly description: string;
+  /** Most bytes of a request's body. Default: 100 KiB. */
+  readonly maxBodyBytes?: number;
+  /** Proxies whose `X-Forwarded-For` is believed: addresses or networks, joined by commas. Default: none. */
+  readonly trustedProxies?: string | undefined;
+  /** Stands before the OpenAPI page; made of the application. Default: the page is open. */
+  readonly guardDocument?: (
+    app: INestApplication,
+  ) => (request: Request, response: Response, next: NextFunction) => void;
 }
 
-/** What every app's HTTP face has: validated input, and an OpenAPI page at /api (as JSON at /api-json). */
-export function configureHttp(
-  app: INestApplication,
-  { title, description }: Pick<StartAppOptions, 'title' | 'description'>,
-): void {
+const DEFAULT_MAX_BODY_BYTES = 100 * 1024;
+const DOCUMENT_PATHS = ['/api', '/api-json', '/api-yaml'];
+
+/**
+ * What every app's HTTP face has: validated input, bounded bodies, headers that tell browsers to be careful, and an OpenAPI
+ * page at /api (as JSON at /api-json).
+ */
+export function configureHttp(app: NestExpressApplication, options: Omit<StartAppOptions, 'host' | 'port'>): void {
+  app.set('trust proxy', options.trustedProxies?.split(',').map((proxy) => proxy.trim()) ?? false);
+  // Plain HTTP is left to plain HTTP: whether there is TLS in front is not ours to say, so no upgrade is demanded.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  const limit = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  app.useBodyParser('json', { limit });
+  app.useBodyParser('urlencoded', { limit, extended: false });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
-  const document = new DocumentBuilder().setTitle(title).setDescription(description).addBearerAuth().build();
-  SwaggerModule.setup('api', app, () => SwaggerModule.createDocument(app, document));
+  if (options.guardDocument !== undefined) app.use(DOCUMENT_PATHS, options.guardDocument(app));
+  SwaggerModule.setup('api', app, () => describeApp(app, options));
 }
 
 /**
@@ -27,7 +45,7 @@ export function configureHttp(
  * batches, the broker's connection closes, then the database's.
  */
 export async function startApp(appModule: Type | DynamicModule, options: StartAppOptions): Promise<INestApplication> {
-  const app = await NestFactory.create(appModule, { bufferLogs: true });
+  const app = await NestFactory.create<NestExpressApplication>(appModule, { bufferLogs: true, bodyParser: false });
   const logger = app.get(Logger);
   app.useLogger(logger);
   app.enableShutdownHooks([], { useProcessExit: true });

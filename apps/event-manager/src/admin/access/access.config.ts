@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** Variables that say who may use the admin API. */
+export const accessVariables = {
+  ADMIN_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'Bearer token with the role admin, 16 characters or more. Default: if no other way in is configured, a random one, printed at start-up.',
+    ),
+  ADMIN_TOKENS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File of hashed tokens with names and roles, written by `npm run token`. Default: none.'),
+  OIDC_ISSUER: z.url().optional().describe('Issuer of the identity provider’s tokens. Default: none are accepted.'),
+  OIDC_AUDIENCE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Audience that such a token must name. Needed with OIDC_ISSUER.'),
+  OIDC_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where the identity provider shows its public keys. Needed with OIDC_ISSUER.'),
+  OIDC_ROLE_CLAIM: z
+    .string()
+    .min(1)
+    .default('roles')
+    .describe('Claim with the role or roles; dots lead into objects. Default: roles.'),
+  OIDC_ROLE_PREFIX: z
+    .string()
+    .optional()
+    .describe('What stands before viewer, operator or admin in that claim. Default: nothing.'),
+  ADMIN_RATE_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(600)
+    .describe('Most requests a minute from one address. Default: 600.'),
+  TRUSTED_PROXIES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Addresses or networks of proxies whose X-Forwarded-For is believed, joined by commas. Default: none.'),
+};
+
+/** What is missing for the identity provider, as a message; undefined if nothing is. */
+export function oidcFault(config: {
+  readonly OIDC_ISSUER?: string | undefined;
+  readonly OIDC_AUDIENCE?: string | undefined;
+  readonly OIDC_JWKS_URL?: string | undefined;
+}): string | undefined {
+  const given = [config.OIDC_ISSUER, config.OIDC_AUDIENCE, config.OIDC_JWKS_URL].filter((value) => value !== undefined);
+  return given.length === 0 || given.length === 3
+    ? undefined
+    : 'OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL are needed together';
+}

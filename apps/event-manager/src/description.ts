@@ -1,0 +1,8 @@
+import type { DescribedApp } from '@dbem/platform';
+
+/** What stands at the head of the app's OpenAPI document. */
+export const DESCRIPTION: DescribedApp = {
+  title: 'event-manager',
+  description:
+    'Routes changes to the services that subscribed to them. Everything but /health needs a token or a JWT; reading needs the role viewer, changing operator, credentials admin.',
+};

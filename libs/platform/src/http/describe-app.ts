@@ -1,0 +1,13 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+export interface DescribedApp {
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The OpenAPI document of an app's HTTP face. */
+export function describeApp(app: INestApplication, { title, description }: DescribedApp): OpenAPIObject {
+  const frame = new DocumentBuilder().setTitle(title).setDescription(description).addBearerAuth().build();
+  return SwaggerModule.createDocument(app, frame);
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Writes each app's OpenAPI document to docs/openapi, or with --check fails if what is there is not what the code says. The
+ * built apps are asked, each in a process of its own: they alone carry the types that the document is made of.
+ */
+const APPS = ['event-manager', 'profile', 'registry', 'sharing'];
+const root = fileURLToPath(new URL('..', import.meta.url));
+const isCheck = process.argv.includes('--check');
+
+mkdirSync(`${root}docs/openapi`, { recursive: true });
+const stale = APPS.filter((app) => {
+  const document = describe(app);
+  const path = `${root}docs/openapi/${app}.json`;
+  if (document === contentOf(path)) return false;
+  if (!isCheck) writeFileSync(path, document);
+  return true;
+});
+if (stale.length === 0) console.log('The OpenAPI documents are current.');
+else if (!isCheck) console.log(`Wrote docs/openapi of ${stale.join(', ')}.`);
+else {
+  console.error(`docs/openapi is not current for ${stale.join(', ')}: run "npm run openapi".`);
+  process.exitCode = 1;
+}
+
+function describe(app: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/openapi/describe.mjs', app], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+  });
+  if (status !== 0) throw new Error(`${app} could not be described:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
