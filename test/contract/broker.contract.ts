@@ -223,6 +223,18 @@ export function describeBroker(name: string, setUp: () => Promise<BrokerHarness>
       await waitFor(() => received.texts().length === 2);
     });
 
+    it('attaches again to a queue that was deleted and declared again at once', async () => {
+      await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
+      const [first, second] = [collect('q'), collect('q')];
+      await waitFor(() => first.consumption.isAttached && second.consumption.isAttached);
+      for (let round = 0; round < 2; round += 1) {
+        await broker.topology.deleteQueue('q');
+        await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
+        await send('q', `${round}`);
+        await waitFor(() => [...first.texts(), ...second.texts()].includes(`${round}`), { timeoutMs: 30_000 });
+      }
+    }, 120_000);
+
     it('answers a request with the reply that belongs to it', async () => {
       await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
       broker.consume('q', async (batch) => {

@@ -31,8 +31,14 @@ export class ConsumerSession {
     private readonly log: Log,
   ) {}
 
+  /** Nothing is being handled, and nothing waits for its acknowledgement. */
+  get isIdle(): boolean {
+    return this.buffer.length === 0 && this.unsettled.length === 0;
+  }
+
   /** A delivery has arrived. Those that arrive in one read of the socket become one batch. */
   push(message: ConsumeMessage): void {
+    if (this.over.signal.aborted) return;
     this.buffer.push({ message, state: 'waiting' });
     this.schedulePump();
   }

@@ -64,7 +64,8 @@ export class RabbitMqBroker extends Broker {
   }
 
   consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
-    const consumption = new RabbitMqConsumption(this.connection, queue, handler, options, this.log);
+    const inspect = () => this.topology.inspectQueue(queue);
+    const consumption = new RabbitMqConsumption(this.connection, queue, handler, options, inspect, this.log);
     this.consumptions.add(consumption);
     return consumption;
   }

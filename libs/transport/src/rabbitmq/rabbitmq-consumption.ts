@@ -1,11 +1,15 @@
 import { Backoff, type Log } from '@dbem/platform';
-import type { Channel } from 'amqplib';
-import type { BatchHandler, ConsumeOptions, Consumption } from '../broker.port';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { BatchHandler, ConsumeOptions, Consumption, QueueState } from '../broker.port';
+import { AttachmentWatch } from './attachment-watch';
 import { ConsumerSession } from './consumer-session';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
 const DEFAULTS: Required<ConsumeOptions> = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1 };
+
+/** A renewal that takes longer shows as detached, ms. */
+const RENEWAL_MS = 1_000;
 
 /**
  * Consumes one queue on a channel of its own, through every loss of it.
@@ -13,11 +17,13 @@ const DEFAULTS: Required<ConsumeOptions> = { prefetch: 500, maxBatch: 250, maxBa
  *   detached (no channel, or no such queue) -> attached -(channel lost, or cancelled by the broker)-> detached …
  *   any -stop-> stopped
  *
- * Known gap: a queue that is deleted and declared again within milliseconds takes its consumers with it without a word
- * from RabbitMQ (3.10, quorum queues); they stay deaf until their channel or connection is opened anew.
+ * RabbitMQ does not tell of every loss: the queue is looked at now and then, see `AttachmentWatch`.
  */
 export class RabbitMqConsumption implements Consumption {
   private readonly channel: SupervisedChannel<Channel>;
+  private readonly watch: AttachmentWatch;
+  private deliveries = 0;
+  private renewingUntilMs = 0;
   private session: ConsumerSession | undefined;
   private consumerTag: string | undefined;
   private stopped: Promise<void> | undefined;
@@ -27,6 +33,7 @@ export class RabbitMqConsumption implements Consumption {
     private readonly queue: string,
     private readonly handler: BatchHandler,
     options: ConsumeOptions,
+    inspect: () => Promise<QueueState | undefined>,
     private readonly log: Log,
   ) {
     const complete = { ...DEFAULTS, ...options };
@@ -40,10 +47,11 @@ export class RabbitMqConsumption implements Consumption {
       },
       log,
     );
+    this.watch = new AttachmentWatch(this.watched(inspect));
   }
 
   get isAttached(): boolean {
-    return this.channel.ready !== undefined && this.consumerTag !== undefined;
+    return (this.channel.ready !== undefined && this.consumerTag !== undefined) || Date.now() < this.renewingUntilMs;
   }
 
   stop(): Promise<void> {
@@ -55,27 +63,60 @@ export class RabbitMqConsumption implements Consumption {
     const session = new ConsumerSession(channel, this.handler, options, backoff, this.log);
     this.session = session;
     await channel.prefetch(options.prefetch);
-    const { consumerTag } = await channel.consume(this.queue, (message) => {
-      if (message !== null) session.push(message);
-      else this.cancelledByBroker();
-    });
+    const onMessage = (message: ConsumeMessage | null) => {
+      if (message === null) {
+        this.attachAnew('the broker cancelled the consumer');
+        return;
+      }
+      this.deliveries += 1;
+      session.push(message);
+    };
+    const { consumerTag } = await channel.consume(this.queue, onMessage);
     this.consumerTag = consumerTag;
+    this.renewingUntilMs = 0;
+    this.watch.reset();
     this.log.debug({ queue: this.queue }, 'attached to the queue');
   }
 
-  private cancelledByBroker(): void {
-    this.log.warn({ queue: this.queue }, 'the broker cancelled the consumer');
-    this.channel.reopen();
+  private attachAnew(reason: string): void {
+    this.log.warn({ queue: this.queue, reason }, 'attaching anew to the queue');
+    this.channel.reopen(reason);
+  }
+
+  private renew(): void {
+    this.channel.reopen('it was quiet for long');
+    this.renewingUntilMs = Date.now() + RENEWAL_MS;
+  }
+
+  private watched(inspect: () => Promise<QueueState | undefined>): ConstructorParameters<typeof AttachmentWatch>[0] {
+    const consumption = this;
+    return {
+      get isAttached() {
+        return consumption.isAttached;
+      },
+      get isIdle() {
+        return consumption.session?.isIdle ?? true;
+      },
+      get deliveries() {
+        return consumption.deliveries;
+      },
+      inspect,
+      onDeaf: (reason) => consumption.attachAnew(reason),
+      onQuiet: () => consumption.renew(),
+    };
   }
 
   private detach(reason: string): void {
     if (this.consumerTag !== undefined) this.log.debug({ queue: this.queue, reason }, 'detached from the queue');
     this.consumerTag = undefined;
+    this.renewingUntilMs = 0;
     this.session?.end();
     this.session = undefined;
   }
 
   private async finish(): Promise<void> {
+    this.watch.stop();
+    this.renewingUntilMs = 0;
     const drained = this.session?.drain();
     const { ready } = this.channel;
     if (ready !== undefined && this.consumerTag !== undefined) {

@@ -1,0 +1,82 @@
+import type { QueueState } from '../broker.port';
+
+/** Between two looks, ms. */
+const LOOK_INTERVAL_MS = 2_000;
+
+/** After so many looks without a delivery the attachment is made anew. */
+const QUIET_LOOKS = 5;
+
+/** A consumption, as it is watched. */
+export interface Watched {
+  readonly isAttached: boolean;
+  /** Nothing is being handled, and nothing waits for its acknowledgement. */
+  readonly isIdle: boolean;
+  /** How many deliveries have come so far. */
+  readonly deliveries: number;
+  inspect(): Promise<QueueState | undefined>;
+  /** The attachment is a mere appearance. */
+  onDeaf(reason: string): void;
+  /** Nothing has come for long: time to make sure of the attachment by making it anew. */
+  onQuiet(): void;
+}
+
+/**
+ * Finds out whether a consumption that hears nothing is deaf. When a quorum queue is deleted and declared again within some
+ * 50 ms, RabbitMQ (3.10) takes its consumers along without a word, or moves them to the new queue and then loses what that
+ * delivers. The first shows in the queue's figures; the second shows nowhere, so a consumption that is quiet for
+ * long is attached anew in any case.
+ *
+ *   quiet -(a delivery)-> busy -> quiet;  quiet -(no such queue, no consumer, messages at two looks)-> deaf
+ *
+ * What is busy is not judged.
+ */
+export class AttachmentWatch {
+  private readonly timer: NodeJS.Timeout;
+  private isLooking = false;
+  private deliveriesSeen = -1;
+  private quietLooks = 0;
+  private hadMessages = false;
+
+  constructor(private readonly watched: Watched) {
+    this.timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS);
+    this.timer.unref();
+  }
+
+  /** It has just been attached: what was seen before no longer counts. */
+  reset(): void {
+    this.deliveriesSeen = -1;
+    this.quietLooks = 0;
+    this.hadMessages = false;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    if (this.isLooking || !this.watched.isAttached) return;
+    this.isLooking = true;
+    try {
+      const state = await this.watched.inspect();
+      if (this.watched.isAttached) this.judge(state);
+    } catch {
+      // The broker can't be asked: the connection is being lost, which is noticed without this.
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  private judge(state: QueueState | undefined): void {
+    const { deliveries, isIdle } = this.watched;
+    const isQuiet = isIdle && deliveries === this.deliveriesSeen;
+    this.deliveriesSeen = deliveries;
+    this.quietLooks = isQuiet ? this.quietLooks + 1 : 0;
+    const hadMessages = isQuiet && this.hadMessages;
+    this.hadMessages = isQuiet && state !== undefined && state.messages > 0;
+    if (!isQuiet) return;
+    if (state === undefined) this.watched.onDeaf('there is no such queue');
+    else if (state.consumers === 0) this.watched.onDeaf('the queue has no consumer');
+    else if (hadMessages && this.hadMessages) this.watched.onDeaf('the queue has messages and delivers none');
+    else if (this.quietLooks >= QUIET_LOOKS) this.watched.onQuiet();
+  }
+}

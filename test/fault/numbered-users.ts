@@ -1,0 +1,81 @@
+import { decodeMessage } from '@dbem/entity-codec';
+import type { Broker } from '@dbem/transport';
+import { request, waitFor } from '../support';
+import type { FaultSystem } from './fault-system';
+
+/** Writers that create users at profile one after the other, numbered, until they are stopped. */
+export class NumberedUsers {
+  private isWriting = true;
+  private number = 0;
+  private readonly writing: Promise<unknown>;
+
+  private constructor(
+    private readonly system: FaultSystem,
+    private readonly prefix: string,
+    writers: number,
+  ) {
+    this.writing = Promise.all(Array.from({ length: writers }, () => this.write()));
+  }
+
+  static start(system: FaultSystem, prefix: string, writers = 3): NumberedUsers {
+    return new NumberedUsers(system, prefix, writers);
+  }
+
+  /** The number of the newest user begun. Users created from now on have greater ones. */
+  get last(): number {
+    return this.number;
+  }
+
+  /** Resolves when so many more have been begun. */
+  async more(count: number): Promise<void> {
+    const target = this.number + count;
+    await waitFor(() => this.number > target, { timeoutMs: 60_000, what: `${count} more users` });
+  }
+
+  async stop(): Promise<void> {
+    this.isWriting = false;
+    await this.writing;
+  }
+
+  /** The entity ids of users `first` to `last`. */
+  ids(first: number, last: number): string[] {
+    return Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => `${this.nameOf(first + index)}@gw`);
+  }
+
+  private async write(): Promise<void> {
+    while (this.isWriting) {
+      this.number += 1;
+      const body = { userId: this.nameOf(this.number), gatewayId: 'gw', firstName: 'a', lastName: 'b', emails: [] };
+      const { status } = await request('POST', `${this.system.app('profile').url}/users`, { body });
+      if (status >= 300) throw new Error(`profile answered ${status}`);
+    }
+  }
+
+  private nameOf(number: number): string {
+    return `${this.prefix}${String(number).padStart(6, '0')}`;
+  }
+}
+
+/** Empties a queue and waits until all of `ids` have been in it; returns every id that was, and how often. */
+export async function takeAll(broker: Broker, queue: string, ids: readonly string[]): Promise<Map<string, number>> {
+  const got = new Map<string, number>();
+  const consumption = broker.consume(queue, async (batch) => {
+    for (const { body } of batch) {
+      const message = decodeMessage(body);
+      if (message.kind !== 'event') continue;
+      const { entityId = '' } = message.event;
+      got.set(entityId, (got.get(entityId) ?? 0) + 1);
+    }
+  });
+  try {
+    await waitFor(() => ids.every((id) => got.has(id)), { timeoutMs: 30_000, what: `${queue} to hold all events` });
+  } catch (error) {
+    const missing = ids.filter((id) => !got.has(id));
+    throw new Error(`${queue} lacks ${missing.length} of ${ids.length}: ${missing.slice(0, 10).join(', ')}`, {
+      cause: error,
+    });
+  } finally {
+    await consumption.stop();
+  }
+  return got;
+}
