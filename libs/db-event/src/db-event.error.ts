@@ -11,6 +11,9 @@ export type DbEventErrorCode =
   | 'ENTITY_INVALID'
   | 'HANDLER_MISSING'
   | 'HANDLER_FAILED'
+  // The replica's or the publisher's database.
+  | 'DATABASE_UNAVAILABLE'
+  | 'TRANSACTION_ABORTED'
   // The broker.
   | 'BROKER_UNAVAILABLE'
   | 'MESSAGE_UNROUTABLE'

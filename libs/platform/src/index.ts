@@ -22,4 +22,4 @@ export { kyselyOver } from './postgres/kysely-over';
 export { type Migrations, migrate } from './postgres/migrate';
 export { PostgresModule } from './postgres/postgres.module';
 export { inTransaction } from './postgres/transaction';
-export { isTransientDatabaseError } from './postgres/transient-errors';
+export { isTransientDatabaseError, type TransientKind, transientKindOf } from './postgres/transient-errors';

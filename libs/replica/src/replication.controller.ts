@@ -6,6 +6,8 @@ import type { SubscriptionState } from './subscriptions/subscription-client';
 export interface ReplicationReport {
   readonly applied: number;
   readonly stale: number;
+  /** Of the stale ones, those that had failed before. */
+  readonly obsolete: number;
   readonly retried: number;
   readonly parked: number;
   readonly lastLagMs: number | null;
@@ -23,6 +25,7 @@ export class ReplicationController {
     return {
       applied: counts.applied,
       stale: counts.stale,
+      obsolete: counts.obsolete,
       retried: counts.retriedCount,
       parked: counts.parkedCount,
       lastLagMs: counts.lastLagMs ?? null,

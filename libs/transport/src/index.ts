@@ -13,7 +13,8 @@ export {
   type Topology,
 } from './broker.port';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
-export { attemptsOf, hasRetriesLeft, PARKING_HEADERS, parkedMessage, retriedMessage } from './parking/parking';
+export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
+export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
 export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
@@ -29,7 +30,8 @@ export {
   parkedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
-  retryLevelOf,
+  RETRY_LANES,
+  retryLaneOf,
   serviceQueueOf,
 } from './topology/topology-names';
 export { TransportModule, type TransportModuleAsyncOptions } from './transport.module';

@@ -8,6 +8,7 @@ import {
   type Delivery,
   MANAGER_ROUTING_KEY,
   parkedMessage,
+  withoutParkingHeaders,
 } from '@dbem/transport';
 import type { EventForwarder } from './event-forwarder';
 import type { Replier } from './replier';
@@ -43,7 +44,7 @@ export class Intake {
       return;
     }
     if (message.kind === 'event') {
-      const services = await this.forwarder.forward(message.event, delivery);
+      const services = await this.forwarder.forward(message.event, withoutParkingHeaders(delivery));
       checkpoint('intake.forwarded');
       await this.replier.accept(delivery, services);
     } else {

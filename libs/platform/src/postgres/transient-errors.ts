@@ -1,34 +1,65 @@
-/** SQLSTATE codes after which the same transaction may succeed: PostgreSQL's appendix A. */
-const TRANSIENT_CODES = new Set([
-  '40001', // serialization_failure
-  '40P01', // deadlock_detected
-  '53000', // insufficient_resources
-  '53100', // disk_full
-  '53200', // out_of_memory
-  '53300', // too_many_connections
-  '55P03', // lock_not_available
-  '55006', // object_in_use
-  '57014', // query_canceled
-  '57P01', // admin_shutdown
-  '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now
-  '57P05', // idle_session_timeout
-  '58000', // system_error
-  '58030', // io_error
-  '42P01', // undefined_table: the service has not migrated its database yet
-  '3F000', // invalid_schema_name: likewise
-  '3D000', // invalid_catalog_name: the database is being restored
+/**
+ * Why the same transaction may succeed later:
+ *
+ * - `unavailable`: the database as a whole can't do its work now; no transaction would succeed.
+ * - `contended`: this transaction got into the way of another, or took too long; at once, or without its worst part, it may
+ *   succeed.
+ * - `unmigrated`: a table or schema is not there: the service has not brought its database up to date yet, or names it wrongly.
+ */
+export type TransientKind = 'unavailable' | 'contended' | 'unmigrated';
+
+/** SQLSTATE codes: PostgreSQL's appendix A. */
+const KIND_BY_CODE: ReadonlyMap<string, TransientKind> = new Map([
+  ['40001', 'contended'], // serialization_failure
+  ['40003', 'contended'], // statement_completion_unknown
+  ['40P01', 'contended'], // deadlock_detected
+  ['55P03', 'contended'], // lock_not_available
+  ['55006', 'contended'], // object_in_use
+  ['57014', 'contended'], // query_canceled, by statement_timeout too
+  ['25P03', 'contended'], // idle_in_transaction_session_timeout
+  ['25P04', 'contended'], // transaction_timeout
+  ['25006', 'unavailable'], // read_only_sql_transaction: a standby, during a failover
+  ['57P01', 'unavailable'], // admin_shutdown
+  ['57P02', 'unavailable'], // crash_shutdown
+  ['57P03', 'unavailable'], // cannot_connect_now
+  ['57P05', 'unavailable'], // idle_session_timeout
+  ['3D000', 'unavailable'], // invalid_catalog_name: the database is being restored
+  ['42P01', 'unmigrated'], // undefined_table
+  ['3F000', 'unmigrated'], // invalid_schema_name
 ]);
 
-/** Connection exceptions. */
-const TRANSIENT_CLASS = '08';
+/** Classes: connection exceptions, insufficient resources (disk, memory, connections), errors of the system below. */
+const UNAVAILABLE_CLASSES = new Set(['08', '53', '58']);
 
 /** Node's codes for a connection that could not be had, or was lost. */
-const TRANSIENT_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * Why trying the same again may help; undefined if it won't, or if the error does not say. Judges by the error's code only:
+ * an error without one, such as pg's own "Connection terminated", is judged by `inTransaction`, which knows the connection.
+ */
+export function transientKindOf(error: unknown): TransientKind | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return undefined;
+  const kind = KIND_BY_CODE.get(code);
+  if (kind !== undefined) return kind;
+  const isSqlState = /^[0-9A-Z]{5}$/.test(code);
+  if (code === 'DATABASE_UNAVAILABLE' || SYSTEM_CODES.has(code)) return 'unavailable';
+  return isSqlState && UNAVAILABLE_CLASSES.has(code.slice(0, 2)) ? 'unavailable' : undefined;
+}
 
 /** The database says that trying the same again may help. */
 export function isTransientDatabaseError(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return false;
-  return TRANSIENT_CODES.has(code) || code.startsWith(TRANSIENT_CLASS) || TRANSIENT_SYSTEM_CODES.has(code);
+  return transientKindOf(error) !== undefined;
 }

@@ -17,14 +17,17 @@ export class ApplierCounts implements ApplierObserver {
   applied = 0;
   /** Events that were older than what the replica holds, or the same. */
   stale = 0;
+  /** Of these, events that had failed before: a newer state of their entity was applied while they waited. */
+  obsolete = 0;
   retriedCount = 0;
   parkedCount = 0;
   /** From the publisher's change to this replica's commit, of the last event applied, ms. */
   lastLagMs: number | undefined;
 
-  settled({ applied, stale }: ApplyResult): void {
+  settled({ applied, stale, obsolete }: ApplyResult): void {
     this.applied += applied.length;
     this.stale += stale;
+    this.obsolete += obsolete.length;
     const last = applied.findLast((change): change is TimedChange => change.changeTimeMs !== undefined);
     if (last !== undefined) this.lastLagMs = Date.now() - last.changeTimeMs;
   }

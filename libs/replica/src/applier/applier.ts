@@ -1,14 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import { type Log, SILENT_LOG } from '@dbem/platform';
 import {
-  Backoff,
-  checkpoint,
-  inTransaction,
-  isTransientDatabaseError,
-  type Log,
-  pause,
-  SILENT_LOG,
-} from '@dbem/platform';
-import {
+  attemptsOf,
   type BatchHandler,
   type Broker,
   type Consumption,
@@ -20,9 +14,10 @@ import {
 } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { HandlerTable } from '../handlers/handler-table';
-
+import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
-import { type ApplyResult, applyEvents } from './apply-events';
+import type { ApplyResult } from './apply-events';
+import { BatchApplication, type FailedEvent } from './batch-application';
 import { type DecodedEvent, decodeDelivery } from './decoded-event';
 
 export interface ApplierOptions {
@@ -35,27 +30,34 @@ export interface ApplierOptions {
   readonly log?: Log;
 }
 
-/** After so many tries in place of a batch that failed for a passing reason, the broker delivers it again. */
-const MAX_TRANSIENT_TRIES = 8;
+/** A delivery that will never be applied as it is. */
+interface Unusable {
+  readonly delivery: Delivery;
+  readonly error: DbEventError;
+}
 
 /**
  * Applies the events of the service's queue to the replica, in batches. Any number of appliers may work on one queue.
  *
  * A batch is acknowledged when each of its events is settled: applied or stale (committed), or sent, confirmed, to a retry
- * level or to the parked queue. What fails for a passing reason of the database is tried again in place. What fails for
- * another reason is found by halving the batch, each half in a transaction of its own, so that good events are applied
- * once; the bad one goes through the retry levels and is parked after the last.
+ * level or to the parked queue. Nothing is sent there before the good events are committed: a database that is away would
+ * else make one more copy with each try. An event whose handler fails goes through the retry levels and is parked after
+ * the last; meanwhile others, also newer ones of the same entity, are applied.
  */
 export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
   private readonly stopping = new AbortController();
+  private readonly application: BatchApplication;
 
   constructor(
     private readonly broker: Broker,
     private readonly pool: Pool,
     private readonly handlers: HandlerTable,
     private readonly options: ApplierOptions,
-  ) {}
+  ) {
+    const onCommitted = (result: ApplyResult) => this.noteCommitted(result);
+    this.application = new BatchApplication(pool, onCommitted, this.stopping.signal, this.log);
+  }
 
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
@@ -73,92 +75,58 @@ export class Applier implements Lifecycle {
   }
 
   private readonly handle: BatchHandler = async (deliveries) => {
+    const begun = performance.now();
+    const { events, unusable } = this.decode(deliveries);
+    const failed = events.length === 0 ? [] : await this.application.apply(events);
+    // By this time an old publisher's event is ordered (see `passGate`): the database's, and before any of the batch was applied.
+    const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, begun);
+    const outcomes = await Promise.allSettled([
+      ...unusable.map(({ delivery, error }) => this.park(delivery, error, now)),
+      ...failed.map((failure) => this.retryOrPark(failure, now)),
+    ]);
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+  };
+
+  private decode(deliveries: readonly Delivery[]): { events: DecodedEvent[]; unusable: Unusable[] } {
     const events: DecodedEvent[] = [];
-    const settling: Promise<void>[] = [];
+    const unusable: Unusable[] = [];
     for (const delivery of deliveries) {
       try {
         events.push(decodeDelivery(delivery, this.handlers));
       } catch (error) {
         if (!(error instanceof DbEventError)) throw error;
-        settling.push(this.park(delivery, error));
+        unusable.push({ delivery, error });
       }
     }
-    if (events.length > 0) settling.push(this.apply(events));
-    const outcomes = await Promise.allSettled(settling);
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-  };
+    return { events, unusable };
+  }
 
-  private async apply(events: readonly DecodedEvent[]): Promise<void> {
-    try {
-      const { applied, stale } = await this.commit(events);
-      checkpoint('applier.committed');
-      this.options.observer?.settled?.({ applied, stale });
-    } catch (error) {
-      if (await this.isTransient(error)) throw error;
-      await this.isolate(events, error);
+  private noteCommitted(result: ApplyResult): void {
+    this.options.observer?.settled?.(result);
+    for (const { change, delivery } of result.obsolete) {
+      const { publisher, entityType, entityId, version } = change;
+      this.log.info(
+        { publisher, entityType, entityId, version: version?.toString(), attempts: attemptsOf(delivery) },
+        'an event that had failed before is obsolete: a newer state of its entity was applied meanwhile',
+      );
     }
   }
 
-  private async commit(events: readonly DecodedEvent[]): Promise<ApplyResult> {
-    const backoff = new Backoff({ initialMs: 20, maxMs: 2_000 });
-    for (let tries = 1; ; tries += 1) {
-      try {
-        // Gate and writes belong together: one without the other would lose a change, or apply it twice.
-        return await inTransaction(this.pool, async (client) => {
-          const result = await applyEvents(client, events);
-          checkpoint('applier.written');
-          return result;
-        });
-      } catch (error) {
-        if (!isTransientDatabaseError(error) || tries >= MAX_TRANSIENT_TRIES || this.stopping.signal.aborted)
-          throw error;
-        this.log.warn({ err: error, tries }, 'the database could not apply a batch; trying it again');
-        await pause(backoff.next(), this.stopping.signal);
-      }
-    }
-  }
-
-  private async isolate(events: readonly DecodedEvent[], error: unknown): Promise<void> {
-    const [only] = events;
-    if (events.length === 1 && only !== undefined) {
-      await this.retryOrPark(only.delivery, error);
-      return;
-    }
-    const middle = Math.ceil(events.length / 2);
-    await this.apply(events.slice(0, middle));
-    await this.apply(events.slice(middle));
-  }
-
-  private async retryOrPark(delivery: Delivery, cause: unknown): Promise<void> {
-    const { service, observer } = this.options;
-    const error =
-      cause instanceof DbEventError
-        ? cause
-        : new DbEventError('HANDLER_FAILED', `A handler failed: ${cause}`, { cause });
+  private async retryOrPark({ event: { delivery }, error }: FailedEvent, now: Date): Promise<void> {
     if (!hasRetriesLeft(delivery)) {
-      await this.park(delivery, error);
+      await this.park(delivery, error, now);
       return;
     }
-    await this.broker.publish(retriedMessage(delivery, service));
+    await this.broker.publish(retriedMessage(delivery, this.options.service, now));
     this.log.warn({ err: error, messageId: delivery.messageId }, 'could not apply an event; it is tried again later');
-    observer?.retried?.();
+    this.options.observer?.retried?.();
   }
 
-  private async park(delivery: Delivery, error: DbEventError): Promise<void> {
-    await this.broker.publish(parkedMessage(delivery, this.options.service, error));
+  private async park(delivery: Delivery, error: DbEventError, now: Date): Promise<void> {
+    await this.broker.publish(parkedMessage(delivery, this.options.service, error, now));
     this.log.warn({ code: error.code, reason: error.message, messageId: delivery.messageId }, 'parked an event');
     this.options.observer?.parked?.(error.code);
-  }
-
-  /** An error that names no code may come from a lost connection as well as from a handler: then the database is asked. */
-  private async isTransient(error: unknown): Promise<boolean> {
-    if (isTransientDatabaseError(error)) return true;
-    if (error instanceof DbEventError) return false;
-    return this.pool.query('SELECT 1').then(
-      () => false,
-      () => true,
-    );
   }
 
   private get log(): Log {

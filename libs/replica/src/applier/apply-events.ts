@@ -7,6 +7,8 @@ export interface ApplyResult {
   readonly applied: readonly ReplicaChange<unknown>[];
   /** Older than what the replica holds, or the same. */
   readonly stale: number;
+  /** Of the stale ones, those that had failed before: while they waited, a newer state of their entity was applied. */
+  readonly obsolete: readonly DecodedEvent[];
 }
 
 interface Work {
@@ -22,23 +24,27 @@ export async function applyEvents(transaction: Queryable, events: readonly Decod
   const newest = newestOfEachEntity(events);
   const passes = await passGate(
     transaction,
-    newest.map(({ change, isDelete }) => ({ ...change, isDelete })),
+    newest.map(({ change, isDelete, firstFailedAt }) => ({ ...change, isDelete, firstFailedAt })),
   );
   const work = new Map<ReplicaHandler, Work>();
   const applied: ReplicaChange<unknown>[] = [];
-  for (const { change, handler, isDelete } of newest) {
+  const passed = new Set<DecodedEvent>();
+  for (const event of newest) {
+    const { change, handler, isDelete } = event;
     const pass = passes.get(keyText(change));
     if (pass === undefined) continue;
-    const passed = { ...change, isFirst: pass.isFirst };
-    applied.push(passed);
+    passed.add(event);
+    const passing = { ...change, isFirst: pass.isFirst };
+    applied.push(passing);
     const { upserts, removes } = workOf(work, handler);
-    (isDelete ? removes : upserts).push(passed);
+    (isDelete ? removes : upserts).push(passing);
   }
   for (const [handler, { upserts, removes }] of work) {
     if (upserts.length > 0) await handler.upsert(upserts, transaction);
     if (removes.length > 0) await handler.remove(removes, transaction);
   }
-  return { applied, stale: events.length - applied.length };
+  const obsolete = events.filter((event) => event.firstFailedAt !== undefined && !passed.has(event));
+  return { applied, stale: events.length - applied.length, obsolete };
 }
 
 function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {
@@ -46,7 +52,7 @@ function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {
   for (const event of events) {
     const key = keyText(event.change);
     const present = newest.get(key);
-    if (present === undefined || supersedes(event.change.version, present.change.version)) newest.set(key, event);
+    if (present === undefined || supersedes(event, present)) newest.set(key, event);
   }
   return [...newest.values()].sort((left, right) => compareKeys(left.change, right.change));
 }

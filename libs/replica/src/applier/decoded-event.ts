@@ -1,6 +1,6 @@
-import { type DbEvent, DbEventError, type Version } from '@dbem/db-event';
+import { type DbEvent, DbEventError } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
-import type { Delivery } from '@dbem/transport';
+import { type Delivery, firstFailedAtOf } from '@dbem/transport';
 import type { HandlerTable } from '../handlers/handler-table';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
 
@@ -10,6 +10,8 @@ export interface DecodedEvent {
   readonly handler: ReplicaHandler;
   readonly change: Omit<ReplicaChange<unknown>, 'isFirst'>;
   readonly isDelete: boolean;
+  /** Undefined for an event that has not failed yet. */
+  readonly firstFailedAt: Date | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): Deco
     handler,
     change: { publisher, entityType, entityId, entity, crudType, version, changeTimeMs },
     isDelete: crudType === 'DELETE',
+    firstFailedAt: firstFailedAtOf(delivery),
   };
 }
 
@@ -46,6 +49,10 @@ function checkedEntityId(event: DbEvent, ownId: string): string {
 }
 
 /** Of two events of one entity, whether `later` (which arrived later) takes the place of `earlier`. */
-export function supersedes(later: Version | undefined, earlier: Version | undefined): boolean {
-  return later === undefined || earlier === undefined || later > earlier;
+export function supersedes(later: DecodedEvent, earlier: DecodedEvent): boolean {
+  const [laterVersion, earlierVersion] = [later.change.version, earlier.change.version];
+  if (laterVersion !== undefined && earlierVersion !== undefined) return laterVersion > earlierVersion;
+  // Old publishers': by arrival, which for one that failed before was its first.
+  if (later.firstFailedAt === undefined) return true;
+  return earlier.firstFailedAt !== undefined && later.firstFailedAt >= earlier.firstFailedAt;
 }

@@ -1,11 +1,12 @@
 import type { Migrations } from '@dbem/platform';
 import { sql } from 'kysely';
+import { ARRIVAL_SCHEMA_SQL } from './arrival-schema';
 
 /**
  * What the replica has applied: one row an entity, a tombstone where it was deleted. `follows_delete`: the last change came
  * after a delete. The fill factor leaves room to update rows in place.
  */
-export const REPLICA_SCHEMA_SQL = `
+const FIRST_SCHEMA_SQL = `
 CREATE SCHEMA IF NOT EXISTS db_event;
 
 CREATE TABLE db_event.replica_version (
@@ -20,11 +21,19 @@ CREATE TABLE db_event.replica_version (
 ) WITH (fillfactor = 80);
 `;
 
+/** The whole schema, for a new database. */
+export const REPLICA_SCHEMA_SQL = [FIRST_SCHEMA_SQL, ARRIVAL_SCHEMA_SQL].join('');
+
 /** For `migrate` of the platform library, or Kysely's own migrator. */
 export const replicaMigrations: Migrations = {
   '0001_db_event_replica': {
     async up(db) {
-      await sql.raw(REPLICA_SCHEMA_SQL).execute(db);
+      await sql.raw(FIRST_SCHEMA_SQL).execute(db);
+    },
+  },
+  '0002_db_event_replica_arrival': {
+    async up(db) {
+      await sql.raw(ARRIVAL_SCHEMA_SQL).execute(db);
     },
   },
 };

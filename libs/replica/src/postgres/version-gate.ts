@@ -1,9 +1,15 @@
-import { type EntityKey, type Queryable, rowsOf, type Version } from '@dbem/db-event';
+import { DbEventError, type EntityKey, type Queryable, rowsOf, type Version } from '@dbem/db-event';
+import { transientKindOf } from '@dbem/platform';
 
 /** What wants to pass: one candidate an entity. */
 export interface GateCandidate extends EntityKey {
-  /** Undefined: an old publisher's event, which always passes and leaves the version as it is. */
+  /**
+   * Undefined: an old publisher's event, which leaves the version as it is and passes, unless it had failed before and a later
+   * one has been applied since.
+   */
   readonly version: Version | undefined;
+  /** When it failed first, by this database's clock; undefined if it has not. */
+  readonly firstFailedAt?: Date | undefined;
   readonly isDelete: boolean;
 }
 
@@ -13,9 +19,9 @@ export interface GatePass {
   readonly isFirst: boolean;
 }
 
-const UPSERT = `
-  INSERT INTO db_event.replica_version AS present (publisher, entity_type, entity_id, version, deleted)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[])
+const COLUMNS = 'publisher, entity_type, entity_id, version, deleted';
+const CANDIDATES = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[]';
+const ON_CONFLICT = `
   ON CONFLICT (publisher, entity_type, entity_id) DO UPDATE
   SET version = greatest(present.version, excluded.version), deleted = excluded.deleted,
       follows_delete = present.deleted, applied_at = clock_timestamp()`;
@@ -24,8 +30,23 @@ const UPSERT = `
 const RETURNING = `
   RETURNING publisher, entity_type, entity_id, (xmax = 0 OR follows_delete) AS is_first`;
 
-const PASS_NEWER = `${UPSERT} WHERE present.version < excluded.version ${RETURNING}`;
-const PASS_ALL = `${UPSERT} ${RETURNING}`;
+const PASS_NEWER = `
+  INSERT INTO db_event.replica_version AS present (${COLUMNS})
+  SELECT * FROM unnest(${CANDIDATES})
+  ${ON_CONFLICT} WHERE present.version < excluded.version ${RETURNING}`;
+
+/** Without a version: the one that comes fresh is the newest. */
+const PASS_FRESH = `
+  INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
+  SELECT *, clock_timestamp() FROM unnest(${CANDIDATES})
+  ${ON_CONFLICT}, arrived_at = clock_timestamp() ${RETURNING}`;
+
+/** Without a version, failed before: as old as its first failure. */
+const PASS_UNLESS_OVERTAKEN = `
+  INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
+  SELECT * FROM unnest(${CANDIDATES}, $6::timestamptz[])
+  ${ON_CONFLICT}, arrived_at = excluded.arrived_at
+  WHERE coalesce(present.arrived_at, '-infinity') <= excluded.arrived_at ${RETURNING}`;
 
 /**
  * Lets through what is newer than what the replica holds, and notes it, in the applier's transaction: one statement for any
@@ -33,32 +54,57 @@ const PASS_ALL = `${UPSERT} ${RETURNING}`;
  * compares with its outcome. Candidates must be sorted (`compareKeys`), so that competing instances don't deadlock.
  *
  * @returns the passes by `keyText`; who is missing is stale.
+ * @throws DbEventError DATABASE_UNAVAILABLE while the gate's own table is not there; else the database's error.
  */
 export async function passGate(
   transaction: Queryable,
   candidates: readonly GateCandidate[],
 ): Promise<Map<string, GatePass>> {
-  const passes = new Map<string, GatePass>();
   const versioned = candidates.filter(({ version }) => version !== undefined);
   const unversioned = candidates.filter(({ version }) => version === undefined);
-  for (const [sql, group] of [
-    [PASS_NEWER, versioned],
-    [PASS_ALL, unversioned],
-  ] as const) {
-    if (group.length === 0) continue;
-    const answer = await transaction.query(sql, [
-      group.map(({ publisher }) => publisher),
-      group.map(({ entityType }) => entityType),
-      group.map(({ entityId }) => entityId),
-      group.map(({ version }) => String(version ?? 0n)),
-      group.map(({ isDelete }) => isDelete),
-    ]);
-    for (const row of rowsOf<PassedRow>(answer)) {
-      const key = { publisher: row.publisher, entityType: row.entity_type, entityId: row.entity_id };
-      passes.set(keyText(key), { isFirst: row.is_first });
-    }
+  const fresh = unversioned.filter(({ firstFailedAt }) => firstFailedAt === undefined);
+  const failedBefore = unversioned.filter(({ firstFailedAt }) => firstFailedAt !== undefined);
+  const passes = new Map<string, GatePass>();
+  for (const row of [
+    ...(await pass(transaction, PASS_NEWER, versioned)),
+    ...(await pass(transaction, PASS_FRESH, fresh)),
+    ...(await pass(
+      transaction,
+      PASS_UNLESS_OVERTAKEN,
+      failedBefore,
+      failedBefore.map((candidate) => candidate.firstFailedAt),
+    )),
+  ]) {
+    const key = { publisher: row.publisher, entityType: row.entity_type, entityId: row.entity_id };
+    passes.set(keyText(key), { isFirst: row.is_first });
   }
   return passes;
+}
+
+async function pass(
+  transaction: Queryable,
+  sql: string,
+  candidates: readonly GateCandidate[],
+  ...moreParams: unknown[]
+): Promise<PassedRow[]> {
+  if (candidates.length === 0) return [];
+  try {
+    const answer = await transaction.query(sql, [
+      candidates.map(({ publisher }) => publisher),
+      candidates.map(({ entityType }) => entityType),
+      candidates.map(({ entityId }) => entityId),
+      candidates.map(({ version }) => String(version ?? 0n)),
+      candidates.map(({ isDelete }) => isDelete),
+      ...moreParams,
+    ]);
+    return rowsOf<PassedRow>(answer);
+  } catch (error) {
+    if (transientKindOf(error) !== 'unmigrated') throw error;
+    throw new DbEventError('DATABASE_UNAVAILABLE', 'The database has no version gate yet: it is not migrated', {
+      retryable: true,
+      cause: error,
+    });
+  }
 }
 
 interface PassedRow {

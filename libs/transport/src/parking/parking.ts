@@ -1,39 +1,40 @@
+import { randomUUID } from 'node:crypto';
 import type { DbEventError } from '@dbem/db-event';
 import type { Delivery, OutgoingMessage } from '../broker.port';
-import { PARKING_EXCHANGE, RETRY_DELAYS_MS, retryLevelOf } from '../topology/topology-names';
-
-/** Headers of a message that was parked, or that waits to be tried again. */
-export const PARKING_HEADERS = {
-  /** How often it was tried. */
-  attempts: 'x-dbem-attempts',
-  /** ISO 8601. */
-  firstFailedAt: 'x-dbem-first-failed-at',
-  lastFailedAt: 'x-dbem-last-failed-at',
-  /** Whose handler or check failed: a service's name. */
-  failedAt: 'x-dbem-failed-at',
-  /** A DbEventErrorCode. */
-  reasonCode: 'x-dbem-reason-code',
-  reason: 'x-dbem-reason',
-  stack: 'x-dbem-stack',
-} as const;
+import { PARKING_EXCHANGE, RETRY_DELAYS_MS, RETRY_LANES, retryLaneOf } from '../topology/topology-names';
+import { PARKING_HEADERS } from './parking-headers';
 
 const MAX_REASON_LENGTH = 2_000;
 const MAX_STACK_LENGTH = 8_000;
+const MAX_ATTEMPTS = 1_000_000;
 
 /** How often the message was tried before; 0 for a fresh one. */
 export function attemptsOf(delivery: Delivery): number {
   const attempts = delivery.headers[PARKING_HEADERS.attempts];
-  return typeof attempts === 'number' && attempts > 0 ? attempts : 0;
+  return Number.isSafeInteger(attempts) ? Math.min(Math.max(attempts as number, 0), MAX_ATTEMPTS) : 0;
+}
+
+/** When the message failed first; undefined for a fresh one. */
+export function firstFailedAtOf(delivery: Delivery): Date | undefined {
+  const text = delivery.headers[PARKING_HEADERS.firstFailedAt];
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
 }
 
 /** The message for the parked queue of `service`: as it came, with what is known of its failure in the headers. */
-export function parkedMessage(delivery: Delivery, service: string, error: DbEventError): OutgoingMessage {
+export function parkedMessage(
+  delivery: Delivery,
+  service: string,
+  error: DbEventError,
+  now = new Date(),
+): OutgoingMessage {
   return {
     ...sameMessage(delivery),
     exchange: PARKING_EXCHANGE,
     routingKey: service,
     headers: {
-      ...failureHeaders(delivery, service),
+      ...failureHeaders(delivery, service, now),
+      [PARKING_HEADERS.parkedId]: randomUUID(),
       [PARKING_HEADERS.reasonCode]: error.code,
       [PARKING_HEADERS.reason]: error.message.slice(0, MAX_REASON_LENGTH),
       [PARKING_HEADERS.stack]: stackOf(error).slice(0, MAX_STACK_LENGTH),
@@ -42,16 +43,17 @@ export function parkedMessage(delivery: Delivery, service: string, error: DbEven
 }
 
 /**
- * The message for the retry level that its attempts have led to, from where it comes back under `routingKey`. Past the last
- * level it goes to the last one again: who gives up parks instead, see `hasRetriesLeft`.
+ * The message for the retry level that its attempts have led to, on a lane by chance, from where it comes back under
+ * `routingKey`. Past the last level it goes to the last one again: who gives up parks instead, see `hasRetriesLeft`.
  */
-export function retriedMessage(delivery: Delivery, routingKey: string): OutgoingMessage {
+export function retriedMessage(delivery: Delivery, routingKey: string, now = new Date()): OutgoingMessage {
   const level = Math.min(attemptsOf(delivery) + 1, RETRY_DELAYS_MS.length);
+  const lane = 1 + Math.floor(Math.random() * RETRY_LANES.length);
   return {
     ...sameMessage(delivery),
-    exchange: retryLevelOf(level),
+    exchange: retryLaneOf(level, lane),
     routingKey,
-    headers: failureHeaders(delivery, routingKey),
+    headers: failureHeaders(delivery, routingKey, now),
   };
 }
 
@@ -70,14 +72,12 @@ function sameMessage({ body, contentType, messageId, correlationId, replyTo }: D
   };
 }
 
-function failureHeaders(delivery: Delivery, failedAt: string): Record<string, unknown> {
-  const now = new Date().toISOString();
-  const { 'x-death': _brokersOwnTrail, ...headers } = delivery.headers;
+function failureHeaders(delivery: Delivery, failedAt: string, now: Date): Record<string, unknown> {
   return {
-    ...headers,
+    ...delivery.headers,
     [PARKING_HEADERS.attempts]: attemptsOf(delivery) + 1,
-    [PARKING_HEADERS.firstFailedAt]: delivery.headers[PARKING_HEADERS.firstFailedAt] ?? now,
-    [PARKING_HEADERS.lastFailedAt]: now,
+    [PARKING_HEADERS.firstFailedAt]: (firstFailedAtOf(delivery) ?? now).toISOString(),
+    [PARKING_HEADERS.lastFailedAt]: now.toISOString(),
     [PARKING_HEADERS.failedAt]: failedAt,
   };
 }
@@ -85,6 +85,6 @@ function failureHeaders(delivery: Delivery, failedAt: string): Record<string, un
 /** The stack of what went wrong at first. */
 function stackOf(error: Error): string {
   let root: Error = error;
-  while (root.cause instanceof Error) root = root.cause;
+  for (let depth = 0; root.cause instanceof Error && depth < 20; depth += 1) root = root.cause;
   return root.stack ?? String(root);
 }

@@ -1,7 +1,8 @@
 import type { Log } from '@dbem/platform';
 import { Backoff, pause } from '@dbem/platform';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { BatchHandler, ConsumeOptions, Delivery } from '../broker.port';
+import type { BatchHandler, ConsumeOptions } from '../broker.port';
+import { deliveryOf } from './delivery-of';
 
 interface Entry {
   readonly message: ConsumeMessage;
@@ -112,19 +113,4 @@ export class ConsumerSession {
     }
     this.acknowledge();
   }
-}
-
-function deliveryOf({ content, fields, properties }: ConsumeMessage): Delivery {
-  return {
-    body: content,
-    headers: properties.headers ?? {},
-    exchange: fields.exchange,
-    routingKey: fields.routingKey,
-    redelivered: fields.redelivered,
-    ...(properties.contentType !== undefined && { contentType: properties.contentType }),
-    ...(properties.messageId !== undefined && { messageId: properties.messageId }),
-    ...(properties.correlationId !== undefined && { correlationId: properties.correlationId }),
-    ...(properties.replyTo !== undefined && { replyTo: properties.replyTo }),
-    ...(properties.userId !== undefined && { userId: properties.userId }),
-  };
 }

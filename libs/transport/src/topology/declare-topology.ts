@@ -10,7 +10,8 @@ import {
   parkedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
-  retryLevelOf,
+  RETRY_LANES,
+  retryLaneOf,
   serviceQueueOf,
 } from './topology-names';
 
@@ -22,17 +23,7 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
   for (const name of [EVENT_EXCHANGE, PARKING_EXCHANGE, REDELIVERY_EXCHANGE, REPLY_EXCHANGE]) {
     await topology.declareExchange({ name, type: 'topic' });
   }
-  for (const [index, messageTtlMs] of RETRY_DELAYS_MS.entries()) {
-    const name = retryLevelOf(index + 1);
-    await topology.declareExchange({ name, type: 'fanout' });
-    await topology.declareQueue({
-      name,
-      kind: 'quorum',
-      messageTtlMs,
-      deadLetter: { exchange: REDELIVERY_EXCHANGE },
-      bindings: [{ exchange: name, routingKey: '' }],
-    });
-  }
+  await declareRetryLevels(topology);
   await topology.declareQueue({
     name: MANAGER_PARKED_QUEUE,
     kind: 'quorum',
@@ -51,6 +42,22 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
       { exchange: REDELIVERY_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
     ],
   });
+}
+
+async function declareRetryLevels(topology: Topology): Promise<void> {
+  for (const [level, delayMs] of RETRY_DELAYS_MS.entries()) {
+    for (const [lane, part] of RETRY_LANES.entries()) {
+      const name = retryLaneOf(level + 1, lane + 1);
+      await topology.declareExchange({ name, type: 'fanout' });
+      await topology.declareQueue({
+        name,
+        kind: 'quorum',
+        messageTtlMs: Math.round(delayMs * part),
+        deadLetter: { exchange: REDELIVERY_EXCHANGE },
+        bindings: [{ exchange: name, routingKey: '' }],
+      });
+    }
+  }
 }
 
 /**

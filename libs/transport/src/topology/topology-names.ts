@@ -3,7 +3,7 @@
  *
  *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --by queue name--> (<service>.queue)
  *   what can't be used   --<service>--> [db.event.parking] --> (<service>.parked)
- *   what shall come again --<service>--> [db.event.retry.<n>] --> (db.event.retry.<n>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
+ *   what shall come again --<service>--> [db.event.retry.<level>.<lane>] --> (db.event.retry.<level>.<lane>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
  *
  * Keys on our exchanges are whole service names and bindings have no wildcards: similar names never match.
  */
@@ -23,8 +23,14 @@ export const CONTROL_QUEUE = 'db.event.control';
 /** The manager's own parked queue; the same form as a service's. */
 export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
 
-/** How long a message waits at each retry level, ms. Each level is an exchange and a queue of the same name. */
+/** How long a message waits at each retry level, ms, before jitter. */
 export const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000] as const;
+
+/**
+ * The jitter: a level has several lanes, each an exchange and a queue of the same name, and a message takes one by chance. A
+ * lane's messages all wait equally long, this part of the level's delay, so that none is stuck behind another.
+ */
+export const RETRY_LANES = [0.7, 1, 1.3] as const;
 
 export function serviceQueueOf(service: string): string {
   return `${service}.queue`;
@@ -34,7 +40,7 @@ export function parkedQueueOf(service: string): string {
   return `${service}.parked`;
 }
 
-/** The exchange, and the queue, of a retry level; levels count from 1. */
-export function retryLevelOf(level: number): string {
-  return `db.event.retry.${level}`;
+/** The exchange, and the queue, of a lane of a retry level; both count from 1. */
+export function retryLaneOf(level: number, lane: number): string {
+  return `db.event.retry.${level}.${lane}`;
 }

@@ -1,0 +1,16 @@
+import { performance } from 'node:perf_hooks';
+import { inTransaction } from '@dbem/platform';
+import type { Pool } from 'pg';
+
+/**
+ * What the database's clock showed at a moment of `performance.now()`, at most one message's way to the database later.
+ *
+ * @throws DbEventError DATABASE_UNAVAILABLE
+ */
+export async function databaseTimeAt(pool: Pool, moment: number): Promise<Date> {
+  return inTransaction(pool, async (client) => {
+    const elapsedMs = performance.now() - moment;
+    const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    return new Date((rows[0] as { now: Date }).now.getTime() - elapsedMs);
+  });
+}

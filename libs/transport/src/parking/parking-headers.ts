@@ -1,0 +1,28 @@
+import type { Delivery } from '../broker.port';
+
+/** Headers of a message that was parked, or that waits to be tried again. */
+export const PARKING_HEADERS = {
+  /** How often it was tried. */
+  attempts: 'x-dbem-attempts',
+  /** ISO 8601. */
+  firstFailedAt: 'x-dbem-first-failed-at',
+  lastFailedAt: 'x-dbem-last-failed-at',
+  /** Whose handler or check failed: a service's name. */
+  failedAt: 'x-dbem-failed-at',
+  /** A DbEventErrorCode. */
+  reasonCode: 'x-dbem-reason-code',
+  reason: 'x-dbem-reason',
+  stack: 'x-dbem-stack',
+  /** Names the parked message: unique. */
+  parkedId: 'x-dbem-parked-id',
+  /** How often it was parked and tried again since. */
+  redrives: 'x-dbem-redrives',
+} as const;
+
+const OURS = new Set<string>(Object.values(PARKING_HEADERS));
+
+/** The delivery without these headers: who publishes has no say in how often its message was tried. */
+export function withoutParkingHeaders(delivery: Delivery): Delivery {
+  const headers = Object.entries(delivery.headers).filter(([name]) => !OURS.has(name));
+  return { ...delivery, headers: Object.fromEntries(headers) };
+}

@@ -1,0 +1,58 @@
+import type { ConsumeMessage } from 'amqplib';
+import type { Delivery } from '../broker.port';
+
+/** AMQP's short string. What is longer can't be sent again. */
+const MAX_SHORT_STRING_BYTES = 255;
+
+/** Header texts longer than this are not carried: nothing of ours is. */
+const MAX_HEADER_LENGTH = 10_000;
+
+/** All headers together, so that with ours added they fit into the one frame that AMQP has for them (128 KiB). */
+const MAX_HEADERS_LENGTH = 64 * 1024;
+
+/** The broker's own: where a message goes (`CC`), or what became of it. Sent again they would count again. */
+const BROKERS_OWN = /^(?:CC|BCC|x-death|x-(?:first|last)-death-.*)$/;
+
+/**
+ * A delivery out of what the library hands over, with what can safely be sent again: a message that comes in is sent on, to a
+ * service, a retry level or the parked queue, and a header that could not be would stop everything behind it. So headers
+ * that are no plain values (tables, lists, bytes), or together too large, and properties that are longer than AMQP allows,
+ * are left out. The body is untouched.
+ */
+export function deliveryOf({ content, fields, properties }: ConsumeMessage): Delivery {
+  const { contentType, messageId, correlationId, replyTo, userId } = properties;
+  return {
+    body: content,
+    headers: carriedHeaders(properties.headers),
+    exchange: fields.exchange,
+    routingKey: fields.routingKey,
+    redelivered: fields.redelivered,
+    ...(isShortString(contentType) && { contentType }),
+    ...(isShortString(messageId) && { messageId }),
+    ...(isShortString(correlationId) && { correlationId }),
+    ...(isShortString(replyTo) && { replyTo }),
+    ...(isShortString(userId) && { userId }),
+  };
+}
+
+function carriedHeaders(headers: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const carried: Record<string, unknown> = {};
+  let length = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    if (BROKERS_OWN.test(name) || !isShortString(name) || !isPlain(value)) continue;
+    length += name.length + String(value).length;
+    if (length > MAX_HEADERS_LENGTH) break;
+    carried[name] = value;
+  }
+  return carried;
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MAX_HEADER_LENGTH;
+  return typeof value === 'boolean' || Number.isFinite(value);
+}
+
+/** Bytes that were not UTF-8 have become longer in the reading. */
+function isShortString(value: unknown): value is string {
+  return typeof value === 'string' && Buffer.byteLength(value) <= MAX_SHORT_STRING_BYTES;
+}
