@@ -12,6 +12,8 @@ const COMMANDS = {
   dev: { entry: 'tools/dev.ts', needsBuild: true },
   build: { needsBuild: true },
   test: { entry: 'tools/test.ts', needsBuild: true },
+  soak: { entry: 'test/soak/main.ts', needsBuild: true },
+  'soak:table': { entry: 'test/soak/table.ts', needsBuild: false },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };
