@@ -14,6 +14,8 @@ const COMMANDS = {
   test: { entry: 'tools/test.ts', needsBuild: true },
   token: { entry: 'tools/token.ts', needsBuild: true },
   openapi: { entry: 'tools/openapi.ts', needsBuild: true },
+  soak: { entry: 'test/soak/main.ts', needsBuild: true },
+  'soak:table': { entry: 'test/soak/table.ts', needsBuild: false },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };

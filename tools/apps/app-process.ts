@@ -69,6 +69,15 @@ export class AppProcess {
     }, READY_TIMEOUT_MS);
   }
 
+  /** Keeps it from running on, as a machine that hangs does, until `resume`. */
+  pause(): void {
+    this.process.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process.signal('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     await this.process.stop();
   }

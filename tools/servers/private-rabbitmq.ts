@@ -92,7 +92,7 @@ export class PrivateRabbitMq {
     return `http://guest:guest@127.0.0.1:${this.managementPort}`;
   }
 
-  /** Starts the server again after `kill`, on the same ports and data. */
+  /** Starts the server again after `kill` or `stopGently`, on the same ports and data. */
   async restart(): Promise<void> {
     this.server.start();
     await this.server.waitUntilReady(async () => {
@@ -108,8 +108,13 @@ export class PrivateRabbitMq {
 
   /** Stops the server in good order and starts it again. */
   async restartGently(): Promise<void> {
-    await this.server.stop();
+    await this.stopGently();
     await this.restart();
+  }
+
+  /** Stops the server in good order; see `restart`. */
+  async stopGently(): Promise<void> {
+    await this.server.stop();
   }
 
   async kill(): Promise<void> {

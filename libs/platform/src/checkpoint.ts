@@ -2,6 +2,8 @@
 export type Checkpoint =
   /** A change is part of the caller's transaction (outbox), or acknowledged (confirm-then-commit); not committed. */
   | 'publisher.published'
+  /** The service's transaction has committed, and its caller has no answer yet. */
+  | 'publisher.committed'
   /** Rows are claimed, nothing is sent. */
   | 'relay.claimed'
   /** Rows are sent and confirmed, and still in the outbox. */
@@ -13,9 +15,16 @@ export type Checkpoint =
   /** A batch is committed, not acknowledged. */
   | 'applier.committed';
 
-const CRASH_AT = process.env.CRASH_AT;
+/** `<checkpoint>` or `<checkpoint>:<passage>`, counted from 1. */
+const [crashAt, passage = '1'] = (process.env.CRASH_AT ?? '').split(':');
+let passagesLeft = Number(passage);
 
-/** For fault tests: a process that has `CRASH_AT=<checkpoint>` in its environment ends here, as by SIGKILL. Else nothing. */
+/**
+ * For fault tests: a process that has `CRASH_AT=<checkpoint>` in its environment ends here, as by SIGKILL; with `:3` behind it,
+ * when it passes for the third time. Else nothing.
+ */
 export function checkpoint(name: Checkpoint): void {
-  if (CRASH_AT === name) process.kill(process.pid, 'SIGKILL');
+  if (crashAt !== name) return;
+  passagesLeft -= 1;
+  if (passagesLeft <= 0) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,8 +1,9 @@
 import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { Pool } from 'pg';
 import type { Log } from '../logging/log';
 import { LOG } from '../logging/logging.module';
+import { CheckpointedDialect } from './checkpointed-dialect';
 import { Database, type DatabaseOptions } from './database';
 
 /** A database that is there is migrated well within this; one that is away holds up no start. */
@@ -26,7 +27,7 @@ export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
         {
           provide: Kysely,
           inject: [Pool],
-          useFactory: (pool: Pool) => new Kysely({ dialect: new PostgresDialect({ pool }) }),
+          useFactory: (pool: Pool) => new Kysely({ dialect: new CheckpointedDialect({ pool }) }),
         },
       ],
       exports: [Database, Pool, Kysely],

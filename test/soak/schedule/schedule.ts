@@ -1,0 +1,87 @@
+import type { Checkpoint } from '@dbem/platform';
+import type { Random } from '../random';
+import { INSTANCE_NAMES, INSTANCES, type InstanceName, type ServerName, serversOf } from '../system/instances';
+import type { Episode, Fault, PlannedFault } from './fault';
+
+const CHECKPOINTS: Readonly<Record<'event-manager' | 'publisher' | 'subscriber', readonly Checkpoint[]>> = {
+  'event-manager': ['intake.forwarded'],
+  publisher: ['publisher.published', 'publisher.committed', 'relay.claimed', 'relay.published'],
+  subscriber: ['applier.written', 'applier.committed'],
+};
+
+const MANAGERS = INSTANCE_NAMES.filter((name) => INSTANCES[name] === 'event-manager');
+
+/** How often each kind comes, against the others. */
+const KINDS: readonly (readonly [Fault['kind'], number])[] = [
+  ['app killed', 5],
+  ['app killed at a checkpoint', 6],
+  ['app paused', 2],
+  ['server killed', 4],
+  ['RabbitMQ stopped in good order', 1],
+  ['ZooKeeper session expired', 1],
+  ['network cut', 4],
+  ['network stalled', 3],
+  ['connections closed by the broker', 2],
+  ['deliveries duplicated and reordered', 4],
+];
+
+/** Every so often two things go wrong at once. */
+const TWO_AT_ONCE = 0.3;
+
+/** The episodes of a seed, without end; the same each time. */
+export function* schedule(random: Random): Generator<Episode, never> {
+  for (let number = 1; ; number += 1) {
+    const first = plan(random);
+    const second = plan(random);
+    const isDouble = random.chance(TWO_AT_ONCE) && targetOf(first.fault) !== targetOf(second.fault);
+    yield { number, faults: isDouble ? [first, second] : [first], calmMs: random.integer(200, 3_000) };
+  }
+}
+
+/** What a fault takes into its hands: two faults of one target would put each other right. */
+function targetOf(fault: Fault): string {
+  if ('instance' in fault) return fault.instance;
+  if ('server' in fault) return fault.server;
+  return fault.kind === 'RabbitMQ stopped in good order' ? 'RabbitMQ' : fault.kind;
+}
+
+function plan(random: Random): PlannedFault {
+  const fault = draw(random);
+  return { fault, startsAfterMs: random.integer(0, 1_500), lastsMs: drawDuration(fault, random) };
+}
+
+function draw(random: Random): Fault {
+  const kind = random.pickWeighted(KINDS);
+  const instance = random.pick(INSTANCE_NAMES);
+  switch (kind) {
+    case 'app killed at a checkpoint':
+      return { kind, instance, checkpoint: random.pick(checkpointsOf(instance)), passage: random.integer(1, 20) };
+    case 'server killed':
+      return { kind, server: random.pick<ServerName>(['RabbitMQ', 'ZooKeeper', 'PostgreSQL']) };
+    case 'ZooKeeper session expired':
+      return { kind, instance: random.pick(MANAGERS) };
+    case 'network cut':
+    case 'network stalled':
+      return { kind, instance, server: random.pick(serversOf(instance)) };
+    case 'app killed':
+    case 'app paused':
+      return { kind, instance };
+    default:
+      return { kind };
+  }
+}
+
+function checkpointsOf(instance: InstanceName): readonly Checkpoint[] {
+  const app = INSTANCES[instance];
+  if (app === 'event-manager') return CHECKPOINTS['event-manager'];
+  if (app === 'profile') return CHECKPOINTS.publisher;
+  // Registry publishes and subscribes; sharing's own entities are not part of the workload.
+  return app === 'registry' ? [...CHECKPOINTS.publisher, ...CHECKPOINTS.subscriber] : CHECKPOINTS.subscriber;
+}
+
+/** A stall is noticed by the heartbeats after some 20 s only, so some stalls last longer than that. */
+function drawDuration(fault: Fault, random: Random): number {
+  if (fault.kind === 'network stalled')
+    return random.chance(0.3) ? random.integer(22_000, 30_000) : random.integer(500, 8_000);
+  return random.integer(100, 6_000);
+}
