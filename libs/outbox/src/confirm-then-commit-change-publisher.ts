@@ -4,7 +4,7 @@ import { checkpoint } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
-import { stampVersions } from './postgres/stamp-versions';
+import { noteChanges } from './postgres/note-changes';
 
 export interface ConfirmThenCommitOptions {
   /** The publisher's name on the wire. */
@@ -35,7 +35,7 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
     transaction: Queryable,
     changes: readonly Change<Entity>[],
   ): Promise<readonly PublishedChange[]> {
-    const versions = await stampVersions(transaction, changes);
+    const versions = await noteChanges(transaction, changes);
     const published: PublishedChange[] = [];
     for (const [index, change] of changes.entries()) {
       published.push(await this.send(change, versions[index] as bigint));

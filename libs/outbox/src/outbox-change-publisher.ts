@@ -2,7 +2,7 @@ import type { Queryable } from '@dbem/db-event';
 import { checkpoint } from '@dbem/platform';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
-import { appendChanges } from './postgres/append-changes';
+import { appendChanges } from './postgres/note-changes';
 
 /**
  * Publishes through the outbox: the changes commit with the transaction, or not at all, and a relay sends them on. Needs

@@ -1,0 +1,46 @@
+import { type Queryable, rowsOf, type Version } from '@dbem/db-event';
+import type { Change } from '../change';
+
+const NOTE_ONE = 'SELECT db_event.note_change($1, $2, $3, $4) AS version';
+
+/** Row by row, so versions grow in the order of the changes. */
+const NOTE_MANY = `
+  SELECT db_event.note_change(entity_type, entity_id, crud_type, entity) AS version
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) AS change (entity_type, entity_id, crud_type, entity)`;
+
+/**
+ * Appends changes to the outbox and notes their versions, in the caller's transaction; the relay is woken when it commits.
+ *
+ * NOTIFY makes committing transactions queue for a moment; PostgreSQL sends repeated ones of a transaction once.
+ *
+ * @returns the versions, in the order of the changes.
+ */
+export function appendChanges<Entity>(transaction: Queryable, changes: readonly Change<Entity>[]): Promise<Version[]> {
+  return note(transaction, changes, ({ codec, entity }) => codec.encode(entity));
+}
+
+/** Notes the versions of changes that are sent otherwise than through the outbox. */
+export function noteChanges<Entity>(transaction: Queryable, changes: readonly Change<Entity>[]): Promise<Version[]> {
+  return note(transaction, changes, () => null);
+}
+
+async function note<Entity>(
+  transaction: Queryable,
+  changes: readonly Change<Entity>[],
+  stateOf: (change: Change<Entity>) => Buffer | null,
+): Promise<Version[]> {
+  const columns = [
+    changes.map(({ codec }) => codec.entityType),
+    changes.map(({ codec, entity }) => codec.idOf(entity)),
+    changes.map(({ crudType }) => crudType),
+    changes.map(stateOf),
+  ];
+  const answer =
+    changes.length === 1
+      ? await transaction.query(
+          NOTE_ONE,
+          columns.map(([only]) => only),
+        )
+      : await transaction.query(NOTE_MANY, columns);
+  return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
+}
