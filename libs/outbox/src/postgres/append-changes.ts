@@ -1,4 +1,5 @@
 import { type Queryable, rowsOf, type Version } from '@dbem/db-event';
+import { currentTraceContext } from '@dbem/platform';
 import type { Change } from '../change';
 import { APPENDED_CHANNEL } from './outbox-schema';
 import { STAMPED } from './stamp-versions';
@@ -14,8 +15,8 @@ const APPEND = `
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])
       WITH ORDINALITY AS change (entity_type, entity_id, crud_type, entity, place)
   ), ${STAMPED}, appended AS (
-    INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, changed_at)
-    SELECT version, entity_type, entity_id, crud_type, entity, changed_at
+    INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, changed_at, trace_context)
+    SELECT version, entity_type, entity_id, crud_type, entity, changed_at, $5::jsonb
     FROM stamped JOIN change USING (entity_type, entity_id)
   )
   SELECT version, pg_notify('${APPENDED_CHANNEL}', '')
@@ -26,11 +27,13 @@ export async function appendChanges<Entity>(
   transaction: Queryable,
   changes: readonly Change<Entity>[],
 ): Promise<Version[]> {
+  const traceContext = currentTraceContext();
   const answer = await transaction.query(APPEND, [
     changes.map(({ codec }) => codec.entityType),
     changes.map(({ codec, entity }) => codec.idOf(entity)),
     changes.map(({ crudType }) => crudType),
     changes.map(({ codec, entity }) => codec.encode(entity)),
+    traceContext === undefined ? null : JSON.stringify(traceContext),
   ]);
   return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
 }

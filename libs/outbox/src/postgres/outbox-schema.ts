@@ -1,5 +1,6 @@
 import type { Migrations } from '@dbem/platform';
 import { sql } from 'kysely';
+import { observationMigrations } from './observation-schema';
 
 export const APPENDED_CHANNEL = 'db_event_outbox';
 
@@ -57,4 +58,5 @@ export const outboxMigrations: Migrations = {
       await sql.raw(ENTITY_VERSION_SCHEMA_SQL).execute(db);
     },
   },
+  ...observationMigrations,
 };
