@@ -27,4 +27,9 @@ export interface DbEvent {
   readonly version?: Version | undefined;
   /** When the change was appended in the publisher's transaction; ms since 1970, by the publisher's database's clock. */
   readonly changeTimeMs?: number | undefined;
+  /**
+   * No change, but a sign that the publisher is there and how far it has got: its version is the newest at that time. The
+   * entity is empty. It is sent to those who asked for it, moves no replica and fires no handler.
+   */
+  readonly isHeartbeat?: boolean | undefined;
 }

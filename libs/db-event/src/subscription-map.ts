@@ -25,6 +25,11 @@ export class SubscriptionMap {
     return this.publishers.get(publisher)?.subscribersOf(entityType) ?? NOBODY;
   }
 
+  /** The services that get a heartbeat of this publisher, sorted. The same array until the map changes. */
+  heartbeatSubscribersOf(publisher: string): readonly string[] {
+    return this.publishers.get(publisher)?.heartbeatSubscribers ?? NOBODY;
+  }
+
   get(publisher: string, subscriber: string): Subscription | undefined {
     return this.publishers.get(publisher)?.subscriptions.get(subscriber);
   }
@@ -80,17 +85,21 @@ const NOBODY: readonly string[] = Object.freeze([]);
 class PublisherSubscriptions {
   private readonly byEntityType = new Map<EntityType, readonly string[]>();
 
-  constructor(readonly subscriptions: ReadonlyMap<string, Subscription>) {}
+  readonly heartbeatSubscribers: readonly string[];
+
+  constructor(readonly subscriptions: ReadonlyMap<string, Subscription>) {
+    this.heartbeatSubscribers = this.namesWhere(({ heartbeats }) => heartbeats === true);
+  }
+
+  private namesWhere(wants: (subscription: Subscription) => boolean): readonly string[] {
+    const wanting = [...this.subscriptions.values()].filter(wants);
+    return Object.freeze(wanting.map(({ subscriber }) => subscriber).sort());
+  }
 
   subscribersOf(entityType: EntityType): readonly string[] {
     let subscribers = this.byEntityType.get(entityType);
     if (subscribers === undefined) {
-      subscribers = Object.freeze(
-        [...this.subscriptions.values()]
-          .filter(({ entityTypes }) => entityTypes === undefined || entityTypes.includes(entityType))
-          .map(({ subscriber }) => subscriber)
-          .sort(),
-      );
+      subscribers = this.namesWhere(({ entityTypes }) => entityTypes === undefined || entityTypes.includes(entityType));
       this.byEntityType.set(entityType, subscribers);
     }
     return subscribers;

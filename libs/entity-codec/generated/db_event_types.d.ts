@@ -68,8 +68,9 @@ export declare class DBEventPublisherContext {
     public entityId?: string;
     public version?: bigint;
     public changeTime?: bigint;
+    public heartbeat?: boolean;
 
-      constructor(args?: { crudType: CrudType; entityType: EntityType; entityDataModel: Buffer; eventId?: string; entityId?: string; version?: bigint; changeTime?: bigint; });
+      constructor(args?: { crudType: CrudType; entityType: EntityType; entityDataModel: Buffer; eventId?: string; entityId?: string; version?: bigint; changeTime?: bigint; heartbeat?: boolean; });
   }
 
 export declare class DBEventPublisher {
@@ -87,8 +88,9 @@ export declare class DBEventSubscriber {
     public action?: SubscriptionAction;
     public entityTypes?: EntityType[];
     public declareQueue?: boolean;
+    public heartbeats?: boolean;
 
-      constructor(args?: { subscriberService: string; action?: SubscriptionAction; entityTypes?: EntityType[]; declareQueue?: boolean; });
+      constructor(args?: { subscriberService: string; action?: SubscriptionAction; entityTypes?: EntityType[]; declareQueue?: boolean; heartbeats?: boolean; });
   }
 
 export declare class DBEventMessageContext {

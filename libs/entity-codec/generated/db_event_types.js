@@ -98,6 +98,7 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
     this.entityId = null;
     this.version = null;
     this.changeTime = null;
+    this.heartbeat = null;
     if (args) {
       if (args.crudType !== undefined && args.crudType !== null) {
         this.crudType = args.crudType;
@@ -125,6 +126,9 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
       }
       if (args.changeTime !== undefined && args.changeTime !== null) {
         this.changeTime = args.changeTime;
+      }
+      if (args.heartbeat !== undefined && args.heartbeat !== null) {
+        this.heartbeat = args.heartbeat;
       }
     }
   }
@@ -188,6 +192,13 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
           input.skip(ftype);
         }
         break;
+        case 110:
+        if (ftype == Thrift.Type.BOOL) {
+          this.heartbeat = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -232,6 +243,11 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
     if (this.changeTime !== null && this.changeTime !== undefined) {
       output.writeFieldBegin('changeTime', Thrift.Type.I64, 104);
       output.writeI64(this.changeTime);
+      output.writeFieldEnd();
+    }
+    if (this.heartbeat !== null && this.heartbeat !== undefined) {
+      output.writeFieldBegin('heartbeat', Thrift.Type.BOOL, 110);
+      output.writeBool(this.heartbeat);
       output.writeFieldEnd();
     }
     output.writeFieldStop();
@@ -301,6 +317,7 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
     this.action = null;
     this.entityTypes = null;
     this.declareQueue = null;
+    this.heartbeats = null;
     if (args) {
       if (args.subscriberService !== undefined && args.subscriberService !== null) {
         this.subscriberService = args.subscriberService;
@@ -315,6 +332,9 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
       }
       if (args.declareQueue !== undefined && args.declareQueue !== null) {
         this.declareQueue = args.declareQueue;
+      }
+      if (args.heartbeats !== undefined && args.heartbeats !== null) {
+        this.heartbeats = args.heartbeats;
       }
     }
   }
@@ -365,6 +385,13 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
           input.skip(ftype);
         }
         break;
+        case 110:
+        if (ftype == Thrift.Type.BOOL) {
+          this.heartbeats = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -401,6 +428,11 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
     if (this.declareQueue !== null && this.declareQueue !== undefined) {
       output.writeFieldBegin('declareQueue', Thrift.Type.BOOL, 103);
       output.writeBool(this.declareQueue);
+      output.writeFieldEnd();
+    }
+    if (this.heartbeats !== null && this.heartbeats !== undefined) {
+      output.writeFieldBegin('heartbeats', Thrift.Type.BOOL, 110);
+      output.writeBool(this.heartbeats);
       output.writeFieldEnd();
     }
     output.writeFieldStop();

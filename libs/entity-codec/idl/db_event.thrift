@@ -50,6 +50,8 @@ struct DBEventPublisherContext {
   103: optional i64 version
   /** When the change was made; ms since 1970. */
   104: optional i64 changeTime
+  /** True: no change, but a sign of life; crudType is READ, entityDataModel empty. */
+  110: optional bool heartbeat
 }
 
 struct DBEventPublisher {
@@ -64,6 +66,8 @@ struct DBEventSubscriber {
   102: optional list<EntityType> entityTypes
   /** True: the event manager declares the service's queue. Absent: the service has declared its own. */
   103: optional bool declareQueue
+  /** True: the service understands heartbeats. Absent: it gets none. */
+  110: optional bool heartbeats
 }
 
 union DBEventMessageContext {

@@ -1,6 +1,6 @@
 import { DbEventError, type Queryable, type Version } from '@dbem/db-event';
 import { decodeReply, encodeEvent } from '@dbem/entity-codec';
-import { checkpoint } from '@dbem/platform';
+import { checkpoint, currentTraceContext } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
@@ -65,6 +65,7 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
         routingKey: MANAGER_ROUTING_KEY,
         contentType: 'text/plain',
         messageId: eventId,
+        headers: currentTraceContext() ?? {},
         body,
       },
       { timeoutMs },

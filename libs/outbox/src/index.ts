@@ -4,7 +4,10 @@ export {
   ConfirmThenCommitChangePublisher,
   type ConfirmThenCommitOptions,
 } from './confirm-then-commit-change-publisher';
+export { Heartbeat, type HeartbeatOptions } from './heartbeat/heartbeat';
 export { InMemoryOutboxStore } from './in-memory/in-memory-outbox-store';
+export { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gauges';
+export { RelayMetrics } from './metrics/relay-metrics';
 export {
   OutboxModule,
   type OutboxModuleAsyncOptions,

@@ -1,4 +1,5 @@
 import type { CrudType, EntityType, Lifecycle, Version } from '@dbem/db-event';
+import type { TraceContext } from '@dbem/platform';
 
 /** A change that waits to be published. */
 export interface OutboxRow {
@@ -9,6 +10,10 @@ export interface OutboxRow {
   readonly entity: Buffer;
   /** ms since 1970. */
   readonly changeTimeMs: number;
+  /** The W3C trace context of the request that made the change; left out if it was not traced. */
+  readonly traceContext?: TraceContext;
+  /** See `DbEvent.isHeartbeat`. */
+  readonly isHeartbeat?: true;
 }
 
 /** Publishes rows and tells which of them the broker has confirmed. Must not reject. */

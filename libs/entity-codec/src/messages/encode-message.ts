@@ -22,6 +22,7 @@ export function encodeEvent(event: DbEvent): Buffer {
     if (event.entityId !== undefined) writeStringField(writer, 102, event.entityId);
     if (event.version !== undefined) writeI64Field(writer, 103, event.version);
     if (event.changeTimeMs !== undefined) writeI64Field(writer, 104, BigInt(event.changeTimeMs));
+    if (event.isHeartbeat) writeTrueField(writer, 110);
     writer.writeFieldStop();
     writer.writeFieldStop();
   });
@@ -38,10 +39,8 @@ export function encodeSubscriptionRequest(request: SubscriptionRequest): Buffer 
       writer.writeListBegin(ThriftType.I32, request.entityTypes.length);
       for (const entityType of request.entityTypes) writer.writeI32(ENTITY_TYPES.indexOf(entityType));
     }
-    if (request.declareQueue) {
-      writer.writeFieldBegin('declareQueue', ThriftType.BOOL, 103);
-      writer.writeBool(true);
-    }
+    if (request.declareQueue) writeTrueField(writer, 103);
+    if (request.heartbeats) writeTrueField(writer, 110);
     writer.writeFieldStop();
   });
 }
@@ -72,6 +71,11 @@ function writeI32Field(writer: ThriftWriter, id: number, value: number): void {
 function writeI64Field(writer: ThriftWriter, id: number, value: bigint): void {
   writer.writeFieldBegin('', ThriftType.I64, id);
   writer.writeI64(value);
+}
+
+function writeTrueField(writer: ThriftWriter, id: number): void {
+  writer.writeFieldBegin('', ThriftType.BOOL, id);
+  writer.writeBool(true);
 }
 
 function writeStringField(writer: ThriftWriter, id: number, value: string): void {

@@ -9,6 +9,8 @@ export interface SubscriptionRequest {
   readonly entityTypes?: readonly EntityType[] | undefined;
   /** The manager shall declare the service's queue, as a quorum queue. False for an old service, which declares its own classic one. */
   readonly declareQueue: boolean;
+  /** The service understands heartbeats. */
+  readonly heartbeats?: true | undefined;
 }
 
 /** What a message of the wire contract says. */

@@ -27,6 +27,7 @@ function readContext(reader: ThriftReader): PublisherContext {
   let entityId: string | undefined;
   let version: bigint | undefined;
   let changeTimeMs: number | undefined;
+  let isHeartbeat = false;
   reader.readStructBegin();
   for (;;) {
     const { ftype, fid } = reader.readFieldBegin();
@@ -38,6 +39,7 @@ function readContext(reader: ThriftReader): PublisherContext {
     else if (fid === 102 && ftype === ThriftType.STRING) entityId = reader.readString();
     else if (fid === 103 && ftype === ThriftType.I64) version = reader.readI64();
     else if (fid === 104 && ftype === ThriftType.I64) changeTimeMs = safeTime(reader);
+    else if (fid === 110 && ftype === ThriftType.BOOL) isHeartbeat = reader.readBool();
     else reader.skip(ftype);
   }
   reader.readStructEnd();
@@ -54,6 +56,7 @@ function readContext(reader: ThriftReader): PublisherContext {
     entityId,
     version,
     changeTimeMs,
+    ...(isHeartbeat && { isHeartbeat }),
   };
 }
 

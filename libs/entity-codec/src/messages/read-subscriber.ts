@@ -12,6 +12,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
   let action = ACTION_SUBSCRIBE;
   let entityTypes: EntityType[] | undefined;
   let declareQueue = false;
+  let heartbeats = false;
   reader.readStructBegin();
   for (;;) {
     const { ftype, fid } = reader.readFieldBegin();
@@ -20,11 +21,12 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
     else if (fid === 101 && ftype === ThriftType.I32) action = reader.readI32();
     else if (fid === 102 && ftype === ThriftType.LIST) entityTypes = readEntityTypes(reader);
     else if (fid === 103 && ftype === ThriftType.BOOL) declareQueue = reader.readBool();
+    else if (fid === 110 && ftype === ThriftType.BOOL) heartbeats = reader.readBool();
     else reader.skip(ftype);
   }
   reader.readStructEnd();
   if (subscriber === undefined) return reader.fail('a DBEventSubscriber without its field subscriberService');
-  return { subscriber, action: actionOf(action), entityTypes, declareQueue };
+  return { subscriber, action: actionOf(action), entityTypes, declareQueue, ...(heartbeats && { heartbeats }) };
 }
 
 function readEntityTypes(reader: ThriftReader): EntityType[] {

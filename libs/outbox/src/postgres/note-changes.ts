@@ -1,11 +1,12 @@
 import { type Queryable, rowsOf, type Version } from '@dbem/db-event';
+import { currentTraceContext } from '@dbem/platform';
 import type { Change } from '../change';
 
-const NOTE_ONE = 'SELECT db_event.note_change($1, $2, $3, $4) AS version';
+const NOTE_ONE = 'SELECT db_event.note_change($1, $2, $3, $4, trace => $5) AS version';
 
 /** Row by row, so versions grow in the order of the changes. */
 const NOTE_MANY = `
-  SELECT db_event.note_change(entity_type, entity_id, crud_type, entity) AS version
+  SELECT db_event.note_change(entity_type, entity_id, crud_type, entity, trace => $5) AS version
   FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) AS change (entity_type, entity_id, crud_type, entity)`;
 
 /**
@@ -35,12 +36,11 @@ async function note<Entity>(
     changes.map(({ crudType }) => crudType),
     changes.map(stateOf),
   ];
+  const traceContext = currentTraceContext();
+  const trace = traceContext === undefined ? null : JSON.stringify(traceContext);
   const answer =
     changes.length === 1
-      ? await transaction.query(
-          NOTE_ONE,
-          columns.map(([only]) => only),
-        )
-      : await transaction.query(NOTE_MANY, columns);
+      ? await transaction.query(NOTE_ONE, [...columns.map(([only]) => only), trace])
+      : await transaction.query(NOTE_MANY, [...columns, trace]);
   return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
 }

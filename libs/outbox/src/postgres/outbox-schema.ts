@@ -1,11 +1,15 @@
 import type { Migrations } from '@dbem/platform';
 import { sql } from 'kysely';
+import { observationMigrations } from './observation-schema';
 
 export const APPENDED_CHANNEL = 'db_event_outbox';
 
 /**
  * The outbox in the service's own database. The version is also the order in which rows are claimed. Rows live for
  * milliseconds, so the table is vacuumed by the number of dead rows, not by their share.
+ *
+ * `dependencies`: the changes that must be applied before this one. `trace_context`: W3C's headers, of a change made in a
+ * traced request.
  */
 export const OUTBOX_SCHEMA_SQL = `
 CREATE SCHEMA IF NOT EXISTS db_event;
@@ -18,7 +22,10 @@ CREATE TABLE db_event.outbox (
   entity_id text NOT NULL,
   crud_type text NOT NULL,
   entity bytea NOT NULL,
-  changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  dependencies jsonb,
+  trace_context jsonb,
+  is_heartbeat boolean NOT NULL DEFAULT false
 ) WITH (
   autovacuum_vacuum_threshold = 2000,
   autovacuum_vacuum_scale_factor = 0,
@@ -49,7 +56,9 @@ CREATE TABLE db_event.entity_version (
   PRIMARY KEY (entity_type, entity_id)
 ) WITH (fillfactor = 70);
 
-CREATE FUNCTION db_event.note_change(type text, id text, crud text, state bytea) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION db_event.note_change(
+  type text, id text, crud text, state bytea, depends_on jsonb DEFAULT NULL, trace jsonb DEFAULT NULL
+) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   drawn bigint;
   noted_at timestamptz;
@@ -60,8 +69,9 @@ BEGIN
   SET version = nextval('db_event.version'), deleted = excluded.deleted, changed_at = clock_timestamp()
   RETURNING version, changed_at INTO drawn, noted_at;
   IF state IS NOT NULL THEN
-    INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, changed_at)
-    VALUES (drawn, type, id, crud, state, noted_at);
+    INSERT INTO db_event.outbox
+      (version, entity_type, entity_id, crud_type, entity, changed_at, dependencies, trace_context)
+    VALUES (drawn, type, id, crud, state, noted_at, depends_on, trace);
     PERFORM pg_notify('${APPENDED_CHANNEL}', '');
   END IF;
   RETURN drawn;
@@ -80,4 +90,5 @@ export const outboxMigrations: Migrations = {
       await sql.raw(ENTITY_VERSION_SCHEMA_SQL).execute(db);
     },
   },
+  ...observationMigrations,
 };

@@ -1,5 +1,5 @@
 import type { CrudType, EntityType } from '@dbem/db-event';
-import { Backoff, inTransaction, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { Backoff, inTransaction, type Log, pause, SILENT_LOG, type TraceContext } from '@dbem/platform';
 import type { Pool, PoolClient } from 'pg';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
 import { APPENDED_CHANNEL } from './outbox-schema';
@@ -11,6 +11,8 @@ interface ClaimedRow {
   crud_type: CrudType;
   entity: Buffer;
   changed_ms: string;
+  trace_context: TraceContext | null;
+  is_heartbeat: boolean;
 }
 
 const CLAIM = `
@@ -19,13 +21,14 @@ const CLAIM = `
     SELECT version FROM db_event.outbox ORDER BY version LIMIT $1 FOR UPDATE SKIP LOCKED
   ))
   RETURNING version, entity_type, entity_id, crud_type, entity,
-    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms`;
+    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms, trace_context, is_heartbeat`;
 
 const GIVE_BACK = `
-  INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, changed_at)
-  SELECT version, entity_type, entity_id, crud_type, entity, to_timestamp(changed_ms / 1000.0)
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[])
-    AS row (version, entity_type, entity_id, crud_type, entity, changed_ms)`;
+  INSERT INTO db_event.outbox
+    (version, entity_type, entity_id, crud_type, entity, changed_at, trace_context, is_heartbeat)
+  SELECT version, entity_type, entity_id, crud_type, entity, to_timestamp(changed_ms / 1000.0), trace_context, is_heartbeat
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::jsonb[], $8::boolean[])
+    AS row (version, entity_type, entity_id, crud_type, entity, changed_ms, trace_context, is_heartbeat)`;
 
 /**
  * The outbox table. Wakes the relay through LISTEN on a connection of its own, opened again when it breaks.
@@ -113,6 +116,8 @@ function outboxRowOf(row: ClaimedRow): OutboxRow {
     crudType: row.crud_type,
     entity: row.entity,
     changeTimeMs: Number(row.changed_ms),
+    ...(row.trace_context !== null && { traceContext: row.trace_context }),
+    ...(row.is_heartbeat && { isHeartbeat: true }),
   };
 }
 
@@ -129,5 +134,7 @@ async function giveBack(client: PoolClient, rows: readonly OutboxRow[]): Promise
     rows.map(({ crudType }) => crudType),
     rows.map(({ entity }) => entity),
     rows.map(({ changeTimeMs }) => changeTimeMs),
+    rows.map(({ traceContext }) => (traceContext === undefined ? null : JSON.stringify(traceContext))),
+    rows.map(({ isHeartbeat = false }) => isHeartbeat),
   ]);
 }

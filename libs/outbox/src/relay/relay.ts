@@ -1,7 +1,8 @@
 import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
-import { Backoff, checkpoint, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { Backoff, checkpoint, type Log, pause, SILENT_LOG, startEventSpan } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { SpanKind } from '@opentelemetry/api';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';
 
 const BROKER_CHECK_INTERVAL_MS = 100;
@@ -23,6 +24,10 @@ export interface RelayObserver {
   published?(count: number): void;
   /** So many changes stay for the next try, or none could be claimed at all. */
   failed?(count: number, error: unknown): void;
+  /** Rows have been claimed, heartbeats among them. */
+  claimed?(rows: readonly OutboxRow[]): void;
+  /** The broker has confirmed a row, so many ms after its claim. */
+  confirmed?(row: OutboxRow, tookMs: number): void;
 }
 
 /**
@@ -84,8 +89,10 @@ export class Relay implements Lifecycle {
 
   private async publish(rows: readonly OutboxRow[]): Promise<ReadonlySet<Version>> {
     checkpoint('relay.claimed');
+    this.options.observer?.claimed?.(rows);
+    const claimedAtMs = performance.now();
     const confirmed = new Set<Version>();
-    const outcomes = await Promise.allSettled(rows.map((row) => this.publishOne(row)));
+    const outcomes = await Promise.allSettled(rows.map((row) => this.publishOne(row, claimedAtMs)));
     let failure: unknown;
     outcomes.forEach((outcome, index) => {
       const row = rows[index];
@@ -97,22 +104,29 @@ export class Relay implements Lifecycle {
     return confirmed;
   }
 
-  private async publishOne({
-    version,
-    entityType,
-    entityId,
-    crudType,
-    entity,
-    changeTimeMs,
-  }: OutboxRow): Promise<void> {
+  private async publishOne(row: OutboxRow, claimedAtMs: number): Promise<void> {
     const publisher = this.options.service;
-    const eventId = `${publisher}:${version}`;
-    await this.broker.publish({
-      exchange: EVENT_EXCHANGE,
-      routingKey: MANAGER_ROUTING_KEY,
-      contentType: 'text/plain',
-      messageId: eventId,
-      body: encodeEvent({ publisher, entityType, crudType, entity, eventId, entityId, version, changeTimeMs }),
+    const { traceContext = {}, ...change } = row;
+    const eventId = `${publisher}:${row.version}`;
+    const span = startEventSpan(traceContext, {
+      name: 'publish',
+      kind: SpanKind.PRODUCER,
+      attributes: { 'messaging.message.id': eventId, 'dbem.entity_type': row.entityType },
     });
+    try {
+      await this.broker.publish({
+        exchange: EVENT_EXCHANGE,
+        routingKey: MANAGER_ROUTING_KEY,
+        contentType: 'text/plain',
+        messageId: eventId,
+        headers: { ...traceContext, ...span.headers },
+        body: encodeEvent({ publisher, ...change, eventId }),
+      });
+      span.end();
+      this.options.observer?.confirmed?.(row, performance.now() - claimedAtMs);
+    } catch (error) {
+      span.end(error);
+      throw error;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
 import { LoggerModule } from 'nestjs-pino';
 import { pino } from 'pino';
 import { describeError } from './describe-error';
@@ -21,6 +22,7 @@ export class LoggingModule {
       level,
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       serializers: { err: describeError },
+      mixin: traceOf,
     });
     return {
       module: LoggingModule,
@@ -30,4 +32,10 @@ export class LoggingModule {
       exports: [LOG],
     };
   }
+}
+
+/** Says in each line which trace it belongs to. */
+function traceOf(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
 }

@@ -1,26 +1,31 @@
 import { isEntityType, normalizeSubscription, type Subscription } from '@dbem/db-event';
 
 /**
- * What a subscription's node holds: the subscriber's name, as the wire contract says; for a narrowed subscription JSON
- * with the entity types. The Java manager reads only the node's own name.
+ * What a subscription's node holds: the subscriber's name, as the wire contract says; where there is more to say of the
+ * subscription, JSON. The Java manager reads only the node's own name.
  */
-export function encodeSubscriptionNode({ subscriber, entityTypes }: Subscription): Buffer {
-  return Buffer.from(entityTypes === undefined ? subscriber : JSON.stringify({ subscriber, entityTypes }));
+export function encodeSubscriptionNode({ publisher: _itsParent, ...node }: Subscription): Buffer {
+  const { subscriber, ...more } = node;
+  return Buffer.from(Object.keys(more).length === 0 ? subscriber : JSON.stringify(node));
 }
 
 /** What can't be understood is somebody else's: taken as a subscription that is not narrowed, for too much beats too little. */
 export function decodeSubscriptionNode(publisher: string, subscriber: string, data: Buffer): Subscription {
-  const entityTypes = entityTypesOf(data);
-  return normalizeSubscription({ publisher, subscriber, entityTypes });
+  const { entityTypes, heartbeats } = contentOf(data);
+  return normalizeSubscription({
+    publisher,
+    subscriber,
+    entityTypes: Array.isArray(entityTypes) && entityTypes.every(isEntityType) ? entityTypes : undefined,
+    heartbeats: heartbeats === true ? true : undefined,
+  });
 }
 
-function entityTypesOf(data: Buffer): Subscription['entityTypes'] {
+function contentOf(data: Buffer): { entityTypes?: unknown; heartbeats?: unknown } {
   const text = data.toString('utf8');
-  if (!text.startsWith('{')) return undefined;
+  if (!text.startsWith('{')) return {};
   try {
-    const { entityTypes } = JSON.parse(text) as { entityTypes?: unknown };
-    return Array.isArray(entityTypes) && entityTypes.every(isEntityType) ? entityTypes : undefined;
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -1,0 +1,64 @@
+import type { Lifecycle, Queryable } from '@dbem/db-event';
+import { type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { APPENDED_CHANNEL } from '../postgres/outbox-schema';
+
+export interface HeartbeatOptions {
+  /** How often a publisher gives a sign of life, whatever the number of its instances, ms; 0: never. Default: 10,000. */
+  readonly intervalMs?: number;
+  readonly log?: Log;
+}
+
+/**
+ * One statement: whoever takes the row in `last_heartbeat` over appends; who comes within the interval finds nothing to
+ * take. It holds 90 % of the interval, so that timers which are not quite even skip no beat.
+ */
+const APPEND = `
+  WITH due AS (
+    UPDATE db_event.last_heartbeat SET appended_at = clock_timestamp()
+    WHERE appended_at < clock_timestamp() - make_interval(secs => $1)
+    RETURNING true
+  ), appended AS (
+    INSERT INTO db_event.outbox (entity_type, entity_id, crud_type, entity, is_heartbeat)
+    SELECT 'REGISTRY', 'heartbeat', 'READ', ''::bytea, true FROM due
+    RETURNING version
+  )
+  SELECT pg_notify('${APPENDED_CHANNEL}', '') FROM appended`;
+
+/**
+ * Appends a heartbeat to the outbox now and then, from where it takes the way of every change: so each subscriber learns how
+ * far the publisher has got, also while nobody writes. All instances share one rhythm; it costs a row an interval however
+ * much else is published. A database that is away misses beats, which is what its subscribers shall see.
+ *
+ *   idle -start-> beating; any -stop-> stopped
+ */
+export class Heartbeat implements Lifecycle {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: Queryable,
+    private readonly options: HeartbeatOptions = {},
+  ) {}
+
+  async start(): Promise<void> {
+    const { intervalMs = 10_000 } = this.options;
+    if (intervalMs > 0 && !this.stopping.signal.aborted) this.running ??= this.run(intervalMs);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(intervalMs: number): Promise<void> {
+    const { log = SILENT_LOG } = this.options;
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.database.query(APPEND, [(intervalMs * 0.9) / 1_000]);
+      } catch (error) {
+        log.debug({ err: error }, 'could not append a heartbeat');
+      }
+      await pause(intervalMs, this.stopping.signal);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { type DatabaseClock, LATENCY_BUCKETS_S } from '@dbem/platform';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { OutboxRow } from '../outbox-store.port';
+import type { RelayObserver } from '../relay/relay';
+
+/** Counts and times what a relay does. Heartbeats are counted apart, so that quiet looks quiet. */
+export class RelayMetrics implements RelayObserver {
+  private readonly publishedTotal: Counter;
+  private readonly failedTotal: Counter;
+  private readonly heartbeatsTotal: Counter;
+  private readonly commitToClaim: Histogram;
+  private readonly claimToConfirm: Histogram;
+
+  /** @param clock of the publisher's database, which also gave the changes their times. */
+  constructor(
+    registry: Registry,
+    private readonly publisher: string,
+    private readonly clock: DatabaseClock,
+  ) {
+    const registers = [registry];
+    this.publishedTotal = new Counter({
+      name: 'dbem_relay_published_total',
+      help: 'Changes that the broker has confirmed.',
+      labelNames: ['publisher', 'entity_type'],
+      registers,
+    });
+    this.failedTotal = new Counter({
+      name: 'dbem_relay_failed_total',
+      help: 'Publishes of changes that the broker did not confirm; they stay in the outbox for the next try.',
+      labelNames: ['publisher'],
+      registers,
+    });
+    this.heartbeatsTotal = new Counter({
+      name: 'dbem_relay_heartbeats_total',
+      help: 'Heartbeats that the broker has confirmed.',
+      labelNames: ['publisher'],
+      registers,
+    });
+    this.commitToClaim = new Histogram({
+      name: 'dbem_relay_commit_to_claim_seconds',
+      help: 'From the change in the publisher’s transaction to its claim by the relay.',
+      labelNames: ['publisher'],
+      buckets: LATENCY_BUCKETS_S,
+      registers,
+    });
+    this.claimToConfirm = new Histogram({
+      name: 'dbem_relay_claim_to_confirm_seconds',
+      help: 'From the claim by the relay to the broker’s confirm.',
+      labelNames: ['publisher'],
+      buckets: LATENCY_BUCKETS_S,
+      registers,
+    });
+  }
+
+  claimed(rows: readonly OutboxRow[]): void {
+    const nowMs = this.clock.nowMs();
+    const leg = this.commitToClaim.labels(this.publisher);
+    for (const { changeTimeMs, isHeartbeat } of rows) {
+      if (!isHeartbeat) leg.observe(Math.max(nowMs - changeTimeMs, 0) / 1_000);
+    }
+  }
+
+  confirmed({ entityType, isHeartbeat }: OutboxRow, tookMs: number): void {
+    if (isHeartbeat) {
+      this.heartbeatsTotal.inc({ publisher: this.publisher });
+      return;
+    }
+    this.publishedTotal.inc({ publisher: this.publisher, entity_type: entityType });
+    this.claimToConfirm.observe({ publisher: this.publisher }, tookMs / 1_000);
+  }
+
+  failed(count: number): void {
+    this.failedTotal.inc({ publisher: this.publisher }, count);
+  }
+}

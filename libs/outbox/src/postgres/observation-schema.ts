@@ -1,0 +1,19 @@
+import type { Migrations } from '@dbem/platform';
+import { sql } from 'kysely';
+
+/** One row that says when the last heartbeat was appended, by whichever instance. */
+const OBSERVATION_SQL = `
+CREATE TABLE db_event.last_heartbeat (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  appended_at timestamptz NOT NULL DEFAULT '-infinity'
+);
+INSERT INTO db_event.last_heartbeat DEFAULT VALUES;
+`;
+
+export const observationMigrations: Migrations = {
+  '0026_db_event_outbox_observation': {
+    async up(db) {
+      await sql.raw(OBSERVATION_SQL).execute(db);
+    },
+  },
+};

@@ -1,0 +1,55 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  ForbiddenException,
+  Get,
+  Inject,
+  Injectable,
+  Optional,
+  Res,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Registry } from 'prom-client';
+
+/** Injection token of the bearer token that opens `/metrics`. */
+export const METRICS_TOKEN = Symbol('METRICS_TOKEN');
+
+/** Lets through who sends `Authorization: Bearer <metrics token>`; nobody, if there is no such token. */
+@Injectable()
+export class MetricsGuard implements CanActivate {
+  constructor(@Optional() @Inject(METRICS_TOKEN) private readonly token: string | undefined) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (this.token === undefined) throw new ForbiddenException('Metrics are closed: METRICS_TOKEN is not set.');
+    const { authorization = '' } = context.switchToHttp().getRequest<Request>().headers;
+    const given = /^Bearer (.+)$/i.exec(authorization)?.[1];
+    if (given === undefined || !timingSafeEqual(digest(given), digest(this.token))) {
+      throw new UnauthorizedException('This needs the metrics token: send "Authorization: Bearer <token>".');
+    }
+    return true;
+  }
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** The application's metrics in Prometheus' text format. */
+@ApiExcludeController()
+@UseGuards(MetricsGuard)
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly registry: Registry) {}
+
+  @Get()
+  async scrape(@Res() response: Response): Promise<void> {
+    const text = await this.registry.metrics();
+    response.setHeader('Content-Type', this.registry.contentType);
+    response.end(text);
+  }
+}

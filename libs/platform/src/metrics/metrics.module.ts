@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { METRICS_TOKEN, MetricsController, MetricsGuard } from './metrics.controller';
+
+export interface MetricsOptions {
+  /** Who scrapes sends it as a bearer token. Left out: nobody may. */
+  readonly token?: string | undefined;
+}
+
+/**
+ * Provides the application's one `Registry`, to which libraries add their metrics where they find it, and serves it at
+ * `/metrics`.
+ */
+@Module({})
+export class MetricsModule {
+  static forRoot({ token }: MetricsOptions): DynamicModule {
+    return {
+      module: MetricsModule,
+      global: true,
+      controllers: [MetricsController],
+      providers: [
+        { provide: METRICS_TOKEN, useValue: token },
+        { provide: Registry, useFactory: registryOfThisProcess },
+        MetricsGuard,
+      ],
+      exports: [Registry],
+    };
+  }
+}
+
+function registryOfThisProcess(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
