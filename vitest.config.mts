@@ -9,8 +9,8 @@ export default defineConfig({
   plugins: [swc.vite({ module: { type: 'es6' }, jsc: { target: 'es2022' } })],
   resolve: { alias: [{ find: /^@dbem\/([^/]+)$/, replacement: librarySource }] },
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['{apps,libs,tools}/**/*.unit.spec.ts'] } },
       {
@@ -28,7 +28,6 @@ export default defineConfig({
           include: ['test/{e2e,fault}/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           fileParallelism: false,
-          testTimeout: 120_000,
         },
       },
     ],

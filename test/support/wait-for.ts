@@ -1,7 +1,7 @@
-/** Resolves with what `condition` answers as soon as that is truthy; rejects after `timeoutMs` (default 15,000). */
+/** Resolves with what `condition` answers as soon as that is truthy; rejects after `timeoutMs` (default 60,000). */
 export async function waitFor<Answer>(
   condition: () => Answer | Promise<Answer>,
-  { timeoutMs = 15_000, what = condition.toString() }: { timeoutMs?: number; what?: string } = {},
+  { timeoutMs = 60_000, what = condition.toString() }: { timeoutMs?: number; what?: string } = {},
 ): Promise<Exclude<Answer, false | undefined | null>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
