@@ -20,6 +20,7 @@ export type DbEventErrorCode =
   | 'MESSAGE_REJECTED'
   | 'REQUEST_TIMEOUT'
   | 'QUEUE_MISSING'
+  | 'QUEUE_BUSY'
   // What the event manager asks of a service.
   | 'SERVICE_UNREACHABLE'
   | 'RPC_METHOD_UNKNOWN'

@@ -21,6 +21,7 @@ export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication, type ReplicationOptions } from './replication';
 export { ReplicationController, type ReplicationReport } from './replication.controller';
+export type { HeldVersion } from './rpc/held-versions';
 export { RunningReplication } from './running-replication';
 export {
   SubscriptionClient,

@@ -6,6 +6,7 @@ import { Applier, type ApplierOptions } from './applier/applier';
 import { ApplierCounts } from './applier/applier-observer';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
+import { heldVersions } from './rpc/held-versions';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 
 export interface ReplicationOptions {
@@ -30,7 +31,9 @@ export class Replication implements Lifecycle {
     const { service, pool, applier, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), { service, log });
-    this.rpc = new RpcServer(broker, { service, role: 'replica', log });
+    this.rpc = new RpcServer(broker, { service, role: 'replica', log }).on('replica.versions', (params) =>
+      heldVersions(pool, params),
+    );
     this.applier = new Applier(broker, pool, table, { service, ...applier, observer: this.counts, log });
   }
 

@@ -58,6 +58,14 @@ export interface Consumption {
   stop(): Promise<void>;
 }
 
+/** Looks at one message; what it resolves to is done with it. It may do other work (publish, say) before it says "remove". */
+export type BrowseVisitor = (delivery: Delivery) => 'keep' | 'remove' | Promise<'keep' | 'remove'>;
+
+export interface BrowseOutcome {
+  readonly seen: number;
+  readonly removed: number;
+}
+
 export interface QueueState {
   /** Messages ready, not counting those delivered and unacknowledged. */
   readonly messages: number;
@@ -142,6 +150,18 @@ export abstract class Broker implements Lifecycle {
    * tried again until it does: see `isAttached`.
    */
   abstract consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Consumption;
+
+  /**
+   * Shows each message that waits in the queue to `visit`, once, in no order that can be relied on, several at a time if `visit`
+   * takes its time; removes those that it wants removed and leaves the others. None if there is no such queue. For a queue that
+   * nobody consumes.
+   *
+   * Bad news: meanwhile nobody else sees the messages; a second browser of the same queue waits for its turn, and rejects as
+   * QUEUE_BUSY if that takes long. It moves the whole queue over the wire. After a crash in the middle all messages are there that
+   * had not been removed. Rejects as `visit` does, once all that it was shown is settled, and with BROKER_UNAVAILABLE; both leave
+   * removed what was removed.
+   */
+  abstract browse(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome>;
 
   abstract readonly topology: Topology;
 

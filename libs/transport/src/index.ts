@@ -2,6 +2,8 @@ export {
   type BatchHandler,
   Broker,
   type BrokerHealth,
+  type BrowseOutcome,
+  type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
   type Delivery,
@@ -13,6 +15,8 @@ export {
   type Topology,
 } from './broker.port';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
+export type { ParkedEvent } from './parking/parked-event';
+export { ParkedEvents, type ParkedFilter, type ParkedPage, placeOf, type Redriven } from './parking/parked-events';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
 export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
