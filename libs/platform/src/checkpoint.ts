@@ -13,7 +13,9 @@ export type Checkpoint =
   /** A batch is written, not committed. */
   | 'applier.written'
   /** A batch is committed, not acknowledged. */
-  | 'applier.committed';
+  | 'applier.committed'
+  /** Held events are confirmed in the parked queue, and still held. */
+  | 'held.parked';
 
 /** `<checkpoint>` or `<checkpoint>:<passage>`, counted from 1. */
 const [crashAt, passage = '1'] = (process.env.CRASH_AT ?? '').split(':');
