@@ -11,6 +11,7 @@ export type DbEventErrorCode =
   | 'ENTITY_INVALID'
   | 'HANDLER_MISSING'
   | 'HANDLER_FAILED'
+  | 'DEPENDENCY_MISSING'
   // The replica's or the publisher's database.
   | 'DATABASE_UNAVAILABLE'
   | 'TRANSACTION_ABORTED'

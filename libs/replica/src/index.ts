@@ -1,6 +1,8 @@
 export { Applier, type ApplierOptions } from './applier/applier';
 export { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
 export type { ApplyResult } from './applier/apply-events';
+export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
+export type { HeldEventLimits } from './causality/held-event-limits';
 export { HandlerTable } from './handlers/handler-table';
 export {
   type ApplyMany,

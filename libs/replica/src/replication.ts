@@ -4,6 +4,7 @@ import { type Broker, RpcServer } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { Applier, type ApplierOptions } from './applier/applier';
 import { ApplierCounts } from './applier/applier-observer';
+import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
 import { heldVersions } from './rpc/held-versions';
@@ -14,7 +15,7 @@ export interface ReplicationOptions {
   readonly service: string;
   /** The service's own database, migrated with `replicaMigrations`. */
   readonly pool: Pool;
-  readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch'>;
+  readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
   readonly log?: Log;
 }
 
@@ -30,7 +31,14 @@ export class Replication implements Lifecycle {
   constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
     const { service, pool, applier, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
-    this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), { service, log });
+    this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), {
+      service,
+      log,
+      onAccepted: async (publisher, action) => {
+        await noteSubscription(pool, publisher, action === 'UNSUBSCRIBE');
+        this.applier.recheckHeld();
+      },
+    });
     this.rpc = new RpcServer(broker, { service, role: 'replica', log }).on('replica.versions', (params) =>
       heldVersions(pool, params),
     );

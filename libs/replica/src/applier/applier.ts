@@ -13,10 +13,12 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
+import { HeldEventKeeper, type HeldEventOutlets } from '../causality/held-event-keeper';
+import type { HeldEventLimits } from '../causality/held-event-limits';
 import type { HandlerTable } from '../handlers/handler-table';
 import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
-import type { ApplyResult } from './apply-events';
+import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
 import { type DecodedEvent, decodeDelivery } from './decoded-event';
 
@@ -26,6 +28,8 @@ export interface ApplierOptions {
   readonly prefetch?: number;
   /** Most events in one transaction. Default: 500. */
   readonly maxBatch?: number;
+  /** How long, and how many, events may wait for what they depend on. */
+  readonly held?: HeldEventLimits;
   readonly observer?: ApplierObserver;
   readonly log?: Log;
 }
@@ -39,7 +43,7 @@ interface Unusable {
 /**
  * Applies the events of the service's queue to the replica, in batches. Any number of appliers may work on one queue.
  *
- * A batch is acknowledged when each of its events is settled: applied or stale (committed), or sent, confirmed, to a retry
+ * A batch is acknowledged when each of its events is settled: applied, stale or held (committed), or sent, confirmed, to a retry
  * level or to the parked queue. Nothing is sent there before the good events are committed: a database that is away would
  * else make one more copy with each try. An event whose handler fails goes through the retry levels and is parked after
  * the last; meanwhile others, also newer ones of the same entity, are applied.
@@ -48,6 +52,7 @@ export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
   private readonly stopping = new AbortController();
   private readonly application: BatchApplication;
+  private readonly keeper: HeldEventKeeper;
 
   constructor(
     private readonly broker: Broker,
@@ -55,19 +60,30 @@ export class Applier implements Lifecycle {
     private readonly handlers: HandlerTable,
     private readonly options: ApplierOptions,
   ) {
-    const onCommitted = (result: ApplyResult) => this.noteCommitted(result);
-    this.application = new BatchApplication(pool, onCommitted, this.stopping.signal, this.log);
+    const onCommitted = (result: BatchResult) => this.noteCommitted(result);
+    this.application = new BatchApplication(pool, handlers, onCommitted, this.stopping.signal, this.log);
+    const outlets: HeldEventOutlets = {
+      retryOrPark: (failed, now) => this.retryOrPark(failed, now),
+      park: (delivery, error, now) => this.park(delivery, error, now),
+    };
+    this.keeper = new HeldEventKeeper(pool, handlers, this.application, outlets, { ...options.held, log: this.log });
   }
 
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     const { service, prefetch = 1_000, maxBatch = 500 } = this.options;
     this.consumption ??= this.broker.consume(serviceQueueOf(service), this.handle, { prefetch, maxBatch });
+    await this.keeper.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.consumption?.stop();
+    await Promise.all([this.consumption?.stop(), this.keeper.stop()]);
+  }
+
+  /** Held events may have nothing to wait for any more: look soon. */
+  recheckHeld(): void {
+    this.keeper.poke();
   }
 
   get isAttached(): boolean {
@@ -102,8 +118,12 @@ export class Applier implements Lifecycle {
     return { events, unusable };
   }
 
-  private noteCommitted(result: ApplyResult): void {
+  private noteCommitted({ releaseError, ...result }: BatchResult): void {
     this.options.observer?.settled?.(result);
+    if (releaseError !== undefined) {
+      this.log.warn({ err: releaseError }, 'could not release held events with what they waited for; now one by one');
+      this.recheckHeld();
+    }
     for (const { change, delivery } of result.obsolete) {
       const { publisher, entityType, entityId, version } = change;
       this.log.info(

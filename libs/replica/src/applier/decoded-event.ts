@@ -1,4 +1,4 @@
-import { type DbEvent, DbEventError } from '@dbem/db-event';
+import { type DbEvent, DbEventError, type Dependency } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
 import { type Delivery, firstFailedAtOf } from '@dbem/transport';
 import type { HandlerTable } from '../handlers/handler-table';
@@ -12,6 +12,10 @@ export interface DecodedEvent {
   readonly isDelete: boolean;
   /** Undefined for an event that has not failed yet. */
   readonly firstFailedAt: Date | undefined;
+  /** What must be applied before: only what this service hears. */
+  readonly dependencies: readonly Dependency[];
+  /** It was held for a dependency since then. */
+  readonly heldSince?: Date;
 }
 
 /**
@@ -38,6 +42,7 @@ export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): Deco
     change: { publisher, entityType, entityId, entity, crudType, version, changeTimeMs },
     isDelete: crudType === 'DELETE',
     firstFailedAt: firstFailedAtOf(delivery),
+    dependencies: relevantDependencies(message.event, entityId, handlers),
   };
 }
 
@@ -46,6 +51,20 @@ function checkedEntityId(event: DbEvent, ownId: string): string {
     throw new DbEventError('ENTITY_INVALID', `The event names the entity "${event.entityId}" but holds "${ownId}"`);
   }
   return ownId;
+}
+
+/** A delete waits for nothing: what it supersedes may be waiting. Nor does an event wait for another of its own entity. */
+function relevantDependencies(
+  { publisher, entityType, crudType, dependencies = [] }: DbEvent,
+  entityId: string,
+  handlers: HandlerTable,
+): readonly Dependency[] {
+  if (crudType === 'DELETE') return [];
+  const isOwn = (other: Dependency) =>
+    other.publisher === publisher && other.entityType === entityType && other.entityId === entityId;
+  return dependencies.filter(
+    (other) => handlers.find(other.publisher, other.entityType) !== undefined && !isOwn(other),
+  );
 }
 
 /** Of two events of one entity, whether `later` (which arrived later) takes the place of `earlier`. */
