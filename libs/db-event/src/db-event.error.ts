@@ -35,6 +35,7 @@ export type DbEventErrorCode =
   | 'SUBSCRIBER_FORGED'
   | 'IDENTITY_PROVIDER_UNAVAILABLE'
   | 'AUDIT_UNAVAILABLE'
+  | 'BROKER_MANAGEMENT_FAILED'
   // The publisher's side.
   | 'PUBLISH_REFUSED'
   // Set-up.

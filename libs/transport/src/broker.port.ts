@@ -83,12 +83,19 @@ export interface QueueDeclaration {
   readonly messageTtlMs?: number;
   /** The broker deletes the queue when it has had no consumer for so long, ms. Not for quorum queues. */
   readonly expiresMs?: number;
-  readonly bindings?: readonly { readonly exchange: string; readonly routingKey: string }[];
+  readonly bindings?: readonly Binding[];
+}
+
+export interface Binding {
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** At a headers exchange, which heeds no key: takes the messages that have all these headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ExchangeDeclaration {
   readonly name: string;
-  readonly type: 'topic' | 'direct' | 'fanout';
+  readonly type: 'topic' | 'direct' | 'fanout' | 'headers';
 }
 
 /** Declares and inspects the broker's objects. All are durable. Every call rejects with BROKER_UNAVAILABLE while there is no connection; nothing is remembered for later. */
@@ -97,6 +104,8 @@ export interface Topology {
   declareExchange(exchange: ExchangeDeclaration): Promise<void>;
   /** Idempotent. A queue that exists with other properties is left as it is, with its bindings added. */
   declareQueue(queue: QueueDeclaration): Promise<void>;
+  /** Nothing if there is no such binding. The queue must be there. */
+  removeBinding(queue: string, binding: Binding): Promise<void>;
   /** Deletes the queue with all its messages; nothing if there is none. */
   deleteQueue(name: string): Promise<void>;
   /** Undefined if there is no such queue. */

@@ -7,9 +7,12 @@ import {
   CONTROL_QUEUE,
   type Delivery,
   MANAGER_ROUTING_KEY,
+  PARKING_HEADERS,
   parkedMessage,
   withoutParkingHeaders,
 } from '@dbem/transport';
+import type { Forgeries } from '../identity/forgeries';
+import type { Identities } from '../identity/identities';
 import type { EventForwarder } from './event-forwarder';
 import type { Replier } from './replier';
 
@@ -24,6 +27,8 @@ export class Intake {
     private readonly broker: Broker,
     private readonly forwarder: EventForwarder,
     private readonly replier: Replier,
+    private readonly identities: Identities,
+    private readonly forgeries: Forgeries,
     private readonly log: Log,
   ) {}
 
@@ -37,7 +42,9 @@ export class Intake {
     let message: ReturnType<typeof decodeMessage>;
     try {
       message = decodeMessage(delivery.body);
-      checkServiceNames(message.kind === 'event' ? message.event : message.request);
+      const content = message.kind === 'event' ? message.event : message.request;
+      checkServiceNames(content);
+      this.identities.check(content, delivery.userId);
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       await this.park(delivery, error);
@@ -53,7 +60,8 @@ export class Intake {
   }
 
   private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
-    await this.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, reason));
+    this.forgeries.note(reason);
+    await this.broker.publish(parkedMessage(withUser(delivery), MANAGER_ROUTING_KEY, reason));
     this.log.warn({ code: reason.code, reason: reason.message, messageId: delivery.messageId }, 'parked a message');
     await this.replier.reject(delivery, reason);
   }
@@ -63,12 +71,20 @@ export class Intake {
       exchange: '',
       routingKey: CONTROL_QUEUE,
       body: delivery.body,
-      headers: delivery.headers,
+      // The user is checked: who reads the control queue sees us as the publisher.
+      headers: withUser(delivery).headers,
       ...(delivery.messageId !== undefined && { messageId: delivery.messageId }),
       ...(delivery.replyTo !== undefined && { replyTo: delivery.replyTo }),
       ...(delivery.correlationId !== undefined && { correlationId: delivery.correlationId }),
     });
   }
+}
+
+/** The message with its publisher's broker user in a header, whatever it had said there itself. */
+function withUser(delivery: Delivery): Delivery {
+  const { [PARKING_HEADERS.userId]: _claimed, ...headers } = delivery.headers;
+  const { userId } = delivery;
+  return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
 }
 
 function checkServiceNames(message: DbEvent | SubscriptionRequest): void {

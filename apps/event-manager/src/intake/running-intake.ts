@@ -4,6 +4,8 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { Forgeries } from '../identity/forgeries';
+import { Identities } from '../identity/identities';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import { SubscriptionIntake } from '../subscriptions/subscription-intake';
 import { ServiceQueues } from '../topology/service-queues';
@@ -31,13 +33,15 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     subscriptions: SubscriptionService,
+    identities: Identities,
+    forgeries: Forgeries,
     @Inject(LOG) log: Log,
     @Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig,
   ) {
     const serviceQueues = new ServiceQueues(broker, registry, log);
-    const replier = new Replier(broker);
+    const replier = new Replier(broker, identities);
     const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf), serviceQueues, log);
-    this.intake = new Intake(broker, forwarder, replier, log);
+    this.intake = new Intake(broker, forwarder, replier, identities, forgeries, log);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module';
 import { SubscriptionService } from './subscription.service';
 
-@Module({ providers: [SubscriptionService], exports: [SubscriptionService] })
+@Module({ imports: [IdentityModule], providers: [SubscriptionService], exports: [SubscriptionService] })
 export class SubscriptionsModule {}

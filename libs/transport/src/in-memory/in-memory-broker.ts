@@ -40,7 +40,7 @@ export class InMemoryBroker extends Broker {
       reply(delivery);
       return;
     }
-    const queues = this.topology.route(message.exchange, [message.routingKey, ...(message.cc ?? [])]);
+    const queues = this.topology.route(message.exchange, [message.routingKey, ...(message.cc ?? [])], delivery.headers);
     if (queues === undefined) {
       throw new DbEventError('BROKER_UNAVAILABLE', `There is no exchange ${message.exchange}`, { retryable: true });
     }
@@ -110,7 +110,7 @@ export class InMemoryBroker extends Broker {
   private deadLetter(delivery: Delivery, { deadLetter }: QueueDeclaration): void {
     if (deadLetter === undefined) return;
     const routingKey = deadLetter.routingKey ?? delivery.routingKey;
-    const queues = this.topology.route(deadLetter.exchange, [routingKey]) ?? [];
+    const queues = this.topology.route(deadLetter.exchange, [routingKey], delivery.headers) ?? [];
     for (const queue of queues) queue.push({ ...delivery, exchange: deadLetter.exchange, routingKey });
   }
 }
