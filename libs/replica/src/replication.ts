@@ -1,11 +1,14 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
 import { type Broker, RpcServer } from '@dbem/transport';
 import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
 import { Applier, type ApplierOptions } from './applier/applier';
 import { ApplierCounts } from './applier/applier-observer';
+import { allOf } from './applier/every-observer';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
+import { ApplierMetrics } from './metrics/applier-metrics';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 
 export interface ReplicationOptions {
@@ -14,6 +17,8 @@ export interface ReplicationOptions {
   /** The service's own database, migrated with `replicaMigrations`. */
   readonly pool: Pool;
   readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch'>;
+  /** Gets the applier's metrics. Default: there are none. */
+  readonly metrics?: Registry;
   readonly log?: Log;
 }
 
@@ -27,11 +32,12 @@ export class Replication implements Lifecycle {
 
   /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
   constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
-    const { service, pool, applier, log = SILENT_LOG } = options;
+    const { service, pool, applier, metrics, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), { service, log });
     this.rpc = new RpcServer(broker, { service, role: 'replica', log });
-    this.applier = new Applier(broker, pool, table, { service, ...applier, observer: this.counts, log });
+    const observer = metrics === undefined ? this.counts : allOf([this.counts, metricsOf(metrics, table, options)]);
+    this.applier = new Applier(broker, pool, table, { service, ...applier, observer, log });
   }
 
   /** Waits for nobody: neither broker, event manager nor database need be there. */
@@ -50,4 +56,9 @@ export class Replication implements Lifecycle {
   get isReplicating(): boolean {
     return this.applier.isAttached && this.subscriptions.isSettled;
   }
+}
+
+function metricsOf(registry: Registry, table: HandlerTable, { service, pool }: ReplicationOptions): ApplierMetrics {
+  const publishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
+  return new ApplierMetrics(registry, { subscriber: service, publishers, clock: new DatabaseClock(pool) });
 }

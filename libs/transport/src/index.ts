@@ -12,7 +12,9 @@ export {
   type QueueState,
   type Topology,
 } from './broker.port';
+export { EVENT_HEADERS } from './event-headers';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
+export { addBrokerGauges } from './metrics/broker-gauges';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
 export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';

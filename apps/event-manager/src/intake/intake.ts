@@ -1,16 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log } from '@dbem/platform';
+import { checkpoint, type Log, startEventSpan } from '@dbem/platform';
 import {
   type BatchHandler,
   Broker,
   CONTROL_QUEUE,
   type Delivery,
+  EVENT_HEADERS,
   MANAGER_ROUTING_KEY,
   parkedMessage,
   withoutParkingHeaders,
 } from '@dbem/transport';
+import { SpanKind } from '@opentelemetry/api';
 import type { EventForwarder } from './event-forwarder';
+import type { IntakeObserver } from './intake-observer';
 import type { Replier } from './replier';
 
 /**
@@ -24,31 +28,61 @@ export class Intake {
     private readonly broker: Broker,
     private readonly forwarder: EventForwarder,
     private readonly replier: Replier,
+    private readonly observer: IntakeObserver,
     private readonly log: Log,
   ) {}
 
   readonly handle: BatchHandler = async (deliveries) => {
     const outcomes = await Promise.allSettled(deliveries.map((delivery) => this.take(delivery)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    if (failed !== undefined) {
+      this.observer.returned(deliveries.length);
+      throw failed.reason;
+    }
   };
 
   private async take(delivery: Delivery): Promise<void> {
-    let message: ReturnType<typeof decodeMessage>;
+    let message: ReturnType<typeof decodeMessage> | undefined;
     try {
       message = decodeMessage(delivery.body);
       checkServiceNames(message.kind === 'event' ? message.event : message.request);
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       await this.park(delivery, error);
+      this.observer.parked(error.code, publisherIn(message));
       return;
     }
     if (message.kind === 'event') {
-      const services = await this.forwarder.forward(message.event, withoutParkingHeaders(delivery));
-      checkpoint('intake.forwarded');
+      const services = await this.forward(message.event, withoutParkingHeaders(delivery));
       await this.replier.accept(delivery, services);
+      if (delivery.replyTo !== undefined) this.observer.acknowledged(message.event.publisher, 'accepted');
     } else {
       await this.passToControl(delivery);
+    }
+  }
+
+  private async forward(event: DbEvent, delivery: Delivery): Promise<readonly string[]> {
+    const arrivedAtMs = performance.now();
+    this.observer.received(event);
+    const span = startEventSpan(delivery.headers, {
+      name: 'forward',
+      kind: SpanKind.CONSUMER,
+      attributes: { 'messaging.message.id': delivery.messageId ?? '', 'dbem.publisher': event.publisher },
+    });
+    try {
+      const services = await this.forwarder.forward(event, {
+        ...delivery,
+        // An old publisher gives its events no id; with one, what is logged about an event can be found from end to end.
+        messageId: delivery.messageId ?? event.eventId ?? randomUUID(),
+        headers: { ...delivery.headers, ...span.headers, [EVENT_HEADERS.forwardedAtMs]: Date.now() },
+      });
+      checkpoint('intake.forwarded');
+      this.observer.forwarded(event, services, performance.now() - arrivedAtMs);
+      span.end();
+      return services;
+    } catch (error) {
+      span.end(error);
+      throw error;
     }
   }
 
@@ -69,6 +103,10 @@ export class Intake {
       ...(delivery.correlationId !== undefined && { correlationId: delivery.correlationId }),
     });
   }
+}
+
+function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {
+  return message?.kind === 'event' ? message.event.publisher : message?.request.publisher;
 }
 
 function checkServiceNames(message: DbEvent | SubscriptionRequest): void {

@@ -3,7 +3,9 @@ import { Router } from '@dbem/routing';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { metricsOf } from '../metrics/manager-metrics';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import { SubscriptionIntake } from '../subscriptions/subscription-intake';
 import { ServiceQueues } from '../topology/service-queues';
@@ -33,11 +35,12 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     subscriptions: SubscriptionService,
     @Inject(LOG) log: Log,
     @Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig,
+    metrics: Registry,
   ) {
     const serviceQueues = new ServiceQueues(broker, registry, log);
     const replier = new Replier(broker);
     const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf), serviceQueues, log);
-    this.intake = new Intake(broker, forwarder, replier, log);
+    this.intake = new Intake(broker, forwarder, replier, metricsOf(metrics, broker, registry, log), log);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
   }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import { type DbEvent, DbEventError, type Lifecycle } from '@dbem/db-event';
 import { type Log, SILENT_LOG } from '@dbem/platform';
 import {
   attemptsOf,
@@ -19,6 +19,7 @@ import type { ApplierObserver } from './applier-observer';
 import type { ApplyResult } from './apply-events';
 import { BatchApplication, type FailedEvent } from './batch-application';
 import { type DecodedEvent, decodeDelivery } from './decoded-event';
+import { tracedHandler } from './traced-handler';
 
 export interface ApplierOptions {
   readonly service: string;
@@ -34,6 +35,13 @@ export interface ApplierOptions {
 interface Unusable {
   readonly delivery: Delivery;
   readonly error: DbEventError;
+}
+
+/** A batch by what is to be done with it. */
+interface Decoded {
+  readonly events: DecodedEvent[];
+  readonly heartbeats: DbEvent[];
+  readonly unusable: Unusable[];
 }
 
 /**
@@ -55,14 +63,15 @@ export class Applier implements Lifecycle {
     private readonly handlers: HandlerTable,
     private readonly options: ApplierOptions,
   ) {
-    const onCommitted = (result: ApplyResult) => this.noteCommitted(result);
+    const onCommitted = (result: ApplyResult, events: readonly DecodedEvent[]) => this.noteCommitted(result, events);
     this.application = new BatchApplication(pool, onCommitted, this.stopping.signal, this.log);
   }
 
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     const { service, prefetch = 1_000, maxBatch = 500 } = this.options;
-    this.consumption ??= this.broker.consume(serviceQueueOf(service), this.handle, { prefetch, maxBatch });
+    const handle = tracedHandler(this.handle, service);
+    this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, { prefetch, maxBatch });
   }
 
   async stop(): Promise<void> {
@@ -76,7 +85,7 @@ export class Applier implements Lifecycle {
 
   private readonly handle: BatchHandler = async (deliveries) => {
     const begun = performance.now();
-    const { events, unusable } = this.decode(deliveries);
+    const { events, heartbeats, unusable } = this.decode(deliveries);
     const failed = events.length === 0 ? [] : await this.application.apply(events);
     // By this time an old publisher's event is ordered (see `passGate`): the database's, and before any of the batch was applied.
     const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, begun);
@@ -86,24 +95,36 @@ export class Applier implements Lifecycle {
     ]);
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
+    if (heartbeats.length > 0) await this.settleHeartbeats(heartbeats);
   };
 
-  private decode(deliveries: readonly Delivery[]): { events: DecodedEvent[]; unusable: Unusable[] } {
+  private decode(deliveries: readonly Delivery[]): Decoded {
     const events: DecodedEvent[] = [];
+    const heartbeats: DbEvent[] = [];
     const unusable: Unusable[] = [];
     for (const delivery of deliveries) {
       try {
-        events.push(decodeDelivery(delivery, this.handlers));
+        const decoded = decodeDelivery(delivery, this.handlers);
+        if ('isHeartbeat' in decoded) heartbeats.push(decoded);
+        else events.push(decoded);
       } catch (error) {
         if (!(error instanceof DbEventError)) throw error;
         unusable.push({ delivery, error });
       }
     }
-    return { events, unusable };
+    return { events, heartbeats, unusable };
   }
 
-  private noteCommitted(result: ApplyResult): void {
-    this.options.observer?.settled?.(result);
+  /** The database is asked for the time: so a heartbeat has come through only where an event could be applied. */
+  private async settleHeartbeats(heartbeats: readonly DbEvent[]): Promise<void> {
+    const { rows } = await this.pool.query<{ now_ms: number }>(
+      'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms',
+    );
+    for (const event of heartbeats) this.options.observer?.heartbeat?.(event, rows[0]?.now_ms ?? Date.now());
+  }
+
+  private noteCommitted(result: ApplyResult, events: readonly DecodedEvent[]): void {
+    this.options.observer?.settled?.(result, events);
     for (const { change, delivery } of result.obsolete) {
       const { publisher, entityType, entityId, version } = change;
       this.log.info(
@@ -120,13 +141,13 @@ export class Applier implements Lifecycle {
     }
     await this.broker.publish(retriedMessage(delivery, this.options.service, now));
     this.log.warn({ err: error, messageId: delivery.messageId }, 'could not apply an event; it is tried again later');
-    this.options.observer?.retried?.();
+    this.options.observer?.retried?.(delivery);
   }
 
   private async park(delivery: Delivery, error: DbEventError, now: Date): Promise<void> {
     await this.broker.publish(parkedMessage(delivery, this.options.service, error, now));
     this.log.warn({ code: error.code, reason: error.message, messageId: delivery.messageId }, 'parked an event');
-    this.options.observer?.parked?.(error.code);
+    this.options.observer?.parked?.(error.code, delivery);
   }
 
   private get log(): Log {

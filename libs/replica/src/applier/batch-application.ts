@@ -26,7 +26,7 @@ const MAX_TRIES_OF_A_PART = 3;
 export class BatchApplication {
   constructor(
     private readonly pool: Pool,
-    private readonly onCommitted: (result: ApplyResult) => void,
+    private readonly onCommitted: (result: ApplyResult, events: readonly DecodedEvent[]) => void,
     private readonly stopping: AbortSignal,
     private readonly log: Log,
   ) {}
@@ -41,7 +41,7 @@ export class BatchApplication {
     try {
       const result = await this.commit(events, maxTries);
       checkpoint('applier.committed');
-      this.onCommitted(result);
+      this.onCommitted(result, events);
       return [];
     } catch (error) {
       if (judgeFailure(error) === 'unavailable') throw error;

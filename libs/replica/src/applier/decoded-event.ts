@@ -14,17 +14,21 @@ export interface DecodedEvent {
   readonly firstFailedAt: Date | undefined;
 }
 
+/** A heartbeat: see `DbEvent`. */
+export type DecodedHeartbeat = DbEvent & { readonly isHeartbeat: true };
+
 /**
- * Reads a delivery with the handler's codec.
+ * Reads a delivery with the handler's codec; a heartbeat has no handler and stays as it is.
  *
  * @throws DbEventError as `decodeMessage` and the codec do; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that
  *   the envelope names.
  */
-export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): DecodedEvent {
+export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): DecodedEvent | DecodedHeartbeat {
   const message = decodeMessage(delivery.body);
   if (message.kind !== 'event') {
     throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'A service takes events, not requests for subscriptions');
   }
+  if (message.event.isHeartbeat) return { ...message.event, isHeartbeat: true };
   const { publisher, entityType, crudType, version, changeTimeMs } = message.event;
   const handler = handlers.find(publisher, entityType);
   if (handler === undefined) {
