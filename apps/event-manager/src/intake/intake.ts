@@ -6,6 +6,7 @@ import {
   type BatchHandler,
   Broker,
   CONTROL_QUEUE,
+  correlationOf,
   type Delivery,
   EVENT_HEADERS,
   MANAGER_ROUTING_KEY,
@@ -41,7 +42,9 @@ export class Intake {
     }
   };
 
-  private async take(delivery: Delivery): Promise<void> {
+  private async take(arrived: Delivery): Promise<void> {
+    // An old publisher gives its events no id; with one, what is logged about an event can be found from end to end.
+    const delivery = { ...arrived, messageId: arrived.messageId ?? randomUUID() };
     let message: ReturnType<typeof decodeMessage> | undefined;
     try {
       message = decodeMessage(delivery.body);
@@ -72,8 +75,6 @@ export class Intake {
     try {
       const services = await this.forwarder.forward(event, {
         ...delivery,
-        // An old publisher gives its events no id; with one, what is logged about an event can be found from end to end.
-        messageId: delivery.messageId ?? event.eventId ?? randomUUID(),
         headers: { ...delivery.headers, ...span.headers, [EVENT_HEADERS.forwardedAtMs]: Date.now() },
       });
       checkpoint('intake.forwarded');
@@ -88,7 +89,7 @@ export class Intake {
 
   private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
     await this.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, reason));
-    this.log.warn({ code: reason.code, reason: reason.message, messageId: delivery.messageId }, 'parked a message');
+    this.log.warn({ code: reason.code, reason: reason.message, ...correlationOf(delivery) }, 'parked a message');
     await this.replier.reject(delivery, reason);
   }
 

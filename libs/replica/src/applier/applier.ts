@@ -6,6 +6,7 @@ import {
   type BatchHandler,
   type Broker,
   type Consumption,
+  correlationOf,
   type Delivery,
   hasRetriesLeft,
   parkedMessage,
@@ -128,7 +129,14 @@ export class Applier implements Lifecycle {
     for (const { change, delivery } of result.obsolete) {
       const { publisher, entityType, entityId, version } = change;
       this.log.info(
-        { publisher, entityType, entityId, version: version?.toString(), attempts: attemptsOf(delivery) },
+        {
+          publisher,
+          entityType,
+          entityId,
+          version: version?.toString(),
+          attempts: attemptsOf(delivery),
+          ...correlationOf(delivery),
+        },
         'an event that had failed before is obsolete: a newer state of its entity was applied meanwhile',
       );
     }
@@ -140,13 +148,13 @@ export class Applier implements Lifecycle {
       return;
     }
     await this.broker.publish(retriedMessage(delivery, this.options.service, now));
-    this.log.warn({ err: error, messageId: delivery.messageId }, 'could not apply an event; it is tried again later');
+    this.log.warn({ err: error, ...correlationOf(delivery) }, 'could not apply an event; it is tried again later');
     this.options.observer?.retried?.(delivery);
   }
 
   private async park(delivery: Delivery, error: DbEventError, now: Date): Promise<void> {
     await this.broker.publish(parkedMessage(delivery, this.options.service, error, now));
-    this.log.warn({ code: error.code, reason: error.message, messageId: delivery.messageId }, 'parked an event');
+    this.log.warn({ code: error.code, reason: error.message, ...correlationOf(delivery) }, 'parked an event');
     this.options.observer?.parked?.(error.code, delivery);
   }
 
