@@ -1,4 +1,12 @@
-import { HealthModule, LOG, type Log, LoggingModule, ProblemDetailsFilter } from '@dbem/platform';
+import {
+  HealthModule,
+  LOG,
+  type Log,
+  LoggingModule,
+  MetricsModule,
+  ProblemDetailsFilter,
+  TracingModule,
+} from '@dbem/platform';
 import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscription-registry';
 import { Broker, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -18,6 +26,8 @@ export class AppModule {
       imports: [
         EventManagerConfigModule.with(config),
         LoggingModule.forRoot({ app: 'event-manager', level: config.LOG_LEVEL }),
+        MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
+        TracingModule.forRoot({ service: 'event-manager' }),
         TransportModule.forRootAsync({
           inject: [LOG],
           useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: 'event-manager', log }),

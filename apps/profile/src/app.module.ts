@@ -5,8 +5,10 @@ import {
   LOG,
   type Log,
   LoggingModule,
+  MetricsModule,
   PostgresModule,
   ProblemDetailsFilter,
+  TracingModule,
 } from '@dbem/platform';
 import { Broker, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -26,6 +28,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         LoggingModule.forRoot({ app: 'profile', level: config.LOG_LEVEL }),
+        MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
+        TracingModule.forRoot({ service: SERVICE_NAME }),
         PostgresModule.forRoot({
           url: config.DATABASE_URL,
           applicationName: 'profile',
@@ -41,6 +45,7 @@ export class AppModule {
             service: SERVICE_NAME,
             pool,
             protocol: config.PUBLISH_PROTOCOL,
+            heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
             log,
           }),
         }),

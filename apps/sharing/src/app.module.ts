@@ -5,8 +5,10 @@ import {
   LOG,
   type Log,
   LoggingModule,
+  MetricsModule,
   PostgresModule,
   ProblemDetailsFilter,
+  TracingModule,
 } from '@dbem/platform';
 import { ReplicaModule, RunningReplication } from '@dbem/replica';
 import { Broker, TransportModule } from '@dbem/transport';
@@ -31,6 +33,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL }),
+        MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
+        TracingModule.forRoot({ service: SERVICE_NAME }),
         PostgresModule.forRoot({
           url: config.DATABASE_URL,
           applicationName: SERVICE_NAME,
@@ -46,6 +50,7 @@ export class AppModule {
             service: SERVICE_NAME,
             pool,
             protocol: config.PUBLISH_PROTOCOL,
+            heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
             log,
           }),
         }),

@@ -1,12 +1,15 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
 import { type Broker, RpcServer } from '@dbem/transport';
 import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
 import { Applier, type ApplierOptions } from './applier/applier';
 import { ApplierCounts } from './applier/applier-observer';
+import { allOf } from './applier/every-observer';
 import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
+import { ApplierMetrics } from './metrics/applier-metrics';
 import { heldVersions } from './rpc/held-versions';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 
@@ -16,6 +19,8 @@ export interface ReplicationOptions {
   /** The service's own database, migrated with `replicaMigrations`. */
   readonly pool: Pool;
   readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
+  /** Gets the applier's metrics. Default: there are none. */
+  readonly metrics?: Registry;
   readonly log?: Log;
 }
 
@@ -29,7 +34,7 @@ export class Replication implements Lifecycle {
 
   /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
   constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
-    const { service, pool, applier, log = SILENT_LOG } = options;
+    const { service, pool, applier, metrics, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), {
       service,
@@ -42,7 +47,8 @@ export class Replication implements Lifecycle {
     this.rpc = new RpcServer(broker, { service, role: 'replica', log }).on('replica.versions', (params) =>
       heldVersions(pool, params),
     );
-    this.applier = new Applier(broker, pool, table, { service, ...applier, observer: this.counts, log });
+    const observer = metrics === undefined ? this.counts : allOf([this.counts, metricsOf(metrics, table, options)]);
+    this.applier = new Applier(broker, pool, table, { service, ...applier, observer, log });
   }
 
   /** Waits for nobody: neither broker, event manager nor database need be there. */
@@ -61,4 +67,9 @@ export class Replication implements Lifecycle {
   get isReplicating(): boolean {
     return this.applier.isAttached && this.subscriptions.isSettled;
   }
+}
+
+function metricsOf(registry: Registry, table: HandlerTable, { service, pool }: ReplicationOptions): ApplierMetrics {
+  const publishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
+  return new ApplierMetrics(registry, { subscriber: service, publishers, clock: new DatabaseClock(pool) });
 }

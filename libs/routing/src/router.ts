@@ -16,8 +16,9 @@ export class Router {
   /** @param queueOf the name of a service's queue. */
   constructor(private readonly queueOf: (service: string) => string) {}
 
-  route({ publisher, entityType }: Pick<DbEvent, 'publisher' | 'entityType'>, map: SubscriptionMap): Route {
-    const services = map.subscribersOf(publisher, entityType);
+  route(event: Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat'>, map: SubscriptionMap): Route {
+    const { publisher, entityType, isHeartbeat } = event;
+    const services = isHeartbeat ? map.heartbeatSubscribersOf(publisher) : map.subscribersOf(publisher, entityType);
     let route = this.routes.get(services);
     if (route === undefined) {
       route = { services, queues: services.map(this.queueOf) };

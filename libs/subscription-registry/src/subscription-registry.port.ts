@@ -19,6 +19,8 @@ export interface RegistryHealth {
   /** `degraded`: routing goes on from memory, changes are refused. */
   readonly status: 'loading' | 'ready' | 'degraded' | 'stopped';
   readonly lastFault?: string;
+  /** How often the map became current again after the store had been lost. */
+  readonly reconnects: number;
   /** Since when, ms since 1970. */
   readonly sinceMs: number;
 }

@@ -15,7 +15,10 @@ export {
   type QueueState,
   type Topology,
 } from './broker.port';
+export { type Correlation, correlationOf } from './correlation';
+export { EVENT_HEADERS } from './event-headers';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
+export { addBrokerGauges } from './metrics/broker-gauges';
 export type { ParkedEvent } from './parking/parked-event';
 export { ParkedEvents, type ParkedFilter, type ParkedPage, placeOf, type Redriven } from './parking/parked-events';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
@@ -46,9 +49,9 @@ export {
   parkedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
-  RETRY_LANES,
   RETRY_EXCHANGE,
   RETRY_KEY,
+  RETRY_LANES,
   retryLaneOf,
   retryQueueOf,
   serviceQueueOf,

@@ -3,9 +3,11 @@ import { Router } from '@dbem/routing';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { Forgeries } from '../identity/forgeries';
 import { Identities } from '../identity/identities';
+import { metricsOf } from '../metrics/manager-metrics';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import { SubscriptionIntake } from '../subscriptions/subscription-intake';
 import { ServiceQueues } from '../topology/service-queues';
@@ -37,11 +39,13 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     forgeries: Forgeries,
     @Inject(LOG) log: Log,
     @Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig,
+    metrics: Registry,
   ) {
     const serviceQueues = new ServiceQueues(broker, registry, log);
     const replier = new Replier(broker, identities);
     const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf), serviceQueues, log);
-    this.intake = new Intake(broker, forwarder, replier, identities, forgeries, log);
+    const observer = metricsOf(metrics, broker, registry, log);
+    this.intake = new Intake(broker, forwarder, replier, identities, forgeries, observer, log);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
   }

@@ -27,3 +27,16 @@ export const logLevel = z
   .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   .default('info')
   .describe('Least severe log level that is written. Default: info.');
+
+export const metricsToken = z
+  .string()
+  .min(16)
+  .optional()
+  .describe('Bearer token that opens /metrics and nothing else, 16 characters or more. Left out: /metrics is closed.');
+
+export const heartbeatIntervalMs = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .default(10_000)
+  .describe('How often subscribers get a sign of life, whatever else is published, ms; 0: never. Default: 10000.');

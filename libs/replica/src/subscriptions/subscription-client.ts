@@ -128,7 +128,7 @@ export class SubscriptionClient implements Lifecycle {
           exchange: EVENT_EXCHANGE,
           routingKey: MANAGER_ROUTING_KEY,
           contentType: 'text/plain',
-          body: encodeSubscriptionRequest({ ...subscription, action, declareQueue: true }),
+          body: encodeSubscriptionRequest({ ...subscription, action, declareQueue: true, heartbeats: true }),
         },
         { timeoutMs: this.options.requestTimeoutMs ?? 20_000 },
       );

@@ -91,7 +91,7 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
   }
 
   health(): RegistryHealth {
-    return { status: this.status, sinceMs: this.sinceMs };
+    return { status: this.status, sinceMs: this.sinceMs, reconnects: 0 };
   }
 
   private change(map: SubscriptionMap): void {

@@ -53,6 +53,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   private sinceMs = Date.now();
   private lastFault: string | undefined;
   private sessions = 0;
+  private reconnects = 0;
   private markLoaded: () => void = () => {};
   private readonly firstLoad = new Promise<void>((resolve) => {
     this.markLoaded = resolve;
@@ -115,8 +116,8 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   }
 
   health(): RegistryHealth {
-    const { status, sinceMs, lastFault } = this;
-    return { status, sinceMs, ...(lastFault !== undefined && { lastFault }) };
+    const { status, sinceMs, lastFault, reconnects } = this;
+    return { status, sinceMs, reconnects, ...(lastFault !== undefined && { lastFault }) };
   }
 
   private get agreementTimeoutMs(): number {
@@ -190,6 +191,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     await parts.membership.advance(revision);
     this.reconnectBackoff.reset();
     if (this.status !== 'ready') {
+      if (this.status === 'degraded') this.reconnects += 1;
       this.become('ready');
       this.log.info(
         { subscriptions: this.currentMap.size, revision: String(revision) },
