@@ -9,7 +9,8 @@ import { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
 import { logFolder, request } from '../support';
 
 const LOCAL = fileURLToPath(new URL('../../.local', import.meta.url));
-const ADMIN_TOKEN = 'the-fault-tests-token';
+/** Of every event manager that these tests start. */
+export const ADMIN_TOKEN = 'the-fault-tests-token';
 
 /** Whose environment is changed for one start. */
 export type Environment = Readonly<Record<string, string>>;
@@ -65,8 +66,8 @@ export class FaultSystem {
   }
 
   /** One more instance beside the first. */
-  async startAnother(app: AppName): Promise<AppProcess> {
-    const process = await this.launch(app, {});
+  async startAnother(app: AppName, environment: Environment = {}): Promise<AppProcess> {
+    const process = await this.launch(app, environment);
     this.extraApps.push(process);
     return process;
   }
@@ -98,7 +99,7 @@ export class FaultSystem {
   private launch(app: AppName, environment: Environment): Promise<AppProcess> {
     const own: Environment =
       app === 'event-manager'
-        ? { ZOOKEEPER_CONNECT: this.zooKeeper.connectString, ADMIN_TOKEN }
+        ? { ZOOKEEPER_CONNECT: this.zooKeeper.connectString, ADMIN_TOKEN, ADMIN_RATE_LIMIT: '100000' }
         : { DATABASE_URL: this.databases.get(app)?.url ?? '' };
     return AppProcess.start({ app, env: { AMQP_URL: this.rabbitMq.amqpUrl, ...own, ...environment }, logFolder });
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
+import { MapModule } from '../map/map.module';
 import { SubscriptionService } from './subscription.service';
 
-@Module({ imports: [IdentityModule], providers: [SubscriptionService], exports: [SubscriptionService] })
+@Module({ imports: [IdentityModule, MapModule], providers: [SubscriptionService], exports: [SubscriptionService] })
 export class SubscriptionsModule {}
