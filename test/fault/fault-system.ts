@@ -14,7 +14,9 @@ const ADMIN_TOKEN = 'the-fault-tests-token';
 /** Whose environment is changed for one start. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Servers that can be killed, and the apps profile, sharing and event-manager on them. */
+type Service = 'profile' | 'sharing' | 'registry';
+
+/** Servers that can be killed, and the event manager and services (profile and sharing, if nothing else is said) on them. */
 export class FaultSystem {
   readonly apps = new Map<AppName, AppProcess>();
   readonly extraApps: AppProcess[] = [];
@@ -27,7 +29,7 @@ export class FaultSystem {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<FaultSystem> {
+  static async start(services: readonly Service[] = ['profile', 'sharing']): Promise<FaultSystem> {
     const folder = `${LOCAL}/fault-${randomUUID().slice(0, 8)}`;
     const [rabbitMq, zooKeeper, postgres] = await Promise.all([
       PrivateRabbitMq.start(`${folder}/rabbitmq`),
@@ -35,7 +37,7 @@ export class FaultSystem {
       PrivatePostgres.start(`${folder}/postgres`),
     ]);
     const system = new FaultSystem(rabbitMq, zooKeeper, postgres, folder);
-    for (const app of ['profile', 'sharing'] as const) {
+    for (const app of services) {
       const url = await postgres.createDatabase(app);
       const pool = new Pool({ connectionString: url, max: 4 });
       pool.on('error', () => {
@@ -43,7 +45,7 @@ export class FaultSystem {
       });
       system.databases.set(app, { url, pool });
     }
-    await Promise.all([system.startApp('event-manager'), system.startApp('profile'), system.startApp('sharing')]);
+    await Promise.all((['event-manager', ...services] as const).map((app) => system.startApp(app)));
     for (const app of system.apps.values()) await app.waitUntilReady();
     // RabbitMQ (3.10) writes a new quorum queue's registration to disk some time after it has confirmed the declaration; one
     // that is killed before never brings the queue up again. These tests are about queues that have been there for a while.
@@ -52,7 +54,7 @@ export class FaultSystem {
     return system;
   }
 
-  database(app: 'profile' | 'sharing'): Pool {
+  database(app: Service): Pool {
     const database = this.databases.get(app);
     if (database === undefined) throw new Error(`no database of ${app}`);
     return database.pool;
