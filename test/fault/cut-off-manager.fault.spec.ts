@@ -30,12 +30,12 @@ describe('an event manager that is cut off from ZooKeeper, beside others that ar
     brokerProxy = await TcpProxy.start({ host: '127.0.0.1', port: system.rabbitMq.port });
     const others = await mapQueues(system);
     cutOff = await system.startAnother('event-manager', {
-      ZOOKEEPER_CONNECT: `127.0.0.1:${proxy.port}`,
-      AMQP_URL: `amqp://guest:guest@127.0.0.1:${brokerProxy.port}`,
+      ZOOKEEPER_CONNECT: system.zooKeeperConnectAt(proxy.port),
+      AMQP_URL: system.amqpUrlAt(brokerProxy.port),
     });
     await cutOff.waitUntilReady();
     mapQueue = (await mapQueues(system)).find((name) => !others.includes(name)) ?? '';
-    broker = new RabbitMqBroker({ url: system.rabbitMq.amqpUrl });
+    broker = new RabbitMqBroker({ url: system.amqpUrl });
     await broker.start();
     await waitFor(() => broker.health().isConnected);
   }, 120_000);

@@ -11,7 +11,15 @@ import { freshRealm, type Realm } from './realm';
 /** Whose environment is changed for one start. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** The apps profile, sharing and event-manager on servers that can be killed, with a link to each server that can be cut. */
+type Service = 'profile' | 'sharing' | 'registry';
+
+export interface FaultSystemOptions {
+  /** Those that run beside the event manager. Default: profile and sharing. */
+  readonly services?: readonly Service[];
+  readonly willKillRabbitMq?: boolean;
+}
+
+/** The event manager and services on servers that can be killed, with a link to each server that can be cut. */
 export class FaultSystem {
   readonly apps = new Map<AppName, AppProcess>();
   readonly extraApps: AppProcess[] = [];
@@ -23,21 +31,24 @@ export class FaultSystem {
     readonly servers: FaultServers,
     private readonly realm: Realm,
   ) {
-    for (const app of ['profile', 'sharing'] as const)
+    for (const app of ['profile', 'sharing', 'registry'] as const)
       this.pools.set(app, poolOf(this.databaseUrl(app, servers.postgres.port)));
   }
 
   /**
-   * Servers of its own, and all apps ready on them.
+   * Servers of its own, and these services and the event manager ready on them.
    *
    * RabbitMQ (3.10) writes a new quorum queue's registration to disk some time after it has confirmed the declaration; one that
    * is killed before never brings the queue up again. A test that kills RabbitMQ is about queues that have been there for a
    * while: for it RabbitMQ is restarted in good order first.
    */
-  static async start({ willKillRabbitMq = false } = {}): Promise<FaultSystem> {
+  static async start({
+    services = ['profile', 'sharing'],
+    willKillRabbitMq = false,
+  }: FaultSystemOptions = {}): Promise<FaultSystem> {
     const system = await FaultSystem.on(await FaultServers.start());
     system.ownsServers = true;
-    await Promise.all([system.startApp('event-manager'), system.startApp('profile'), system.startApp('sharing')]);
+    await Promise.all((['event-manager', ...services] as const).map((app) => system.startApp(app)));
     await system.waitUntilReady();
     if (willKillRabbitMq) {
       await system.rabbitMq.restartGently();
@@ -68,7 +79,7 @@ export class FaultSystem {
     return this.amqpUrlAt(this.rabbitMq.port);
   }
 
-  database(app: 'profile' | 'sharing'): Pool {
+  database(app: Service): Pool {
     return this.pools.get(app) as Pool;
   }
 
@@ -131,7 +142,7 @@ export class FaultSystem {
     const own: Environment =
       app === 'event-manager'
         ? {
-            ZOOKEEPER_CONNECT: `127.0.0.1:${await this.portOfLink(instance, 'ZooKeeper')}${this.realm.chroot}`,
+            ZOOKEEPER_CONNECT: this.zooKeeperConnectAt(await this.portOfLink(instance, 'ZooKeeper')),
             ADMIN_TOKEN,
             ADMIN_RATE_LIMIT: '100000',
           }
@@ -148,12 +159,18 @@ export class FaultSystem {
     return link.port;
   }
 
-  private amqpUrlAt(port: number): string {
+  /** RabbitMQ, where somebody stands between, at this port. */
+  amqpUrlAt(port: number): string {
     return `amqp://guest:guest@127.0.0.1:${port}${this.realm.vhostPath}`;
   }
 
+  /** ZooKeeper, where somebody stands between, at this port. */
+  zooKeeperConnectAt(port: number): string {
+    return `127.0.0.1:${port}${this.realm.chroot}`;
+  }
+
   private databaseUrl(app: AppName, port: number): string {
-    return `postgres://postgres:postgres@127.0.0.1:${port}/${this.realm.databases[app as 'profile' | 'sharing']}`;
+    return `postgres://postgres:postgres@127.0.0.1:${port}/${this.realm.databases[app as Service]}`;
   }
 }
 

@@ -8,18 +8,23 @@ export interface Realm {
   readonly vhostPath: string;
   /** '' or /name. */
   readonly chroot: string;
-  readonly databases: { readonly profile: string; readonly sharing: string };
+  readonly databases: Readonly<Record<'profile' | 'sharing' | 'registry', string>>;
 }
 
 export async function freshRealm({ rabbitMq, zooKeeper, postgres }: FaultServers): Promise<Realm> {
   const name = randomUUID().slice(0, 8);
-  const databases = { profile: `profile_${name}`, sharing: `sharing_${name}` };
+  const databases = { profile: `profile_${name}`, sharing: `sharing_${name}`, registry: `registry_${name}` };
   await Promise.all([
     createVhost(rabbitMq.managementUrl, name),
     createRoot(zooKeeper.connectString, `/${name}`),
-    postgres.createDatabase(databases.profile).then(() => postgres.createDatabase(databases.sharing)),
+    createDatabases(postgres, Object.values(databases)),
   ]);
   return { vhostPath: `/${name}`, chroot: `/${name}`, databases };
+}
+
+/** One after the other: PostgreSQL copies them from one template. */
+async function createDatabases(postgres: FaultServers['postgres'], names: readonly string[]): Promise<void> {
+  for (const name of names) await postgres.createDatabase(name);
 }
 
 async function createVhost(managementUrl: string, name: string): Promise<void> {
