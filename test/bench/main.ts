@@ -12,7 +12,9 @@ const FOLDER = fileURLToPath(new URL('../../.local/bench', import.meta.url));
 const options = readOptions(process.argv.slice(2));
 const unknown = options.cases.filter((name) => !CASES.some((benchCase) => benchCase.name === name));
 if (unknown.length > 0) {
-  console.error(`There is no case ${unknown.join(', ')}; there are: ${CASES.map(({ name }) => name).join(', ')}.\n${USAGE}`);
+  console.error(
+    `There is no case ${unknown.join(', ')}; there are: ${CASES.map(({ name }) => name).join(', ')}.\n${USAGE}`,
+  );
   process.exit(2);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));

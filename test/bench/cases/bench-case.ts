@@ -1,5 +1,5 @@
-import type { World } from '../harness/world';
 import type { BenchOptions } from '../harness/options';
+import type { World } from '../harness/world';
 import type { Sample } from '../report/sample';
 
 /** What a case is held to, for the table. */

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
-import type { World } from '../harness/world';
 import { VisibleChanges } from '../harness/visible-changes';
+import type { World } from '../harness/world';
 import type { Sample } from '../report/sample';
 import { percentile } from '../report/statistics';
 import type { BenchCase } from './bench-case';
@@ -10,7 +10,12 @@ import { REPLICAS, startOurPath, type WholePath, type WholeWork } from './whole-
 const WRITERS = 8;
 
 /** From a commit at profile until the row is visible in the last of the replicas. */
-async function measure(world: World, work: WholeWork, { writer }: WholePath, tables: readonly string[]): Promise<Sample> {
+async function measure(
+  world: World,
+  work: WholeWork,
+  { writer }: WholePath,
+  tables: readonly string[],
+): Promise<Sample> {
   const visible = await Promise.all(
     REPLICAS.map((service, index) => VisibleChanges.watch(world.urlOf(service), tables[index] as string)),
   );

@@ -1,7 +1,7 @@
 import { EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY } from '@dbem/transport';
-import type { WriterConfig } from '../drivers/writer';
 import { commentsFor, EVENT_BYTES } from '../drivers/users';
 import type { WriteConfig } from '../drivers/write-changes';
+import type { WriterConfig } from '../drivers/writer';
 import type { PublishFloorConfig } from '../floor/publish.floor';
 import { Meter } from '../harness/meter';
 import type { Program } from '../harness/program';

@@ -9,7 +9,11 @@ export const routeCase: BenchCase = {
     return [
       { point: '', side: 'ours', run: (world) => routeByManager(world, work) },
       { point: '', side: 'floor', run: (world) => routeByFloor(world, work) },
-      { point: '', side: 'floor, prefetch 500', run: (world) => routeByFloor(world, work, undefined, { prefetch: 500 }) },
+      {
+        point: '',
+        side: 'floor, prefetch 500',
+        run: (world) => routeByFloor(world, work, undefined, { prefetch: 500 }),
+      },
       {
         point: '',
         side: 'floor, rabbitmq-client',

@@ -16,20 +16,26 @@ export interface RouteWork {
 }
 
 /** Fills the manager's queue; what then routes it is started on a full queue. */
-async function fillIntake(world: World, { events, subscribers, comments = commentsFor(EVENT_BYTES) }: RouteWork): Promise<void> {
+export async function fillIntake(
+  world: World,
+  { events, subscribers, comments = commentsFor(EVENT_BYTES) }: RouteWork,
+): Promise<void> {
   await world.declare(subscribers);
   await world.probe.fill(MANAGER_QUEUE, events, (index) => eventOf(userOf(index, 1, comments), index + 1));
 }
 
 /** From the first event in a service queue to the last in all of them. */
-async function measureRouting(
+export async function measureRouting(
   world: World,
   { events, subscribers }: RouteWork,
   own: Record<string, readonly number[]>,
 ): Promise<Sample> {
   const queues = subscribers.map(serviceQueueOf);
   const depths = () => Promise.all(queues.map((queue) => world.probe.depth(queue)));
-  await until(async () => (await world.probe.depth(queues[0] as string)) > 0, { intervalMs: 2, what: 'the first event' });
+  await until(async () => (await world.probe.depth(queues[0] as string)) > 0, {
+    intervalMs: 2,
+    what: 'the first event',
+  });
   const meter = new Meter(world.processes(own));
   const last = queues.at(-1) as string;
   await until(async () => (await world.probe.depth(last)) >= events, { what: 'the last event' });
@@ -61,9 +67,7 @@ export async function routeByFloor(
     prefetch: 1_000,
     ...own,
   };
-  const floors = await Promise.all(
-    Array.from({ length: work.instances ?? 1 }, () => world.startProgram(file, config)),
-  );
+  const floors = await Promise.all(Array.from({ length: work.instances ?? 1 }, () => world.startProgram(file, config)));
   for (const floor of floors) floor.go();
   return measureRouting(world, work, { floor: floors.map(({ pid }) => pid) });
 }

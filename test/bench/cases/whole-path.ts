@@ -13,7 +13,8 @@ import { migrate } from './publish.case';
 
 export const REPLICAS = ['sharing', 'registry'] as const;
 
-export interface WholeWork extends Partial<Pick<WriteConfig, 'rate' | 'perTransaction' | 'commitTimesFile'>> {
+export interface WholeWork
+  extends Partial<Pick<WriteConfig, 'rate' | 'perTransaction' | 'firstUser' | 'commitTimesFile'>> {
   readonly events: number;
   /** Change i changes user i modulo this. */
   readonly users: number;
@@ -26,7 +27,7 @@ export interface WholePath {
   readonly processes: Readonly<Record<string, readonly number[]>>;
 }
 
-function writeConfig(world: World, work: WholeWork): WriteConfig {
+export function writeConfigOf(world: World, work: WholeWork): WriteConfig {
   return {
     ...work,
     databaseUrl: world.urlOf('profile'),
@@ -37,17 +38,29 @@ function writeConfig(world: World, work: WholeWork): WriteConfig {
 }
 
 /** Our apps, with users that are in all three databases already. */
-export async function startOurPath(world: World, work: WholeWork, protocol: WriterConfig['protocol'] = 'outbox'): Promise<WholePath> {
+export async function startOurPath(
+  world: World,
+  work: WholeWork,
+  protocol: WriterConfig['protocol'] = 'outbox',
+): Promise<WholePath> {
   for (const service of ['profile', ...REPLICAS]) await world.createDatabase(service);
-  const apps = await Promise.all((['event-manager', 'profile', ...REPLICAS] as const).map((app) => world.startApp(app)));
+  const apps = await Promise.all(
+    (['event-manager', 'profile', ...REPLICAS] as const).map((app) => world.startApp(app)),
+  );
   for (const app of apps) await app.waitUntilReady();
   await seed(world, work.users);
   const [manager, relay, sharing, registry] = apps.map(({ pid }) => [pid]);
-  const config: WriterConfig = { ...writeConfig(world, work), protocol };
+  const config: WriterConfig = { ...writeConfigOf(world, work), protocol };
   const writer = await world.startProgram('drivers/writer.ts', config);
   return {
     writer,
-    processes: { relay: relay ?? [], manager: manager ?? [], sharing: sharing ?? [], registry: registry ?? [], writer: [writer.pid] },
+    processes: {
+      relay: relay ?? [],
+      manager: manager ?? [],
+      sharing: sharing ?? [],
+      registry: registry ?? [],
+      writer: [writer.pid],
+    },
   };
 }
 
@@ -63,7 +76,7 @@ export async function startFloorPath(world: World, work: WholeWork): Promise<Who
     prefetch: 1_000,
   };
   const publishing: PublishFloorConfig = {
-    ...writeConfig(world, work),
+    ...writeConfigOf(world, work),
     exchange: EVENT_EXCHANGE,
     routingKey: MANAGER_ROUTING_KEY,
   };
@@ -127,8 +140,16 @@ export async function backlogOf(world: World): Promise<number> {
 /** Resolves when both replicas equal profile. */
 export async function untilReplicated(world: World): Promise<void> {
   await until(() => isDrained(world), { intervalMs: 100, what: 'empty queues' });
+  await untilEqual(world);
+}
+
+/** As `untilReplicated`, for a path whose queues are not ours. */
+export async function untilEqual(world: World): Promise<void> {
   const source = await digestOf(world, 'profile', `user_id || '@' || gateway_id`);
-  const replicas = [['sharing', 'user_id'], ['registry', `user_id || '@' || gateway_id`]] as const;
+  const replicas = [
+    ['sharing', 'user_id'],
+    ['registry', `user_id || '@' || gateway_id`],
+  ] as const;
   for (const [service, id] of replicas) {
     await until(async () => (await digestOf(world, service, id)) === source, {
       intervalMs: 100,
@@ -140,6 +161,8 @@ export async function untilReplicated(world: World): Promise<void> {
 async function digestOf(world: World, service: 'profile' | 'sharing' | 'registry', id: string): Promise<string> {
   const { rows } = await world
     .pool(service)
-    .query(`SELECT count(*) || ' ' || bit_xor(hashtextextended(${id} || ' ' || first_name, 0)) AS digest FROM ${service}_user`);
+    .query(
+      `SELECT count(*) || ' ' || bit_xor(hashtextextended(${id} || ' ' || first_name, 0)) AS digest FROM ${service}_user`,
+    );
   return rows[0].digest;
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { UserProfile } from '@dbem/entity-codec';
 import type { Pool, PoolClient } from 'pg';
+import { monotonicMs } from '../harness/monotonic-ms';
 import { percentile } from '../report/statistics';
 import { INSERT_USER, insertValues, UPDATE_USER, updateValues, userOf } from './users';
 
@@ -21,7 +22,7 @@ export interface WriteConfig {
   readonly perTransaction?: number;
   /** Changes a second; undefined: as fast as it goes. */
   readonly rate?: number;
-  /** Where the time of each commit is written, as a JSON array of ms by index. */
+  /** Where the time of each commit is written, as a JSON array of `monotonicMs` by index. */
   readonly commitTimesFile?: string;
 }
 
@@ -36,11 +37,12 @@ export interface Publication {
   afterCommit?(changes: readonly WrittenChange[]): void;
 }
 
-/** Lets writers pass, or holds them up. */
+/** Lets writers pass, holds them up, or sends them home. */
 export class Gate {
   private opened: Promise<void> = Promise.resolve();
   private open: () => void = () => {};
   private isHeld = false;
+  isEnded = false;
 
   hold(isHeld: boolean): void {
     if (isHeld === this.isHeld) return;
@@ -52,6 +54,12 @@ export class Gate {
     this.opened = new Promise((resolve) => {
       this.open = resolve;
     });
+  }
+
+  /** No further transaction is begun. */
+  end(): void {
+    this.isEnded = true;
+    this.hold(false);
   }
 
   pass(): Promise<void> {
@@ -74,7 +82,7 @@ export async function writeChanges(
   const write = async () => {
     const client = await pool.connect();
     try {
-      while (next < events) {
+      while (next < events && !gate.isEnded) {
         const first = next;
         next = Math.min(next + perTransaction, events);
         if (rate !== undefined) await sleepUntil(startedAtMs + (first / rate) * 1000);
@@ -84,7 +92,8 @@ export async function writeChanges(
         await transact(client, config, changes, publication);
         const committedAtMs = performance.now();
         transactionMs.push(committedAtMs - beganAtMs);
-        for (const { index } of changes) commitTimes[index] = performance.timeOrigin + committedAtMs;
+        const committed = monotonicMs();
+        for (const { index } of changes) commitTimes[index] = committed;
         publication.afterCommit?.(changes);
       }
     } finally {

@@ -35,6 +35,7 @@ await runProgram<WriterConfig>(async (config) => {
     },
     hold: (isHeld) => gate.hold(isHeld),
     async stop() {
+      gate.end();
       await broker?.stop();
       await pool.end();
     },

@@ -41,6 +41,7 @@ await runProgram<PublishFloorConfig>(async (config) => {
     },
     hold: (isHeld) => gate.hold(isHeld),
     async stop() {
+      gate.end();
       await connection.close();
       await pool.end();
     },

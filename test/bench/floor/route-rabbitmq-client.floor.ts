@@ -25,13 +25,21 @@ await runProgram<RouteFloorConfig>(async (config) => {
         messages.flatMap(({ body, messageId }) =>
           config.destinations.map((routingKey) =>
             publishing.basicPublish(
-              { routingKey, durable: true, mandatory: true, contentType: 'text/plain', ...(messageId !== undefined && { messageId }) },
+              {
+                routingKey,
+                durable: true,
+                mandatory: true,
+                contentType: 'text/plain',
+                ...(messageId !== undefined && { messageId }),
+              },
               body,
             ),
           ),
         ),
       );
-      acknowledged = Promise.all([acknowledged, confirmed]).then(() => consuming.basicAck({ deliveryTag, multiple: true }));
+      acknowledged = Promise.all([acknowledged, confirmed]).then(() =>
+        consuming.basicAck({ deliveryTag, multiple: true }),
+      );
     }
   };
   return {

@@ -32,7 +32,8 @@ export function residentBytesOf(root: number): number {
 /** The direct children of a process whose command line holds `text`. */
 export function childrenOf(parent: number, text: string): number[] {
   return allPids().filter(
-    (pid) => stateOf(pid)?.parent === parent && (read(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').includes(text),
+    (pid) =>
+      stateOf(pid)?.parent === parent && (read(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').includes(text),
   );
 }
 

@@ -22,14 +22,19 @@ export class QueueProbe {
   /** Puts `count` messages into the queue, persistent and confirmed. */
   async fill(queue: string, count: number, bodyOf: (index: number) => Buffer): Promise<void> {
     for (let index = 0; index < count; index += 1) {
-      this.channel.sendToQueue(queue, bodyOf(index), { persistent: true, contentType: 'text/plain', messageId: `m${index}` });
+      this.channel.sendToQueue(queue, bodyOf(index), {
+        persistent: true,
+        contentType: 'text/plain',
+        messageId: `m${index}`,
+      });
       if (index % FILL_WINDOW === FILL_WINDOW - 1) await this.channel.waitForConfirms();
     }
     await this.channel.waitForConfirms();
   }
 
-  async purge(queue: string): Promise<void> {
-    await this.channel.purgeQueue(queue);
+  async bindFanOut(exchange: string, queues: readonly string[]): Promise<void> {
+    await this.channel.assertExchange(exchange, 'fanout');
+    for (const queue of queues) await this.channel.bindQueue(queue, exchange, '');
   }
 
   async close(): Promise<void> {

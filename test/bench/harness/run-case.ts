@@ -34,5 +34,7 @@ export async function runCase(benchCase: BenchCase, stage: Stage): Promise<Serie
 
 function shown({ eventsPerSecond, figures = {} }: Sample): string {
   const rate = eventsPerSecond === undefined ? [] : [`${Math.round(eventsPerSecond)} events/s`];
-  return [...rate, ...Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)].join(', ');
+  return [...rate, ...Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)].join(
+    ', ',
+  );
 }

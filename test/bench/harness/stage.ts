@@ -15,7 +15,8 @@ export class Stage {
 
   static async start(options: BenchOptions, profileFolder: string): Promise<Stage> {
     const servers = await startServers({ purpose: 'bench', say: console.log });
-    if (servers.managementUrl === undefined) throw new Error('With AMQP_URL the bench needs AMQP_MANAGEMENT_URL as well.');
+    if (servers.managementUrl === undefined)
+      throw new Error('With AMQP_URL the bench needs AMQP_MANAGEMENT_URL as well.');
     // Its own in any case: it must write what logical replication needs.
     const postgres = await PrivatePostgres.start(join(servers.folder, 'bench-postgres'), {
       wal_level: 'logical',

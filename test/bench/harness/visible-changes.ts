@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import { Client } from 'pg';
+import { monotonicMs } from './monotonic-ms';
 import { until } from './until';
 
 const CHANNEL = 'bench_visible';
@@ -31,12 +31,12 @@ export class VisibleChanges {
     return changes;
   }
 
-  /** ms since 1970, with fractions. */
+  /** As `monotonicMs`. */
   seenAt(index: number): number {
     return this.seen[index] ?? Number.NaN;
   }
 
-  /** A change that a newer one overtook, in a batch that takes the newest only, is never seen. */
+  /** Each change must be of another user than those around it: of several in one batch only the newest is written. */
   async untilSeen(events: number): Promise<void> {
     await until(() => this.count >= events, { what: `${events} changes to be visible` });
   }
@@ -47,7 +47,7 @@ export class VisibleChanges {
 
   private note(index: number): void {
     if (this.seen[index] !== undefined) return;
-    this.seen[index] = performance.timeOrigin + performance.now();
+    this.seen[index] = monotonicMs();
     this.count += 1;
   }
 }

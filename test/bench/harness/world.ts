@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RabbitMqBroker, declareManagerTopology, declareServiceTopology } from '@dbem/transport';
+import { declareManagerTopology, declareServiceTopology, RabbitMqBroker } from '@dbem/transport';
 import { Pool } from 'pg';
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
 import { management } from './management';
@@ -42,7 +42,11 @@ export class World {
     const name = `bench-${randomUUID().slice(0, 8)}`;
     const { managementUrl = '', zooKeeperConnect, amqpUrl } = stage.servers;
     await management(managementUrl, 'PUT', `/api/vhosts/${name}`);
-    await management(managementUrl, 'PUT', `/api/permissions/${name}/guest`, { configure: '.*', write: '.*', read: '.*' });
+    await management(managementUrl, 'PUT', `/api/permissions/${name}/guest`, {
+      configure: '.*',
+      write: '.*',
+      read: '.*',
+    });
     const ownUrl = new URL(amqpUrl);
     ownUrl.pathname = `/${name}`;
     const mapRoot = await createMapRoot(zooKeeperConnect, `/${name}`);

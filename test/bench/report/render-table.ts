@@ -6,9 +6,21 @@ const SERVERS = ['broker', 'postgres', 'zookeeper'];
 
 /** The series of a case as a Markdown table: median, range, ratio to the floor, CPU time, memory, further figures. */
 export function renderTable({ name, goal }: BenchCase, series: readonly Series[]): string {
-  const header = ['point', 'side', 'events/s', 'range', '× floor', 'CPU s / 100,000', '× floor', 'servers’ CPU s / 100,000', 'peak MiB', 'further'];
+  const header = [
+    'point',
+    'side',
+    'events/s',
+    'range',
+    '× floor',
+    'CPU s / 100,000',
+    '× floor',
+    'servers’ CPU s / 100,000',
+    'peak MiB',
+    'further',
+  ];
   const rows = series.map((one) => {
-    const floor = one.side === 'floor' ? undefined : series.find(({ point, side }) => point === one.point && side === 'floor');
+    const floor =
+      one.side === 'floor' ? undefined : series.find(({ point, side }) => point === one.point && side === 'floor');
     return [
       one.point || '–',
       one.side,
@@ -50,7 +62,11 @@ function rangeOf({ samples }: Series): string {
   return rates.length === 0 ? '' : `${number(Math.min(...rates))}–${number(Math.max(...rates))}`;
 }
 
-function perProcess({ samples }: Series, isWanted: (process: string) => boolean, what: 'cpuSecondsPer100k' | 'peakMiB') {
+function perProcess(
+  { samples }: Series,
+  isWanted: (process: string) => boolean,
+  what: 'cpuSecondsPer100k' | 'peakMiB',
+) {
   const names = Object.keys(samples[0]?.usage ?? {}).filter(isWanted);
   return names
     .map((name) => {
