@@ -5,6 +5,12 @@ export type { DbEvent, EntityKey } from './event';
 export type { Lifecycle } from './lifecycle';
 export { type Queryable, rowsOf } from './queryable';
 export { MANAGER_SERVICE_NAME, serviceNameFault } from './service-name';
-export { isSameSubscription, normalizeSubscription, type Subscription } from './subscription';
+export {
+  isSameSubscription,
+  normalizeSubscription,
+  SUBSCRIPTION_DELIVERIES,
+  type Subscription,
+  type SubscriptionDelivery,
+} from './subscription';
 export { SubscriptionMap } from './subscription-map';
 export { firstVersionOfEpoch, type Version } from './version';

@@ -22,7 +22,7 @@ export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-
 export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
 export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
-export { declareManagerTopology, declareServiceTopology } from './topology/declare-topology';
+export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
@@ -31,6 +31,7 @@ export {
   MANAGER_ROUTING_KEY,
   PARKING_EXCHANGE,
   parkedQueueOf,
+  pausedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
   RETRY_LANES,

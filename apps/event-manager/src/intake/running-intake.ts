@@ -1,7 +1,7 @@
 import { LOG, type Log } from '@dbem/platform';
 import { Router } from '@dbem/routing';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
@@ -39,7 +39,7 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     const serviceQueues = new ServiceQueues(broker, registry, log);
     const replier = new Replier(broker);
-    const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf), serviceQueues, log);
+    const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf, pausedQueueOf), serviceQueues, log);
     this.intake = new Intake(broker, forwarder, replier, metricsOf(metrics, broker, registry, log), log);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);

@@ -18,6 +18,10 @@ export class SubscriptionService {
       .filter(({ subscriber }) => filter.subscriber === undefined || subscriber === filter.subscriber);
   }
 
+  find(publisher: string, subscriber: string): Subscription | undefined {
+    return this.registry.map.get(publisher, subscriber);
+  }
+
   /**
    * Resolves when every live manager routes by the subscription, and the subscriber's queue is there to take its events.
    * The queue comes first: a map that names a queue that is not there would lose events.
