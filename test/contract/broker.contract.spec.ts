@@ -1,24 +1,31 @@
 import { InMemoryBroker, RabbitMqBroker } from '@dbem/transport';
 import { freshVhost } from '../support';
-import { describeBroker } from './broker.contract';
+import { type BrokerHarness, describeBroker } from './broker.contract';
+import { describeParkedEvents } from './parked-events.contract';
 
-describeBroker('InMemoryBroker', async () => ({
-  makeBroker: async () => {
-    const broker = new InMemoryBroker();
-    await broker.start();
-    return broker;
-  },
-  tearDown: async () => {},
-}));
-
-describeBroker('RabbitMqBroker', async () => {
-  const vhost = await freshVhost();
-  return {
+const ADAPTERS: Record<string, () => Promise<BrokerHarness>> = {
+  InMemoryBroker: async () => ({
     makeBroker: async () => {
-      const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
+      const broker = new InMemoryBroker();
       await broker.start();
       return broker;
     },
-    tearDown: () => vhost.drop(),
-  };
-});
+    tearDown: async () => {},
+  }),
+  RabbitMqBroker: async () => {
+    const vhost = await freshVhost();
+    return {
+      makeBroker: async () => {
+        const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
+        await broker.start();
+        return broker;
+      },
+      tearDown: () => vhost.drop(),
+    };
+  },
+};
+
+for (const [name, setUp] of Object.entries(ADAPTERS)) {
+  describeBroker(name, setUp);
+  describeParkedEvents(name, setUp);
+}

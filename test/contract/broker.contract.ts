@@ -120,6 +120,49 @@ export function describeBroker(name: string, setUp: () => Promise<BrokerHarness>
       expect([a?.texts(), b?.texts(), c?.texts()]).toEqual([['x'], ['x'], ['y']]);
     });
 
+    it('follows no keys that stand in the headers of a message that is passed on', async () => {
+      for (const name of ['a', 'b', 'c']) await broker.topology.declareQueue({ name, kind: 'quorum' });
+      const [a, b, c] = ['a', 'b', 'c'].map((name) => collect(name));
+      const headers = { CC: ['b'], BCC: ['c'], kept: 'x' };
+      await broker.publish({ exchange: '', routingKey: 'a', headers, body: Buffer.from('passed on') });
+      await Promise.all([send('b', 'last'), send('c', 'last')]);
+      await waitFor(() => a?.texts().length === 1 && b?.texts().length === 1 && c?.texts().length === 1);
+      expect([b?.texts(), c?.texts()]).toEqual([['last'], ['last']]);
+    });
+
+    it('routes by headers at a headers exchange, whatever the key', async () => {
+      await broker.topology.declareExchange({ name: 'x', type: 'headers' });
+      const bind = (headers: Record<string, string>) => [{ exchange: 'x', routingKey: '', headers }];
+      await broker.topology.declareQueue({ name: 'a', kind: 'quorum', bindings: bind({ lane: '1' }) });
+      await broker.topology.declareQueue({ name: 'b', kind: 'quorum', bindings: bind({ lane: '2' }) });
+      const [a, b] = ['a', 'b'].map((name) => collect(name));
+      for (const lane of ['1', '2']) {
+        await broker.publish({ exchange: 'x', routingKey: 'any', headers: { lane }, body: Buffer.from(lane) });
+      }
+      const nowhere = { exchange: 'x', routingKey: 'any', headers: { lane: '3' }, body: Buffer.from('3') };
+      await expect(broker.publish(nowhere)).rejects.toMatchObject({ code: 'MESSAGE_UNROUTABLE' });
+      await waitFor(() => a?.texts().length === 1 && b?.texts().length === 1);
+      expect([a?.texts(), b?.texts()]).toEqual([['1'], ['2']]);
+    });
+
+    it('routes no more by a binding that was removed', async () => {
+      await broker.topology.declareExchange({ name: 'x', type: 'topic' });
+      const bindings = [
+        { exchange: 'x', routingKey: '#.a.#' },
+        { exchange: 'x', routingKey: 'b' },
+      ];
+      await broker.topology.declareQueue({ name: 'q', kind: 'quorum', bindings });
+      await broker.topology.removeBinding('q', { exchange: 'x', routingKey: '#.a.#' });
+      await broker.topology.removeBinding('q', { exchange: 'x', routingKey: 'never.bound' });
+      const received = collect('q');
+      const publish = (routingKey: string) =>
+        broker.publish({ exchange: 'x', routingKey, body: Buffer.from(routingKey), mandatory: false });
+      await publish('some.a');
+      await publish('b');
+      await waitFor(() => received.texts().length === 1);
+      expect(received.texts()).toEqual(['b']);
+    });
+
     it('matches topic keys word by word', async () => {
       await broker.topology.declareExchange({ name: 'x', type: 'topic' });
       for (const [name, routingKey] of [

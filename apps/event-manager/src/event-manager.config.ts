@@ -1,6 +1,7 @@
 import { amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/platform';
 import { z } from 'zod';
 import { accessVariables, oidcFault } from './admin/access/access.config';
+import { identityVariables } from './identity/identity.config';
 
 const variables = z.object({
   SERVICE_HOST: serviceHost,
@@ -12,6 +13,13 @@ const variables = z.object({
     .default('127.0.0.1:2181')
     .describe('ZooKeeper servers, host:port joined by commas, with an optional /chroot. Default: 127.0.0.1:2181.'),
   ...accessVariables,
+  ...identityVariables,
+  AMQP_MANAGEMENT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'RabbitMQ’s management API with an administrator’s user and password, to make broker users through the admin API. Default: none.',
+    ),
   INTAKE_PREFETCH: z.coerce
     .number()
     .int()

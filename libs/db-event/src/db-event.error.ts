@@ -11,6 +11,7 @@ export type DbEventErrorCode =
   | 'ENTITY_INVALID'
   | 'HANDLER_MISSING'
   | 'HANDLER_FAILED'
+  | 'DEPENDENCY_MISSING'
   // The replica's or the publisher's database.
   | 'DATABASE_UNAVAILABLE'
   | 'TRANSACTION_ABORTED'
@@ -20,6 +21,7 @@ export type DbEventErrorCode =
   | 'MESSAGE_REJECTED'
   | 'REQUEST_TIMEOUT'
   | 'QUEUE_MISSING'
+  | 'QUEUE_BUSY'
   // What the event manager asks of a service.
   | 'SERVICE_UNREACHABLE'
   | 'RPC_METHOD_UNKNOWN'
@@ -33,6 +35,7 @@ export type DbEventErrorCode =
   | 'SUBSCRIBER_FORGED'
   | 'IDENTITY_PROVIDER_UNAVAILABLE'
   | 'AUDIT_UNAVAILABLE'
+  | 'BROKER_MANAGEMENT_FAILED'
   // The publisher's side.
   | 'PUBLISH_REFUSED'
   // Set-up.

@@ -1,4 +1,5 @@
 import type { CrudType } from './crud-type';
+import type { Dependency } from './dependency';
 import type { EntityType } from './entity-type';
 import type { Version } from './version';
 
@@ -27,6 +28,8 @@ export interface DbEvent {
   readonly version?: Version | undefined;
   /** When the change was appended in the publisher's transaction; ms since 1970, by the publisher's database's clock. */
   readonly changeTimeMs?: number | undefined;
+  /** What a subscriber that hears these entities must have applied before. Never empty; only with a version. */
+  readonly dependencies?: readonly Dependency[] | undefined;
   /**
    * No change, but a sign that the publisher is there and how far it has got: its version is the newest at that time. The
    * entity is empty. It is sent to those who asked for it, moves no replica and fires no handler.

@@ -1,5 +1,6 @@
 export { CRUD_TYPES, type CrudType } from './crud-type';
 export { DbEventError, type DbEventErrorCode, type DbEventErrorOptions } from './db-event.error';
+export { type Dependency, meetsDependency } from './dependency';
 export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
 export type { DbEvent, EntityKey } from './event';
 export type { Lifecycle } from './lifecycle';

@@ -58,6 +58,20 @@ export declare enum ReplyStatus {
   REJECTED = 1,
 }
 
+/**
+ * A change that must be applied before the event that names it.
+ */
+export declare class DBEventDependency {
+    read(input: object): void;
+    write(output: object): void;
+    public publisherService: string;
+    public entityType: EntityType;
+    public entityId: string;
+    public version?: bigint;
+
+      constructor(args?: { publisherService: string; entityType: EntityType; entityId: string; version?: bigint; });
+  }
+
 export declare class DBEventPublisherContext {
     read(input: object): void;
     write(output: object): void;
@@ -68,9 +82,10 @@ export declare class DBEventPublisherContext {
     public entityId?: string;
     public version?: bigint;
     public changeTime?: bigint;
+    public dependencies?: DBEventDependency[];
     public heartbeat?: boolean;
 
-      constructor(args?: { crudType: CrudType; entityType: EntityType; entityDataModel: Buffer; eventId?: string; entityId?: string; version?: bigint; changeTime?: bigint; heartbeat?: boolean; });
+      constructor(args?: { crudType: CrudType; entityType: EntityType; entityDataModel: Buffer; eventId?: string; entityId?: string; version?: bigint; changeTime?: bigint; dependencies?: DBEventDependency[]; heartbeat?: boolean; });
   }
 
 export declare class DBEventPublisher {

@@ -89,6 +89,109 @@ ttypes.ReplyStatus = {
   '1' : 'REJECTED',
   'REJECTED' : 1
 };
+const DBEventDependency = module.exports.DBEventDependency = class {
+  constructor(args) {
+    this.publisherService = null;
+    this.entityType = null;
+    this.entityId = null;
+    this.version = null;
+    if (args) {
+      if (args.publisherService !== undefined && args.publisherService !== null) {
+        this.publisherService = args.publisherService;
+      } else {
+        throw new Thrift.TProtocolException(Thrift.TProtocolExceptionType.UNKNOWN, 'Required field publisherService is unset!');
+      }
+      if (args.entityType !== undefined && args.entityType !== null) {
+        this.entityType = args.entityType;
+      } else {
+        throw new Thrift.TProtocolException(Thrift.TProtocolExceptionType.UNKNOWN, 'Required field entityType is unset!');
+      }
+      if (args.entityId !== undefined && args.entityId !== null) {
+        this.entityId = args.entityId;
+      } else {
+        throw new Thrift.TProtocolException(Thrift.TProtocolExceptionType.UNKNOWN, 'Required field entityId is unset!');
+      }
+      if (args.version !== undefined && args.version !== null) {
+        this.version = args.version;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRING) {
+          this.publisherService = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.I32) {
+          this.entityType = input.readI32();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 3:
+        if (ftype == Thrift.Type.STRING) {
+          this.entityId = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 4:
+        if (ftype == Thrift.Type.I64) {
+          this.version = input.readI64();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('DBEventDependency');
+    if (this.publisherService !== null && this.publisherService !== undefined) {
+      output.writeFieldBegin('publisherService', Thrift.Type.STRING, 1);
+      output.writeString(this.publisherService);
+      output.writeFieldEnd();
+    }
+    if (this.entityType !== null && this.entityType !== undefined) {
+      output.writeFieldBegin('entityType', Thrift.Type.I32, 2);
+      output.writeI32(this.entityType);
+      output.writeFieldEnd();
+    }
+    if (this.entityId !== null && this.entityId !== undefined) {
+      output.writeFieldBegin('entityId', Thrift.Type.STRING, 3);
+      output.writeString(this.entityId);
+      output.writeFieldEnd();
+    }
+    if (this.version !== null && this.version !== undefined) {
+      output.writeFieldBegin('version', Thrift.Type.I64, 4);
+      output.writeI64(this.version);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
   constructor(args) {
     this.crudType = null;
@@ -98,6 +201,7 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
     this.entityId = null;
     this.version = null;
     this.changeTime = null;
+    this.dependencies = null;
     this.heartbeat = null;
     if (args) {
       if (args.crudType !== undefined && args.crudType !== null) {
@@ -126,6 +230,9 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
       }
       if (args.changeTime !== undefined && args.changeTime !== null) {
         this.changeTime = args.changeTime;
+      }
+      if (args.dependencies !== undefined && args.dependencies !== null) {
+        this.dependencies = Thrift.copyList(args.dependencies, [ttypes.DBEventDependency]);
       }
       if (args.heartbeat !== undefined && args.heartbeat !== null) {
         this.heartbeat = args.heartbeat;
@@ -192,6 +299,22 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
           input.skip(ftype);
         }
         break;
+        case 105:
+        if (ftype == Thrift.Type.LIST) {
+          this.dependencies = [];
+          const _rtmp31 = input.readListBegin();
+          const _size0 = _rtmp31.size || 0;
+          for (let _i2 = 0; _i2 < _size0; ++_i2) {
+            let elem3 = null;
+            elem3 = new ttypes.DBEventDependency();
+            elem3.read(input);
+            this.dependencies.push(elem3);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         case 110:
         if (ftype == Thrift.Type.BOOL) {
           this.heartbeat = input.readBool();
@@ -243,6 +366,18 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
     if (this.changeTime !== null && this.changeTime !== undefined) {
       output.writeFieldBegin('changeTime', Thrift.Type.I64, 104);
       output.writeI64(this.changeTime);
+      output.writeFieldEnd();
+    }
+    if (this.dependencies !== null && this.dependencies !== undefined) {
+      output.writeFieldBegin('dependencies', Thrift.Type.LIST, 105);
+      output.writeListBegin(Thrift.Type.STRUCT, this.dependencies.length);
+      for (let iter4 in this.dependencies) {
+        if (this.dependencies.hasOwnProperty(iter4)) {
+          iter4 = this.dependencies[iter4];
+          iter4.write(output);
+        }
+      }
+      output.writeListEnd();
       output.writeFieldEnd();
     }
     if (this.heartbeat !== null && this.heartbeat !== undefined) {
@@ -366,12 +501,12 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
         case 102:
         if (ftype == Thrift.Type.LIST) {
           this.entityTypes = [];
-          const _rtmp31 = input.readListBegin();
-          const _size0 = _rtmp31.size || 0;
-          for (let _i2 = 0; _i2 < _size0; ++_i2) {
-            let elem3 = null;
-            elem3 = input.readI32();
-            this.entityTypes.push(elem3);
+          const _rtmp36 = input.readListBegin();
+          const _size5 = _rtmp36.size || 0;
+          for (let _i7 = 0; _i7 < _size5; ++_i7) {
+            let elem8 = null;
+            elem8 = input.readI32();
+            this.entityTypes.push(elem8);
           }
           input.readListEnd();
         } else {
@@ -416,10 +551,10 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
     if (this.entityTypes !== null && this.entityTypes !== undefined) {
       output.writeFieldBegin('entityTypes', Thrift.Type.LIST, 102);
       output.writeListBegin(Thrift.Type.I32, this.entityTypes.length);
-      for (let iter4 in this.entityTypes) {
-        if (this.entityTypes.hasOwnProperty(iter4)) {
-          iter4 = this.entityTypes[iter4];
-          output.writeI32(iter4);
+      for (let iter9 in this.entityTypes) {
+        if (this.entityTypes.hasOwnProperty(iter9)) {
+          iter9 = this.entityTypes[iter9];
+          output.writeI32(iter9);
         }
       }
       output.writeListEnd();
@@ -763,12 +898,12 @@ const DBEventReply = module.exports.DBEventReply = class {
         case 2:
         if (ftype == Thrift.Type.LIST) {
           this.services = [];
-          const _rtmp36 = input.readListBegin();
-          const _size5 = _rtmp36.size || 0;
-          for (let _i7 = 0; _i7 < _size5; ++_i7) {
-            let elem8 = null;
-            elem8 = input.readString();
-            this.services.push(elem8);
+          const _rtmp311 = input.readListBegin();
+          const _size10 = _rtmp311.size || 0;
+          for (let _i12 = 0; _i12 < _size10; ++_i12) {
+            let elem13 = null;
+            elem13 = input.readString();
+            this.services.push(elem13);
           }
           input.readListEnd();
         } else {
@@ -815,10 +950,10 @@ const DBEventReply = module.exports.DBEventReply = class {
     if (this.services !== null && this.services !== undefined) {
       output.writeFieldBegin('services', Thrift.Type.LIST, 2);
       output.writeListBegin(Thrift.Type.STRING, this.services.length);
-      for (let iter9 in this.services) {
-        if (this.services.hasOwnProperty(iter9)) {
-          iter9 = this.services[iter9];
-          output.writeString(iter9);
+      for (let iter14 in this.services) {
+        if (this.services.hasOwnProperty(iter14)) {
+          iter14 = this.services[iter14];
+          output.writeString(iter14);
         }
       }
       output.writeListEnd();

@@ -37,6 +37,15 @@ enum SubscriptionAction { SUBSCRIBE = 0, UNSUBSCRIBE = 1 }
 
 enum ReplyStatus { ACCEPTED = 0, REJECTED = 1 }
 
+/** A change that must be applied before the event that names it. */
+struct DBEventDependency {
+  1: required string publisherService
+  2: required EntityType entityType
+  3: required string entityId
+  /** At least this version. Absent: any. */
+  4: optional i64 version
+}
+
 struct DBEventPublisherContext {
   1: required CrudType crudType
   2: required EntityType entityType
@@ -50,6 +59,8 @@ struct DBEventPublisherContext {
   103: optional i64 version
   /** When the change was made; ms since 1970. */
   104: optional i64 changeTime
+  /** Only with a version. */
+  105: optional list<DBEventDependency> dependencies
   /** True: no change, but a sign of life; crudType is READ, entityDataModel empty. */
   110: optional bool heartbeat
 }

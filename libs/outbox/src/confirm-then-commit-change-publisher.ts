@@ -2,7 +2,7 @@ import { DbEventError, type Queryable, type Version } from '@dbem/db-event';
 import { decodeReply, encodeEvent } from '@dbem/entity-codec';
 import { checkpoint, currentTraceContext } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
-import type { Change } from './change';
+import { type Change, someOrNone } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
 import { noteChanges } from './postgres/note-changes';
 
@@ -44,7 +44,10 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
     return published;
   }
 
-  private async send<Entity>({ codec, crudType, entity }: Change<Entity>, version: Version): Promise<PublishedChange> {
+  private async send<Entity>(
+    { codec, crudType, entity, dependsOn }: Change<Entity>,
+    version: Version,
+  ): Promise<PublishedChange> {
     const { service: publisher, timeoutMs = 5_000 } = this.options;
     const { entityType } = codec;
     const entityId = codec.idOf(entity);
@@ -58,6 +61,7 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
       entityId,
       version,
       changeTimeMs: Date.now(),
+      dependencies: someOrNone(dependsOn),
     });
     const { body: answer } = await this.broker.request(
       {

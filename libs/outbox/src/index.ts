@@ -1,4 +1,4 @@
-export { type Change, created, deleted, updated } from './change';
+export { type Change, type ChangeOptions, created, deleted, updated } from './change';
 export { ChangePublisher, type PublishedChange } from './change-publisher.port';
 export {
   ConfirmThenCommitChangePublisher,

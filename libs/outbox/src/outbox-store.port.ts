@@ -1,4 +1,4 @@
-import type { CrudType, EntityType, Lifecycle, Version } from '@dbem/db-event';
+import type { CrudType, Dependency, EntityType, Lifecycle, Version } from '@dbem/db-event';
 import type { TraceContext } from '@dbem/platform';
 
 /** A change that waits to be published. */
@@ -10,6 +10,8 @@ export interface OutboxRow {
   readonly entity: Buffer;
   /** ms since 1970. */
   readonly changeTimeMs: number;
+  /** See `DbEvent.dependencies`. */
+  readonly dependencies?: readonly Dependency[] | undefined;
   /** The W3C trace context of the request that made the change; left out if it was not traced. */
   readonly traceContext?: TraceContext;
   /** See `DbEvent.isHeartbeat`. */

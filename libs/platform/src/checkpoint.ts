@@ -13,7 +13,11 @@ export type Checkpoint =
   /** A batch is written, not committed. */
   | 'applier.written'
   /** A batch is committed, not acknowledged. */
-  | 'applier.committed';
+  | 'applier.committed'
+  /** A parked event is confirmed in its service's queue, and still parked. */
+  | 'parked.redriven'
+  /** Held events are confirmed in the parked queue, and still held. */
+  | 'held.parked';
 
 /** `<checkpoint>` or `<checkpoint>:<passage>`, counted from 1. */
 const [crashAt, passage = '1'] = (process.env.CRASH_AT ?? '').split(':');

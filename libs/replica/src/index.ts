@@ -1,6 +1,8 @@
 export { Applier, type ApplierOptions } from './applier/applier';
 export { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
 export type { ApplyResult } from './applier/apply-events';
+export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
+export type { HeldEventLimits } from './causality/held-event-limits';
 export { HandlerTable } from './handlers/handler-table';
 export {
   type ApplyMany,
@@ -22,6 +24,7 @@ export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication, type ReplicationOptions } from './replication';
 export { ReplicationController, type ReplicationReport } from './replication.controller';
+export type { HeldVersion } from './rpc/held-versions';
 export { RunningReplication } from './running-replication';
 export {
   SubscriptionClient,

@@ -8,6 +8,8 @@ export interface ReplicationReport {
   readonly stale: number;
   /** Of the stale ones, those that had failed before. */
   readonly obsolete: number;
+  /** Had to wait for what they depend on; they were applied or parked later, or wait still. */
+  readonly held: number;
   readonly retried: number;
   readonly parked: number;
   readonly lastLagMs: number | null;
@@ -26,6 +28,7 @@ export class ReplicationController {
       applied: counts.applied,
       stale: counts.stale,
       obsolete: counts.obsolete,
+      held: counts.heldCount,
       retried: counts.retriedCount,
       parked: counts.parkedCount,
       lastLagMs: counts.lastLagMs ?? null,

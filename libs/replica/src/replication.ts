@@ -6,9 +6,11 @@ import type { Registry } from 'prom-client';
 import { Applier, type ApplierOptions } from './applier/applier';
 import { ApplierCounts } from './applier/applier-observer';
 import { allOf } from './applier/every-observer';
+import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
 import { ApplierMetrics } from './metrics/applier-metrics';
+import { heldVersions } from './rpc/held-versions';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 
 export interface ReplicationOptions {
@@ -16,7 +18,7 @@ export interface ReplicationOptions {
   readonly service: string;
   /** The service's own database, migrated with `replicaMigrations`. */
   readonly pool: Pool;
-  readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch'>;
+  readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
   /** Gets the applier's metrics. Default: there are none. */
   readonly metrics?: Registry;
   readonly log?: Log;
@@ -34,8 +36,17 @@ export class Replication implements Lifecycle {
   constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
     const { service, pool, applier, metrics, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
-    this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), { service, log });
-    this.rpc = new RpcServer(broker, { service, role: 'replica', log });
+    this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), {
+      service,
+      log,
+      onAccepted: async (publisher, action) => {
+        await noteSubscription(pool, publisher, action === 'UNSUBSCRIBE');
+        this.applier.recheckHeld();
+      },
+    });
+    this.rpc = new RpcServer(broker, { service, role: 'replica', log }).on('replica.versions', (params) =>
+      heldVersions(pool, params),
+    );
     const observer = metrics === undefined ? this.counts : allOf([this.counts, metricsOf(metrics, table, options)]);
     this.applier = new Applier(broker, pool, table, { service, ...applier, observer, log });
   }

@@ -38,7 +38,12 @@ describe('Router', () => {
   it('sends a heartbeat to those only who asked for them', () => {
     const heartbeat = { publisher: 'user.profile', entityType: 'REGISTRY', isHeartbeat: true } as const;
     expect(router.route(heartbeat, MAP).services).toEqual([]);
-    const asking = { publisher: 'user.profile', subscriber: 'registry', entityTypes: ['USER_PROFILE'], heartbeats: true };
+    const asking = {
+      publisher: 'user.profile',
+      subscriber: 'registry',
+      entityTypes: ['USER_PROFILE'],
+      heartbeats: true,
+    };
     expect(router.route(heartbeat, MAP.with(asking as Subscription)).services).toEqual(['registry']);
   });
 

@@ -58,6 +58,14 @@ export interface Consumption {
   stop(): Promise<void>;
 }
 
+/** Looks at one message; what it resolves to is done with it. It may do other work (publish, say) before it says "remove". */
+export type BrowseVisitor = (delivery: Delivery) => 'keep' | 'remove' | Promise<'keep' | 'remove'>;
+
+export interface BrowseOutcome {
+  readonly seen: number;
+  readonly removed: number;
+}
+
 export interface QueueState {
   /** Messages ready, not counting those delivered and unacknowledged. */
   readonly messages: number;
@@ -77,12 +85,19 @@ export interface QueueDeclaration {
   readonly expiresMs?: number;
   /** Of several consumers the broker hands deliveries to one, and to another when that one goes: so their order is kept. For quorum queues. */
   readonly isSingleActive?: boolean;
-  readonly bindings?: readonly { readonly exchange: string; readonly routingKey: string }[];
+  readonly bindings?: readonly Binding[];
+}
+
+export interface Binding {
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** At a headers exchange, which heeds no key: takes the messages that have all these headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ExchangeDeclaration {
   readonly name: string;
-  readonly type: 'topic' | 'direct' | 'fanout';
+  readonly type: 'topic' | 'direct' | 'fanout' | 'headers';
 }
 
 /** Declares and inspects the broker's objects. All are durable. Every call rejects with BROKER_UNAVAILABLE while there is no connection; nothing is remembered for later. */
@@ -91,6 +106,8 @@ export interface Topology {
   declareExchange(exchange: ExchangeDeclaration): Promise<void>;
   /** Idempotent. A queue that exists with other properties is left as it is, with its bindings added. */
   declareQueue(queue: QueueDeclaration): Promise<void>;
+  /** Nothing if there is no such binding. The queue must be there. */
+  removeBinding(queue: string, binding: Binding): Promise<void>;
   /** Deletes the queue with all its messages; nothing if there is none. */
   deleteQueue(name: string): Promise<void>;
   /** Undefined if there is no such queue. */
@@ -144,6 +161,18 @@ export abstract class Broker implements Lifecycle {
    * tried again until it does: see `isAttached`.
    */
   abstract consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Consumption;
+
+  /**
+   * Shows each message that waits in the queue to `visit`, once, in no order that can be relied on, several at a time if `visit`
+   * takes its time; removes those that it wants removed and leaves the others. None if there is no such queue. For a queue that
+   * nobody consumes.
+   *
+   * Bad news: meanwhile nobody else sees the messages; a second browser of the same queue waits for its turn, and rejects as
+   * QUEUE_BUSY if that takes long. It moves the whole queue over the wire. After a crash in the middle all messages are there that
+   * had not been removed. Rejects as `visit` does, once all that it was shown is settled, and with BROKER_UNAVAILABLE; both leave
+   * removed what was removed.
+   */
+  abstract browse(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome>;
 
   abstract readonly topology: Topology;
 

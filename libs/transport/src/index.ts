@@ -1,7 +1,10 @@
 export {
   type BatchHandler,
+  type Binding,
   Broker,
   type BrokerHealth,
+  type BrowseOutcome,
+  type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
   type Delivery,
@@ -16,26 +19,42 @@ export { type Correlation, correlationOf } from './correlation';
 export { EVENT_HEADERS } from './event-headers';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
 export { addBrokerGauges } from './metrics/broker-gauges';
+export type { ParkedEvent } from './parking/parked-event';
+export { ParkedEvents, type ParkedFilter, type ParkedPage, placeOf, type Redriven } from './parking/parked-events';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
 export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
+export { BrokerManagement, type BrokerManagementOptions, type InspectedQueue } from './provisioning/broker-management';
+export { type ProvisionedUser, type ProvisionUserOptions, provisionUser } from './provisioning/provision-user';
+export {
+  type BrokerRights,
+  MANAGER_RIGHTS,
+  rightsOfService,
+  type ServiceRightsOptions,
+} from './provisioning/service-rights';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
 export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
 export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
+export { closeOldWayIn } from './topology/close-old-way-in';
 export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
+  failedExchangeOf,
+  LANE_HEADER,
   MANAGER_PARKED_QUEUE,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
-  PARKING_EXCHANGE,
+  PARKED_KEY,
   parkedQueueOf,
   pausedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
+  RETRY_EXCHANGE,
+  RETRY_KEY,
   RETRY_LANES,
   retryLaneOf,
+  retryQueueOf,
   serviceQueueOf,
 } from './topology/topology-names';
 export { TransportModule, type TransportModuleAsyncOptions } from './transport.module';

@@ -1,17 +1,13 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  HttpStatus,
-  Param,
-  Post,
-  Put,
-  Query,
-  Res,
-} from '@nestjs/common';
-import { ApiBearerAuth,ApiConflictResponse, ApiCreatedResponse, ApiNoContentResponse,ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { RouteReceipts } from '../subscriptions/route-receipts';
 import { SubscriptionService } from '../subscriptions/subscription.service';
@@ -64,7 +60,10 @@ export class SubscriptionsController {
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: SubscriptionDto })
   @ApiNotFoundResponse()
-  async pause(@Param('publisher') publisher: string, @Param('subscriber') subscriber: string): Promise<SubscriptionDto> {
+  async pause(
+    @Param('publisher') publisher: string,
+    @Param('subscriber') subscriber: string,
+  ): Promise<SubscriptionDto> {
     return SubscriptionDto.of(await this.deliveries.pause(publisher, subscriber));
   }
 
@@ -76,7 +75,10 @@ export class SubscriptionsController {
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: SubscriptionDto })
   @ApiNotFoundResponse()
-  async resume(@Param('publisher') publisher: string, @Param('subscriber') subscriber: string): Promise<SubscriptionDto> {
+  async resume(
+    @Param('publisher') publisher: string,
+    @Param('subscriber') subscriber: string,
+  ): Promise<SubscriptionDto> {
     return SubscriptionDto.of(await this.deliveries.resume(publisher, subscriber));
   }
 

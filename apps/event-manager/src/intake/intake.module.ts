@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { RunningIntake } from './running-intake';
 
-@Module({ imports: [SubscriptionsModule], providers: [RunningIntake], exports: [RunningIntake] })
+@Module({ imports: [IdentityModule, SubscriptionsModule], providers: [RunningIntake], exports: [RunningIntake] })
 export class IntakeModule {}

@@ -10,10 +10,13 @@ import {
   type Delivery,
   EVENT_HEADERS,
   MANAGER_ROUTING_KEY,
+  PARKING_HEADERS,
   parkedMessage,
   withoutParkingHeaders,
 } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
+import type { Forgeries } from '../identity/forgeries';
+import type { Identities } from '../identity/identities';
 import type { EventForwarder } from './event-forwarder';
 import type { IntakeObserver } from './intake-observer';
 import type { Replier } from './replier';
@@ -29,6 +32,8 @@ export class Intake {
     private readonly broker: Broker,
     private readonly forwarder: EventForwarder,
     private readonly replier: Replier,
+    private readonly identities: Identities,
+    private readonly forgeries: Forgeries,
     private readonly observer: IntakeObserver,
     private readonly log: Log,
   ) {}
@@ -48,7 +53,9 @@ export class Intake {
     let message: ReturnType<typeof decodeMessage> | undefined;
     try {
       message = decodeMessage(delivery.body);
-      checkServiceNames(message.kind === 'event' ? message.event : message.request);
+      const content = message.kind === 'event' ? message.event : message.request;
+      checkServiceNames(content);
+      this.identities.check(content, delivery.userId);
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       await this.park(delivery, error);
@@ -88,7 +95,8 @@ export class Intake {
   }
 
   private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
-    await this.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, reason));
+    this.forgeries.note(reason);
+    await this.broker.publish(parkedMessage(withUser(delivery), MANAGER_ROUTING_KEY, reason));
     this.log.warn({ code: reason.code, reason: reason.message, ...correlationOf(delivery) }, 'parked a message');
     await this.replier.reject(delivery, reason);
   }
@@ -98,7 +106,8 @@ export class Intake {
       exchange: '',
       routingKey: CONTROL_QUEUE,
       body: delivery.body,
-      headers: delivery.headers,
+      // The user is checked: who reads the control queue sees us as the publisher.
+      headers: withUser(delivery).headers,
       ...(delivery.messageId !== undefined && { messageId: delivery.messageId }),
       ...(delivery.replyTo !== undefined && { replyTo: delivery.replyTo }),
       ...(delivery.correlationId !== undefined && { correlationId: delivery.correlationId }),
@@ -108,6 +117,13 @@ export class Intake {
 
 function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {
   return message?.kind === 'event' ? message.event.publisher : message?.request.publisher;
+}
+
+/** The message with its publisher's broker user in a header, whatever it had said there itself. */
+function withUser(delivery: Delivery): Delivery {
+  const { [PARKING_HEADERS.userId]: _claimed, ...headers } = delivery.headers;
+  const { userId } = delivery;
+  return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
 }
 
 function checkServiceNames(message: DbEvent | SubscriptionRequest): void {

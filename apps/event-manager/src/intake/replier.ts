@@ -1,10 +1,14 @@
 import type { DbEventError } from '@dbem/db-event';
 import { encodeReply, type Reply } from '@dbem/entity-codec';
 import type { Broker, Delivery } from '@dbem/transport';
+import type { Identities } from '../identity/identities';
 
 /** Answers who asked for an answer (`replyTo`). Who has gone meanwhile gets none: they must ask again anyway. */
 export class Replier {
-  constructor(private readonly broker: Broker) {}
+  constructor(
+    private readonly broker: Broker,
+    private readonly identities: Identities,
+  ) {}
 
   async accept(delivery: Delivery, services: readonly string[]): Promise<void> {
     await this.reply(delivery, { status: 'ACCEPTED', services });
@@ -15,7 +19,7 @@ export class Replier {
   }
 
   private async reply(delivery: Delivery, reply: Reply): Promise<void> {
-    if (delivery.replyTo === undefined) return;
+    if (delivery.replyTo === undefined || !this.identities.mayBeAnsweredAt(delivery.replyTo)) return;
     await this.broker.publish({
       exchange: '',
       routingKey: delivery.replyTo,

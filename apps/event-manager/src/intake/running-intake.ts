@@ -5,6 +5,8 @@ import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, pausedQueueOf, 
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { Forgeries } from '../identity/forgeries';
+import { Identities } from '../identity/identities';
 import { metricsOf } from '../metrics/manager-metrics';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import { SubscriptionIntake } from '../subscriptions/subscription-intake';
@@ -33,14 +35,18 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     subscriptions: SubscriptionService,
+    identities: Identities,
+    forgeries: Forgeries,
     @Inject(LOG) log: Log,
     @Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig,
     metrics: Registry,
   ) {
     const serviceQueues = new ServiceQueues(broker, registry, log);
-    const replier = new Replier(broker);
-    const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf, pausedQueueOf), serviceQueues, log);
-    this.intake = new Intake(broker, forwarder, replier, metricsOf(metrics, broker, registry, log), log);
+    const replier = new Replier(broker, identities);
+    const router = new Router(serviceQueueOf, pausedQueueOf);
+    const forwarder = new EventForwarder(broker, registry, router, serviceQueues, log);
+    const observer = metricsOf(metrics, broker, registry, log);
+    this.intake = new Intake(broker, forwarder, replier, identities, forgeries, observer, log);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
   }

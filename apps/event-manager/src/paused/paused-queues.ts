@@ -119,7 +119,10 @@ export class PausedQueues implements Lifecycle {
       );
       moving.lastSeenAtMs = Date.now();
     };
-    const moving: Moving = { consumption: this.broker.consume(queue, handler, { prefetch: FEW }), lastSeenAtMs: Date.now() };
+    const moving: Moving = {
+      consumption: this.broker.consume(queue, handler, { prefetch: FEW }),
+      lastSeenAtMs: Date.now(),
+    };
     this.moving.set(queue, moving);
     return moving;
   }

@@ -1,7 +1,8 @@
 import { DbEventError, normalizeSubscription, type Subscription, serviceNameFault } from '@dbem/db-event';
 import { type PutOutcome, type RemoveOutcome, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, declareServiceTopology, type QueueKind } from '@dbem/transport';
+import { Broker, closeOldWayIn, declareServiceTopology, type QueueKind } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
+import { Identities } from '../identity/identities';
 
 /** Makes and ends subscriptions, for the message intake and for the admin API alike. */
 @Injectable()
@@ -9,6 +10,7 @@ export class SubscriptionService {
   constructor(
     private readonly registry: SubscriptionRegistry,
     private readonly broker: Broker,
+    private readonly identities: Identities,
   ) {}
 
   list(filter: { publisher?: string | undefined; subscriber?: string | undefined } = {}): Subscription[] {
@@ -31,6 +33,7 @@ export class SubscriptionService {
   async put(subscription: Subscription, queueKind: QueueKind = 'quorum'): Promise<PutOutcome> {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
+    if (this.identities.isEnforced) await closeOldWayIn(this.broker.topology, subscription.subscriber);
     return this.registry.put(normalizeSubscription(subscription));
   }
 

@@ -1,5 +1,12 @@
 import { Module } from '@nestjs/common';
+import { OptionalBrokerManagement } from '../admin/optional-broker-management';
+import { IdentityModule } from '../identity/identity.module';
+import { RouteReceipts } from './route-receipts';
 import { SubscriptionService } from './subscription.service';
+import { SubscriptionDeliveries } from './subscription-deliveries';
+import { SubscriptionRemovals } from './subscription-removals';
 
-@Module({ providers: [SubscriptionService], exports: [SubscriptionService] })
+const SERVICES = [SubscriptionService, SubscriptionDeliveries, SubscriptionRemovals, RouteReceipts];
+
+@Module({ imports: [IdentityModule], providers: [...SERVICES, OptionalBrokerManagement], exports: SERVICES })
 export class SubscriptionsModule {}

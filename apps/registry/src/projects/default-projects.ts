@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Queryable, rowsOf } from '@dbem/db-event';
-import { projectCodec } from '@dbem/entity-codec';
+import { projectCodec, type UserProfile } from '@dbem/entity-codec';
 import { ChangePublisher, created } from '@dbem/outbox';
+import { dependencyOn, type ReplicaChange } from '@dbem/replica';
 import { Injectable } from '@nestjs/common';
-import { PROJECT_COLUMNS, type ProjectRow, projectOfRow } from './project-row';
+import { ownerIdOf, PROJECT_COLUMNS, type ProjectRow, projectOfRow } from './project-row';
 
 const DEFAULT_PROJECT_NAME = 'Default Project';
 
@@ -12,12 +13,11 @@ const DEFAULT_PROJECT_NAME = 'Default Project';
 export class DefaultProjects {
   constructor(private readonly changes: ChangePublisher) {}
 
-  /** Part of `transaction`: the projects come to be with the users' rows, or not at all. */
-  async create(
-    users: readonly { readonly userId: string; readonly gatewayId: string }[],
-    transaction: Queryable,
-  ): Promise<void> {
-    if (users.length === 0) return;
+  /** Part of `transaction`: the projects come to be with the users' rows, or not at all. A project depends on its owner. */
+  async create(newUsers: readonly ReplicaChange<UserProfile>[], transaction: Queryable): Promise<void> {
+    if (newUsers.length === 0) return;
+    const users = newUsers.map(({ entity }) => entity);
+    const ownersById = new Map(newUsers.map((change) => [change.entityId, dependencyOn(change)]));
     const inserted = await transaction.query(
       `INSERT INTO project (project_id, gateway_id, owner, name, created_ms)
        SELECT project_id, gateway_id, owner, $4, $5
@@ -32,7 +32,10 @@ export class DefaultProjects {
         Date.now(),
       ],
     );
-    const changes = rowsOf<ProjectRow>(inserted).map((row) => created(projectCodec, projectOfRow(row)));
+    const changes = rowsOf<ProjectRow>(inserted).map((row) => {
+      const owner = ownersById.get(ownerIdOf(row));
+      return created(projectCodec, projectOfRow(row), owner === undefined ? {} : { dependsOn: [owner] });
+    });
     await this.changes.publishAll(transaction, changes);
   }
 }

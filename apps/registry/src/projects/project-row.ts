@@ -7,6 +7,11 @@ export type ProjectRow = Selectable<ProjectTable>;
 
 export const PROJECT_COLUMNS = 'project_id, gateway_id, owner, name, description, created_ms';
 
+/** The owner as profile names it. */
+export function ownerIdOf({ owner, gateway_id }: ProjectRow): string {
+  return `${owner}@${gateway_id}`;
+}
+
 /** The project as it is published. */
 export function projectOfRow(row: ProjectRow): Project {
   return {

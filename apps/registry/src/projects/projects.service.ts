@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { Queryable } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
 import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/platform';
+import { dependenciesOn } from '@dbem/replica';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely } from 'kysely';
 import type { RegistryTables } from '../database/registry-tables';
 import type { CreateProjectDto, ProjectDetailsDto, ProjectDto } from './project.dto';
-import { type ProjectRow, projectDtoOf, projectOfRow } from './project-row';
+import { ownerIdOf, type ProjectRow, projectDtoOf, projectOfRow } from './project-row';
 
 /** Projects of a gateway's users: registry's own entities. Each write publishes its change in the same transaction. */
 @Injectable()
@@ -48,7 +50,7 @@ export class ProjectsService {
         .values({ project_id: randomUUID(), gateway_id: gatewayId, ...columns })
         .returningAll()
         .executeTakeFirstOrThrow();
-      await this.changes.publish(queryableOf(transaction), created(projectCodec, projectOfRow(row)));
+      await this.publish(created, row, queryableOf(transaction));
       return projectDtoOf(row);
     });
   }
@@ -63,7 +65,7 @@ export class ProjectsService {
         .returningAll()
         .executeTakeFirst();
       const present = row ?? unknownProject(gatewayId, projectId);
-      await this.changes.publish(queryableOf(transaction), updated(projectCodec, projectOfRow(present)));
+      await this.publish(updated, present, queryableOf(transaction));
       return projectDtoOf(present);
     });
   }
@@ -79,6 +81,16 @@ export class ProjectsService {
       const last = row ?? unknownProject(gatewayId, projectId);
       await this.changes.publish(queryableOf(transaction), deleted(projectCodec, projectOfRow(last)));
     });
+  }
+
+  /** A project makes no sense before its owner, as far as registry knows one; in each version, for subscribers may miss older ones. */
+  private async publish(change: typeof created, row: ProjectRow, transaction: Queryable): Promise<void> {
+    const dependsOn = await dependenciesOn(transaction, {
+      publisher: 'user.profile',
+      entityType: 'USER_PROFILE',
+      entityIds: [ownerIdOf(row)],
+    });
+    await this.changes.publish(transaction, change(projectCodec, projectOfRow(row), { dependsOn }));
   }
 }
 

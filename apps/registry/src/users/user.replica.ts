@@ -26,7 +26,7 @@ export class UserReplica {
         users.map(({ emails }) => emails[0] ?? null),
       ],
     );
-    const newUsers = changes.filter(({ isFirst }) => isFirst).map(({ entity }) => entity);
+    const newUsers = changes.filter(({ isFirst }) => isFirst);
     await this.defaultProjects.create(newUsers, transaction);
   }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Queryable } from '@dbem/db-event';
 import { groupCodec } from '@dbem/entity-codec';
 import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
 import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/platform';
+import { dependenciesOn } from '@dbem/replica';
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely } from 'kysely';
 import type { SharingTables } from '../database/sharing-tables';
@@ -49,7 +51,7 @@ export class GroupsService {
           .values({ domain_id: domainId, group_id: randomUUID(), ...detailColumns(details) })
           .returningAll()
           .executeTakeFirstOrThrow();
-        await this.changes.publish(queryableOf(transaction), created(groupCodec, groupOf(row)));
+        await this.publish(created, row, queryableOf(transaction));
         return groupDtoOf(row);
       }),
     );
@@ -66,7 +68,7 @@ export class GroupsService {
           .returningAll()
           .executeTakeFirst();
         const present = row ?? unknownGroup(domainId, groupId);
-        await this.changes.publish(queryableOf(transaction), updated(groupCodec, groupOf(present)));
+        await this.publish(updated, present, queryableOf(transaction));
         return groupDtoOf(present);
       }),
     );
@@ -83,6 +85,16 @@ export class GroupsService {
       const last = row ?? unknownGroup(domainId, groupId);
       await this.changes.publish(queryableOf(transaction), deleted(groupCodec, groupOf(last)));
     });
+  }
+
+  /** A group makes no sense before its members, as far as sharing knows them. */
+  private async publish(change: typeof created, row: GroupRow, transaction: Queryable): Promise<void> {
+    const dependsOn = await dependenciesOn(transaction, {
+      publisher: 'user.profile',
+      entityType: 'USER_PROFILE',
+      entityIds: [row.owner_id, ...row.members, ...row.admins],
+    });
+    await this.changes.publish(transaction, change(groupCodec, groupOf(row), { dependsOn }));
   }
 
   private async refusingDuplicates(details: GroupDetailsDto, write: () => Promise<GroupDto>): Promise<GroupDto> {

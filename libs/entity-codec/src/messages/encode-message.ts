@@ -1,6 +1,7 @@
 import { CRUD_TYPES, type DbEvent, ENTITY_TYPES } from '@dbem/db-event';
 import { ThriftType } from '../binary-protocol/thrift-type';
 import { ThriftWriter } from '../binary-protocol/thrift-writer';
+import { writeDependencies } from './dependencies';
 import type { SubscriptionRequest } from './message';
 import {
   ACTION_UNSUBSCRIBE,
@@ -9,7 +10,7 @@ import {
   MESSAGE_TYPE_DB_EVENT,
 } from './wire-enums';
 
-/** The AMQP body of an event. Without an event id, entity id, version and time it is byte for byte an old service's. */
+/** The AMQP body of an event. Without an event id, entity id, version, time and dependencies it is byte for byte an old service's. */
 export function encodeEvent(event: DbEvent): Buffer {
   return encodeMessage(DB_EVENT_TYPE_PUBLISHER, event.publisher, (writer) => {
     writer.writeFieldBegin('publisher', ThriftType.STRUCT, 1);
@@ -22,6 +23,10 @@ export function encodeEvent(event: DbEvent): Buffer {
     if (event.entityId !== undefined) writeStringField(writer, 102, event.entityId);
     if (event.version !== undefined) writeI64Field(writer, 103, event.version);
     if (event.changeTimeMs !== undefined) writeI64Field(writer, 104, BigInt(event.changeTimeMs));
+    if (event.dependencies !== undefined) {
+      writer.writeFieldBegin('dependencies', ThriftType.LIST, 105);
+      writeDependencies(writer, event.dependencies);
+    }
     if (event.isHeartbeat) writeTrueField(writer, 110);
     writer.writeFieldStop();
     writer.writeFieldStop();

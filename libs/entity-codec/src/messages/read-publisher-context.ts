@@ -1,6 +1,7 @@
-import type { DbEvent } from '@dbem/db-event';
+import type { DbEvent, Dependency } from '@dbem/db-event';
 import type { ThriftReader } from '../binary-protocol/thrift-reader';
 import { ThriftType } from '../binary-protocol/thrift-type';
+import { readDependencies } from './dependencies';
 import { crudTypeOf, entityTypeOf } from './wire-enums';
 
 export type PublisherContext = Omit<DbEvent, 'publisher'>;
@@ -27,6 +28,7 @@ function readContext(reader: ThriftReader): PublisherContext {
   let entityId: string | undefined;
   let version: bigint | undefined;
   let changeTimeMs: number | undefined;
+  let dependencies: Dependency[] | undefined;
   let isHeartbeat = false;
   reader.readStructBegin();
   for (;;) {
@@ -39,6 +41,7 @@ function readContext(reader: ThriftReader): PublisherContext {
     else if (fid === 102 && ftype === ThriftType.STRING) entityId = reader.readString();
     else if (fid === 103 && ftype === ThriftType.I64) version = reader.readI64();
     else if (fid === 104 && ftype === ThriftType.I64) changeTimeMs = safeTime(reader);
+    else if (fid === 105 && ftype === ThriftType.LIST) dependencies = readDependencies(reader);
     else if (fid === 110 && ftype === ThriftType.BOOL) isHeartbeat = reader.readBool();
     else reader.skip(ftype);
   }
@@ -48,6 +51,7 @@ function readContext(reader: ThriftReader): PublisherContext {
   if (entity === undefined) return reader.fail('a publisher context without its field entityDataModel');
   if (version !== undefined && version <= 0n) return reader.fail(`a version of ${version}`);
   if ((version === undefined) !== (entityId === undefined)) return reader.fail('only one of version and entityId');
+  if (dependencies !== undefined && version === undefined) return reader.fail('dependencies without a version');
   return {
     crudType: crudTypeOf(crudType),
     entityType: entityTypeOf(entityType),
@@ -56,6 +60,7 @@ function readContext(reader: ThriftReader): PublisherContext {
     entityId,
     version,
     changeTimeMs,
+    ...(dependencies !== undefined && dependencies.length > 0 && { dependencies }),
     ...(isHeartbeat && { isHeartbeat }),
   };
 }

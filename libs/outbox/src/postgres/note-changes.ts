@@ -1,13 +1,15 @@
 import { type Queryable, rowsOf, type Version } from '@dbem/db-event';
 import { currentTraceContext } from '@dbem/platform';
-import type { Change } from '../change';
+import { type Change, someOrNone } from '../change';
+import { encodeDependencies } from './dependencies-column';
 
-const NOTE_ONE = 'SELECT db_event.note_change($1, $2, $3, $4, trace => $5) AS version';
+const NOTE_ONE = 'SELECT db_event.note_change($1, $2, $3, $4, $5, $6) AS version';
 
 /** Row by row, so versions grow in the order of the changes. */
 const NOTE_MANY = `
-  SELECT db_event.note_change(entity_type, entity_id, crud_type, entity, trace => $5) AS version
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) AS change (entity_type, entity_id, crud_type, entity)`;
+  SELECT db_event.note_change(entity_type, entity_id, crud_type, entity, dependencies, $6) AS version
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[])
+    AS change (entity_type, entity_id, crud_type, entity, dependencies)`;
 
 /**
  * Appends changes to the outbox and notes their versions, in the caller's transaction; the relay is woken when it commits.
@@ -35,6 +37,7 @@ async function note<Entity>(
     changes.map(({ codec, entity }) => codec.idOf(entity)),
     changes.map(({ crudType }) => crudType),
     changes.map(stateOf),
+    changes.map(({ dependsOn }) => encodeDependencies(someOrNone(dependsOn))),
   ];
   const traceContext = currentTraceContext();
   const trace = traceContext === undefined ? null : JSON.stringify(traceContext);

@@ -2,6 +2,7 @@ import type { CrudType, EntityType } from '@dbem/db-event';
 import { Backoff, inTransaction, type Log, pause, SILENT_LOG, type TraceContext } from '@dbem/platform';
 import type { Pool, PoolClient } from 'pg';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
+import { decodeDependencies, encodeDependencies, type StoredDependencies } from './dependencies-column';
 import { APPENDED_CHANNEL } from './outbox-schema';
 
 interface ClaimedRow {
@@ -11,6 +12,7 @@ interface ClaimedRow {
   crud_type: CrudType;
   entity: Buffer;
   changed_ms: string;
+  dependencies: StoredDependencies | null;
   trace_context: TraceContext | null;
   is_heartbeat: boolean;
 }
@@ -21,14 +23,16 @@ const CLAIM = `
     SELECT version FROM db_event.outbox ORDER BY version LIMIT $1 FOR UPDATE SKIP LOCKED
   ))
   RETURNING version, entity_type, entity_id, crud_type, entity,
-    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms, trace_context, is_heartbeat`;
+    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms, dependencies, trace_context, is_heartbeat`;
 
 const GIVE_BACK = `
   INSERT INTO db_event.outbox
-    (version, entity_type, entity_id, crud_type, entity, changed_at, trace_context, is_heartbeat)
-  SELECT version, entity_type, entity_id, crud_type, entity, to_timestamp(changed_ms / 1000.0), trace_context, is_heartbeat
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::jsonb[], $8::boolean[])
-    AS row (version, entity_type, entity_id, crud_type, entity, changed_ms, trace_context, is_heartbeat)`;
+    (version, entity_type, entity_id, crud_type, entity, changed_at, dependencies, trace_context, is_heartbeat)
+  SELECT version, entity_type, entity_id, crud_type, entity, to_timestamp(changed_ms / 1000.0), dependencies,
+    trace_context, is_heartbeat
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::jsonb[], $8::jsonb[],
+      $9::boolean[])
+    AS row (version, entity_type, entity_id, crud_type, entity, changed_ms, dependencies, trace_context, is_heartbeat)`;
 
 /**
  * The outbox table. Wakes the relay through LISTEN on a connection of its own, opened again when it breaks.
@@ -116,6 +120,7 @@ function outboxRowOf(row: ClaimedRow): OutboxRow {
     crudType: row.crud_type,
     entity: row.entity,
     changeTimeMs: Number(row.changed_ms),
+    ...(row.dependencies !== null && { dependencies: decodeDependencies(row.dependencies) }),
     ...(row.trace_context !== null && { traceContext: row.trace_context }),
     ...(row.is_heartbeat && { isHeartbeat: true }),
   };
@@ -134,6 +139,7 @@ async function giveBack(client: PoolClient, rows: readonly OutboxRow[]): Promise
     rows.map(({ crudType }) => crudType),
     rows.map(({ entity }) => entity),
     rows.map(({ changeTimeMs }) => changeTimeMs),
+    rows.map(({ dependencies }) => encodeDependencies(dependencies)),
     rows.map(({ traceContext }) => (traceContext === undefined ? null : JSON.stringify(traceContext))),
     rows.map(({ isHeartbeat = false }) => isHeartbeat),
   ]);

@@ -23,14 +23,17 @@ export class ApplierCounts implements ApplierObserver {
   stale = 0;
   /** Of these, events that had failed before: a newer state of their entity was applied while they waited. */
   obsolete = 0;
+  /** Events that had to wait for what they depend on. */
+  heldCount = 0;
   retriedCount = 0;
   parkedCount = 0;
   /** From the publisher's change to this replica's commit, of the last event applied, ms. */
   lastLagMs: number | undefined;
 
-  settled({ applied, stale, obsolete }: ApplyResult): void {
+  settled({ applied, stale, obsolete, held }: ApplyResult): void {
     this.applied += applied.length;
     this.stale += stale;
+    this.heldCount += held;
     this.obsolete += obsolete.length;
     const last = applied.findLast((change): change is TimedChange => change.changeTimeMs !== undefined);
     if (last !== undefined) this.lastLagMs = Date.now() - last.changeTimeMs;

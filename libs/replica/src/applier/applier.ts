@@ -14,12 +14,14 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
+import { HeldEventKeeper, type HeldEventOutlets } from '../causality/held-event-keeper';
+import type { HeldEventLimits } from '../causality/held-event-limits';
 import type { HandlerTable } from '../handlers/handler-table';
 import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
-import type { ApplyResult } from './apply-events';
+import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
-import { type DecodedEvent, decodeDelivery } from './decoded-event';
+import { type DecodedEvent, decodeEventOrHeartbeat } from './decoded-event';
 import { tracedHandler } from './traced-handler';
 
 export interface ApplierOptions {
@@ -28,6 +30,8 @@ export interface ApplierOptions {
   readonly prefetch?: number;
   /** Most events in one transaction. Default: 500. */
   readonly maxBatch?: number;
+  /** How long, and how many, events may wait for what they depend on. */
+  readonly held?: HeldEventLimits;
   readonly observer?: ApplierObserver;
   readonly log?: Log;
 }
@@ -48,7 +52,7 @@ interface Decoded {
 /**
  * Applies the events of the service's queue to the replica, in batches. Any number of appliers may work on one queue.
  *
- * A batch is acknowledged when each of its events is settled: applied or stale (committed), or sent, confirmed, to a retry
+ * A batch is acknowledged when each of its events is settled: applied, stale or held (committed), or sent, confirmed, to a retry
  * level or to the parked queue. Nothing is sent there before the good events are committed: a database that is away would
  * else make one more copy with each try. An event whose handler fails goes through the retry levels and is parked after
  * the last; meanwhile others, also newer ones of the same entity, are applied.
@@ -57,6 +61,7 @@ export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
   private readonly stopping = new AbortController();
   private readonly application: BatchApplication;
+  private readonly keeper: HeldEventKeeper;
 
   constructor(
     private readonly broker: Broker,
@@ -64,8 +69,13 @@ export class Applier implements Lifecycle {
     private readonly handlers: HandlerTable,
     private readonly options: ApplierOptions,
   ) {
-    const onCommitted = (result: ApplyResult, events: readonly DecodedEvent[]) => this.noteCommitted(result, events);
-    this.application = new BatchApplication(pool, onCommitted, this.stopping.signal, this.log);
+    const onCommitted = (result: BatchResult, events: readonly DecodedEvent[]) => this.noteCommitted(result, events);
+    this.application = new BatchApplication(pool, handlers, onCommitted, this.stopping.signal, this.log);
+    const outlets: HeldEventOutlets = {
+      retryOrPark: (failed, now) => this.retryOrPark(failed, now),
+      park: (delivery, error, now) => this.park(delivery, error, now),
+    };
+    this.keeper = new HeldEventKeeper(pool, handlers, this.application, outlets, { ...options.held, log: this.log });
   }
 
   async start(): Promise<void> {
@@ -73,11 +83,17 @@ export class Applier implements Lifecycle {
     const { service, prefetch = 1_000, maxBatch = 500 } = this.options;
     const handle = tracedHandler(this.handle, service);
     this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, { prefetch, maxBatch });
+    await this.keeper.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.consumption?.stop();
+    await Promise.all([this.consumption?.stop(), this.keeper.stop()]);
+  }
+
+  /** Held events may have nothing to wait for any more: look soon. */
+  recheckHeld(): void {
+    this.keeper.poke();
   }
 
   get isAttached(): boolean {
@@ -105,7 +121,7 @@ export class Applier implements Lifecycle {
     const unusable: Unusable[] = [];
     for (const delivery of deliveries) {
       try {
-        const decoded = decodeDelivery(delivery, this.handlers);
+        const decoded = decodeEventOrHeartbeat(delivery, this.handlers);
         if ('isHeartbeat' in decoded) heartbeats.push(decoded);
         else events.push(decoded);
       } catch (error) {
@@ -124,8 +140,12 @@ export class Applier implements Lifecycle {
     for (const event of heartbeats) this.options.observer?.heartbeat?.(event, rows[0]?.now_ms ?? Date.now());
   }
 
-  private noteCommitted(result: ApplyResult, events: readonly DecodedEvent[]): void {
+  private noteCommitted({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
     this.options.observer?.settled?.(result, events);
+    if (releaseError !== undefined) {
+      this.log.warn({ err: releaseError }, 'could not release held events with what they waited for; now one by one');
+      this.recheckHeld();
+    }
     for (const { change, delivery } of result.obsolete) {
       const { publisher, entityType, entityId, version } = change;
       this.log.info(

@@ -1,6 +1,9 @@
 import type { Queryable } from '@dbem/db-event';
+import { admitEvents } from '../causality/admit-events';
+import { dropHeld, holdEvents } from '../causality/held-events';
+import type { BlockedEvent } from '../causality/resolve-dependencies';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
-import { compareKeys, keyText, passGate } from '../postgres/version-gate';
+import { compareKeys, type GatePass, keyText } from '../postgres/version-gate';
 import { type DecodedEvent, supersedes } from './decoded-event';
 
 export interface ApplyResult {
@@ -9,6 +12,11 @@ export interface ApplyResult {
   readonly stale: number;
   /** Of the stale ones, those that had failed before: while they waited, a newer state of their entity was applied. */
   readonly obsolete: readonly DecodedEvent[];
+  /** Wait from now on, in the replica's database, for what they depend on. */
+  readonly held: number;
+  /** Those that `stale` and `held` count. */
+  readonly staleEvents: readonly DecodedEvent[];
+  readonly heldEvents: readonly DecodedEvent[];
 }
 
 interface Work {
@@ -16,26 +24,66 @@ interface Work {
   readonly removes: ReplicaChange<unknown>[];
 }
 
+interface Outcome {
+  readonly applied: ReplicaChange<unknown>[];
+  readonly passed: Set<DecodedEvent>;
+  readonly waiting: Set<DecodedEvent>;
+}
+
 /**
  * Applies events in one transaction: of each entity the newest only, for every event holds the whole entity; of those, what
- * passes the gate; and that through the handlers.
+ * has its dependencies and passes the gate; and that through the handlers, after what it depends on. Holds the others.
  */
 export async function applyEvents(transaction: Queryable, events: readonly DecodedEvent[]): Promise<ApplyResult> {
-  const newest = newestOfEachEntity(events);
-  const passes = await passGate(
-    transaction,
-    newest.map(({ change, isDelete, firstFailedAt }) => ({ ...change, isDelete, firstFailedAt })),
-  );
+  const released = events.filter(({ heldSince }) => heldSince !== undefined);
+  await dropHeld(transaction, released);
+  const outcome: Outcome = { applied: [], passed: new Set(), waiting: new Set() };
+  await settle(transaction, events, outcome);
+  const stale = events.filter((event) => !outcome.passed.has(event) && !outcome.waiting.has(event));
+  const held = [...outcome.waiting].filter(({ heldSince }) => heldSince === undefined);
+  return {
+    applied: outcome.applied,
+    stale: stale.length,
+    obsolete: stale.filter(({ firstFailedAt }) => firstFailedAt !== undefined),
+    held: held.length,
+    staleEvents: stale,
+    heldEvents: held,
+  };
+}
+
+async function settle(transaction: Queryable, events: readonly DecodedEvent[], outcome: Outcome): Promise<void> {
+  const { layers, passes, blocked } = await admitEvents(transaction, newestOfEachEntity(events));
+  for (const layer of layers) await applyLayer(transaction, layer, passes, outcome);
+  const held = await holdEvents(transaction, blocked);
+  for (const { event } of blocked) if (held.has(keyText(event.change))) outcome.waiting.add(event);
+  const older = olderThanBlocked(events, blocked);
+  if (older.length > 0) await settle(transaction, older, outcome);
+}
+
+/** Of an entity whose newest event must wait, an older one may be applied meanwhile. */
+function olderThanBlocked(events: readonly DecodedEvent[], blocked: readonly BlockedEvent[]): DecodedEvent[] {
+  if (blocked.length === 0) return [];
+  const newest = new Map(blocked.map(({ event }) => [keyText(event.change), event]));
+  return events.filter((event) => {
+    const waiting = newest.get(keyText(event.change));
+    return waiting !== undefined && waiting !== event && supersedes(waiting, event);
+  });
+}
+
+async function applyLayer(
+  transaction: Queryable,
+  layer: readonly DecodedEvent[],
+  passes: ReadonlyMap<string, GatePass>,
+  outcome: Outcome,
+): Promise<void> {
   const work = new Map<ReplicaHandler, Work>();
-  const applied: ReplicaChange<unknown>[] = [];
-  const passed = new Set<DecodedEvent>();
-  for (const event of newest) {
+  for (const event of layer) {
     const { change, handler, isDelete } = event;
     const pass = passes.get(keyText(change));
     if (pass === undefined) continue;
-    passed.add(event);
+    outcome.passed.add(event);
     const passing = { ...change, isFirst: pass.isFirst };
-    applied.push(passing);
+    outcome.applied.push(passing);
     const { upserts, removes } = workOf(work, handler);
     (isDelete ? removes : upserts).push(passing);
   }
@@ -43,8 +91,6 @@ export async function applyEvents(transaction: Queryable, events: readonly Decod
     if (upserts.length > 0) await handler.upsert(upserts, transaction);
     if (removes.length > 0) await handler.remove(removes, transaction);
   }
-  const obsolete = events.filter((event) => event.firstFailedAt !== undefined && !passed.has(event));
-  return { applied, stale: events.length - applied.length, obsolete };
 }
 
 function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {

@@ -1,7 +1,8 @@
 import { DbEventError } from '@dbem/db-event';
 import { Backoff, checkpoint, inTransaction, type Log, pause } from '@dbem/platform';
 import type { Pool } from 'pg';
-import { type ApplyResult, applyEvents } from './apply-events';
+import type { HandlerTable } from '../handlers/handler-table';
+import { applyBatch, type BatchResult } from './apply-batch';
 import type { DecodedEvent } from './decoded-event';
 import { judgeFailure } from './judge-failure';
 
@@ -26,7 +27,8 @@ const MAX_TRIES_OF_A_PART = 3;
 export class BatchApplication {
   constructor(
     private readonly pool: Pool,
-    private readonly onCommitted: (result: ApplyResult, events: readonly DecodedEvent[]) => void,
+    private readonly handlers: HandlerTable,
+    private readonly onCommitted: (result: BatchResult, events: readonly DecodedEvent[]) => void,
     private readonly stopping: AbortSignal,
     private readonly log: Log,
   ) {}
@@ -49,13 +51,13 @@ export class BatchApplication {
     }
   }
 
-  private async commit(events: readonly DecodedEvent[], maxTries: number): Promise<ApplyResult> {
+  private async commit(events: readonly DecodedEvent[], maxTries: number): Promise<BatchResult> {
     const backoff = new Backoff({ initialMs: 20, maxMs: 2_000 });
     for (let tries = 1; ; tries += 1) {
       try {
         // Gate and writes belong together: one without the other would lose a change, or apply it twice.
         return await inTransaction(this.pool, async (client) => {
-          const result = await applyEvents(client, events);
+          const result = await applyBatch(client, events, this.handlers);
           checkpoint('applier.written');
           return result;
         });

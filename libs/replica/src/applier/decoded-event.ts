@@ -1,4 +1,4 @@
-import { type DbEvent, DbEventError } from '@dbem/db-event';
+import { type DbEvent, DbEventError, type Dependency } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
 import { type Delivery, firstFailedAtOf } from '@dbem/transport';
 import type { HandlerTable } from '../handlers/handler-table';
@@ -12,18 +12,29 @@ export interface DecodedEvent {
   readonly isDelete: boolean;
   /** Undefined for an event that has not failed yet. */
   readonly firstFailedAt: Date | undefined;
+  /** What must be applied before: only what this service hears. */
+  readonly dependencies: readonly Dependency[];
+  /** It was held for a dependency since then. */
+  readonly heldSince?: Date;
 }
 
 /** A heartbeat: see `DbEvent`. */
 export type DecodedHeartbeat = DbEvent & { readonly isHeartbeat: true };
 
 /**
- * Reads a delivery with the handler's codec; a heartbeat has no handler and stays as it is.
+ * Reads a delivery with the handler's codec.
  *
  * @throws DbEventError as `decodeMessage` and the codec do; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that
  *   the envelope names.
  */
-export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): DecodedEvent | DecodedHeartbeat {
+export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): DecodedEvent {
+  const decoded = decodeEventOrHeartbeat(delivery, handlers);
+  if (!('isHeartbeat' in decoded)) return decoded;
+  throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'A heartbeat stands where a change is expected');
+}
+
+/** Like `decodeDelivery`; a heartbeat has no handler and stays as it is. */
+export function decodeEventOrHeartbeat(delivery: Delivery, handlers: HandlerTable): DecodedEvent | DecodedHeartbeat {
   const message = decodeMessage(delivery.body);
   if (message.kind !== 'event') {
     throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'A service takes events, not requests for subscriptions');
@@ -42,6 +53,7 @@ export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): Deco
     change: { publisher, entityType, entityId, entity, crudType, version, changeTimeMs },
     isDelete: crudType === 'DELETE',
     firstFailedAt: firstFailedAtOf(delivery),
+    dependencies: relevantDependencies(message.event, entityId, handlers),
   };
 }
 
@@ -50,6 +62,20 @@ function checkedEntityId(event: DbEvent, ownId: string): string {
     throw new DbEventError('ENTITY_INVALID', `The event names the entity "${event.entityId}" but holds "${ownId}"`);
   }
   return ownId;
+}
+
+/** A delete waits for nothing: what it supersedes may be waiting. Nor does an event wait for another of its own entity. */
+function relevantDependencies(
+  { publisher, entityType, crudType, dependencies = [] }: DbEvent,
+  entityId: string,
+  handlers: HandlerTable,
+): readonly Dependency[] {
+  if (crudType === 'DELETE') return [];
+  const isOwn = (other: Dependency) =>
+    other.publisher === publisher && other.entityType === entityType && other.entityId === entityId;
+  return dependencies.filter(
+    (other) => handlers.find(other.publisher, other.entityType) !== undefined && !isOwn(other),
+  );
 }
 
 /** Of two events of one entity, whether `later` (which arrived later) takes the place of `earlier`. */

@@ -1,5 +1,5 @@
-import { DbEventError, type EntityKey, type Queryable, rowsOf, type Version } from '@dbem/db-event';
-import { transientKindOf } from '@dbem/platform';
+import type { EntityKey, Queryable, Version } from '@dbem/db-event';
+import { queryOwnTables } from './own-tables';
 
 /** What wants to pass: one candidate an entity. */
 export interface GateCandidate extends EntityKey {
@@ -88,23 +88,14 @@ async function pass(
   ...moreParams: unknown[]
 ): Promise<PassedRow[]> {
   if (candidates.length === 0) return [];
-  try {
-    const answer = await transaction.query(sql, [
-      candidates.map(({ publisher }) => publisher),
-      candidates.map(({ entityType }) => entityType),
-      candidates.map(({ entityId }) => entityId),
-      candidates.map(({ version }) => String(version ?? 0n)),
-      candidates.map(({ isDelete }) => isDelete),
-      ...moreParams,
-    ]);
-    return rowsOf<PassedRow>(answer);
-  } catch (error) {
-    if (transientKindOf(error) !== 'unmigrated') throw error;
-    throw new DbEventError('DATABASE_UNAVAILABLE', 'The database has no version gate yet: it is not migrated', {
-      retryable: true,
-      cause: error,
-    });
-  }
+  return queryOwnTables<PassedRow>(transaction, sql, [
+    candidates.map(({ publisher }) => publisher),
+    candidates.map(({ entityType }) => entityType),
+    candidates.map(({ entityId }) => entityId),
+    candidates.map(({ version }) => String(version ?? 0n)),
+    candidates.map(({ isDelete }) => isDelete),
+    ...moreParams,
+  ]);
 }
 
 interface PassedRow {

@@ -14,6 +14,8 @@ export interface SubscriptionClientOptions {
   readonly service: string;
   /** How long the event manager may take: longer than it waits for all managers to agree, ms. Default: 20,000. */
   readonly requestTimeoutMs?: number;
+  /** Called when the event manager has accepted. If it rejects, the request is made again. */
+  readonly onAccepted?: (publisher: string, action: SubscriptionRequest['action']) => Promise<void>;
   readonly log?: Log;
 }
 
@@ -101,7 +103,7 @@ export class SubscriptionClient implements Lifecycle {
     const backoff = new Backoff({ initialMs: 100, maxMs: 5_000 });
     const over = AbortSignal.any([replaced, this.stopping.signal]);
     while (!over.aborted) {
-      const error = await this.ask(subscription, action);
+      const error = (await this.ask(subscription, action)) ?? (await this.tell(subscription, action));
       if (over.aborted) return;
       if (error === undefined) {
         this.byPublisher.set(subscription.publisher, { subscription, status: aim });
@@ -136,6 +138,21 @@ export class SubscriptionClient implements Lifecycle {
     } catch (error) {
       if (error instanceof DbEventError) return error;
       throw error;
+    }
+  }
+
+  private async tell(
+    { publisher }: Subscription,
+    action: SubscriptionRequest['action'],
+  ): Promise<DbEventError | undefined> {
+    try {
+      await this.options.onAccepted?.(publisher, action);
+      return undefined;
+    } catch (cause) {
+      return new DbEventError('SUBSCRIPTION_INVALID', `Could not note what the event manager accepted: ${cause}`, {
+        retryable: true,
+        cause,
+      });
     }
   }
 

@@ -3,7 +3,7 @@ import type { PutOutcome, RemoveOutcome, UpdateOutcome } from '../subscription-r
 import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { decodeSubscriptionNode, encodeSubscriptionNode } from './subscription-node';
-import type { NodeData, ZooKeeperSession } from './zookeeper-session';
+import { type NodeData, setDataAtVersion, type ZooKeeperSession } from './zookeeper-session';
 
 /** Another manager may change the same node in between; more often than this is not bad luck any more. */
 const MAX_TRIES = 20;
@@ -52,7 +52,7 @@ export class MapChanges {
     const data = encodeSubscriptionNode(subscription);
     return this.session.commit((transaction) => {
       if (node === undefined) transaction.create(path, data);
-      else transaction.setData(path, data, node.stat.version);
+      else setDataAtVersion(transaction, path, data, node.stat.version);
       transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
     });
   }

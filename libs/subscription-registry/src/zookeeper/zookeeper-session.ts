@@ -206,3 +206,12 @@ function codeOf(error: unknown): number | undefined {
   const { cause } = error as { cause?: { code?: unknown } };
   return typeof cause?.code === 'number' ? cause.code : undefined;
 }
+
+/** Sets a node's data if it still has this version; else the transaction is refused. */
+export function setDataAtVersion(transaction: Transaction, path: string, data: Buffer, version: number): void {
+  transaction.setData(path, data, version);
+  // The library takes 0, the version of a node that was never changed, for "any".
+  const { ops } = transaction as unknown as { ops: { version: number }[] };
+  const last = ops.at(-1);
+  if (last !== undefined) last.version = version;
+}

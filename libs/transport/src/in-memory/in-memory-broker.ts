@@ -4,6 +4,8 @@ import {
   type BatchHandler,
   Broker,
   type BrokerHealth,
+  type BrowseOutcome,
+  type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
   type Delivery,
@@ -17,6 +19,7 @@ export class InMemoryBroker extends Broker {
   readonly topology = new InMemoryTopology((delivery, declaration) => this.deadLetter(delivery, declaration));
   private readonly waitingForReply = new Map<string, (reply: Delivery) => void>();
   private readonly consumptions = new Set<Consumption>();
+  private lastBrowsed: Promise<unknown> = Promise.resolve();
   private isStarted = false;
 
   async start(): Promise<void> {
@@ -37,7 +40,7 @@ export class InMemoryBroker extends Broker {
       reply(delivery);
       return;
     }
-    const queues = this.topology.route(message.exchange, [message.routingKey, ...(message.cc ?? [])]);
+    const queues = this.topology.route(message.exchange, [message.routingKey, ...(message.cc ?? [])], delivery.headers);
     if (queues === undefined) {
       throw new DbEventError('BROKER_UNAVAILABLE', `There is no exchange ${message.exchange}`, { retryable: true });
     }
@@ -74,14 +77,40 @@ export class InMemoryBroker extends Broker {
     return consumption;
   }
 
+  browse(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
+    const turn = this.lastBrowsed.then(() => this.browseInTurn(queueName, visit));
+    this.lastBrowsed = turn.catch(() => {});
+    return turn;
+  }
+
   health(): BrokerHealth {
     return { isConnected: this.isStarted, reconnects: 0 };
+  }
+
+  private async browseInTurn(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
+    const queue = this.topology.queue(queueName);
+    const deliveries = queue?.take(Number.POSITIVE_INFINITY) ?? [];
+    const kept: Delivery[] = [];
+    const outcomes = await Promise.allSettled(
+      deliveries.map(async (delivery) => {
+        let verdict: 'keep' | 'remove' = 'keep';
+        try {
+          verdict = await visit(delivery);
+        } finally {
+          if (verdict === 'keep') kept.push(delivery);
+        }
+      }),
+    );
+    queue?.giveBack(kept);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return { seen: deliveries.length, removed: deliveries.length - kept.length };
   }
 
   private deadLetter(delivery: Delivery, { deadLetter }: QueueDeclaration): void {
     if (deadLetter === undefined) return;
     const routingKey = deadLetter.routingKey ?? delivery.routingKey;
-    const queues = this.topology.route(deadLetter.exchange, [routingKey]) ?? [];
+    const queues = this.topology.route(deadLetter.exchange, [routingKey], delivery.headers) ?? [];
     for (const queue of queues) queue.push({ ...delivery, exchange: deadLetter.exchange, routingKey });
   }
 }

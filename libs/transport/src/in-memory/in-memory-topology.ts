@@ -1,14 +1,17 @@
-import type { Delivery, ExchangeDeclaration, QueueDeclaration, QueueState, Topology } from '../broker.port';
+import type { Binding, Delivery, ExchangeDeclaration, QueueDeclaration, QueueState, Topology } from '../broker.port';
 import { InMemoryQueue } from './in-memory-queue';
 
-interface Binding {
+interface InMemoryBinding {
   readonly queue: string;
-  readonly pattern: RegExp;
+  readonly binding: Binding;
+  matches(routingKeys: readonly string[], headers: Headers): boolean;
 }
+
+type Headers = Readonly<Record<string, unknown>>;
 
 /** Exchanges, queues and bindings in memory, and which queues a message reaches. */
 export class InMemoryTopology implements Topology {
-  private readonly exchanges = new Map<string, { type: ExchangeDeclaration['type']; bindings: Binding[] }>();
+  private readonly exchanges = new Map<string, { type: ExchangeDeclaration['type']; bindings: InMemoryBinding[] }>();
   private readonly queues = new Map<string, InMemoryQueue>();
 
   constructor(private readonly deadLetter: (delivery: Delivery, declaration: QueueDeclaration) => void) {}
@@ -22,7 +25,13 @@ export class InMemoryTopology implements Topology {
     if (!this.queues.has(name)) {
       this.queues.set(name, new InMemoryQueue(declaration, (delivery) => this.deadLetter(delivery, declaration)));
     }
-    for (const { exchange, routingKey } of bindings) this.bind(name, exchange, routingKey);
+    for (const binding of bindings) this.bind(name, binding);
+  }
+
+  async removeBinding(queue: string, binding: Binding): Promise<void> {
+    const declared = this.exchanges.get(binding.exchange);
+    if (declared === undefined) return;
+    declared.bindings = declared.bindings.filter((bound) => !isSame(bound, queue, binding));
   }
 
   async deleteQueue(name: string): Promise<void> {
@@ -42,13 +51,11 @@ export class InMemoryTopology implements Topology {
   }
 
   /** Each queue once; undefined if there is no such exchange. */
-  route(exchange: string, routingKeys: readonly string[]): InMemoryQueue[] | undefined {
+  route(exchange: string, routingKeys: readonly string[], headers: Headers): InMemoryQueue[] | undefined {
     if (exchange === '') return routingKeys.flatMap((key) => this.queues.get(key) ?? []);
     const declared = this.exchanges.get(exchange);
     if (declared === undefined) return undefined;
-    const names = declared.bindings
-      .filter(({ pattern }) => routingKeys.some((key) => pattern.test(`.${key}`)))
-      .map(({ queue }) => queue);
+    const names = declared.bindings.filter((bound) => bound.matches(routingKeys, headers)).map(({ queue }) => queue);
     return [...new Set(names)].flatMap((name) => this.queues.get(name) ?? []);
   }
 
@@ -56,18 +63,32 @@ export class InMemoryTopology implements Topology {
     for (const queue of this.queues.values()) queue.close();
   }
 
-  private bind(queue: string, exchange: string, routingKey: string): void {
-    const declared = this.exchanges.get(exchange);
-    if (declared === undefined) throw new Error(`There is no exchange ${exchange}`);
-    const pattern = patternOf(declared.type, routingKey);
-    const isBound = declared.bindings.some((bound) => bound.queue === queue && bound.pattern.source === pattern.source);
-    if (!isBound) declared.bindings.push({ queue, pattern });
+  private bind(queue: string, binding: Binding): void {
+    const declared = this.exchanges.get(binding.exchange);
+    if (declared === undefined) throw new Error(`There is no exchange ${binding.exchange}`);
+    if (declared.bindings.some((bound) => isSame(bound, queue, binding))) return;
+    declared.bindings.push({ queue, binding, matches: matcherOf(declared.type, binding) });
   }
 }
 
-/** What a binding key matches: anything at a fan-out exchange; at a topic exchange `*` is one word and `#` any number. */
-function patternOf(type: ExchangeDeclaration['type'], key: string): RegExp {
-  if (type === 'fanout') return /^/;
+function isSame(bound: InMemoryBinding, queue: string, { routingKey, headers = {} }: Binding): boolean {
+  const { binding } = bound;
+  const isSameHeaders = JSON.stringify(binding.headers ?? {}) === JSON.stringify(headers);
+  return bound.queue === queue && binding.routingKey === routingKey && isSameHeaders;
+}
+
+/** What a binding takes: anything at a fan-out exchange; at a headers exchange what has its headers; else by its key. */
+function matcherOf(type: ExchangeDeclaration['type'], { routingKey, headers }: Binding): InMemoryBinding['matches'] {
+  if (type === 'fanout') return () => true;
+  if (type === 'headers') {
+    return (_keys, given) => Object.entries(headers ?? {}).every(([name, value]) => given[name] === value);
+  }
+  const pattern = patternOf(type, routingKey);
+  return (keys) => keys.some((key) => pattern.test(`.${key}`));
+}
+
+/** What a key matches: itself at a direct exchange; at a topic exchange `*` is one word and `#` any number. */
+function patternOf(type: 'direct' | 'topic', key: string): RegExp {
   const literal = (word: string) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   if (type === 'direct') return new RegExp(`^\\.${literal(key)}$`);
   const words = key.split('.').map((word) => {

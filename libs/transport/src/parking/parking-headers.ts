@@ -1,4 +1,5 @@
 import type { Delivery } from '../broker.port';
+import { LANE_HEADER } from '../topology/topology-names';
 
 /** Headers of a message that was parked, or that waits to be tried again. */
 export const PARKING_HEADERS = {
@@ -17,6 +18,10 @@ export const PARKING_HEADERS = {
   parkedId: 'x-dbem-parked-id',
   /** How often it was parked and tried again since. */
   redrives: 'x-dbem-redrives',
+  /** The retry lane that it is in. */
+  lane: LANE_HEADER,
+  /** The broker user that published it, as the broker had checked it; only in the manager's own queues. */
+  userId: 'x-dbem-user-id',
 } as const;
 
 const OURS = new Set<string>(Object.values(PARKING_HEADERS));

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DbEventError } from '@dbem/db-event';
 import type { Delivery, OutgoingMessage } from '../broker.port';
-import { PARKING_EXCHANGE, RETRY_DELAYS_MS, RETRY_LANES, retryLaneOf } from '../topology/topology-names';
+import {
+  failedExchangeOf,
+  PARKED_KEY,
+  RETRY_DELAYS_MS,
+  RETRY_KEY,
+  RETRY_LANES,
+  retryLaneOf,
+} from '../topology/topology-names';
 import { PARKING_HEADERS } from './parking-headers';
 
 const MAX_REASON_LENGTH = 2_000;
@@ -30,8 +37,8 @@ export function parkedMessage(
 ): OutgoingMessage {
   return {
     ...sameMessage(delivery),
-    exchange: PARKING_EXCHANGE,
-    routingKey: service,
+    exchange: failedExchangeOf(service),
+    routingKey: PARKED_KEY,
     headers: {
       ...failureHeaders(delivery, service, now),
       [PARKING_HEADERS.parkedId]: randomUUID(),
@@ -43,17 +50,19 @@ export function parkedMessage(
 }
 
 /**
- * The message for the retry level that its attempts have led to, on a lane by chance, from where it comes back under
- * `routingKey`. Past the last level it goes to the last one again: who gives up parks instead, see `hasRetriesLeft`.
+ * The message for the retry level that its attempts have led to, on a lane by chance, from where it comes back to
+ * the owner's queue. Past the last level it goes to the last one again: who gives up parks instead, see `hasRetriesLeft`.
+ *
+ * @param owner a service, or `CONTROL_QUEUE`.
  */
-export function retriedMessage(delivery: Delivery, routingKey: string, now = new Date()): OutgoingMessage {
+export function retriedMessage(delivery: Delivery, owner: string, now = new Date()): OutgoingMessage {
   const level = Math.min(attemptsOf(delivery) + 1, RETRY_DELAYS_MS.length);
   const lane = 1 + Math.floor(Math.random() * RETRY_LANES.length);
   return {
     ...sameMessage(delivery),
-    exchange: retryLaneOf(level, lane),
-    routingKey,
-    headers: failureHeaders(delivery, routingKey, now),
+    exchange: failedExchangeOf(owner),
+    routingKey: RETRY_KEY,
+    headers: { ...failureHeaders(delivery, owner, now), [PARKING_HEADERS.lane]: retryLaneOf(level, lane) },
   };
 }
 

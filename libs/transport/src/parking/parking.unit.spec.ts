@@ -14,7 +14,8 @@ describe('a message to be tried again', () => {
     for (const attempts of [0, 1, 2, 3]) {
       const taken = new Set<string>();
       for (let time = 0; time < 300; time += 1) {
-        taken.add(retriedMessage(delivery({ 'x-dbem-attempts': attempts }), 'sharing').exchange);
+        const { headers } = retriedMessage(delivery({ 'x-dbem-attempts': attempts }), 'sharing');
+        taken.add(String(headers?.['x-dbem-lane']));
       }
       const lanes = RETRY_LANES.map((_part, lane) => retryLaneOf(attempts + 1, lane + 1));
       expect([...taken].sort()).toEqual(lanes);

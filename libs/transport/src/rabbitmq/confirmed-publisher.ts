@@ -107,7 +107,8 @@ export class ConfirmedPublisher {
           persistent: true,
           mandatory: message.mandatory ?? true,
           appId: number,
-          headers: message.headers,
+          userId: this.connection.user,
+          headers: withoutKeys(message.headers),
           CC: message.cc as string[] | undefined,
           contentType: message.contentType,
           messageId: message.messageId,
@@ -183,4 +184,14 @@ export class ConfirmedPublisher {
     this.rejectAll(`no confirm within ${timeoutMs} ms`);
     this.channel.reopen();
   }
+}
+
+/**
+ * Headers that name further routing keys are ours to set (`cc`). In a message that is passed on they come from a stranger, and
+ * would send it to queues of his choice.
+ */
+function withoutKeys(headers: OutgoingMessage['headers']): OutgoingMessage['headers'] {
+  if (headers === undefined || !('CC' in headers || 'BCC' in headers)) return headers;
+  const { CC: _cc, BCC: _bcc, ...others } = headers;
+  return others;
 }

@@ -3,6 +3,8 @@ import {
   type BatchHandler,
   Broker,
   type BrokerHealth,
+  type BrowseOutcome,
+  type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
   type Delivery,
@@ -10,6 +12,7 @@ import {
   type Topology,
 } from '../broker.port';
 import { ConfirmedPublisher } from './confirmed-publisher';
+import { QueueBrowser } from './queue-browser';
 import { RabbitMqConsumption } from './rabbitmq-consumption';
 import { RabbitMqTopology } from './rabbitmq-topology';
 import { Requester } from './requester';
@@ -32,6 +35,7 @@ export class RabbitMqBroker extends Broker {
   private readonly connection: SupervisedConnection;
   private readonly publisher: ConfirmedPublisher;
   private readonly requester: Requester;
+  private readonly browser: QueueBrowser;
   private readonly consumptions = new Set<Consumption>();
   private readonly log: Log;
   readonly topology: Topology;
@@ -42,6 +46,7 @@ export class RabbitMqBroker extends Broker {
     this.connection = new SupervisedConnection({ connectionName: 'db-event', ...options, log: this.log });
     this.publisher = new ConfirmedPublisher(this.connection, this.log, options);
     this.requester = new Requester(this.connection, this.log);
+    this.browser = new QueueBrowser(this.connection, this.log);
     this.topology = new RabbitMqTopology(this.connection, this.log);
   }
 
@@ -68,6 +73,10 @@ export class RabbitMqBroker extends Broker {
     const consumption = new RabbitMqConsumption(this.connection, queue, handler, options, inspect, this.log);
     this.consumptions.add(consumption);
     return consumption;
+  }
+
+  browse(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
+    return this.browser.browse(queue, visit);
   }
 
   health(): BrokerHealth {

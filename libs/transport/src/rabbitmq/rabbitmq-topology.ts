@@ -1,6 +1,6 @@
 import type { Log } from '@dbem/platform';
 import type { Channel, Options } from 'amqplib';
-import type { ExchangeDeclaration, QueueDeclaration, QueueState, Topology } from '../broker.port';
+import type { Binding, ExchangeDeclaration, QueueDeclaration, QueueState, Topology } from '../broker.port';
 import { brokerUnavailable, replyCodeOf } from './broker-unavailable';
 import type { SupervisedConnection } from './supervised-connection';
 
@@ -31,9 +31,13 @@ export class RabbitMqTopology implements Topology {
       if (replyCodeOf((error as Error).cause) !== PRECONDITION_FAILED) throw error;
       this.log.debug({ queue: queue.name }, 'the queue exists with other properties: left as it is');
     }
-    for (const { exchange, routingKey } of queue.bindings ?? []) {
-      await this.run((channel) => channel.bindQueue(queue.name, exchange, routingKey));
+    for (const { exchange, routingKey, headers } of queue.bindings ?? []) {
+      await this.run((channel) => channel.bindQueue(queue.name, exchange, routingKey, bindingArguments(headers)));
     }
+  }
+
+  async removeBinding(queue: string, { exchange, routingKey, headers }: Binding): Promise<void> {
+    await this.run((channel) => channel.unbindQueue(queue, exchange, routingKey, bindingArguments(headers)));
   }
 
   async deleteQueue(name: string): Promise<void> {
@@ -77,7 +81,17 @@ export class RabbitMqTopology implements Topology {
   }
 }
 
-function optionsOf({ kind, deadLetter, messageTtlMs, expiresMs, isSingleActive }: QueueDeclaration): Options.AssertQueue {
+function bindingArguments(headers: Binding['headers']): Record<string, string> {
+  return headers === undefined ? {} : { ...headers, 'x-match': 'all' };
+}
+
+function optionsOf({
+  kind,
+  deadLetter,
+  messageTtlMs,
+  expiresMs,
+  isSingleActive,
+}: QueueDeclaration): Options.AssertQueue {
   return {
     durable: true,
     ...(messageTtlMs !== undefined && { messageTtl: messageTtlMs }),

@@ -35,7 +35,11 @@ export class SupervisedConnection {
   private lastFault: string | undefined;
   private blockedReason: string | undefined;
 
-  constructor(private readonly options: SupervisedConnectionOptions) {}
+  private readonly userName: string | undefined;
+
+  constructor(private readonly options: SupervisedConnectionOptions) {
+    this.userName = decodeURIComponent(new URL(options.url).username) || undefined;
+  }
 
   start(): void {
     this.running ??= this.run();
@@ -61,6 +65,14 @@ export class SupervisedConnection {
     if (this.model === undefined) throw brokerUnavailable(this.lastFault ?? 'not connected yet');
     if (this.blockedReason !== undefined) throw brokerUnavailable(`it blocks publishers: ${this.blockedReason}`);
     return this.model;
+  }
+
+  /**
+   * Who we are to the broker. Stands in every message that we publish, and the broker refuses one in which it is not true.
+   * Undefined if the URL does not say.
+   */
+  get user(): string | undefined {
+    return this.userName;
   }
 
   /** Calls `listener` each time that a connection has been opened. */

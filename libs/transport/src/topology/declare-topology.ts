@@ -3,16 +3,21 @@ import { REPLY_EXCHANGE } from '../rpc/rpc-protocol';
 import {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
+  failedExchangeOf,
+  LANE_HEADER,
   MANAGER_PARKED_QUEUE,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
-  PARKING_EXCHANGE,
+  PARKED_KEY,
   parkedQueueOf,
   pausedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
+  RETRY_EXCHANGE,
+  RETRY_KEY,
   RETRY_LANES,
   retryLaneOf,
+  retryQueueOf,
   serviceQueueOf,
 } from './topology-names';
 
@@ -21,15 +26,13 @@ import {
  * as a classic one stays one.
  */
 export async function declareManagerTopology(topology: Topology): Promise<void> {
-  for (const name of [EVENT_EXCHANGE, PARKING_EXCHANGE, REDELIVERY_EXCHANGE, REPLY_EXCHANGE]) {
+  for (const name of [EVENT_EXCHANGE, REDELIVERY_EXCHANGE, REPLY_EXCHANGE]) {
     await topology.declareExchange({ name, type: 'topic' });
   }
-  await declareRetryLevels(topology);
-  await topology.declareQueue({
-    name: MANAGER_PARKED_QUEUE,
-    kind: 'quorum',
-    bindings: [{ exchange: PARKING_EXCHANGE, routingKey: MANAGER_ROUTING_KEY }],
-  });
+  await topology.declareExchange({ name: RETRY_EXCHANGE, type: 'headers' });
+  await declareRetryLanes(topology);
+  await declareParking(topology, MANAGER_ROUTING_KEY, MANAGER_PARKED_QUEUE);
+  await declareRetries(topology, CONTROL_QUEUE);
   await topology.declareQueue({
     name: CONTROL_QUEUE,
     kind: 'quorum',
@@ -38,27 +41,8 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
   await topology.declareQueue({
     name: MANAGER_QUEUE,
     kind: 'quorum',
-    bindings: [
-      { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
-      { exchange: REDELIVERY_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
-    ],
+    bindings: [{ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY }],
   });
-}
-
-async function declareRetryLevels(topology: Topology): Promise<void> {
-  for (const [level, delayMs] of RETRY_DELAYS_MS.entries()) {
-    for (const [lane, part] of RETRY_LANES.entries()) {
-      const name = retryLaneOf(level + 1, lane + 1);
-      await topology.declareExchange({ name, type: 'fanout' });
-      await topology.declareQueue({
-        name,
-        kind: 'quorum',
-        messageTtlMs: Math.round(delayMs * part),
-        deadLetter: { exchange: REDELIVERY_EXCHANGE },
-        bindings: [{ exchange: name, routingKey: '' }],
-      });
-    }
-  }
 }
 
 /**
@@ -66,11 +50,8 @@ async function declareRetryLevels(topology: Topology): Promise<void> {
  * another kind, stays as it is.
  */
 export async function declareServiceTopology(topology: Topology, service: string, kind: QueueKind): Promise<void> {
-  await topology.declareQueue({
-    name: parkedQueueOf(service),
-    kind: 'quorum',
-    bindings: [{ exchange: PARKING_EXCHANGE, routingKey: service }],
-  });
+  await declareParking(topology, service, parkedQueueOf(service));
+  await declareRetries(topology, service);
   await topology.declareQueue({
     name: serviceQueueOf(service),
     kind,
@@ -81,4 +62,38 @@ export async function declareServiceTopology(topology: Topology, service: string
 /** Declares where the events of a paused subscription wait. Idempotent. */
 export async function declarePausedQueue(topology: Topology, publisher: string, subscriber: string): Promise<void> {
   await topology.declareQueue({ name: pausedQueueOf(publisher, subscriber), kind: 'quorum', isSingleActive: true });
+}
+
+async function declareRetryLanes(topology: Topology): Promise<void> {
+  for (const [level, delayMs] of RETRY_DELAYS_MS.entries()) {
+    for (const [lane, part] of RETRY_LANES.entries()) {
+      const name = retryLaneOf(level + 1, lane + 1);
+      await topology.declareQueue({
+        name,
+        kind: 'quorum',
+        messageTtlMs: Math.round(delayMs * part),
+        deadLetter: { exchange: REDELIVERY_EXCHANGE },
+        bindings: [{ exchange: RETRY_EXCHANGE, routingKey: '', headers: { [LANE_HEADER]: name } }],
+      });
+    }
+  }
+}
+
+async function declareParking(topology: Topology, owner: string, queue: string): Promise<void> {
+  const exchange = failedExchangeOf(owner);
+  await topology.declareExchange({ name: exchange, type: 'direct' });
+  await topology.declareQueue({ name: queue, kind: 'quorum', bindings: [{ exchange, routingKey: PARKED_KEY }] });
+}
+
+/** Expires at once into the lanes, with the owner's name for its key: what the message had for keys ends here. */
+async function declareRetries(topology: Topology, owner: string): Promise<void> {
+  const exchange = failedExchangeOf(owner);
+  await topology.declareExchange({ name: exchange, type: 'direct' });
+  await topology.declareQueue({
+    name: retryQueueOf(owner),
+    kind: 'quorum',
+    messageTtlMs: 0,
+    deadLetter: { exchange: RETRY_EXCHANGE, routingKey: owner },
+    bindings: [{ exchange, routingKey: RETRY_KEY }],
+  });
 }

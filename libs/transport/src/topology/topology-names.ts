@@ -4,16 +4,19 @@ import { createHash } from 'node:crypto';
  * The names of the broker's objects. The first three are the wire contract's, the others are ours.
  *
  *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --by queue name--> (<service>.queue)
- *   what can't be used   --<service>--> [db.event.parking] --> (<service>.parked)
- *   what shall come again --<service>--> [db.event.retry.<level>.<lane>] --> (db.event.retry.<level>.<lane>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
+ *   what can't be used    --parked--> [<service>.failed] --> (<service>.parked)
+ *   what shall come again --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by the lane in its header
+ *       --> (db.event.retry.<level>.<lane>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
  *
- * Keys on our exchanges are whole service names and bindings have no wildcards: similar names never match.
+ * A service may publish to its own exchange only. On its way through the service's retry queue a message loses whatever keys
+ * it came with and gets the service's name for its only one, so it comes back to that service and to no other. Keys on our
+ * exchanges are whole service names and bindings have no wildcards: similar names never match.
  */
 export const EVENT_EXCHANGE = 'db.event.exchange';
 export const MANAGER_ROUTING_KEY = 'db.event';
 export const MANAGER_QUEUE = 'db.event.queue';
 
-export const PARKING_EXCHANGE = 'db.event.parking';
+export const RETRY_EXCHANGE = 'db.event.retry';
 export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
 
 /**
@@ -29,7 +32,7 @@ export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
 export const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000] as const;
 
 /**
- * The jitter: a level has several lanes, each an exchange and a queue of the same name, and a message takes one by chance. A
+ * The jitter: a level has several lanes, each a queue, and a message takes one by chance. A
  * lane's messages all wait equally long, this part of the level's delay, so that none is stuck behind another.
  */
 export const RETRY_LANES = [0.7, 1, 1.3] as const;
@@ -52,7 +55,24 @@ export function parkedQueueOf(service: string): string {
   return `${service}.parked`;
 }
 
-/** The exchange, and the queue, of a lane of a retry level; both count from 1. */
-export function retryLaneOf(level: number, lane: number): string {
-  return `db.event.retry.${level}.${lane}`;
+/** Where the owner of a queue (a service, or the manager for one of its own) puts what it could not handle; direct. */
+export function failedExchangeOf(owner: string): string {
+  return `${owner}.failed`;
 }
+
+/** The keys at an owner's exchange for what failed. */
+export const PARKED_KEY = 'parked';
+export const RETRY_KEY = 'retry';
+
+/** Where messages to be tried again get their owner's name for their only key; they don't wait here. */
+export function retryQueueOf(owner: string): string {
+  return `${owner}.retry`;
+}
+
+/** The queue of a lane of a retry level; both count from 1. */
+export function retryLaneOf(level: number, lane: number): string {
+  return `${RETRY_EXCHANGE}.${level}.${lane}`;
+}
+
+/** The header by which a message gets into a lane; holds the lane's queue. */
+export const LANE_HEADER = 'x-dbem-lane';

@@ -38,7 +38,8 @@ export class RemoveSubscriptionDto {
   @ApiPropertyOptional({
     enum: ['keep', 'delete'],
     default: 'keep',
-    description: 'delete: the service’s queue goes too, with the events in it. Refused while it has other subscriptions.',
+    description:
+      'delete: the service’s queue goes too, with the events in it. Refused while it has other subscriptions.',
   })
   @IsOptional()
   @IsIn(['keep', 'delete'])
@@ -63,7 +64,12 @@ export class SubscriptionDto implements Subscription {
   delivery?: SubscriptionDelivery;
 
   static of({ publisher, subscriber, entityTypes, delivery }: Subscription): SubscriptionDto {
-    return { publisher, subscriber, ...(delivery !== undefined && { delivery }), ...(entityTypes !== undefined && { entityTypes: [...entityTypes] }) };
+    return {
+      publisher,
+      subscriber,
+      ...(delivery !== undefined && { delivery }),
+      ...(entityTypes !== undefined && { entityTypes: [...entityTypes] }),
+    };
   }
 }
 

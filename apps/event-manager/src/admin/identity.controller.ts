@@ -1,0 +1,27 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Forgeries } from '../identity/forgeries';
+import { Identities } from '../identity/identities';
+import { Requires } from './access/requires.decorator';
+import { IdentityDto } from './dto/identity.dto';
+
+@ApiTags('identity')
+@Requires('viewer')
+@Controller('admin/v1/identity')
+export class IdentityController {
+  constructor(
+    private readonly identities: Identities,
+    private readonly forgeries: Forgeries,
+  ) {}
+
+  /** Whether services must prove who they are, and who pretended to be another. */
+  @Get()
+  @ApiOkResponse({ type: IdentityDto })
+  get(): IdentityDto {
+    return {
+      isEnforced: this.identities.isEnforced,
+      forged: this.forgeries.count,
+      forgeries: [...this.forgeries.list()],
+    };
+  }
+}

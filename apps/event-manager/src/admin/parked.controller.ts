@@ -1,0 +1,78 @@
+import { cursorOf, type Page, pageOf } from '@dbem/platform';
+import { Body, Controller, Get, HttpCode, HttpStatus, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ParkedService } from '../parked/parked.service';
+import {
+  DiscardDto,
+  ParkedEventDetailDto,
+  ParkedEventDto,
+  ParkedQueryDto,
+  RedrivenDto,
+  RedriveQueryDto,
+} from './dto/parked.dto';
+
+/** Each call looks through whole queues: for people, not for a loop. */
+@ApiTags('parked')
+@ApiBearerAuth()
+@Controller('admin/v1/parked')
+export class ParkedController {
+  constructor(private readonly parked: ParkedService) {}
+
+  /** By service, then by the time of the last failure. */
+  @Get()
+  @ApiOkResponse({ type: pageOf(ParkedEventDto) })
+  async list(@Query() { service, limit, after, ...criteria }: ParkedQueryDto): Promise<Page<ParkedEventDto>> {
+    const cursor = cursorOf(after, 3);
+    const from = cursor && ([cursor[0] ?? '', Number(cursor[1]), cursor[2] ?? ''] as const);
+    const { items, next } = await this.parked.list(service, criteria, limit, from);
+    return {
+      items: items.map(ParkedEventDto.of),
+      ...(next !== undefined && { next: Buffer.from(JSON.stringify(next.map(String))).toString('base64url') }),
+    };
+  }
+
+  @Get(':service/:id')
+  @ApiOkResponse({ type: ParkedEventDetailDto })
+  async get(@Param('service') service: string, @Param('id') id: string): Promise<ParkedEventDetailDto> {
+    return ParkedEventDetailDto.of((await this.parked.find(service, id)) ?? missing(service, id));
+  }
+
+  /** Sends all that match back to the queue that they came from. */
+  @Post(':service/redrive')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RedrivenDto })
+  async redriveAll(
+    @Param('service') service: string,
+    @Query() { dryRun, ...criteria }: RedriveQueryDto,
+  ): Promise<RedrivenDto> {
+    if (dryRun === 'true') return { redriven: 0, failed: 0, plan: await this.parked.plan(service, criteria) };
+    const { redriven, failed, failure } = await this.parked.redrive(service, criteria);
+    return { redriven, failed, ...(failure !== undefined && { failure: failure.message }) };
+  }
+
+  /** Sends it back to the queue that it came from, with all its retries before it again. */
+  @Post(':service/:id/redrive')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiNoContentResponse()
+  async redrive(@Param('service') service: string, @Param('id') id: string): Promise<void> {
+    const { redriven, failure } = await this.parked.redrive(service, {}, id);
+    if (failure !== undefined) throw failure;
+    if (redriven === 0) missing(service, id);
+  }
+
+  /** Removes it for good. */
+  @Post(':service/:id/discard')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiNoContentResponse()
+  async discard(
+    @Param('service') service: string,
+    @Param('id') id: string,
+    @Body() { reason }: DiscardDto,
+  ): Promise<void> {
+    if (!(await this.parked.discard(service, id, reason))) missing(service, id);
+  }
+}
+
+function missing(service: string, id: string): never {
+  throw new NotFoundException(`Nothing with the id "${id.slice(0, 64)}" is parked of "${service.slice(0, 64)}".`);
+}

@@ -1,0 +1,60 @@
+import { type DbEvent, DbEventError } from '@dbem/db-event';
+import type { SubscriptionRequest } from '@dbem/entity-codec';
+
+/** A broker user that is not named like the service that it speaks for. */
+export interface UserOfService {
+  readonly user: string;
+  readonly service: string;
+}
+
+export interface IdentityOptions {
+  readonly mode: 'enforced' | 'off';
+  /** A user may stand here several times. */
+  readonly users: readonly UserOfService[];
+  /** Services that may leave their user out. */
+  readonly oldServices: readonly string[];
+}
+
+/**
+ * Whose messages are believed: a broker user speaks for the service of its name, or for those that it is configured for. The
+ * user is the AMQP property `user_id`, in which the broker lets nobody but that user stand.
+ */
+export class Identities {
+  private readonly oldServices: ReadonlySet<string>;
+
+  constructor(private readonly options: IdentityOptions) {
+    this.oldServices = new Set(options.oldServices);
+  }
+
+  get isEnforced(): boolean {
+    return this.options.mode === 'enforced';
+  }
+
+  /** @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED */
+  check(message: DbEvent | SubscriptionRequest, userId: string | undefined): void {
+    if (!this.isEnforced) return;
+    const isRequest = 'subscriber' in message;
+    const service = isRequest ? message.subscriber : message.publisher;
+    if (this.maySpeakFor(service, userId)) return;
+    const who = userId === undefined ? 'somebody who left out his user' : `the broker user "${userId}"`;
+    throw new DbEventError(
+      isRequest ? 'SUBSCRIBER_FORGED' : 'PUBLISHER_FORGED',
+      `${who} may not ${isRequest ? 'subscribe' : 'publish'} as "${service}"`,
+      { details: { userId, service } },
+    );
+  }
+
+  /**
+   * An answer goes only where nobody else's messages wait: to RabbitMQ's direct reply-to, or to a queue whose name the broker
+   * drew. Else who asks could have the manager write to any queue.
+   */
+  mayBeAnsweredAt(replyTo: string): boolean {
+    return !this.isEnforced || /^amq\.(rabbitmq\.reply-to\.|gen-)/.test(replyTo);
+  }
+
+  private maySpeakFor(service: string, userId: string | undefined): boolean {
+    if (userId === undefined) return this.oldServices.has(service);
+    const configured = this.options.users.filter(({ user }) => user === userId);
+    return configured.length === 0 ? userId === service : configured.some((entry) => entry.service === service);
+  }
+}

@@ -1,0 +1,86 @@
+import type { DbEvent } from '@dbem/db-event';
+import type { SubscriptionRequest } from '@dbem/entity-codec';
+import { describe, expect, it } from 'vitest';
+import { eventManagerConfigSchema } from '../event-manager.config';
+import { Identities } from './identities';
+
+const event = (publisher: string): DbEvent => ({
+  publisher,
+  entityType: 'USER_PROFILE',
+  crudType: 'CREATE',
+  entity: Buffer.alloc(0),
+});
+const subscription = (subscriber: string): SubscriptionRequest => ({
+  action: 'SUBSCRIBE',
+  publisher: 'user.profile',
+  subscriber,
+  declareQueue: true,
+});
+
+function enforced(variables: Record<string, string> = {}): Identities {
+  const { IDENTITY, IDENTITY_USERS, IDENTITY_OLD_SERVICES } = eventManagerConfigSchema.parse({
+    IDENTITY: 'enforced',
+    ...variables,
+  });
+  return new Identities({ mode: IDENTITY, users: IDENTITY_USERS, oldServices: IDENTITY_OLD_SERVICES });
+}
+
+describe('Identities', () => {
+  it('lets a user speak for the service of its name, and for no other', () => {
+    const identities = enforced();
+    identities.check(event('sharing'), 'sharing');
+    identities.check(subscription('sharing'), 'sharing');
+    expect(() => identities.check(event('sharing'), 'registry')).toThrow(
+      expect.objectContaining({ code: 'PUBLISHER_FORGED', retryable: false }),
+    );
+    expect(() => identities.check(subscription('sharing'), 'registry')).toThrow(
+      expect.objectContaining({ code: 'SUBSCRIBER_FORGED' }),
+    );
+    expect(() => identities.check(event('sharing'), 'sharing.')).toThrow();
+  });
+
+  it('refuses who leaves out his user', () => {
+    expect(() => enforced().check(event('sharing'), undefined)).toThrow(
+      expect.objectContaining({ code: 'PUBLISHER_FORGED' }),
+    );
+  });
+
+  it('believes old services without a user, but not somebody else’s user for them', () => {
+    const identities = enforced({ IDENTITY_OLD_SERVICES: 'iam.admin, tenant' });
+    identities.check(event('tenant'), undefined);
+    identities.check(event('tenant'), 'tenant');
+    expect(() => identities.check(event('tenant'), 'sharing')).toThrow();
+    expect(() => identities.check(event('sharing'), undefined)).toThrow();
+  });
+
+  it('lets a configured user speak for the services that it is configured for, and for these only', () => {
+    const identities = enforced({ IDENTITY_USERS: 'profile-app=user.profile,profile-app=tenant' });
+    identities.check(event('user.profile'), 'profile-app');
+    identities.check(event('tenant'), 'profile-app');
+    expect(() => identities.check(event('profile-app'), 'profile-app')).toThrow();
+    expect(() => identities.check(event('sharing'), 'profile-app')).toThrow();
+  });
+
+  it('believes everybody when it is off', () => {
+    new Identities({ mode: 'off', users: [], oldServices: [] }).check(event('sharing'), 'registry');
+  });
+
+  it('answers only where nobody else’s messages wait', () => {
+    const identities = enforced();
+    expect(identities.mayBeAnsweredAt('amq.rabbitmq.reply-to.g1h2AA5yZXBseUAx')).toBe(true);
+    expect(identities.mayBeAnsweredAt('amq.gen-JzTY20BRgKO-HjmUJj0wLg')).toBe(true);
+    for (const queue of ['sharing.queue', 'db.event.queue', 'amq.rabbitmq.reply-to', 'x.amq.gen-1']) {
+      expect(identities.mayBeAnsweredAt(queue), queue).toBe(false);
+    }
+  });
+
+  it('is configured with names that make sense only', () => {
+    for (const faulty of [
+      { IDENTITY_USERS: 'nobody' },
+      { IDENTITY_USERS: 'x=db.event' },
+      { IDENTITY_OLD_SERVICES: 'a b' },
+    ]) {
+      expect(eventManagerConfigSchema.safeParse(faulty).success).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,25 @@
+import { DbEventError } from '@dbem/db-event';
+import type { ParkedEvent, ParkedFilter } from '@dbem/transport';
+import { contentOf } from './parked-content';
+
+export interface ParkedCriteria {
+  readonly publisher?: string | undefined;
+  readonly entityType?: string | undefined;
+  readonly reasonCode?: string | undefined;
+  /** Failed last before this time; ISO 8601. */
+  readonly failedBefore?: string | undefined;
+}
+
+/** All that is given must hold. @throws DbEventError CONFIGURATION_INVALID for a time that is none. */
+export function filterOf({ publisher, entityType, reasonCode, failedBefore }: ParkedCriteria): ParkedFilter {
+  const beforeMs = failedBefore === undefined ? undefined : Date.parse(failedBefore);
+  if (Number.isNaN(beforeMs)) throw new DbEventError('CONFIGURATION_INVALID', '`failedBefore` is no time');
+  return (event: ParkedEvent) => {
+    if (reasonCode !== undefined && event.reasonCode !== reasonCode) return false;
+    if (beforeMs !== undefined && (event.lastFailedAt?.getTime() ?? 0) >= beforeMs) return false;
+    if (publisher === undefined && entityType === undefined) return true;
+    const content = contentOf(event);
+    if (publisher !== undefined && content.publisher !== publisher) return false;
+    return entityType === undefined || content.entityType === entityType;
+  };
+}

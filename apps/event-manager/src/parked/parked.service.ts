@@ -1,0 +1,136 @@
+import { DbEventError, MANAGER_SERVICE_NAME, serviceNameFault } from '@dbem/db-event';
+import { LOG, type Log } from '@dbem/platform';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
+import { Inject, Injectable } from '@nestjs/common';
+import { contentOf, type ParkedContent } from './parked-content';
+import { filterOf, type ParkedCriteria } from './parked-filter';
+import { type Judgement, type Standing, Standings } from './standings';
+
+/** A parked event with all that can be found out about it. */
+export interface DescribedEvent extends Judgement {
+  readonly event: ParkedEvent;
+  readonly content: ParkedContent;
+}
+
+export interface DescribedPage {
+  readonly items: readonly DescribedEvent[];
+  /** Where the next page begins: service, time and id of this page's last. */
+  readonly next?: readonly [string, number, string];
+}
+
+/** What redriving would do: how many events of each standing there are. */
+export type RedrivePlan = Readonly<Record<Standing, number>>;
+
+const PLAN_PAGE = 500;
+
+/** Parked events, of all services and of the event manager itself, for the admin API. */
+@Injectable()
+export class ParkedService {
+  private readonly parked: ParkedEvents;
+
+  constructor(
+    broker: Broker,
+    private readonly registry: SubscriptionRegistry,
+    private readonly standings: Standings,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.parked = new ParkedEvents(broker);
+  }
+
+  /** By service, then by the time of the last failure. Without a service: of the event manager and of all in the map. */
+  async list(
+    service: string | undefined,
+    criteria: ParkedCriteria,
+    limit: number,
+    after?: readonly [string, number, string],
+  ): Promise<DescribedPage> {
+    const matches = filterOf(criteria);
+    const items: DescribedEvent[] = [];
+    for (const name of this.servicesFrom(service, after?.[0])) {
+      const left = limit - items.length;
+      const from = name === after?.[0] ? ([after[1], after[2]] as const) : undefined;
+      // With the page full, one more look tells whether another page follows.
+      const page = await this.parked.list(name, Math.max(left, 1), matches, from);
+      if (left === 0) {
+        if (page.items.length === 0) continue;
+        return { items, ...nextOf(items) };
+      }
+      items.push(...(await this.describe(name, page.items)));
+      if (page.hasMore) return { items, ...nextOf(items) };
+    }
+    return { items };
+  }
+
+  async find(service: string, id: string): Promise<DescribedEvent | undefined> {
+    checkName(service);
+    const event = await this.parked.find(service, id);
+    return event === undefined ? undefined : (await this.describe(service, [event]))[0];
+  }
+
+  /** See `ParkedEvents.redrive`. */
+  async redrive(service: string, criteria: ParkedCriteria, id?: string): Promise<Redriven> {
+    checkName(service);
+    const matches = filterOf(criteria);
+    const outcome = await this.parked.redrive(
+      service,
+      (event) => (id === undefined || event.id === id) && matches(event),
+    );
+    this.log.info({ service, id, criteria, ...outcome, failure: outcome.failure?.message }, 'redrove parked events');
+    return outcome;
+  }
+
+  async plan(service: string, criteria: ParkedCriteria): Promise<RedrivePlan> {
+    checkName(service);
+    const plan: Record<Standing, number> = { obsolete: 0, relevant: 0, unknown: 0 };
+    let after: readonly [number, string] | undefined;
+    for (;;) {
+      const { items, hasMore } = await this.parked.list(service, PLAN_PAGE, filterOf(criteria), after);
+      for (const { standing } of await this.describe(service, items)) plan[standing] += 1;
+      const last = items.at(-1);
+      if (!hasMore || last === undefined) return plan;
+      after = placeOf(last);
+    }
+  }
+
+  /** Removes one for good; what it was goes to the log. @returns false if there is none such. */
+  async discard(service: string, id: string, why: string): Promise<boolean> {
+    checkName(service);
+    const found = await this.find(service, id);
+    if (found === undefined) return false;
+    const { publisher, entityType, entityId, version } = found.content;
+    this.log.warn(
+      { service, id, why, publisher, entityType, entityId, version: version?.toString(), reason: found.event.reason },
+      'discards a parked event',
+    );
+    return (await this.parked.discard(service, (event) => event.id === id)) > 0;
+  }
+
+  private servicesFrom(service: string | undefined, first: string | undefined): string[] {
+    if (service !== undefined) {
+      checkName(service);
+      return [service];
+    }
+    const { map } = this.registry;
+    const names = [MANAGER_SERVICE_NAME, ...map.subscriberNames()].sort();
+    return first === undefined ? names : names.filter((name) => name >= first);
+  }
+
+  private async describe(service: string, events: readonly ParkedEvent[]): Promise<DescribedEvent[]> {
+    const read = events.map((event) => ({ event, content: contentOf(event) }));
+    const judgements = await this.standings.of(service, read);
+    return read.map((one, index) => ({ ...one, ...(judgements[index] as Judgement) }));
+  }
+}
+
+function nextOf(items: readonly DescribedEvent[]): Pick<DescribedPage, 'next'> {
+  const last = items.at(-1);
+  return last === undefined ? {} : { next: [last.event.service, ...placeOf(last.event)] };
+}
+
+function checkName(service: string): void {
+  const fault = service === MANAGER_SERVICE_NAME ? undefined : serviceNameFault(service);
+  if (fault !== undefined) {
+    throw new DbEventError('SERVICE_NAME_INVALID', `"${service.slice(0, 64)}" is no service's name: ${fault}`);
+  }
+}

@@ -1,0 +1,11 @@
+const SECRET = /secret|password|token|gpgKey/i;
+
+/** An entity as JSON can hold it, its secrets left out. */
+export function shown(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, SECRET.test(name) ? '(not shown)' : shown(field)]),
+  );
+}

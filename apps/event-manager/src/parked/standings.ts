@@ -1,0 +1,76 @@
+import { DbEventError, MANAGER_SERVICE_NAME } from '@dbem/db-event';
+import { LOG, type Log } from '@dbem/platform';
+import { type ParkedEvent, RpcClient } from '@dbem/transport';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ParkedContent } from './parked-content';
+
+/**
+ * Whether a parked event still matters: `obsolete` if its replica already holds this or a newer state of its entity, so that a
+ * redrive would change nothing; `unknown` if its service can't be asked, or the event says not which entity it is of.
+ */
+export type Standing = 'obsolete' | 'relevant' | 'unknown';
+
+/** What the service's replica holds of an entity, as its `replica.versions` answers. */
+export interface Held {
+  readonly version: string;
+  readonly deleted: boolean;
+  readonly arrivedAtMs: number | null;
+}
+
+export interface Judgement {
+  readonly standing: Standing;
+  /** Undefined: the replica never had the entity, or the standing is unknown. */
+  readonly held?: Held | undefined;
+}
+
+export interface JudgedEvent {
+  readonly event: ParkedEvent;
+  readonly content: ParkedContent;
+}
+
+const ASK_TIMEOUT_MS = 5_000;
+const UNKNOWN: Judgement = { standing: 'unknown' };
+
+/** Asks the services' replicas how their parked events stand. */
+@Injectable()
+export class Standings {
+  constructor(
+    private readonly rpc: RpcClient,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** In the same order. All events are of one service, 1,000 at most. Never rejects for a service that can't be asked. */
+  async of(service: string, events: readonly JudgedEvent[]): Promise<Judgement[]> {
+    const known = events.filter(({ content }) => content.entityId !== undefined);
+    if (known.length === 0 || service === MANAGER_SERVICE_NAME) return events.map(() => UNKNOWN);
+    const answers = await this.ask(service, known);
+    if (answers === undefined) return events.map(() => UNKNOWN);
+    const judged = new Map(known.map((event, index) => [event, judge(event, answers[index] ?? undefined)]));
+    return events.map((event) => judged.get(event) ?? UNKNOWN);
+  }
+
+  private async ask(service: string, events: readonly JudgedEvent[]): Promise<(Held | null)[] | undefined> {
+    const entities = events.map(({ content: { publisher, entityType, entityId } }) => ({
+      publisher,
+      entityType,
+      entityId,
+    }));
+    try {
+      const request = { method: 'replica.versions', params: { entities } };
+      return await this.rpc.call(service, 'replica', request, { timeoutMs: ASK_TIMEOUT_MS });
+    } catch (error) {
+      if (!(error instanceof DbEventError)) throw error;
+      this.log.debug({ err: error, service }, 'could not ask a service how its parked events stand');
+      return undefined;
+    }
+  }
+}
+
+function judge({ event, content: { version } }: JudgedEvent, held: Held | undefined): Judgement {
+  if (held === undefined) return { standing: 'relevant' };
+  const isOvertaken =
+    version === undefined
+      ? held.arrivedAtMs !== null && held.arrivedAtMs > (event.firstFailedAt?.getTime() ?? Number.POSITIVE_INFINITY)
+      : BigInt(held.version) >= version;
+  return { standing: isOvertaken ? 'obsolete' : 'relevant', held };
+}

@@ -1,0 +1,61 @@
+import type { Queryable } from '@dbem/db-event';
+import type { HeldEvent } from '../causality/held-event';
+import { followChanges } from '../causality/held-events';
+import type { HandlerTable } from '../handlers/handler-table';
+import { type ApplyResult, applyEvents } from './apply-events';
+import { type DecodedEvent, decodeDelivery } from './decoded-event';
+import { judgeFailure } from './judge-failure';
+
+export interface BatchResult extends ApplyResult {
+  /** Held events could not be released: they are held still, and must be looked at one by one. */
+  readonly releaseError?: unknown;
+}
+
+/**
+ * Applies events, and in the same transaction what was held for them, and what was held for that, and so on.
+ *
+ * A held event whose handler fails must not take the change with it that releases it: each wave has a savepoint.
+ */
+export async function applyBatch(
+  transaction: Queryable,
+  events: readonly DecodedEvent[],
+  handlers: HandlerTable,
+): Promise<BatchResult> {
+  let total: ApplyResult = await applyEvents(transaction, events);
+  let news = total.applied;
+  while (news.length > 0) {
+    const waiting = await followChanges(transaction, news);
+    if (waiting.length === 0) break;
+    await transaction.query('SAVEPOINT db_event_release');
+    try {
+      const wave = await applyEvents(
+        transaction,
+        waiting.map((held) => releasedEvent(held, handlers)),
+      );
+      await transaction.query('RELEASE SAVEPOINT db_event_release');
+      total = sumOf(total, wave);
+      news = wave.applied;
+    } catch (error) {
+      if (judgeFailure(error) !== 'rejected') throw error;
+      await transaction.query('ROLLBACK TO SAVEPOINT db_event_release');
+      return { ...total, releaseError: error };
+    }
+  }
+  return total;
+}
+
+/** @throws DbEventError as `decodeDelivery`: the service's handlers are other ones than when it was held. */
+export function releasedEvent({ delivery, heldSince }: HeldEvent, handlers: HandlerTable): DecodedEvent {
+  return { ...decodeDelivery(delivery, handlers), heldSince };
+}
+
+function sumOf(total: ApplyResult, wave: ApplyResult): ApplyResult {
+  return {
+    applied: [...total.applied, ...wave.applied],
+    stale: total.stale + wave.stale,
+    obsolete: [...total.obsolete, ...wave.obsolete],
+    held: total.held + wave.held,
+    staleEvents: [...total.staleEvents, ...wave.staleEvents],
+    heldEvents: [...total.heldEvents, ...wave.heldEvents],
+  };
+}

@@ -1,0 +1,91 @@
+import type { Dependency, Queryable } from '@dbem/db-event';
+import type { DecodedEvent } from '../applier/decoded-event';
+import { compareKeys, type GateCandidate, type GatePass, keyText, passGate } from '../postgres/version-gate';
+import { metDependencies } from './dependency-states';
+import { type BlockedEvent, resolveDependencies } from './resolve-dependencies';
+
+export interface Admission {
+  /** What the gate let through, by `keyText`. */
+  readonly passes: ReadonlyMap<string, GatePass>;
+  /** What went to the gate, in the order in which it is to be applied. */
+  readonly layers: readonly (readonly DecodedEvent[])[];
+  /** What must be held: its dependency's row is locked, so whoever applies that one comes after this transaction. */
+  readonly blocked: readonly BlockedEvent[];
+}
+
+/** Lower than every version: a row of it is nobody's state, and passes for nobody's dependency. */
+const PLACEHOLDER_VERSION = -1n;
+
+const DROP_PLACEHOLDERS = `
+  DELETE FROM db_event.replica_version
+  WHERE version = ${PLACEHOLDER_VERSION}
+    AND (publisher, entity_type, entity_id) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`;
+
+/**
+ * Lets through the gate what has its dependencies, and locks the rows of those that are missing.
+ *
+ * Why the lock: while this transaction finds that an owner is missing, another instance may be applying that owner, and could
+ * not see what is about to be held here; the event would wait for ever. So the missing dependency goes to the gate as well,
+ * as a placeholder of the lowest version. Then either the other was first: this waits for it, and finds the owner there. Or
+ * this was first: the other waits, and finds the held event. One statement takes all rows in one order, so two instances that
+ * hold for each other's changes don't deadlock. Nobody sees a placeholder: it goes before the transaction commits.
+ */
+export async function admitEvents(transaction: Queryable, events: readonly DecodedEvent[]): Promise<Admission> {
+  const passes = new Map<string, GatePass>();
+  const layers: (readonly DecodedEvent[])[] = [];
+  const atGate = new Set<string>();
+  const placeholders: Dependency[] = [];
+  let remaining = events;
+  for (;;) {
+    const isMet = await metDependencies(
+      transaction,
+      remaining.flatMap(({ dependencies }) => dependencies),
+    );
+    const resolution = resolveDependencies(remaining, { isMet, isPreferred: (one) => atGate.has(keyText(one)) });
+    layers.push(...resolution.layers);
+    const candidates: GateCandidate[] = resolution.layers.flat().map(candidateOf);
+    const awaited = missingOf(resolution.blocked, atGate, candidates);
+    if (candidates.length > 0 || awaited.length > 0) {
+      const sorted = [...candidates, ...awaited].sort(compareKeys);
+      for (const [key, pass] of await passGate(transaction, sorted)) passes.set(key, pass);
+      for (const candidate of sorted) atGate.add(keyText(candidate));
+      placeholders.push(...awaited);
+    }
+    remaining = resolution.blocked.map(({ event }) => event);
+    // All that is still blocked waits for rows that were locked before it was last looked at.
+    const isSettled = candidates.length === 0 && awaited.length === 0;
+    if (remaining.length === 0 || isSettled) {
+      await dropPlaceholders(transaction, placeholders);
+      return { passes, layers, blocked: resolution.blocked };
+    }
+  }
+}
+
+function candidateOf({ change, isDelete, firstFailedAt }: DecodedEvent): GateCandidate {
+  return { ...change, isDelete, firstFailedAt };
+}
+
+function missingOf(
+  blocked: readonly BlockedEvent[],
+  atGate: ReadonlySet<string>,
+  candidates: readonly GateCandidate[],
+): GateCandidate[] {
+  const known = new Set([...atGate, ...candidates.map(keyText)]);
+  const missing = new Map<string, GateCandidate>();
+  for (const { waitsFor } of blocked) {
+    const key = keyText(waitsFor);
+    if (known.has(key) || missing.has(key)) continue;
+    const { publisher, entityType, entityId } = waitsFor;
+    missing.set(key, { publisher, entityType, entityId, version: PLACEHOLDER_VERSION, isDelete: true });
+  }
+  return [...missing.values()];
+}
+
+async function dropPlaceholders(transaction: Queryable, placeholders: readonly Dependency[]): Promise<void> {
+  if (placeholders.length === 0) return;
+  await transaction.query(DROP_PLACEHOLDERS, [
+    placeholders.map(({ publisher }) => publisher),
+    placeholders.map(({ entityType }) => entityType),
+    placeholders.map(({ entityId }) => entityId),
+  ]);
+}

@@ -1,0 +1,112 @@
+import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import { checkpoint, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import type { Delivery } from '@dbem/transport';
+import type { Pool } from 'pg';
+import { releasedEvent } from '../applier/apply-batch';
+import type { BatchApplication, FailedEvent } from '../applier/batch-application';
+import type { DecodedEvent } from '../applier/decoded-event';
+import type { HandlerTable } from '../handlers/handler-table';
+import type { HeldEventLimits } from './held-event-limits';
+import { dropHeld } from './held-events';
+import { asParking, dropObsolete, overdueEvents, ROUND_SIZE, releasableEvents } from './overdue-events';
+
+/** Where events go that can't be applied: to the broker, confirmed. */
+export interface HeldEventOutlets {
+  retryOrPark(failed: FailedEvent, now: Date): Promise<void>;
+  park(delivery: Delivery, error: DbEventError, now: Date): Promise<void>;
+}
+
+export interface HeldEventKeeperOptions extends HeldEventLimits {
+  readonly log?: Log;
+}
+
+/**
+ * Ends the waiting of held events that no change ends: it parks what waits too long, or is too much, and applies what the
+ * transaction of its dependency could not (its handler failed) or what needs to wait no longer (the subscription has ended).
+ *
+ *   idle -start-> waiting -(interval, or poked)-> releasing, parking -> waiting …; any -stop-> finishes its round -> stopped
+ *
+ * Any number of instances may keep one table. What is parked is confirmed first and dropped then: a crash in between parks it
+ * twice, never not at all.
+ */
+export class HeldEventKeeper implements Lifecycle {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private poked = new AbortController();
+  private nextRecheckAtMs = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly handlers: HandlerTable,
+    private readonly application: BatchApplication,
+    private readonly outlets: HeldEventOutlets,
+    private readonly options: HeldEventKeeperOptions,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Compare all held events with the replica soon: there may be some to release. */
+  poke(): void {
+    this.nextRecheckAtMs = 0;
+    this.poked.abort();
+  }
+
+  private async run(): Promise<void> {
+    const { checkIntervalMs = 2_000, recheckIntervalMs = 30_000, log = SILENT_LOG } = this.options;
+    while (!this.stopping.signal.aborted) {
+      this.poked = new AbortController();
+      try {
+        if (Date.now() >= this.nextRecheckAtMs) {
+          this.nextRecheckAtMs = Date.now() + recheckIntervalMs;
+          await this.release();
+        }
+        await this.park();
+      } catch (error) {
+        log.debug({ err: error }, 'could not look after held events; trying again');
+      }
+      await pause(checkIntervalMs, AbortSignal.any([this.poked.signal, this.stopping.signal]));
+    }
+  }
+
+  /** What fails goes the way of every event that fails, by the broker, which forgets nothing either. */
+  private async release(): Promise<void> {
+    const releasable = await releasableEvents(this.pool);
+    const events: DecodedEvent[] = [];
+    for (const held of releasable) {
+      try {
+        events.push(releasedEvent(held, this.handlers));
+      } catch (error) {
+        if (!(error instanceof DbEventError)) throw error;
+        await this.outlets.park(held.delivery, error, new Date());
+        await dropHeld(this.pool, [held]);
+      }
+    }
+    const failures = events.length === 0 ? [] : await this.application.apply(events);
+    for (const failed of failures) {
+      await this.outlets.retryOrPark(failed, new Date());
+      await dropHeld(this.pool, [failed.event]);
+    }
+    if (releasable.length >= ROUND_SIZE) this.poke();
+  }
+
+  private async park(): Promise<void> {
+    await asParking(this.pool, async (client) => {
+      await dropObsolete(client, this.options);
+      const overdue = await overdueEvents(client, this.options);
+      await Promise.all(overdue.map(({ held, error }) => this.outlets.park(held.delivery, error, new Date())));
+      if (overdue.length > 0) checkpoint('held.parked');
+      await dropHeld(
+        client,
+        overdue.map(({ held }) => held),
+      );
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import type { EntityKey, Queryable, Version } from '@dbem/db-event';
+import type { ReplicaChange } from '../handlers/replica-handler';
+import { queryOwnTables } from '../postgres/own-tables';
+import { keyText } from '../postgres/version-gate';
+import { type HeldEvent, type HeldEventRow, heldEventOf } from './held-event';
+import type { BlockedEvent } from './resolve-dependencies';
+
+const KEY = '(held.publisher, held.entity_type, held.entity_id)';
+
+/** What the replica has meanwhile in that version, or a newer one, needs no holding; nor does what a newer held one replaces. */
+const HOLD = `
+  INSERT INTO db_event.held_event AS held
+    (publisher, entity_type, entity_id, version, awaited_publisher, awaited_type, awaited_id, awaited_version,
+     held_since, message_id, content_type, headers, body)
+  SELECT publisher, entity_type, entity_id, version, awaited_publisher, awaited_type, awaited_id, awaited_version,
+    coalesce(held_since, clock_timestamp()), message_id, content_type, headers, body
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+    $9::timestamptz[], $10::text[], $11::text[], $12::jsonb[], $13::bytea[]) AS event
+    (publisher, entity_type, entity_id, version, awaited_publisher, awaited_type, awaited_id, awaited_version,
+     held_since, message_id, content_type, headers, body)
+  WHERE NOT EXISTS (
+    SELECT FROM db_event.replica_version present
+    WHERE (present.publisher, present.entity_type, present.entity_id) = (event.publisher, event.entity_type, event.entity_id)
+      AND present.version >= event.version)
+  ON CONFLICT (publisher, entity_type, entity_id) DO UPDATE
+  SET version = excluded.version, awaited_publisher = excluded.awaited_publisher, awaited_type = excluded.awaited_type,
+    awaited_id = excluded.awaited_id, awaited_version = excluded.awaited_version, held_since = excluded.held_since,
+    message_id = excluded.message_id, content_type = excluded.content_type, headers = excluded.headers, body = excluded.body
+  WHERE held.version < excluded.version
+  RETURNING held.publisher, held.entity_type, held.entity_id`;
+
+/** @returns the entities, by `keyText`, whose event is held now; the others' are stale. */
+export async function holdEvents(transaction: Queryable, blocked: readonly BlockedEvent[]): Promise<Set<string>> {
+  if (blocked.length === 0) return new Set();
+  const changes = blocked.map(({ event }) => event.change);
+  const deliveries = blocked.map(({ event }) => event.delivery);
+  const awaited = blocked.map(({ waitsFor }) => waitsFor);
+  const rows = await queryOwnTables<KeyRow>(transaction, HOLD, [
+    changes.map(({ publisher }) => publisher),
+    changes.map(({ entityType }) => entityType),
+    changes.map(({ entityId }) => entityId),
+    changes.map(({ version }) => String(version)),
+    awaited.map(({ publisher }) => publisher),
+    awaited.map(({ entityType }) => entityType),
+    awaited.map(({ entityId }) => entityId),
+    awaited.map(({ minimumVersion }) => (minimumVersion === undefined ? null : String(minimumVersion))),
+    blocked.map(({ event }) => event.heldSince ?? null),
+    deliveries.map(({ messageId }) => messageId ?? null),
+    deliveries.map(({ contentType }) => contentType ?? null),
+    deliveries.map(({ headers }) => JSON.stringify(headers)),
+    deliveries.map(({ body }) => body),
+  ]);
+  return new Set(rows.map(keyOfRow));
+}
+
+type KeyRow = Pick<HeldEventRow, 'publisher' | 'entity_type' | 'entity_id'>;
+
+function keyOfRow({ publisher, entity_type, entity_id }: KeyRow): string {
+  return keyText({ publisher, entityType: entity_type, entityId: entity_id });
+}
+
+/** One statement a batch, also where nothing is ever held: two look-ups in an empty table. */
+const FOLLOW = `
+  WITH applied AS MATERIALIZED (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS applied (publisher, entity_type, entity_id, version)
+  ), superseded AS (
+    DELETE FROM db_event.held_event held USING applied
+    WHERE ${KEY} = (applied.publisher, applied.entity_type, applied.entity_id)
+      AND held.version <= coalesce(applied.version, held.version)
+  )
+  SELECT held.* FROM db_event.held_event held JOIN applied
+    ON (held.awaited_publisher, held.awaited_type, held.awaited_id) = (applied.publisher, applied.entity_type, applied.entity_id)
+  ORDER BY held.publisher, held.entity_type, held.entity_id
+  FOR UPDATE OF held`;
+
+/** Drops the held events that these changes supersede. @returns those that have waited for one of these changes. */
+export async function followChanges(
+  transaction: Queryable,
+  applied: readonly ReplicaChange<unknown>[],
+): Promise<HeldEvent[]> {
+  if (applied.length === 0) return [];
+  const rows = await queryOwnTables<HeldEventRow>(transaction, FOLLOW, [
+    applied.map(({ publisher }) => publisher),
+    applied.map(({ entityType }) => entityType),
+    applied.map(({ entityId }) => entityId),
+    applied.map(({ version }) => (version === undefined ? null : String(version))),
+  ]);
+  return rows.map(heldEventOf);
+}
+
+const DROP = `
+  DELETE FROM db_event.held_event held
+  USING unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS taken (publisher, entity_type, entity_id, version)
+  WHERE ${KEY} = (taken.publisher, taken.entity_type, taken.entity_id) AND held.version = taken.version`;
+
+/** Of exactly these versions: a newer one that took the place of one of them stays. */
+export async function dropHeld(database: Queryable, events: readonly VersionedEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const changes = events.map(({ change }) => change);
+  await queryOwnTables(database, DROP, [
+    changes.map(({ publisher }) => publisher),
+    changes.map(({ entityType }) => entityType),
+    changes.map(({ entityId }) => entityId),
+    changes.map(({ version }) => String(version)),
+  ]);
+}
+
+/** What a held event and a decoded one have in common. */
+interface VersionedEvent {
+  readonly change: EntityKey & { readonly version: Version | undefined };
+}

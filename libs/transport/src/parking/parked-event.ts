@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { MANAGER_SERVICE_NAME } from '@dbem/db-event';
+import type { Delivery, OutgoingMessage } from '../broker.port';
+import { MANAGER_ROUTING_KEY, REDELIVERY_EXCHANGE } from '../topology/topology-names';
+import { attemptsOf, firstFailedAtOf } from './parking';
+import { PARKING_HEADERS } from './parking-headers';
+
+/** A message in a service's parked queue, and why it is there. */
+export interface ParkedEvent {
+  /** Unique in its queue. */
+  readonly id: string;
+  readonly service: string;
+  readonly delivery: Delivery;
+  /** A DbEventErrorCode. */
+  readonly reasonCode: string;
+  readonly reason: string;
+  readonly stack: string;
+  readonly attempts: number;
+  /** How often it was redriven before. */
+  readonly redrives: number;
+  readonly firstFailedAt: Date | undefined;
+  readonly lastFailedAt: Date | undefined;
+}
+
+/** Reads what the headers say; a message that somebody else put there has few. */
+export function parkedEventOf(service: string, delivery: Delivery): ParkedEvent {
+  const { headers } = delivery;
+  const text = (name: string) => (typeof headers[name] === 'string' ? headers[name] : '');
+  const lastFailedAt = Date.parse(text(PARKING_HEADERS.lastFailedAt));
+  const redrives = headers[PARKING_HEADERS.redrives];
+  return {
+    id: text(PARKING_HEADERS.parkedId) || digestOf(delivery),
+    service,
+    delivery,
+    reasonCode: text(PARKING_HEADERS.reasonCode),
+    reason: text(PARKING_HEADERS.reason),
+    stack: text(PARKING_HEADERS.stack),
+    attempts: attemptsOf(delivery),
+    redrives: Number.isSafeInteger(redrives) ? (redrives as number) : 0,
+    firstFailedAt: firstFailedAtOf(delivery),
+    lastFailedAt: Number.isNaN(lastFailedAt) ? undefined : new Date(lastFailedAt),
+  };
+}
+
+/**
+ * The parked message for the queue that it had come from, with all its retries before it again. It keeps the time of its first
+ * failure, by which an old publisher's event is ordered.
+ */
+export function redrivenMessage({ service, delivery, redrives, firstFailedAt }: ParkedEvent): OutgoingMessage {
+  const ours = new Set<string>(Object.values(PARKING_HEADERS));
+  const { body, contentType, messageId } = delivery;
+  return {
+    exchange: REDELIVERY_EXCHANGE,
+    routingKey: service === MANAGER_SERVICE_NAME ? MANAGER_ROUTING_KEY : service,
+    body,
+    ...(contentType !== undefined && { contentType }),
+    ...(messageId !== undefined && { messageId }),
+    headers: {
+      ...Object.fromEntries(Object.entries(delivery.headers).filter(([name]) => !ours.has(name))),
+      [PARKING_HEADERS.redrives]: redrives + 1,
+      ...(firstFailedAt !== undefined && { [PARKING_HEADERS.firstFailedAt]: firstFailedAt.toISOString() }),
+    },
+  };
+}
+
+function digestOf({ body, headers, messageId = '' }: Delivery): string {
+  const hash = createHash('sha256').update(body).update(messageId);
+  return hash.update(String(headers[PARKING_HEADERS.lastFailedAt])).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,107 @@
+import { DbEventError } from '@dbem/db-event';
+import type { BrokerRights } from './service-rights';
+
+const TIMEOUT_MS = 10_000;
+
+export interface BrokerManagementOptions {
+  /** RabbitMQ's management API, with a user that has the tag administrator: http(s)://user:password@host:port. */
+  readonly url: string;
+  /** Default: /. */
+  readonly vhost?: string;
+}
+
+export interface InspectedQueue {
+  readonly kind: string;
+  readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
+}
+
+/** Users and rights of the broker, and its queues, through RabbitMQ's management API. Every call is idempotent. */
+export class BrokerManagement {
+  private readonly base: URL;
+  private readonly authorization: string;
+  private readonly vhost: string;
+
+  constructor({ url, vhost = '/' }: BrokerManagementOptions) {
+    this.base = new URL(url);
+    const credentials = `${decodeURIComponent(this.base.username)}:${decodeURIComponent(this.base.password)}`;
+    this.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    this.base.username = '';
+    this.base.password = '';
+    this.vhost = vhost;
+  }
+
+  async hasUser(name: string): Promise<boolean> {
+    return (await this.call('GET', ['users', name], undefined, [404])).status !== 404;
+  }
+
+  /** Makes the user, or gives it a new password. It gets no tags: it may not use the management API. */
+  async putUser(name: string, password: string): Promise<void> {
+    await this.call('PUT', ['users', name], { password, tags: '' });
+  }
+
+  async deleteUser(name: string): Promise<void> {
+    await this.call('DELETE', ['users', name], undefined, [404]);
+  }
+
+  /** The user's rights in the vhost are these from now on; topic rights on other exchanges are taken back. */
+  async putRights(name: string, { configure, write, read, topics }: BrokerRights): Promise<void> {
+    await this.call('PUT', ['permissions', this.vhost, name], { configure, write, read });
+    await this.call('DELETE', ['topic-permissions', this.vhost, name], undefined, [404]);
+    for (const topic of topics) await this.call('PUT', ['topic-permissions', this.vhost, name], topic);
+  }
+
+  /** Most connections, and most channels, that the user may have open. */
+  async putLimits(name: string, limits: { readonly connections: number; readonly channels: number }): Promise<void> {
+    await this.call('PUT', ['user-limits', name, 'max-connections'], { value: limits.connections });
+    await this.call('PUT', ['user-limits', name, 'max-channels'], { value: limits.channels });
+  }
+
+  /** What AMQP itself does not tell of a queue; undefined if there is no such queue. */
+  async inspectQueue(name: string): Promise<InspectedQueue | undefined> {
+    const queue = await this.call('GET', ['queues', this.vhost, name], undefined, [404]);
+    if (queue.status === 404) return undefined;
+    const bindings = await this.call('GET', ['queues', this.vhost, name, 'bindings']);
+    return {
+      kind: (JSON.parse(queue.text) as { type?: string }).type ?? 'classic',
+      bindings: (JSON.parse(bindings.text) as { source: string; routing_key: string }[])
+        // The default exchange binds every queue to its own name.
+        .filter(({ source }) => source !== '')
+        .map(({ source, routing_key }) => ({ exchange: source, routingKey: routing_key })),
+    };
+  }
+
+  private async call(
+    method: string,
+    path: readonly string[],
+    body?: object,
+    expected: readonly number[] = [],
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    const url = new URL(
+      `${this.base.pathname.replace(/\/$/, '')}/api/${path.map(encodeURIComponent).join('/')}`,
+      this.base,
+    );
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        headers: { authorization: this.authorization, 'content-type': 'application/json' },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw refused(`${url.host} can't be reached: ${(error as Error).message}`, true, error);
+    }
+    if (response.ok || expected.includes(response.status)) {
+      return { status: response.status, text: await response.text() };
+    }
+    const reason = await response.text();
+    throw refused(`${method} ${url.pathname} answered ${response.status}: ${reason}`, response.status >= 500);
+  }
+}
+
+function refused(reason: string, retryable: boolean, cause?: unknown): DbEventError {
+  return new DbEventError('BROKER_MANAGEMENT_FAILED', `The broker's management API failed: ${reason}`, {
+    retryable,
+    cause,
+  });
+}

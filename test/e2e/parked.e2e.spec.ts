@@ -1,0 +1,223 @@
+import { encodeEvent, type Gateway, gatewayCodec } from '@dbem/entity-codec';
+import { migrate } from '@dbem/platform';
+import { Replication, replicaMigrations } from '@dbem/replica';
+import { RabbitMqBroker } from '@dbem/transport';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppProcess } from '../../tools/apps/app-process';
+import {
+  type FreshDatabase,
+  type FreshVhost,
+  type FreshZooKeeperRoot,
+  freshDatabase,
+  freshVhost,
+  freshZooKeeperRoot,
+  logFolder,
+  request,
+  waitFor,
+} from '../support';
+
+const TOKEN = 'a-token-of-the-tests-own';
+const SERVICE = 'billing';
+
+interface Parked {
+  readonly id: string;
+  readonly entityId?: string;
+  readonly standing: string;
+  readonly reasonCode: string;
+  readonly version?: string;
+}
+
+describe('parked events in the admin API', () => {
+  let vhost: FreshVhost;
+  let root: FreshZooKeeperRoot;
+  let database: FreshDatabase;
+  let manager: AppProcess;
+  let broker: RabbitMqBroker;
+  let replication: Replication;
+  let isFailing = true;
+
+  beforeAll(async () => {
+    [vhost, root, database] = await Promise.all([freshVhost(), freshZooKeeperRoot(), freshDatabase()]);
+    await migrate(database.pool, replicaMigrations);
+    await database.pool.query('CREATE TABLE gateway (id text PRIMARY KEY, name text)');
+    manager = await startManager();
+    broker = new RabbitMqBroker({ url: vhost.amqpUrl });
+    await broker.start();
+    replication = await startReplication();
+  });
+
+  afterAll(async () => {
+    await replication?.stop();
+    await broker?.stop();
+    await manager?.stop();
+    await Promise.all([vhost.drop(), root.drop(), database.drop()]);
+  });
+
+  async function startManager(env: Record<string, string> = {}): Promise<AppProcess> {
+    const started = await AppProcess.start({
+      app: 'event-manager',
+      env: { AMQP_URL: vhost.amqpUrl, ZOOKEEPER_CONNECT: root.connectString, ADMIN_TOKEN: TOKEN, ...env },
+      logFolder,
+    });
+    await started.waitUntilReady();
+    return started;
+  }
+
+  async function startReplication(): Promise<Replication> {
+    const upsert = async (changes: readonly { entityId: string; entity: Gateway }[]) => {
+      for (const { entityId, entity } of changes) {
+        if (isFailing && entity.gatewayName === 'bad') throw new Error(`can't take ${entityId}`);
+        await database.pool.query(
+          'INSERT INTO gateway VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+          [entityId, entity.gatewayName],
+        );
+      }
+    };
+    const handler = { publisher: 'user.profile', codec: gatewayCodec, upsert, remove: async () => {} } as never;
+    const made = new Replication(broker, [handler], { service: SERVICE, pool: database.pool });
+    await made.start();
+    await waitFor(() => made.isReplicating && made.rpc.isAttached);
+    return made;
+  }
+
+  function event(id: string, version: bigint, gatewayName: string): Buffer {
+    const entity = gatewayCodec.encode({
+      gatewayId: id,
+      gatewayApprovalStatus: 'APPROVED',
+      gatewayName,
+      oauthClientSecret: 'do not show this',
+    });
+    const key = { publisher: 'user.profile', entityType: 'TENANT', crudType: 'UPDATE' } as const;
+    return encodeEvent({ ...key, entity, version, entityId: id, eventId: `e${version}`, changeTimeMs: 1 });
+  }
+
+  /** Straight into the service's queue; with all its retries behind it, a failure parks it at once. */
+  const send = (body: Buffer, attempts = 4) =>
+    broker.publish({ exchange: '', routingKey: `${SERVICE}.queue`, body, headers: { 'x-dbem-attempts': attempts } });
+
+  const admin = <Body = unknown>(method: string, path: string, body?: unknown) =>
+    request<Body>(method, `${manager.url}/admin/v1/parked${path}`, {
+      token: TOKEN,
+      ...(body !== undefined && { body }),
+    });
+
+  const listed = async (query: string) => (await admin<{ items: Parked[]; next?: string }>('GET', `?${query}`)).body;
+  const parked = (count: number) =>
+    waitFor(async () => {
+      const { items } = await listed(`service=${SERVICE}`);
+      return items.length === count && items;
+    });
+  const names = async () => (await database.pool.query('SELECT id, name FROM gateway ORDER BY id')).rows;
+
+  it('says which are obsolete, for the replica holds a newer state, and which still matter', async () => {
+    await send(event('g1', 1n, 'bad'));
+    await send(event('g2', 2n, 'bad'));
+    await parked(2);
+    await send(event('g1', 3n, 'good'));
+    await waitFor(async () => (await names()).length === 1);
+    const items = await parked(2);
+    expect(items.map(({ entityId, standing, version }) => ({ entityId, standing, version }))).toEqual([
+      { entityId: 'g1', standing: 'obsolete', version: '1' },
+      { entityId: 'g2', standing: 'relevant', version: '2' },
+    ]);
+    expect((await admin('POST', `/${SERVICE}/redrive?dryRun=true`)).body).toEqual({
+      redriven: 0,
+      failed: 0,
+      plan: { obsolete: 1, relevant: 1, unknown: 0 },
+    });
+  });
+
+  it('shows one with its entity, stack and what the replica holds, and no secret', async () => {
+    const [first] = await parked(2);
+    const { status, body } = await admin('GET', `/${SERVICE}/${first?.id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      publisher: 'user.profile',
+      entityType: 'TENANT',
+      reasonCode: 'HANDLER_FAILED',
+      attempts: 5,
+      entity: { gatewayId: 'g1', gatewayName: 'bad' },
+      held: { version: '3', deleted: false },
+    });
+    expect((body as { stack: string }).stack).toContain("can't take g1");
+    expect(JSON.stringify(body)).not.toContain('do not show this');
+    expect((await admin('GET', `/${SERVICE}/nothing`)).status).toBe(404);
+  });
+
+  it('filters and pages', async () => {
+    expect((await listed(`service=${SERVICE}&entityType=PROJECT`)).items).toEqual([]);
+    const page = await listed('limit=1');
+    expect(page.items).toHaveLength(1);
+    const next = await listed(`limit=1&after=${page.next}`);
+    expect(next.items.map(({ entityId }) => entityId)).toEqual(['g2']);
+    expect(next.next).toBeUndefined();
+  });
+
+  it('does not know how they stand while the service is not running', async () => {
+    await replication.stop();
+    const items = await parked(2);
+    expect(items.map(({ standing }) => standing)).toEqual(['unknown', 'unknown']);
+    replication = await startReplication();
+  });
+
+  it('redrives one, then all: the obsolete one changes nothing', async () => {
+    isFailing = false;
+    const [obsolete, relevant] = await parked(2);
+    expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(204);
+    await waitFor(async () => (await names()).length === 2);
+    expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(404);
+    expect((await parked(1))[0]?.id).toBe(obsolete?.id);
+    expect((await admin('POST', `/${SERVICE}/redrive`)).body).toEqual({ redriven: 1, failed: 0 });
+    await waitFor(() => replication.counts.obsolete === 1);
+    expect(await names()).toEqual([
+      { id: 'g1', name: 'good' },
+      { id: 'g2', name: 'bad' },
+    ]);
+    await parked(0);
+  });
+
+  it('loses none when the manager is killed in the middle of a redrive', async () => {
+    isFailing = true;
+    for (let index = 0; index < 20; index += 1) await send(event(`c${index}`, 10n + BigInt(index), 'bad'));
+    await parked(20);
+    isFailing = false;
+    await manager.kill();
+    manager = await startManager({ CRASH_AT: 'parked.redriven' });
+    await admin('POST', `/${SERVICE}/redrive`).catch(() => {});
+    await waitFor(() => !manager.isRunning);
+    manager = await startManager();
+    await admin('POST', `/${SERVICE}/redrive`);
+    await parked(0);
+    await waitFor(async () => (await names()).length === 22);
+    expect(replication.counts.applied).toBeGreaterThanOrEqual(20);
+  });
+
+  it('discards one for a reason that goes to the log', async () => {
+    await send(Buffer.from('nonsense'), 0);
+    const [unreadable] = await parked(1);
+    expect(unreadable).toMatchObject({ reasonCode: 'MESSAGE_MALFORMED', standing: 'unknown' });
+    expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, {})).status).toBe(400);
+    const reason = 'nobody needs it';
+    expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, { reason })).status).toBe(204);
+    await parked(0);
+    expect(manager.log).toContain(reason);
+  });
+
+  it('holds the manager’s own as well, and redrives them to its queue', async () => {
+    await broker.publish({ exchange: 'db.event.exchange', routingKey: 'db.event', body: Buffer.from('nonsense') });
+    const items = await waitFor(async () => {
+      const found = (await listed('service=db.event')).items;
+      return found.length === 1 && found;
+    });
+    expect((await admin('POST', `/db.event/${items[0]?.id}/redrive`)).status).toBe(204);
+    await waitFor(async () => {
+      const [again] = (await listed('service=db.event')).items;
+      return again !== undefined && again.id !== items[0]?.id;
+    });
+  });
+
+  it('are nobody’s business without the role', async () => {
+    expect((await request('GET', `${manager.url}/admin/v1/parked`)).status).toBe(401);
+    expect((await admin('GET', '?service=not%20a%20name')).body).toMatchObject({ code: 'SERVICE_NAME_INVALID' });
+  });
+});

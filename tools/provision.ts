@@ -1,0 +1,100 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { serviceNameFault } from '@dbem/db-event';
+import { BrokerManagement, type BrokerRights, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
+
+const USAGE = `Makes one RabbitMQ user per service, with the least rights, and one for the event managers. May be run again at any
+time: rights are set anew, passwords stay.
+
+  npm run provision -- --services user.profile,sharing,registry [options]
+
+  --services NAMES     services, joined by commas
+  --old NAMES          services written for the Java original, which declare the event exchange and their queue themselves
+  --manager NAME       the managers' user. Default: event-manager
+  --management URL     RabbitMQ's management API with an administrator. Default: AMQP_MANAGEMENT_URL
+  --amqp URL           host, port and vhost for the printed URLs. Default: AMQP_URL without its user, else 127.0.0.1:5672
+  --out FOLDER         writes each new user's AMQP URL to FOLDER/NAME.amqp-url (for AMQP_URL_FILE) instead of printing it
+  --rotate             gives users that exist new passwords as well
+  --remove NAMES       deletes these users instead`;
+
+main().catch((error: unknown) => {
+  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  process.exitCode = 2;
+});
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      services: { type: 'string', default: '' },
+      old: { type: 'string', default: '' },
+      manager: { type: 'string', default: 'event-manager' },
+      management: { type: 'string' },
+      amqp: { type: 'string' },
+      out: { type: 'string' },
+      rotate: { type: 'boolean', default: false },
+      remove: { type: 'string', default: '' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const url = values.management ?? process.env['AMQP_MANAGEMENT_URL'];
+  if (url === undefined) throw new Error('Neither --management nor AMQP_MANAGEMENT_URL says where RabbitMQ is.');
+  const amqpUrl = new URL(values.amqp ?? process.env['AMQP_URL'] ?? 'amqp://127.0.0.1:5672');
+  const path = amqpUrl.pathname.slice(1);
+  const management = new BrokerManagement({ url, vhost: path === '' ? '/' : decodeURIComponent(path) });
+
+  for (const name of listed(values.remove)) {
+    await management.deleteUser(name);
+    console.log(`${name}: removed`);
+  }
+  if (listed(values.remove).length > 0) return;
+
+  const services = listed(values.services).map((name) => [name, rightsOfService(name)] as const);
+  const old = listed(values.old).map((name) => [name, rightsOfService(name, { declaresItself: true })] as const);
+  if (services.length + old.length === 0) throw new Error('--services or --old must name somebody.');
+  for (const [name] of [...services, ...old]) {
+    const fault = serviceNameFault(name);
+    if (fault !== undefined) throw new Error(`"${name}" is no service's name: ${fault}`);
+  }
+  const users: (readonly [string, BrokerRights])[] = [[values.manager, MANAGER_RIGHTS], ...services, ...old];
+  for (const [name, rights] of users) {
+    const { password } = await provisionUser(management, name, rights, { rotate: values.rotate });
+    if (password === undefined) console.log(`${name}: was there; its rights are set, its password is as it was`);
+    else handOut(name, urlOf(amqpUrl, name, password), values.out);
+  }
+  if (await management.hasUser('guest')) {
+    console.log(
+      '\nThe user "guest" is still there. Once every app has its own user: npm run provision -- --remove guest',
+    );
+  }
+}
+
+function handOut(name: string, url: string, folder: string | undefined): void {
+  if (folder === undefined) {
+    console.log(`${name}: AMQP_URL=${url}`);
+    return;
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${name}.amqp-url`);
+  writeFileSync(file, `${url}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  console.log(`${name}: AMQP_URL_FILE=${file}`);
+}
+
+function urlOf(amqpUrl: URL, name: string, password: string): string {
+  const url = new URL(amqpUrl);
+  url.username = encodeURIComponent(name);
+  url.password = encodeURIComponent(password);
+  return url.toString();
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
