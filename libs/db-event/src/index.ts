@@ -1,8 +1,9 @@
 export { CRUD_TYPES, type CrudType } from './crud-type';
 export { DbEventError, type DbEventErrorCode, type DbEventErrorOptions } from './db-event.error';
 export { type Dependency, meetsDependency } from './dependency';
+export type { EntityKey } from './entity-key';
 export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
-export type { DbEvent, EntityKey } from './event';
+export type { DbEvent } from './event';
 export type { Lifecycle } from './lifecycle';
 export { type Queryable, rowsOf } from './queryable';
 export { MANAGER_SERVICE_NAME, serviceNameFault } from './service-name';

@@ -115,15 +115,15 @@ export class Intake {
   }
 }
 
-function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {
-  return message?.kind === 'event' ? message.event.publisher : message?.request.publisher;
-}
-
 /** The message with its publisher's broker user in a header, whatever it had said there itself. */
 function withUser(delivery: Delivery): Delivery {
   const { [PARKING_HEADERS.userId]: _claimed, ...headers } = delivery.headers;
   const { userId } = delivery;
   return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
+}
+
+function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {
+  return message?.kind === 'event' ? message.event.publisher : message?.request.publisher;
 }
 
 function checkServiceNames(message: DbEvent | SubscriptionRequest): void {

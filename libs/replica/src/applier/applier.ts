@@ -21,7 +21,7 @@ import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
 import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
-import { type DecodedEvent, decodeEventOrHeartbeat } from './decoded-event';
+import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
 import { tracedHandler } from './traced-handler';
 
 export interface ApplierOptions {
@@ -121,9 +121,9 @@ export class Applier implements Lifecycle {
     const unusable: Unusable[] = [];
     for (const delivery of deliveries) {
       try {
-        const decoded = decodeEventOrHeartbeat(delivery, this.handlers);
-        if ('isHeartbeat' in decoded) heartbeats.push(decoded);
-        else events.push(decoded);
+        const event = eventIn(delivery);
+        if (event.isHeartbeat) heartbeats.push(event);
+        else events.push(decodeEvent(event, delivery, this.handlers));
       } catch (error) {
         if (!(error instanceof DbEventError)) throw error;
         unusable.push({ delivery, error });
