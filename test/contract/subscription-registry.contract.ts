@@ -54,6 +54,38 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(await registry.put({ ...SHARING, entityTypes: ['GROUP', 'TENANT', 'GROUP'] })).toBe('unchanged');
     });
 
+    it('keeps a pause when the service subscribes again', async () => {
+      const registry = await started();
+      await registry.put(SHARING);
+      const pause = (present: Subscription): Subscription => ({ ...present, delivery: 'paused' });
+      expect(await registry.update('user.profile', 'sharing', pause)).toBe('changed');
+      expect(await registry.put({ ...SHARING, entityTypes: ['GROUP'], heartbeats: true })).toBe('changed');
+      expect(registry.map.get('user.profile', 'sharing')).toEqual({
+        ...SHARING,
+        entityTypes: ['GROUP'],
+        heartbeats: true,
+        delivery: 'paused',
+      });
+    });
+
+    it('changes a subscription by what it is at that moment, also when several do so at once', async () => {
+      const [one, other] = [await started(), await started()];
+      await one.put(SHARING);
+      const types = ENTITY_TYPES.slice(0, 6);
+      const outcomes = await Promise.all(
+        types.map((entityType, index) =>
+          (index % 2 === 0 ? one : other).update('user.profile', 'sharing', (present) => ({
+            ...present,
+            entityTypes: [...(present.entityTypes ?? []), entityType],
+          })),
+        ),
+      );
+      expect(outcomes).toEqual(types.map(() => 'changed'));
+      expect(one.map.get('user.profile', 'sharing')?.entityTypes).toEqual([...types].sort());
+      expect(await one.update('user.profile', 'sharing', () => undefined)).toBe('unchanged');
+      expect(await one.update('user.profile', 'nobody', (present) => present)).toBe('absent');
+    });
+
     it('replaces the filter of a subscription', async () => {
       const registry = await started();
       await registry.put({ ...SHARING, entityTypes: ['TENANT'] });

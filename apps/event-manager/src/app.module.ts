@@ -16,6 +16,7 @@ import type { EventManagerConfig } from './event-manager.config';
 import { EventManagerConfigModule } from './event-manager-config.module';
 import { IntakeModule } from './intake/intake.module';
 import { RunningIntake } from './intake/running-intake';
+import { PausedModule } from './paused/paused.module';
 import { RpcModule } from './rpc/rpc.module';
 
 @Module({})
@@ -38,6 +39,7 @@ export class AppModule {
         }),
         RpcModule,
         IntakeModule,
+        PausedModule,
         AdminModule,
         HealthModule.forRootAsync({
           imports: [IntakeModule],

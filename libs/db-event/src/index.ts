@@ -13,6 +13,12 @@ export {
   REPLICATION_TOKEN_HEADER,
 } from './replication-token';
 export { MANAGER_SERVICE_NAME, serviceNameFault } from './service-name';
-export { isSameSubscription, normalizeSubscription, type Subscription } from './subscription';
+export {
+  isSameSubscription,
+  normalizeSubscription,
+  SUBSCRIPTION_DELIVERIES,
+  type Subscription,
+  type SubscriptionDelivery,
+} from './subscription';
 export { SubscriptionMap } from './subscription-map';
 export { firstVersionOfEpoch, type Version } from './version';

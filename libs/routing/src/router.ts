@@ -13,17 +13,29 @@ export interface Route {
 export class Router {
   private readonly routes = new WeakMap<readonly string[], Route>();
 
-  /** @param queueOf the name of a service's queue. */
-  constructor(private readonly queueOf: (service: string) => string) {}
+  /**
+   * @param queueOf the name of a service's queue.
+   * @param pausedQueueOf the name of the queue where the events of a paused subscription wait.
+   */
+  constructor(
+    private readonly queueOf: (service: string) => string,
+    private readonly pausedQueueOf: (publisher: string, subscriber: string) => string,
+  ) {}
 
   route(event: Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat'>, map: SubscriptionMap): Route {
     const { publisher, entityType, isHeartbeat } = event;
     const services = isHeartbeat ? map.heartbeatSubscribersOf(publisher) : map.subscribersOf(publisher, entityType);
     let route = this.routes.get(services);
     if (route === undefined) {
-      route = { services, queues: services.map(this.queueOf) };
+      route = { services, queues: services.map((service) => this.queueFor(publisher, service, map)) };
       this.routes.set(services, route);
     }
     return route;
+  }
+
+  private queueFor(publisher: string, service: string, map: SubscriptionMap): string {
+    const delivery = map.get(publisher, service)?.delivery;
+    const isWaiting = delivery === 'paused' || delivery === 'resuming';
+    return isWaiting ? this.pausedQueueOf(publisher, service) : this.queueOf(service);
   }
 }

@@ -10,6 +10,7 @@ export {
   type RegistryHealth,
   type RemoveOutcome,
   SubscriptionRegistry,
+  type UpdateOutcome,
 } from './subscription-registry.port';
 export {
   ZooKeeperSubscriptionRegistry,

@@ -2,6 +2,7 @@ import type { Lifecycle, Subscription, SubscriptionMap } from '@dbem/db-event';
 import type { PublisherReport } from './known-map';
 
 export type PutOutcome = 'created' | 'changed' | 'unchanged';
+export type UpdateOutcome = 'changed' | 'unchanged' | 'absent';
 export type RemoveOutcome = 'removed' | 'absent';
 
 /** A live event manager. */
@@ -53,11 +54,22 @@ export abstract class SubscriptionRegistry implements Lifecycle {
 
   /**
    * Makes the subscription durable and resolves when **every live manager** routes by it: an event that reaches any
-   * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced.
+   * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced; its
+   * `delivery` stays, so that a service which subscribes again at its start does not undo a pause.
    * Rejects with MAP_UNAVAILABLE (not durable, or not known whether), or MAP_NOT_AGREED (durable, but a live manager
    * has not said in time that it routes by it); both retryable.
    */
   abstract put(subscription: Subscription): Promise<PutOutcome>;
+
+  /**
+   * Changes a subscription by what it is at that moment: between the read and the write nobody else changes it; if somebody
+   * did, `change` is called again. It answers undefined to leave the subscription as it is. Resolves and rejects like `put`.
+   */
+  abstract update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome>;
 
   /** Resolves when every live manager has ceased to route by it. Rejects like `put`. */
   abstract remove(publisher: string, subscriber: string): Promise<RemoveOutcome>;

@@ -88,6 +88,8 @@ export interface QueueDeclaration {
   readonly messageTtlMs?: number;
   /** The broker deletes the queue when it has had no consumer for so long, ms. Not for quorum queues. */
   readonly expiresMs?: number;
+  /** Of several consumers the broker hands deliveries to one, and to another when that one goes: so their order is kept. For quorum queues. */
+  readonly isSingleActive?: boolean;
   readonly bindings?: readonly Binding[];
 }
 

@@ -23,7 +23,7 @@ export type { ParkedEvent } from './parking/parked-event';
 export { ParkedEvents, type ParkedFilter, type ParkedPage, placeOf, type Redriven } from './parking/parked-events';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
 export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
-export { BrokerManagement, type BrokerManagementOptions } from './provisioning/broker-management';
+export { BrokerManagement, type BrokerManagementOptions, type InspectedQueue } from './provisioning/broker-management';
 export { type ProvisionedUser, type ProvisionUserOptions, provisionUser } from './provisioning/provision-user';
 export {
   type BrokerRights,
@@ -36,7 +36,7 @@ export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
 export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
 export { closeOldWayIn } from './topology/close-old-way-in';
-export { declareManagerTopology, declareServiceTopology } from './topology/declare-topology';
+export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
@@ -49,6 +49,7 @@ export {
   mapQueueOf,
   PARKED_KEY,
   parkedQueueOf,
+  pausedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
   RETRY_EXCHANGE,

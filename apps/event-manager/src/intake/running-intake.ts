@@ -1,7 +1,7 @@
 import { LOG, type Log } from '@dbem/platform';
 import { Router } from '@dbem/routing';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, CONTROL_QUEUE, type Consumption, serviceQueueOf } from '@dbem/transport';
+import { Broker, CONTROL_QUEUE, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
@@ -45,7 +45,8 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     const serviceQueues = new ServiceQueues(broker, registry, log);
     const replier = new Replier(broker, identities);
-    const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf), serviceQueues, log);
+    const router = new Router(serviceQueueOf, pausedQueueOf);
+    const forwarder = new EventForwarder(broker, registry, router, serviceQueues, log);
     const observer = metricsOf(metrics, broker, registry, log);
     const intake = new Intake(broker, forwarder, replier, identities, forgeries, observer, log);
     this.events = new EventIntake(broker, agreement, intake, config.INTAKE_PREFETCH);

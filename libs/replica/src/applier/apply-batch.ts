@@ -55,5 +55,7 @@ function sumOf(total: ApplyResult, wave: ApplyResult): ApplyResult {
     stale: total.stale + wave.stale,
     obsolete: [...total.obsolete, ...wave.obsolete],
     held: total.held + wave.held,
+    staleEvents: [...total.staleEvents, ...wave.staleEvents],
+    heldEvents: [...total.heldEvents, ...wave.heldEvents],
   };
 }

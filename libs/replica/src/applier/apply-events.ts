@@ -14,6 +14,9 @@ export interface ApplyResult {
   readonly obsolete: readonly DecodedEvent[];
   /** Wait from now on, in the replica's database, for what they depend on. */
   readonly held: number;
+  /** Those that `stale` and `held` count. */
+  readonly staleEvents: readonly DecodedEvent[];
+  readonly heldEvents: readonly DecodedEvent[];
 }
 
 interface Work {
@@ -37,11 +40,14 @@ export async function applyEvents(transaction: Queryable, events: readonly Decod
   const outcome: Outcome = { applied: [], passed: new Set(), waiting: new Set() };
   await settle(transaction, events, outcome);
   const stale = events.filter((event) => !outcome.passed.has(event) && !outcome.waiting.has(event));
+  const held = [...outcome.waiting].filter(({ heldSince }) => heldSince === undefined);
   return {
     applied: outcome.applied,
     stale: stale.length,
     obsolete: stale.filter(({ firstFailedAt }) => firstFailedAt !== undefined),
-    held: [...outcome.waiting].filter(({ heldSince }) => heldSince === undefined).length,
+    held: held.length,
+    staleEvents: stale,
+    heldEvents: held,
   };
 }
 

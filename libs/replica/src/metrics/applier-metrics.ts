@@ -5,7 +5,6 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ApplierObserver } from '../applier/applier-observer';
 import type { ApplyResult } from '../applier/apply-events';
 import type { DecodedEvent } from '../applier/decoded-event';
-import type { ReplicaChange } from '../handlers/replica-handler';
 import { publisherOf } from './publisher-of';
 
 export interface ApplierMetricsOptions {
@@ -23,6 +22,7 @@ const COUNTER_MASK = (1n << 39n) - 1n;
 export class ApplierMetrics implements ApplierObserver {
   private readonly appliedTotal: Counter;
   private readonly staleTotal: Counter;
+  private readonly heldTotal: Counter;
   private readonly retriedTotal: Counter;
   private readonly parkedTotal: Counter;
   private readonly batchSize: Histogram;
@@ -52,6 +52,12 @@ export class ApplierMetrics implements ApplierObserver {
     this.staleTotal = new Counter({
       name: 'dbem_applier_stale_total',
       help: 'Events that were older than what the replica holds, or the same.',
+      labelNames: byEntityType,
+      registers,
+    });
+    this.heldTotal = new Counter({
+      name: 'dbem_applier_held_total',
+      help: 'Events that had to wait in the replica’s database for what they depend on.',
       labelNames: byEntityType,
       registers,
     });
@@ -108,7 +114,7 @@ export class ApplierMetrics implements ApplierObserver {
     });
   }
 
-  settled({ applied }: ApplyResult, events: readonly DecodedEvent[]): void {
+  settled({ applied, staleEvents, heldEvents }: ApplyResult, events: readonly DecodedEvent[]): void {
     const { subscriber, clock } = this.options;
     const nowMs = clock.nowMs();
     this.batchSize.observe({ subscriber }, events.length);
@@ -126,7 +132,8 @@ export class ApplierMetrics implements ApplierObserver {
         this.forwardToApply.observe(leg, Math.max(nowMs - forwardedAtMs, 0) / 1_000);
       }
     }
-    this.countStale(applied, events);
+    this.count(this.staleTotal, staleEvents);
+    this.count(this.heldTotal, heldEvents);
     for (const { change } of events) this.heard(change, nowMs);
   }
 
@@ -142,18 +149,10 @@ export class ApplierMetrics implements ApplierObserver {
     this.parkedTotal.inc({ ...this.byPublisher(delivery), code });
   }
 
-  private countStale(applied: readonly ReplicaChange<unknown>[], events: readonly DecodedEvent[]): void {
-    if (applied.length === events.length) return;
-    const counts = new Map<string, { publisher: string; entityType: string; count: number }>();
-    const add = ({ publisher, entityType }: { publisher: string; entityType: string }, by: number) => {
-      const entry = counts.get(`${publisher} ${entityType}`) ?? { publisher, entityType, count: 0 };
-      entry.count += by;
-      counts.set(`${publisher} ${entityType}`, entry);
-    };
-    for (const { change } of events) add(change, 1);
-    for (const change of applied) add(change, -1);
-    for (const { publisher, entityType: entity_type, count } of counts.values()) {
-      if (count > 0) this.staleTotal.inc({ publisher, subscriber: this.options.subscriber, entity_type }, count);
+  private count(counter: Counter, events: readonly DecodedEvent[]): void {
+    const { subscriber } = this.options;
+    for (const { change } of events) {
+      counter.inc({ publisher: change.publisher, subscriber, entity_type: change.entityType });
     }
   }
 

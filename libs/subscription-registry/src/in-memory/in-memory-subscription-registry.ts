@@ -13,6 +13,7 @@ import {
   type RegistryHealth,
   type RemoveOutcome,
   SubscriptionRegistry,
+  type UpdateOutcome,
 } from '../subscription-registry.port';
 
 /** What several in-memory registries share, as several managers share a ZooKeeper. */
@@ -81,11 +82,25 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
 
   async put(subscription: Subscription): Promise<PutOutcome> {
     this.checkReady();
-    const wanted = normalizeSubscription(subscription);
-    const present = this.store.map.get(wanted.publisher, wanted.subscriber);
+    const present = this.store.map.get(subscription.publisher, subscription.subscriber);
+    const wanted = normalizeSubscription({ ...subscription, delivery: present?.delivery });
     if (present !== undefined && isSameSubscription(present, wanted)) return 'unchanged';
     this.change(this.store.map.with(wanted));
     return present === undefined ? 'created' : 'changed';
+  }
+
+  async update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome> {
+    this.checkReady();
+    const present = this.store.map.get(publisher, subscriber);
+    if (present === undefined) return 'absent';
+    const wanted = change(present);
+    if (wanted === undefined || isSameSubscription(present, wanted)) return 'unchanged';
+    this.change(this.store.map.with(normalizeSubscription(wanted)));
+    return 'changed';
   }
 
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {

@@ -9,6 +9,7 @@ import {
   type RegistryHealth,
   type RemoveOutcome,
   SubscriptionRegistry,
+  type UpdateOutcome,
 } from '../subscription-registry.port';
 import { MapChanges } from './map-changes';
 import { MapMirror } from './map-mirror';
@@ -100,6 +101,17 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   async put(subscription: Subscription): Promise<PutOutcome> {
     const { changes, membership } = this.readyParts();
     const outcome = await changes.put(normalizeSubscription(subscription));
+    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
+    return outcome;
+  }
+
+  async update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome> {
+    const { changes, membership } = this.readyParts();
+    const outcome = await changes.update(publisher, subscriber, change);
     await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
     return outcome;
   }
