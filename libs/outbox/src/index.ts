@@ -12,6 +12,7 @@ export {
   OutboxModule,
   type OutboxModuleAsyncOptions,
   type OutboxModuleOptions,
+  PUBLISHER_RPC,
   type PublishProtocol,
 } from './outbox.module';
 export { OutboxChangePublisher } from './outbox-change-publisher';
@@ -20,4 +21,6 @@ export { ENTITY_VERSION_SCHEMA_SQL, OUTBOX_SCHEMA_SQL, outboxMigrations } from '
 export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 export { queryableOf } from './postgres/queryable-of';
 export { raiseEpoch } from './postgres/versions';
+export type { AnyReconcileSource, ReconcileSource } from './reconcile/reconcile-source';
+export { serveSources } from './reconcile/serve-sources';
 export { Relay, type RelayObserver, type RelayOptions } from './relay/relay';

@@ -8,6 +8,7 @@ import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
 import { heldVersions } from './rpc/held-versions';
+import { serveReplicas } from './reconcile/serve-replicas';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 
 export interface ReplicationOptions {
@@ -42,6 +43,7 @@ export class Replication implements Lifecycle {
     this.rpc = new RpcServer(broker, { service, role: 'replica', log }).on('replica.versions', (params) =>
       heldVersions(pool, params),
     );
+    serveReplicas(this.rpc, table, pool);
     this.applier = new Applier(broker, pool, table, { service, ...applier, observer: this.counts, log });
   }
 

@@ -6,6 +6,8 @@ export interface Route {
   readonly queues: readonly string[];
 }
 
+type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'recipient'>;
+
 /**
  * The way from an event and the subscription map to the service queues: a pure function, remembered per answer of the map.
  * What is remembered goes with the map that it came from.
@@ -16,13 +18,20 @@ export class Router {
   /** @param queueOf the name of a service's queue. */
   constructor(private readonly queueOf: (service: string) => string) {}
 
-  route({ publisher, entityType }: Pick<DbEvent, 'publisher' | 'entityType'>, map: SubscriptionMap): Route {
+  route({ publisher, entityType, recipient }: RoutedBy, map: SubscriptionMap): Route {
     const services = map.subscribersOf(publisher, entityType);
+    if (recipient !== undefined) return this.routeTo(recipient, services);
     let route = this.routes.get(services);
     if (route === undefined) {
       route = { services, queues: services.map(this.queueOf) };
       this.routes.set(services, route);
     }
     return route;
+  }
+
+  private routeTo(recipient: string, services: readonly string[]): Route {
+    return services.includes(recipient)
+      ? { services: [recipient], queues: [this.queueOf(recipient)] }
+      : { services: [], queues: [] };
   }
 }

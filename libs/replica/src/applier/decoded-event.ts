@@ -16,6 +16,8 @@ export interface DecodedEvent {
   readonly dependencies: readonly Dependency[];
   /** It was held for a dependency since then. */
   readonly heldSince?: Date;
+  /** Undefined for what is no repair. */
+  readonly repairNumber: bigint | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): Deco
   if (message.kind !== 'event') {
     throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'A service takes events, not requests for subscriptions');
   }
-  const { publisher, entityType, crudType, version, changeTimeMs } = message.event;
+  const { publisher, entityType, crudType, version, changeTimeMs, repairNumber } = message.event;
   const handler = handlers.find(publisher, entityType);
   if (handler === undefined) {
     throw new DbEventError('HANDLER_MISSING', `This service handles no ${entityType} of ${publisher}`);
@@ -43,6 +45,7 @@ export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): Deco
     isDelete: crudType === 'DELETE',
     firstFailedAt: firstFailedAtOf(delivery),
     dependencies: relevantDependencies(message.event, entityId, handlers),
+    repairNumber,
   };
 }
 
@@ -70,7 +73,10 @@ function relevantDependencies(
 /** Of two events of one entity, whether `later` (which arrived later) takes the place of `earlier`. */
 export function supersedes(later: DecodedEvent, earlier: DecodedEvent): boolean {
   const [laterVersion, earlierVersion] = [later.change.version, earlier.change.version];
-  if (laterVersion !== undefined && earlierVersion !== undefined) return laterVersion > earlierVersion;
+  if (laterVersion !== undefined && earlierVersion !== undefined) {
+    if (laterVersion !== earlierVersion) return laterVersion > earlierVersion;
+    return (later.repairNumber ?? 0n) > (earlier.repairNumber ?? 0n);
+  }
   // Old publishers': by arrival, which for one that failed before was its first.
   if (later.firstFailedAt === undefined) return true;
   return earlier.firstFailedAt !== undefined && later.firstFailedAt >= earlier.firstFailedAt;

@@ -61,8 +61,8 @@ export async function admitEvents(transaction: Queryable, events: readonly Decod
   }
 }
 
-function candidateOf({ change, isDelete, firstFailedAt }: DecodedEvent): GateCandidate {
-  return { ...change, isDelete, firstFailedAt };
+function candidateOf({ change, isDelete, firstFailedAt, repairNumber }: DecodedEvent): GateCandidate {
+  return { ...change, isDelete, firstFailedAt, repairNumber };
 }
 
 function missingOf(
