@@ -14,8 +14,10 @@ import { APP_FILTER } from '@nestjs/core';
 import { Pool } from 'pg';
 import { profileMigrations } from './database/profile-migrations';
 import { type ProfileConfig, SERVICE_NAME } from './profile.config';
+import { tenantSource } from './tenants/tenant.source';
 import { TenantsController } from './tenants/tenants.controller';
 import { TenantsService } from './tenants/tenants.service';
+import { userSource } from './users/user.source';
 import { UsersController } from './users/users.controller';
 import { UsersService } from './users/users.service';
 
@@ -41,6 +43,7 @@ export class AppModule {
             service: SERVICE_NAME,
             pool,
             protocol: config.PUBLISH_PROTOCOL,
+            sources: [userSource, tenantSource],
             log,
           }),
         }),

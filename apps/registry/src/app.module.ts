@@ -17,6 +17,7 @@ import { registryMigrations } from './database/registry-migrations';
 import { GatewayReplica } from './gateways/gateway.replica';
 import { GatewaysController } from './gateways/gateways.controller';
 import { DefaultProjects } from './projects/default-projects';
+import { projectSource } from './projects/project.source';
 import { ProjectsController } from './projects/projects.controller';
 import { ProjectsService } from './projects/projects.service';
 import { type RegistryConfig, SERVICE_NAME } from './registry.config';
@@ -45,6 +46,7 @@ export class AppModule {
             service: SERVICE_NAME,
             pool,
             protocol: config.PUBLISH_PROTOCOL,
+            sources: [projectSource],
             log,
           }),
         }),

@@ -7,8 +7,8 @@ import { ApplierCounts } from './applier/applier-observer';
 import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
-import { heldVersions } from './rpc/held-versions';
 import { serveReplicas } from './reconcile/serve-replicas';
+import { heldVersions } from './rpc/held-versions';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 
 export interface ReplicationOptions {

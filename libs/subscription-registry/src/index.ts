@@ -10,6 +10,8 @@ export {
   type RemoveOutcome,
   SubscriptionRegistry,
 } from './subscription-registry.port';
+export { KeptSession, type KeptSessionOptions } from './zookeeper/kept-session';
+export type { NodeData, ZooKeeperSession } from './zookeeper/zookeeper-session';
 export {
   ZooKeeperSubscriptionRegistry,
   type ZooKeeperSubscriptionRegistryOptions,

@@ -3,6 +3,7 @@ import { inTransaction } from '@dbem/platform';
 import { entityOutOf, type Ghost, type Sent } from '@dbem/reconcile';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { PoolClient } from 'pg';
+import { goPast } from './go-past';
 import type { ReadSenderOptions } from './read-sender';
 import type { AnyReconcileSource } from './reconcile-source';
 
@@ -30,9 +31,8 @@ export class GhostRemover {
 
   /** @throws the database's error (55P03: an open transaction takes too long), or the broker's. */
   async bury(recipient: string, fields: readonly string[], ghosts: readonly Ghost[]): Promise<Sent> {
-    const entityIds = ghosts.map(({ entityId }) => entityId);
     // Committed before the DELETEs are sent: no version goes out that a rollback would hand out again.
-    const graves = await inTransaction(this.options.pool, (client) => this.dig(client, entityIds));
+    const graves = await inTransaction(this.options.pool, (client) => this.dig(client, ghosts));
     const valuesOf = new Map(ghosts.map(({ entityId, values }) => [entityId, values]));
     let bytes = 0;
     for (const grave of graves) {
@@ -41,9 +41,14 @@ export class GhostRemover {
     return { rows: graves.length, bytes };
   }
 
-  private async dig(client: PoolClient, entityIds: readonly string[]): Promise<Grave[]> {
+  private async dig(client: PoolClient, ghosts: readonly Ghost[]): Promise<Grave[]> {
     const { entityType } = this.source.codec;
+    const entityIds = ghosts.map(({ entityId }) => entityId);
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    await goPast(
+      client,
+      ghosts.map(({ version }) => version),
+    );
     // Takes the keys and changes nothing that is there. The next statement's snapshot is taken after that.
     await client.query(
       `INSERT INTO db_event.entity_version AS present (entity_type, entity_id, version, deleted)

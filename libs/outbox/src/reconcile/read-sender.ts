@@ -5,7 +5,7 @@ import { inRangeSql, type KeyRange, type RowToSend, type Sent } from '@dbem/reco
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { someOrNone } from '../change';
-import { raiseEpoch } from '../postgres/versions';
+import { goPast } from './go-past';
 import type { AnyReconcileSource } from './reconcile-source';
 import { stampsSql } from './source-relation';
 import { stampEntities, stampRange } from './stamp';
@@ -93,17 +93,15 @@ export class ReadSender {
   private async outrank(rows: readonly RowToSend[]): Promise<void> {
     const held = rows.filter((row): row is RowToSend & { outrank: string } => row.outrank !== undefined);
     if (held.length === 0) return;
-    const versions = held.map(({ outrank }) => BigInt(outrank));
+    const versions = held.map(({ outrank }) => outrank);
     await inTransaction(this.options.pool, async (client) => {
       await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-      const { rows: drawn } = await client.query<{ last_value: string }>('SELECT last_value FROM db_event.version');
-      // Versions that this database never handed out: it was restored from a backup.
-      if (versions.some((version) => version > BigInt(drawn[0]?.last_value ?? 0))) await raiseEpoch(client);
+      await goPast(client, versions);
       await client.query(
         `UPDATE db_event.entity_version AS present SET version = nextval('db_event.version'), changed_at = clock_timestamp()
          FROM unnest($2::text[], $3::bigint[]) AS held (entity_id, version)
          WHERE present.entity_type = $1 AND present.entity_id = held.entity_id AND present.version < held.version`,
-        [this.source.codec.entityType, held.map(({ entityId }) => entityId), versions.map(String)],
+        [this.source.codec.entityType, held.map(({ entityId }) => entityId), versions],
       );
     });
   }
@@ -116,17 +114,16 @@ export class ReadSender {
     const publishing = rows.map((row) => {
       const version = BigInt(row.source_version);
       const eventId = `${publisher}:${version}:${read}`;
-      const entity = entityOf(row);
       const body = encodeEvent({
         publisher,
         entityType: codec.entityType,
         crudType: 'READ',
-        entity: codec.encode(entity),
+        entity: codec.encode(entityOf(row)),
         eventId,
         entityId: row.entity_id,
         version,
         changeTimeMs: Number(row.dbem_read_ms),
-        dependencies: someOrNone(dependenciesOf?.(entity)),
+        dependencies: someOrNone(dependenciesOf?.(row)),
         recipient,
         repairNumber: repairs?.entityIds.has(row.entity_id) ? repairs.number : undefined,
       });

@@ -16,8 +16,8 @@ export interface ReconcileSource<Entity, Row> {
   readonly fields: Readonly<Partial<Record<keyof Entity & string, string>>>;
   /** The entity as it is published, out of a row of `rows`. */
   readonly entityOf: (row: Row) => Entity;
-  /** What a change of this entity depends on, as it is published. Default: nothing. */
-  readonly dependenciesOf?: (entity: Entity) => readonly Dependency[];
+  /** What the entity depends on, as when a change of it is published. Default: nothing. */
+  readonly dependenciesOf?: (row: Row) => readonly Dependency[];
   /**
    * The entity that the DELETE carries which removes it from a replica, although the source has it no more: out of its id and
    * what the replica knows of it.

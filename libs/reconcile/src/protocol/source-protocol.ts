@@ -50,6 +50,7 @@ export interface RowToSend {
 /** An entity that the replica has and the source has not. */
 export interface Ghost {
   readonly entityId: string;
-  /** As in `LookedAt`, of the replica. */
+  /** Both as in `LookedAt`, of the replica. */
+  readonly version: string | null;
   readonly values: readonly string[];
 }

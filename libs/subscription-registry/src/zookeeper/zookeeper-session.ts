@@ -99,7 +99,7 @@ export class ZooKeeperSession {
     return children === NO_SUCH_NODE ? undefined : children;
   }
 
-  /** All or nothing. @returns false if it was refused because a node is there, or is not there, against expectation. */
+  /** All or nothing. @returns false if it was refused because a node is there, is not there, or has another version, against expectation. */
   async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
     const transaction = this.client.transaction();
     describe(transaction);
@@ -108,7 +108,7 @@ export class ZooKeeperSession {
       return true;
     } catch (error) {
       const code = codeOf(error);
-      if (code === Exception.NODE_EXISTS || code === Exception.NO_NODE) return false;
+      if (REFUSALS.has(code)) return false;
       throw error;
     }
   }
@@ -188,6 +188,8 @@ export class ZooKeeperSession {
 }
 
 type Done<Result> = (error: Error | Exception | null | undefined, result: Result) => void;
+
+const REFUSALS = new Set<number | undefined>([Exception.NODE_EXISTS, Exception.NO_NODE, Exception.BAD_VERSION]);
 
 const NO_SUCH_NODE = Symbol('no such node');
 

@@ -55,9 +55,7 @@ export class InMemoryTopology implements Topology {
     if (exchange === '') return routingKeys.flatMap((key) => this.queues.get(key) ?? []);
     const declared = this.exchanges.get(exchange);
     if (declared === undefined) return undefined;
-    const names = declared.bindings
-      .filter((bound) => bound.matches(routingKeys, headers))
-      .map(({ queue }) => queue);
+    const names = declared.bindings.filter((bound) => bound.matches(routingKeys, headers)).map(({ queue }) => queue);
     return [...new Set(names)].flatMap((name) => this.queues.get(name) ?? []);
   }
 
