@@ -35,6 +35,7 @@ export class Replication implements Lifecycle {
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), {
       service,
       log,
+      backfillOf: (publisher) => table.backfillOf(publisher),
       onAccepted: async (publisher, action) => {
         await noteSubscription(pool, publisher, action === 'UNSUBSCRIBE');
         this.applier.recheckHeld();

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
+import { ReconcileModule } from '../reconcile/reconcile.module';
 import { SubscriptionService } from './subscription.service';
 
-@Module({ imports: [IdentityModule], providers: [SubscriptionService], exports: [SubscriptionService] })
+@Module({
+  imports: [ReconcileModule, IdentityModule],
+  providers: [SubscriptionService],
+  exports: [SubscriptionService],
+})
 export class SubscriptionsModule {}

@@ -52,10 +52,11 @@ export class RunExecution {
 
   /** @returns the run, done or failed. Rejects as `save` does. */
   async execute(): Promise<ReconcileRun> {
+    const keepOn = () => this.saveNowAndThen();
     try {
       if (this.run.fields === null) await this.describe();
       while (!(await this.finishPass())) {
-        await this.options.pace.drained();
+        await this.options.pace.drained(keepOn);
         await this.save({
           pass: this.run.pass + 1,
           passStartedAtMs: this.options.clock.now(),
@@ -118,6 +119,7 @@ export class RunExecution {
   private working(tally: Tally): Working {
     const { pace, clock } = this.options;
     const { kind, fields, options, pass } = this.run;
+    const keepOn = () => this.saveNowAndThen();
     return {
       sides: { source: this.source, replica: this.replica },
       clock: { now: () => clock.now(), pause: (ms) => this.pauseWatchfully(ms) },
@@ -129,19 +131,19 @@ export class RunExecution {
       sendRows: async (rows) => {
         for (let start = 0; start < rows.length; start += SEND_ROWS) {
           const some = rows.slice(start, start + SEND_ROWS);
-          await pace.admit(some.length);
+          await pace.admit(some.length, keepOn);
           await this.noteSent(await this.source.sendRows(some));
         }
       },
       bury: async (ghosts) => {
         if (ghosts.length === 0) return;
-        await pace.admit(ghosts.length);
+        await pace.admit(ghosts.length, keepOn);
         const { rows, bytes } = await this.source.bury(fields ?? [], ghosts);
         await this.noteSent({ rows: 0, bytes }, rows);
       },
       sendRange: async ({ after, to }) => {
         for (let start: string | null | undefined = after; start !== undefined; ) {
-          await pace.admit(SEND_ROWS);
+          await pace.admit(SEND_ROWS, keepOn);
           const sent = await this.source.sendRange({ after: start, to }, SEND_ROWS);
           await this.noteSent(sent);
           start = sent.last ?? undefined;

@@ -34,10 +34,10 @@ export abstract class ReplicaSide {
 
 /** How fast may be sent. */
 export abstract class Pace {
-  /** Resolves when so many rows more may be sent. */
-  abstract admit(rows: number): Promise<void>;
-  /** Resolves when what was sent has most likely arrived, or after a while. */
-  abstract drained(): Promise<void>;
+  /** Resolves when so many rows more may be sent. Calls `keepOn` now and then while it waits, and rejects as that does. */
+  abstract admit(rows: number, keepOn: () => Promise<void>): Promise<void>;
+  /** Resolves when what was sent has most likely arrived, or after a while. Calls `keepOn` as `admit` does. */
+  abstract drained(keepOn: () => Promise<void>): Promise<void>;
 }
 
 export abstract class Clock {

@@ -52,13 +52,15 @@ export class InMemoryRunStore extends RunStore {
 
   async claim(id: string): Promise<Claim | undefined> {
     const run = this.runs.get(id);
-    if (run === undefined || this.owners.has(id) || !(run.state === 'pending' || run.state === 'running')) return undefined;
+    if (run === undefined || this.owners.has(id) || !(run.state === 'pending' || run.state === 'running'))
+      return undefined;
     const owner = {};
     this.owners.set(id, owner);
     return {
       run,
       save: async (saved) => {
-        if (this.owners.get(id) !== owner) throw new DbEventError('RUN_CONFLICT', `The run "${id}" is not ours any more`);
+        if (this.owners.get(id) !== owner)
+          throw new DbEventError('RUN_CONFLICT', `The run "${id}" is not ours any more`);
         this.runs.set(id, saved);
       },
       release: async () => {

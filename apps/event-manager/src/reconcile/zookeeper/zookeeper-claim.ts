@@ -2,7 +2,7 @@ import { DbEventError } from '@dbem/db-event';
 import type { Claim, ReconcileRun } from '@dbem/reconcile';
 import type { ZooKeeperSession } from '@dbem/subscription-registry';
 import { ownerPath } from './paths';
-import { writeRun } from './zookeeper-run-store';
+import { writeRun } from './run-nodes';
 
 /** A claim lives with the session that made it; each save is conditional on nobody having changed the run. */
 export class ZooKeeperClaim implements Claim {

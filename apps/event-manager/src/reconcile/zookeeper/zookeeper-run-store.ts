@@ -1,8 +1,28 @@
 import { DbEventError } from '@dbem/db-event';
-import { type Claim, isOver, type ReconcileRun, type RunKey, RunStore, type Schedule, textOfKey } from '@dbem/reconcile';
-import { KeptSession, type KeptSessionOptions, type NodeData, type ZooKeeperSession } from '@dbem/subscription-registry';
+import {
+  type Claim,
+  isOver,
+  type ReconcileRun,
+  type RunKey,
+  RunStore,
+  type Schedule,
+  textOfKey,
+} from '@dbem/reconcile';
+import { KeptSession, type KeptSessionOptions, type ZooKeeperSession } from '@dbem/subscription-registry';
 import { CreateMode, type Transaction } from 'node-zookeeper-client';
-import { ACTIVE, ASKED, activePath, askedPath, OWNERS, ownerPath, RUNS, runPath, SCHEDULES, schedulePath } from './paths';
+import {
+  ACTIVE,
+  ASKED,
+  activePath,
+  askedPath,
+  OWNERS,
+  ownerPath,
+  RUNS,
+  runPath,
+  SCHEDULES,
+  schedulePath,
+} from './paths';
+import { decode, encode, writeRun } from './run-nodes';
 import { ZooKeeperClaim } from './zookeeper-claim';
 
 const MAX_RUNS = 200;
@@ -157,12 +177,6 @@ export class ZooKeeperRunStore extends RunStore {
   }
 }
 
-/** The run, and with its end the key's freedom. */
-export function writeRun(transaction: Transaction, run: ReconcileRun, version: number): void {
-  transaction.setData(runPath(run.id), encode(run), version);
-  if (isOver(run)) transaction.remove(activePath(run));
-}
-
 async function prune(session: ZooKeeperSession): Promise<void> {
   const ids = ((await session.getChildren(RUNS)) ?? []).sort();
   for (const id of ids.slice(0, Math.max(0, ids.length - MAX_RUNS + 1))) {
@@ -172,14 +186,9 @@ async function prune(session: ZooKeeperSession): Promise<void> {
   }
 }
 
-function encode(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value));
-}
-
-function decode<Value>({ data }: NodeData): Value {
-  return JSON.parse(data.toString('utf8')) as Value;
-}
-
 function unavailable(reason: string, cause?: unknown): DbEventError {
-  return new DbEventError('RUNS_UNAVAILABLE', `Runs can't be read or changed now: ${reason}`, { retryable: true, cause });
+  return new DbEventError('RUNS_UNAVAILABLE', `Runs can't be read or changed now: ${reason}`, {
+    retryable: true,
+    cause,
+  });
 }
