@@ -1,6 +1,6 @@
 import { DbEventError } from './db-event.error';
-import { isEntityType } from './entity-type';
 import type { EntityKey } from './entity-key';
+import { isEntityType } from './entity-type';
 import type { Version } from './version';
 
 /** A state of an entity: this version, or a later one. */
