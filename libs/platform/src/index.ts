@@ -21,6 +21,7 @@ export {
 } from './health/health.module';
 export { type DescribedApp, describeApp } from './http/describe-app';
 export { OPEN, Open } from './http/open.decorator';
+export { pageOfSorted } from './http/page-of-sorted';
 export { cursorOf, type Page, PageQuery, pageOf, toPage } from './http/paging';
 export { type Problem, ProblemDetailsFilter } from './http/problem-details.filter';
 export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';

@@ -13,6 +13,7 @@ export {
   type QueueDeclaration,
   type QueueKind,
   type QueueState,
+  type StreamDeclaration,
   type Topology,
 } from './broker.port';
 export { type Correlation, correlationOf } from './correlation';

@@ -1,3 +1,4 @@
+import { type Page, pageOfSorted } from '@dbem/platform';
 import {
   Body,
   Controller,
@@ -14,12 +15,7 @@ import {
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { SubscriptionService } from '../subscriptions/subscription.service';
-import {
-  PutSubscriptionDto,
-  SubscriptionDto,
-  SubscriptionFilterDto,
-  SubscriptionListDto,
-} from './dto/subscription.dto';
+import { PutSubscriptionDto, SubscriptionDto, SubscriptionFilterDto, SubscriptionPage } from './dto/subscription.dto';
 
 @ApiTags('subscriptions')
 @ApiBearerAuth()
@@ -28,9 +24,14 @@ export class SubscriptionsController {
   constructor(private readonly subscriptions: SubscriptionService) {}
 
   @Get()
-  @ApiOkResponse({ type: SubscriptionListDto })
-  list(@Query() filter: SubscriptionFilterDto): SubscriptionListDto {
-    return { items: this.subscriptions.list(filter).map(SubscriptionDto.of) };
+  @ApiOkResponse({ type: SubscriptionPage })
+  list(@Query() { limit, after, ...filter }: SubscriptionFilterDto): Page<SubscriptionDto> {
+    return pageOfSorted(
+      this.subscriptions.list(filter),
+      { limit, after },
+      ({ publisher, subscriber }) => [publisher, subscriber],
+      SubscriptionDto.of,
+    );
   }
 
   /** Answers when every live manager routes by the subscription. */

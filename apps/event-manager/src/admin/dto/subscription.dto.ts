@@ -1,8 +1,9 @@
 import { ENTITY_TYPES, type EntityType, type Subscription } from '@dbem/db-event';
+import { PageQuery, pageOf } from '@dbem/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional, IsString } from 'class-validator';
 
-export class SubscriptionFilterDto {
+export class SubscriptionFilterDto extends PageQuery {
   @ApiPropertyOptional({ description: 'Only subscriptions to this publisher.' })
   @IsOptional()
   @IsString()
@@ -43,7 +44,4 @@ export class SubscriptionDto implements Subscription {
   }
 }
 
-export class SubscriptionListDto {
-  @ApiProperty({ type: [SubscriptionDto] })
-  items!: SubscriptionDto[];
-}
+export const SubscriptionPage = pageOf(SubscriptionDto);
