@@ -34,7 +34,13 @@ export class AppModule {
         }),
         SubscriptionRegistryModule.forRootAsync({
           inject: [LOG],
-          useFactory: (log: Log) => ({ connectString: config.ZOOKEEPER_CONNECT, log }),
+          useFactory: (log: Log) => ({
+            connectString: config.ZOOKEEPER_CONNECT,
+            ...(config.ZOOKEEPER_AUTH !== undefined && {
+              protection: { credentials: config.ZOOKEEPER_AUTH, nodes: config.ZOOKEEPER_NODES },
+            }),
+            log,
+          }),
         }),
         RpcModule,
         IntakeModule,

@@ -11,6 +11,7 @@ export {
   type RemoveOutcome,
   SubscriptionRegistry,
 } from './subscription-registry.port';
+export type { NodeProtection } from './zookeeper/node-rights';
 export {
   ZooKeeperSubscriptionRegistry,
   type ZooKeeperSubscriptionRegistryOptions,

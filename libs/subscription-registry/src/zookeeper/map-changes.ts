@@ -1,4 +1,5 @@
 import { DbEventError, isSameSubscription, type Subscription } from '@dbem/db-event';
+import { CreateMode } from 'node-zookeeper-client';
 import type { PutOutcome, RemoveOutcome } from '../subscription-registry.port';
 import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
@@ -30,7 +31,7 @@ export class MapChanges {
         return 'unchanged';
       }
       const isDone = await this.session.commit((transaction) => {
-        if (node === undefined) transaction.create(path, data);
+        if (node === undefined) transaction.create(path, data, this.session.rights, CreateMode.PERSISTENT);
         else transaction.setData(path, data);
         transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
       });
