@@ -1,4 +1,4 @@
-import { amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/platform';
+import { amqpTlsVariables, amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/platform';
 import { z } from 'zod';
 import { accessVariables, oidcFault } from './admin/access/access.config';
 import { identityVariables } from './identity/identity.config';
@@ -7,6 +7,7 @@ const variables = z.object({
   SERVICE_HOST: serviceHost,
   SERVICE_PORT: port.default(3000).describe('Port of the HTTP API. Default: 3000.'),
   AMQP_URL: amqpUrl,
+  ...amqpTlsVariables,
   ZOOKEEPER_CONNECT: z
     .string()
     .min(1)

@@ -1,10 +1,10 @@
-import type { BatchHandler, ConsumeOptions, Consumption, Delivery, StreamDeclaration } from '../broker.port';
+import type { BatchHandler, ConsumeOptions, Delivery, StreamDeclaration } from '../broker.port';
 import { type InMemoryConsumer, InMemoryQueue } from './in-memory-queue';
 
 /** A stream of the in-memory broker: each consumer reads through a queue of its own. Forgets nothing. */
 export class InMemoryStream extends InMemoryQueue {
   private readonly stored: Delivery[] = [];
-  private readonly readers = new Map<Consumption, InMemoryQueue>();
+  private readonly readers = new Map<InMemoryConsumer, InMemoryQueue>();
 
   constructor(private readonly stream: StreamDeclaration) {
     super({ name: stream.name, kind: 'classic' }, () => {});
