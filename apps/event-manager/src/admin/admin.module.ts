@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module';
 import { IdentityModule } from '../identity/identity.module';
 import { ParkedModule } from '../parked/parked.module';
 import { ReconcileModule } from '../reconcile/reconcile.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { AccessModule } from './access/access.module';
+import { AuditController } from './audit.controller';
 import { BrokerUsersController } from './broker-users.controller';
+import { ChangesModule } from './changes/changes.module';
 import { IdentityController } from './identity.controller';
 import { MembersController } from './members.controller';
 import { OptionalBrokerManagement } from './optional-broker-management';
@@ -15,7 +18,15 @@ import { ServicesController } from './services.controller';
 import { SubscriptionsController } from './subscriptions.controller';
 
 @Module({
-  imports: [ReconcileModule, AccessModule, IdentityModule, ParkedModule, SubscriptionsModule],
+  imports: [
+    ReconcileModule,
+    AccessModule,
+    ChangesModule,
+    AuditModule,
+    IdentityModule,
+    ParkedModule,
+    SubscriptionsModule,
+  ],
   controllers: [
     SubscriptionsController,
     ReconcileController,
@@ -25,6 +36,7 @@ import { SubscriptionsController } from './subscriptions.controller';
     BrokerUsersController,
     MembersController,
     IdentityController,
+    AuditController,
   ],
   providers: [OptionalBrokerManagement],
 })
