@@ -19,7 +19,8 @@ import { Client } from 'pg';
 import { freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
-const START_TIMEOUT_MS = 30_000;
+/** After a kill it reads its whole data folder first, which takes its time on a busy disk. */
+const START_TIMEOUT_MS = 120_000;
 const USER = 'postgres';
 const PASSWORD = 'postgres';
 
@@ -105,7 +106,7 @@ export class PrivatePostgres {
     await this.run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
   }
 
-  /** Starts the server again after `kill`, on the same port and data. */
+  /** Starts the server again after `kill` or `stopGently`, on the same port and data. */
   async restart(): Promise<void> {
     this.server.start();
     await this.server.waitUntilReady(() => this.run('SELECT 1'), START_TIMEOUT_MS);
@@ -113,6 +114,11 @@ export class PrivatePostgres {
 
   async kill(): Promise<void> {
     await this.server.kill();
+  }
+
+  /** Stops the server in good order; see `restart`. */
+  async stopGently(): Promise<void> {
+    await this.server.stop();
   }
 
   async stop(): Promise<void> {

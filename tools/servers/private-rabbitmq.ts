@@ -8,7 +8,7 @@ import { PrivateProcess } from './private-process';
 /** Not /usr/sbin/rabbitmq-server, which changes the user. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const CONTROL_TIMEOUT_MS = 60_000;
 
 export function canRunRabbitMq(): boolean {
