@@ -28,6 +28,7 @@ export { OPEN, Open } from './http/open.decorator';
 export { pageOfSorted } from './http/page-of-sorted';
 export { cursorOf, type Page, PageQuery, pageOf, toPage } from './http/paging';
 export { type Problem, ProblemDetailsFilter } from './http/problem-details.filter';
+export { ReadsYourWrites } from './http/reads-your-writes.decorator';
 export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';
 export { type Log, SILENT_LOG } from './logging/log';
 export { LOG, LoggingModule, type LoggingOptions } from './logging/logging.module';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
+import { EntitiesModule } from '../entities/entities.module';
 import { IdentityModule } from '../identity/identity.module';
 import { ParkedModule } from '../parked/parked.module';
 import { ReconcileModule } from '../reconcile/reconcile.module';
@@ -8,6 +9,8 @@ import { AccessModule } from './access/access.module';
 import { AuditController } from './audit.controller';
 import { BrokerUsersController } from './broker-users.controller';
 import { ChangesModule } from './changes/changes.module';
+import { EntitiesController } from './entities.controller';
+import { HeldController } from './held.controller';
 import { IdentityController } from './identity.controller';
 import { MembersController } from './members.controller';
 import { OptionalBrokerManagement } from './optional-broker-management';
@@ -23,6 +26,7 @@ import { SubscriptionsController } from './subscriptions.controller';
     AccessModule,
     ChangesModule,
     AuditModule,
+    EntitiesModule,
     IdentityModule,
     ParkedModule,
     SubscriptionsModule,
@@ -33,6 +37,8 @@ import { SubscriptionsController } from './subscriptions.controller';
     ReconcileSchedulesController,
     ServicesController,
     ParkedController,
+    HeldController,
+    EntitiesController,
     BrokerUsersController,
     MembersController,
     IdentityController,
