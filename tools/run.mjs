@@ -19,6 +19,7 @@ const COMMANDS = {
   'soak:table': { entry: 'test/soak/table.ts', needsBuild: false },
   dbem: { entry: 'tools/cli/dbem.mjs', needsBuild: true },
   'contract:check': { entry: 'tools/contract/check.ts', needsBuild: true },
+  bench: { entry: 'test/bench/main.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };

@@ -151,6 +151,36 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(sizes).toHaveLength(calls);
     });
 
+    it('routes by what another manager reports until it has read the store as far', async () => {
+      const registry = await started();
+      await registry.put(SHARING);
+      const { revision } = registry.report('tenant');
+      const told = { publisher: 'tenant', subscriber: 'told' };
+      registry.learn({ publisher: 'tenant', revision: revision + 1n, subscriptions: [told] });
+      expect(registry.map.subscriptions()).toEqual([told, SHARING]);
+      registry.learn({ publisher: 'tenant', revision, subscriptions: [] });
+      expect(registry.map.get('tenant', 'told')).toEqual(told);
+      // Any later change makes it read the store, which knows nothing of what was told.
+      await registry.put({ ...SHARING, subscriber: 'registry' });
+      await registry.put({ ...SHARING, subscriber: 'other' });
+      expect(registry.map.get('tenant', 'told')).toBeUndefined();
+      expect(registry.map.size).toBe(3);
+    });
+
+    it('reports what another manager would read', async () => {
+      const [first, second] = [await started(), await started()];
+      await first.put({ ...SHARING, entityTypes: ['GROUP'] });
+      const report = first.report('user.profile');
+      expect(report).toEqual({
+        publisher: 'user.profile',
+        revision: second.report('user.profile').revision,
+        subscriptions: [{ ...SHARING, entityTypes: ['GROUP'] }],
+      });
+      await second.refresh();
+      await second.stop();
+      await expect(second.refresh()).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE', retryable: true });
+    });
+
     it('refuses changes after it has stopped', async () => {
       const registry = await started();
       await registry.stop();

@@ -58,7 +58,7 @@ describe('A paused subscription', () => {
   }
 
   async function startMoving({ broker, registry }: Awaited<ReturnType<typeof startManager>>) {
-    const queues = new PausedQueues(broker, registry, SILENT_LOG, { checkIntervalMs: 50, settleMs: 1_000 });
+    const queues = new PausedQueues(broker, registry, registry, SILENT_LOG, { checkIntervalMs: 50, settleMs: 1_000 });
     paused.push(queues);
     await queues.start();
     return queues;
@@ -68,7 +68,14 @@ describe('A paused subscription', () => {
     broker: brokers[0] as RabbitMqBroker,
     registry: registries[0] as InMemorySubscriptionRegistry,
   });
-  const deliveries = () => new SubscriptionDeliveries(first().registry, first().broker);
+  const deliveries = () => {
+    const { broker, registry } = first();
+    const subscriptions = {
+      find: (publisher: string, subscriber: string) => registry.map.get(publisher, subscriber),
+      update: registry.update.bind(registry),
+    };
+    return new SubscriptionDeliveries(subscriptions, broker);
+  };
   const router = new Router(serviceQueueOf, pausedQueueOf);
   const stateNow = () => first().registry.map.get(PUBLISHER, SERVICE)?.delivery;
 

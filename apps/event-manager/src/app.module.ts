@@ -49,7 +49,7 @@ export class AppModule {
               const { isConnected, ...details } = broker.health();
               return { isUp: isConnected, details };
             },
-            intake: () => ({ isUp: intake.isAttached }),
+            intake: () => ({ isUp: intake.isAttached, details: { isHeld: intake.isHeld } }),
             subscriptionMap: () => {
               const { status: state, ...details } = registry.health();
               // Degraded is up: events are routed from memory.

@@ -1,4 +1,4 @@
-import { OutboxModule } from '@dbem/outbox';
+import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
 import {
   Database,
   HealthModule,
@@ -12,7 +12,7 @@ import {
 } from '@dbem/platform';
 import { Broker, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
 import { profileMigrations } from './database/profile-migrations';
 import { type ProfileConfig, SERVICE_NAME } from './profile.config';
@@ -61,7 +61,12 @@ export class AppModule {
         }),
       ],
       controllers: [UsersController, TenantsController],
-      providers: [UsersService, TenantsService, { provide: APP_FILTER, useClass: ProblemDetailsFilter }],
+      providers: [
+        UsersService,
+        TenantsService,
+        { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+        { provide: APP_INTERCEPTOR, useClass: ReplicationTokenInterceptor },
+      ],
     };
   }
 }

@@ -2,6 +2,8 @@ import {
   amqpUrl,
   databaseUrl,
   heartbeatIntervalMs,
+  heldEventMaxAgeMs,
+  heldEventMaxCount,
   logLevel,
   metricsToken,
   port,
@@ -21,6 +23,8 @@ export const registryConfigSchema = z.object({
   PUBLISH_PROTOCOL: publishProtocol,
   HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
   METRICS_TOKEN: metricsToken,
+  HELD_EVENT_MAX_AGE_MS: heldEventMaxAgeMs,
+  HELD_EVENT_MAX_COUNT: heldEventMaxCount,
   LOG_LEVEL: logLevel,
 });
 

@@ -1,4 +1,4 @@
-import { OutboxModule } from '@dbem/outbox';
+import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
 import {
   Database,
   HealthModule,
@@ -10,10 +10,10 @@ import {
   ProblemDetailsFilter,
   TracingModule,
 } from '@dbem/platform';
-import { ReplicaModule, RunningReplication } from '@dbem/replica';
+import { ReadYourWritesInterceptor, ReplicaModule, RunningReplication } from '@dbem/replica';
 import { Broker, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
 import { sharingMigrations } from './database/sharing-migrations';
 import { DomainReplica } from './domains/domain.replica';
@@ -56,7 +56,12 @@ export class AppModule {
         }),
         ReplicaModule.forRootAsync({
           inject: [Pool, LOG],
-          useFactory: (pool: Pool, log: Log) => ({ service: SERVICE_NAME, pool, log }),
+          useFactory: (pool: Pool, log: Log) => ({
+            service: SERVICE_NAME,
+            pool,
+            applier: { held: { maxAgeMs: config.HELD_EVENT_MAX_AGE_MS, maxCount: config.HELD_EVENT_MAX_COUNT } },
+            log,
+          }),
         }),
         HealthModule.forRootAsync({
           inject: [Broker, Database, RunningReplication],
@@ -80,6 +85,8 @@ export class AppModule {
         ProjectReplica,
         GroupsService,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+        { provide: APP_INTERCEPTOR, useClass: ReplicationTokenInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: ReadYourWritesInterceptor },
       ],
     };
   }

@@ -6,6 +6,12 @@ export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
 export type { DbEvent } from './event';
 export type { Lifecycle } from './lifecycle';
 export { type Queryable, rowsOf } from './queryable';
+export {
+  decodeReplicationToken,
+  type EntityVersion,
+  encodeReplicationToken,
+  REPLICATION_TOKEN_HEADER,
+} from './replication-token';
 export { MANAGER_SERVICE_NAME, serviceNameFault } from './service-name';
 export {
   isSameSubscription,
@@ -13,6 +19,8 @@ export {
   SUBSCRIPTION_DELIVERIES,
   type Subscription,
   type SubscriptionDelivery,
+  subscriptionFrom,
+  type WrittenSubscription,
 } from './subscription';
 export { SubscriptionMap } from './subscription-map';
 export { firstVersionOfEpoch, type Version } from './version';

@@ -5,6 +5,8 @@ export {
   amqpUrl,
   databaseUrl,
   heartbeatIntervalMs,
+  heldEventMaxAgeMs,
+  heldEventMaxCount,
   logLevel,
   metricsToken,
   port,
@@ -36,6 +38,7 @@ export { DatabaseClock } from './postgres/database-clock';
 export { addDatabaseGauges } from './postgres/database-gauges';
 export { kyselyOver } from './postgres/kysely-over';
 export { type Migrations, migrate } from './postgres/migrate';
+export { NotificationListener } from './postgres/notification-listener';
 export { PostgresModule } from './postgres/postgres.module';
 export { inTransaction } from './postgres/transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './postgres/transient-errors';

@@ -31,3 +31,5 @@ export {
   type SubscriptionClientOptions,
   type SubscriptionState,
 } from './subscriptions/subscription-client';
+export { REPLICATION_WAIT_HEADER, ReadYourWritesInterceptor } from './waiting/read-your-writes.interceptor';
+export { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';

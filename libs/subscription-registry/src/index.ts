@@ -1,4 +1,5 @@
 export { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from './in-memory/in-memory-subscription-registry';
+export type { PublisherReport } from './known-map';
 export {
   SubscriptionRegistryModule,
   type SubscriptionRegistryModuleAsyncOptions,

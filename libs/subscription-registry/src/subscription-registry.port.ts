@@ -1,4 +1,5 @@
 import type { Lifecycle, Subscription, SubscriptionMap } from '@dbem/db-event';
+import type { PublisherReport } from './known-map';
 
 export type PutOutcome = 'created' | 'changed' | 'unchanged';
 export type UpdateOutcome = 'changed' | 'unchanged' | 'absent';
@@ -31,6 +32,8 @@ export interface RegistryHealth {
  *
  * While the store is away: `map` stays what it was, `put` and `remove` reject with MAP_UNAVAILABLE (retryable), health
  * says `degraded`. When it is back, the map is read again, so that changes made meanwhile by other managers are seen.
+ * Meanwhile this manager is no member, and nobody waits for it: who changes the map must tell it by other means, see
+ * `report` and `learn`.
  *
  * A crash of the caller in the middle of `put` or `remove` may leave the change made or not made; both calls are
  * idempotent, so make it again.
@@ -70,6 +73,18 @@ export abstract class SubscriptionRegistry implements Lifecycle {
 
   /** Resolves when every live manager has ceased to route by it. Rejects like `put`. */
   abstract remove(publisher: string, subscriber: string): Promise<RemoveOutcome>;
+
+  /** What this manager has read of a publisher's subscriptions, for another manager to `learn`. */
+  abstract report(publisher: string): PublisherReport;
+
+  /** Routes by what another manager reports, from now on and until the store itself has been read as far. */
+  abstract learn(report: PublisherReport): void;
+
+  /**
+   * Resolves when this manager is a member for certain, and its map holds every change that was in the store at the time of
+   * the call. Rejects with MAP_UNAVAILABLE.
+   */
+  abstract refresh(): Promise<void>;
 
   /** The live managers, this one included. Rejects with MAP_UNAVAILABLE. */
   abstract members(): Promise<Member[]>;

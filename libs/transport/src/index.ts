@@ -45,6 +45,8 @@ export {
   MANAGER_PARKED_QUEUE,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
+  MAP_EXCHANGE,
+  mapQueueOf,
   PARKED_KEY,
   parkedQueueOf,
   pausedQueueOf,

@@ -36,7 +36,8 @@ export class PausedQueues implements Lifecycle {
 
   constructor(
     private readonly broker: Broker,
-    private readonly registry: SubscriptionRegistry,
+    private readonly registry: Pick<SubscriptionRegistry, 'map' | 'loaded'>,
+    private readonly subscriptions: Pick<SubscriptionRegistry, 'update'>,
     private readonly log: Log,
     private readonly options: PausedQueuesOptions = {},
   ) {}
@@ -133,7 +134,7 @@ export class PausedQueues implements Lifecycle {
     from: SubscriptionDelivery,
     to: SubscriptionDelivery | undefined,
   ): Promise<void> {
-    await this.registry.update(publisher, subscriber, (present) =>
+    await this.subscriptions.update(publisher, subscriber, (present) =>
       present.delivery === from ? { ...present, delivery: to } : undefined,
     );
   }
@@ -143,7 +144,7 @@ export class PausedQueues implements Lifecycle {
       if (delivery !== undefined) continue;
       const state = await this.broker.topology.inspectQueue(pausedQueueOf(publisher, subscriber));
       if (state === undefined || state.messages === 0) continue;
-      await this.registry.update(publisher, subscriber, (present) =>
+      await this.subscriptions.update(publisher, subscriber, (present) =>
         present.delivery === undefined ? { ...present, delivery: 'draining' } : undefined,
       );
     }

@@ -2,14 +2,18 @@ import { LOG, type Log } from '@dbem/platform';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SubscriptionService } from '../subscriptions/subscription.service';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { PausedQueues } from './paused-queues';
 
 @Module({
+  imports: [SubscriptionsModule],
   providers: [
     {
       provide: PausedQueues,
-      inject: [Broker, SubscriptionRegistry, LOG],
-      useFactory: (broker: Broker, registry: SubscriptionRegistry, log: Log) => new PausedQueues(broker, registry, log),
+      inject: [Broker, SubscriptionRegistry, SubscriptionService, LOG],
+      useFactory: (broker: Broker, registry: SubscriptionRegistry, subscriptions: SubscriptionService, log: Log) =>
+        new PausedQueues(broker, registry, subscriptions, log),
     },
   ],
 })

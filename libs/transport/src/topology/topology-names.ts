@@ -25,6 +25,13 @@ export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
  */
 export const CONTROL_QUEUE = 'db.event.control';
 
+/** Fan-out: where event managers tell each other of changes of the map. Each manager has a queue of its own there. */
+export const MAP_EXCHANGE = 'db.event.map';
+
+export function mapQueueOf(managerId: string): string {
+  return `db.event.map.${managerId}`;
+}
+
 /** The manager's own parked queue; the same form as a service's. */
 export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
 
