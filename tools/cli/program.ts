@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addCompletion } from './commands/completion';
 import { addContract } from './commands/contract';
+import { addDatabase } from './commands/database';
 import { addDoctor } from './commands/doctor';
 import { addMembers } from './commands/members';
 import { addParked } from './commands/parked';
@@ -26,6 +27,7 @@ export function makeProgram(): Command {
     addMembers,
     addTokens,
     addContract,
+    addDatabase,
     addDoctor,
     addCompletion,
   ]) {
