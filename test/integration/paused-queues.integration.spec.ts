@@ -9,6 +9,7 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AgreedMap } from '../../apps/event-manager/src/map/agreed-map';
 import { PausedQueues } from '../../apps/event-manager/src/paused/paused-queues';
 import { SubscriptionDeliveries } from '../../apps/event-manager/src/subscriptions/subscription-deliveries';
 import { type FreshVhost, freshVhost, waitFor } from '../support';
@@ -16,6 +17,9 @@ import { type FreshVhost, freshVhost, waitFor } from '../support';
 const PUBLISHER = 'registry';
 const SERVICE = 'sharing';
 const EVENTS = 2_000;
+
+/** Registries that share a store agree by themselves. */
+const mapOf = (registry: InMemorySubscriptionRegistry) => new AgreedMap(registry, { agree: async () => {} });
 
 describe('A paused subscription', () => {
   let vhost: FreshVhost;
@@ -58,7 +62,7 @@ describe('A paused subscription', () => {
   }
 
   async function startMoving({ broker, registry }: Awaited<ReturnType<typeof startManager>>) {
-    const queues = new PausedQueues(broker, registry, registry, SILENT_LOG, { checkIntervalMs: 50, settleMs: 1_000 });
+    const queues = new PausedQueues(broker, mapOf(registry), SILENT_LOG, { checkIntervalMs: 50, settleMs: 1_000 });
     paused.push(queues);
     await queues.start();
     return queues;
@@ -68,14 +72,7 @@ describe('A paused subscription', () => {
     broker: brokers[0] as RabbitMqBroker,
     registry: registries[0] as InMemorySubscriptionRegistry,
   });
-  const deliveries = () => {
-    const { broker, registry } = first();
-    const subscriptions = {
-      find: (publisher: string, subscriber: string) => registry.map.get(publisher, subscriber),
-      update: registry.update.bind(registry),
-    };
-    return new SubscriptionDeliveries(subscriptions, broker);
-  };
+  const deliveries = () => new SubscriptionDeliveries(mapOf(first().registry), first().broker);
   const router = new Router(serviceQueueOf, pausedQueueOf);
   const stateNow = () => first().registry.map.get(PUBLISHER, SERVICE)?.delivery;
 

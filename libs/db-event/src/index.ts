@@ -19,8 +19,6 @@ export {
   SUBSCRIPTION_DELIVERIES,
   type Subscription,
   type SubscriptionDelivery,
-  subscriptionFrom,
-  type WrittenSubscription,
 } from './subscription';
 export { SubscriptionMap } from './subscription-map';
 export { firstVersionOfEpoch, type Version } from './version';

@@ -1,4 +1,4 @@
-import { type EntityType, isEntityType } from './entity-type';
+import type { EntityType } from './entity-type';
 
 /**
  * Where a subscription's events go, if not straight to the service's queue.
@@ -44,22 +44,4 @@ export function isSameSubscription(left: Subscription, right: Subscription): boo
     left.heartbeats === right.heartbeats &&
     left.delivery === right.delivery
   );
-}
-
-/** A subscription out of what was written down of it elsewhere. What can't be understood counts as not said. */
-export function subscriptionFrom(publisher: string, subscriber: string, written: WrittenSubscription): Subscription {
-  const { entityTypes, heartbeats, delivery } = written;
-  return normalizeSubscription({
-    publisher,
-    subscriber,
-    entityTypes: Array.isArray(entityTypes) && entityTypes.every(isEntityType) ? entityTypes : undefined,
-    heartbeats: heartbeats === true ? true : undefined,
-    delivery: SUBSCRIPTION_DELIVERIES.find((known) => known === delivery),
-  });
-}
-
-export interface WrittenSubscription {
-  readonly entityTypes?: unknown;
-  readonly heartbeats?: unknown;
-  readonly delivery?: unknown;
 }

@@ -1,4 +1,4 @@
-import { subscriptionFrom } from '@dbem/db-event';
+import { normalizeSubscription } from '@dbem/db-event';
 import type { PublisherReport } from '@dbem/subscription-registry';
 
 /** What event managers tell each other. */
@@ -21,10 +21,6 @@ export function decodeMapMessage(body: Buffer): MapMessage {
   const { publisher, revision, subscriptions } = message.report;
   return {
     ...message,
-    report: {
-      publisher,
-      revision: BigInt(revision),
-      subscriptions: subscriptions.map((one) => subscriptionFrom(one.publisher, one.subscriber, one)),
-    },
+    report: { publisher, revision: BigInt(revision), subscriptions: subscriptions.map(normalizeSubscription) },
   };
 }

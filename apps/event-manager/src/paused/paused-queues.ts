@@ -1,7 +1,7 @@
 import type { Lifecycle, Subscription, SubscriptionDelivery } from '@dbem/db-event';
 import { type Log, pause } from '@dbem/platform';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { type BatchHandler, type Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import type { AgreedMap } from '../map/agreed-map';
 
 /** With so few left to move, new events may go straight to the service again. */
 const FEW = 100;
@@ -36,8 +36,7 @@ export class PausedQueues implements Lifecycle {
 
   constructor(
     private readonly broker: Broker,
-    private readonly registry: Pick<SubscriptionRegistry, 'map' | 'loaded'>,
-    private readonly subscriptions: Pick<SubscriptionRegistry, 'update'>,
+    private readonly map: AgreedMap,
     private readonly log: Log,
     private readonly options: PausedQueuesOptions = {},
   ) {}
@@ -58,7 +57,7 @@ export class PausedQueues implements Lifecycle {
     const stopped = new Promise<void>((resolve) => {
       this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    await Promise.race([this.registry.loaded(), stopped]);
+    await Promise.race([this.map.loaded(), stopped]);
     let isSwept = false;
     while (!this.stopping.signal.aborted) {
       try {
@@ -73,7 +72,7 @@ export class PausedQueues implements Lifecycle {
   }
 
   private async check(): Promise<void> {
-    const resumed = this.registry.map
+    const resumed = this.map.current
       .subscriptions()
       .filter(({ delivery }) => delivery === 'resuming' || delivery === 'draining');
     const queues = new Set(resumed.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber)));
@@ -134,17 +133,17 @@ export class PausedQueues implements Lifecycle {
     from: SubscriptionDelivery,
     to: SubscriptionDelivery | undefined,
   ): Promise<void> {
-    await this.subscriptions.update(publisher, subscriber, (present) =>
+    await this.map.update(publisher, subscriber, (present) =>
       present.delivery === from ? { ...present, delivery: to } : undefined,
     );
   }
 
   private async takeUpWhatWasLeft(): Promise<void> {
-    for (const { publisher, subscriber, delivery } of this.registry.map.subscriptions()) {
+    for (const { publisher, subscriber, delivery } of this.map.current.subscriptions()) {
       if (delivery !== undefined) continue;
       const state = await this.broker.topology.inspectQueue(pausedQueueOf(publisher, subscriber));
       if (state === undefined || state.messages === 0) continue;
-      await this.subscriptions.update(publisher, subscriber, (present) =>
+      await this.map.update(publisher, subscriber, (present) =>
         present.delivery === undefined ? { ...present, delivery: 'draining' } : undefined,
       );
     }

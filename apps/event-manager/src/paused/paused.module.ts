@@ -1,19 +1,17 @@
 import { LOG, type Log } from '@dbem/platform';
-import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { SubscriptionService } from '../subscriptions/subscription.service';
-import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
+import { AgreedMap } from '../map/agreed-map';
+import { MapModule } from '../map/map.module';
 import { PausedQueues } from './paused-queues';
 
 @Module({
-  imports: [SubscriptionsModule],
+  imports: [MapModule],
   providers: [
     {
       provide: PausedQueues,
-      inject: [Broker, SubscriptionRegistry, SubscriptionService, LOG],
-      useFactory: (broker: Broker, registry: SubscriptionRegistry, subscriptions: SubscriptionService, log: Log) =>
-        new PausedQueues(broker, registry, subscriptions, log),
+      inject: [Broker, AgreedMap, LOG],
+      useFactory: (broker: Broker, map: AgreedMap, log: Log) => new PausedQueues(broker, map, log),
     },
   ],
 })

@@ -1,19 +1,19 @@
 import { type Subscription, type SubscriptionDelivery } from '@dbem/db-event';
 import { Broker, declarePausedQueue } from '@dbem/transport';
-import { Inject, Injectable, NotFoundException } from '@nestjs/common';
-import { SubscriptionService } from './subscription.service';
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { AgreedMap } from '../map/agreed-map';
 
 /** Pauses and resumes subscriptions; `PausedQueues` moves on what waited. See `SubscriptionDelivery` for the states. */
 @Injectable()
 export class SubscriptionDeliveries {
   constructor(
-    @Inject(SubscriptionService) private readonly subscriptions: Pick<SubscriptionService, 'find' | 'update'>,
+    private readonly map: AgreedMap,
     private readonly broker: Broker,
   ) {}
 
   /** Resolves when no live manager sends the subscription's events to the service any more. What it has, it has. */
   async pause(publisher: string, subscriber: string): Promise<Subscription> {
-    if (this.subscriptions.find(publisher, subscriber) === undefined) return unknown(publisher, subscriber);
+    if (this.map.current.get(publisher, subscriber) === undefined) return unknown(publisher, subscriber);
     // The queue comes first: a map that names a queue that is not there would lose events.
     await declarePausedQueue(this.broker.topology, publisher, subscriber);
     return this.become(publisher, subscriber, () => 'paused');
@@ -29,11 +29,11 @@ export class SubscriptionDeliveries {
     subscriber: string,
     next: (present: SubscriptionDelivery | undefined) => SubscriptionDelivery | undefined,
   ): Promise<Subscription> {
-    const outcome = await this.subscriptions.update(publisher, subscriber, (present) => ({
+    const outcome = await this.map.update(publisher, subscriber, (present) => ({
       ...present,
       delivery: next(present.delivery),
     }));
-    const subscription = this.subscriptions.find(publisher, subscriber);
+    const subscription = this.map.current.get(publisher, subscriber);
     return outcome === 'absent' || subscription === undefined ? unknown(publisher, subscriber) : subscription;
   }
 }

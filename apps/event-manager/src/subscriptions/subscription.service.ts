@@ -1,34 +1,28 @@
 import { DbEventError, normalizeSubscription, type Subscription, serviceNameFault } from '@dbem/db-event';
-import {
-  type PutOutcome,
-  type RemoveOutcome,
-  SubscriptionRegistry,
-  type UpdateOutcome,
-} from '@dbem/subscription-registry';
+import type { PutOutcome, RemoveOutcome } from '@dbem/subscription-registry';
 import { Broker, closeOldWayIn, declareServiceTopology, type QueueKind } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { Identities } from '../identity/identities';
-import { MapAgreement } from '../map/map-agreement';
+import { AgreedMap } from '../map/agreed-map';
 
 /** Makes and ends subscriptions, for the message intake and for the admin API alike. */
 @Injectable()
 export class SubscriptionService {
   constructor(
-    private readonly registry: SubscriptionRegistry,
+    private readonly map: AgreedMap,
     private readonly broker: Broker,
     private readonly identities: Identities,
-    private readonly agreement: MapAgreement,
   ) {}
 
   list(filter: { publisher?: string | undefined; subscriber?: string | undefined } = {}): Subscription[] {
-    return this.registry.map
+    return this.map.current
       .subscriptions()
       .filter(({ publisher }) => filter.publisher === undefined || publisher === filter.publisher)
       .filter(({ subscriber }) => filter.subscriber === undefined || subscriber === filter.subscriber);
   }
 
   find(publisher: string, subscriber: string): Subscription | undefined {
-    return this.registry.map.get(publisher, subscriber);
+    return this.map.current.get(publisher, subscriber);
   }
 
   /**
@@ -41,28 +35,13 @@ export class SubscriptionService {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
     if (this.identities.isEnforced) await closeOldWayIn(this.broker.topology, subscription.subscriber);
-    const outcome = await this.registry.put(normalizeSubscription(subscription));
-    await this.agreement.agree(subscription.publisher);
-    return outcome;
-  }
-
-  /** Changes a subscription by what it is at that moment: see `SubscriptionRegistry`. Resolves and rejects like `put`. */
-  async update(
-    publisher: string,
-    subscriber: string,
-    change: (present: Subscription) => Subscription | undefined,
-  ): Promise<UpdateOutcome> {
-    const outcome = await this.registry.update(publisher, subscriber, change);
-    await this.agreement.agree(publisher);
-    return outcome;
+    return this.map.put(normalizeSubscription(subscription));
   }
 
   /** Resolves when no manager routes by the subscription any more. The queue stays, with the events in it. */
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
     check({ publisher, subscriber });
-    const outcome = await this.registry.remove(publisher, subscriber);
-    await this.agreement.agree(publisher);
-    return outcome;
+    return this.map.remove(publisher, subscriber);
   }
 }
 
