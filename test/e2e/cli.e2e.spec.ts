@@ -171,6 +171,18 @@ describe('dbem', () => {
     for (const { fix } of faults) expect(fix).toBeTruthy();
   });
 
+  it('makes a restored database go on with versions that it has never handed out', async () => {
+    const { pool, url } = apps.database('profile');
+    const newest = async () => BigInt((await pool.query('SELECT last_value FROM db_event.version')).rows[0].last_value);
+    const before = await newest();
+    const { code, out } = await dbem(['database', 'raise-epoch', '--json'], { DATABASE_URL: url });
+    expect(code).toBe(0);
+    expect(BigInt(JSON.parse(out).firstVersion)).toBeGreaterThan(before);
+    expect(await newest()).toBe(BigInt(JSON.parse(out).firstVersion));
+    expect((await dbem(['database', 'raise-epoch', '--database-url', 'postgres://x@127.0.0.1:1/x'])).code).toBe(7);
+    expect((await dbem(['database', 'raise-epoch'])).code).toBe(2);
+  });
+
   it('judges a change of an IDL file and names whom it breaks', async () => {
     const before = join(root, 'libs/entity-codec/idl/project.thrift');
     const text = readFileSync(before, 'utf8');
