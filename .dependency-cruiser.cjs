@@ -6,8 +6,9 @@ const libraryArrows = {
   transport: ['db-event', 'platform'],
   routing: ['db-event'],
   'subscription-registry': ['db-event', 'platform'],
-  outbox: ['db-event', 'platform', 'entity-codec', 'transport'],
-  replica: ['db-event', 'platform', 'entity-codec', 'transport'],
+  reconcile: ['db-event', 'platform', 'transport'],
+  outbox: ['db-event', 'platform', 'entity-codec', 'transport', 'reconcile'],
+  replica: ['db-event', 'platform', 'entity-codec', 'transport', 'reconcile'],
 };
 
 const arrowRules = Object.entries(libraryArrows).map(([library, allowed]) => ({

@@ -16,8 +16,10 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
 import { profileMigrations } from './database/profile-migrations';
 import { type ProfileConfig, SERVICE_NAME } from './profile.config';
+import { tenantSource } from './tenants/tenant.source';
 import { TenantsController } from './tenants/tenants.controller';
 import { TenantsService } from './tenants/tenants.service';
+import { userSource } from './users/user.source';
 import { UsersController } from './users/users.controller';
 import { UsersService } from './users/users.service';
 
@@ -46,6 +48,7 @@ export class AppModule {
             pool,
             protocol: config.PUBLISH_PROTOCOL,
             heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
+            sources: [userSource, tenantSource],
             log,
           }),
         }),

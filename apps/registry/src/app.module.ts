@@ -19,6 +19,7 @@ import { registryMigrations } from './database/registry-migrations';
 import { GatewayReplica } from './gateways/gateway.replica';
 import { GatewaysController } from './gateways/gateways.controller';
 import { DefaultProjects } from './projects/default-projects';
+import { projectSource } from './projects/project.source';
 import { ProjectsController } from './projects/projects.controller';
 import { ProjectsService } from './projects/projects.service';
 import { type RegistryConfig, SERVICE_NAME } from './registry.config';
@@ -50,6 +51,7 @@ export class AppModule {
             pool,
             protocol: config.PUBLISH_PROTOCOL,
             heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
+            sources: [projectSource],
             log,
           }),
         }),

@@ -20,6 +20,7 @@ import { DomainReplica } from './domains/domain.replica';
 import { DomainsController } from './domains/domains.controller';
 import { EntitiesController } from './entities/entities.controller';
 import { ProjectReplica } from './entities/project.replica';
+import { groupSource } from './groups/group.source';
 import { GroupsController } from './groups/groups.controller';
 import { GroupsService } from './groups/groups.service';
 import { SERVICE_NAME, type SharingConfig } from './sharing.config';
@@ -51,6 +52,7 @@ export class AppModule {
             pool,
             protocol: config.PUBLISH_PROTOCOL,
             heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
+            sources: [groupSource],
             log,
           }),
         }),

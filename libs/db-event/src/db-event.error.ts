@@ -26,6 +26,11 @@ export type DbEventErrorCode =
   | 'SERVICE_UNREACHABLE'
   | 'RPC_METHOD_UNKNOWN'
   | 'RPC_FAILED'
+  // Reconcile.
+  | 'RECONCILE_UNSUPPORTED'
+  | 'RUN_UNKNOWN'
+  | 'RUN_CONFLICT'
+  | 'RUNS_UNAVAILABLE'
   // The subscription map.
   | 'MAP_UNAVAILABLE'
   | 'MAP_NOT_AGREED'

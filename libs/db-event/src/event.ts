@@ -27,4 +27,11 @@ export interface DbEvent {
    * entity is empty. It is sent to those who asked for it, moves no replica and fires no handler.
    */
   readonly isHeartbeat?: boolean | undefined;
+  /** The one subscriber that gets the event, if it is subscribed; undefined: all of them. */
+  readonly recipient?: string | undefined;
+  /**
+   * Of a READ that repairs a replica which holds this very version, but not its state: passes the version gate at an equal
+   * version, once. Grows with each repair.
+   */
+  readonly repairNumber?: bigint | undefined;
 }

@@ -84,8 +84,10 @@ export declare class DBEventPublisherContext {
     public changeTime?: bigint;
     public dependencies?: DBEventDependency[];
     public heartbeat?: boolean;
+    public recipient?: string;
+    public repairNumber?: bigint;
 
-      constructor(args?: { crudType: CrudType; entityType: EntityType; entityDataModel: Buffer; eventId?: string; entityId?: string; version?: bigint; changeTime?: bigint; dependencies?: DBEventDependency[]; heartbeat?: boolean; });
+      constructor(args?: { crudType: CrudType; entityType: EntityType; entityDataModel: Buffer; eventId?: string; entityId?: string; version?: bigint; changeTime?: bigint; dependencies?: DBEventDependency[]; heartbeat?: boolean; recipient?: string; repairNumber?: bigint; });
   }
 
 export declare class DBEventPublisher {
@@ -104,8 +106,9 @@ export declare class DBEventSubscriber {
     public entityTypes?: EntityType[];
     public declareQueue?: boolean;
     public heartbeats?: boolean;
+    public backfill?: EntityType[];
 
-      constructor(args?: { subscriberService: string; action?: SubscriptionAction; entityTypes?: EntityType[]; declareQueue?: boolean; heartbeats?: boolean; });
+      constructor(args?: { subscriberService: string; action?: SubscriptionAction; entityTypes?: EntityType[]; declareQueue?: boolean; heartbeats?: boolean; backfill?: EntityType[]; });
   }
 
 export declare class DBEventMessageContext {

@@ -203,6 +203,8 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
     this.changeTime = null;
     this.dependencies = null;
     this.heartbeat = null;
+    this.recipient = null;
+    this.repairNumber = null;
     if (args) {
       if (args.crudType !== undefined && args.crudType !== null) {
         this.crudType = args.crudType;
@@ -236,6 +238,12 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
       }
       if (args.heartbeat !== undefined && args.heartbeat !== null) {
         this.heartbeat = args.heartbeat;
+      }
+      if (args.recipient !== undefined && args.recipient !== null) {
+        this.recipient = args.recipient;
+      }
+      if (args.repairNumber !== undefined && args.repairNumber !== null) {
+        this.repairNumber = args.repairNumber;
       }
     }
   }
@@ -322,6 +330,20 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
           input.skip(ftype);
         }
         break;
+        case 111:
+        if (ftype == Thrift.Type.STRING) {
+          this.recipient = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 112:
+        if (ftype == Thrift.Type.I64) {
+          this.repairNumber = input.readI64();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -383,6 +405,16 @@ const DBEventPublisherContext = module.exports.DBEventPublisherContext = class {
     if (this.heartbeat !== null && this.heartbeat !== undefined) {
       output.writeFieldBegin('heartbeat', Thrift.Type.BOOL, 110);
       output.writeBool(this.heartbeat);
+      output.writeFieldEnd();
+    }
+    if (this.recipient !== null && this.recipient !== undefined) {
+      output.writeFieldBegin('recipient', Thrift.Type.STRING, 111);
+      output.writeString(this.recipient);
+      output.writeFieldEnd();
+    }
+    if (this.repairNumber !== null && this.repairNumber !== undefined) {
+      output.writeFieldBegin('repairNumber', Thrift.Type.I64, 112);
+      output.writeI64(this.repairNumber);
       output.writeFieldEnd();
     }
     output.writeFieldStop();
@@ -453,6 +485,7 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
     this.entityTypes = null;
     this.declareQueue = null;
     this.heartbeats = null;
+    this.backfill = null;
     if (args) {
       if (args.subscriberService !== undefined && args.subscriberService !== null) {
         this.subscriberService = args.subscriberService;
@@ -470,6 +503,9 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
       }
       if (args.heartbeats !== undefined && args.heartbeats !== null) {
         this.heartbeats = args.heartbeats;
+      }
+      if (args.backfill !== undefined && args.backfill !== null) {
+        this.backfill = Thrift.copyList(args.backfill, [null]);
       }
     }
   }
@@ -527,6 +563,21 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
           input.skip(ftype);
         }
         break;
+        case 111:
+        if (ftype == Thrift.Type.LIST) {
+          this.backfill = [];
+          const _rtmp310 = input.readListBegin();
+          const _size9 = _rtmp310.size || 0;
+          for (let _i11 = 0; _i11 < _size9; ++_i11) {
+            let elem12 = null;
+            elem12 = input.readI32();
+            this.backfill.push(elem12);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -551,10 +602,10 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
     if (this.entityTypes !== null && this.entityTypes !== undefined) {
       output.writeFieldBegin('entityTypes', Thrift.Type.LIST, 102);
       output.writeListBegin(Thrift.Type.I32, this.entityTypes.length);
-      for (let iter9 in this.entityTypes) {
-        if (this.entityTypes.hasOwnProperty(iter9)) {
-          iter9 = this.entityTypes[iter9];
-          output.writeI32(iter9);
+      for (let iter13 in this.entityTypes) {
+        if (this.entityTypes.hasOwnProperty(iter13)) {
+          iter13 = this.entityTypes[iter13];
+          output.writeI32(iter13);
         }
       }
       output.writeListEnd();
@@ -568,6 +619,18 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
     if (this.heartbeats !== null && this.heartbeats !== undefined) {
       output.writeFieldBegin('heartbeats', Thrift.Type.BOOL, 110);
       output.writeBool(this.heartbeats);
+      output.writeFieldEnd();
+    }
+    if (this.backfill !== null && this.backfill !== undefined) {
+      output.writeFieldBegin('backfill', Thrift.Type.LIST, 111);
+      output.writeListBegin(Thrift.Type.I32, this.backfill.length);
+      for (let iter14 in this.backfill) {
+        if (this.backfill.hasOwnProperty(iter14)) {
+          iter14 = this.backfill[iter14];
+          output.writeI32(iter14);
+        }
+      }
+      output.writeListEnd();
       output.writeFieldEnd();
     }
     output.writeFieldStop();
@@ -898,12 +961,12 @@ const DBEventReply = module.exports.DBEventReply = class {
         case 2:
         if (ftype == Thrift.Type.LIST) {
           this.services = [];
-          const _rtmp311 = input.readListBegin();
-          const _size10 = _rtmp311.size || 0;
-          for (let _i12 = 0; _i12 < _size10; ++_i12) {
-            let elem13 = null;
-            elem13 = input.readString();
-            this.services.push(elem13);
+          const _rtmp316 = input.readListBegin();
+          const _size15 = _rtmp316.size || 0;
+          for (let _i17 = 0; _i17 < _size15; ++_i17) {
+            let elem18 = null;
+            elem18 = input.readString();
+            this.services.push(elem18);
           }
           input.readListEnd();
         } else {
@@ -950,10 +1013,10 @@ const DBEventReply = module.exports.DBEventReply = class {
     if (this.services !== null && this.services !== undefined) {
       output.writeFieldBegin('services', Thrift.Type.LIST, 2);
       output.writeListBegin(Thrift.Type.STRING, this.services.length);
-      for (let iter14 in this.services) {
-        if (this.services.hasOwnProperty(iter14)) {
-          iter14 = this.services[iter14];
-          output.writeString(iter14);
+      for (let iter19 in this.services) {
+        if (this.services.hasOwnProperty(iter19)) {
+          iter19 = this.services[iter19];
+          output.writeString(iter19);
         }
       }
       output.writeListEnd();

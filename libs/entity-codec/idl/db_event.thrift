@@ -63,6 +63,10 @@ struct DBEventPublisherContext {
   105: optional list<DBEventDependency> dependencies
   /** True: no change, but a sign of life; crudType is READ, entityDataModel empty. */
   110: optional bool heartbeat
+  /** The one subscriber that gets the event, if it is subscribed. Absent: all of them. */
+  111: optional string recipient
+  /** Of a READ that repairs a replica which holds this version otherwise: grows with each repair. */
+  112: optional i64 repairNumber
 }
 
 struct DBEventPublisher {
@@ -79,6 +83,8 @@ struct DBEventSubscriber {
   103: optional bool declareQueue
   /** True: the service understands heartbeats. Absent: it gets none. */
   110: optional bool heartbeats
+  /** The service asks for what the publisher holds of these entity types already. */
+  111: optional list<EntityType> backfill
 }
 
 union DBEventMessageContext {

@@ -13,6 +13,7 @@ export {
   OutboxModule,
   type OutboxModuleAsyncOptions,
   type OutboxModuleOptions,
+  PUBLISHER_RPC,
   type PublishProtocol,
 } from './outbox.module';
 export { OutboxChangePublisher } from './outbox-change-publisher';
@@ -22,4 +23,6 @@ export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 export { queryableOf } from './postgres/queryable-of';
 export { raiseEpoch } from './postgres/versions';
 export { collectPublished } from './published-changes';
+export type { AnyReconcileSource, ReconcileSource } from './reconcile/reconcile-source';
+export { serveSources } from './reconcile/serve-sources';
 export { Relay, type RelayObserver, type RelayOptions } from './relay/relay';

@@ -1,8 +1,9 @@
 import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
-import { Broker } from '@dbem/transport';
+import { Broker, RpcServer } from '@dbem/transport';
 import {
   type DynamicModule,
   type FactoryProvider,
+  Inject,
   Module,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
@@ -16,6 +17,8 @@ import { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gaug
 import { RelayMetrics } from './metrics/relay-metrics';
 import { OutboxChangePublisher } from './outbox-change-publisher';
 import { PostgresOutboxStore } from './postgres/postgres-outbox-store';
+import type { AnyReconcileSource } from './reconcile/reconcile-source';
+import { serveSources } from './reconcile/serve-sources';
 import { Relay, type RelayOptions } from './relay/relay';
 
 export type PublishProtocol = 'outbox' | 'confirm-then-commit';
@@ -30,6 +33,8 @@ export interface OutboxModuleOptions {
   readonly relay?: Pick<RelayOptions, 'batchSize' | 'pollIntervalMs' | 'observer'>;
   /** How often subscribers get a sign of life, ms; 0: never. Default: 10,000. */
   readonly heartbeatIntervalMs?: number;
+  /** How the service's entities are read back, by whose replicas are filled, audited and repaired. Default: none. */
+  readonly sources?: readonly AnyReconcileSource[];
   readonly log?: Log;
 }
 
@@ -41,6 +46,9 @@ export interface OutboxModuleAsyncOptions {
 
 const OPTIONS = Symbol('OutboxModuleOptions');
 
+/** The `RpcServer` of what the event manager may ask of a publisher; methods may be added until `onApplicationBootstrap`. */
+export const PUBLISHER_RPC = Symbol('PublisherRpc');
+
 /**
  * Provides the `ChangePublisher` to the whole application and runs the relay. Needs `TransportModule`; adds metrics where there
  * is a `MetricsModule`. The relay runs also under confirm-then-commit, so that a service which has changed its protocol still
@@ -51,6 +59,7 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly relay: Relay,
     private readonly heartbeat: Heartbeat,
+    @Inject(PUBLISHER_RPC) private readonly rpc: RpcServer,
   ) {}
 
   static forRoot(options: OutboxModuleOptions): DynamicModule {
@@ -66,17 +75,18 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
         { provide: ChangePublisher, inject: [OPTIONS, Broker], useFactory: publisherOf },
         { provide: Relay, inject: [OPTIONS, Broker, { token: Registry, optional: true }], useFactory: relayOf },
         { provide: Heartbeat, inject: [OPTIONS], useFactory: heartbeatOf },
+        { provide: PUBLISHER_RPC, inject: [OPTIONS, Broker], useFactory: rpcOf },
       ],
-      exports: [ChangePublisher],
+      exports: [ChangePublisher, PUBLISHER_RPC],
     };
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await Promise.all([this.relay.start(), this.heartbeat.start()]);
+    await Promise.all([this.relay.start(), this.heartbeat.start(), this.rpc.start()]);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.relay.stop(), this.heartbeat.stop()]);
+    await Promise.all([this.relay.stop(), this.heartbeat.stop(), this.rpc.stop()]);
   }
 }
 
@@ -84,6 +94,12 @@ function publisherOf({ service, protocol = 'outbox' }: OutboxModuleOptions, brok
   return protocol === 'outbox'
     ? new OutboxChangePublisher(service)
     : new ConfirmThenCommitChangePublisher(broker, { service });
+}
+
+function rpcOf({ service, pool, sources = [], log = SILENT_LOG }: OutboxModuleOptions, broker: Broker): RpcServer {
+  const server = new RpcServer(broker, { service, role: 'publisher', log });
+  serveSources(server, sources, { pool, broker, service });
+  return server;
 }
 
 function relayOf(

@@ -21,6 +21,7 @@ export {
 } from './handlers/replicates.decorator';
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
+export type { ReplicaProjection } from './reconcile/replica-projection';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication, type ReplicationOptions } from './replication';
 export { ReplicationController, type ReplicationReport } from './replication.controller';

@@ -10,6 +10,7 @@ import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
 import { ApplierMetrics } from './metrics/applier-metrics';
+import { serveReplicas } from './reconcile/serve-replicas';
 import { heldVersions } from './rpc/held-versions';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 import { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
@@ -46,6 +47,7 @@ export class Replication implements Lifecycle {
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), {
       service,
       log,
+      backfillOf: (publisher) => table.backfillOf(publisher),
       onAccepted: async (publisher, action) => {
         await noteSubscription(pool, publisher, action === 'UNSUBSCRIBE');
         this.applier.recheckHeld();
@@ -54,6 +56,7 @@ export class Replication implements Lifecycle {
     this.rpc = new RpcServer(broker, { service, role: 'replica', log }).on('replica.versions', (params) =>
       heldVersions(pool, params),
     );
+    serveReplicas(this.rpc, table, pool);
     const observers: ApplierObserver[] = [this.counts, { settled: ({ applied }) => this.watch.noteApplied(applied) }];
     if (metrics !== undefined) observers.push(metricsOf(metrics, table, options));
     this.applier = new Applier(broker, pool, table, { service, ...applier, observer: allOf(observers), log });

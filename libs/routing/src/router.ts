@@ -6,6 +6,8 @@ export interface Route {
   readonly queues: readonly string[];
 }
 
+type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat' | 'recipient'>;
+
 /**
  * The way from an event and the subscription map to the service queues: a pure function, remembered per answer of the map.
  * What is remembered goes with the map that it came from.
@@ -22,9 +24,10 @@ export class Router {
     private readonly pausedQueueOf: (publisher: string, subscriber: string) => string,
   ) {}
 
-  route(event: Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat'>, map: SubscriptionMap): Route {
-    const { publisher, entityType, isHeartbeat } = event;
+  route(event: RoutedBy, map: SubscriptionMap): Route {
+    const { publisher, entityType, isHeartbeat, recipient } = event;
     const services = isHeartbeat ? map.heartbeatSubscribersOf(publisher) : map.subscribersOf(publisher, entityType);
+    if (recipient !== undefined) return this.routeTo(recipient, publisher, services, map);
     let route = this.routes.get(services);
     if (route === undefined) {
       route = { services, queues: services.map((service) => this.queueFor(publisher, service, map)) };
@@ -37,5 +40,11 @@ export class Router {
     const delivery = map.get(publisher, service)?.delivery;
     const isWaiting = delivery === 'paused' || delivery === 'resuming';
     return isWaiting ? this.pausedQueueOf(publisher, service) : this.queueOf(service);
+  }
+
+  private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {
+    return services.includes(recipient)
+      ? { services: [recipient], queues: [this.queueFor(publisher, recipient, map)] }
+      : { services: [], queues: [] };
   }
 }

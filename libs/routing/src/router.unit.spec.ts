@@ -21,6 +21,12 @@ describe('Router', () => {
     expect(router.route({ publisher: 'user.profile', entityType: 'TENANT' }, MAP).services).toEqual(['sharing']);
   });
 
+  it('sends what is addressed to one subscriber to that one only, and only if it is subscribed', () => {
+    const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'sharing' } as const;
+    expect(router.route(event, MAP)).toEqual({ services: ['sharing'], queues: ['sharing.queue'] });
+    expect(router.route({ ...event, recipient: 'registry' }, MAP).queues).toEqual([]);
+  });
+
   it('does not take a similar name for the same', () => {
     expect(router.route({ publisher: 'profile', entityType: 'TENANT' }, MAP).services).toEqual(['other']);
     expect(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP).queues).toEqual([]);

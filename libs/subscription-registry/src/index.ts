@@ -12,6 +12,8 @@ export {
   SubscriptionRegistry,
   type UpdateOutcome,
 } from './subscription-registry.port';
+export { KeptSession, type KeptSessionOptions } from './zookeeper/kept-session';
+export type { NodeData, ZooKeeperSession } from './zookeeper/zookeeper-session';
 export {
   ZooKeeperSubscriptionRegistry,
   type ZooKeeperSubscriptionRegistryOptions,

@@ -53,6 +53,7 @@ export class SubscriptionIntake {
         ? await this.subscriptions.put(
             { publisher, subscriber, entityTypes, heartbeats },
             request.declareQueue ? 'quorum' : 'classic',
+            request.backfill,
           )
         : await this.subscriptions.remove(publisher, subscriber);
     this.log.info({ action, publisher, subscriber, entityTypes, outcome }, 'carried out a request for a subscription');

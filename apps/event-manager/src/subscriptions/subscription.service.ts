@@ -1,9 +1,16 @@
-import { DbEventError, normalizeSubscription, type Subscription, serviceNameFault } from '@dbem/db-event';
+import {
+  DbEventError,
+  type EntityType,
+  normalizeSubscription,
+  type Subscription,
+  serviceNameFault,
+} from '@dbem/db-event';
 import type { PutOutcome, RemoveOutcome } from '@dbem/subscription-registry';
 import { Broker, closeOldWayIn, declareServiceTopology, type QueueKind } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { Identities } from '../identity/identities';
 import { AgreedMap } from '../map/agreed-map';
+import { ReconcileService } from '../reconcile/reconcile.service';
 
 /** Makes and ends subscriptions, for the message intake and for the admin API alike. */
 @Injectable()
@@ -12,6 +19,7 @@ export class SubscriptionService {
     private readonly map: AgreedMap,
     private readonly broker: Broker,
     private readonly identities: Identities,
+    private readonly reconcile: ReconcileService,
   ) {}
 
   list(filter: { publisher?: string | undefined; subscriber?: string | undefined } = {}): Subscription[] {
@@ -26,16 +34,25 @@ export class SubscriptionService {
   }
 
   /**
-   * Resolves when every manager that is live or consumes events routes by the subscription, and the subscriber's queue is there to take its events.
-   * The queue comes first: a map that names a queue that is not there would lose events.
+   * Resolves when every manager that is live or consumes events routes by the subscription, and the subscriber's queue is
+   * there to take its events.
+   * The queue comes first: a map that names a queue that is not there would lose events. History comes last: what changes
+   * meanwhile arrives by the subscription.
    *
+   * @param backfill the entity types of which the subscriber asks for history.
    * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, or a retryable one of the broker or the registry.
    */
-  async put(subscription: Subscription, queueKind: QueueKind = 'quorum'): Promise<PutOutcome> {
+  async put(
+    subscription: Subscription,
+    queueKind: QueueKind = 'quorum',
+    backfill: readonly EntityType[] = [],
+  ): Promise<PutOutcome> {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
     if (this.identities.isEnforced) await closeOldWayIn(this.broker.topology, subscription.subscriber);
-    return this.map.put(normalizeSubscription(subscription));
+    const outcome = await this.map.put(normalizeSubscription(subscription));
+    if (backfill.length > 0) await this.reconcile.backfillOnce(subscription, backfill, outcome === 'created');
+    return outcome;
   }
 
   /** Resolves when no manager routes by the subscription any more. The queue stays, with the events in it. */

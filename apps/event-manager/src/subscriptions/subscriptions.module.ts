@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { OptionalBrokerManagement } from '../admin/optional-broker-management';
 import { IdentityModule } from '../identity/identity.module';
 import { MapModule } from '../map/map.module';
+import { ReconcileModule } from '../reconcile/reconcile.module';
 import { RouteReceipts } from './route-receipts';
 import { SubscriptionService } from './subscription.service';
 import { SubscriptionDeliveries } from './subscription-deliveries';
@@ -9,5 +10,9 @@ import { SubscriptionRemovals } from './subscription-removals';
 
 const SERVICES = [SubscriptionService, SubscriptionDeliveries, SubscriptionRemovals, RouteReceipts];
 
-@Module({ imports: [IdentityModule, MapModule], providers: [...SERVICES, OptionalBrokerManagement], exports: SERVICES })
+@Module({
+  imports: [ReconcileModule, IdentityModule, MapModule],
+  providers: [...SERVICES, OptionalBrokerManagement],
+  exports: SERVICES,
+})
 export class SubscriptionsModule {}

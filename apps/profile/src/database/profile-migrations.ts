@@ -49,4 +49,12 @@ export const profileMigrations: Migrations = {
       )`.execute(db);
     },
   },
+  '1002_profile_reconcile': {
+    async up(db) {
+      await sql`CREATE INDEX profile_user_entity ON profile_user (((user_id || '@' || gateway_id) COLLATE "C"))`.execute(
+        db,
+      );
+      await sql`CREATE INDEX tenant_entity ON tenant (gateway_id COLLATE "C")`.execute(db);
+    },
+  },
 };

@@ -35,4 +35,13 @@ export const registryMigrations: Migrations = {
       await sql`CREATE INDEX project_owner ON project (gateway_id, owner)`.execute(db);
     },
   },
+  '1002_registry_reconcile': {
+    async up(db) {
+      await sql`CREATE INDEX registry_user_entity ON registry_user (((user_id || '@' || gateway_id) COLLATE "C"))`.execute(
+        db,
+      );
+      await sql`CREATE INDEX gateway_entity ON gateway (gateway_id COLLATE "C")`.execute(db);
+      await sql`CREATE INDEX project_entity ON project (project_id COLLATE "C")`.execute(db);
+    },
+  },
 };

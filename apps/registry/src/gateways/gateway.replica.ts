@@ -5,7 +5,20 @@ import { Injectable } from '@nestjs/common';
 
 /** A tenant becomes a gateway row. */
 @Injectable()
-@Replicates({ publisher: 'user.profile', codec: gatewayCodec })
+@Replicates({
+  publisher: 'user.profile',
+  codec: gatewayCodec,
+  backfill: true,
+  projection: {
+    rows: 'SELECT gateway_id COLLATE "C" AS entity_id, * FROM gateway',
+    fields: {
+      'gatewayName ?? gatewayId': 'name',
+      domain: 'domain',
+      emailAddress: 'email_address',
+      gatewayApprovalStatus: 'approval_status',
+    },
+  },
+})
 export class GatewayReplica {
   @OnUpsertMany()
   async upsert(changes: readonly ReplicaChange<Gateway>[], transaction: Queryable): Promise<void> {

@@ -6,7 +6,21 @@ import { DefaultProjects } from '../projects/default-projects';
 
 /** A user becomes a row of its gateway, and when it is new, it gets a default project. */
 @Injectable()
-@Replicates({ publisher: 'user.profile', codec: userProfileCodec })
+@Replicates({
+  publisher: 'user.profile',
+  codec: userProfileCodec,
+  backfill: true,
+  projection: {
+    rows: `SELECT (user_id || '@' || gateway_id) COLLATE "C" AS entity_id, * FROM registry_user`,
+    fields: {
+      userId: 'user_id',
+      gatewayId: 'gateway_id',
+      firstName: 'first_name',
+      lastName: 'last_name',
+      'emails.0': 'email',
+    },
+  },
+})
 export class UserReplica {
   constructor(private readonly defaultProjects: DefaultProjects) {}
 

@@ -60,4 +60,14 @@ export const sharingMigrations: Migrations = {
       )`.execute(db);
     },
   },
+  '1002_sharing_reconcile': {
+    async up(db) {
+      await sql`CREATE INDEX sharing_user_entity ON sharing_user (user_id COLLATE "C")`.execute(db);
+      await sql`CREATE INDEX domain_entity ON domain (domain_id COLLATE "C")`.execute(db);
+      await sql`CREATE INDEX entity_project ON entity (entity_id COLLATE "C") WHERE entity_type_id = domain_id || ':PROJECT'`.execute(
+        db,
+      );
+      await sql`CREATE INDEX sharing_group_entity ON sharing_group (group_id COLLATE "C")`.execute(db);
+    },
+  },
 };

@@ -15,7 +15,15 @@ const PERMISSION_TYPES = ['READ', 'WRITE', 'MANAGE_SHARING'];
 
 /** A tenant becomes a domain with its entity types and permission types. */
 @Injectable()
-@Replicates({ publisher: 'user.profile', codec: gatewayCodec })
+@Replicates({
+  publisher: 'user.profile',
+  codec: gatewayCodec,
+  backfill: true,
+  projection: {
+    rows: 'SELECT domain_id COLLATE "C" AS entity_id, * FROM domain',
+    fields: { 'gatewayName ?? gatewayId': 'name', gatewayPublicAbstract: 'description' },
+  },
+})
 export class DomainReplica {
   @OnUpsertMany()
   async upsert(changes: readonly ReplicaChange<Gateway>[], transaction: Queryable): Promise<void> {

@@ -5,7 +5,18 @@ import { Injectable } from '@nestjs/common';
 
 /** A project becomes a sharing entity of type `<domain>:PROJECT`, owned by `<owner>@<domain>`. */
 @Injectable()
-@Replicates({ publisher: 'registry', codec: projectCodec })
+@Replicates({
+  publisher: 'registry',
+  codec: projectCodec,
+  backfill: true,
+  projection: {
+    rows: `
+      SELECT entity_id COLLATE "C" AS entity_id, domain_id, name, description,
+        left(owner_id, -length(domain_id) - 1) AS owner
+      FROM entity WHERE entity_type_id = domain_id || ':PROJECT'`,
+    fields: { gatewayId: 'domain_id', owner: 'owner', name: 'name', description: 'description' },
+  },
+})
 export class ProjectReplica {
   @OnUpsertMany()
   async upsert(changes: readonly ReplicaChange<Project>[], transaction: Queryable): Promise<void> {

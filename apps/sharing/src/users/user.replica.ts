@@ -5,7 +5,15 @@ import { Injectable } from '@nestjs/common';
 
 /** A user becomes a sharing user of the domain that is its gateway. */
 @Injectable()
-@Replicates({ publisher: 'user.profile', codec: userProfileCodec })
+@Replicates({
+  publisher: 'user.profile',
+  codec: userProfileCodec,
+  backfill: true,
+  projection: {
+    rows: 'SELECT user_id COLLATE "C" AS entity_id, * FROM sharing_user',
+    fields: { gatewayId: 'domain_id', firstName: 'first_name', lastName: 'last_name', 'emails.0': 'email' },
+  },
+})
 export class UserReplica {
   @OnUpsertMany()
   async upsert(changes: readonly ReplicaChange<UserProfile>[], transaction: Queryable): Promise<void> {

@@ -1,4 +1,4 @@
-import { CRUD_TYPES, type DbEvent, ENTITY_TYPES } from '@dbem/db-event';
+import { CRUD_TYPES, type DbEvent, ENTITY_TYPES, type EntityType } from '@dbem/db-event';
 import { ThriftType } from '../binary-protocol/thrift-type';
 import { ThriftWriter } from '../binary-protocol/thrift-writer';
 import { writeDependencies } from './dependencies';
@@ -28,6 +28,8 @@ export function encodeEvent(event: DbEvent): Buffer {
       writeDependencies(writer, event.dependencies);
     }
     if (event.isHeartbeat) writeTrueField(writer, 110);
+    if (event.recipient !== undefined) writeStringField(writer, 111, event.recipient);
+    if (event.repairNumber !== undefined) writeI64Field(writer, 112, event.repairNumber);
     writer.writeFieldStop();
     writer.writeFieldStop();
   });
@@ -39,13 +41,10 @@ export function encodeSubscriptionRequest(request: SubscriptionRequest): Buffer 
     writer.writeFieldBegin('subscriber', ThriftType.STRUCT, 2);
     writeStringField(writer, 1, request.subscriber);
     if (request.action === 'UNSUBSCRIBE') writeI32Field(writer, 101, ACTION_UNSUBSCRIBE);
-    if (request.entityTypes !== undefined) {
-      writer.writeFieldBegin('entityTypes', ThriftType.LIST, 102);
-      writer.writeListBegin(ThriftType.I32, request.entityTypes.length);
-      for (const entityType of request.entityTypes) writer.writeI32(ENTITY_TYPES.indexOf(entityType));
-    }
+    if (request.entityTypes !== undefined) writeEntityTypesField(writer, 102, request.entityTypes);
     if (request.declareQueue) writeTrueField(writer, 103);
     if (request.heartbeats) writeTrueField(writer, 110);
+    if (request.backfill !== undefined) writeEntityTypesField(writer, 111, request.backfill);
     writer.writeFieldStop();
   });
 }
@@ -81,6 +80,12 @@ function writeI64Field(writer: ThriftWriter, id: number, value: bigint): void {
 function writeTrueField(writer: ThriftWriter, id: number): void {
   writer.writeFieldBegin('', ThriftType.BOOL, id);
   writer.writeBool(true);
+}
+
+function writeEntityTypesField(writer: ThriftWriter, id: number, entityTypes: readonly EntityType[]): void {
+  writer.writeFieldBegin('', ThriftType.LIST, id);
+  writer.writeListBegin(ThriftType.I32, entityTypes.length);
+  for (const entityType of entityTypes) writer.writeI32(ENTITY_TYPES.indexOf(entityType));
 }
 
 function writeStringField(writer: ThriftWriter, id: number, value: string): void {

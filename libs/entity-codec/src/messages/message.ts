@@ -11,6 +11,8 @@ export interface SubscriptionRequest {
   readonly declareQueue: boolean;
   /** The service understands heartbeats. */
   readonly heartbeats?: true | undefined;
+  /** The entity types of which the service asks for what the publisher holds already. */
+  readonly backfill?: readonly EntityType[] | undefined;
 }
 
 /** What a message of the wire contract says. */

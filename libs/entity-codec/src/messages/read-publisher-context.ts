@@ -30,6 +30,8 @@ function readContext(reader: ThriftReader): PublisherContext {
   let changeTimeMs: number | undefined;
   let dependencies: Dependency[] | undefined;
   let isHeartbeat = false;
+  let recipient: string | undefined;
+  let repairNumber: bigint | undefined;
   reader.readStructBegin();
   for (;;) {
     const { ftype, fid } = reader.readFieldBegin();
@@ -43,6 +45,8 @@ function readContext(reader: ThriftReader): PublisherContext {
     else if (fid === 104 && ftype === ThriftType.I64) changeTimeMs = safeTime(reader);
     else if (fid === 105 && ftype === ThriftType.LIST) dependencies = readDependencies(reader);
     else if (fid === 110 && ftype === ThriftType.BOOL) isHeartbeat = reader.readBool();
+    else if (fid === 111 && ftype === ThriftType.STRING) recipient = reader.readString();
+    else if (fid === 112 && ftype === ThriftType.I64) repairNumber = reader.readI64();
     else reader.skip(ftype);
   }
   reader.readStructEnd();
@@ -62,6 +66,8 @@ function readContext(reader: ThriftReader): PublisherContext {
     changeTimeMs,
     ...(dependencies !== undefined && dependencies.length > 0 && { dependencies }),
     ...(isHeartbeat && { isHeartbeat }),
+    ...(recipient !== undefined && { recipient }),
+    ...(repairNumber !== undefined && { repairNumber }),
   };
 }
 

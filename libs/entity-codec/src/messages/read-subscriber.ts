@@ -13,6 +13,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
   let entityTypes: EntityType[] | undefined;
   let declareQueue = false;
   let heartbeats = false;
+  let backfill: EntityType[] | undefined;
   reader.readStructBegin();
   for (;;) {
     const { ftype, fid } = reader.readFieldBegin();
@@ -22,11 +23,19 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
     else if (fid === 102 && ftype === ThriftType.LIST) entityTypes = readEntityTypes(reader);
     else if (fid === 103 && ftype === ThriftType.BOOL) declareQueue = reader.readBool();
     else if (fid === 110 && ftype === ThriftType.BOOL) heartbeats = reader.readBool();
+    else if (fid === 111 && ftype === ThriftType.LIST) backfill = readEntityTypes(reader);
     else reader.skip(ftype);
   }
   reader.readStructEnd();
   if (subscriber === undefined) return reader.fail('a DBEventSubscriber without its field subscriberService');
-  return { subscriber, action: actionOf(action), entityTypes, declareQueue, ...(heartbeats && { heartbeats }) };
+  return {
+    subscriber,
+    action: actionOf(action),
+    entityTypes,
+    declareQueue,
+    ...(heartbeats && { heartbeats }),
+    ...(backfill !== undefined && { backfill }),
+  };
 }
 
 function readEntityTypes(reader: ThriftReader): EntityType[] {

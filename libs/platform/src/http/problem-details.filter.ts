@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { DbEventError } from '@dbem/db-event';
+import { DbEventError, type DbEventErrorCode } from '@dbem/db-event';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, HttpStatus, Inject } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Log } from '../logging/log';
@@ -45,7 +45,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (error instanceof HttpException) return explainHttpException(error);
     if (error instanceof DbEventError) {
       const { code, message, retryable } = error;
-      return { status: retryable ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_REQUEST, detail: message, code };
+      return { status: retryable ? HttpStatus.SERVICE_UNAVAILABLE : statusOf(code), detail: message, code };
     }
     if (isTransientDatabaseError(error)) {
       this.log.warn({ err: error }, 'a request failed for the database');
@@ -62,6 +62,11 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     this.log.error({ err: error }, 'a request failed');
     return { status: HttpStatus.INTERNAL_SERVER_ERROR };
   }
+}
+
+function statusOf(code: DbEventErrorCode): HttpStatus {
+  if (code === 'RUN_UNKNOWN') return HttpStatus.NOT_FOUND;
+  return code === 'RUN_CONFLICT' ? HttpStatus.CONFLICT : HttpStatus.BAD_REQUEST;
 }
 
 function explainHttpException(error: HttpException): Pick<Problem, 'status' | 'detail' | 'code' | 'errors'> {

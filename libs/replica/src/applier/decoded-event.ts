@@ -16,6 +16,8 @@ export interface DecodedEvent {
   readonly dependencies: readonly Dependency[];
   /** It was held for a dependency since then. */
   readonly heldSince?: Date;
+  /** Undefined for what is no repair. */
+  readonly repairNumber: bigint | undefined;
 }
 
 /** The event that a delivery holds, its entity not decoded yet. @throws DbEventError as `decodeMessage` does */
@@ -33,7 +35,7 @@ export function eventIn(delivery: Delivery): DbEvent {
  * @throws DbEventError as the codec does; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that the envelope names.
  */
 export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: HandlerTable): DecodedEvent {
-  const { publisher, entityType, crudType, version, changeTimeMs } = event;
+  const { publisher, entityType, crudType, version, changeTimeMs, repairNumber } = event;
   const handler = handlers.find(publisher, entityType);
   if (handler === undefined) {
     throw new DbEventError('HANDLER_MISSING', `This service handles no ${entityType} of ${publisher}`);
@@ -47,6 +49,7 @@ export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: Handle
     isDelete: crudType === 'DELETE',
     firstFailedAt: firstFailedAtOf(delivery),
     dependencies: relevantDependencies(event, entityId, handlers),
+    repairNumber,
   };
 }
 
@@ -74,7 +77,10 @@ function relevantDependencies(
 /** Of two events of one entity, whether `later` (which arrived later) takes the place of `earlier`. */
 export function supersedes(later: DecodedEvent, earlier: DecodedEvent): boolean {
   const [laterVersion, earlierVersion] = [later.change.version, earlier.change.version];
-  if (laterVersion !== undefined && earlierVersion !== undefined) return laterVersion > earlierVersion;
+  if (laterVersion !== undefined && earlierVersion !== undefined) {
+    if (laterVersion !== earlierVersion) return laterVersion > earlierVersion;
+    return (later.repairNumber ?? 0n) > (earlier.repairNumber ?? 0n);
+  }
   // Old publishers': by arrival, which for one that failed before was its first.
   if (later.firstFailedAt === undefined) return true;
   return earlier.firstFailedAt !== undefined && later.firstFailedAt >= earlier.firstFailedAt;

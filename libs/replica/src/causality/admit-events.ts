@@ -68,10 +68,10 @@ export async function admitEvents(
 }
 
 function candidateOf(
-  { change, isDelete, firstFailedAt }: DecodedEvent,
+  { change, isDelete, firstFailedAt, repairNumber }: DecodedEvent,
   newestVersions: ReadonlyMap<string, Version>,
 ): GateCandidate {
-  return { ...change, isDelete, firstFailedAt, overtakes: newestVersions.get(keyText(change)) };
+  return { ...change, isDelete, firstFailedAt, repairNumber, overtakes: newestVersions.get(keyText(change)) };
 }
 
 function missingOf(

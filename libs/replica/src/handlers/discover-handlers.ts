@@ -18,7 +18,7 @@ export function discoverHandlers(discovery: DiscoveryService, scanner: MetadataS
 }
 
 function handlerOf(
-  { publisher, codec }: ReplicatesOptions,
+  { publisher, codec, projection, backfill }: ReplicatesOptions,
   instance: object,
   scanner: MetadataScanner,
 ): ReplicaHandler {
@@ -26,6 +26,8 @@ function handlerOf(
   return {
     publisher,
     codec,
+    projection,
+    backfill,
     upsert: oneOf(instance, methods, 'upsert', 'upsertMany'),
     remove: oneOf(instance, methods, 'remove', 'removeMany'),
   };

@@ -22,6 +22,12 @@ export class HandlerTable {
     return this.byPublisher.get(publisher)?.get(entityType);
   }
 
+  /** The entity types of a publisher whose handlers ask for history. */
+  backfillOf(publisher: string): EntityType[] {
+    const handlers = [...(this.byPublisher.get(publisher)?.values() ?? [])];
+    return handlers.filter(({ backfill }) => backfill).map(({ codec }) => codec.entityType);
+  }
+
   /** One a publisher, narrowed to the entity types that are handled. */
   subscriptionsOf(subscriber: string): Subscription[] {
     return [...this.byPublisher].map(([publisher, byEntityType]) => ({

@@ -1,5 +1,6 @@
 import type { CrudType, EntityKey, Queryable, Version } from '@dbem/db-event';
 import type { EntityCodec } from '@dbem/entity-codec';
+import type { ReplicaProjection } from '../reconcile/replica-projection';
 
 /** A change as a handler gets it: decoded, checked, and newer than all that was applied to this entity before. */
 export interface ReplicaChange<Entity> extends EntityKey {
@@ -31,6 +32,10 @@ export interface ReplicaHandler<Entity = unknown> {
   /** CREATE, UPDATE and READ alike. */
   readonly upsert: ApplyMany<Entity>;
   readonly remove: ApplyMany<Entity>;
+  /** How the replica's rows are read back for a comparison; undefined: only versions are compared. */
+  readonly projection?: ReplicaProjection | undefined;
+  /** Ask for what the publisher holds already, once, when the subscription is first made. */
+  readonly backfill?: boolean | undefined;
 }
 
 /** A handler out of functions that take one change at a time. */

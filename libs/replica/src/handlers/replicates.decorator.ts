@@ -1,10 +1,15 @@
 import type { EntityCodec } from '@dbem/entity-codec';
+import type { ReplicaProjection } from '../reconcile/replica-projection';
 
 export interface ReplicatesOptions {
   /** The publisher's name. */
   readonly publisher: string;
   // biome-ignore lint/suspicious/noExplicitAny: any entity; the methods' own signatures say which.
   readonly codec: EntityCodec<any>;
+  /** How the replica's rows are read back, so that they can be compared with the publisher's. Left out: only versions are. */
+  readonly projection?: ReplicaProjection;
+  /** Ask for what the publisher holds already, once, when the subscription is first made. Default: false. */
+  readonly backfill?: boolean;
 }
 
 export type HandlerRole = 'upsert' | 'upsertMany' | 'remove' | 'removeMany';

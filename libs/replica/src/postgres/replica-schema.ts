@@ -2,6 +2,7 @@ import type { Migrations } from '@dbem/platform';
 import { sql } from 'kysely';
 import { ARRIVAL_SCHEMA_SQL } from './arrival-schema';
 import { HELD_EVENTS_SCHEMA_SQL } from './held-events-schema';
+import { RECONCILE_SCHEMA_SQL } from './reconcile-schema';
 
 /**
  * What the replica has applied: one row an entity, a tombstone where it was deleted. `follows_delete`: the last change came
@@ -23,7 +24,12 @@ CREATE TABLE db_event.replica_version (
 `;
 
 /** The whole schema, for a new database. */
-export const REPLICA_SCHEMA_SQL = [FIRST_SCHEMA_SQL, ARRIVAL_SCHEMA_SQL, HELD_EVENTS_SCHEMA_SQL].join('');
+export const REPLICA_SCHEMA_SQL = [
+  FIRST_SCHEMA_SQL,
+  ARRIVAL_SCHEMA_SQL,
+  HELD_EVENTS_SCHEMA_SQL,
+  RECONCILE_SCHEMA_SQL,
+].join('');
 
 /** For `migrate` of the platform library, or Kysely's own migrator. */
 export const replicaMigrations: Migrations = {
@@ -40,6 +46,11 @@ export const replicaMigrations: Migrations = {
   '0003_db_event_replica_held_events': {
     async up(db) {
       await sql.raw(HELD_EVENTS_SCHEMA_SQL).execute(db);
+    },
+  },
+  '0004_db_event_replica_reconcile': {
+    async up(db) {
+      await sql.raw(RECONCILE_SCHEMA_SQL).execute(db);
     },
   },
 };

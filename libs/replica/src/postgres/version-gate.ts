@@ -13,6 +13,8 @@ export interface GateCandidate extends EntityKey {
   /** When it failed first, by this database's clock; undefined if it has not. */
   readonly firstFailedAt?: Date | undefined;
   readonly isDelete: boolean;
+  /** Of a repair: passes at an equal version as well, unless a repair of this number or a greater one has passed. */
+  readonly repairNumber?: bigint | undefined;
 }
 
 /** What passed. */
@@ -32,10 +34,14 @@ const ON_CONFLICT = `
 const RETURNING = `
   RETURNING publisher, entity_type, entity_id, (xmax = 0 OR follows_delete) AS is_first`;
 
+/** The number of a repair counts within its version. */
 const PASS_NEWER = `
-  INSERT INTO db_event.replica_version AS present (${COLUMNS})
-  SELECT * FROM unnest(${CANDIDATES})
-  ${ON_CONFLICT} WHERE present.version < excluded.version ${RETURNING}`;
+  INSERT INTO db_event.replica_version AS present (${COLUMNS}, repair_number)
+  SELECT * FROM unnest(${CANDIDATES}, $6::bigint[])
+  ${ON_CONFLICT}, repair_number = excluded.repair_number
+  WHERE present.version < excluded.version
+    OR (present.version = excluded.version AND excluded.repair_number > coalesce(present.repair_number, 0))
+  ${RETURNING}`;
 
 /** Without a version: the one that comes fresh is the newest. */
 const PASS_FRESH = `
@@ -68,7 +74,12 @@ export async function passGate(
   const failedBefore = unversioned.filter(({ firstFailedAt }) => firstFailedAt !== undefined);
   const passes = new Map<string, GatePass>();
   for (const row of [
-    ...(await pass(transaction, PASS_NEWER, versioned)),
+    ...(await pass(
+      transaction,
+      PASS_NEWER,
+      versioned,
+      versioned.map(({ repairNumber }) => (repairNumber === undefined ? null : String(repairNumber))),
+    )),
     ...(await pass(transaction, PASS_FRESH, fresh)),
     ...(await pass(
       transaction,

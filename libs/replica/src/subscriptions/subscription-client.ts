@@ -1,4 +1,4 @@
-import { DbEventError, type Lifecycle, type Subscription } from '@dbem/db-event';
+import { DbEventError, type EntityType, type Lifecycle, type Subscription } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type SubscriptionRequest } from '@dbem/entity-codec';
 import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
@@ -19,6 +19,8 @@ export interface SubscriptionClientOptions {
   readonly requestTimeoutMs?: number;
   /** Called when the event manager has accepted. If it rejects, the request is made again. */
   readonly onAccepted?: (publisher: string, action: SubscriptionRequest['action']) => Promise<void>;
+  /** The entity types of a publisher of which history is asked for. Default: none. */
+  readonly backfillOf?: (publisher: string) => readonly EntityType[];
   readonly log?: Log;
 }
 
@@ -140,13 +142,20 @@ export class SubscriptionClient implements Lifecycle {
     action: SubscriptionRequest['action'],
     timeoutMs: number,
   ): Promise<DbEventError | undefined> {
+    const backfill = action === 'SUBSCRIBE' ? (this.options.backfillOf?.(subscription.publisher) ?? []) : [];
     try {
       const { body } = await this.broker.request(
         {
           exchange: EVENT_EXCHANGE,
           routingKey: MANAGER_ROUTING_KEY,
           contentType: 'text/plain',
-          body: encodeSubscriptionRequest({ ...subscription, action, declareQueue: true, heartbeats: true }),
+          body: encodeSubscriptionRequest({
+            ...subscription,
+            action,
+            declareQueue: true,
+            heartbeats: true,
+            ...(backfill.length > 0 && { backfill }),
+          }),
         },
         { timeoutMs },
       );

@@ -101,8 +101,11 @@ export class ZooKeeperSession {
     return children === NO_SUCH_NODE ? undefined : children;
   }
 
-  /** All or nothing. @returns false if it was refused because a node is there, is not there, or has another version,
-   * against expectation. */
+  /**
+   * All or nothing.
+   *
+   * @returns false if it was refused because a node is there, is not there, or has another version, against expectation.
+   */
   async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
     const transaction = this.client.transaction();
     describe(transaction);

@@ -1,0 +1,74 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Req } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ReconcileService } from '../reconcile/reconcile.service';
+import { PostRunDto, RunDto, RunListDto } from './dto/reconcile.dto';
+
+/** Runs of backfill, audit and repair: those under way and the last 200. */
+@ApiTags('reconcile')
+@ApiBearerAuth()
+@Controller('admin/v1/reconcile')
+export class ReconcileController {
+  constructor(private readonly reconcile: ReconcileService) {}
+
+  /** Newest first. */
+  @Get()
+  @ApiOkResponse({ type: RunListDto })
+  async list(): Promise<RunListDto> {
+    return { items: (await this.reconcile.list()).map(RunDto.of) };
+  }
+
+  /** Answers at once; look at the run to see how it gets on. */
+  @Post()
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiAcceptedResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'A run of the same publisher, subscriber and entity type is under way.' })
+  async start(
+    @Body() { publisher, subscriber, entityType, kind, ...options }: PostRunDto,
+    @Req() request: Request,
+  ): Promise<RunDto> {
+    const requestedBy = request.principal?.name ?? 'somebody';
+    return RunDto.of(await this.reconcile.request({ publisher, subscriber, entityType, kind, options, requestedBy }));
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: RunDto })
+  @ApiNotFoundResponse()
+  async get(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.get(id));
+  }
+
+  /** It stops at its next step, and keeps what it has done. */
+  @Post(':id/pause')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'It is over.' })
+  async pause(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.pause(id));
+  }
+
+  /** It goes on from where it was paused. */
+  @Post(':id/resume')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'It is over.' })
+  async resume(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.resume(id));
+  }
+
+  /** It ends at its next step. What it has sent stays. */
+  @Post(':id/cancel')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'It is over.' })
+  async cancel(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.cancel(id));
+  }
+}

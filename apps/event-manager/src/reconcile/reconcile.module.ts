@@ -1,0 +1,46 @@
+import { LOG, type Log } from '@dbem/platform';
+import { RunStore } from '@dbem/reconcile';
+import { Broker, RpcClient } from '@dbem/transport';
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { RpcModule } from '../rpc/rpc.module';
+import { ReconcileService } from './reconcile.service';
+import { ReconcileRunner } from './reconcile-runner';
+import { ZooKeeperRunStore } from './zookeeper/zookeeper-run-store';
+
+/** Backfill, audit and repair. Runs are carried out from the application's start to its stop. */
+@Module({
+  imports: [RpcModule],
+  providers: [
+    {
+      provide: RunStore,
+      inject: [EVENT_MANAGER_CONFIG, LOG],
+      useFactory: ({ ZOOKEEPER_CONNECT: connectString }: EventManagerConfig, log: Log) =>
+        new ZooKeeperRunStore({ connectString, log }),
+    },
+    {
+      provide: ReconcileRunner,
+      inject: [RunStore, Broker, RpcClient, LOG],
+      useFactory: (store: RunStore, broker: Broker, client: RpcClient, log: Log) =>
+        new ReconcileRunner(store, broker, client, log),
+    },
+    ReconcileService,
+  ],
+  exports: [ReconcileService],
+})
+export class ReconcileModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly store: RunStore,
+    private readonly runner: ReconcileRunner,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.store.start();
+    await this.runner.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.runner.stop();
+    await this.store.stop();
+  }
+}

@@ -1,0 +1,18 @@
+import { isOver, type ReconcileRun } from '@dbem/reconcile';
+import type { NodeData } from '@dbem/subscription-registry';
+import type { Transaction } from 'node-zookeeper-client';
+import { activePath, runPath } from './paths';
+
+/** The run, if its node still has this version; and with its end the key's freedom. */
+export function writeRun(transaction: Transaction, run: ReconcileRun, version: number): void {
+  transaction.setData(runPath(run.id), encode(run), version);
+  if (isOver(run)) transaction.remove(activePath(run));
+}
+
+export function encode(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+export function decode<Value>({ data }: NodeData): Value {
+  return JSON.parse(data.toString('utf8')) as Value;
+}

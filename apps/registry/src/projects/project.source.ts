@@ -1,0 +1,36 @@
+import { type Project, projectCodec } from '@dbem/entity-codec';
+import type { ReconcileSource } from '@dbem/outbox';
+import { ownerIdOf, type ProjectRow, projectOfRow } from './project-row';
+
+interface ProjectSourceRow extends ProjectRow {
+  readonly knows_owner: boolean;
+}
+
+/** How projects are read back for reconcile. A project waits for its owner, as far as registry knows one. */
+export const projectSource: ReconcileSource<Project, ProjectSourceRow> = {
+  codec: projectCodec,
+  rows: `
+    SELECT project_id COLLATE "C" AS entity_id, project.*, EXISTS (
+      SELECT FROM db_event.replica_version AS known
+      WHERE known.publisher = 'user.profile' AND known.entity_type = 'USER_PROFILE'
+        AND known.entity_id = owner || '@' || gateway_id AND NOT known.deleted
+    ) AS knows_owner
+    FROM project`,
+  fields: {
+    projectID: 'project_id',
+    owner: 'owner',
+    gatewayId: 'gateway_id',
+    name: 'name',
+    description: 'description',
+    creationTime: 'created_ms',
+  },
+  entityOf: projectOfRow,
+  dependenciesOf: (row) =>
+    row.knows_owner ? [{ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: ownerIdOf(row) }] : [],
+  ghostOf: (projectID, known) => ({
+    projectID,
+    owner: String(known.owner ?? ''),
+    gatewayId: String(known.gatewayId ?? ''),
+    name: String(known.name ?? ''),
+  }),
+};

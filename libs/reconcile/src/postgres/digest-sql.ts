@@ -1,0 +1,34 @@
+import type { KeyRange } from '../protocol/comparison';
+
+/**
+ * Digests in SQL, the same on both sides. They are taken over a _relation_: a SELECT with the columns `entity_id` (text, "C"),
+ * `version`, `is_present` and `v0`, `v1`, … (jsonb), one for each compared field.
+ *
+ * jsonb's text is canonical, and SHA-256 is the same in every version and build of PostgreSQL, unlike its own hash functions.
+ */
+export function rowDigestSql(fieldCount: number): string {
+  const values = valueColumns(fieldCount).map((column) => `, ${column}`);
+  return `sha256(convert_to(jsonb_build_array(entity_id, version, is_present${values.join('')})::text, 'UTF8'))`;
+}
+
+/** Of rows with the columns `entity_id` and `digest`. */
+export const RANGE_DIGEST_SQL = `
+  encode(sha256(coalesce(string_agg(digest, ''::bytea ORDER BY entity_id), ''::bytea)), 'hex')`;
+
+export function valueColumns(fieldCount: number): string[] {
+  return Array.from({ length: fieldCount }, (_, index) => `v${index}`);
+}
+
+/** A condition on `column`, and its parameters, numbered from `firstParam`. */
+export function inRangeSql(
+  column: string,
+  { after, to }: KeyRange,
+  firstParam: number,
+): { sql: string; params: string[] } {
+  const params = [after, to].filter((bound) => bound !== null);
+  const conditions = [
+    ...(after === null ? [] : [`${column} > $${firstParam} COLLATE "C"`]),
+    ...(to === null ? [] : [`${column} <= $${firstParam + params.length - 1} COLLATE "C"`]),
+  ];
+  return { sql: conditions.length === 0 ? 'true' : conditions.join(' AND '), params };
+}

@@ -1,0 +1,122 @@
+import type { KeyRange, RangeDigest, RowDigest } from '../protocol/comparison';
+import { compareIds } from './compare-ids';
+import { settle } from './settle';
+import type { Working } from './working';
+
+/** A range of so many rows is not split any more: its rows are compared. */
+const LEAF_ROWS = 64;
+const SPLIT_INTO = 16;
+const PAGE_ROWS = 500;
+/** So many differing rows are settled before more are looked for: memory stays bounded whatever differs. */
+const MAX_SUSPECTS = 5_000;
+
+/** Compares ranges of one run with the replica's, splits where they differ, and settles the rows that do. */
+export class Comparison {
+  private suspects: string[] = [];
+  private readonly emptyRanges: KeyRange[] = [];
+
+  constructor(private readonly working: Working) {}
+
+  /** Of the source's ranges as they were digested. Resolves when all that differs is settled. */
+  async compare(ranges: readonly RangeDigest[]): Promise<void> {
+    await this.compareRanges(ranges, true);
+    await this.settleSuspects();
+    if (this.emptyRanges.length > 0) await this.settleEmptyRanges();
+    await this.settleSuspects();
+  }
+
+  private async compareRanges(ranges: readonly RangeDigest[], mayBeEmpty: boolean): Promise<void> {
+    const { sides, fields } = this.working;
+    const replicas = await sides.replica.digest(fields, ranges);
+    for (const [index, source] of ranges.entries()) {
+      const replica = replicas[index] as RangeDigest;
+      if (replica.digest === source.digest && replica.rows === source.rows) continue;
+      if (replica.rows === 0 && mayBeEmpty) await this.takeEmpty(source);
+      else if (source.rows > LEAF_ROWS) await this.split(source);
+      else await this.compareRows(source);
+    }
+  }
+
+  /** A range of which the replica holds nothing needs no splitting. */
+  private async takeEmpty(source: RangeDigest): Promise<void> {
+    const { isHealing, isVerifying } = this.working;
+    if (isHealing && !isVerifying) await this.sendMissing(source);
+    else this.emptyRanges.push({ after: source.after, to: source.to });
+  }
+
+  private async sendMissing(range: RangeDigest): Promise<void> {
+    this.working.tally.find('missing', range.rows);
+    this.working.tally.isUnverified = true;
+    await this.working.sendRange(range);
+  }
+
+  /** Whether it was only too early. */
+  private async settleEmptyRanges(): Promise<void> {
+    const { sides, fields, tally, clock, settleMs, isHealing } = this.working;
+    await clock.pause(settleMs);
+    for (const range of this.emptyRanges.splice(0)) {
+      const [replica] = await sides.replica.digest(fields, [range]);
+      const { ranges, isEnd } = await sides.source.cut(fields, range, 10 * PAGE_ROWS, 1);
+      const [source] = ranges;
+      if (isEnd && replica?.rows === 0 && source !== undefined) {
+        if (source.rows === 0) continue;
+        if (isHealing) {
+          await this.sendMissing(source);
+          continue;
+        }
+        tally.find('missing', source.rows);
+        tally.leaveRange({ ...range, missing: source.rows });
+      } else {
+        await this.compareRows(range);
+      }
+    }
+  }
+
+  private async split(range: RangeDigest): Promise<void> {
+    const rowsEach = Math.max(LEAF_ROWS, Math.ceil(range.rows / SPLIT_INTO));
+    let after = range.after;
+    for (;;) {
+      const part = { after, to: range.to };
+      const { ranges, isEnd } = await this.working.sides.source.cut(this.working.fields, part, rowsEach, SPLIT_INTO);
+      await this.compareRanges(ranges, false);
+      if (isEnd) return;
+      after = ranges.at(-1)?.to ?? null;
+    }
+  }
+
+  /** Both sides in step, page by page. */
+  private async compareRows(range: KeyRange): Promise<void> {
+    const { sides, fields } = this.working;
+    let after = range.after;
+    for (;;) {
+      const page = { after, to: range.to };
+      const source = await sides.source.rows(fields, page, PAGE_ROWS);
+      const replica = await sides.replica.rows(fields, page, PAGE_ROWS);
+      const end = endOfPage(source, replica);
+      this.suspects.push(...differingIds(source, replica, end));
+      if (this.suspects.length >= MAX_SUSPECTS) await this.settleSuspects();
+      if (end === undefined) return;
+      after = end;
+    }
+  }
+
+  private async settleSuspects(): Promise<void> {
+    const suspects = this.suspects;
+    this.suspects = [];
+    await settle(this.working, suspects);
+  }
+}
+
+/** Up to where both pages are known; undefined: to their end. */
+function endOfPage(...pages: readonly (readonly RowDigest[])[]): string | undefined {
+  const ends = pages.filter(({ length }) => length >= PAGE_ROWS).map((page) => page.at(-1)?.entityId ?? '');
+  return ends.sort(compareIds)[0];
+}
+
+function differingIds(source: readonly RowDigest[], replica: readonly RowDigest[], end: string | undefined): string[] {
+  const isWithin = ({ entityId }: RowDigest) => end === undefined || compareIds(entityId, end) <= 0;
+  const sources = new Map(source.filter(isWithin).map(({ entityId, digest }) => [entityId, digest]));
+  const replicas = new Map(replica.filter(isWithin).map(({ entityId, digest }) => [entityId, digest]));
+  const ids = new Set([...sources.keys(), ...replicas.keys()]);
+  return [...ids].filter((id) => sources.get(id) !== replicas.get(id));
+}

@@ -1,0 +1,188 @@
+import { DbEventError } from '@dbem/db-event';
+import { Comparison } from './compare';
+import { patient } from './patient';
+import { countOf, NO_DIFFERENCES, type ReconcileRun } from './reconcile-run';
+import type { Clock, Pace, ReplicaSide, SourceSide } from './sides.port';
+import { Tally } from './tally';
+import type { Working } from './working';
+
+const ROWS_PER_RANGE = 1_000;
+const RANGES_PER_GROUP = 16;
+const SEND_ROWS = 500;
+const MAX_PASSES = 3;
+const SAVE_INTERVAL_MS = 500;
+
+export interface RunExecutionOptions {
+  readonly source: SourceSide;
+  readonly replica: ReplicaSide;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  /**
+   * Keeps the run as it is now. Rejects when the run is not this execution's any more (paused, cancelled, taken over): the
+   * execution ends with that rejection.
+   */
+  readonly save: (run: ReconcileRun) => Promise<void>;
+}
+
+/**
+ * Carries a run out, from where it stands to its end: range by range in key order, a group at a time. When a group is settled,
+ * the cursor moves behind it and the run is saved; whoever takes the run over does at most that group again.
+ *
+ *   describe both sides -> compare groups -> [healing, and something is left or unverified: all again, three passes at most] -> done
+ *
+ * While a side can't be reached the run waits for it, without end. What can't be cured by waiting fails it.
+ */
+export class RunExecution {
+  private savedAtMs = 0;
+  private readonly source: SourceSide;
+  private readonly replica: ReplicaSide;
+
+  constructor(
+    private run: ReconcileRun,
+    private readonly options: RunExecutionOptions,
+  ) {
+    const waiting = {
+      clock: options.clock,
+      onWaiting: async (reason: string) => this.save({ waitingFor: reason }),
+      onReached: async () => this.save({ waitingFor: null }),
+    };
+    this.source = patient(options.source, waiting);
+    this.replica = patient(options.replica, waiting);
+  }
+
+  /** @returns the run, done or failed. Rejects as `save` does. */
+  async execute(): Promise<ReconcileRun> {
+    const keepOn = () => this.saveNowAndThen();
+    try {
+      if (this.run.fields === null) await this.describe();
+      while (!(await this.finishPass())) {
+        await this.options.pace.drained(keepOn);
+        await this.save({
+          pass: this.run.pass + 1,
+          passStartedAtMs: this.options.clock.now(),
+          cursor: null,
+          isUnverified: false,
+          progress: { ...this.run.progress, compared: 0 },
+          left: NO_DIFFERENCES,
+          rows: [],
+          ranges: [],
+        });
+      }
+      await this.save({ state: 'done', endedAtMs: this.options.clock.now(), waitingFor: null });
+    } catch (error) {
+      if (!(error instanceof DbEventError) || error.code === 'RUN_CONFLICT' || error.retryable) throw error;
+      const { code, message } = error;
+      await this.save({ state: 'failed', endedAtMs: this.options.clock.now(), error: { code, message } });
+    }
+    return this.run;
+  }
+
+  private async describe(): Promise<void> {
+    const { fields } = await this.replica.describe();
+    const { rows, newestVersion } = await this.source.describe();
+    const nowMs = this.options.clock.now();
+    await this.save({
+      fields,
+      asOfVersion: newestVersion,
+      startedAtMs: nowMs,
+      passStartedAtMs: nowMs,
+      progress: { ...this.run.progress, sourceRows: rows },
+    });
+  }
+
+  /** @returns false if all of it is to be gone over once more. */
+  private async finishPass(): Promise<boolean> {
+    while (!(await this.doGroup())) {
+      // Group by group.
+    }
+    const { kind, pass, isUnverified, left } = this.run;
+    return kind === 'audit' || pass >= MAX_PASSES || (!isUnverified && countOf(left) === 0);
+  }
+
+  /** @returns true after the last. */
+  private async doGroup(): Promise<boolean> {
+    const tally = new Tally();
+    const working = this.working(tally);
+    const range = { after: this.run.cursor, to: null };
+    const { ranges, isEnd } = await this.source.cut(working.fields, range, ROWS_PER_RANGE, RANGES_PER_GROUP);
+    await new Comparison(working).compare(ranges);
+    const rows = ranges.reduce((total, one) => total + one.rows, 0);
+    const { progress } = this.run;
+    await this.save({
+      ...tally.addTo(this.run),
+      cursor: ranges.at(-1)?.to ?? this.run.cursor,
+      progress: { ...progress, compared: progress.compared + rows },
+    });
+    return isEnd;
+  }
+
+  private working(tally: Tally): Working {
+    const { pace, clock } = this.options;
+    const { kind, fields, options, pass } = this.run;
+    const keepOn = () => this.saveNowAndThen();
+    return {
+      sides: { source: this.source, replica: this.replica },
+      clock: { now: () => clock.now(), pause: (ms) => this.pauseWatchfully(ms) },
+      fields: fields ?? [],
+      isHealing: kind !== 'audit',
+      isVerifying: pass > 1,
+      settleMs: options.settleMs,
+      tally,
+      sendRows: async (rows) => {
+        for (let start = 0; start < rows.length; start += SEND_ROWS) {
+          const some = rows.slice(start, start + SEND_ROWS);
+          await pace.admit(some.length, keepOn);
+          await this.noteSent(await this.source.sendRows(some));
+        }
+      },
+      bury: async (ghosts) => {
+        if (ghosts.length === 0) return;
+        await pace.admit(ghosts.length, keepOn);
+        const { rows, bytes } = await this.source.bury(fields ?? [], ghosts);
+        await this.noteSent({ rows: 0, bytes }, rows);
+      },
+      sendRange: async ({ after, to }) => {
+        for (let start: string | null | undefined = after; start !== undefined; ) {
+          await pace.admit(SEND_ROWS, keepOn);
+          const sent = await this.source.sendRange({ after: start, to }, SEND_ROWS);
+          await this.noteSent(sent);
+          start = sent.last ?? undefined;
+        }
+      },
+    };
+  }
+
+  private async noteSent({ rows, bytes }: { rows: number; bytes: number }, removed = 0): Promise<void> {
+    const { progress } = this.run;
+    this.run = {
+      ...this.run,
+      progress: {
+        ...progress,
+        sent: progress.sent + rows,
+        bytes: progress.bytes + bytes,
+        removed: progress.removed + removed,
+      },
+    };
+    await this.saveNowAndThen();
+  }
+
+  private async pauseWatchfully(ms: number): Promise<void> {
+    const { clock } = this.options;
+    const endMs = clock.now() + ms;
+    for (let leftMs = ms; leftMs > 0; leftMs = endMs - clock.now()) {
+      await clock.pause(Math.min(leftMs, SAVE_INTERVAL_MS));
+      await this.saveNowAndThen();
+    }
+  }
+
+  /** Often enough that a pause or a cancellation is noticed. */
+  private async saveNowAndThen(): Promise<void> {
+    if (this.options.clock.now() - this.savedAtMs >= SAVE_INTERVAL_MS) await this.save({});
+  }
+
+  private async save(change: Partial<ReconcileRun>): Promise<void> {
+    this.run = { ...this.run, ...change };
+    await this.options.save(this.run);
+    this.savedAtMs = this.options.clock.now();
+  }
+}

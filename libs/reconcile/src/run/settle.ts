@@ -1,0 +1,119 @@
+import type { LookedAt } from '../protocol/comparison';
+import type { RowToSend } from '../protocol/source-protocol';
+import { type Judgement, judge, kindOf } from './judge';
+import type { Working } from './working';
+
+const LOOK_AT_ONCE = 200;
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 1_000;
+const MAX_TRIES = 3;
+
+/** An entity that differed, with what was seen of it. */
+interface Suspect {
+  readonly entityId: string;
+  readonly sinceMs: number;
+  /** The source's version at the first look. */
+  firstVersion: string | null | undefined;
+  tries: number;
+  triedAtMs: number;
+}
+
+interface Look {
+  readonly suspect: Suspect;
+  readonly replica: LookedAt;
+  readonly source: LookedAt;
+  readonly judgement: Judgement;
+}
+
+/**
+ * Looks at entities that differed until each is equal, or surely differs, or (in a healing run) is healed or can't be. What may
+ * be on its way is given `settleMs`; a row that keeps changing, and whose replica follows, is no difference.
+ */
+export async function settle(working: Working, entityIds: readonly string[]): Promise<void> {
+  const sinceMs = working.clock.now();
+  let open = entityIds.map(
+    (entityId): Suspect => ({ entityId, sinceMs, firstVersion: undefined, tries: 0, triedAtMs: sinceMs }),
+  );
+  for (let pauseMs = FIRST_PAUSE_MS; open.length > 0; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
+    const still: Suspect[] = [];
+    for (let start = 0; start < open.length; start += LOOK_AT_ONCE) {
+      still.push(...(await settleSome(working, open.slice(start, start + LOOK_AT_ONCE))));
+    }
+    open = still;
+    if (open.length > 0) await working.clock.pause(pauseMs);
+  }
+}
+
+/** @returns those that must be looked at again. */
+async function settleSome(working: Working, suspects: readonly Suspect[]): Promise<Suspect[]> {
+  const still: Suspect[] = [];
+  const toSend: RowToSend[] = [];
+  const ghosts: Look[] = [];
+  for (const look of await lookAt(working, suspects)) {
+    if (isSettled(working, look)) continue;
+    const { suspect, replica, judgement } = look;
+    if (working.isHealing && isDue(working, look)) {
+      if (suspect.tries === 0) working.tally.find(kindOf(replica, look.source));
+      suspect.tries += 1;
+      suspect.triedAtMs = working.clock.now();
+      if (judgement === 'extra') ghosts.push(look);
+      else toSend.push(rowToSend(look));
+    }
+    still.push(suspect);
+  }
+  await working.sendRows(toSend);
+  await working.bury(ghosts.map(({ replica: { entityId, values, version } }) => ({ entityId, values, version })));
+  return still;
+}
+
+async function lookAt({ sides, fields }: Working, suspects: readonly Suspect[]): Promise<Look[]> {
+  const entityIds = suspects.map(({ entityId }) => entityId);
+  // The replica first: see `judge`.
+  const replicas = new Map((await sides.replica.look(fields, entityIds)).map((look) => [look.entityId, look]));
+  const sources = new Map((await sides.source.look(fields, entityIds)).map((look) => [look.entityId, look]));
+  return suspects.flatMap((suspect) => {
+    const replica = replicas.get(suspect.entityId);
+    const source = sources.get(suspect.entityId);
+    return replica === undefined || source === undefined
+      ? []
+      : [{ suspect, replica, source, judgement: judge(replica, source) }];
+  });
+}
+
+/** Settled rows that differ are counted here. */
+function isSettled({ isHealing, tally, fields, clock, settleMs }: Working, look: Look): boolean {
+  const { suspect, replica, source, judgement } = look;
+  if (judgement === 'equal' || hasFollowed(look)) return true;
+  suspect.firstVersion ??= source.version;
+  const isSure = judgement === 'changed' || clock.now() - suspect.sinceMs >= settleMs;
+  if (!isHealing) {
+    if (!isSure) return false;
+    tally.find(kindOf(replica, source));
+  } else {
+    const isGivenUp = suspect.tries >= MAX_TRIES && clock.now() - suspect.triedAtMs >= settleMs;
+    if (!isGivenUp) return false;
+  }
+  tally.leaveRow(fields, replica, source);
+  return true;
+}
+
+/** The replica has reached what the source had when it was first looked at: it follows. */
+function hasFollowed({ suspect: { firstVersion }, replica, judgement }: Look): boolean {
+  if (judgement !== 'behind' || firstVersion === undefined || firstVersion === null || replica.version === null)
+    return false;
+  return BigInt(replica.version) >= BigInt(firstVersion);
+}
+
+/** What may be cured by waiting is waited for, unless sending does no harm. */
+function isDue({ clock, settleMs, isVerifying }: Working, { suspect, judgement }: Look): boolean {
+  if (suspect.tries >= MAX_TRIES) return false;
+  if (suspect.tries > 0) return clock.now() - suspect.triedAtMs >= settleMs;
+  if (judgement === 'changed' || (judgement === 'behind' && !isVerifying)) return true;
+  return clock.now() - suspect.sinceMs >= settleMs;
+}
+
+function rowToSend({ replica: { entityId, version }, judgement }: Look): RowToSend {
+  if (judgement === 'changed') return { entityId, isRepair: true };
+  if (judgement === 'ahead' && version !== null) return { entityId, outrank: version };
+  return { entityId };
+}

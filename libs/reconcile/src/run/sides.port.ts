@@ -1,0 +1,46 @@
+import type { KeyRange, LookedAt, RangeDigest, RowDigest } from '../protocol/comparison';
+import type { Ghost, RowToSend, Sent } from '../protocol/source-protocol';
+
+/**
+ * The publisher's entities of one type. Reading may be repeated at will; each answer is of one snapshot. Sending and burying may
+ * be repeated as well: what arrives twice passes the version gate once. All reject with a DbEventError; a retryable one may
+ * have been carried out all the same.
+ */
+export abstract class SourceSide {
+  abstract describe(): Promise<{ rows: number; newestVersion: string }>;
+  /** Cuts a range, from its start, into at most `limit` ranges of `rows` entities, without gaps. */
+  abstract cut(
+    fields: readonly string[],
+    range: KeyRange,
+    rows: number,
+    limit: number,
+  ): Promise<{ ranges: readonly RangeDigest[]; isEnd: boolean }>;
+  abstract rows(fields: readonly string[], range: KeyRange, limit: number): Promise<readonly RowDigest[]>;
+  abstract look(fields: readonly string[], entityIds: readonly string[]): Promise<readonly LookedAt[]>;
+  /** Sends the recipient about `limit` entities of a range, from its start. `last`: where to go on; null: it is done. */
+  abstract sendRange(range: KeyRange, limit: number): Promise<Sent & { readonly last: string | null }>;
+  abstract sendRows(rows: readonly RowToSend[]): Promise<Sent>;
+  /** Removes from the recipient what the source does not have, not even in a transaction that is still open. */
+  abstract bury(fields: readonly string[], ghosts: readonly Ghost[]): Promise<Sent>;
+}
+
+/** The replica of these entities. Only read. */
+export abstract class ReplicaSide {
+  abstract describe(): Promise<{ fields: readonly string[] }>;
+  abstract digest(fields: readonly string[], ranges: readonly KeyRange[]): Promise<readonly RangeDigest[]>;
+  abstract rows(fields: readonly string[], range: KeyRange, limit: number): Promise<readonly RowDigest[]>;
+  abstract look(fields: readonly string[], entityIds: readonly string[]): Promise<readonly LookedAt[]>;
+}
+
+/** How fast may be sent. */
+export abstract class Pace {
+  /** Resolves when so many rows more may be sent. Calls `keepOn` now and then while it waits, and rejects as that does. */
+  abstract admit(rows: number, keepOn: () => Promise<void>): Promise<void>;
+  /** Resolves when what was sent has most likely arrived, or after a while. Calls `keepOn` as `admit` does. */
+  abstract drained(keepOn: () => Promise<void>): Promise<void>;
+}
+
+export abstract class Clock {
+  abstract now(): number;
+  abstract pause(ms: number): Promise<void>;
+}

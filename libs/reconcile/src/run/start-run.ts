@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { NO_DIFFERENCES, type ReconcileRun, type RunKey, type RunKind, type RunOptions } from './reconcile-run';
+
+/** Rates leave live traffic its latency on a small machine. */
+export const DEFAULT_RUN_OPTIONS: RunOptions = { maxRowsPerSecond: 2_000, maxQueueDepth: 1_000, settleMs: 5_000 };
+
+export interface RunRequest extends RunKey {
+  readonly kind: RunKind;
+  readonly requestedBy: string;
+  readonly options?: Partial<RunOptions> | undefined;
+}
+
+/** A new run, pending. Its id sorts by time. */
+export function startRun({ publisher, subscriber, entityType, kind, requestedBy, options }: RunRequest): ReconcileRun {
+  const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+  return {
+    id: `${Date.now().toString(36)}-${randomUUID().slice(0, 8)}`,
+    publisher,
+    subscriber,
+    entityType,
+    kind,
+    requestedBy,
+    options: { ...DEFAULT_RUN_OPTIONS, ...given },
+    state: 'pending',
+    requestedAtMs: Date.now(),
+    startedAtMs: null,
+    endedAtMs: null,
+    fields: null,
+    asOfVersion: null,
+    pass: 1,
+    passStartedAtMs: null,
+    cursor: null,
+    isUnverified: false,
+    progress: { sourceRows: 0, compared: 0, sent: 0, bytes: 0, removed: 0 },
+    found: NO_DIFFERENCES,
+    left: NO_DIFFERENCES,
+    rows: [],
+    ranges: [],
+    waitingFor: null,
+    error: null,
+  };
+}

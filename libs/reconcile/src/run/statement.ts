@@ -1,0 +1,22 @@
+import { countOf, type ReconcileRun } from './reconcile-run';
+
+/** What a run that is done says of the replica. */
+export interface Statement {
+  readonly isEqual: boolean;
+  readonly text: string;
+}
+
+/**
+ * Undefined while the run is not done. "Equal as of version N": each entity was equal when it was compared, and every change up
+ * to N that was committed when the run began was among what was compared.
+ */
+export function statementOf(run: ReconcileRun): Statement | undefined {
+  if (run.state !== 'done') return undefined;
+  const { missing, extra, different } = run.left;
+  if (countOf(run.left) > 0) {
+    const text = `${missing} missing, ${extra} extra, ${different} different`;
+    return { isEqual: false, text: run.kind === 'audit' ? text : `could not be healed: ${text}` };
+  }
+  if (run.isUnverified) return { isEqual: false, text: 'sent all, and could not see yet whether it arrived' };
+  return { isEqual: true, text: `equal as of version ${run.asOfVersion}` };
+}

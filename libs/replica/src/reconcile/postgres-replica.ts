@@ -1,0 +1,108 @@
+import { DbEventError, type EntityType } from '@dbem/db-event';
+import {
+  inRangeSql,
+  type KeyRange,
+  type LookedAt,
+  RANGE_DIGEST_SQL,
+  type RangeDigest,
+  type RowDigest,
+  rowDigestSql,
+  valueColumns,
+} from '@dbem/reconcile';
+import type { Pool } from 'pg';
+import type { ReplicaProjection } from './replica-projection';
+
+/** Reads a replica of one entity type for a comparison: the version gate's versions beside the service's own rows. */
+export class PostgresReplica {
+  constructor(
+    private readonly pool: Pool,
+    private readonly publisher: string,
+    private readonly entityType: EntityType,
+    private readonly projection: ReplicaProjection | undefined,
+  ) {}
+
+  get fields(): string[] {
+    return Object.keys(this.projection?.fields ?? {});
+  }
+
+  async digest(fields: readonly string[], ranges: readonly KeyRange[]): Promise<RangeDigest[]> {
+    const digests: RangeDigest[] = [];
+    for (const range of ranges) {
+      const { sql, params } = this.relation(fields, range);
+      const { rows } = await this.pool.query<{ rows: string; digest: string }>(
+        `SELECT count(*) AS rows, ${RANGE_DIGEST_SQL} AS digest
+         FROM (SELECT entity_id, ${rowDigestSql(fields.length)} AS digest FROM (${sql}) AS entity) AS entity`,
+        params,
+      );
+      digests.push({ ...range, rows: Number(rows[0]?.rows), digest: rows[0]?.digest ?? '' });
+    }
+    return digests;
+  }
+
+  async rows(fields: readonly string[], range: KeyRange, limit: number): Promise<RowDigest[]> {
+    const { sql, params } = this.relation(fields, range, limit);
+    const { rows } = await this.pool.query<{ entity_id: string; digest: string }>(
+      `SELECT entity_id, encode(${rowDigestSql(fields.length)}, 'hex') AS digest
+       FROM (${sql}) AS entity ORDER BY entity_id LIMIT ${limit}`,
+      params,
+    );
+    return rows.map(({ entity_id, digest }) => ({ entityId: entity_id, digest }));
+  }
+
+  async look(fields: readonly string[], entityIds: readonly string[]): Promise<LookedAt[]> {
+    const values = valueColumns(fields.length).map((column) => `coalesce(${column}, 'null')::text`);
+    const { rows } = await this.pool.query(
+      `SELECT asked.entity_id, noted.version, coalesce(noted.deleted, false) AS is_deleted,
+         ${this.projection === undefined ? 'noted.version IS NOT NULL AND NOT noted.deleted' : 'held.entity_id IS NOT NULL'} AS is_present,
+         ARRAY[${values.join(', ')}]::text[] AS values
+       FROM unnest($3::text[]) AS asked (entity_id)
+       LEFT JOIN db_event.replica_version AS noted
+         ON noted.publisher = $1 AND noted.entity_type = $2 AND noted.entity_id = asked.entity_id
+       LEFT JOIN (${this.heldSql(fields, 'entity_id = ANY($3::text[])')}) AS held ON held.entity_id = asked.entity_id`,
+      [this.publisher, this.entityType, entityIds],
+    );
+    return rows.map((row) => ({
+      entityId: row.entity_id,
+      version: row.version,
+      isDeleted: row.is_deleted,
+      isPresent: row.is_present,
+      values: row.is_present ? row.values : [],
+    }));
+  }
+
+  /**
+   * The replica's side of a comparison: what it holds or says that it holds. A row without a version and a version without a row
+   * differ from whatever the source has. With a limit, the first so many.
+   */
+  private relation(fields: readonly string[], range: KeyRange, limit?: number): { sql: string; params: unknown[] } {
+    const inRange = inRangeSql('entity_id', range, 3);
+    const first = limit === undefined ? '' : `ORDER BY entity_id LIMIT ${limit}`;
+    const noted = `
+      SELECT entity_id, version FROM db_event.replica_version
+      WHERE publisher = $1 AND entity_type = $2 AND NOT deleted AND ${inRange.sql} ${first}`;
+    const params = [this.publisher, this.entityType, ...inRange.params];
+    if (this.projection === undefined) return { sql: `SELECT *, true AS is_present FROM (${noted}) AS noted`, params };
+    const columns = valueColumns(fields.length).map((column) => `, ${column}`);
+    return {
+      sql: `
+        SELECT coalesce(noted.entity_id, held.entity_id) AS entity_id, version,
+          held.entity_id IS NOT NULL AS is_present${columns.join('')}
+        FROM (${noted}) AS noted
+        FULL JOIN (${this.heldSql(fields, inRange.sql)} ${first}) AS held ON held.entity_id = noted.entity_id`,
+      params,
+    };
+  }
+
+  private heldSql(fields: readonly string[], condition: string): string {
+    const { rows = 'SELECT NULL::text COLLATE "C" AS entity_id WHERE false', fields: expressions = {} } =
+      this.projection ?? {};
+    const values = fields.map((field, index) => {
+      const expression = expressions[field];
+      if (expression === undefined) {
+        throw new DbEventError('RECONCILE_UNSUPPORTED', `The replica does not declare "${field}" any more`);
+      }
+      return `, to_jsonb(${expression}) AS v${index}`;
+    });
+    return `SELECT entity_id${values.join('')} FROM (${rows}) AS replica WHERE ${condition}`;
+  }
+}
