@@ -35,6 +35,7 @@ export type DbEventErrorCode =
   | 'MAP_UNAVAILABLE'
   | 'MAP_NOT_AGREED'
   | 'SUBSCRIPTION_INVALID'
+  | 'SUBSCRIPTION_LAPSING'
   // Who it is, and what they may do.
   | 'PUBLISHER_FORGED'
   | 'SUBSCRIBER_FORGED'

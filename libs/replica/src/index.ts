@@ -28,6 +28,7 @@ export { ReplicationController, type ReplicationReport } from './replication.con
 export type { HeldVersion } from './rpc/held-versions';
 export { RunningReplication } from './running-replication';
 export {
+  type LapseListener,
   SubscriptionClient,
   type SubscriptionClientOptions,
   type SubscriptionState,
