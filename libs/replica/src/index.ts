@@ -33,5 +33,6 @@ export {
   type SubscriptionClientOptions,
   type SubscriptionState,
 } from './subscriptions/subscription-client';
+export { VersionSweep, type VersionSweepOptions } from './sweep/version-sweep';
 export { REPLICATION_WAIT_HEADER, ReadYourWritesInterceptor } from './waiting/read-your-writes.interceptor';
 export { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
