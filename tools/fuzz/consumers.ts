@@ -3,7 +3,7 @@ import { SILENT_LOG } from '@dbem/platform';
 import { Applier, HandlerTable } from '@dbem/replica';
 import { Router } from '@dbem/routing';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Delivery, serviceQueueOf } from '@dbem/transport';
+import { type Delivery, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { Forgeries } from '../../apps/event-manager/src/identity/forgeries';
 import { Identities } from '../../apps/event-manager/src/identity/identities';
@@ -29,7 +29,7 @@ export class Consumers {
     await registry.start();
     await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
-    const router = new Router(serviceQueueOf);
+    const router = new Router(serviceQueueOf, pausedQueueOf);
     const forwarder = new EventForwarder(intakeBroker, registry, router, queues, SILENT_LOG, new MessageSizes());
     const identities = new Identities({ mode: 'off', users: [], oldServices: [] });
     const replier = new Replier(intakeBroker, identities);
