@@ -139,6 +139,17 @@ describe('dbem', () => {
     expect((await dbem(['subscriptions', 'pause', 'nobody', 'none'])).code).toBe(5);
   });
 
+  it('compares a replica with its source, and says that they are equal', async () => {
+    const start = ['reconcile', 'start', 'user.profile', 'sharing', '--type', 'user_profile', '--wait'];
+    const { code, out, err } = await dbem(start);
+    expect(`${out}${err}`).toMatch(/outcome +equal/);
+    expect(code).toBe(0);
+    const [run] = await json('reconcile', 'list');
+    expect(run).toMatchObject({ kind: 'audit', state: 'done', subscriber: 'sharing' });
+    expect((await dbem(['reconcile', 'show', run.id])).code).toBe(0);
+    expect((await dbem(['reconcile', 'show', 'no-such-run'])).code).toBe(5);
+  });
+
   it('makes and revokes tokens in their file', async () => {
     const file = join(folder, 'tokens.json');
     const made = JSON.parse((await dbem(['tokens', 'make', 'ci', '--role', 'viewer', '--file', file, '--json'])).out);

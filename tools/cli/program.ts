@@ -5,6 +5,7 @@ import { addDatabase } from './commands/database';
 import { addDoctor } from './commands/doctor';
 import { addMembers } from './commands/members';
 import { addParked } from './commands/parked';
+import { addReconcile } from './commands/reconcile';
 import { addStatus } from './commands/status';
 import { addSubscriptions } from './commands/subscriptions';
 import { addTokens } from './commands/tokens';
@@ -24,6 +25,7 @@ export function makeProgram(): Command {
     addTopology,
     addSubscriptions,
     addParked,
+    addReconcile,
     addMembers,
     addTokens,
     addContract,

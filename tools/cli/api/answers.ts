@@ -56,3 +56,24 @@ export interface Redriven {
   readonly failure?: string;
   readonly plan?: Readonly<Record<string, number>>;
 }
+
+export interface ReconcileRun {
+  readonly id: string;
+  readonly publisher: string;
+  readonly subscriber: string;
+  readonly entityType: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly requestedBy: string;
+  readonly pass: number;
+  readonly sourceRows: number;
+  readonly compared: number;
+  readonly differing: number;
+  readonly sent: number;
+  readonly removed: number;
+  readonly secondsLeft?: number;
+  readonly waitingFor?: string;
+  readonly error?: string;
+  readonly statement?: string;
+  readonly isEqual?: boolean;
+}
