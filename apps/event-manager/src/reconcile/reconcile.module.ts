@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { addReconcileGauges } from '../metrics/reconcile-gauges';
 import { RpcModule } from '../rpc/rpc.module';
+import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ReconcileService } from './reconcile.service';
 import { ReconcileRunner } from './reconcile-runner';
 import { ZooKeeperRunStore } from './zookeeper/zookeeper-run-store';
@@ -17,8 +18,8 @@ import { ZooKeeperRunStore } from './zookeeper/zookeeper-run-store';
     {
       provide: RunStore,
       inject: [EVENT_MANAGER_CONFIG, LOG],
-      useFactory: ({ ZOOKEEPER_CONNECT: connectString }: EventManagerConfig, log: Log) =>
-        new ZooKeeperRunStore({ connectString, log }),
+      useFactory: (config: EventManagerConfig, log: Log) =>
+        new ZooKeeperRunStore({ ...zooKeeperOptionsOf(config), log }),
     },
     {
       provide: ReconcileRunner,

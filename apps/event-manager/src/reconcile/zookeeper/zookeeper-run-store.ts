@@ -1,13 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import {
-  type Claim,
-  isOver,
-  type ReconcileRun,
-  type RunKey,
-  RunStore,
-  type Schedule,
-  textOfKey,
-} from '@dbem/reconcile';
+import { type Claim, isOver, type ReconcileRun, type RunKey, RunStore, type Schedule } from '@dbem/reconcile';
 import { KeptSession, type KeptSessionOptions, type ZooKeeperSession } from '@dbem/subscription-registry';
 import { CreateMode, type Transaction } from 'node-zookeeper-client';
 import {
@@ -54,7 +46,9 @@ export class ZooKeeperRunStore extends RunStore {
   }
 
   createOnce(run: ReconcileRun): Promise<boolean> {
-    return this.createWith(run, (transaction) => transaction.create(askedPath(run), encode(run.id)));
+    return this.createWith(run, (transaction, { rights }) =>
+      transaction.create(askedPath(run), encode(run.id), rights, CreateMode.PERSISTENT),
+    );
   }
 
   forgetAsked(key: RunKey): Promise<void> {
@@ -101,7 +95,7 @@ export class ZooKeeperRunStore extends RunStore {
   claim(id: string): Promise<Claim | undefined> {
     return this.with(async (session) => {
       const isOurs = await session.commit((transaction) =>
-        transaction.create(ownerPath(id), Buffer.alloc(0), CreateMode.EPHEMERAL),
+        transaction.create(ownerPath(id), Buffer.alloc(0), session.rights, CreateMode.EPHEMERAL),
       );
       if (!isOurs) return undefined;
       const node = await session.getData(runPath(id));
@@ -143,12 +137,17 @@ export class ZooKeeperRunStore extends RunStore {
     });
   }
 
-  private createWith(run: ReconcileRun, also: (transaction: Transaction) => void): Promise<boolean> {
+  private createWith(
+    run: ReconcileRun,
+    also: (transaction: Transaction, session: ZooKeeperSession) => void,
+  ): Promise<boolean> {
     return this.with(async (session) => {
       await prune(session);
       return session.commit((transaction) => {
-        transaction.create(runPath(run.id), encode(run)).create(activePath(run), encode(run.id));
-        also(transaction);
+        transaction
+          .create(runPath(run.id), encode(run), session.rights, CreateMode.PERSISTENT)
+          .create(activePath(run), encode(run.id), session.rights, CreateMode.PERSISTENT);
+        also(transaction, session);
       });
     });
   }
