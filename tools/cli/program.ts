@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
+import { addAudit } from './commands/audit';
 import { addCompletion } from './commands/completion';
 import { addContract } from './commands/contract';
 import { addDatabase } from './commands/database';
 import { addDoctor } from './commands/doctor';
+import { addEntity } from './commands/entity';
 import { addMembers } from './commands/members';
 import { addParked } from './commands/parked';
 import { addReconcile } from './commands/reconcile';
@@ -25,8 +27,10 @@ export function makeProgram(): Command {
     addTopology,
     addSubscriptions,
     addParked,
+    addEntity,
     addReconcile,
     addMembers,
+    addAudit,
     addTokens,
     addContract,
     addDatabase,
