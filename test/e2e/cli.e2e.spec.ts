@@ -152,6 +152,11 @@ describe('dbem', () => {
   });
 
   it('compares a replica with its source, and says that they are equal', async () => {
+    // The service's first subscription has asked for what was there before.
+    await waitFor(
+      async () => (await json('reconcile', 'list')).every(({ state }: { state: string }) => state === 'done'),
+      { timeoutMs: 90_000 },
+    );
     const start = ['reconcile', 'start', 'user.profile', 'sharing', '--type', 'user_profile', '--wait'];
     const { code, out, err } = await dbem(start);
     expect(`${out}${err}`).toMatch(/outcome +equal/);
