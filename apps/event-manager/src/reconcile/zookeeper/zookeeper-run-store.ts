@@ -1,13 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import {
-  type Claim,
-  isOver,
-  type ReconcileRun,
-  type RunKey,
-  RunStore,
-  type Schedule,
-  textOfKey,
-} from '@dbem/reconcile';
+import { type Claim, isOver, type ReconcileRun, type RunKey, RunStore, type Schedule } from '@dbem/reconcile';
 import { KeptSession, type KeptSessionOptions, type ZooKeeperSession } from '@dbem/subscription-registry';
 import { CreateMode, type Transaction } from 'node-zookeeper-client';
 import {
