@@ -6,7 +6,17 @@ const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.met
 
 /** Levels by suffix: `.unit.spec` beside the code needs nothing; the others get real servers from `test/support`. */
 export default defineConfig({
-  plugins: [swc.vite({ module: { type: 'es6' }, jsc: { target: 'es2022' } })],
+  plugins: [
+    swc.vite({
+      module: { type: 'es6' },
+      jsc: {
+        target: 'es2022',
+        // Said here, for it reads only files called tsconfig.json, and the apps have none.
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+      },
+    }),
+  ],
   resolve: { alias: [{ find: /^@dbem\/([^/]+)$/, replacement: librarySource }] },
   test: {
     testTimeout: 120_000,

@@ -17,6 +17,8 @@ const COMMANDS = {
   openapi: { entry: 'tools/openapi.ts', needsBuild: true },
   soak: { entry: 'test/soak/main.ts', needsBuild: true },
   'soak:table': { entry: 'test/soak/table.ts', needsBuild: false },
+  bench: { entry: 'test/bench/main.ts', needsBuild: true },
+  'bench:reconcile': { entry: 'test/bench/reconcile.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };

@@ -23,8 +23,9 @@ describeOutboxStore('PostgresOutboxStore', async () => {
     append: async (...versions) => {
       await pool.query(
         `WITH appended AS (
-           INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity)
-           SELECT version, 'PROJECT', 'p', 'UPDATE', '\\x0102' FROM unnest($1::bigint[]) version RETURNING 1
+           INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, dependencies)
+           SELECT version, 'PROJECT', 'p', 'UPDATE', '\\x0102', '[["user.profile", "USER_PROFILE", "u@g", "9007199254740993"]]'
+           FROM unnest($1::bigint[]) version RETURNING 1
          )
          SELECT pg_notify('db_event_outbox', '') FROM appended`,
         [versions.map(String)],

@@ -54,6 +54,38 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(await registry.put({ ...SHARING, entityTypes: ['GROUP', 'TENANT', 'GROUP'] })).toBe('unchanged');
     });
 
+    it('keeps a pause when the service subscribes again', async () => {
+      const registry = await started();
+      await registry.put(SHARING);
+      const pause = (present: Subscription): Subscription => ({ ...present, delivery: 'paused' });
+      expect(await registry.update('user.profile', 'sharing', pause)).toBe('changed');
+      expect(await registry.put({ ...SHARING, entityTypes: ['GROUP'], heartbeats: true })).toBe('changed');
+      expect(registry.map.get('user.profile', 'sharing')).toEqual({
+        ...SHARING,
+        entityTypes: ['GROUP'],
+        heartbeats: true,
+        delivery: 'paused',
+      });
+    });
+
+    it('changes a subscription by what it is at that moment, also when several do so at once', async () => {
+      const [one, other] = [await started(), await started()];
+      await one.put(SHARING);
+      const types = ENTITY_TYPES.slice(0, 6);
+      const outcomes = await Promise.all(
+        types.map((entityType, index) =>
+          (index % 2 === 0 ? one : other).update('user.profile', 'sharing', (present) => ({
+            ...present,
+            entityTypes: [...(present.entityTypes ?? []), entityType],
+          })),
+        ),
+      );
+      expect(outcomes).toEqual(types.map(() => 'changed'));
+      expect(one.map.get('user.profile', 'sharing')?.entityTypes).toEqual([...types].sort());
+      expect(await one.update('user.profile', 'sharing', () => undefined)).toBe('unchanged');
+      expect(await one.update('user.profile', 'nobody', (present) => present)).toBe('absent');
+    });
+
     it('replaces the filter of a subscription', async () => {
       const registry = await started();
       await registry.put({ ...SHARING, entityTypes: ['TENANT'] });
@@ -117,6 +149,36 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       const calls = sizes.length;
       await second.remove('user.profile', 'sharing');
       expect(sizes).toHaveLength(calls);
+    });
+
+    it('routes by what another manager reports until it has read the store as far', async () => {
+      const registry = await started();
+      await registry.put(SHARING);
+      const { revision } = registry.report('tenant');
+      const told = { publisher: 'tenant', subscriber: 'told' };
+      registry.learn({ publisher: 'tenant', revision: revision + 1n, subscriptions: [told] });
+      expect(registry.map.subscriptions()).toEqual([told, SHARING]);
+      registry.learn({ publisher: 'tenant', revision, subscriptions: [] });
+      expect(registry.map.get('tenant', 'told')).toEqual(told);
+      // Any later change makes it read the store, which knows nothing of what was told.
+      await registry.put({ ...SHARING, subscriber: 'registry' });
+      await registry.put({ ...SHARING, subscriber: 'other' });
+      expect(registry.map.get('tenant', 'told')).toBeUndefined();
+      expect(registry.map.size).toBe(3);
+    });
+
+    it('reports what another manager would read', async () => {
+      const [first, second] = [await started(), await started()];
+      await first.put({ ...SHARING, entityTypes: ['GROUP'] });
+      const report = first.report('user.profile');
+      expect(report).toEqual({
+        publisher: 'user.profile',
+        revision: second.report('user.profile').revision,
+        subscriptions: [{ ...SHARING, entityTypes: ['GROUP'] }],
+      });
+      await second.refresh();
+      await second.stop();
+      await expect(second.refresh()).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE', retryable: true });
     });
 
     it('refuses changes after it has stopped', async () => {

@@ -22,7 +22,7 @@ describe('the services as processes, before any event manager', () => {
       (['profile', 'sharing', 'registry'] as const).map(async (app) => {
         const database = await freshDatabase();
         databases.set(app, database);
-        const env = { AMQP_URL: vhost.amqpUrl, DATABASE_URL: database.url };
+        const env = { AMQP_URL: vhost.amqpUrl, DATABASE_URL: database.url, HEARTBEAT_INTERVAL_MS: '0' };
         const process = await AppProcess.start({ app, env, logFolder });
         apps.set(app, process);
         await waitFor(() =>

@@ -27,6 +27,7 @@ describe('SIGKILL between two steps', () => {
 
   const CRASHES: [AppName, Checkpoint, string][] = [
     ['profile', 'publisher.published', 'the outbox publishes no phantom'],
+    ['profile', 'publisher.committed', 'nothing is lost'],
     ['profile', 'relay.claimed', 'nothing is lost'],
     ['profile', 'relay.published', 'what is sent twice is applied once'],
     ['event-manager', 'intake.forwarded', 'what is forwarded twice is applied once'],
@@ -42,6 +43,19 @@ describe('SIGKILL between two steps', () => {
     await system.startApp(app);
     await working;
     await replicaEqualsSource(system);
+  });
+
+  it('profile killed at publisher.committed under confirm-then-commit → nothing is lost', async () => {
+    const doomed = await system.restartApp('profile', {
+      PUBLISH_PROTOCOL: 'confirm-then-commit',
+      CRASH_AT: 'publisher.committed:5',
+    });
+    const working = work(system, 'confirmed', USERS);
+    await waitFor(() => !doomed.isRunning, { timeoutMs: 60_000, what: 'profile to crash' });
+    await system.startApp('profile', { PUBLISH_PROTOCOL: 'confirm-then-commit' });
+    await working;
+    await replicaEqualsSource(system);
+    await system.restartApp('profile');
   });
 
   it('profile killed after the acknowledgement, before its commit, under confirm-then-commit → a phantom: its known hole', async () => {

@@ -1,72 +1,104 @@
-import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import { PrivatePostgres } from '../../tools/servers/private-postgres';
-import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
-import { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
-import { logFolder, request } from '../support';
-
-const LOCAL = fileURLToPath(new URL('../../.local', import.meta.url));
-const ADMIN_TOKEN = 'the-fault-tests-token';
+import type { PrivatePostgres } from '../../tools/servers/private-postgres';
+import type { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
+import type { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
+import { logFolder, request, TcpProxy } from '../support';
+import { ADMIN_TOKEN } from './admin-token';
+import { FaultServers, type ServerName } from './fault-servers';
+import { freshRealm, type Realm } from './realm';
 
 /** Whose environment is changed for one start. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Servers that can be killed, and the apps profile, sharing and event-manager on them. */
+type Service = 'profile' | 'sharing' | 'registry';
+
+export interface FaultSystemOptions {
+  /** Those that run beside the event manager. Default: profile and sharing. */
+  readonly services?: readonly Service[];
+  readonly willKillRabbitMq?: boolean;
+}
+
+/** The event manager and services on servers that can be killed, with a link to each server that can be cut. */
 export class FaultSystem {
   readonly apps = new Map<AppName, AppProcess>();
   readonly extraApps: AppProcess[] = [];
-  private readonly databases = new Map<AppName, { url: string; pool: Pool }>();
+  private readonly links = new Map<string, TcpProxy>();
+  private readonly pools = new Map<AppName, Pool>();
+  private ownsServers = false;
 
   private constructor(
-    readonly rabbitMq: PrivateRabbitMq,
-    readonly zooKeeper: PrivateZooKeeper,
-    readonly postgres: PrivatePostgres,
-    private readonly folder: string,
-  ) {}
+    readonly servers: FaultServers,
+    private readonly realm: Realm,
+  ) {
+    for (const app of ['profile', 'sharing', 'registry'] as const)
+      this.pools.set(app, poolOf(this.databaseUrl(app, servers.postgres.port)));
+  }
 
-  static async start(): Promise<FaultSystem> {
-    const folder = `${LOCAL}/fault-${randomUUID().slice(0, 8)}`;
-    const [rabbitMq, zooKeeper, postgres] = await Promise.all([
-      PrivateRabbitMq.start(`${folder}/rabbitmq`),
-      PrivateZooKeeper.start(`${folder}/zookeeper`),
-      PrivatePostgres.start(`${folder}/postgres`),
-    ]);
-    const system = new FaultSystem(rabbitMq, zooKeeper, postgres, folder);
-    for (const app of ['profile', 'sharing'] as const) {
-      const url = await postgres.createDatabase(app);
-      const pool = new Pool({ connectionString: url, max: 4 });
-      pool.on('error', () => {
-        // PostgreSQL is being killed: that is what these tests do.
-      });
-      system.databases.set(app, { url, pool });
+  /**
+   * Servers of its own, and these services and the event manager ready on them.
+   *
+   * RabbitMQ (3.10) writes a new quorum queue's registration to disk some time after it has confirmed the declaration; one that
+   * is killed before never brings the queue up again. A test that kills RabbitMQ is about queues that have been there for a
+   * while: for it RabbitMQ is restarted in good order first.
+   */
+  static async start({
+    services = ['profile', 'sharing'],
+    willKillRabbitMq = false,
+  }: FaultSystemOptions = {}): Promise<FaultSystem> {
+    const system = await FaultSystem.on(await FaultServers.start());
+    system.ownsServers = true;
+    await Promise.all((['event-manager', ...services] as const).map((app) => system.startApp(app)));
+    await system.waitUntilReady();
+    if (willKillRabbitMq) {
+      await system.rabbitMq.restartGently();
+      await system.waitUntilReady();
     }
-    await Promise.all([system.startApp('event-manager'), system.startApp('profile'), system.startApp('sharing')]);
-    for (const app of system.apps.values()) await app.waitUntilReady();
-    // RabbitMQ (3.10) writes a new quorum queue's registration to disk some time after it has confirmed the declaration; one
-    // that is killed before never brings the queue up again. These tests are about queues that have been there for a while.
-    await rabbitMq.restartGently();
-    for (const app of system.apps.values()) await app.waitUntilReady();
     return system;
   }
 
-  database(app: 'profile' | 'sharing'): Pool {
-    const database = this.databases.get(app);
-    if (database === undefined) throw new Error(`no database of ${app}`);
-    return database.pool;
+  /** Servers that others use too, with nothing on them that this system could find; no app is started. */
+  static async on(servers: FaultServers): Promise<FaultSystem> {
+    return new FaultSystem(servers, await freshRealm(servers));
+  }
+
+  get rabbitMq(): PrivateRabbitMq {
+    return this.servers.rabbitMq;
+  }
+
+  get zooKeeper(): PrivateZooKeeper {
+    return this.servers.zooKeeper;
+  }
+
+  get postgres(): PrivatePostgres {
+    return this.servers.postgres;
+  }
+
+  /** RabbitMQ, for the tests themselves. */
+  get amqpUrl(): string {
+    return this.amqpUrlAt(this.rabbitMq.port);
+  }
+
+  database(app: Service): Pool {
+    return this.pools.get(app) as Pool;
+  }
+
+  /** What stands between an app (its first instance) and a server. The app must have been started once. */
+  link(app: AppName, server: ServerName): TcpProxy {
+    const link = this.links.get(`${app} ${server}`);
+    if (link === undefined) throw new Error(`${app} has no link to ${server}`);
+    return link;
   }
 
   async startApp(app: AppName, environment: Environment = {}): Promise<AppProcess> {
-    const process = await this.launch(app, environment);
+    const process = await this.launch(app, app, environment);
     this.apps.set(app, process);
     return process;
   }
 
-  /** One more instance beside the first. */
-  async startAnother(app: AppName): Promise<AppProcess> {
-    const process = await this.launch(app, {});
+  /** One more instance beside the first; its links are its own. */
+  async startAnother(app: AppName, environment: Environment = {}): Promise<AppProcess> {
+    const process = await this.launch(app, `${app} ${this.extraApps.length + 2}`, environment);
     this.extraApps.push(process);
     return process;
   }
@@ -83,23 +115,69 @@ export class FaultSystem {
     return this.startApp(app, environment);
   }
 
-  async admin(method: string, path: string, body?: unknown) {
-    const url = `${this.app('event-manager').url}/admin/v1${path}`;
-    return request(method, url, { token: ADMIN_TOKEN, ...(body !== undefined && { body }) });
+  async waitUntilReady(): Promise<void> {
+    for (const app of [...this.apps.values(), ...this.extraApps]) await app.waitUntilReady();
+  }
+
+  /** Asks an event manager's admin API, by default the first one's. */
+  async admin<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    manager: AppProcess = this.app('event-manager'),
+  ) {
+    const url = `${manager.url}/admin/v1${path}`;
+    return request<Body>(method, url, { token: ADMIN_TOKEN, ...(body !== undefined && { body }) });
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.apps.values(), ...this.extraApps].map((app) => app.stop()));
-    await Promise.all([...this.databases.values()].map(({ pool }) => pool.end()));
-    await Promise.all([this.rabbitMq.stop(), this.zooKeeper.stop(), this.postgres.stop()]);
-    rmSync(this.folder, { recursive: true, force: true });
+    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+    await Promise.all([...this.links.values()].map((link) => link.stop()));
+    if (this.ownsServers) await this.servers.stop();
   }
 
-  private launch(app: AppName, environment: Environment): Promise<AppProcess> {
+  private async launch(app: AppName, instance: string, environment: Environment): Promise<AppProcess> {
+    const amqpPort = await this.portOfLink(instance, 'RabbitMQ');
     const own: Environment =
       app === 'event-manager'
-        ? { ZOOKEEPER_CONNECT: this.zooKeeper.connectString, ADMIN_TOKEN }
-        : { DATABASE_URL: this.databases.get(app)?.url ?? '' };
-    return AppProcess.start({ app, env: { AMQP_URL: this.rabbitMq.amqpUrl, ...own, ...environment }, logFolder });
+        ? {
+            ZOOKEEPER_CONNECT: this.zooKeeperConnectAt(await this.portOfLink(instance, 'ZooKeeper')),
+            ADMIN_TOKEN,
+            ADMIN_RATE_LIMIT: '100000',
+          }
+        : { DATABASE_URL: this.databaseUrl(app, await this.portOfLink(instance, 'PostgreSQL')) };
+    return AppProcess.start({ app, env: { AMQP_URL: this.amqpUrlAt(amqpPort), ...own, ...environment }, logFolder });
   }
+
+  private async portOfLink(instance: string, server: ServerName): Promise<number> {
+    const name = `${instance} ${server}`;
+    const present = this.links.get(name);
+    if (present !== undefined) return present.port;
+    const link = await TcpProxy.start({ host: '127.0.0.1', port: this.servers.portOf(server) });
+    this.links.set(name, link);
+    return link.port;
+  }
+
+  /** RabbitMQ, where somebody stands between, at this port. */
+  amqpUrlAt(port: number): string {
+    return `amqp://guest:guest@127.0.0.1:${port}${this.realm.vhostPath}`;
+  }
+
+  /** ZooKeeper, where somebody stands between, at this port. */
+  zooKeeperConnectAt(port: number): string {
+    return `127.0.0.1:${port}${this.realm.chroot}`;
+  }
+
+  private databaseUrl(app: AppName, port: number): string {
+    return `postgres://postgres:postgres@127.0.0.1:${port}/${this.realm.databases[app as Service]}`;
+  }
+}
+
+function poolOf(connectionString: string): Pool {
+  const pool = new Pool({ connectionString, max: 4 });
+  pool.on('error', () => {
+    // PostgreSQL is being killed: that is what these tests do.
+  });
+  return pool;
 }

@@ -4,7 +4,7 @@ import type { FaultSystem } from './fault-system';
 
 /**
  * Watches sharing's database from within, by triggers that share no code with the product: what was applied, how often, in
- * which order.
+ * which order. A placeholder of a missing dependency, below version 0, is nothing that was applied.
  */
 export async function recordHistory(sharing: Pool): Promise<void> {
   await sharing.query(`
@@ -18,7 +18,7 @@ export async function recordHistory(sharing: Pool): Promise<void> {
       RETURN NULL;
     END $$;
     CREATE OR REPLACE TRIGGER note_history AFTER INSERT OR UPDATE ON db_event.replica_version
-    FOR EACH ROW EXECUTE FUNCTION note_history();
+    FOR EACH ROW WHEN (NEW.version >= 0) EXECUTE FUNCTION note_history();
   `);
 }
 

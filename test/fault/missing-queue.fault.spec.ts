@@ -13,7 +13,7 @@ describe('a service queue deleted under load, by hand', () => {
     system = await FaultSystem.start();
     await recordHistory(system.database('sharing'));
     await (await system.startAnother('event-manager')).waitUntilReady();
-    broker = new RabbitMqBroker({ url: system.rabbitMq.amqpUrl });
+    broker = new RabbitMqBroker({ url: system.amqpUrl });
     await broker.start();
     await waitFor(() => broker.health().isConnected);
   }, 120_000);

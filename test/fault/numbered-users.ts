@@ -15,6 +15,8 @@ export class NumberedUsers {
     writers: number,
   ) {
     this.writing = Promise.all(Array.from({ length: writers }, () => this.write()));
+    // A test that fails before it awaits `stop` has its own error to tell.
+    this.writing.catch(() => {});
   }
 
   static start(system: FaultSystem, prefix: string, writers = 3): NumberedUsers {

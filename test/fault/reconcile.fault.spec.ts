@@ -11,6 +11,7 @@ interface Run {
   readonly kind: string;
   readonly state: string;
   readonly requestedBy: string;
+  readonly entityType: string;
   readonly sent: number;
   readonly removed: number;
   readonly compared: number;
@@ -75,26 +76,22 @@ describe('reconcile between processes', () => {
   it('a service that joins late → gets the history, alone, while writes go on', async () => {
     await system.app('sharing').stop();
     expect((await system.admin('DELETE', '/subscriptions/user.profile/sharing')).status).toBe(204);
-    expect((await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status).toBe(201);
+    await waitFor(async () => (await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status < 300, {
+      timeoutMs: 60_000,
+    });
     await seed('old', ROWS);
     let isWriting = true;
     let written = 0;
     const writing = (async () => {
       for (; isWriting; written += 1) await write(`live${written}`);
     })();
+    const before = new Set((await runs()).map(({ id }) => id));
     await system.startApp('sharing');
-    const backfill = await waitFor(
-      async () => (await runs()).find(({ requestedBy, kind }) => requestedBy === 'subscription' && kind === 'backfill'),
-      { timeoutMs: 60_000 },
-    );
     const users = await waitFor(
-      async () =>
-        (await runs()).find(
-          (run) => run.kind === 'backfill' && (run as unknown as typeof KEY).entityType === KEY.entityType,
-        ),
-      { timeoutMs: 60_000 },
+      async () => (await runs()).find(({ id, entityType }) => !before.has(id) && entityType === KEY.entityType),
+      { timeoutMs: 60_000, what: 'a run that the subscription asked for' },
     );
-    expect(backfill).toBeDefined();
+    expect(users).toMatchObject({ kind: 'backfill', requestedBy: 'subscription' });
     const run = await over(users.id);
     isWriting = false;
     await writing;

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { request, waitFor } from '../support';
+import { waitFor } from '../support';
 import { FaultSystem } from './fault-system';
 import { historyFaults, recordHistory, replicaEqualsSource } from './history';
+import { allReady, readinessOf } from './readiness';
 import { work } from './workload';
 
 const USERS = 120;
@@ -10,7 +11,7 @@ describe('a server killed under load', () => {
   let system: FaultSystem;
 
   beforeAll(async () => {
-    system = await FaultSystem.start();
+    system = await FaultSystem.start({ willKillRabbitMq: true });
     await recordHistory(system.database('sharing'));
   }, 120_000);
 
@@ -26,20 +27,6 @@ describe('a server killed under load', () => {
   const rowsOf = async (prefix: string) =>
     (await system.database('sharing').query('SELECT FROM sharing_user WHERE user_id LIKE $1', [`${prefix}%`])).rows
       .length;
-  const readiness = (app: 'event-manager' | 'profile' | 'sharing') =>
-    request('GET', `${system.app(app).url}/health/ready`).then(
-      ({ status }) => status,
-      // It has been started, and does not listen yet.
-      () => 0,
-    );
-  const allReady = () =>
-    waitFor(
-      async () => {
-        const statuses = await Promise.all((['event-manager', 'profile', 'sharing'] as const).map(readiness));
-        return statuses.every((status) => status === 200);
-      },
-      { timeoutMs: 60_000, what: 'all apps to be ready' },
-    );
 
   it('RabbitMQ killed and restarted → writes go on meanwhile, nothing is lost', async () => {
     const working = work(system, 'rabbit', USERS);
@@ -47,9 +34,9 @@ describe('a server killed under load', () => {
     await system.rabbitMq.kill();
     // Writes need no broker: all of them are done while it is away.
     await working;
-    expect(await readiness('profile')).toBe(503);
+    expect((await readinessOf(system.app('profile'))).status).toBe(503);
     await system.rabbitMq.restart();
-    await allReady();
+    await allReady(system);
   });
 
   it('ZooKeeper killed and restarted → routing goes on from memory', async () => {
@@ -69,7 +56,7 @@ describe('a server killed under load', () => {
     await system.postgres.kill();
     await system.postgres.restart();
     await working;
-    await allReady();
+    await allReady(system);
   });
 
   it('every app killed at once and restarted, the event manager last → nothing is lost', async () => {
@@ -80,6 +67,6 @@ describe('a server killed under load', () => {
     await system.startApp('profile');
     await working;
     await system.startApp('event-manager');
-    await allReady();
+    await allReady(system);
   });
 });

@@ -3,6 +3,13 @@ import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
 import { FaultSystem } from './fault-system';
+import { replicaEqualsSource } from './history';
+import { allReady } from './readiness';
+import { work } from './workload';
+
+interface Members {
+  readonly items: readonly { readonly id: string }[];
+}
 
 describe('three event managers under load', () => {
   let system: FaultSystem;
@@ -12,7 +19,7 @@ describe('three event managers under load', () => {
     system = await FaultSystem.start();
     const others = await Promise.all([system.startAnother('event-manager'), system.startAnother('event-manager')]);
     for (const other of others) await other.waitUntilReady();
-    broker = new RabbitMqBroker({ url: system.rabbitMq.amqpUrl });
+    broker = new RabbitMqBroker({ url: system.amqpUrl });
     await broker.start();
     await waitFor(() => broker.health().isConnected);
   }, 120_000);
@@ -80,5 +87,31 @@ describe('three event managers under load', () => {
       await waitFor(() => expected.every((id) => got.has(id)), { what: `${subscriber} to get all from n${first} on` });
       await consumption.stop();
     }
+  });
+
+  const membersSeenByOther = async () => {
+    const { body } = await system.admin<Members>('GET', '/members', undefined, system.extraApps[0]);
+    return body.items.map(({ id }) => id);
+  };
+
+  it('ZooKeeper session expired under load → routing goes on, the manager is a member again and follows the map', async () => {
+    expect(await membersSeenByOther()).toHaveLength(3);
+    const working = work(system, 'expired', 60);
+    system.link('event-manager', 'ZooKeeper').cut();
+    await waitFor(async () => (await membersSeenByOther()).length === 2, {
+      timeoutMs: 30_000,
+      what: 'ZooKeeper to give the session up',
+    });
+    await working;
+    await replicaEqualsSource(system);
+    // The map goes on without the one that is away, which learns of it when it is back.
+    const put = await system.admin('PUT', '/subscriptions/somebody/somebody.else', {}, system.extraApps[0]);
+    expect(put.status).toBe(201);
+    system.link('event-manager', 'ZooKeeper').restore();
+    await waitFor(async () => (await membersSeenByOther()).length === 3, { timeoutMs: 30_000 });
+    await allReady(system);
+    await waitFor(async () => (await system.admin('PUT', '/subscriptions/somebody/somebody.else', {})).status === 200);
+    await work(system, 'afterwards', 12);
+    await replicaEqualsSource(system);
   });
 });

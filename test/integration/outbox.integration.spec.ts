@@ -1,4 +1,4 @@
-import { firstVersionOfEpoch, type Queryable } from '@dbem/db-event';
+import { type DbEvent, type Dependency, firstVersionOfEpoch, type Queryable } from '@dbem/db-event';
 import { decodeMessage, encodeReply, type Project, projectCodec } from '@dbem/entity-codec';
 import {
   ConfirmThenCommitChangePublisher,
@@ -223,6 +223,48 @@ describe('publishing through the outbox', () => {
     expect((await publish(database.pool, 'q')).version).toBe(first);
     await raiseEpoch(database.pool, 0);
     expect((await publish(database.pool, 'p')).version).toBeGreaterThan(first);
+  });
+
+  describe('what a change depends on', () => {
+    const owner: Dependency = {
+      publisher: 'user.profile',
+      entityType: 'USER_PROFILE',
+      entityId: 'ada@gw',
+      minimumVersion: 2n ** 60n + 1n,
+    };
+    const tenant: Dependency = { publisher: 'user.profile', entityType: 'TENANT', entityId: 'gw' };
+    const change = () => created(projectCodec, project('p'), { dependsOn: [owner, tenant] });
+
+    async function sent(): Promise<DbEvent[]> {
+      await declareManagerTopology(broker.topology);
+      const events: DbEvent[] = [];
+      broker.consume(MANAGER_QUEUE, async (batch) => {
+        for (const { body, replyTo, correlationId = '' } of batch) {
+          const message = decodeMessage(body);
+          if (message.kind === 'event') events.push(message.event);
+          if (replyTo === undefined) continue;
+          const reply = encodeReply({ status: 'ACCEPTED', services: [] });
+          await broker.publish({ exchange: '', routingKey: replyTo, correlationId, body: reply, mandatory: false });
+        }
+      });
+      return events;
+    }
+
+    it('travels through the outbox', async () => {
+      const events = await sent();
+      await publisher.publishAll(database.pool, [change(), created(projectCodec, project('q'), { dependsOn: [] })]);
+      await publisher.publish(database.pool, change());
+      await startRelay();
+      await waitFor(() => events.length === 3);
+      expect(events.map(({ dependencies }) => dependencies)).toEqual([[owner, tenant], undefined, [owner, tenant]]);
+    });
+
+    it('travels with confirm-then-commit', async () => {
+      const events = await sent();
+      const confirming = new ConfirmThenCommitChangePublisher(broker, { service: SERVICE, timeoutMs: 5_000 });
+      await confirming.publish(database.pool, change());
+      expect(events[0]?.dependencies).toEqual([owner, tenant]);
+    });
   });
 
   describe('confirm-then-commit', () => {

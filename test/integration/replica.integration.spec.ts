@@ -103,6 +103,16 @@ describe('Applier on a real database and broker', () => {
     await harness.send(projectEvent('p', undefined, 'three', 'DELETE'));
     await waitFor(async () => (await harness.rows()).length === 0);
   });
+
+  it('remembers the version that an event without one took the place of, in the same batch', async () => {
+    await harness.send(projectEvent('p', 5n, 'five'));
+    await harness.send(projectEvent('p', undefined, 'later'));
+    await harness.startApplier();
+    await harness.settled(2);
+    await harness.send(projectEvent('p', 4n, 'four'));
+    await harness.settled(3);
+    expect(await harness.rows()).toEqual([{ id: 'p', name: 'later' }]);
+  });
 });
 
 describe('HandlerTable', () => {

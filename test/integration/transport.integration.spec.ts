@@ -78,6 +78,14 @@ describe('RabbitMqBroker on a network that fails', () => {
     await sendUntilConfirmed('b');
   });
 
+  it('tells who waits for an answer at once when none can come any more', async () => {
+    await startWithQueue();
+    const asked = broker.request({ exchange: '', routingKey: 'q', body: Buffer.from('?') }, { timeoutMs: 600_000 });
+    await waitFor(async () => (await broker.topology.inspectQueue('q'))?.messages === 1);
+    proxy.cut();
+    await expect(asked).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
+  });
+
   it('attaches anew when the broker closed the connection', async () => {
     await startWithQueue();
     const consumption = consume();

@@ -45,7 +45,7 @@ export async function soak({ minutes, seed, writers, folder, say, signal }: Soak
     await record(system);
     const timeline = new Timeline(say);
     const watch = new Watch(system, timeline);
-    const copier = new Copier(system.rabbitMq, random.fork('copies kept'));
+    const copier = new Copier(system.rabbitMq.amqpUrl, random.fork('copies kept'));
     const target = new Target(system);
     const recovery = new Recovery(system, target);
     const times = new RecoveryTimes();

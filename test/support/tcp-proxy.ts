@@ -5,6 +5,7 @@ export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
   private isSilent = false;
+  private swallowed = 0;
 
   private constructor(
     private readonly server: Server,
@@ -23,6 +24,11 @@ export class TcpProxy {
     return (this.server.address() as { port: number }).port;
   }
 
+  /** Bytes that were sent into the silence since it began. */
+  get swallowedBytes(): number {
+    return this.swallowed;
+  }
+
   /** Drops all connections and refuses new ones. */
   cut(): void {
     this.isCut = true;
@@ -31,6 +37,7 @@ export class TcpProxy {
 
   /** Keeps connections open but passes nothing on, as a dead network does. */
   silence(): void {
+    this.swallowed = 0;
     this.isSilent = true;
   }
 
@@ -60,7 +67,8 @@ export class TcpProxy {
   private pass(from: Socket, to: Socket): void {
     this.sockets.add(from);
     from.on('data', (data) => {
-      if (!this.isSilent) to.write(data);
+      if (this.isSilent) this.swallowed += data.length;
+      else to.write(data);
     });
     from.on('error', () => from.destroy());
     from.on('close', () => {

@@ -24,7 +24,8 @@ export class PrivatePostgres {
     readonly port: number,
   ) {}
 
-  static async start(folder: string): Promise<PrivatePostgres> {
+  /** @param ownSettings of postgresql.conf, on top of ours. */
+  static async start(folder: string, ownSettings: Readonly<Record<string, string>> = {}): Promise<PrivatePostgres> {
     const [port] = (await freePorts(1)) as [number];
     const ownFolders: string[] = [];
     const dataFolder = isRoot ? temporaryFolder(ownFolders) : join(folder, 'data');
@@ -42,6 +43,7 @@ export class PrivatePostgres {
       unix_socket_directories: '',
       max_connections: '300',
       shared_buffers: '256MB',
+      ...ownSettings,
     };
     const server = new PrivateProcess({
       name: 'PostgreSQL',

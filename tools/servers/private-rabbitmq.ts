@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
 /** Not /usr/sbin/rabbitmq-server, which changes the user. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
 const START_TIMEOUT_MS = 60_000;
+const CONTROL_TIMEOUT_MS = 60_000;
 
 export function canRunRabbitMq(): boolean {
   return existsSync(SERVER);
@@ -17,6 +21,7 @@ export class PrivateRabbitMq {
     private readonly server: PrivateProcess,
     /** Erlang's port mapper: ours, in the foreground, so that none is left behind. */
     private readonly portMapper: PrivateProcess,
+    private readonly environment: NodeJS.ProcessEnv,
     readonly port: number,
     readonly managementPort: number,
   ) {}
@@ -49,6 +54,8 @@ export class PrivateRabbitMq {
       HOME: folder,
       ERL_EPMD_PORT: String(portMapperPort),
       ERL_EPMD_ADDRESS: '127.0.0.1',
+      RABBITMQ_NODENAME: `private-${port}@localhost`,
+      RABBITMQ_CONF_ENV_FILE: join(folder, 'none'),
     };
     const portMapper = new PrivateProcess({
       name: 'epmd',
@@ -63,11 +70,9 @@ export class PrivateRabbitMq {
       args: [],
       env: {
         ...environment,
-        RABBITMQ_NODENAME: `private-${port}@localhost`,
         RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
         RABBITMQ_NODE_PORT: String(port),
         RABBITMQ_DIST_PORT: String(distributionPort),
-        RABBITMQ_CONF_ENV_FILE: join(folder, 'none'),
         RABBITMQ_CONFIG_FILE: config,
         RABBITMQ_ENABLED_PLUGINS_FILE: plugins,
         RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
@@ -78,7 +83,7 @@ export class PrivateRabbitMq {
       cwd: folder,
       logFile: join(folder, 'rabbitmq.log'),
     });
-    const rabbitMq = new PrivateRabbitMq(server, portMapper, port, managementPort);
+    const rabbitMq = new PrivateRabbitMq(server, portMapper, environment, port, managementPort);
     portMapper.start();
     await rabbitMq.restart();
     return rabbitMq;
@@ -90,6 +95,13 @@ export class PrivateRabbitMq {
 
   get managementUrl(): string {
     return `http://guest:guest@127.0.0.1:${this.managementPort}`;
+  }
+
+  /** Runs `rabbitmqctl` with these arguments; resolves with what it printed. */
+  async control(...args: string[]): Promise<string> {
+    const options = { env: this.environment, timeout: CONTROL_TIMEOUT_MS };
+    const { stdout } = await promisify(execFile)(CONTROL, ['--quiet', ...args], options);
+    return stdout;
   }
 
   /** Starts the server again after `kill` or `stopGently`, on the same ports and data. */

@@ -1,4 +1,12 @@
-import { HealthModule, LOG, type Log, LoggingModule, ProblemDetailsFilter } from '@dbem/platform';
+import {
+  HealthModule,
+  LOG,
+  type Log,
+  LoggingModule,
+  MetricsModule,
+  ProblemDetailsFilter,
+  TracingModule,
+} from '@dbem/platform';
 import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscription-registry';
 import { Broker, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -8,6 +16,7 @@ import type { EventManagerConfig } from './event-manager.config';
 import { EventManagerConfigModule } from './event-manager-config.module';
 import { IntakeModule } from './intake/intake.module';
 import { RunningIntake } from './intake/running-intake';
+import { PausedModule } from './paused/paused.module';
 import { RpcModule } from './rpc/rpc.module';
 
 @Module({})
@@ -18,6 +27,8 @@ export class AppModule {
       imports: [
         EventManagerConfigModule.with(config),
         LoggingModule.forRoot({ app: 'event-manager', level: config.LOG_LEVEL }),
+        MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
+        TracingModule.forRoot({ service: 'event-manager' }),
         TransportModule.forRootAsync({
           inject: [LOG],
           useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: 'event-manager', log }),
@@ -28,6 +39,7 @@ export class AppModule {
         }),
         RpcModule,
         IntakeModule,
+        PausedModule,
         AdminModule,
         HealthModule.forRootAsync({
           imports: [IntakeModule],
@@ -37,7 +49,7 @@ export class AppModule {
               const { isConnected, ...details } = broker.health();
               return { isUp: isConnected, details };
             },
-            intake: () => ({ isUp: intake.isAttached }),
+            intake: () => ({ isUp: intake.isAttached, details: { isHeld: intake.isHeld } }),
             subscriptionMap: () => {
               const { status: state, ...details } = registry.health();
               // Degraded is up: events are routed from memory.

@@ -1,4 +1,4 @@
-import { amqpUrl, logLevel, port, serviceHost } from '@dbem/platform';
+import { amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/platform';
 import { z } from 'zod';
 import { accessVariables, oidcFault } from './admin/access/access.config';
 import { identityVariables } from './identity/identity.config';
@@ -27,6 +27,7 @@ const variables = z.object({
     .max(65_535)
     .default(1_000)
     .describe('Most events that this manager holds unacknowledged. Default: 1000.'),
+  METRICS_TOKEN: metricsToken,
   LOG_LEVEL: logLevel,
 });
 

@@ -1,16 +1,18 @@
-import { OutboxModule } from '@dbem/outbox';
+import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
 import {
   Database,
   HealthModule,
   LOG,
   type Log,
   LoggingModule,
+  MetricsModule,
   PostgresModule,
   ProblemDetailsFilter,
+  TracingModule,
 } from '@dbem/platform';
 import { Broker, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
 import { profileMigrations } from './database/profile-migrations';
 import { type ProfileConfig, SERVICE_NAME } from './profile.config';
@@ -28,6 +30,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         LoggingModule.forRoot({ app: 'profile', level: config.LOG_LEVEL }),
+        MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
+        TracingModule.forRoot({ service: SERVICE_NAME }),
         PostgresModule.forRoot({
           url: config.DATABASE_URL,
           applicationName: 'profile',
@@ -43,6 +47,7 @@ export class AppModule {
             service: SERVICE_NAME,
             pool,
             protocol: config.PUBLISH_PROTOCOL,
+            heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
             sources: [userSource, tenantSource],
             log,
           }),
@@ -59,7 +64,12 @@ export class AppModule {
         }),
       ],
       controllers: [UsersController, TenantsController],
-      providers: [UsersService, TenantsService, { provide: APP_FILTER, useClass: ProblemDetailsFilter }],
+      providers: [
+        UsersService,
+        TenantsService,
+        { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+        { provide: APP_INTERCEPTOR, useClass: ReplicationTokenInterceptor },
+      ],
     };
   }
 }

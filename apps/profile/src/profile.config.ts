@@ -1,4 +1,13 @@
-import { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from '@dbem/platform';
+import {
+  amqpUrl,
+  databaseUrl,
+  heartbeatIntervalMs,
+  logLevel,
+  metricsToken,
+  port,
+  publishProtocol,
+  serviceHost,
+} from '@dbem/platform';
 import { z } from 'zod';
 
 /** The service's name on the wire. */
@@ -10,6 +19,8 @@ export const profileConfigSchema = z.object({
   AMQP_URL: amqpUrl,
   DATABASE_URL: databaseUrl,
   PUBLISH_PROTOCOL: publishProtocol,
+  HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
+  METRICS_TOKEN: metricsToken,
   LOG_LEVEL: logLevel,
 });
 

@@ -1,17 +1,19 @@
-import { OutboxModule } from '@dbem/outbox';
+import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
 import {
   Database,
   HealthModule,
   LOG,
   type Log,
   LoggingModule,
+  MetricsModule,
   PostgresModule,
   ProblemDetailsFilter,
+  TracingModule,
 } from '@dbem/platform';
-import { ReplicaModule, RunningReplication } from '@dbem/replica';
+import { ReadYourWritesInterceptor, ReplicaModule, RunningReplication } from '@dbem/replica';
 import { Broker, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
 import { registryMigrations } from './database/registry-migrations';
 import { GatewayReplica } from './gateways/gateway.replica';
@@ -31,6 +33,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL }),
+        MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
+        TracingModule.forRoot({ service: SERVICE_NAME }),
         PostgresModule.forRoot({
           url: config.DATABASE_URL,
           applicationName: SERVICE_NAME,
@@ -46,13 +50,19 @@ export class AppModule {
             service: SERVICE_NAME,
             pool,
             protocol: config.PUBLISH_PROTOCOL,
+            heartbeatIntervalMs: config.HEARTBEAT_INTERVAL_MS,
             sources: [projectSource],
             log,
           }),
         }),
         ReplicaModule.forRootAsync({
           inject: [Pool, LOG],
-          useFactory: (pool: Pool, log: Log) => ({ service: SERVICE_NAME, pool, log }),
+          useFactory: (pool: Pool, log: Log) => ({
+            service: SERVICE_NAME,
+            pool,
+            applier: { held: { maxAgeMs: config.HELD_EVENT_MAX_AGE_MS, maxCount: config.HELD_EVENT_MAX_COUNT } },
+            log,
+          }),
         }),
         HealthModule.forRootAsync({
           inject: [Broker, Database, RunningReplication],
@@ -76,6 +86,8 @@ export class AppModule {
         DefaultProjects,
         ProjectsService,
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+        { provide: APP_INTERCEPTOR, useClass: ReplicationTokenInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: ReadYourWritesInterceptor },
       ],
     };
   }

@@ -1,4 +1,15 @@
-import { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from '@dbem/platform';
+import {
+  amqpUrl,
+  databaseUrl,
+  heartbeatIntervalMs,
+  heldEventMaxAgeMs,
+  heldEventMaxCount,
+  logLevel,
+  metricsToken,
+  port,
+  publishProtocol,
+  serviceHost,
+} from '@dbem/platform';
 import { z } from 'zod';
 
 /** The service's name on the wire. */
@@ -10,6 +21,10 @@ export const registryConfigSchema = z.object({
   AMQP_URL: amqpUrl,
   DATABASE_URL: databaseUrl,
   PUBLISH_PROTOCOL: publishProtocol,
+  HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
+  METRICS_TOKEN: metricsToken,
+  HELD_EVENT_MAX_AGE_MS: heldEventMaxAgeMs,
+  HELD_EVENT_MAX_COUNT: heldEventMaxCount,
   LOG_LEVEL: logLevel,
 });
 

@@ -43,6 +43,9 @@ export type DbEventErrorCode =
   | 'BROKER_MANAGEMENT_FAILED'
   // The publisher's side.
   | 'PUBLISH_REFUSED'
+  // Who wants to read what was written.
+  | 'TOKEN_INVALID'
+  | 'REPLICA_BEHIND'
   // Set-up.
   | 'CONFIGURATION_INVALID';
 

@@ -1,4 +1,4 @@
-import type { EntityKey } from './event';
+import type { EntityKey } from './entity-key';
 import type { Version } from './version';
 
 /** What a change depends on: a change of another entity, of the same publisher or of another. */

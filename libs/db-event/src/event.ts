@@ -3,14 +3,6 @@ import type { Dependency } from './dependency';
 import type { EntityType } from './entity-type';
 import type { Version } from './version';
 
-/** Names one entity of one publisher. */
-export interface EntityKey {
-  readonly publisher: string;
-  readonly entityType: EntityType;
-  /** Unique among the publisher's entities of this type. */
-  readonly entityId: string;
-}
-
 /**
  * A change on the wire: what happened to one entity, and the whole entity after it (before it, for a DELETE).
  *

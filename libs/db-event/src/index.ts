@@ -1,11 +1,24 @@
 export { CRUD_TYPES, type CrudType } from './crud-type';
 export { DbEventError, type DbEventErrorCode, type DbEventErrorOptions } from './db-event.error';
 export { type Dependency, meetsDependency } from './dependency';
+export type { EntityKey } from './entity-key';
 export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
-export type { DbEvent, EntityKey } from './event';
+export type { DbEvent } from './event';
 export type { Lifecycle } from './lifecycle';
 export { type Queryable, rowsOf } from './queryable';
+export {
+  decodeReplicationToken,
+  type EntityVersion,
+  encodeReplicationToken,
+  REPLICATION_TOKEN_HEADER,
+} from './replication-token';
 export { MANAGER_SERVICE_NAME, serviceNameFault } from './service-name';
-export { isSameSubscription, normalizeSubscription, type Subscription } from './subscription';
+export {
+  isSameSubscription,
+  normalizeSubscription,
+  SUBSCRIPTION_DELIVERIES,
+  type Subscription,
+  type SubscriptionDelivery,
+} from './subscription';
 export { SubscriptionMap } from './subscription-map';
 export { firstVersionOfEpoch, type Version } from './version';

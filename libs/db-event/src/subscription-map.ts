@@ -41,6 +41,10 @@ export class SubscriptionMap {
     return size;
   }
 
+  hasPublisher(publisher: string): boolean {
+    return this.publishers.has(publisher);
+  }
+
   publisherNames(): string[] {
     return [...this.publishers.keys()].sort();
   }

@@ -1,10 +1,8 @@
-import type { EntityKey, Queryable, Version } from '@dbem/db-event';
+import type { EntityVersion, Queryable } from '@dbem/db-event';
 import type { Change } from './change';
 
 /** A change with its place in the order of the entity's changes. */
-export interface PublishedChange extends EntityKey {
-  readonly version: Version;
-}
+export type PublishedChange = EntityVersion;
 
 /**
  * Publishes changes as part of the caller's own transaction.

@@ -5,6 +5,7 @@ import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transpor
 import { type Change, someOrNone } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
 import { noteChanges } from './postgres/note-changes';
+import { notePublished } from './published-changes';
 
 export interface ConfirmThenCommitOptions {
   /** The publisher's name on the wire. */
@@ -41,6 +42,7 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
       published.push(await this.send(change, versions[index] as bigint));
     }
     checkpoint('publisher.published');
+    notePublished(published);
     return published;
   }
 

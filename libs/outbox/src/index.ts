@@ -5,6 +5,7 @@ export {
   type ConfirmThenCommitOptions,
 } from './confirm-then-commit-change-publisher';
 export { Heartbeat, type HeartbeatOptions } from './heartbeat/heartbeat';
+export { ReplicationTokenInterceptor } from './http/replication-token.interceptor';
 export { InMemoryOutboxStore } from './in-memory/in-memory-outbox-store';
 export { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gauges';
 export { RelayMetrics } from './metrics/relay-metrics';
@@ -21,6 +22,7 @@ export { ENTITY_VERSION_SCHEMA_SQL, OUTBOX_SCHEMA_SQL, outboxMigrations } from '
 export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 export { queryableOf } from './postgres/queryable-of';
 export { raiseEpoch } from './postgres/versions';
+export { collectPublished } from './published-changes';
 export type { AnyReconcileSource, ReconcileSource } from './reconcile/reconcile-source';
 export { serveSources } from './reconcile/serve-sources';
 export { Relay, type RelayObserver, type RelayOptions } from './relay/relay';

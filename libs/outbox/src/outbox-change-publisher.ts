@@ -3,6 +3,7 @@ import { checkpoint } from '@dbem/platform';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
 import { appendChanges } from './postgres/note-changes';
+import { notePublished } from './published-changes';
 
 /**
  * Publishes through the outbox: the changes commit with the transaction, or not at all, and a relay sends them on. Needs
@@ -21,11 +22,13 @@ export class OutboxChangePublisher extends ChangePublisher {
     if (changes.length === 0) return [];
     const versions = await appendChanges(transaction, changes);
     checkpoint('publisher.published');
-    return changes.map(({ codec, entity }, index) => ({
+    const published = changes.map(({ codec, entity }, index) => ({
       publisher: this.service,
       entityType: codec.entityType,
       entityId: codec.idOf(entity),
       version: versions[index] as bigint,
     }));
+    notePublished(published);
+    return published;
   }
 }

@@ -1,7 +1,18 @@
 export { Backoff, type BackoffOptions, pause } from './backoff';
 export { type Checkpoint, checkpoint } from './checkpoint';
 export { readConfig } from './config/read-config';
-export { amqpUrl, databaseUrl, logLevel, port, publishProtocol, serviceHost } from './config/variables';
+export {
+  amqpUrl,
+  databaseUrl,
+  heartbeatIntervalMs,
+  heldEventMaxAgeMs,
+  heldEventMaxCount,
+  logLevel,
+  metricsToken,
+  port,
+  publishProtocol,
+  serviceHost,
+} from './config/variables';
 export {
   HealthController,
   type HealthIndicators,
@@ -24,8 +35,10 @@ export { addSampledCounter, type SampledCounterOptions } from './metrics/sampled
 export { addSampledGauge, type Sample, type SampledGaugeOptions } from './metrics/sampled-gauge';
 export { Database, type DatabaseOptions } from './postgres/database';
 export { DatabaseClock } from './postgres/database-clock';
+export { addDatabaseGauges } from './postgres/database-gauges';
 export { kyselyOver } from './postgres/kysely-over';
 export { type Migrations, migrate } from './postgres/migrate';
+export { NotificationListener } from './postgres/notification-listener';
 export { PostgresModule } from './postgres/postgres.module';
 export { inTransaction } from './postgres/transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './postgres/transient-errors';

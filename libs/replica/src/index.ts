@@ -19,6 +19,7 @@ export {
   Replicates,
   type ReplicatesOptions,
 } from './handlers/replicates.decorator';
+export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
 export type { ReplicaProjection } from './reconcile/replica-projection';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
@@ -31,3 +32,5 @@ export {
   type SubscriptionClientOptions,
   type SubscriptionState,
 } from './subscriptions/subscription-client';
+export { REPLICATION_WAIT_HEADER, ReadYourWritesInterceptor } from './waiting/read-your-writes.interceptor';
+export { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';

@@ -1,15 +1,19 @@
-import type { Lifecycle } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { decodeReplicationToken, type Lifecycle } from '@dbem/db-event';
+import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
 import { type Broker, RpcServer } from '@dbem/transport';
 import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
 import { Applier, type ApplierOptions } from './applier/applier';
-import { ApplierCounts } from './applier/applier-observer';
+import { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
+import { allOf } from './applier/every-observer';
 import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
+import { ApplierMetrics } from './metrics/applier-metrics';
 import { serveReplicas } from './reconcile/serve-replicas';
 import { heldVersions } from './rpc/held-versions';
 import { SubscriptionClient } from './subscriptions/subscription-client';
+import { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
 
 export interface ReplicationOptions {
   /** The service's name on the wire: its queue is `<service>.queue`. */
@@ -17,6 +21,10 @@ export interface ReplicationOptions {
   /** The service's own database, migrated with `replicaMigrations`. */
   readonly pool: Pool;
   readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
+  /** Gets the applier's metrics. Default: there are none. */
+  readonly metrics?: Registry;
+  /** Readers that wait for changes. */
+  readonly watch?: Pick<ReplicaWatchOptions, 'maxReaders' | 'pollIntervalMs'>;
   readonly log?: Log;
 }
 
@@ -26,12 +34,16 @@ export class Replication implements Lifecycle {
   readonly subscriptions: SubscriptionClient;
   /** What the event manager may ask of this service as a holder of replicas; more methods may be added before `start`. */
   readonly rpc: RpcServer;
+  readonly watch: ReplicaWatch;
   private readonly applier: Applier;
+  private readonly table: HandlerTable;
 
   /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
   constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
-    const { service, pool, applier, log = SILENT_LOG } = options;
+    const { service, pool, applier, metrics, watch, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
+    this.table = table;
+    this.watch = new ReplicaWatch(pool, { ...watch, log });
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), {
       service,
       log,
@@ -45,7 +57,9 @@ export class Replication implements Lifecycle {
       heldVersions(pool, params),
     );
     serveReplicas(this.rpc, table, pool);
-    this.applier = new Applier(broker, pool, table, { service, ...applier, observer: this.counts, log });
+    const observers: ApplierObserver[] = [this.counts, { settled: ({ applied }) => this.watch.noteApplied(applied) }];
+    if (metrics !== undefined) observers.push(metricsOf(metrics, table, options));
+    this.applier = new Applier(broker, pool, table, { service, ...applier, observer: allOf(observers), log });
   }
 
   /** Waits for nobody: neither broker, event manager nor database need be there. */
@@ -57,11 +71,29 @@ export class Replication implements Lifecycle {
 
   /** Finishes the batch under way. */
   async stop(): Promise<void> {
-    await Promise.all([this.rpc.stop(), this.subscriptions.stop(), this.applier.stop()]);
+    await Promise.all([this.rpc.stop(), this.subscriptions.stop(), this.applier.stop(), this.watch.stop()]);
   }
 
   /** Attached to the queue, and every subscription made. */
   get isReplicating(): boolean {
     return this.applier.isAttached && this.subscriptions.isSettled;
   }
+
+  /**
+   * Waits until this service's replica has the changes that a replication token names: at once if it has them already. What
+   * this service doesn't replicate is not waited for: no read of it could show that, now or later.
+   *
+   * @throws DbEventError TOKEN_INVALID; REPLICA_BEHIND (retryable) if too many readers wait already.
+   */
+  async awaitToken(token: string, options: WaitOptions): Promise<WaitOutcome> {
+    const changes = decodeReplicationToken(token).filter(
+      ({ publisher, entityType }) => this.table.find(publisher, entityType) !== undefined,
+    );
+    return this.watch.waitFor(changes, options);
+  }
+}
+
+function metricsOf(registry: Registry, table: HandlerTable, { service, pool }: ReplicationOptions): ApplierMetrics {
+  const publishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
+  return new ApplierMetrics(registry, { subscriber: service, publishers, clock: new DatabaseClock(pool) });
 }

@@ -5,8 +5,10 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
   type OnModuleInit,
+  Optional,
 } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { Registry } from 'prom-client';
 import { discoverHandlers } from './handlers/discover-handlers';
 import { Replication, type ReplicationOptions } from './replication';
 
@@ -22,6 +24,7 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
     private readonly broker: Broker,
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
+    @Optional() private readonly metrics?: Registry,
   ) {}
 
   get replication(): Replication {
@@ -30,7 +33,11 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
   }
 
   onModuleInit(): void {
-    this.made = new Replication(this.broker, discoverHandlers(this.discovery, this.scanner), this.options);
+    const { metrics, options } = this;
+    this.made = new Replication(this.broker, discoverHandlers(this.discovery, this.scanner), {
+      ...(metrics !== undefined && { metrics }),
+      ...options,
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {

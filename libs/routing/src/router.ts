@@ -6,7 +6,7 @@ export interface Route {
   readonly queues: readonly string[];
 }
 
-type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'recipient'>;
+type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat' | 'recipient'>;
 
 /**
  * The way from an event and the subscription map to the service queues: a pure function, remembered per answer of the map.
@@ -15,23 +15,36 @@ type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'recipient'>;
 export class Router {
   private readonly routes = new WeakMap<readonly string[], Route>();
 
-  /** @param queueOf the name of a service's queue. */
-  constructor(private readonly queueOf: (service: string) => string) {}
+  /**
+   * @param queueOf the name of a service's queue.
+   * @param pausedQueueOf the name of the queue where the events of a paused subscription wait.
+   */
+  constructor(
+    private readonly queueOf: (service: string) => string,
+    private readonly pausedQueueOf: (publisher: string, subscriber: string) => string,
+  ) {}
 
-  route({ publisher, entityType, recipient }: RoutedBy, map: SubscriptionMap): Route {
-    const services = map.subscribersOf(publisher, entityType);
-    if (recipient !== undefined) return this.routeTo(recipient, services);
+  route(event: RoutedBy, map: SubscriptionMap): Route {
+    const { publisher, entityType, isHeartbeat, recipient } = event;
+    const services = isHeartbeat ? map.heartbeatSubscribersOf(publisher) : map.subscribersOf(publisher, entityType);
+    if (recipient !== undefined) return this.routeTo(recipient, publisher, services, map);
     let route = this.routes.get(services);
     if (route === undefined) {
-      route = { services, queues: services.map(this.queueOf) };
+      route = { services, queues: services.map((service) => this.queueFor(publisher, service, map)) };
       this.routes.set(services, route);
     }
     return route;
   }
 
-  private routeTo(recipient: string, services: readonly string[]): Route {
+  private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {
     return services.includes(recipient)
-      ? { services: [recipient], queues: [this.queueOf(recipient)] }
+      ? { services: [recipient], queues: [this.queueFor(publisher, recipient, map)] }
       : { services: [], queues: [] };
+  }
+
+  private queueFor(publisher: string, service: string, map: SubscriptionMap): string {
+    const delivery = map.get(publisher, service)?.delivery;
+    const isWaiting = delivery === 'paused' || delivery === 'resuming';
+    return isWaiting ? this.pausedQueueOf(publisher, service) : this.queueOf(service);
   }
 }

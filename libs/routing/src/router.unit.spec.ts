@@ -1,8 +1,11 @@
-import { SubscriptionMap } from '@dbem/db-event';
+import { type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
 import { Router } from './router';
 
-const router = new Router((service) => `${service}.queue`);
+const router = new Router(
+  (service) => `${service}.queue`,
+  (publisher, service) => `paused.${publisher}.${service}`,
+);
 const MAP = SubscriptionMap.of([
   { publisher: 'user.profile', subscriber: 'sharing' },
   { publisher: 'user.profile', subscriber: 'registry', entityTypes: ['USER_PROFILE'] },
@@ -27,6 +30,27 @@ describe('Router', () => {
   it('does not take a similar name for the same', () => {
     expect(router.route({ publisher: 'profile', entityType: 'TENANT' }, MAP).services).toEqual(['other']);
     expect(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP).queues).toEqual([]);
+  });
+
+  it('sends the events of a paused subscription where they wait, also while these are moved on, and no others', () => {
+    const event = { publisher: 'user.profile', entityType: 'USER_PROFILE' } as const;
+    const queuesWhen = (delivery: 'paused' | 'resuming' | 'draining') =>
+      router.route(event, MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery })).queues;
+    expect(queuesWhen('paused')).toEqual(['registry.queue', 'paused.user.profile.sharing']);
+    expect(queuesWhen('resuming')).toEqual(['registry.queue', 'paused.user.profile.sharing']);
+    expect(queuesWhen('draining')).toEqual(['registry.queue', 'sharing.queue']);
+  });
+
+  it('sends a heartbeat to those only who asked for them', () => {
+    const heartbeat = { publisher: 'user.profile', entityType: 'REGISTRY', isHeartbeat: true } as const;
+    expect(router.route(heartbeat, MAP).services).toEqual([]);
+    const asking = {
+      publisher: 'user.profile',
+      subscriber: 'registry',
+      entityTypes: ['USER_PROFILE'],
+      heartbeats: true,
+    };
+    expect(router.route(heartbeat, MAP.with(asking as Subscription)).services).toEqual(['registry']);
   });
 
   it('follows a change of the map', () => {

@@ -1,4 +1,5 @@
 export { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from './in-memory/in-memory-subscription-registry';
+export type { PublisherReport } from './known-map';
 export {
   SubscriptionRegistryModule,
   type SubscriptionRegistryModuleAsyncOptions,
@@ -9,6 +10,7 @@ export {
   type RegistryHealth,
   type RemoveOutcome,
   SubscriptionRegistry,
+  type UpdateOutcome,
 } from './subscription-registry.port';
 export { KeptSession, type KeptSessionOptions } from './zookeeper/kept-session';
 export type { NodeData, ZooKeeperSession } from './zookeeper/zookeeper-session';

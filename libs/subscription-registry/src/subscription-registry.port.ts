@@ -1,6 +1,8 @@
 import type { Lifecycle, Subscription, SubscriptionMap } from '@dbem/db-event';
+import type { PublisherReport } from './known-map';
 
 export type PutOutcome = 'created' | 'changed' | 'unchanged';
+export type UpdateOutcome = 'changed' | 'unchanged' | 'absent';
 export type RemoveOutcome = 'removed' | 'absent';
 
 /** A live event manager. */
@@ -19,6 +21,8 @@ export interface RegistryHealth {
   /** `degraded`: routing goes on from memory, changes are refused. */
   readonly status: 'loading' | 'ready' | 'degraded' | 'stopped';
   readonly lastFault?: string;
+  /** How often the map became current again after the store had been lost. */
+  readonly reconnects: number;
   /** Since when, ms since 1970. */
   readonly sinceMs: number;
 }
@@ -28,6 +32,8 @@ export interface RegistryHealth {
  *
  * While the store is away: `map` stays what it was, `put` and `remove` reject with MAP_UNAVAILABLE (retryable), health
  * says `degraded`. When it is back, the map is read again, so that changes made meanwhile by other managers are seen.
+ * Meanwhile this manager is no member, and nobody waits for it: who changes the map must tell it by other means, see
+ * `report` and `learn`.
  *
  * A crash of the caller in the middle of `put` or `remove` may leave the change made or not made; both calls are
  * idempotent, so make it again.
@@ -48,14 +54,37 @@ export abstract class SubscriptionRegistry implements Lifecycle {
 
   /**
    * Makes the subscription durable and resolves when **every live manager** routes by it: an event that reaches any
-   * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced.
+   * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced; its
+   * `delivery` stays, so that a service which subscribes again at its start does not undo a pause.
    * Rejects with MAP_UNAVAILABLE (not durable, or not known whether), or MAP_NOT_AGREED (durable, but a live manager
    * has not said in time that it routes by it); both retryable.
    */
   abstract put(subscription: Subscription): Promise<PutOutcome>;
 
+  /**
+   * Changes a subscription by what it is at that moment: between the read and the write nobody else changes it; if somebody
+   * did, `change` is called again. It answers undefined to leave the subscription as it is. Resolves and rejects like `put`.
+   */
+  abstract update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome>;
+
   /** Resolves when every live manager has ceased to route by it. Rejects like `put`. */
   abstract remove(publisher: string, subscriber: string): Promise<RemoveOutcome>;
+
+  /** What this manager has read of a publisher's subscriptions, for another manager to `learn`. */
+  abstract report(publisher: string): PublisherReport;
+
+  /** Routes by what another manager reports, from now on and until the store itself has been read as far. */
+  abstract learn(report: PublisherReport): void;
+
+  /**
+   * Resolves when this manager is a member for certain, and its map holds every change that was in the store at the time of
+   * the call. Rejects with MAP_UNAVAILABLE.
+   */
+  abstract refresh(): Promise<void>;
 
   /** The live managers, this one included. Rejects with MAP_UNAVAILABLE. */
   abstract members(): Promise<Member[]>;

@@ -54,6 +54,11 @@ export interface ConsumeOptions {
 export interface Consumption {
   /** The broker has this consumer attached to the queue right now. */
   readonly isAttached: boolean;
+  /**
+   * Counts the attachments; undefined while there is none. Twice the same number: attached all the time in between. It may be
+   * undefined for a moment while `isAttached` holds: a quiet consumption is attached anew now and then, to make sure of it.
+   */
+  readonly attachment: number | undefined;
   /** Cancels at the broker, waits for the handler's calls under way and their acknowledgements. May come twice. */
   stop(): Promise<void>;
 }
@@ -83,6 +88,8 @@ export interface QueueDeclaration {
   readonly messageTtlMs?: number;
   /** The broker deletes the queue when it has had no consumer for so long, ms. Not for quorum queues. */
   readonly expiresMs?: number;
+  /** Of several consumers the broker hands deliveries to one, and to another when that one goes: so their order is kept. For quorum queues. */
+  readonly isSingleActive?: boolean;
   readonly bindings?: readonly Binding[];
 }
 
@@ -113,7 +120,7 @@ export interface Topology {
 }
 
 export interface BrokerHealth {
-  /** A connection is open and a confirming channel on it works. */
+  /** A connection is open, a confirming channel on it works, and the broker takes publishes. */
   readonly isConnected: boolean;
   /** Why the broker makes publishers wait (a resource alarm); undefined if it doesn't. */
   readonly blockedReason?: string;

@@ -15,12 +15,15 @@ export {
   type QueueState,
   type Topology,
 } from './broker.port';
+export { type Correlation, correlationOf } from './correlation';
+export { EVENT_HEADERS } from './event-headers';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
+export { addBrokerGauges } from './metrics/broker-gauges';
 export type { ParkedEvent } from './parking/parked-event';
 export { ParkedEvents, type ParkedFilter, type ParkedPage, placeOf, type Redriven } from './parking/parked-events';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
 export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
-export { BrokerManagement, type BrokerManagementOptions } from './provisioning/broker-management';
+export { BrokerManagement, type BrokerManagementOptions, type InspectedQueue } from './provisioning/broker-management';
 export { type ProvisionedUser, type ProvisionUserOptions, provisionUser } from './provisioning/provision-user';
 export {
   type BrokerRights,
@@ -33,7 +36,7 @@ export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
 export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
 export { closeOldWayIn } from './topology/close-old-way-in';
-export { declareManagerTopology, declareServiceTopology } from './topology/declare-topology';
+export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
@@ -42,8 +45,11 @@ export {
   MANAGER_PARKED_QUEUE,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
+  MAP_EXCHANGE,
+  mapQueueOf,
   PARKED_KEY,
   parkedQueueOf,
+  pausedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
   RETRY_EXCHANGE,

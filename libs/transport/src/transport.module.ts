@@ -4,8 +4,11 @@ import {
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
+  Optional,
 } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { Broker } from './broker.port';
+import { addBrokerGauges } from './metrics/broker-gauges';
 import { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
 
 export interface TransportModuleAsyncOptions {
@@ -20,7 +23,12 @@ export interface TransportModuleAsyncOptions {
  */
 @Module({})
 export class TransportModule implements OnModuleInit, OnApplicationShutdown {
-  constructor(private readonly broker: Broker) {}
+  constructor(
+    private readonly broker: Broker,
+    @Optional() metrics?: Registry,
+  ) {
+    if (metrics !== undefined) addBrokerGauges(metrics, broker);
+  }
 
   static forRoot(options: RabbitMqBrokerOptions): DynamicModule {
     return TransportModule.forRootAsync({ useFactory: () => options });

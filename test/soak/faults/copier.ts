@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
-import type { PrivateRabbitMq } from '../../../tools/servers/private-rabbitmq';
 import type { Random } from '../random';
 
 const EVENT_EXCHANGE = 'db.event.exchange';
@@ -31,7 +30,7 @@ export class Copier {
   sent = 0;
 
   constructor(
-    private readonly rabbitMq: PrivateRabbitMq,
+    private readonly amqpUrl: string,
     private readonly random: Random,
   ) {}
 
@@ -45,6 +44,16 @@ export class Copier {
       // It was closed already.
     });
     await this.running;
+  }
+
+  /** It sees what publishers send from now on. */
+  get isCopying(): boolean {
+    return this.channel !== undefined;
+  }
+
+  /** How many events are kept. */
+  get kept(): number {
+    return this.copies.length;
   }
 
   async publishCopies(random: Random): Promise<void> {
@@ -92,7 +101,7 @@ export class Copier {
   }
 
   private async copyUntilClosed(): Promise<void> {
-    const connection = await connect(this.rabbitMq.amqpUrl, { timeout: 5_000 });
+    const connection = await connect(this.amqpUrl, { timeout: 5_000 });
     this.connection = connection;
     const closed = new Promise<void>((resolve) => connection.once('close', resolve));
     connection.on('error', () => {

@@ -35,7 +35,7 @@ export async function recordStates(database: Pool, tables: readonly RecordedTabl
   }
 }
 
-/** Records each version that the replica's version gate lets through. */
+/** Records each version that the replica's version gate lets through; below 0 is no version, but a missing dependency's lock. */
 export async function recordSteps(replica: Pool): Promise<void> {
   await replica.query(SCHEMA);
   await replica.query(`
@@ -46,5 +46,5 @@ export async function recordSteps(replica: Pool): Promise<void> {
       RETURN NULL;
     END $$;
     CREATE OR REPLACE TRIGGER note_step AFTER INSERT OR UPDATE OF version ON db_event.replica_version
-    FOR EACH ROW EXECUTE FUNCTION soak.note_step();`);
+    FOR EACH ROW WHEN (NEW.version >= 0) EXECUTE FUNCTION soak.note_step();`);
 }

@@ -1,21 +1,22 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  HttpStatus,
-  NotFoundException,
-  Param,
-  Put,
-  Query,
-  Res,
-} from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
+import { RouteReceipts } from '../subscriptions/route-receipts';
 import { SubscriptionService } from '../subscriptions/subscription.service';
+import { SubscriptionDeliveries } from '../subscriptions/subscription-deliveries';
+import { SubscriptionRemovals } from '../subscriptions/subscription-removals';
+import { RouteReceiptDto } from './dto/route-receipt.dto';
 import {
   PutSubscriptionDto,
+  RemoveSubscriptionDto,
   SubscriptionDto,
   SubscriptionFilterDto,
   SubscriptionListDto,
@@ -25,7 +26,12 @@ import {
 @ApiBearerAuth()
 @Controller('admin/v1/subscriptions')
 export class SubscriptionsController {
-  constructor(private readonly subscriptions: SubscriptionService) {}
+  constructor(
+    private readonly subscriptions: SubscriptionService,
+    private readonly deliveries: SubscriptionDeliveries,
+    private readonly removals: SubscriptionRemovals,
+    private readonly receipts: RouteReceipts,
+  ) {}
 
   @Get()
   @ApiOkResponse({ type: SubscriptionListDto })
@@ -43,17 +49,58 @@ export class SubscriptionsController {
     @Body() { entityTypes }: PutSubscriptionDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SubscriptionDto> {
-    const outcome = await this.subscriptions.put({ publisher, subscriber, entityTypes });
+    const present = this.subscriptions.find(publisher, subscriber);
+    const outcome = await this.subscriptions.put({ ...present, publisher, subscriber, entityTypes });
     response.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
-    return SubscriptionDto.of({ publisher, subscriber, entityTypes });
+    return SubscriptionDto.of({ ...present, publisher, subscriber, entityTypes });
   }
 
-  /** Answers when no live manager routes by the subscription any more. The service's queue stays. */
+  /** Its events wait from now on, in a queue of their own, until it is resumed. Answers when every live manager does so. */
+  @Post(':publisher/:subscriber/pause')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: SubscriptionDto })
+  @ApiNotFoundResponse()
+  async pause(
+    @Param('publisher') publisher: string,
+    @Param('subscriber') subscriber: string,
+  ): Promise<SubscriptionDto> {
+    return SubscriptionDto.of(await this.deliveries.pause(publisher, subscriber));
+  }
+
+  /**
+   * The events that wait are moved on to the service, in their order, then those that come after them. Answers when that has
+   * begun; the subscription shows no `delivery` any more when it is done.
+   */
+  @Post(':publisher/:subscriber/resume')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: SubscriptionDto })
+  @ApiNotFoundResponse()
+  async resume(
+    @Param('publisher') publisher: string,
+    @Param('subscriber') subscriber: string,
+  ): Promise<SubscriptionDto> {
+    return SubscriptionDto.of(await this.deliveries.resume(publisher, subscriber));
+  }
+
+  /** The map, the broker's queues and bindings, compared. What is missing and can be made again is made again first. */
+  @Get(':publisher/:subscriber/receipt')
+  @ApiOkResponse({ type: RouteReceiptDto })
+  @ApiNotFoundResponse()
+  receipt(@Param('publisher') publisher: string, @Param('subscriber') subscriber: string): Promise<RouteReceiptDto> {
+    return this.receipts.of(publisher, subscriber);
+  }
+
+  /** Answers when no live manager routes by the subscription any more. */
   @Delete(':publisher/:subscriber')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()
-  async remove(@Param('publisher') publisher: string, @Param('subscriber') subscriber: string): Promise<void> {
-    const outcome = await this.subscriptions.remove(publisher, subscriber);
-    if (outcome === 'absent') throw new NotFoundException(`"${subscriber}" does not subscribe to "${publisher}".`);
+  @ApiNotFoundResponse()
+  @ApiConflictResponse()
+  async remove(
+    @Param('publisher') publisher: string,
+    @Param('subscriber') subscriber: string,
+    @Query() { queue = 'keep' }: RemoveSubscriptionDto,
+  ): Promise<void> {
+    await this.removals.remove(publisher, subscriber, queue);
   }
 }

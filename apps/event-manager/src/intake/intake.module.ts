@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module';
+import { MapModule } from '../map/map.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { RunningIntake } from './running-intake';
 
-@Module({ imports: [IdentityModule, SubscriptionsModule], providers: [RunningIntake], exports: [RunningIntake] })
+@Module({
+  imports: [IdentityModule, MapModule, SubscriptionsModule],
+  providers: [RunningIntake],
+  exports: [RunningIntake],
+})
 export class IntakeModule {}

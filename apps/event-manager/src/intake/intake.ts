@@ -1,19 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log } from '@dbem/platform';
+import { checkpoint, type Log, startEventSpan } from '@dbem/platform';
 import {
   type BatchHandler,
   Broker,
   CONTROL_QUEUE,
+  correlationOf,
   type Delivery,
+  EVENT_HEADERS,
   MANAGER_ROUTING_KEY,
   PARKING_HEADERS,
   parkedMessage,
   withoutParkingHeaders,
 } from '@dbem/transport';
+import { SpanKind } from '@opentelemetry/api';
 import type { Forgeries } from '../identity/forgeries';
 import type { Identities } from '../identity/identities';
 import type { EventForwarder } from './event-forwarder';
+import type { IntakeObserver } from './intake-observer';
 import type { Replier } from './replier';
 
 /**
@@ -29,17 +34,23 @@ export class Intake {
     private readonly replier: Replier,
     private readonly identities: Identities,
     private readonly forgeries: Forgeries,
+    private readonly observer: IntakeObserver,
     private readonly log: Log,
   ) {}
 
   readonly handle: BatchHandler = async (deliveries) => {
     const outcomes = await Promise.allSettled(deliveries.map((delivery) => this.take(delivery)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    if (failed !== undefined) {
+      this.observer.returned(deliveries.length);
+      throw failed.reason;
+    }
   };
 
-  private async take(delivery: Delivery): Promise<void> {
-    let message: ReturnType<typeof decodeMessage>;
+  private async take(arrived: Delivery): Promise<void> {
+    // An old publisher gives its events no id; with one, what is logged about an event can be found from end to end.
+    const delivery = { ...arrived, messageId: arrived.messageId ?? randomUUID() };
+    let message: ReturnType<typeof decodeMessage> | undefined;
     try {
       message = decodeMessage(delivery.body);
       const content = message.kind === 'event' ? message.event : message.request;
@@ -48,21 +59,45 @@ export class Intake {
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       await this.park(delivery, error);
+      this.observer.parked(error.code, publisherIn(message));
       return;
     }
     if (message.kind === 'event') {
-      const services = await this.forwarder.forward(message.event, withoutParkingHeaders(delivery));
-      checkpoint('intake.forwarded');
+      const services = await this.forward(message.event, withoutParkingHeaders(delivery));
       await this.replier.accept(delivery, services);
+      if (delivery.replyTo !== undefined) this.observer.acknowledged(message.event.publisher, 'accepted');
     } else {
       await this.passToControl(delivery);
+    }
+  }
+
+  private async forward(event: DbEvent, delivery: Delivery): Promise<readonly string[]> {
+    const arrivedAtMs = performance.now();
+    this.observer.received(event);
+    const span = startEventSpan(delivery.headers, {
+      name: 'forward',
+      kind: SpanKind.CONSUMER,
+      attributes: { 'messaging.message.id': delivery.messageId ?? '', 'dbem.publisher': event.publisher },
+    });
+    try {
+      const services = await this.forwarder.forward(event, {
+        ...delivery,
+        headers: { ...delivery.headers, ...span.headers, [EVENT_HEADERS.forwardedAtMs]: Date.now() },
+      });
+      checkpoint('intake.forwarded');
+      this.observer.forwarded(event, services, performance.now() - arrivedAtMs);
+      span.end();
+      return services;
+    } catch (error) {
+      span.end(error);
+      throw error;
     }
   }
 
   private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
     this.forgeries.note(reason);
     await this.broker.publish(parkedMessage(withUser(delivery), MANAGER_ROUTING_KEY, reason));
-    this.log.warn({ code: reason.code, reason: reason.message, messageId: delivery.messageId }, 'parked a message');
+    this.log.warn({ code: reason.code, reason: reason.message, ...correlationOf(delivery) }, 'parked a message');
     await this.replier.reject(delivery, reason);
   }
 
@@ -85,6 +120,10 @@ function withUser(delivery: Delivery): Delivery {
   const { [PARKING_HEADERS.userId]: _claimed, ...headers } = delivery.headers;
   const { userId } = delivery;
   return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
+}
+
+function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {
+  return message?.kind === 'event' ? message.event.publisher : message?.request.publisher;
 }
 
 function checkServiceNames(message: DbEvent | SubscriptionRequest): void {

@@ -1,20 +1,23 @@
 import { LOG, type Log } from '@dbem/platform';
 import { Router } from '@dbem/routing';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, CONTROL_QUEUE, type Consumption, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { Broker, CONTROL_QUEUE, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { Forgeries } from '../identity/forgeries';
 import { Identities } from '../identity/identities';
+import { MapAgreement } from '../map/map-agreement';
+import { metricsOf } from '../metrics/manager-metrics';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import { SubscriptionIntake } from '../subscriptions/subscription-intake';
 import { ServiceQueues } from '../topology/service-queues';
 import { TopologyKeeper } from '../topology/topology-keeper';
 import { EventForwarder } from './event-forwarder';
+import { EventIntake } from './event-intake';
 import { Intake } from './intake';
 import { Replier } from './replier';
 
-const BATCHES_IN_FLIGHT = 4;
 const REQUESTS_IN_FLIGHT = 8;
 
 /**
@@ -23,59 +26,63 @@ const REQUESTS_IN_FLIGHT = 8;
  */
 @Injectable()
 export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly intake: Intake;
+  private readonly events: EventIntake;
   private readonly subscriptionIntake: SubscriptionIntake;
   private readonly topologyKeeper: TopologyKeeper;
-  private consumptions: Consumption[] = [];
+  private requests: Consumption | undefined;
   private isStopping = false;
 
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
+    private readonly agreement: MapAgreement,
     subscriptions: SubscriptionService,
     identities: Identities,
     forgeries: Forgeries,
     @Inject(LOG) log: Log,
-    @Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig,
+    @Inject(EVENT_MANAGER_CONFIG) config: EventManagerConfig,
+    metrics: Registry,
   ) {
     const serviceQueues = new ServiceQueues(broker, registry, log);
     const replier = new Replier(broker, identities);
-    const forwarder = new EventForwarder(broker, registry, new Router(serviceQueueOf), serviceQueues, log);
-    this.intake = new Intake(broker, forwarder, replier, identities, forgeries, log);
+    const router = new Router(serviceQueueOf, pausedQueueOf);
+    const forwarder = new EventForwarder(broker, registry, router, serviceQueues, log);
+    const observer = metricsOf(metrics, broker, registry, log);
+    const intake = new Intake(broker, forwarder, replier, identities, forgeries, observer, log);
+    this.events = new EventIntake(broker, agreement, intake, config.INTAKE_PREFETCH);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
   }
 
   /** Events and requests for subscriptions are being consumed. */
   get isAttached(): boolean {
-    return this.consumptions.length > 0 && this.consumptions.every(({ isAttached }) => isAttached);
+    return this.events.isAttached && (this.requests?.isAttached ?? false);
+  }
+
+  /** Other managers may have changed the map unheard: no events are consumed until it has been read again. */
+  get isHeld(): boolean {
+    return !this.agreement.isCurrent;
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.topologyKeeper.start();
+    await this.agreement.start();
     void this.registry.loaded().then(() => this.consume());
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
-    await Promise.all(this.consumptions.map((consumption) => consumption.stop()));
-    await this.topologyKeeper.stop();
+    await Promise.all([this.events.stop(), this.requests?.stop()]);
+    await Promise.all([this.agreement.stop(), this.topologyKeeper.stop()]);
   }
 
   private consume(): void {
     if (this.isStopping) return;
-    const prefetch = this.config.INTAKE_PREFETCH;
-    this.consumptions = [
-      this.broker.consume(MANAGER_QUEUE, this.intake.handle, {
-        prefetch,
-        maxBatch: Math.ceil(prefetch / BATCHES_IN_FLIGHT),
-        maxBatchesInFlight: BATCHES_IN_FLIGHT,
-      }),
-      this.broker.consume(CONTROL_QUEUE, this.subscriptionIntake.handle, {
-        prefetch: REQUESTS_IN_FLIGHT,
-        maxBatch: 1,
-        maxBatchesInFlight: REQUESTS_IN_FLIGHT,
-      }),
-    ];
+    this.events.start();
+    this.requests = this.broker.consume(CONTROL_QUEUE, this.subscriptionIntake.handle, {
+      prefetch: REQUESTS_IN_FLIGHT,
+      maxBatch: 1,
+      maxBatchesInFlight: REQUESTS_IN_FLIGHT,
+    });
   }
 }

@@ -47,11 +47,11 @@ export class SubscriptionIntake {
   }
 
   private async carryOut(request: SubscriptionRequest): Promise<void> {
-    const { action, publisher, subscriber, entityTypes } = request;
+    const { action, publisher, subscriber, entityTypes, heartbeats } = request;
     const outcome =
       action === 'SUBSCRIBE'
         ? await this.subscriptions.put(
-            { publisher, subscriber, entityTypes },
+            { publisher, subscriber, entityTypes, heartbeats },
             request.declareQueue ? 'quorum' : 'classic',
             request.backfill,
           )

@@ -1,6 +1,7 @@
+import type { Subscription } from '@dbem/db-event';
 import type { Log } from '@dbem/platform';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Broker, declareServiceTopology } from '@dbem/transport';
+import { type Broker, declarePausedQueue, declareServiceTopology } from '@dbem/transport';
 
 /**
  * Keeps the queue of every subscribed service in being, so that events wait there for a service that has never started.
@@ -19,8 +20,16 @@ export class ServiceQueues {
   async declare(services: readonly string[]): Promise<void> {
     for (const service of services) {
       await declareServiceTopology(this.broker.topology, service, 'quorum');
+      for (const { publisher } of this.waitingOf(service)) {
+        await declarePausedQueue(this.broker.topology, publisher, service);
+      }
       this.declared.add(service);
     }
+  }
+
+  private waitingOf(service: string): Subscription[] {
+    const all = this.registry.map.subscriptions();
+    return all.filter(({ subscriber, delivery }) => subscriber === service && delivery !== undefined);
   }
 
   /** Declares the queues of the map's services that this manager has not declared yet. Rejects as the broker does. */

@@ -17,6 +17,13 @@ const oldEvent = fc.record({
   entity: fc.uint8Array({ maxLength: 600 }).map((bytes) => Buffer.from(bytes)),
 });
 
+const dependency = fc.record({
+  publisher: serviceName,
+  entityType,
+  entityId: fc.string({ unit: 'grapheme', minLength: 1 }),
+  minimumVersion: fc.option(fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }), { nil: undefined }),
+});
+
 const event = fc
   .record({
     old: oldEvent,
@@ -24,6 +31,7 @@ const event = fc
     entityId: fc.string({ unit: 'grapheme', minLength: 1 }),
     version: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }),
     changeTimeMs: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+    dependencies: fc.option(fc.array(dependency, { minLength: 1, maxLength: 5 }), { nil: undefined }),
   })
   .map(({ old, ...additions }) => ({ ...old, ...additions }));
 
@@ -77,6 +85,11 @@ describe('decodeMessage', () => {
         expect(context?.version).toBe(original.version);
         expect(context?.entityId).toBe(original.entityId);
         expect(context?.entityDataModel).toEqual(original.entity);
+        expect(
+          context?.dependencies?.map(({ entityId, version }) => ({ entityId, version: version ?? undefined })),
+        ).toEqual(
+          original.dependencies?.map(({ entityId, minimumVersion }) => ({ entityId, version: minimumVersion })),
+        );
       }),
     );
   });
@@ -139,6 +152,14 @@ describe('decodeMessage', () => {
       'another message type',
       patched(encodeEvent(anEvent()), '080003 00000008', '080003 00000000'),
       'MESSAGE_TYPE_UNKNOWN',
+    ],
+    [
+      'dependencies without a version',
+      encodeEvent({
+        ...anEvent(),
+        dependencies: [{ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: 'u' }],
+      }),
+      'MESSAGE_MALFORMED',
     ],
     ['a service name that is not UTF-8', patched(encodeEvent(anEvent()), '726567', 'ff6567'), 'MESSAGE_MALFORMED'],
   ])('refuses %s', (_what, body, code) => {

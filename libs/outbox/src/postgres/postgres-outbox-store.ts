@@ -1,5 +1,5 @@
 import type { CrudType, EntityType } from '@dbem/db-event';
-import { Backoff, inTransaction, type Log, pause, SILENT_LOG, type TraceContext } from '@dbem/platform';
+import { inTransaction, type Log, NotificationListener, SILENT_LOG, type TraceContext } from '@dbem/platform';
 import type { Pool, PoolClient } from 'pg';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
 import { decodeDependencies, encodeDependencies, type StoredDependencies } from './dependencies-column';
@@ -35,29 +35,28 @@ const GIVE_BACK = `
     AS row (version, entity_type, entity_id, crud_type, entity, changed_ms, dependencies, trace_context, is_heartbeat)`;
 
 /**
- * The outbox table. Wakes the relay through LISTEN on a connection of its own, opened again when it breaks.
+ * The outbox table. Wakes the relay through LISTEN.
  *
- *   idle -start-> listening <-> reconnecting; any -stop-> stopped
+ *   idle -start-> listening; any -stop-> stopped
  */
 export class PostgresOutboxStore extends OutboxStore {
   private readonly listeners = new Set<() => void>();
-  private readonly stopping = new AbortController();
-  private listening: Promise<void> | undefined;
+  private readonly listener: NotificationListener;
 
   constructor(
     private readonly pool: Pool,
-    private readonly log: Log = SILENT_LOG,
+    log: Log = SILENT_LOG,
   ) {
     super();
+    this.listener = new NotificationListener(pool, APPENDED_CHANNEL, () => this.wake(), log);
   }
 
   async start(): Promise<void> {
-    this.listening ??= this.listen();
+    await this.listener.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.listening;
+    await this.listener.stop();
   }
 
   onAppended(listener: () => void): void {
@@ -77,34 +76,6 @@ export class PostgresOutboxStore extends OutboxStore {
       );
       return { claimed: claimed.length, confirmed: confirmed.size };
     });
-  }
-
-  private async listen(): Promise<void> {
-    const backoff = new Backoff({ initialMs: 100, maxMs: 5_000 });
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.listenOnce(() => backoff.reset());
-      } catch (error) {
-        this.log.debug({ err: error }, 'can’t listen for appended changes; the relay polls meanwhile');
-        await pause(backoff.next(), this.stopping.signal);
-      }
-    }
-  }
-
-  /** Rejects when the connection breaks; resolves when this stops. */
-  private async listenOnce(onListening: () => void): Promise<void> {
-    const client = await this.pool.connect();
-    try {
-      await new Promise<void>((resolve, reject) => {
-        client.once('error', reject);
-        client.on('notification', () => this.wake());
-        this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
-        client.query(`LISTEN ${APPENDED_CHANNEL}`).then(onListening, reject);
-      });
-    } finally {
-      // Not for others to use: it listens, or it is broken.
-      client.release(true);
-    }
   }
 
   private wake(): void {

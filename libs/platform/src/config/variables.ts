@@ -27,3 +27,30 @@ export const logLevel = z
   .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   .default('info')
   .describe('Least severe log level that is written. Default: info.');
+
+export const metricsToken = z
+  .string()
+  .min(16)
+  .optional()
+  .describe('Bearer token that opens /metrics and nothing else, 16 characters or more. Left out: /metrics is closed.');
+
+export const heartbeatIntervalMs = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .default(10_000)
+  .describe('How often subscribers get a sign of life, whatever else is published, ms; 0: never. Default: 10000.');
+
+export const heldEventMaxAgeMs = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .default(600_000)
+  .describe('How long an event may wait for what it depends on before it is parked, ms. Default: 600000.');
+
+export const heldEventMaxCount = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .default(100_000)
+  .describe('How many events may wait for what they depend on; past that the oldest are parked. Default: 100000.');

@@ -15,6 +15,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Registry } from 'prom-client';
+import { Open } from '../http/open.decorator';
 
 /** Injection token of the bearer token that opens `/metrics`. */
 export const METRICS_TOKEN = Symbol('METRICS_TOKEN');
@@ -39,8 +40,12 @@ function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** The application's metrics in Prometheus' text format. */
+/**
+ * The application's metrics in Prometheus' text format. Scrapers have a token of their own, which opens nothing else: so the
+ * guards that an app has before all its routes let them pass.
+ */
 @ApiExcludeController()
+@Open()
 @UseGuards(MetricsGuard)
 @Controller('metrics')
 export class MetricsController {

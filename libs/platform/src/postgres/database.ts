@@ -22,6 +22,7 @@ export interface DatabaseOptions {
  */
 export class Database implements Lifecycle {
   readonly pool: Pool;
+  private lost = 0;
   private isMigrated = false;
   private migrating: Promise<void> | undefined;
   private ending: Promise<void> | undefined;
@@ -42,9 +43,15 @@ export class Database implements Lifecycle {
     // between two queries, would end the process. The transaction's next query rejects.
     this.pool.on('connect', (client) => {
       client.on('error', (error) => {
+        this.lost += 1;
         this.log.debug({ err: error }, 'lost a connection to the database');
       });
     });
+  }
+
+  /** How many connections broke since this was made. */
+  get lostConnections(): number {
+    return this.lost;
   }
 
   /** Does not wait for the database: see `check`. */

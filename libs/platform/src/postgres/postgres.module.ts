@@ -1,10 +1,12 @@
-import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
 import { Kysely } from 'kysely';
 import { Pool } from 'pg';
+import { Registry } from 'prom-client';
 import type { Log } from '../logging/log';
 import { LOG } from '../logging/logging.module';
 import { CheckpointedDialect } from './checkpointed-dialect';
 import { Database, type DatabaseOptions } from './database';
+import { addDatabaseGauges } from './database-gauges';
 
 /** A database that is there is migrated well within this; one that is away holds up no start. */
 const MIGRATION_WAIT_MS = 3_000;
@@ -15,7 +17,12 @@ const MIGRATION_WAIT_MS = 3_000;
  */
 @Module({})
 export class PostgresModule implements OnModuleInit, OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Optional() metrics?: Registry,
+  ) {
+    if (metrics !== undefined) addDatabaseGauges(metrics, database);
+  }
 
   static forRoot(options: Omit<DatabaseOptions, 'log'>): DynamicModule {
     return {

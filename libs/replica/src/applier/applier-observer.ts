@@ -1,14 +1,18 @@
-import type { DbEventErrorCode } from '@dbem/db-event';
+import type { DbEvent, DbEventErrorCode } from '@dbem/db-event';
+import type { Delivery } from '@dbem/transport';
 import type { ReplicaChange } from '../handlers/replica-handler';
 import type { ApplyResult } from './apply-events';
+import type { DecodedEvent } from './decoded-event';
 
 /** What an applier does, for metrics and tests. */
 export interface ApplierObserver {
-  /** A transaction has committed. */
-  settled?(result: ApplyResult): void;
+  /** A transaction has committed; these events were in it. */
+  settled?(result: ApplyResult, events: readonly DecodedEvent[]): void;
   /** An event waits in a retry level. */
-  retried?(): void;
-  parked?(code: DbEventErrorCode): void;
+  retried?(delivery: Delivery): void;
+  parked?(code: DbEventErrorCode, delivery: Delivery): void;
+  /** A heartbeat came through, and the database answered at this time by its own clock, ms since 1970. */
+  heartbeat?(event: DbEvent, settledAtMs: number): void;
 }
 
 /** Counts since the start of this instance. */

@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import { type DbEvent, DbEventError, type Lifecycle } from '@dbem/db-event';
 import { type Log, SILENT_LOG } from '@dbem/platform';
 import {
   attemptsOf,
   type BatchHandler,
   type Broker,
   type Consumption,
+  correlationOf,
   type Delivery,
   hasRetriesLeft,
   parkedMessage,
@@ -20,7 +21,8 @@ import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
 import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
-import { type DecodedEvent, decodeDelivery } from './decoded-event';
+import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
+import { tracedHandler } from './traced-handler';
 
 export interface ApplierOptions {
   readonly service: string;
@@ -38,6 +40,13 @@ export interface ApplierOptions {
 interface Unusable {
   readonly delivery: Delivery;
   readonly error: DbEventError;
+}
+
+/** A batch by what is to be done with it. */
+interface Decoded {
+  readonly events: DecodedEvent[];
+  readonly heartbeats: DbEvent[];
+  readonly unusable: Unusable[];
 }
 
 /**
@@ -60,7 +69,7 @@ export class Applier implements Lifecycle {
     private readonly handlers: HandlerTable,
     private readonly options: ApplierOptions,
   ) {
-    const onCommitted = (result: BatchResult) => this.noteCommitted(result);
+    const onCommitted = (result: BatchResult, events: readonly DecodedEvent[]) => this.noteCommitted(result, events);
     this.application = new BatchApplication(pool, handlers, onCommitted, this.stopping.signal, this.log);
     const outlets: HeldEventOutlets = {
       retryOrPark: (failed, now) => this.retryOrPark(failed, now),
@@ -72,7 +81,8 @@ export class Applier implements Lifecycle {
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     const { service, prefetch = 1_000, maxBatch = 500 } = this.options;
-    this.consumption ??= this.broker.consume(serviceQueueOf(service), this.handle, { prefetch, maxBatch });
+    const handle = tracedHandler(this.handle, service);
+    this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, { prefetch, maxBatch });
     await this.keeper.start();
   }
 
@@ -92,7 +102,7 @@ export class Applier implements Lifecycle {
 
   private readonly handle: BatchHandler = async (deliveries) => {
     const begun = performance.now();
-    const { events, unusable } = this.decode(deliveries);
+    const { events, heartbeats, unusable } = this.decode(deliveries);
     const failed = events.length === 0 ? [] : await this.application.apply(events);
     // By this time an old publisher's event is ordered (see `passGate`): the database's, and before any of the batch was applied.
     const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, begun);
@@ -102,24 +112,36 @@ export class Applier implements Lifecycle {
     ]);
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
+    if (heartbeats.length > 0) await this.settleHeartbeats(heartbeats);
   };
 
-  private decode(deliveries: readonly Delivery[]): { events: DecodedEvent[]; unusable: Unusable[] } {
+  private decode(deliveries: readonly Delivery[]): Decoded {
     const events: DecodedEvent[] = [];
+    const heartbeats: DbEvent[] = [];
     const unusable: Unusable[] = [];
     for (const delivery of deliveries) {
       try {
-        events.push(decodeDelivery(delivery, this.handlers));
+        const event = eventIn(delivery);
+        if (event.isHeartbeat) heartbeats.push(event);
+        else events.push(decodeEvent(event, delivery, this.handlers));
       } catch (error) {
         if (!(error instanceof DbEventError)) throw error;
         unusable.push({ delivery, error });
       }
     }
-    return { events, unusable };
+    return { events, heartbeats, unusable };
   }
 
-  private noteCommitted({ releaseError, ...result }: BatchResult): void {
-    this.options.observer?.settled?.(result);
+  /** The database is asked for the time: so a heartbeat has come through only where an event could be applied. */
+  private async settleHeartbeats(heartbeats: readonly DbEvent[]): Promise<void> {
+    const { rows } = await this.pool.query<{ now_ms: number }>(
+      'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms',
+    );
+    for (const event of heartbeats) this.options.observer?.heartbeat?.(event, rows[0]?.now_ms ?? Date.now());
+  }
+
+  private noteCommitted({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
+    this.options.observer?.settled?.(result, events);
     if (releaseError !== undefined) {
       this.log.warn({ err: releaseError }, 'could not release held events with what they waited for; now one by one');
       this.recheckHeld();
@@ -127,7 +149,14 @@ export class Applier implements Lifecycle {
     for (const { change, delivery } of result.obsolete) {
       const { publisher, entityType, entityId, version } = change;
       this.log.info(
-        { publisher, entityType, entityId, version: version?.toString(), attempts: attemptsOf(delivery) },
+        {
+          publisher,
+          entityType,
+          entityId,
+          version: version?.toString(),
+          attempts: attemptsOf(delivery),
+          ...correlationOf(delivery),
+        },
         'an event that had failed before is obsolete: a newer state of its entity was applied meanwhile',
       );
     }
@@ -139,14 +168,14 @@ export class Applier implements Lifecycle {
       return;
     }
     await this.broker.publish(retriedMessage(delivery, this.options.service, now));
-    this.log.warn({ err: error, messageId: delivery.messageId }, 'could not apply an event; it is tried again later');
-    this.options.observer?.retried?.();
+    this.log.warn({ err: error, ...correlationOf(delivery) }, 'could not apply an event; it is tried again later');
+    this.options.observer?.retried?.(delivery);
   }
 
   private async park(delivery: Delivery, error: DbEventError, now: Date): Promise<void> {
     await this.broker.publish(parkedMessage(delivery, this.options.service, error, now));
-    this.log.warn({ code: error.code, reason: error.message, messageId: delivery.messageId }, 'parked an event');
-    this.options.observer?.parked?.(error.code);
+    this.log.warn({ code: error.code, reason: error.message, ...correlationOf(delivery) }, 'parked an event');
+    this.options.observer?.parked?.(error.code, delivery);
   }
 
   private get log(): Log {

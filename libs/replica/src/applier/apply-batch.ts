@@ -3,7 +3,7 @@ import type { HeldEvent } from '../causality/held-event';
 import { followChanges } from '../causality/held-events';
 import type { HandlerTable } from '../handlers/handler-table';
 import { type ApplyResult, applyEvents } from './apply-events';
-import { type DecodedEvent, decodeDelivery } from './decoded-event';
+import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
 import { judgeFailure } from './judge-failure';
 
 export interface BatchResult extends ApplyResult {
@@ -44,9 +44,9 @@ export async function applyBatch(
   return total;
 }
 
-/** @throws DbEventError as `decodeDelivery`: the service's handlers are other ones than when it was held. */
+/** @throws DbEventError as `decodeEvent`: the service's handlers are other ones than when it was held. */
 export function releasedEvent({ delivery, heldSince }: HeldEvent, handlers: HandlerTable): DecodedEvent {
-  return { ...decodeDelivery(delivery, handlers), heldSince };
+  return { ...decodeEvent(eventIn(delivery), delivery, handlers), heldSince };
 }
 
 function sumOf(total: ApplyResult, wave: ApplyResult): ApplyResult {
@@ -55,5 +55,7 @@ function sumOf(total: ApplyResult, wave: ApplyResult): ApplyResult {
     stale: total.stale + wave.stale,
     obsolete: [...total.obsolete, ...wave.obsolete],
     held: total.held + wave.held,
+    staleEvents: [...total.staleEvents, ...wave.staleEvents],
+    heldEvents: [...total.heldEvents, ...wave.heldEvents],
   };
 }

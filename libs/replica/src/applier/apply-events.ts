@@ -1,4 +1,4 @@
-import type { Queryable } from '@dbem/db-event';
+import type { Queryable, Version } from '@dbem/db-event';
 import { admitEvents } from '../causality/admit-events';
 import { dropHeld, holdEvents } from '../causality/held-events';
 import type { BlockedEvent } from '../causality/resolve-dependencies';
@@ -14,6 +14,9 @@ export interface ApplyResult {
   readonly obsolete: readonly DecodedEvent[];
   /** Wait from now on, in the replica's database, for what they depend on. */
   readonly held: number;
+  /** Those that `stale` and `held` count. */
+  readonly staleEvents: readonly DecodedEvent[];
+  readonly heldEvents: readonly DecodedEvent[];
 }
 
 interface Work {
@@ -37,16 +40,23 @@ export async function applyEvents(transaction: Queryable, events: readonly Decod
   const outcome: Outcome = { applied: [], passed: new Set(), waiting: new Set() };
   await settle(transaction, events, outcome);
   const stale = events.filter((event) => !outcome.passed.has(event) && !outcome.waiting.has(event));
+  const held = [...outcome.waiting].filter(({ heldSince }) => heldSince === undefined);
   return {
     applied: outcome.applied,
     stale: stale.length,
     obsolete: stale.filter(({ firstFailedAt }) => firstFailedAt !== undefined),
-    held: [...outcome.waiting].filter(({ heldSince }) => heldSince === undefined).length,
+    held: held.length,
+    staleEvents: stale,
+    heldEvents: held,
   };
 }
 
 async function settle(transaction: Queryable, events: readonly DecodedEvent[], outcome: Outcome): Promise<void> {
-  const { layers, passes, blocked } = await admitEvents(transaction, newestOfEachEntity(events));
+  const { layers, passes, blocked } = await admitEvents(
+    transaction,
+    newestOfEachEntity(events),
+    newestVersionsOf(events),
+  );
   for (const layer of layers) await applyLayer(transaction, layer, passes, outcome);
   const held = await holdEvents(transaction, blocked);
   for (const { event } of blocked) if (held.has(keyText(event.change))) outcome.waiting.add(event);
@@ -95,6 +105,16 @@ function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {
     if (present === undefined || supersedes(event, present)) newest.set(key, event);
   }
   return [...newest.values()].sort((left, right) => compareKeys(left.change, right.change));
+}
+
+function newestVersionsOf(events: readonly DecodedEvent[]): Map<string, Version> {
+  const newest = new Map<string, Version>();
+  for (const { change } of events) {
+    const key = keyText(change);
+    const { version } = change;
+    if (version !== undefined && version > (newest.get(key) ?? 0n)) newest.set(key, version);
+  }
+  return newest;
 }
 
 function workOf(work: Map<ReplicaHandler, Work>, handler: ReplicaHandler): Work {

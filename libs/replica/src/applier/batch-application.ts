@@ -28,7 +28,7 @@ export class BatchApplication {
   constructor(
     private readonly pool: Pool,
     private readonly handlers: HandlerTable,
-    private readonly onCommitted: (result: BatchResult) => void,
+    private readonly onCommitted: (result: BatchResult, events: readonly DecodedEvent[]) => void,
     private readonly stopping: AbortSignal,
     private readonly log: Log,
   ) {}
@@ -43,7 +43,7 @@ export class BatchApplication {
     try {
       const result = await this.commit(events, maxTries);
       checkpoint('applier.committed');
-      this.onCommitted(result);
+      this.onCommitted(result, events);
       return [];
     } catch (error) {
       if (judgeFailure(error) === 'unavailable') throw error;

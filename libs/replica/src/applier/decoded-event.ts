@@ -20,31 +20,35 @@ export interface DecodedEvent {
   readonly repairNumber: bigint | undefined;
 }
 
-/**
- * Reads a delivery with the handler's codec.
- *
- * @throws DbEventError as `decodeMessage` and the codec do; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that
- *   the envelope names.
- */
-export function decodeDelivery(delivery: Delivery, handlers: HandlerTable): DecodedEvent {
+/** The event that a delivery holds, its entity not decoded yet. @throws DbEventError as `decodeMessage` does */
+export function eventIn(delivery: Delivery): DbEvent {
   const message = decodeMessage(delivery.body);
   if (message.kind !== 'event') {
     throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'A service takes events, not requests for subscriptions');
   }
-  const { publisher, entityType, crudType, version, changeTimeMs, repairNumber } = message.event;
+  return message.event;
+}
+
+/**
+ * Reads a delivery with the handler's codec; not a heartbeat's, which has no handler.
+ *
+ * @throws DbEventError as the codec does; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that the envelope names.
+ */
+export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: HandlerTable): DecodedEvent {
+  const { publisher, entityType, crudType, version, changeTimeMs, repairNumber } = event;
   const handler = handlers.find(publisher, entityType);
   if (handler === undefined) {
     throw new DbEventError('HANDLER_MISSING', `This service handles no ${entityType} of ${publisher}`);
   }
-  const entity = handler.codec.decode(message.event.entity);
-  const entityId = checkedEntityId(message.event, handler.codec.idOf(entity));
+  const entity = handler.codec.decode(event.entity);
+  const entityId = checkedEntityId(event, handler.codec.idOf(entity));
   return {
     delivery,
     handler,
     change: { publisher, entityType, entityId, entity, crudType, version, changeTimeMs },
     isDelete: crudType === 'DELETE',
     firstFailedAt: firstFailedAtOf(delivery),
-    dependencies: relevantDependencies(message.event, entityId, handlers),
+    dependencies: relevantDependencies(event, entityId, handlers),
     repairNumber,
   };
 }

@@ -1,4 +1,4 @@
-import type { Dependency, Queryable } from '@dbem/db-event';
+import type { Dependency, Queryable, Version } from '@dbem/db-event';
 import type { DecodedEvent } from '../applier/decoded-event';
 import { compareKeys, type GateCandidate, type GatePass, keyText, passGate } from '../postgres/version-gate';
 import { metDependencies } from './dependency-states';
@@ -29,8 +29,14 @@ const DROP_PLACEHOLDERS = `
  * as a placeholder of the lowest version. Then either the other was first: this waits for it, and finds the owner there. Or
  * this was first: the other waits, and finds the held event. One statement takes all rows in one order, so two instances that
  * hold for each other's changes don't deadlock. Nobody sees a placeholder: it goes before the transaction commits.
+ *
+ * @param newestVersions by `keyText`: the newest version of each entity in the whole batch, of the events left out as well.
  */
-export async function admitEvents(transaction: Queryable, events: readonly DecodedEvent[]): Promise<Admission> {
+export async function admitEvents(
+  transaction: Queryable,
+  events: readonly DecodedEvent[],
+  newestVersions: ReadonlyMap<string, Version>,
+): Promise<Admission> {
   const passes = new Map<string, GatePass>();
   const layers: (readonly DecodedEvent[])[] = [];
   const atGate = new Set<string>();
@@ -43,7 +49,7 @@ export async function admitEvents(transaction: Queryable, events: readonly Decod
     );
     const resolution = resolveDependencies(remaining, { isMet, isPreferred: (one) => atGate.has(keyText(one)) });
     layers.push(...resolution.layers);
-    const candidates: GateCandidate[] = resolution.layers.flat().map(candidateOf);
+    const candidates: GateCandidate[] = resolution.layers.flat().map((event) => candidateOf(event, newestVersions));
     const awaited = missingOf(resolution.blocked, atGate, candidates);
     if (candidates.length > 0 || awaited.length > 0) {
       const sorted = [...candidates, ...awaited].sort(compareKeys);
@@ -61,8 +67,11 @@ export async function admitEvents(transaction: Queryable, events: readonly Decod
   }
 }
 
-function candidateOf({ change, isDelete, firstFailedAt, repairNumber }: DecodedEvent): GateCandidate {
-  return { ...change, isDelete, firstFailedAt, repairNumber };
+function candidateOf(
+  { change, isDelete, firstFailedAt, repairNumber }: DecodedEvent,
+  newestVersions: ReadonlyMap<string, Version>,
+): GateCandidate {
+  return { ...change, isDelete, firstFailedAt, repairNumber, overtakes: newestVersions.get(keyText(change)) };
 }
 
 function missingOf(

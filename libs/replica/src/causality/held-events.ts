@@ -2,6 +2,7 @@ import type { EntityKey, Queryable, Version } from '@dbem/db-event';
 import type { ReplicaChange } from '../handlers/replica-handler';
 import { queryOwnTables } from '../postgres/own-tables';
 import { keyText } from '../postgres/version-gate';
+import { APPLIED_CHANNEL, encodeApplied } from '../waiting/applied-notification';
 import { type HeldEvent, type HeldEventRow, heldEventOf } from './held-event';
 import type { BlockedEvent } from './resolve-dependencies';
 
@@ -59,7 +60,10 @@ function keyOfRow({ publisher, entity_type, entity_id }: KeyRow): string {
   return keyText({ publisher, entityType: entity_type, entityId: entity_id });
 }
 
-/** One statement a batch, also where nothing is ever held: two look-ups in an empty table. */
+/**
+ * One statement a batch, also where nothing is ever held: two look-ups in an empty table, and the notification of what was
+ * applied. That one comes first in the join and goes into its result, for PostgreSQL leaves out what nobody asks for.
+ */
 const FOLLOW = `
   WITH applied AS MATERIALIZED (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS applied (publisher, entity_type, entity_id, version)
@@ -67,25 +71,39 @@ const FOLLOW = `
     DELETE FROM db_event.held_event held USING applied
     WHERE ${KEY} = (applied.publisher, applied.entity_type, applied.entity_id)
       AND held.version <= coalesce(applied.version, held.version)
+  ), notified AS MATERIALIZED (
+    SELECT count(pg_notify('${APPLIED_CHANNEL}', payload)) AS notifications FROM unnest($5::text[]) AS payload
   )
-  SELECT held.* FROM db_event.held_event held JOIN applied
-    ON (held.awaited_publisher, held.awaited_type, held.awaited_id) = (applied.publisher, applied.entity_type, applied.entity_id)
-  ORDER BY held.publisher, held.entity_type, held.entity_id
-  FOR UPDATE OF held`;
+  SELECT notified.notifications, waiting.* FROM notified LEFT JOIN LATERAL (
+    SELECT held.* FROM db_event.held_event held JOIN applied
+      ON (held.awaited_publisher, held.awaited_type, held.awaited_id)
+        = (applied.publisher, applied.entity_type, applied.entity_id)
+    ORDER BY held.publisher, held.entity_type, held.entity_id
+    FOR UPDATE OF held
+  ) AS waiting ON true`;
 
-/** Drops the held events that these changes supersede. @returns those that have waited for one of these changes. */
+/**
+ * Tells other instances what was applied, and drops the held events that these changes supersede.
+ *
+ * @returns those that have waited for one of these changes.
+ */
 export async function followChanges(
   transaction: Queryable,
   applied: readonly ReplicaChange<unknown>[],
 ): Promise<HeldEvent[]> {
   if (applied.length === 0) return [];
-  const rows = await queryOwnTables<HeldEventRow>(transaction, FOLLOW, [
+  const rows = await queryOwnTables<HeldEventRow | NoRow>(transaction, FOLLOW, [
     applied.map(({ publisher }) => publisher),
     applied.map(({ entityType }) => entityType),
     applied.map(({ entityId }) => entityId),
     applied.map(({ version }) => (version === undefined ? null : String(version))),
+    encodeApplied(applied),
   ]);
-  return rows.map(heldEventOf);
+  return rows.filter((row): row is HeldEventRow => row.publisher !== null).map(heldEventOf);
+}
+
+interface NoRow {
+  publisher: null;
 }
 
 const DROP = `

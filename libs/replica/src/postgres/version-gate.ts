@@ -8,6 +8,8 @@ export interface GateCandidate extends EntityKey {
    * one has been applied since.
    */
   readonly version: Version | undefined;
+  /** Of an event without a version: the newest version of this entity that it takes the place of, so that the gate knows it. */
+  readonly overtakes?: Version | undefined;
   /** When it failed first, by this database's clock; undefined if it has not. */
   readonly firstFailedAt?: Date | undefined;
   readonly isDelete: boolean;
@@ -103,7 +105,7 @@ async function pass(
     candidates.map(({ publisher }) => publisher),
     candidates.map(({ entityType }) => entityType),
     candidates.map(({ entityId }) => entityId),
-    candidates.map(({ version }) => String(version ?? 0n)),
+    candidates.map(({ version, overtakes }) => String(version ?? overtakes ?? 0n)),
     candidates.map(({ isDelete }) => isDelete),
     ...moreParams,
   ]);

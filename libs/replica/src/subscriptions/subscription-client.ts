@@ -12,7 +12,10 @@ export interface SubscriptionState {
 
 export interface SubscriptionClientOptions {
   readonly service: string;
-  /** How long the event manager may take: longer than it waits for all managers to agree, ms. Default: 20,000. */
+  /**
+   * How long the first answer is waited for, ms; twice as long with each try, up to 30 s, which is longer than the event managers
+   * take to agree. A request that was carried out is answered at once when it comes again. Default: 3,000.
+   */
   readonly requestTimeoutMs?: number;
   /** Called when the event manager has accepted. If it rejects, the request is made again. */
   readonly onAccepted?: (publisher: string, action: SubscriptionRequest['action']) => Promise<void>;
@@ -20,6 +23,8 @@ export interface SubscriptionClientOptions {
   readonly backfillOf?: (publisher: string) => readonly EntityType[];
   readonly log?: Log;
 }
+
+const MAX_REQUEST_TIMEOUT_MS = 30_000;
 
 /** Between tries of a request that was refused for good. */
 const REFUSED_PAUSE_MS = 60_000;
@@ -104,14 +109,17 @@ export class SubscriptionClient implements Lifecycle {
   ): Promise<void> {
     const backoff = new Backoff({ initialMs: 100, maxMs: 5_000 });
     const over = AbortSignal.any([replaced, this.stopping.signal]);
+    let timeoutMs = this.options.requestTimeoutMs ?? 3_000;
     while (!over.aborted) {
-      const error = (await this.ask(subscription, action)) ?? (await this.tell(subscription, action));
-      if (over.aborted) return;
-      if (error === undefined) {
+      const outcome = await Promise.race([this.tryOnce(subscription, action, timeoutMs), abortOf(over)]);
+      if (over.aborted || outcome === 'aborted') return;
+      if (outcome === 'accepted') {
         this.byPublisher.set(subscription.publisher, { subscription, status: aim });
         this.log.info({ ...subscription, action }, 'the event manager has accepted');
         return;
       }
+      const error = outcome;
+      if (error.code === 'REQUEST_TIMEOUT') timeoutMs = Math.min(timeoutMs * 2, MAX_REQUEST_TIMEOUT_MS);
       const status = error.retryable ? 'pending' : 'refused';
       this.byPublisher.set(subscription.publisher, { subscription, status, reason: error.message });
       if (error.retryable) this.log.debug({ err: error, ...subscription }, 'the event manager has not accepted yet');
@@ -120,9 +128,19 @@ export class SubscriptionClient implements Lifecycle {
     }
   }
 
+  private async tryOnce(
+    subscription: Subscription,
+    action: SubscriptionRequest['action'],
+    timeoutMs: number,
+  ): Promise<DbEventError | 'accepted'> {
+    const refusal = await this.ask(subscription, action, timeoutMs);
+    return refusal ?? (await this.tell(subscription, action)) ?? 'accepted';
+  }
+
   private async ask(
     subscription: Subscription,
     action: SubscriptionRequest['action'],
+    timeoutMs: number,
   ): Promise<DbEventError | undefined> {
     const backfill = action === 'SUBSCRIBE' ? (this.options.backfillOf?.(subscription.publisher) ?? []) : [];
     try {
@@ -135,10 +153,11 @@ export class SubscriptionClient implements Lifecycle {
             ...subscription,
             action,
             declareQueue: true,
+            heartbeats: true,
             ...(backfill.length > 0 && { backfill }),
           }),
         },
-        { timeoutMs: this.options.requestTimeoutMs ?? 20_000 },
+        { timeoutMs },
       );
       const reply = decodeReply(body);
       if (reply.status === 'ACCEPTED') return undefined;
@@ -167,4 +186,11 @@ export class SubscriptionClient implements Lifecycle {
   private get log(): Log {
     return this.options.log ?? SILENT_LOG;
   }
+}
+
+function abortOf(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
 }

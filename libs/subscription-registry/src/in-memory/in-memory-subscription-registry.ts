@@ -6,12 +6,14 @@ import {
   type Subscription,
   SubscriptionMap,
 } from '@dbem/db-event';
+import { KnownMap, type PublisherReport } from '../known-map';
 import {
   type Member,
   type PutOutcome,
   type RegistryHealth,
   type RemoveOutcome,
   SubscriptionRegistry,
+  type UpdateOutcome,
 } from '../subscription-registry.port';
 
 /** What several in-memory registries share, as several managers share a ZooKeeper. */
@@ -21,11 +23,16 @@ export class InMemorySubscriptionStore {
   readonly registries = new Set<InMemorySubscriptionRegistry>();
 }
 
-/** The map in memory alone: for tests, and for trying things out. */
+/**
+ * The map in memory alone: for tests, and for trying things out.
+ *
+ *   loading -start-> ready <-expireSession, renewSession-> degraded; any -stop-> stopped
+ */
 export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
   private status: RegistryHealth['status'] = 'loading';
   private sinceMs = Date.now();
   readonly id = randomUUID();
+  private readonly known = new KnownMap();
   private readonly listeners = new Set<(map: SubscriptionMap) => void>();
   private markLoaded: () => void = () => {};
   private readonly firstLoad = new Promise<void>((resolve) => {
@@ -38,9 +45,19 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
 
   async start(): Promise<void> {
     if (this.status !== 'loading') return;
-    this.store.registries.add(this);
-    this.become('ready');
+    this.join();
     this.markLoaded();
+  }
+
+  /** As if the store had not heard of this manager for too long: nobody waits for it, and it hears of no change. */
+  expireSession(): void {
+    if (this.status !== 'ready') return;
+    this.store.registries.delete(this);
+    this.become('degraded');
+  }
+
+  renewSession(): void {
+    if (this.status === 'degraded') this.join();
   }
 
   async stop(): Promise<void> {
@@ -53,7 +70,7 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
   }
 
   get map(): SubscriptionMap {
-    return this.store.map;
+    return this.known.current;
   }
 
   onChange(listener: (map: SubscriptionMap) => void): () => void {
@@ -65,18 +82,46 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
 
   async put(subscription: Subscription): Promise<PutOutcome> {
     this.checkReady();
-    const wanted = normalizeSubscription(subscription);
-    const present = this.map.get(wanted.publisher, wanted.subscriber);
+    const present = this.store.map.get(subscription.publisher, subscription.subscriber);
+    const wanted = normalizeSubscription({ ...subscription, delivery: present?.delivery });
     if (present !== undefined && isSameSubscription(present, wanted)) return 'unchanged';
-    this.change(this.map.with(wanted));
+    this.change(this.store.map.with(wanted));
     return present === undefined ? 'created' : 'changed';
+  }
+
+  async update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome> {
+    this.checkReady();
+    const present = this.store.map.get(publisher, subscriber);
+    if (present === undefined) return 'absent';
+    const wanted = change(present);
+    if (wanted === undefined || isSameSubscription(present, wanted)) return 'unchanged';
+    this.change(this.store.map.with(normalizeSubscription(wanted)));
+    return 'changed';
   }
 
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
     this.checkReady();
-    if (this.map.get(publisher, subscriber) === undefined) return 'absent';
-    this.change(this.map.without(publisher, subscriber));
+    if (this.store.map.get(publisher, subscriber) === undefined) return 'absent';
+    this.change(this.store.map.without(publisher, subscriber));
     return 'removed';
+  }
+
+  report(publisher: string): PublisherReport {
+    const subscriptions = this.map.subscriptions().filter((one) => one.publisher === publisher);
+    return { publisher, revision: this.known.revision, subscriptions };
+  }
+
+  learn(report: PublisherReport): void {
+    this.known.learn(report);
+    this.tell();
+  }
+
+  async refresh(): Promise<void> {
+    this.checkReady();
   }
 
   async members(): Promise<Member[]> {
@@ -91,17 +136,28 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
   }
 
   health(): RegistryHealth {
-    return { status: this.status, sinceMs: this.sinceMs };
+    return { status: this.status, sinceMs: this.sinceMs, reconnects: 0 };
   }
 
   private change(map: SubscriptionMap): void {
     this.store.map = map;
     this.store.revision += 1n;
-    for (const registry of this.store.registries) registry.tell(map);
+    for (const registry of this.store.registries) registry.read();
   }
 
-  private tell(map: SubscriptionMap): void {
-    for (const listener of this.listeners) listener(map);
+  private join(): void {
+    this.store.registries.add(this);
+    this.become('ready');
+    this.read();
+  }
+
+  private read(): void {
+    this.known.adopt(this.store.map, this.store.revision);
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener(this.map);
   }
 
   private checkReady(): void {

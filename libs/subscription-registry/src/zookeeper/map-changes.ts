@@ -1,9 +1,9 @@
-import { DbEventError, isSameSubscription, type Subscription } from '@dbem/db-event';
-import type { PutOutcome, RemoveOutcome } from '../subscription-registry.port';
+import { DbEventError, isSameSubscription, normalizeSubscription, type Subscription } from '@dbem/db-event';
+import type { PutOutcome, RemoveOutcome, UpdateOutcome } from '../subscription-registry.port';
 import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { decodeSubscriptionNode, encodeSubscriptionNode } from './subscription-node';
-import type { ZooKeeperSession } from './zookeeper-session';
+import { type NodeData, setDataAtVersion, type ZooKeeperSession } from './zookeeper-session';
 
 /** Another manager may change the same node in between; more often than this is not bad luck any more. */
 const MAX_TRIES = 20;
@@ -19,23 +19,41 @@ export class MapChanges {
   async put(subscription: Subscription): Promise<PutOutcome> {
     const { publisher, subscriber } = subscription;
     const path = subscriptionPath(publisher, subscriber);
-    const data = encodeSubscriptionNode(subscription);
     await this.session.create(publisherPath(publisher), Buffer.from(publisher));
     return retried(async () => {
       const node = await this.session.getData(path);
-      if (
-        node !== undefined &&
-        isSameSubscription(decodeSubscriptionNode(publisher, subscriber, node.data), subscription)
-      ) {
-        return 'unchanged';
-      }
-      const isDone = await this.session.commit((transaction) => {
-        if (node === undefined) transaction.create(path, data);
-        else transaction.setData(path, data);
-        transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
-      });
-      if (!isDone) return undefined;
+      const present = node && decodeSubscriptionNode(publisher, subscriber, node.data);
+      const wanted = normalizeSubscription({ ...subscription, delivery: present?.delivery });
+      if (present !== undefined && isSameSubscription(present, wanted)) return 'unchanged';
+      if (!(await this.write(wanted, node))) return undefined;
       return node === undefined ? 'created' : 'changed';
+    });
+  }
+
+  async update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome> {
+    return retried(async () => {
+      const node = await this.session.getData(subscriptionPath(publisher, subscriber));
+      if (node === undefined) return 'absent';
+      const present = decodeSubscriptionNode(publisher, subscriber, node.data);
+      const wanted = change(present);
+      if (wanted === undefined || isSameSubscription(present, wanted)) return 'unchanged';
+      return (await this.write(normalizeSubscription(wanted), node)) ? 'changed' : undefined;
+    });
+  }
+
+  /** @returns false if somebody has changed, made or removed the node since it was read. */
+  private write(subscription: Subscription, node: NodeData | undefined): Promise<boolean> {
+    const { publisher, subscriber } = subscription;
+    const path = subscriptionPath(publisher, subscriber);
+    const data = encodeSubscriptionNode(subscription);
+    return this.session.commit((transaction) => {
+      if (node === undefined) transaction.create(path, data);
+      else setDataAtVersion(transaction, path, data, node.stat.version);
+      transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
     });
   }
 

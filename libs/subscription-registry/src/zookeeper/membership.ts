@@ -24,6 +24,11 @@ export class Membership {
     await this.session.setData(memberPath(this.self.id), this.encode());
   }
 
+  /** Resolves if the ensemble still counts this manager among the live ones; rejects otherwise. */
+  async affirm(): Promise<void> {
+    await this.session.setData(memberPath(this.self.id), this.encode());
+  }
+
   async list(onChange?: () => void): Promise<Member[]> {
     const ids = (await this.session.getChildren(MEMBERS_ROOT, onChange)) ?? [];
     const nodes = await Promise.all(ids.map((id) => this.session.getData(memberPath(id), onChange)));

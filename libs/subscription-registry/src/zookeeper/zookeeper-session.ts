@@ -9,6 +9,8 @@ import {
   type Transaction,
 } from 'node-zookeeper-client';
 
+const UNEXPECTED_NODE = new Set<number>([Exception.NODE_EXISTS, Exception.NO_NODE, Exception.BAD_VERSION]);
+
 /** An operation that takes longer is given up: calls made while disconnected never return by themselves. */
 const OPERATION_TIMEOUT_MS = 4_000;
 
@@ -99,7 +101,8 @@ export class ZooKeeperSession {
     return children === NO_SUCH_NODE ? undefined : children;
   }
 
-  /** All or nothing. @returns false if it was refused because a node is there, is not there, or has another version, against expectation. */
+  /** All or nothing. @returns false if it was refused because a node is there, is not there, or has another version,
+   * against expectation. */
   async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
     const transaction = this.client.transaction();
     describe(transaction);
@@ -108,7 +111,7 @@ export class ZooKeeperSession {
       return true;
     } catch (error) {
       const code = codeOf(error);
-      if (REFUSALS.has(code)) return false;
+      if (code !== undefined && UNEXPECTED_NODE.has(code)) return false;
       throw error;
     }
   }
@@ -189,8 +192,6 @@ export class ZooKeeperSession {
 
 type Done<Result> = (error: Error | Exception | null | undefined, result: Result) => void;
 
-const REFUSALS = new Set<number | undefined>([Exception.NODE_EXISTS, Exception.NO_NODE, Exception.BAD_VERSION]);
-
 const NO_SUCH_NODE = Symbol('no such node');
 
 function mapUnavailable(reason: string, cause?: unknown): DbEventError {
@@ -204,4 +205,13 @@ function mapUnavailable(reason: string, cause?: unknown): DbEventError {
 function codeOf(error: unknown): number | undefined {
   const { cause } = error as { cause?: { code?: unknown } };
   return typeof cause?.code === 'number' ? cause.code : undefined;
+}
+
+/** Sets a node's data if it still has this version; else the transaction is refused. */
+export function setDataAtVersion(transaction: Transaction, path: string, data: Buffer, version: number): void {
+  transaction.setData(path, data, version);
+  // The library takes 0, the version of a node that was never changed, for "any".
+  const { ops } = transaction as unknown as { ops: { version: number }[] };
+  const last = ops.at(-1);
+  if (last !== undefined) last.version = version;
 }

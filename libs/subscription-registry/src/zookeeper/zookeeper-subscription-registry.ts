@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DbEventError, normalizeSubscription, type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { KnownMap, type PublisherReport } from '../known-map';
 import {
   type Member,
   type PutOutcome,
   type RegistryHealth,
   type RemoveOutcome,
   SubscriptionRegistry,
+  type UpdateOutcome,
 } from '../subscription-registry.port';
 import { MapChanges } from './map-changes';
 import { MapMirror } from './map-mirror';
@@ -25,6 +27,8 @@ export interface ZooKeeperSubscriptionRegistryOptions {
   readonly log?: Log;
 }
 
+const REFRESH_CHECK_INTERVAL_MS = 10;
+
 /** What belongs to one session and dies with it. */
 interface SessionParts {
   readonly session: ZooKeeperSession;
@@ -39,12 +43,9 @@ interface SessionParts {
  *   idle -start-> loading -> ready <-> degraded (disconnected; routing from memory, changes refused)
  *   ready | degraded -(session over)-> degraded, with a new session: member anew, all read anew -> ready
  *   any -stop-> stopped
- *
- * Known gap: a manager that is cut off from ZooKeeper alone ceases to be waited for when its session ends, but goes on
- * routing by what it knows. A remedy would be to announce changes over the broker as well.
  */
 export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
-  private currentMap = SubscriptionMap.EMPTY;
+  private readonly known = new KnownMap();
   private parts: SessionParts | undefined;
   private readonly hasJoined = new WeakSet<SessionParts>();
   /** What the current session has read so far. */
@@ -53,6 +54,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   private sinceMs = Date.now();
   private lastFault: string | undefined;
   private sessions = 0;
+  private reconnects = 0;
   private markLoaded: () => void = () => {};
   private readonly firstLoad = new Promise<void>((resolve) => {
     this.markLoaded = resolve;
@@ -86,7 +88,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   }
 
   get map(): SubscriptionMap {
-    return this.currentMap;
+    return this.known.current;
   }
 
   onChange(listener: (map: SubscriptionMap) => void): () => void {
@@ -103,6 +105,17 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     return outcome;
   }
 
+  async update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome> {
+    const { changes, membership } = this.readyParts();
+    const outcome = await changes.update(publisher, subscriber, change);
+    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
+    return outcome;
+  }
+
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
     const { changes, membership } = this.readyParts();
     const outcome = await changes.remove(publisher, subscriber);
@@ -110,13 +123,35 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     return outcome;
   }
 
+  report(publisher: string): PublisherReport {
+    const subscriptions = this.map.subscriptions().filter((one) => one.publisher === publisher);
+    return { publisher, revision: this.known.revision, subscriptions };
+  }
+
+  learn(report: PublisherReport): void {
+    this.changeMap(() => this.known.learn(report));
+  }
+
+  async refresh(): Promise<void> {
+    const parts = this.readyParts();
+    await parts.membership.affirm();
+    const revision = await parts.changes.revision();
+    const deadline = Date.now() + this.agreementTimeoutMs;
+    while (this.parts === parts && this.known.revision < revision && Date.now() < deadline) {
+      await pause(REFRESH_CHECK_INTERVAL_MS, this.stopping.signal);
+    }
+    if (this.readyParts() !== parts || this.known.revision < revision) {
+      throw new DbEventError('MAP_UNAVAILABLE', 'The subscription map could not be read in time', { retryable: true });
+    }
+  }
+
   async members(): Promise<Member[]> {
     return this.readyParts().membership.list();
   }
 
   health(): RegistryHealth {
-    const { status, sinceMs, lastFault } = this;
-    return { status, sinceMs, ...(lastFault !== undefined && { lastFault }) };
+    const { status, sinceMs, lastFault, reconnects } = this;
+    return { status, sinceMs, reconnects, ...(lastFault !== undefined && { lastFault }) };
   }
 
   private get agreementTimeoutMs(): number {
@@ -181,28 +216,27 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   private stage(parts: SessionParts, map: SubscriptionMap): void {
     if (this.parts !== parts) return;
     this.stagedMap = map;
-    if (this.status === 'ready') this.publish(map);
+    if (this.status === 'ready') this.changeMap(() => this.known.stage(map));
   }
 
   private async adopt(parts: SessionParts, revision: bigint): Promise<void> {
     if (this.parts !== parts) return;
-    this.publish(this.stagedMap ?? SubscriptionMap.EMPTY);
+    this.changeMap(() => this.known.adopt(this.stagedMap ?? SubscriptionMap.EMPTY, revision));
     await parts.membership.advance(revision);
     this.reconnectBackoff.reset();
     if (this.status !== 'ready') {
+      if (this.status === 'degraded') this.reconnects += 1;
       this.become('ready');
-      this.log.info(
-        { subscriptions: this.currentMap.size, revision: String(revision) },
-        'the subscription map is current',
-      );
+      this.log.info({ subscriptions: this.map.size, revision: String(revision) }, 'the subscription map is current');
     }
     this.markLoaded();
   }
 
-  private publish(map: SubscriptionMap): void {
-    if (map === this.currentMap) return;
-    this.currentMap = map;
-    for (const listener of this.listeners) listener(map);
+  private changeMap(change: () => void): void {
+    const before = this.map;
+    change();
+    if (this.map === before) return;
+    for (const listener of this.listeners) listener(this.map);
   }
 
   private async replaceSession(parts: SessionParts, reason: string): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type OutgoingMessage,
   type QueueDeclaration,
 } from '../broker.port';
+import type { InMemoryConsumer } from './in-memory-queue';
 import { InMemoryTopology } from './in-memory-topology';
 
 /** `Broker` within one process and without any durability: for tests. */
@@ -119,7 +120,8 @@ const LOOK_INTERVAL_MS = 10;
 
 /** Attaches as soon as there is such a queue, and again when it has been deleted and declared anew. */
 class PatientConsumption implements Consumption {
-  private attached: { consumption: Consumption; queue: object } | undefined;
+  private attached: { consumption: InMemoryConsumer; queue: object } | undefined;
+  private attachments = 0;
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -136,6 +138,10 @@ class PatientConsumption implements Consumption {
     return this.attached !== undefined && this.topology.queue(this.queueName) === this.attached.queue;
   }
 
+  get attachment(): number | undefined {
+    return this.isAttached ? this.attachments : undefined;
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.attached?.consumption.stop();
@@ -145,6 +151,7 @@ class PatientConsumption implements Consumption {
   private look(): void {
     const queue = this.topology.queue(this.queueName);
     if (queue === undefined || queue === this.attached?.queue) return;
+    this.attachments += 1;
     this.attached = { queue, consumption: queue.attach(this.handler, this.options) };
   }
 }

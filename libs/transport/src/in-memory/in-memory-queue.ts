@@ -1,4 +1,4 @@
-import type { BatchHandler, ConsumeOptions, Consumption, Delivery, QueueDeclaration } from '../broker.port';
+import type { BatchHandler, ConsumeOptions, Delivery, QueueDeclaration } from '../broker.port';
 
 /** One queue of the in-memory broker, and its consumers. */
 export class InMemoryQueue {
@@ -70,7 +70,7 @@ export class InMemoryQueue {
 
 const PAUSE_AFTER_FAILURE_MS = 20;
 
-export class InMemoryConsumer implements Consumption {
+export class InMemoryConsumer {
   private readonly inFlight = new Set<Promise<void>>();
   private isStopped = false;
 
@@ -79,10 +79,6 @@ export class InMemoryConsumer implements Consumption {
     private readonly handler: BatchHandler,
     private readonly options: ConsumeOptions,
   ) {}
-
-  get isAttached(): boolean {
-    return !this.isStopped;
-  }
 
   async stop(): Promise<void> {
     this.isStopped = true;

@@ -10,7 +10,12 @@ export interface BrokerManagementOptions {
   readonly vhost?: string;
 }
 
-/** Users and rights of the broker, through RabbitMQ's management API. Every call is idempotent. */
+export interface InspectedQueue {
+  readonly kind: string;
+  readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
+}
+
+/** Users and rights of the broker, and its queues, through RabbitMQ's management API. Every call is idempotent. */
 export class BrokerManagement {
   private readonly base: URL;
   private readonly authorization: string;
@@ -51,12 +56,26 @@ export class BrokerManagement {
     await this.call('PUT', ['user-limits', name, 'max-channels'], { value: limits.channels });
   }
 
+  /** What AMQP itself does not tell of a queue; undefined if there is no such queue. */
+  async inspectQueue(name: string): Promise<InspectedQueue | undefined> {
+    const queue = await this.call('GET', ['queues', this.vhost, name], undefined, [404]);
+    if (queue.status === 404) return undefined;
+    const bindings = await this.call('GET', ['queues', this.vhost, name, 'bindings']);
+    return {
+      kind: (JSON.parse(queue.text) as { type?: string }).type ?? 'classic',
+      bindings: (JSON.parse(bindings.text) as { source: string; routing_key: string }[])
+        // The default exchange binds every queue to its own name.
+        .filter(({ source }) => source !== '')
+        .map(({ source, routing_key }) => ({ exchange: source, routingKey: routing_key })),
+    };
+  }
+
   private async call(
     method: string,
     path: readonly string[],
     body?: object,
     expected: readonly number[] = [],
-  ): Promise<Response> {
+  ): Promise<{ readonly status: number; readonly text: string }> {
     const url = new URL(
       `${this.base.pathname.replace(/\/$/, '')}/api/${path.map(encodeURIComponent).join('/')}`,
       this.base,
@@ -73,8 +92,7 @@ export class BrokerManagement {
       throw refused(`${url.host} can't be reached: ${(error as Error).message}`, true, error);
     }
     if (response.ok || expected.includes(response.status)) {
-      await response.arrayBuffer();
-      return response;
+      return { status: response.status, text: await response.text() };
     }
     const reason = await response.text();
     throw refused(`${method} ${url.pathname} answered ${response.status}: ${reason}`, response.status >= 500);

@@ -18,6 +18,8 @@ export interface ConfirmedPublisherOptions {
   readonly confirmTimeoutMs?: number;
   /** Prepares each fresh channel. */
   readonly setUp?: (channel: ConfirmChannel) => Promise<void>;
+  /** The channel is gone, and with it what `setUp` has done. */
+  readonly onLost?: (reason: string) => void;
 }
 
 /** Past either bound a publish is refused: the caller is faster than the broker. */
@@ -54,7 +56,10 @@ export class ConfirmedPublisher {
           });
           await options.setUp?.(channel);
         },
-        onLost: (_channel, reason) => this.rejectAll(reason),
+        onLost: (_channel, reason) => {
+          this.rejectAll(reason);
+          options.onLost?.(reason);
+        },
       },
       log,
     );

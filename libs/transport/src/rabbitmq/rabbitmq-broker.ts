@@ -80,6 +80,8 @@ export class RabbitMqBroker extends Broker {
   }
 
   health(): BrokerHealth {
-    return { isConnected: this.publisher.isReady, ...this.connection.health() };
+    const { blockedReason, ...rest } = this.connection.health();
+    const isConnected = this.publisher.isReady && blockedReason === undefined;
+    return { isConnected, ...rest, ...(blockedReason !== undefined && { blockedReason }) };
   }
 }

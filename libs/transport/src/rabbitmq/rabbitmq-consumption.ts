@@ -23,6 +23,7 @@ export class RabbitMqConsumption implements Consumption {
   private readonly channel: SupervisedChannel<Channel>;
   private readonly watch: AttachmentWatch;
   private deliveries = 0;
+  private attachments = 0;
   private renewingUntilMs = 0;
   private session: ConsumerSession | undefined;
   private consumerTag: string | undefined;
@@ -51,7 +52,11 @@ export class RabbitMqConsumption implements Consumption {
   }
 
   get isAttached(): boolean {
-    return (this.channel.ready !== undefined && this.consumerTag !== undefined) || Date.now() < this.renewingUntilMs;
+    return this.attachment !== undefined || Date.now() < this.renewingUntilMs;
+  }
+
+  get attachment(): number | undefined {
+    return this.channel.ready !== undefined && this.consumerTag !== undefined ? this.attachments : undefined;
   }
 
   stop(): Promise<void> {
@@ -73,6 +78,7 @@ export class RabbitMqConsumption implements Consumption {
     };
     const { consumerTag } = await channel.consume(this.queue, onMessage);
     this.consumerTag = consumerTag;
+    this.attachments += 1;
     this.renewingUntilMs = 0;
     this.watch.reset();
     this.log.debug({ queue: this.queue }, 'attached to the queue');

@@ -85,7 +85,13 @@ function bindingArguments(headers: Binding['headers']): Record<string, string> {
   return headers === undefined ? {} : { ...headers, 'x-match': 'all' };
 }
 
-function optionsOf({ kind, deadLetter, messageTtlMs, expiresMs }: QueueDeclaration): Options.AssertQueue {
+function optionsOf({
+  kind,
+  deadLetter,
+  messageTtlMs,
+  expiresMs,
+  isSingleActive,
+}: QueueDeclaration): Options.AssertQueue {
   return {
     durable: true,
     ...(messageTtlMs !== undefined && { messageTtl: messageTtlMs }),
@@ -96,6 +102,7 @@ function optionsOf({ kind, deadLetter, messageTtlMs, expiresMs }: QueueDeclarati
       arguments: {
         'x-queue-type': 'quorum',
         'x-delivery-limit': DELIVERY_LIMIT,
+        ...(isSingleActive && { 'x-single-active-consumer': true }),
         // Without this, what expires is moved on without waiting until it is safe there.
         ...(deadLetter !== undefined && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
       },

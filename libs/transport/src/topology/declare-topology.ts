@@ -10,6 +10,7 @@ import {
   MANAGER_ROUTING_KEY,
   PARKED_KEY,
   parkedQueueOf,
+  pausedQueueOf,
   REDELIVERY_EXCHANGE,
   RETRY_DELAYS_MS,
   RETRY_EXCHANGE,
@@ -56,6 +57,11 @@ export async function declareServiceTopology(topology: Topology, service: string
     kind,
     bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: service }],
   });
+}
+
+/** Declares where the events of a paused subscription wait. Idempotent. */
+export async function declarePausedQueue(topology: Topology, publisher: string, subscriber: string): Promise<void> {
+  await topology.declareQueue({ name: pausedQueueOf(publisher, subscriber), kind: 'quorum', isSingleActive: true });
 }
 
 async function declareRetryLanes(topology: Topology): Promise<void> {

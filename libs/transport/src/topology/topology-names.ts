@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The names of the broker's objects. The first three are the wire contract's, the others are ours.
  *
@@ -23,6 +25,13 @@ export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
  */
 export const CONTROL_QUEUE = 'db.event.control';
 
+/** Fan-out: where event managers tell each other of changes of the map. Each manager has a queue of its own there. */
+export const MAP_EXCHANGE = 'db.event.map';
+
+export function mapQueueOf(managerId: string): string {
+  return `db.event.map.${managerId}`;
+}
+
 /** The manager's own parked queue; the same form as a service's. */
 export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
 
@@ -37,6 +46,16 @@ export const RETRY_LANES = [0.7, 1, 1.3] as const;
 
 export function serviceQueueOf(service: string): string {
   return `${service}.queue`;
+}
+
+/**
+ * Where the events of a paused subscription wait. `~` is in no service's name, so no two pairs share a queue; a name that
+ * RabbitMQ would refuse as too long is digested.
+ */
+export function pausedQueueOf(publisher: string, subscriber: string): string {
+  const name = `db.event.paused.${publisher}~${subscriber}`;
+  if (name.length <= 255) return name;
+  return `db.event.paused.~${createHash('sha256').update(name).digest('hex')}`;
 }
 
 export function parkedQueueOf(service: string): string {

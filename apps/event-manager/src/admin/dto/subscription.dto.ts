@@ -1,4 +1,10 @@
-import { ENTITY_TYPES, type EntityType, type Subscription } from '@dbem/db-event';
+import {
+  ENTITY_TYPES,
+  type EntityType,
+  SUBSCRIPTION_DELIVERIES,
+  type Subscription,
+  type SubscriptionDelivery,
+} from '@dbem/db-event';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional, IsString } from 'class-validator';
 
@@ -28,6 +34,18 @@ export class PutSubscriptionDto {
   entityTypes?: EntityType[];
 }
 
+export class RemoveSubscriptionDto {
+  @ApiPropertyOptional({
+    enum: ['keep', 'delete'],
+    default: 'keep',
+    description:
+      'delete: the service’s queue goes too, with the events in it. Refused while it has other subscriptions.',
+  })
+  @IsOptional()
+  @IsIn(['keep', 'delete'])
+  queue?: 'keep' | 'delete';
+}
+
 export class SubscriptionDto implements Subscription {
   @ApiProperty({ example: 'user.profile' })
   publisher!: string;
@@ -38,8 +56,20 @@ export class SubscriptionDto implements Subscription {
   @ApiPropertyOptional({ enum: ENTITY_TYPES, isArray: true, description: 'Left out: all entity types.' })
   entityTypes?: EntityType[];
 
-  static of({ publisher, subscriber, entityTypes }: Subscription): SubscriptionDto {
-    return { publisher, subscriber, ...(entityTypes !== undefined && { entityTypes: [...entityTypes] }) };
+  @ApiPropertyOptional({
+    enum: SUBSCRIPTION_DELIVERIES,
+    description:
+      'paused: its events wait in a queue of their own. resuming, draining: they are being moved on. Left out: they go straight to the service.',
+  })
+  delivery?: SubscriptionDelivery;
+
+  static of({ publisher, subscriber, entityTypes, delivery }: Subscription): SubscriptionDto {
+    return {
+      publisher,
+      subscriber,
+      ...(delivery !== undefined && { delivery }),
+      ...(entityTypes !== undefined && { entityTypes: [...entityTypes] }),
+    };
   }
 }
 

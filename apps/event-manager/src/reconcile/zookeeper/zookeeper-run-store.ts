@@ -1,13 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import {
-  type Claim,
-  isOver,
-  type ReconcileRun,
-  type RunKey,
-  RunStore,
-  type Schedule,
-  textOfKey,
-} from '@dbem/reconcile';
+import { type Claim, isOver, type ReconcileRun, type RunKey, RunStore, type Schedule } from '@dbem/reconcile';
 import { KeptSession, type KeptSessionOptions, type ZooKeeperSession } from '@dbem/subscription-registry';
 import { CreateMode, type Transaction } from 'node-zookeeper-client';
 import {
@@ -53,8 +45,11 @@ export class ZooKeeperRunStore extends RunStore {
     return this.createWith(run, () => {});
   }
 
-  createOnce(run: ReconcileRun): Promise<boolean> {
-    return this.createWith(run, (transaction) => transaction.create(askedPath(run), encode(run.id)));
+  async createOnce(run: ReconcileRun): Promise<'created' | 'asked' | 'underWay'> {
+    const isCreated = await this.createWith(run, (transaction) => transaction.create(askedPath(run), encode(run.id)));
+    if (isCreated) return 'created';
+    const isFirst = await this.with((session) => session.create(askedPath(run), encode(run.id)));
+    return isFirst ? 'underWay' : 'asked';
   }
 
   forgetAsked(key: RunKey): Promise<void> {

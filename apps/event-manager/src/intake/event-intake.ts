@@ -1,0 +1,92 @@
+import { type Broker, type Consumption, type Delivery, MANAGER_QUEUE } from '@dbem/transport';
+import type { MapAgreement } from '../map/map-agreement';
+import type { Intake } from './intake';
+
+const BATCHES_IN_FLIGHT = 4;
+
+/**
+ * Consumes events, but only while this manager's map is current, and hands none on before it has heard all that other
+ * managers said up to the moment of its attachment. So a manager that was detached for a moment does not route by the map of
+ * before.
+ *
+ *   held (the map may be stale) <-> consuming; any -stop-> stopped
+ */
+export class EventIntake {
+  private consumption: Consumption | undefined;
+  private consumptions = 0;
+  private caughtUp: { readonly attachment: string; readonly done: Promise<void> } | undefined;
+  private isStopped = false;
+  private ending: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly agreement: MapAgreement,
+    private readonly intake: Intake,
+    private readonly prefetch: number,
+  ) {
+    agreement.answerFor(() => this.attachment);
+    agreement.onChange(() => this.follow());
+  }
+
+  get isAttached(): boolean {
+    return this.consumption?.isAttached ?? false;
+  }
+
+  /** Begins to consume as soon as, and for as long as, the map is current. */
+  start(): void {
+    this.follow();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.end();
+    await this.ending;
+  }
+
+  /** Names the present attachment, among all of this manager's. */
+  private get attachment(): string | undefined {
+    const attachment = this.consumption?.attachment;
+    return attachment === undefined ? undefined : `${this.consumptions}.${attachment}`;
+  }
+
+  private follow(): void {
+    if (this.isStopped || !this.agreement.isCurrent) {
+      this.end();
+      return;
+    }
+    if (this.consumption !== undefined) return;
+    this.consumptions += 1;
+    this.consumption = this.broker.consume(MANAGER_QUEUE, (deliveries) => this.handle(deliveries), {
+      prefetch: this.prefetch,
+      maxBatch: Math.ceil(this.prefetch / BATCHES_IN_FLIGHT),
+      maxBatchesInFlight: BATCHES_IN_FLIGHT,
+    });
+  }
+
+  private end(): void {
+    const { consumption } = this;
+    if (consumption === undefined) return;
+    this.consumption = undefined;
+    this.ending = Promise.all([this.ending, consumption.stop()]).then(() => {});
+  }
+
+  private async handle(deliveries: readonly Delivery[]): Promise<void> {
+    await this.catchUp();
+    await this.intake.handle(deliveries);
+  }
+
+  /** Once an attachment. */
+  private catchUp(): Promise<void> {
+    const { attachment } = this;
+    // Detached by now: these deliveries come again to whoever consumes then.
+    if (attachment === undefined) return Promise.resolve();
+    if (this.caughtUp?.attachment !== attachment) {
+      const done = this.agreement.catchUp();
+      this.caughtUp = { attachment, done };
+      done.catch(() => {
+        if (this.caughtUp?.done === done) this.caughtUp = undefined;
+      });
+    }
+    return this.caughtUp.done;
+  }
+}

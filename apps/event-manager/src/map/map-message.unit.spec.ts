@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { decodeMapMessage, encodeMapMessage, type MapMessage } from './map-message';
+
+describe('what event managers tell each other', () => {
+  it('comes out as it went in, all of a subscription included', () => {
+    const message: MapMessage = {
+      kind: 'report',
+      round: 'r',
+      replyTo: 'q',
+      report: {
+        publisher: 'user.profile',
+        revision: 2n ** 60n + 1n,
+        subscriptions: [
+          { publisher: 'user.profile', subscriber: 'sharing', entityTypes: ['TENANT'], heartbeats: true },
+          { publisher: 'user.profile', subscriber: 'registry', delivery: 'paused' },
+        ],
+      },
+    };
+    expect(decodeMapMessage(encodeMapMessage(message))).toEqual(message);
+  });
+});

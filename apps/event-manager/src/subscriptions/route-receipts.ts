@@ -1,0 +1,110 @@
+import type { Subscription } from '@dbem/db-event';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import {
+  Broker,
+  declarePausedQueue,
+  declareServiceTopology,
+  EVENT_EXCHANGE,
+  type InspectedQueue,
+  pausedQueueOf,
+  REDELIVERY_EXCHANGE,
+  serviceQueueOf,
+} from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import type { FindingDto, RouteQueueDto, RouteReceiptDto } from '../admin/dto/route-receipt.dto';
+import { SubscriptionDto } from '../admin/dto/subscription.dto';
+import { OptionalBrokerManagement } from '../admin/optional-broker-management';
+import { unknown } from './subscription-deliveries';
+
+/** Compares what the map says of a subscription with what the broker has for it, and makes again what is missing. */
+@Injectable()
+export class RouteReceipts {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    private readonly broker: Broker,
+    private readonly details: OptionalBrokerManagement,
+  ) {}
+
+  async of(publisher: string, subscriber: string): Promise<RouteReceiptDto> {
+    const subscription = this.registry.map.get(publisher, subscriber) ?? unknown(publisher, subscriber);
+    const findings: FindingDto[] = [];
+    await this.heal(subscription, findings);
+    const queue = await this.look(serviceQueueOf(subscriber));
+    const waiting = subscription.delivery && (await this.look(pausedQueueOf(publisher, subscriber)));
+    const isWaiting = subscription.delivery === 'paused' || subscription.delivery === 'resuming';
+    findings.push(...judgeQueue(subscriber, queue), ...judgeDelivery(subscription, waiting?.messages ?? 0));
+    return {
+      subscription: SubscriptionDto.of(subscription),
+      goesTo: isWaiting ? pausedQueueOf(publisher, subscriber) : serviceQueueOf(subscriber),
+      queue,
+      ...(waiting && { waiting }),
+      managers: (await this.registry.members()).length,
+      findings,
+    };
+  }
+
+  /** Declaring is idempotent: a queue that is there stays as it is, and a binding that is there too. */
+  private async heal({ publisher, subscriber, delivery }: Subscription, findings: FindingDto[]): Promise<void> {
+    const { topology } = this.broker;
+    const name = serviceQueueOf(subscriber);
+    const before = await topology.inspectQueue(name);
+    const bound = await this.details.management?.inspectQueue(name);
+    await declareServiceTopology(topology, subscriber, 'quorum');
+    if (before === undefined) findings.push(healed('QUEUE_MISSING', `${name} was missing and has been declared.`));
+    else if (bound !== undefined && !isBoundForRedelivery(bound, subscriber)) {
+      findings.push(healed('BINDING_MISSING', `${name} was not bound to ${REDELIVERY_EXCHANGE}; it is now.`));
+    }
+    if (delivery === undefined) return;
+    const paused = pausedQueueOf(publisher, subscriber);
+    if ((await topology.inspectQueue(paused)) !== undefined) return;
+    await declarePausedQueue(topology, publisher, subscriber);
+    findings.push(healed('PAUSED_QUEUE_MISSING', `${paused} was missing and has been declared.`));
+  }
+
+  private async look(name: string): Promise<RouteQueueDto> {
+    const [state, details] = await Promise.all([
+      this.broker.topology.inspectQueue(name),
+      this.details.management?.inspectQueue(name),
+    ]);
+    return {
+      name,
+      messages: state?.messages ?? 0,
+      consumers: state?.consumers ?? 0,
+      ...(details !== undefined && { kind: details.kind, bindings: [...details.bindings] }),
+    };
+  }
+}
+
+function isBoundForRedelivery({ bindings }: InspectedQueue, subscriber: string): boolean {
+  return bindings.some(({ exchange, routingKey }) => exchange === REDELIVERY_EXCHANGE && routingKey === subscriber);
+}
+
+function judgeQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueueDto): FindingDto[] {
+  const findings: FindingDto[] = [];
+  if (consumers === 0) findings.push(warning('NOBODY_CONSUMES', `Nobody consumes ${name}: events wait there.`));
+  if (kind === 'classic') {
+    findings.push(
+      note('CLASSIC_QUEUE', `${name} is a classic queue, as old services declare it: it is not replicated.`),
+    );
+  }
+  for (const { exchange, routingKey } of bindings) {
+    if (exchange !== EVENT_EXCHANGE) continue;
+    const text = `${name} is bound to ${exchange} with ${routingKey}`;
+    if (routingKey === `#.${subscriber}.#`) {
+      findings.push(note('OLD_BINDING', `${text}, as old services do; only an old event manager sends that way.`));
+    } else {
+      findings.push(warning('FOREIGN_BINDING', `${text}: it may get what it has not subscribed to.`));
+    }
+  }
+  return findings;
+}
+
+function judgeDelivery({ delivery }: Subscription, waiting: number): FindingDto[] {
+  if (delivery === 'paused') return [note('PAUSED', `It is paused; ${waiting} events wait for it.`)];
+  if (delivery === undefined) return [];
+  return [note('BEING_RESUMED', `It is being resumed; ${waiting} events still wait for it.`)];
+}
+
+const healed = (code: string, message: string): FindingDto => ({ code, state: 'healed', message });
+const note = (code: string, message: string): FindingDto => ({ code, state: 'note', message });
+const warning = (code: string, message: string): FindingDto => ({ code, state: 'warning', message });

@@ -1,0 +1,19 @@
+import type { ApplierObserver } from './applier-observer';
+
+/** Tells all of them. */
+export function allOf(observers: readonly ApplierObserver[]): ApplierObserver {
+  return {
+    settled: (result, events) => {
+      for (const observer of observers) observer.settled?.(result, events);
+    },
+    retried: (delivery) => {
+      for (const observer of observers) observer.retried?.(delivery);
+    },
+    parked: (code, delivery) => {
+      for (const observer of observers) observer.parked?.(code, delivery);
+    },
+    heartbeat: (event, settledAtMs) => {
+      for (const observer of observers) observer.heartbeat?.(event, settledAtMs);
+    },
+  };
+}

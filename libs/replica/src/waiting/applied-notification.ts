@@ -1,0 +1,32 @@
+import type { EntityKey } from '@dbem/db-event';
+import { keyText } from '../postgres/version-gate';
+
+/** Where each commit of an applier says which entities it has applied. */
+export const APPLIED_CHANNEL = 'db_event_applied';
+
+/** PostgreSQL takes payloads below 8,000 bytes; a hash makes 5⅓ of them. */
+const HASHES_A_PAYLOAD = 1_400;
+
+/** 32 bits of an entity's key (FNV-1a): a listener that takes another entity for its own looks once in vain. */
+export function hashOf(key: EntityKey): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(keyText(key))) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
+
+/** The hashes of these entities, in as many payloads as it takes. */
+export function encodeApplied(keys: readonly EntityKey[]): string[] {
+  const payloads: string[] = [];
+  for (let start = 0; start < keys.length; start += HASHES_A_PAYLOAD) {
+    const part = keys.slice(start, start + HASHES_A_PAYLOAD);
+    const bytes = Buffer.alloc(part.length * 4);
+    for (const [index, key] of part.entries()) bytes.writeUInt32LE(hashOf(key), index * 4);
+    payloads.push(bytes.toString('base64'));
+  }
+  return payloads;
+}
+
+export function decodeApplied(payload: string): number[] {
+  const bytes = Buffer.from(payload, 'base64');
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readUInt32LE(index * 4));
+}

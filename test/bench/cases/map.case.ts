@@ -1,0 +1,60 @@
+import { performance } from 'node:perf_hooks';
+import { PUBLISHER } from '../drivers/users';
+import { residentBytesOf } from '../harness/process-tree';
+import type { SeededSubscription } from '../harness/seed-map';
+import type { World } from '../harness/world';
+import type { Sample } from '../report/sample';
+import type { BenchCase, Variant } from './bench-case';
+import { fillIntake, measureRouting } from './routing';
+
+/** Publishers and subscribers of each; every publisher is heard by every subscriber. */
+const SIZES = [
+  { publishers: 1, subscribers: 1 },
+  { publishers: 100, subscribers: 10 },
+  { publishers: 1_000, subscribers: 100 },
+];
+/** Whose events are routed: it has one subscriber whatever the map's size. */
+const SUBSCRIBER = 'sharing';
+
+function subscriptionsOf({
+  publishers,
+  subscribers,
+}: {
+  publishers: number;
+  subscribers: number;
+}): SeededSubscription[] {
+  const own = { publisher: PUBLISHER, subscriber: SUBSCRIBER };
+  const others = Array.from({ length: publishers * subscribers - 1 }, (_, index) => ({
+    publisher: `publisher-${Math.floor(index / subscribers)}`,
+    subscriber: `subscriber-${index % subscribers}`,
+  }));
+  return [own, ...others];
+}
+
+async function measure(world: World, subscriptions: readonly SeededSubscription[], events: number): Promise<Sample> {
+  await world.subscribe(subscriptions);
+  // Declares the queues of all subscribers, so that the start that is measured finds them there.
+  const first = await world.startApp('event-manager');
+  await first.waitUntilReady();
+  await first.stop();
+  const work = { events, subscribers: [SUBSCRIBER] };
+  await fillIntake(world, work);
+  const startedAtMs = performance.now();
+  const manager = await world.startApp('event-manager');
+  const routing = measureRouting(world, work, { manager: [manager.pid] });
+  await manager.waitUntilReady();
+  const coldStartSeconds = (performance.now() - startedAtMs) / 1000;
+  const sample = await routing;
+  return { ...sample, figures: { coldStartSeconds, residentMiB: residentBytesOf(manager.pid) / 1024 / 1024 } };
+}
+
+export const mapCase: BenchCase = {
+  name: 'map',
+  goal: { other: 'events/s and CPU flat (≤ 1.1 ×); cold start with 100,000 ≤ 5 s; resident memory ≤ 200 MiB' },
+  variants: ({ events = 100_000 }) =>
+    SIZES.map((size): Variant => {
+      const subscriptions = subscriptionsOf(size);
+      const point = `${subscriptions.length.toLocaleString('en')} subscription${subscriptions.length === 1 ? '' : 's'}`;
+      return { point, side: 'ours', run: (world) => measure(world, subscriptions, events) };
+    }),
+};

@@ -1,0 +1,73 @@
+import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { commentsFor, EVENT_BYTES, eventOf, PUBLISHER, userOf } from '../drivers/users';
+import type { RouteFloorConfig } from '../floor/route.floor';
+import { Meter } from '../harness/meter';
+import { until } from '../harness/until';
+import type { World } from '../harness/world';
+import type { Sample } from '../report/sample';
+
+export interface RouteWork {
+  readonly events: number;
+  /** What fills the events up. Default: what makes them 600 bytes. */
+  readonly comments?: string;
+  readonly subscribers: readonly string[];
+  /** Managers, or floors, that share the work. Default: 1. */
+  readonly instances?: number;
+}
+
+/** Fills the manager's queue; what then routes it is started on a full queue. */
+export async function fillIntake(
+  world: World,
+  { events, subscribers, comments = commentsFor(EVENT_BYTES) }: RouteWork,
+): Promise<void> {
+  await world.declare(subscribers);
+  await world.probe.fill(MANAGER_QUEUE, events, (index) => eventOf(userOf(index, 1, comments), index + 1));
+}
+
+/** From the first event in a service queue to the last in all of them. */
+export async function measureRouting(
+  world: World,
+  { events, subscribers }: RouteWork,
+  own: Record<string, readonly number[]>,
+): Promise<Sample> {
+  const queues = subscribers.map(serviceQueueOf);
+  const depths = () => Promise.all(queues.map((queue) => world.probe.depth(queue)));
+  await until(async () => (await world.probe.depth(queues[0] as string)) > 0, {
+    intervalMs: 2,
+    what: 'the first event',
+  });
+  const meter = new Meter(world.processes(own));
+  const last = queues.at(-1) as string;
+  await until(async () => (await world.probe.depth(last)) >= events, { what: 'the last event' });
+  await until(async () => (await depths()).every((depth) => depth >= events), { what: 'all queues' });
+  const { seconds, usage } = meter.finish(events);
+  return { eventsPerSecond: events / seconds, usage };
+}
+
+export async function routeByManager(world: World, work: RouteWork): Promise<Sample> {
+  await fillIntake(world, work);
+  await world.subscribe(work.subscribers.map((subscriber) => ({ publisher: PUBLISHER, subscriber })));
+  const managers = await Promise.all(
+    Array.from({ length: work.instances ?? 1 }, () => world.startApp('event-manager')),
+  );
+  return measureRouting(world, work, { manager: managers.map(({ pid }) => pid) });
+}
+
+export async function routeByFloor(
+  world: World,
+  work: RouteWork,
+  file = 'floor/route.floor.ts',
+  own: Partial<RouteFloorConfig> = {},
+): Promise<Sample> {
+  await fillIntake(world, work);
+  const config: RouteFloorConfig = {
+    amqpUrl: world.amqpUrl,
+    source: MANAGER_QUEUE,
+    destinations: work.subscribers.map(serviceQueueOf),
+    prefetch: 1_000,
+    ...own,
+  };
+  const floors = await Promise.all(Array.from({ length: work.instances ?? 1 }, () => world.startProgram(file, config)));
+  for (const floor of floors) floor.go();
+  return measureRouting(world, work, { floor: floors.map(({ pid }) => pid) });
+}

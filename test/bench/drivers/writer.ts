@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks';
+import { userProfileCodec } from '@dbem/entity-codec';
+import { type ChangePublisher, ConfirmThenCommitChangePublisher, OutboxChangePublisher, updated } from '@dbem/outbox';
+import { RabbitMqBroker } from '@dbem/transport';
+import { Pool } from 'pg';
+import { runProgram } from '../harness/run-program';
+import { until } from '../harness/until';
+import { percentile } from '../report/statistics';
+import { PUBLISHER } from './users';
+import { Gate, type Publication, type WriteConfig, writeChanges } from './write-changes';
+
+export interface WriterConfig extends WriteConfig {
+  /** How changes are published; `none`: the rows alone are written. */
+  readonly protocol: 'outbox' | 'confirm-then-commit' | 'none';
+}
+
+/** A service that does nothing but write, through our library: what comes before the relay. */
+await runProgram<WriterConfig>(async (config) => {
+  const pool = new Pool({ connectionString: config.databaseUrl, max: config.writers });
+  const gate = new Gate();
+  const broker = config.protocol === 'confirm-then-commit' ? new RabbitMqBroker({ url: config.amqpUrl }) : undefined;
+  await broker?.start();
+  if (broker !== undefined) await until(() => broker.health().isConnected, { what: 'the broker' });
+  const roundTripsMs: number[] = [];
+  const publication = publicationOf(config, broker, roundTripsMs);
+  return {
+    async go() {
+      const figures = await writeChanges(pool, config, publication, gate);
+      if (roundTripsMs.length === 0) return figures;
+      return {
+        ...figures,
+        acknowledgedP50Ms: percentile(roundTripsMs, 50),
+        acknowledgedP99Ms: percentile(roundTripsMs, 99),
+      };
+    },
+    hold: (isHeld) => gate.hold(isHeld),
+    async stop() {
+      gate.end();
+      await broker?.stop();
+      await pool.end();
+    },
+  };
+});
+
+function publicationOf(
+  { protocol }: WriterConfig,
+  broker: RabbitMqBroker | undefined,
+  roundTripsMs: number[],
+): Publication {
+  if (protocol === 'none') return {};
+  const publisher: ChangePublisher =
+    broker === undefined
+      ? new OutboxChangePublisher(PUBLISHER)
+      : new ConfirmThenCommitChangePublisher(broker, { service: PUBLISHER });
+  return {
+    async inTransaction(client, changes) {
+      const beganAtMs = performance.now();
+      await publisher.publishAll(
+        client,
+        changes.map(({ user }) => updated(userProfileCodec, user)),
+      );
+      if (broker !== undefined) roundTripsMs.push(performance.now() - beganAtMs);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+
+const FILL_WINDOW = 2_000;
+
+/** Looks into the broker's queues, and fills them, from outside of what is measured. */
+export class QueueProbe {
+  private constructor(
+    private readonly connection: ChannelModel,
+    private readonly channel: ConfirmChannel,
+  ) {}
+
+  static async open(amqpUrl: string): Promise<QueueProbe> {
+    const connection = await connect(amqpUrl);
+    return new QueueProbe(connection, await connection.createConfirmChannel());
+  }
+
+  /** Messages that wait in the queue, not counting those delivered and unacknowledged. */
+  async depth(queue: string): Promise<number> {
+    return (await this.channel.checkQueue(queue)).messageCount;
+  }
+
+  /** Puts `count` messages into the queue, persistent and confirmed. */
+  async fill(queue: string, count: number, bodyOf: (index: number) => Buffer): Promise<void> {
+    for (let index = 0; index < count; index += 1) {
+      this.channel.sendToQueue(queue, bodyOf(index), {
+        persistent: true,
+        contentType: 'text/plain',
+        messageId: `m${index}`,
+      });
+      if (index % FILL_WINDOW === FILL_WINDOW - 1) await this.channel.waitForConfirms();
+    }
+    await this.channel.waitForConfirms();
+  }
+
+  async bindFanOut(exchange: string, queues: readonly string[]): Promise<void> {
+    await this.channel.assertExchange(exchange, 'fanout');
+    for (const queue of queues) await this.channel.bindQueue(queue, exchange, '');
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}

@@ -1,0 +1,40 @@
+import type { BenchCase } from '../cases/bench-case';
+import type { Sample, Series } from '../report/sample';
+import type { Stage } from './stage';
+import { World } from './world';
+
+/** Runs a case's variants in turn, the whole round several times, each run in a world of its own. */
+export async function runCase(benchCase: BenchCase, stage: Stage): Promise<Series[]> {
+  const { options } = stage;
+  const variants = benchCase
+    .variants(options)
+    .filter(({ point }) => options.point === undefined || point.includes(options.point))
+    .filter(({ side }) => options.side === undefined || side === options.side);
+  const samples = new Map(variants.map((variant) => [variant, [] as Sample[]]));
+  for (let round = 1; round <= options.repeat; round += 1) {
+    for (const variant of variants) {
+      const label = [benchCase.name, variant.point, variant.side].filter((part) => part !== '').join(' / ');
+      const world = await World.on(stage);
+      try {
+        const sample = await Promise.race([variant.run(world), world.failed]);
+        samples.get(variant)?.push(sample);
+        console.log(`${label}, round ${round}: ${shown(sample)}`);
+      } finally {
+        await world.drop();
+      }
+    }
+  }
+  return variants.map((variant) => ({
+    case: benchCase.name,
+    point: variant.point,
+    side: variant.side,
+    samples: samples.get(variant) ?? [],
+  }));
+}
+
+function shown({ eventsPerSecond, figures = {} }: Sample): string {
+  const rate = eventsPerSecond === undefined ? [] : [`${Math.round(eventsPerSecond)} events/s`];
+  return [...rate, ...Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)].join(
+    ', ',
+  );
+}

@@ -1,0 +1,28 @@
+/** The settings of pg-transactional-outbox: its protections off, which its guide allows for an outbox, and large batches. */
+export function outboxConfig({ databaseUrl, slot, publication }) {
+  const { hostname, port, username, password, pathname } = new URL(databaseUrl);
+  return {
+    outboxOrInbox: 'outbox',
+    dbListenerConfig: {
+      host: hostname,
+      port: Number(port),
+      user: username,
+      password,
+      database: decodeURIComponent(pathname.slice(1)),
+      max: 20,
+    },
+    settings: {
+      dbSchema: 'public',
+      dbTable: 'outbox',
+      enableMaxAttemptsProtection: false,
+      enablePoisonousMessageProtection: false,
+      messageProcessingTimeoutInMs: 60_000,
+      dbPublication: publication,
+      dbReplicationSlot: slot,
+      nextMessagesFunctionName: 'next_outbox_messages',
+      nextMessagesBatchSize: 100,
+      nextMessagesLockInMs: 60_000,
+      nextMessagesPollingIntervalInMs: 10,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// The listener of pg-transactional-outbox: publishes each message, confirmed, to an exchange.
+import { connect } from 'amqplib';
+import {
+  createReplicationFullConcurrencyController,
+  getDisabledLogger,
+  initializePollingMessageListener,
+  initializeReplicationMessageListener,
+} from 'pg-transactional-outbox';
+import { runProgram } from '../harness/run-program.ts';
+import { outboxConfig } from './outbox-config.mjs';
+
+await runProgram(async (config) => {
+  const connection = await connect(config.amqpUrl, { noDelay: true });
+  const channel = await connection.createConfirmChannel();
+  const handler = {
+    handle: (message) =>
+      new Promise((resolve, reject) => {
+        const body = Buffer.from(JSON.stringify(message.payload));
+        const options = { persistent: true, mandatory: true, messageId: message.id };
+        channel.publish(config.exchange, '', body, options, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+  let shutDown;
+  return {
+    async go() {
+      [shutDown] =
+        config.listener === 'polling'
+          ? initializePollingMessageListener(outboxConfig(config), handler, getDisabledLogger())
+          : initializeReplicationMessageListener(outboxConfig(config), handler, getDisabledLogger(), {
+              concurrencyStrategy: createReplicationFullConcurrencyController(),
+            });
+      // It runs until it is stopped.
+      return new Promise(() => {});
+    },
+    async stop() {
+      await shutDown?.();
+      await connection.close();
+    },
+  };
+});

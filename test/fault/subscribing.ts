@@ -1,0 +1,31 @@
+import { decodeReply, encodeSubscriptionRequest, type Reply, type SubscriptionRequest } from '@dbem/entity-codec';
+import type { Broker } from '@dbem/transport';
+import { waitFor } from '../support';
+
+/** Asks the event managers, as a service does, to begin or end a subscription to profile's users; resolves with the answer. */
+export async function askFor(
+  broker: Broker,
+  action: SubscriptionRequest['action'],
+  subscriber: string,
+): Promise<Reply> {
+  const body = encodeSubscriptionRequest({ action, publisher: 'user.profile', subscriber, declareQueue: true });
+  const message = { exchange: 'db.event.exchange', routingKey: 'db.event', body };
+  const { body: answer } = await broker.request(message, { timeoutMs: 40_000 });
+  return decodeReply(answer);
+}
+
+/** Asks again, as services do, while the answer is that it may work later. */
+export async function insistOn(
+  broker: Broker,
+  action: SubscriptionRequest['action'],
+  subscriber: string,
+): Promise<void> {
+  await waitFor(
+    async () => {
+      const reply = await askFor(broker, action, subscriber);
+      if (reply.status === 'REJECTED' && !reply.retryable) throw new Error(`${reply.code}: ${reply.reason}`);
+      return reply.status === 'ACCEPTED';
+    },
+    { timeoutMs: 60_000, what: `${action} of ${subscriber} to be accepted` },
+  );
+}

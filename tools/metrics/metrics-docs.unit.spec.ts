@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parser } from '@prometheus-io/lezer-promql';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type RegisteredMetric, registeredMetrics } from './registered-metrics';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+
+interface Rule {
+  alert?: string;
+  record?: string;
+  expr: string;
+  for?: string;
+  annotations?: { summary: string; runbook: string };
+}
+
+const rules = (parse(read('ops/prometheus/alerts.yaml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+  (group) => group.rules,
+);
+const panels = (
+  JSON.parse(read('ops/grafana/db-event-manager.json')) as { panels: { title: string; targets: { expr: string }[] }[] }
+).panels;
+const metrics = registeredMetrics();
+const recorded = rules.flatMap(({ record }) => record ?? []);
+
+/** The time series that a metric makes. */
+function seriesOf({ name, type }: RegisteredMetric): string[] {
+  return type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
+}
+
+const known = new Map(metrics.flatMap((metric) => seriesOf(metric).map((series) => [series, metric] as const)));
+
+/** The metric names and label names in an expression; fails if it is no PromQL. */
+function namesIn(expression: string): { series: string[]; labels: string[] } {
+  const text = expression.replaceAll('$__rate_interval', '5m');
+  const series: string[] = [];
+  const labels: string[] = [];
+  parser.parse(text).iterate({
+    enter: ({ name, from, to, type }) => {
+      if (type.isError) throw new Error(`No PromQL, at ${from}: ${text}`);
+      if (name === 'Identifier') series.push(text.slice(from, to));
+      if (name === 'LabelName') labels.push(text.slice(from, to));
+    },
+  });
+  return { series, labels };
+}
+
+/** Added by Prometheus or by histograms. */
+const FOREIGN_LABELS = ['job', 'instance', 'le'];
+const ownLabels = new Set([...metrics.flatMap(({ labelNames }) => labelNames), ...FOREIGN_LABELS]);
+
+describe('docs/metrics.md', () => {
+  it('lists every metric that is registered, with its type, labels and meaning, and no other', () => {
+    const rows = read('docs/metrics.md').match(/^\| `dbem_\w+` +\| (counter|gauge|histogram) .*$/gm) ?? [];
+    const written = rows.map((row) =>
+      row
+        .split('|')
+        .map((cell) => cell.trim())
+        .join('|'),
+    );
+    const expected = metrics.map(
+      ({ name, type, labelNames, help }) => `|\`${name}\`|${type}|${labelNames.join(', ') || '—'}|${help}|`,
+    );
+    expect(written).toEqual(expected);
+  });
+});
+
+describe('the names of metrics', () => {
+  it('follow Prometheus: a prefix, a unit, _total for counters and for them only', () => {
+    for (const { name, type } of metrics) {
+      expect(name).toMatch(/^dbem_[a-z_]+$/);
+      expect(name.endsWith('_total'), name).toBe(type === 'counter');
+    }
+  });
+
+  it('have labels out of a fixed set', () => {
+    const allowed = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind'];
+    for (const { name, labelNames } of metrics) expect(allowed, name).toEqual(expect.arrayContaining([...labelNames]));
+  });
+});
+
+const expressions = [
+  ...rules.map(({ alert, record, expr }) => [`rule ${alert ?? record}`, expr] as const),
+  ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [`panel ${title}`, expr] as const)),
+];
+
+describe('alert rules and dashboard', () => {
+  it.each(expressions)('%s asks only for metrics and labels that there are', (_of, expression) => {
+    const { series, labels } = namesIn(expression);
+    expect(series.length).toBeGreaterThan(0);
+    for (const name of series) expect(known.has(name) || recorded.includes(name), name).toBe(true);
+    for (const label of labels) expect(ownLabels.has(label), label).toBe(true);
+  });
+
+  it('show every metric somewhere', () => {
+    const asked = new Set(expressions.flatMap(([, expression]) => namesIn(expression).series));
+    const unseen = metrics.filter((metric) => !seriesOf(metric).some((series) => asked.has(series)));
+    expect(unseen.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('say of every alert how long it must last, what it means, and where to read on', () => {
+    for (const { alert, for: lasting, annotations } of rules.filter((rule) => rule.alert !== undefined)) {
+      expect(lasting, alert).toBeDefined();
+      expect(annotations?.summary, alert).toBeTruthy();
+      expect(annotations?.runbook).toBe(`docs/operations.md#${alert?.toLowerCase()}`);
+    }
+  });
+});

@@ -1,0 +1,31 @@
+import { addOutboxGauges, RelayMetrics } from '@dbem/outbox';
+import { addDatabaseGauges, Database, DatabaseClock, SILENT_LOG } from '@dbem/platform';
+import { ApplierMetrics } from '@dbem/replica';
+import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
+import { addBrokerGauges, InMemoryBroker } from '@dbem/transport';
+import { Registry } from 'prom-client';
+import { metricsOf } from '../../apps/event-manager/src/metrics/manager-metrics';
+
+export interface RegisteredMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly labelNames: readonly string[];
+}
+
+/** Every metric of ours that any app registers. Nothing is started: what is registered is known before. */
+export function registeredMetrics(): RegisteredMetric[] {
+  const registry = new Registry();
+  const broker = new InMemoryBroker();
+  const database = new Database({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'none', migrations: {} });
+  const clock = new DatabaseClock(database.pool);
+  addBrokerGauges(registry, broker);
+  addDatabaseGauges(registry, database);
+  addOutboxGauges(registry, { publisher: 'registry', database: database.pool, clock, log: SILENT_LOG });
+  new RelayMetrics(registry, 'registry', clock);
+  new ApplierMetrics(registry, { subscriber: 'sharing', publishers: ['registry'], clock });
+  metricsOf(registry, broker, new InMemorySubscriptionRegistry(), SILENT_LOG);
+  return (registry.getMetricsAsArray() as unknown as RegisteredMetric[])
+    .map(({ name, help, type, labelNames }) => ({ name, help, type, labelNames }))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+}
