@@ -17,6 +17,8 @@ const COMMANDS = {
   openapi: { entry: 'tools/openapi.ts', needsBuild: true },
   soak: { entry: 'test/soak/main.ts', needsBuild: true },
   'soak:table': { entry: 'test/soak/table.ts', needsBuild: false },
+  dbem: { entry: 'tools/cli/dbem.mjs', needsBuild: true },
+  'contract:check': { entry: 'tools/contract/check.ts', needsBuild: true },
   bench: { entry: 'test/bench/main.ts', needsBuild: true },
   'bench:reconcile': { entry: 'test/bench/reconcile.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },

@@ -163,6 +163,31 @@ export function describeBroker(name: string, setUp: () => Promise<BrokerHarness>
       expect(received.texts()).toEqual(['b']);
     });
 
+    it('lets every reader of a stream read all of it, from where it says, and what comes later', async () => {
+      await broker.topology.declareStream({ name: 's', maxBytes: 1_000_000 });
+      await broker.topology.declareStream({ name: 's', maxBytes: 1_000_000 });
+      const read = (from: number) => {
+        const offsets: (number | undefined)[] = [];
+        const consumption = broker.consume(
+          's',
+          async (batch) => void offsets.push(...batch.map(({ offset }) => offset)),
+          { readFrom: () => from },
+        );
+        return { offsets, consumption };
+      };
+      for (const text of ['a', 'b', 'c']) await send('s', text);
+      const all = read(0);
+      const some = read(2);
+      await waitFor(() => all.offsets.length === 3 && some.offsets.length === 1);
+      await send('s', 'd');
+      await waitFor(() => all.offsets.length === 4 && some.offsets.length === 2);
+      expect([all.offsets, some.offsets]).toEqual([
+        [0, 1, 2, 3],
+        [2, 3],
+      ]);
+      await Promise.all([all.consumption.stop(), some.consumption.stop()]);
+    });
+
     it('matches topic keys word by word', async () => {
       await broker.topology.declareExchange({ name: 'x', type: 'topic' });
       for (const [name, routingKey] of [

@@ -1,7 +1,7 @@
 import type { Lifecycle } from '@dbem/db-event';
 import { InMemoryOutboxStore, PostgresOutboxStore, Relay } from '@dbem/outbox';
-import { Database } from '@dbem/platform';
-import { Applier, HandlerTable, Replication, SubscriptionClient } from '@dbem/replica';
+import { Database, NotificationListener } from '@dbem/platform';
+import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient } from '@dbem/replica';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer } from '@dbem/transport';
 import { Pool } from 'pg';
@@ -27,6 +27,8 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   SubscriptionClient: () =>
     new SubscriptionClient(broker, [{ publisher: 'b', subscriber: 'a' }], { service: 'a', requestTimeoutMs: 100 }),
   Replication: () => new Replication(broker, [], { service: 'a', pool }),
+  NotificationListener: () => new NotificationListener(pool, 'a', () => {}),
+  ReplicaWatch: () => new ReplicaWatch(pool),
   Database: () => new Database({ url: `postgres://nobody@${NOWHERE}/none`, applicationName: 'a', migrations: {} }),
 };
 

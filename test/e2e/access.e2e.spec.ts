@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,10 +28,14 @@ describe('who may use the admin API', () => {
   const tokens: Record<string, string> = {};
 
   const tokenCommand = (...args: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'tools/token.ts', ...args], { encoding: 'utf8' });
+    new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, ['--import', 'tsx', 'tools/token.ts', ...args], (error, stdout, stderr) => {
+        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
 
-  function makeToken(name: string, role: string): string {
-    const { status, stdout, stderr } = tokenCommand('--name', name, '--role', role, '--file', tokensFile);
+  async function makeToken(name: string, role: string): Promise<string> {
+    const { status, stdout, stderr } = await tokenCommand('--name', name, '--role', role, '--file', tokensFile);
     expect(status, stderr).toBe(0);
     return stdout.trim().split('\n').at(-1) as string;
   }
@@ -44,7 +48,7 @@ describe('who may use the admin API', () => {
 
   beforeAll(async () => {
     [vhost, root, provider] = await Promise.all([freshVhost(), freshZooKeeperRoot(), IdentityProvider.start()]);
-    for (const role of ['viewer', 'operator', 'admin']) tokens[role] = makeToken(`the ${role}`, role);
+    for (const role of ['viewer', 'operator', 'admin']) tokens[role] = await makeToken(`the ${role}`, role);
     manager = await AppProcess.start({
       app: 'event-manager',
       env: {
@@ -116,18 +120,20 @@ describe('who may use the admin API', () => {
     expect(status).toBe(401);
   });
 
-  it('keeps only hashes of tokens, in a file for its owner alone', () => {
+  it('keeps only hashes of tokens, in a file for its owner alone', async () => {
     const content = readFileSync(tokensFile, 'utf8');
     for (const token of Object.values(tokens)) expect(content).not.toContain(token);
     expect(statSync(tokensFile).mode & 0o077).toBe(0);
-    expect(tokenCommand('--name', 'the viewer', '--role', 'admin', '--file', tokensFile).status).toBe(2);
-    expect(tokenCommand('--name', 'x', '--role', 'emperor', '--file', tokensFile).stderr).toContain('is no role');
+    expect((await tokenCommand('--name', 'the viewer', '--role', 'admin', '--file', tokensFile)).status).toBe(2);
+    expect((await tokenCommand('--name', 'x', '--role', 'emperor', '--file', tokensFile)).stderr).toContain(
+      'is no role',
+    );
   });
 
   it('takes new tokens and forgets revoked ones without a restart', async () => {
-    const fresh = makeToken('somebody new', 'viewer');
+    const fresh = await makeToken('somebody new', 'viewer');
     await waitFor(async () => (await call('GET', '/admin/v1/members', fresh)).status === 200);
-    expect(tokenCommand('--revoke', 'somebody new', '--file', tokensFile).status).toBe(0);
+    expect((await tokenCommand('--revoke', 'somebody new', '--file', tokensFile)).status).toBe(0);
     await waitFor(async () => (await call('GET', '/admin/v1/members', fresh)).status === 401);
   });
 

@@ -177,7 +177,7 @@ describe('services that each have a broker user of their own', () => {
       await purge(`${ALPHA}.queue`);
       expect(await publishes(ALPHA, `${ALPHA}.failed`, 'parked', { mandatory: true })).toBeUndefined();
       expect(await contentOf(`${ALPHA}.parked`)).toHaveLength(1);
-      const retry = { mandatory: true, headers: { 'x-dbem-lane': 'db.event.retry.1.1' } };
+      const retry = { mandatory: true, headers: { 'dbem-lane': 'db.event.retry.1.1' } };
       expect(await publishes(ALPHA, `${ALPHA}.failed`, 'retry', retry)).toBeUndefined();
       await waitFor(async () => (await contentOf(`${ALPHA}.queue`)).length === 1);
     });
@@ -230,7 +230,7 @@ describe('services that each have a broker user of their own', () => {
 
     it('park or retry into another’s queue by keys that it adds to its own message', async () => {
       const keys = { CC: [`${BETA}.queue`, BETA], BCC: [`${BETA}.parked`, BETA] };
-      const headers = { 'x-dbem-lane': 'db.event.retry.1.1' };
+      const headers = { 'dbem-lane': 'db.event.retry.1.1' };
       expect(await publishes(ALPHA, `${ALPHA}.failed`, 'retry', { ...keys, headers })).toBeUndefined();
       await waitFor(async () => (await contentOf(`${ALPHA}.queue`)).length > 0);
       await purge(`${ALPHA}.queue`);

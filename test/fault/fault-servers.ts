@@ -31,10 +31,10 @@ export class FaultServers {
     return server === 'ZooKeeper' ? this.zooKeeper.port : this.postgres.port;
   }
 
-  /** Ends it until `restart`; RabbitMQ in good order, which else may forget a virtual host that is only just there. */
+  /** Ends it in good order, until `restart`: killed, RabbitMQ may forget a virtual host that is only just there. */
   async takeAway(server: ServerName): Promise<void> {
-    if (server === 'RabbitMQ') await this.rabbitMq.stopGently();
-    else await this.named(server).kill();
+    if (server === 'ZooKeeper') await this.zooKeeper.stop();
+    else await (server === 'RabbitMQ' ? this.rabbitMq : this.postgres).stopGently();
   }
 
   async restart(server: ServerName): Promise<void> {

@@ -54,7 +54,7 @@ describe('the order of the very first start', () => {
           ({ ok }) => ok,
           () => false,
         ),
-      { timeoutMs: 30_000, what: `${app} to be up` },
+      { timeoutMs: 60_000, what: `${app} to be up` },
     );
 
   it.each(APP_ORDERS)('started in the order %s, %s, %s → all become ready, and changes arrive', async (...order) => {
@@ -71,11 +71,13 @@ describe('the order of the very first start', () => {
     'apps started with %s coming later → all become ready, and changes arrive',
     async (_names, late) => {
       for (const server of late) await servers.takeAway(server);
-      for (const app of ['sharing', 'profile', 'event-manager'] as const) {
-        await system.startApp(app);
-        await isUp(app);
+      try {
+        const apps = ['sharing', 'profile', 'event-manager'] as const;
+        await Promise.all(apps.map((app) => system.startApp(app)));
+        for (const app of apps) await isUp(app);
+      } finally {
+        for (const server of late) await servers.restart(server);
       }
-      for (const server of late) await servers.restart(server);
       await allReady(system);
       await work(system, 'late', USERS);
       await replicaEqualsSource(system);

@@ -191,7 +191,9 @@ describe('events of several publishers that depend on each other', () => {
           const held = async () => (await database.pool.query('SELECT entity_id FROM db_event.held_event')).rows;
           await waitFor(async () => (await broker.topology.inspectQueue(serviceQueueOf(SERVICE)))?.messages === 0);
           isQuiet = true;
-          await waitFor(async () => (await held()).length === 0).catch(() => {});
+          const isSettled = async () =>
+            (await held()).length === 0 && JSON.stringify(await replica()) === JSON.stringify(model);
+          await waitFor(isSettled).catch(() => {});
           await Promise.all(appliers.map((applier) => applier.stop()));
           await broker.stop();
           // Two instances that hold for each other leave nothing behind, not even a placeholder.

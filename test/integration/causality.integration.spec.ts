@@ -275,7 +275,7 @@ describe('Applier with events that depend on others', () => {
     await waitFor(() => counts.heldCount === 2);
     await sendUser('ada', 5n);
     await waitFor(() => counts.applied === 2 && counts.retriedCount === 1);
-    expect(await held()).toEqual([]);
+    await waitFor(async () => (await held()).length === 0);
     const { rows } = await database.pool.query('SELECT entity_id FROM db_event.replica_version ORDER BY 1');
     expect(rows.map(({ entity_id }) => entity_id)).toEqual(['ada@gw', 'good']);
   });

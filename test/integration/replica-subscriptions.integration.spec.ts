@@ -57,7 +57,7 @@ describe('SubscriptionClient', () => {
     });
     await waitFor(() => client.isSettled);
     expect(requests).toHaveLength(3);
-    expect(requests[0]).toEqual({ ...DECLARED, action: 'SUBSCRIBE', declareQueue: true });
+    expect(requests[0]).toEqual({ ...DECLARED, action: 'SUBSCRIBE', declareQueue: true, heartbeats: true });
     expect(client.states).toEqual([{ subscription: DECLARED, status: 'subscribed' }]);
   });
 

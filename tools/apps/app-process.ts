@@ -15,6 +15,8 @@ export interface AppProcessOptions {
   readonly logFolder: string;
   /** Default: any free one. */
   readonly port?: number;
+  /** For Node itself. */
+  readonly nodeArguments?: readonly string[];
 }
 
 /** One instance of a built app, as a process of its own. */
@@ -26,13 +28,13 @@ export class AppProcess {
   ) {}
 
   /** Starts the process; see `waitUntilReady`. */
-  static async start({ app, env, logFolder, port }: AppProcessOptions): Promise<AppProcess> {
+  static async start({ app, env, logFolder, port, nodeArguments = [] }: AppProcessOptions): Promise<AppProcess> {
     const [freePort] = (await freePorts(1)) as [number];
     const ownPort = port ?? freePort;
     const process_ = new PrivateProcess({
       name: app,
       command: process.execPath,
-      args: [join(ROOT, 'dist', 'apps', app, 'main.js')],
+      args: [...nodeArguments, join(ROOT, 'dist', 'apps', app, 'main.js')],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, SERVICE_PORT: String(ownPort), ...env },
       logFile: join(logFolder, `${app}-${ownPort}.log`),
     });

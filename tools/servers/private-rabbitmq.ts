@@ -8,7 +8,7 @@ import { PrivateProcess } from './private-process';
 /** Not /usr/sbin/rabbitmq-server, which changes the user. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const CONTROL_TIMEOUT_MS = 60_000;
 
 export function canRunRabbitMq(): boolean {
@@ -26,7 +26,11 @@ export class PrivateRabbitMq {
     readonly managementPort: number,
   ) {}
 
-  static async start(folder: string): Promise<PrivateRabbitMq> {
+  /** @param extra lines of rabbitmq.conf, and plugins, on top of ours. */
+  static async start(
+    folder: string,
+    extra: { readonly configuration?: readonly string[]; readonly plugins?: readonly string[] } = {},
+  ): Promise<PrivateRabbitMq> {
     const [port, managementPort, distributionPort, portMapperPort] = (await freePorts(4)) as [
       number,
       number,
@@ -45,10 +49,11 @@ export class PrivateRabbitMq {
         'disk_free_limit.absolute = 50MB',
         'vm_memory_high_watermark.relative = 0.3',
         'log.file.level = warning',
+        ...(extra.configuration ?? []),
         '',
       ].join('\n'),
     );
-    writeFileSync(plugins, '[rabbitmq_management].\n');
+    writeFileSync(plugins, `[${['rabbitmq_management', ...(extra.plugins ?? [])].join()}].\n`);
     const environment = {
       ...process.env,
       HOME: folder,

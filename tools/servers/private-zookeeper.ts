@@ -4,7 +4,7 @@ import { ask, freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
 const SERVER_JAR = '/usr/share/java/zookeeper.jar';
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 export function canRunZooKeeper(): boolean {
   return existsSync(SERVER_JAR);

@@ -5,10 +5,11 @@ import {
   LoggingModule,
   MetricsModule,
   ProblemDetailsFilter,
+  secretsOf,
   TracingModule,
 } from '@dbem/platform';
 import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscription-registry';
-import { Broker, TransportModule } from '@dbem/transport';
+import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AdminModule } from './admin/admin.module';
@@ -18,6 +19,7 @@ import { IntakeModule } from './intake/intake.module';
 import { RunningIntake } from './intake/running-intake';
 import { PausedModule } from './paused/paused.module';
 import { RpcModule } from './rpc/rpc.module';
+import { zooKeeperOptionsOf } from './zookeeper-options';
 
 @Module({})
 export class AppModule {
@@ -26,16 +28,16 @@ export class AppModule {
       module: AppModule,
       imports: [
         EventManagerConfigModule.with(config),
-        LoggingModule.forRoot({ app: 'event-manager', level: config.LOG_LEVEL }),
+        LoggingModule.forRoot({ app: 'event-manager', level: config.LOG_LEVEL, secrets: secretsOf(config) }),
         MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
         TracingModule.forRoot({ service: 'event-manager' }),
         TransportModule.forRootAsync({
           inject: [LOG],
-          useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: 'event-manager', log }),
+          useFactory: (log: Log) => ({ ...brokerOptionsOf(config), connectionName: 'event-manager', log }),
         }),
         SubscriptionRegistryModule.forRootAsync({
           inject: [LOG],
-          useFactory: (log: Log) => ({ connectString: config.ZOOKEEPER_CONNECT, log }),
+          useFactory: (log: Log) => ({ ...zooKeeperOptionsOf(config), log }),
         }),
         RpcModule,
         IntakeModule,

@@ -1,4 +1,4 @@
-import { amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/platform';
+import { amqpTlsVariables, amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/platform';
 import { z } from 'zod';
 import { accessVariables, oidcFault } from './admin/access/access.config';
 import { identityVariables } from './identity/identity.config';
@@ -7,11 +7,23 @@ const variables = z.object({
   SERVICE_HOST: serviceHost,
   SERVICE_PORT: port.default(3000).describe('Port of the HTTP API. Default: 3000.'),
   AMQP_URL: amqpUrl,
+  ...amqpTlsVariables,
   ZOOKEEPER_CONNECT: z
     .string()
     .min(1)
     .default('127.0.0.1:2181')
     .describe('ZooKeeper servers, host:port joined by commas, with an optional /chroot. Default: 127.0.0.1:2181.'),
+  ZOOKEEPER_AUTH: z
+    .string()
+    .regex(/^[^:]+:.{8,}$/, 'user:password, the password of 8 characters or more')
+    .optional()
+    .describe('user:password by which managers show ZooKeeper that they are managers. Default: none.'),
+  ZOOKEEPER_NODES: z
+    .enum(['closed', 'open'])
+    .default('closed')
+    .describe(
+      'With ZOOKEEPER_AUTH: closed, only managers may change the map; or open, until every manager has the password. Default: closed.',
+    ),
   ...accessVariables,
   ...identityVariables,
   AMQP_MANAGEMENT_URL: z

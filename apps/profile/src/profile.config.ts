@@ -1,5 +1,7 @@
 import {
+  amqpTlsVariables,
   amqpUrl,
+  databaseTlsVariables,
   databaseUrl,
   heartbeatIntervalMs,
   logLevel,
@@ -17,7 +19,9 @@ export const profileConfigSchema = z.object({
   SERVICE_HOST: serviceHost,
   SERVICE_PORT: port.default(3001).describe('Port of the HTTP API. Default: 3001.'),
   AMQP_URL: amqpUrl,
+  ...amqpTlsVariables,
   DATABASE_URL: databaseUrl,
+  ...databaseTlsVariables,
   PUBLISH_PROTOCOL: publishProtocol,
   HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
   METRICS_TOKEN: metricsToken,

@@ -1,6 +1,7 @@
 import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
 import {
   Database,
+  databaseOptionsOf,
   HealthModule,
   LOG,
   type Log,
@@ -8,10 +9,11 @@ import {
   MetricsModule,
   PostgresModule,
   ProblemDetailsFilter,
+  secretsOf,
   TracingModule,
 } from '@dbem/platform';
 import { ReadYourWritesInterceptor, ReplicaModule, RunningReplication } from '@dbem/replica';
-import { Broker, TransportModule } from '@dbem/transport';
+import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
@@ -32,17 +34,17 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL }),
+        LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL, secrets: secretsOf(config) }),
         MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
         TracingModule.forRoot({ service: SERVICE_NAME }),
         PostgresModule.forRoot({
-          url: config.DATABASE_URL,
+          ...databaseOptionsOf(config),
           applicationName: SERVICE_NAME,
           migrations: registryMigrations,
         }),
         TransportModule.forRootAsync({
           inject: [LOG],
-          useFactory: (log: Log) => ({ url: config.AMQP_URL, connectionName: SERVICE_NAME, log }),
+          useFactory: (log: Log) => ({ ...brokerOptionsOf(config), connectionName: SERVICE_NAME, log }),
         }),
         OutboxModule.forRootAsync({
           inject: [Pool, LOG],

@@ -1,5 +1,7 @@
 import {
+  amqpTlsVariables,
   amqpUrl,
+  databaseTlsVariables,
   databaseUrl,
   heartbeatIntervalMs,
   heldEventMaxAgeMs,
@@ -19,7 +21,9 @@ export const registryConfigSchema = z.object({
   SERVICE_HOST: serviceHost,
   SERVICE_PORT: port.default(3003).describe('Port of the HTTP API. Default: 3003.'),
   AMQP_URL: amqpUrl,
+  ...amqpTlsVariables,
   DATABASE_URL: databaseUrl,
+  ...databaseTlsVariables,
   PUBLISH_PROTOCOL: publishProtocol,
   HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
   METRICS_TOKEN: metricsToken,

@@ -45,4 +45,10 @@ export abstract class OutboxStore implements Lifecycle {
 
   /** Calls `listener` when there may be rows to claim. May call too often, and may miss: who relies on it polls as well. */
   abstract onAppended(listener: () => void): void;
+
+  /**
+   * Whether the claimer waits for `onAppended`'s listener to be called, or will look again anyway: then nobody need call it, which
+   * spares those who append. After a change to true it is called at least once, for what was appended before. Default: false.
+   */
+  abstract awaitAppends(isAwaited: boolean): void;
 }

@@ -20,6 +20,7 @@ import { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 import type { AnyReconcileSource } from './reconcile/reconcile-source';
 import { serveSources } from './reconcile/serve-sources';
 import { Relay, type RelayOptions } from './relay/relay';
+import { sourceEntity } from './rpc/source-entity';
 
 export type PublishProtocol = 'outbox' | 'confirm-then-commit';
 
@@ -98,6 +99,7 @@ function publisherOf({ service, protocol = 'outbox' }: OutboxModuleOptions, brok
 
 function rpcOf({ service, pool, sources = [], log = SILENT_LOG }: OutboxModuleOptions, broker: Broker): RpcServer {
   const server = new RpcServer(broker, { service, role: 'publisher', log });
+  server.on('publisher.entity', (params) => sourceEntity(pool, params));
   serveSources(server, sources, { pool, broker, service });
   return server;
 }

@@ -1,6 +1,8 @@
 export { Backoff, type BackoffOptions, pause } from './backoff';
 export { type Checkpoint, checkpoint } from './checkpoint';
 export { readConfig } from './config/read-config';
+export { secretsOf } from './config/secrets-of';
+export { amqpTlsVariables, databaseTlsVariables } from './config/tls-variables';
 export {
   amqpUrl,
   databaseUrl,
@@ -23,8 +25,10 @@ export {
 } from './health/health.module';
 export { type DescribedApp, describeApp } from './http/describe-app';
 export { OPEN, Open } from './http/open.decorator';
+export { pageOfSorted } from './http/page-of-sorted';
 export { cursorOf, type Page, PageQuery, pageOf, toPage } from './http/paging';
 export { type Problem, ProblemDetailsFilter } from './http/problem-details.filter';
+export { ReadsYourWrites } from './http/reads-your-writes.decorator';
 export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';
 export { type Log, SILENT_LOG } from './logging/log';
 export { LOG, LoggingModule, type LoggingOptions } from './logging/logging.module';
@@ -36,12 +40,14 @@ export { addSampledGauge, type Sample, type SampledGaugeOptions } from './metric
 export { Database, type DatabaseOptions } from './postgres/database';
 export { DatabaseClock } from './postgres/database-clock';
 export { addDatabaseGauges } from './postgres/database-gauges';
+export { type DatabaseVariables, databaseOptionsOf } from './postgres/database-options-of';
 export { kyselyOver } from './postgres/kysely-over';
 export { type Migrations, migrate } from './postgres/migrate';
 export { NotificationListener } from './postgres/notification-listener';
 export { PostgresModule } from './postgres/postgres.module';
 export { inTransaction } from './postgres/transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './postgres/transient-errors';
+export { readTlsFiles, type TlsFiles, type TlsMaterial } from './tls/tls-files';
 export { type EventSpan, type EventSpanOptions, endSpan, startEventSpan } from './tracing/event-span';
 export { currentTraceContext, type TraceContext, traceContextIn } from './tracing/trace-context';
 export { Tracing } from './tracing/tracing';

@@ -11,7 +11,9 @@ import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
 import { ApplierMetrics } from './metrics/applier-metrics';
 import { serveReplicas } from './reconcile/serve-replicas';
+import { heldEvents } from './rpc/held-listing';
 import { heldVersions } from './rpc/held-versions';
+import { replicatedEntity } from './rpc/replicated-entity';
 import { SubscriptionClient } from './subscriptions/subscription-client';
 import { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
 
@@ -53,9 +55,10 @@ export class Replication implements Lifecycle {
         this.applier.recheckHeld();
       },
     });
-    this.rpc = new RpcServer(broker, { service, role: 'replica', log }).on('replica.versions', (params) =>
-      heldVersions(pool, params),
-    );
+    this.rpc = new RpcServer(broker, { service, role: 'replica', log })
+      .on('replica.versions', (params) => heldVersions(pool, params))
+      .on('replica.entity', (params) => replicatedEntity(pool, table, params))
+      .on('replica.held', (params) => heldEvents(pool, params));
     serveReplicas(this.rpc, table, pool);
     const observers: ApplierObserver[] = [this.counts, { settled: ({ applied }) => this.watch.noteApplied(applied) }];
     if (metrics !== undefined) observers.push(metricsOf(metrics, table, options));

@@ -36,15 +36,15 @@ export class Router {
     return route;
   }
 
-  private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {
-    return services.includes(recipient)
-      ? { services: [recipient], queues: [this.queueFor(publisher, recipient, map)] }
-      : { services: [], queues: [] };
-  }
-
   private queueFor(publisher: string, service: string, map: SubscriptionMap): string {
     const delivery = map.get(publisher, service)?.delivery;
     const isWaiting = delivery === 'paused' || delivery === 'resuming';
     return isWaiting ? this.pausedQueueOf(publisher, service) : this.queueOf(service);
+  }
+
+  private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {
+    return services.includes(recipient)
+      ? { services: [recipient], queues: [this.queueFor(publisher, recipient, map)] }
+      : { services: [], queues: [] };
   }
 }

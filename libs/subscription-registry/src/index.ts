@@ -13,6 +13,7 @@ export {
   type UpdateOutcome,
 } from './subscription-registry.port';
 export { KeptSession, type KeptSessionOptions } from './zookeeper/kept-session';
+export type { NodeProtection } from './zookeeper/node-rights';
 export type { NodeData, ZooKeeperSession } from './zookeeper/zookeeper-session';
 export {
   ZooKeeperSubscriptionRegistry,

@@ -32,6 +32,8 @@ export interface Delivery {
   readonly replyTo?: string;
   /** The broker user that published it, checked by the broker; absent if the publisher didn't say. */
   readonly userId?: string;
+  /** Its place in the stream that it was read from; grows. Absent in a delivery of another queue. */
+  readonly offset?: number;
 }
 
 /**
@@ -48,6 +50,11 @@ export interface ConsumeOptions {
   readonly maxBatch?: number;
   /** How many calls of the handler may be under way at once. Default: 1. */
   readonly maxBatchesInFlight?: number;
+  /**
+   * For a stream: the offset to read from, asked each time that the consumer is attached. What is no longer there is passed
+   * over. Default: what is published after the attachment. A handler of a stream's deliveries must not reject.
+   */
+  readonly readFrom?: () => number;
 }
 
 /** A running consumption of one queue. */
@@ -78,6 +85,13 @@ export interface QueueState {
 }
 
 export type QueueKind = 'quorum' | 'classic';
+
+/** A stream keeps what is read, for every reader, until it is larger than it may be; then the oldest part goes. */
+export interface StreamDeclaration {
+  readonly name: string;
+  /** About how large it may be, bytes. */
+  readonly maxBytes: number;
+}
 
 export interface QueueDeclaration {
   readonly name: string;
@@ -111,6 +125,8 @@ export interface Topology {
   declareExchange(exchange: ExchangeDeclaration): Promise<void>;
   /** Idempotent. A queue that exists with other properties is left as it is, with its bindings added. */
   declareQueue(queue: QueueDeclaration): Promise<void>;
+  /** Idempotent. A stream is consumed and published to like a queue. */
+  declareStream(stream: StreamDeclaration): Promise<void>;
   /** Nothing if there is no such binding. The queue must be there. */
   removeBinding(queue: string, binding: Binding): Promise<void>;
   /** Deletes the queue with all its messages; nothing if there is none. */

@@ -13,6 +13,7 @@ export {
   type QueueDeclaration,
   type QueueKind,
   type QueueState,
+  type StreamDeclaration,
   type Topology,
 } from './broker.port';
 export { type Correlation, correlationOf } from './correlation';
@@ -31,6 +32,7 @@ export {
   rightsOfService,
   type ServiceRightsOptions,
 } from './provisioning/service-rights';
+export { type BrokerVariables, brokerOptionsOf } from './rabbitmq/broker-options-of';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
 export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';

@@ -19,8 +19,7 @@ export class Stage {
       throw new Error('With AMQP_URL the bench needs AMQP_MANAGEMENT_URL as well.');
     // Its own in any case: it must write what logical replication needs.
     const postgres = await PrivatePostgres.start(join(servers.folder, 'bench-postgres'), {
-      wal_level: 'logical',
-      shared_preload_libraries: 'pg_stat_statements',
+      settings: { wal_level: 'logical', shared_preload_libraries: 'pg_stat_statements' },
     });
     return new Stage(servers, postgres, options, profileFolder);
   }

@@ -96,16 +96,15 @@ export class World {
       app === 'event-manager'
         ? { ZOOKEEPER_CONNECT: this.zooKeeperConnect, ADMIN_TOKEN: 'the-bench-has-a-token' }
         : { DATABASE_URL: this.urlOf(database) };
-    const { nodeArguments } = this.stage;
     const process = await AppProcess.start({
       app,
       env: {
         AMQP_URL: this.amqpUrl,
         ...APP_ENVIRONMENT,
         ...own,
-        ...(nodeArguments.length > 0 && { NODE_OPTIONS: nodeArguments.join(' ') }),
       },
       logFolder: this.stage.servers.folder,
+      nodeArguments: this.stage.nodeArguments,
     });
     this.apps.push(process);
     return process;

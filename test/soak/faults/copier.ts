@@ -67,7 +67,8 @@ export class Copier {
   /** False if the connection broke before the broker had confirmed. */
   private publish(channel: ConfirmChannel, { content, properties }: ConsumeMessage, random: Random): Promise<boolean> {
     const publisher = String(properties.messageId).split(':')[0] ?? '';
-    const queues = QUEUES_BY_PUBLISHER[publisher] ?? [];
+    // Heartbeats go to those who asked the managers for them, so the managers must say who that is.
+    const queues = content.includes('heartbeat') ? [] : (QUEUES_BY_PUBLISHER[publisher] ?? []);
     const [exchange, key] =
       random.chance(0.5) || queues.length === 0 ? [EVENT_EXCHANGE, EVENT_KEY] : ['', random.pick(queues)];
     const { messageId, contentType, headers, userId } = properties;

@@ -1,10 +1,16 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module';
+import { EntitiesModule } from '../entities/entities.module';
 import { IdentityModule } from '../identity/identity.module';
 import { ParkedModule } from '../parked/parked.module';
 import { ReconcileModule } from '../reconcile/reconcile.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { AccessModule } from './access/access.module';
+import { AuditController } from './audit.controller';
 import { BrokerUsersController } from './broker-users.controller';
+import { ChangesModule } from './changes/changes.module';
+import { EntitiesController } from './entities.controller';
+import { HeldController } from './held.controller';
 import { IdentityController } from './identity.controller';
 import { MembersController } from './members.controller';
 import { OptionalBrokerManagement } from './optional-broker-management';
@@ -15,16 +21,28 @@ import { ServicesController } from './services.controller';
 import { SubscriptionsController } from './subscriptions.controller';
 
 @Module({
-  imports: [ReconcileModule, AccessModule, IdentityModule, ParkedModule, SubscriptionsModule],
+  imports: [
+    ReconcileModule,
+    AccessModule,
+    ChangesModule,
+    AuditModule,
+    EntitiesModule,
+    IdentityModule,
+    ParkedModule,
+    SubscriptionsModule,
+  ],
   controllers: [
     SubscriptionsController,
     ReconcileController,
     ReconcileSchedulesController,
     ServicesController,
     ParkedController,
+    HeldController,
+    EntitiesController,
     BrokerUsersController,
     MembersController,
     IdentityController,
+    AuditController,
   ],
   providers: [OptionalBrokerManagement],
 })

@@ -1,7 +1,8 @@
+import { type Page, PageQuery, pageOfSorted } from '@dbem/platform';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { MemberDto, MemberListDto } from './dto/member.dto';
+import { MemberDto, MemberPage } from './dto/member.dto';
 
 @ApiTags('members')
 @ApiBearerAuth()
@@ -11,8 +12,8 @@ export class MembersController {
 
   /** The live event managers. */
   @Get()
-  @ApiOkResponse({ type: MemberListDto })
-  async list(): Promise<MemberListDto> {
-    return { items: (await this.registry.members()).map(MemberDto.of) };
+  @ApiOkResponse({ type: MemberPage })
+  async list(@Query() query: PageQuery): Promise<Page<MemberDto>> {
+    return pageOfSorted(await this.registry.members(), query, ({ id }) => [id], MemberDto.of);
   }
 }

@@ -1,10 +1,11 @@
 import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
+import { type Page, PageQuery, pageOfSorted } from '@dbem/platform';
 import { Broker, MANAGER_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import type { QueueDto, ServiceDto } from './dto/service.dto';
-import { ServiceListDto } from './dto/service.dto';
+import { ServicePage } from './dto/service.dto';
 
 @ApiTags('services')
 @ApiBearerAuth()
@@ -17,14 +18,18 @@ export class ServicesController {
 
   /** Every service of the map, and first the event manager itself, with the depth and the consumers of its queues. */
   @Get()
-  @ApiOkResponse({ type: ServiceListDto })
-  async list(): Promise<ServiceListDto> {
+  @ApiOkResponse({ type: ServicePage })
+  async list(@Query() query: PageQuery): Promise<Page<ServiceDto>> {
     const all = this.subscriptions.list();
     const names = new Set(all.flatMap(({ publisher, subscriber }) => [publisher, subscriber]));
-    const items = await Promise.all(
-      [MANAGER_SERVICE_NAME, ...[...names].sort()].map((name) => this.describe(name, all)),
+    // The manager's own name is reserved, and nothing sorts before an empty key.
+    const { items, ...rest } = pageOfSorted(
+      [MANAGER_SERVICE_NAME, ...[...names].sort()],
+      query,
+      (name) => [name === MANAGER_SERVICE_NAME ? '' : name],
+      (name) => name,
     );
-    return { items };
+    return { items: await Promise.all(items.map((name) => this.describe(name, all))), ...rest };
   }
 
   private async describe(name: string, all: readonly Subscription[]): Promise<ServiceDto> {

@@ -1,3 +1,4 @@
+import { type Page, pageOfSorted } from '@dbem/platform';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -19,7 +20,7 @@ import {
   RemoveSubscriptionDto,
   SubscriptionDto,
   SubscriptionFilterDto,
-  SubscriptionListDto,
+  SubscriptionPage,
 } from './dto/subscription.dto';
 
 @ApiTags('subscriptions')
@@ -34,9 +35,14 @@ export class SubscriptionsController {
   ) {}
 
   @Get()
-  @ApiOkResponse({ type: SubscriptionListDto })
-  list(@Query() filter: SubscriptionFilterDto): SubscriptionListDto {
-    return { items: this.subscriptions.list(filter).map(SubscriptionDto.of) };
+  @ApiOkResponse({ type: SubscriptionPage })
+  list(@Query() { limit, after, ...filter }: SubscriptionFilterDto): Page<SubscriptionDto> {
+    return pageOfSorted(
+      this.subscriptions.list(filter),
+      { limit, after },
+      ({ publisher, subscriber }) => [publisher, subscriber],
+      SubscriptionDto.of,
+    );
   }
 
   /** Answers when every live manager routes by the subscription. */

@@ -1,5 +1,6 @@
 import { type DbEvent, DbEventError } from '@dbem/db-event';
 import type { SubscriptionRequest } from '@dbem/entity-codec';
+import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
 
 /** A broker user that is not named like the service that it speaks for. */
 export interface UserOfService {
@@ -9,6 +10,8 @@ export interface UserOfService {
 
 export interface IdentityOptions {
   readonly mode: 'enforced' | 'off';
+  /** The managers' own broker user, who redrives what others had published. Undefined if it is not known. */
+  readonly ownUser?: string | undefined;
   /** A user may stand here several times. */
   readonly users: readonly UserOfService[];
   /** Services that may leave their user out. */
@@ -28,6 +31,13 @@ export class Identities {
 
   get isEnforced(): boolean {
     return this.options.mode === 'enforced';
+  }
+
+  /** The broker user that published the message first; undefined if it left that out. */
+  publisherOf({ userId, headers }: Pick<Delivery, 'userId' | 'headers'>): string | undefined {
+    if (userId === undefined || userId !== this.options.ownUser) return userId;
+    const first = headers[PARKING_HEADERS.userId];
+    return typeof first === 'string' ? first : undefined;
   }
 
   /** @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED */

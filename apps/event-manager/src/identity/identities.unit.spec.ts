@@ -61,6 +61,15 @@ describe('Identities', () => {
     expect(() => identities.check(event('sharing'), 'profile-app')).toThrow();
   });
 
+  it('takes a message that a manager redrives for that of its first publisher, and nobody else’s word for it', () => {
+    const identities = new Identities({ mode: 'enforced', ownUser: 'event-manager', users: [], oldServices: [] });
+    const headers = { 'x-dbem-user-id': 'sharing' };
+    expect(identities.publisherOf({ userId: 'event-manager', headers })).toBe('sharing');
+    expect(identities.publisherOf({ userId: 'event-manager', headers: {} })).toBeUndefined();
+    expect(identities.publisherOf({ userId: 'registry', headers })).toBe('registry');
+    expect(identities.publisherOf({ headers })).toBeUndefined();
+  });
+
   it('believes everybody when it is off', () => {
     new Identities({ mode: 'off', users: [], oldServices: [] }).check(event('sharing'), 'registry');
   });

@@ -17,5 +17,6 @@ function identitiesOf(config: EventManagerConfig, log: Log): Identities {
   } else if (oldServices.length > 0) {
     log.warn({ oldServices }, 'these services are believed without their broker user: anybody can speak for them');
   }
-  return new Identities({ mode, users, oldServices });
+  const ownUser = decodeURIComponent(new URL(config.AMQP_URL).username) || undefined;
+  return new Identities({ mode, ownUser, users, oldServices });
 }

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module';
 import { IdentityModule } from '../identity/identity.module';
 import { MapModule } from '../map/map.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { RunningIntake } from './running-intake';
 
 @Module({
-  imports: [IdentityModule, MapModule, SubscriptionsModule],
+  imports: [AuditModule, IdentityModule, MapModule, SubscriptionsModule],
   providers: [RunningIntake],
   exports: [RunningIntake],
 })

@@ -55,7 +55,7 @@ export class Intake {
       message = decodeMessage(delivery.body);
       const content = message.kind === 'event' ? message.event : message.request;
       checkServiceNames(content);
-      this.identities.check(content, delivery.userId);
+      this.identities.check(content, this.identities.publisherOf(delivery));
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       await this.park(delivery, error);
@@ -96,7 +96,7 @@ export class Intake {
 
   private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
     this.forgeries.note(reason);
-    await this.broker.publish(parkedMessage(withUser(delivery), MANAGER_ROUTING_KEY, reason));
+    await this.broker.publish(parkedMessage(this.withUser(delivery), MANAGER_ROUTING_KEY, reason));
     this.log.warn({ code: reason.code, reason: reason.message, ...correlationOf(delivery) }, 'parked a message');
     await this.replier.reject(delivery, reason);
   }
@@ -107,19 +107,19 @@ export class Intake {
       routingKey: CONTROL_QUEUE,
       body: delivery.body,
       // The user is checked: who reads the control queue sees us as the publisher.
-      headers: withUser(delivery).headers,
+      headers: this.withUser(delivery).headers,
       ...(delivery.messageId !== undefined && { messageId: delivery.messageId }),
       ...(delivery.replyTo !== undefined && { replyTo: delivery.replyTo }),
       ...(delivery.correlationId !== undefined && { correlationId: delivery.correlationId }),
     });
   }
-}
 
-/** The message with its publisher's broker user in a header, whatever it had said there itself. */
-function withUser(delivery: Delivery): Delivery {
-  const { [PARKING_HEADERS.userId]: _claimed, ...headers } = delivery.headers;
-  const { userId } = delivery;
-  return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
+  /** The message with its publisher's broker user in a header, whatever it had said there itself. */
+  private withUser(delivery: Delivery): Delivery {
+    const { [PARKING_HEADERS.userId]: _claimed, ...headers } = delivery.headers;
+    const userId = this.identities.publisherOf(delivery);
+    return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
+  }
 }
 
 function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {

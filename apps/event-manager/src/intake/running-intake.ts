@@ -4,6 +4,7 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, CONTROL_QUEUE, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { AuditTrail } from '../audit/audit-trail';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { Forgeries } from '../identity/forgeries';
 import { Identities } from '../identity/identities';
@@ -39,6 +40,7 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     subscriptions: SubscriptionService,
     identities: Identities,
     forgeries: Forgeries,
+    trail: AuditTrail,
     @Inject(LOG) log: Log,
     @Inject(EVENT_MANAGER_CONFIG) config: EventManagerConfig,
     metrics: Registry,
@@ -50,7 +52,7 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     const observer = metricsOf(metrics, broker, registry, log);
     const intake = new Intake(broker, forwarder, replier, identities, forgeries, observer, log);
     this.events = new EventIntake(broker, agreement, intake, config.INTAKE_PREFETCH);
-    this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, log);
+    this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, trail, log);
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
   }
 

@@ -5,21 +5,23 @@ import { contentOf } from './parked-content';
 export interface ParkedCriteria {
   readonly publisher?: string | undefined;
   readonly entityType?: string | undefined;
+  readonly entityId?: string | undefined;
   readonly reasonCode?: string | undefined;
   /** Failed last before this time; ISO 8601. */
   readonly failedBefore?: string | undefined;
 }
 
 /** All that is given must hold. @throws DbEventError CONFIGURATION_INVALID for a time that is none. */
-export function filterOf({ publisher, entityType, reasonCode, failedBefore }: ParkedCriteria): ParkedFilter {
+export function filterOf({ publisher, entityType, entityId, reasonCode, failedBefore }: ParkedCriteria): ParkedFilter {
   const beforeMs = failedBefore === undefined ? undefined : Date.parse(failedBefore);
   if (Number.isNaN(beforeMs)) throw new DbEventError('CONFIGURATION_INVALID', '`failedBefore` is no time');
   return (event: ParkedEvent) => {
     if (reasonCode !== undefined && event.reasonCode !== reasonCode) return false;
     if (beforeMs !== undefined && (event.lastFailedAt?.getTime() ?? 0) >= beforeMs) return false;
-    if (publisher === undefined && entityType === undefined) return true;
+    if (publisher === undefined && entityType === undefined && entityId === undefined) return true;
     const content = contentOf(event);
     if (publisher !== undefined && content.publisher !== publisher) return false;
-    return entityType === undefined || content.entityType === entityType;
+    if (entityType !== undefined && content.entityType !== entityType) return false;
+    return entityId === undefined || content.entityId === entityId;
   };
 }

@@ -4,6 +4,7 @@ import { Broker, RpcClient } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { RpcModule } from '../rpc/rpc.module';
+import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ReconcileService } from './reconcile.service';
 import { ReconcileRunner } from './reconcile-runner';
 import { ZooKeeperRunStore } from './zookeeper/zookeeper-run-store';
@@ -15,8 +16,8 @@ import { ZooKeeperRunStore } from './zookeeper/zookeeper-run-store';
     {
       provide: RunStore,
       inject: [EVENT_MANAGER_CONFIG, LOG],
-      useFactory: ({ ZOOKEEPER_CONNECT: connectString }: EventManagerConfig, log: Log) =>
-        new ZooKeeperRunStore({ connectString, log }),
+      useFactory: (config: EventManagerConfig, log: Log) =>
+        new ZooKeeperRunStore({ ...zooKeeperOptionsOf(config), log }),
     },
     {
       provide: ReconcileRunner,

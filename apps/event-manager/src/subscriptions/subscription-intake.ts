@@ -7,9 +7,12 @@ import {
   CONTROL_QUEUE,
   type Delivery,
   MANAGER_ROUTING_KEY,
+  PARKING_HEADERS,
   parkedMessage,
   retriedMessage,
 } from '@dbem/transport';
+import type { AuditRecord } from '../audit/audit-entry';
+import type { AuditTrail } from '../audit/audit-trail';
 import type { Replier } from '../intake/replier';
 import type { SubscriptionService } from './subscription.service';
 
@@ -25,6 +28,7 @@ export class SubscriptionIntake {
     private readonly broker: Broker,
     private readonly subscriptions: SubscriptionService,
     private readonly replier: Replier,
+    private readonly trail: AuditTrail,
     private readonly log: Log,
   ) {}
 
@@ -38,7 +42,7 @@ export class SubscriptionIntake {
       if (message.kind !== 'subscription') {
         throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'the control queue takes requests for subscriptions only');
       }
-      await this.carryOut(message.request);
+      await this.carryOut(message.request, delivery);
       await this.replier.accept(delivery, [message.request.subscriber]);
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
@@ -46,7 +50,7 @@ export class SubscriptionIntake {
     }
   }
 
-  private async carryOut(request: SubscriptionRequest): Promise<void> {
+  private async carryOut(request: SubscriptionRequest, delivery: Delivery): Promise<void> {
     const { action, publisher, subscriber, entityTypes, heartbeats } = request;
     const outcome =
       action === 'SUBSCRIBE'
@@ -57,6 +61,9 @@ export class SubscriptionIntake {
           )
         : await this.subscriptions.remove(publisher, subscriber);
     this.log.info({ action, publisher, subscriber, entityTypes, outcome }, 'carried out a request for a subscription');
+    // Services ask at each of their starts, mostly for what they have.
+    if (outcome !== 'unchanged' && outcome !== 'absent')
+      await this.trail.record(auditRecordOf(request, delivery, outcome));
   }
 
   private async refuse(delivery: Delivery, error: DbEventError): Promise<void> {
@@ -69,4 +76,22 @@ export class SubscriptionIntake {
       await this.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, error));
     }
   }
+}
+
+/** The intake has checked the user, if it is told to, and put it into a header. */
+function auditRecordOf(
+  { action, publisher, subscriber, entityTypes }: SubscriptionRequest,
+  { headers }: Delivery,
+  outcome: string,
+): AuditRecord {
+  const userId = headers[PARKING_HEADERS.userId];
+  const hasUser = typeof userId === 'string';
+  return {
+    who: { name: hasUser ? userId : subscriber, provedBy: hasUser ? 'broker user' : 'nothing' },
+    action,
+    target: { publisher, subscriber },
+    ...(entityTypes !== undefined && { input: { entityTypes } }),
+    result: 'done',
+    outcome,
+  };
 }

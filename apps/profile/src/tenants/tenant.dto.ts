@@ -81,4 +81,9 @@ export class TenantDto extends TenantDetailsDto {
 
   @ApiProperty({ description: 'ms since 1970' })
   requestCreationTime!: number;
+
+  @ApiPropertyOptional({
+    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+  })
+  replicationToken?: string;
 }

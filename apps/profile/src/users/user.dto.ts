@@ -149,4 +149,9 @@ export class UserDto extends UserDetailsDto {
 
   @ApiProperty({ description: 'ms since 1970' })
   lastAccessTime!: number;
+
+  @ApiPropertyOptional({
+    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+  })
+  replicationToken?: string;
 }

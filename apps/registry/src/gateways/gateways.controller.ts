@@ -1,4 +1,4 @@
-import { cursorOf, type Page, PageQuery, pageOf, toPage } from '@dbem/platform';
+import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Kysely, type Selectable } from 'kysely';
@@ -7,6 +7,7 @@ import { GatewayDto } from './gateway.dto';
 
 /** Gateways are replicas of tenants: read only. */
 @ApiTags('gateways')
+@ReadsYourWrites()
 @Controller('gateways')
 export class GatewaysController {
   constructor(private readonly db: Kysely<RegistryTables>) {}

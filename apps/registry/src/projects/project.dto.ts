@@ -31,4 +31,9 @@ export class ProjectDto extends CreateProjectDto {
 
   @ApiProperty({ description: 'ms since 1970' })
   creationTime!: number;
+
+  @ApiPropertyOptional({
+    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+  })
+  replicationToken?: string;
 }

@@ -1,4 +1,4 @@
-import { type Page, PageQuery, pageOf } from '@dbem/platform';
+import { type Page, PageQuery, pageOf, ReadsYourWrites } from '@dbem/platform';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -20,6 +20,7 @@ class ProjectPageQuery extends PageQuery {
 }
 
 @ApiTags('projects')
+@ReadsYourWrites()
 @Controller('gateways/:gatewayId/projects')
 export class ProjectsController {
   constructor(private readonly projects: ProjectsService) {}

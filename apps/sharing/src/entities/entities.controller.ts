@@ -1,4 +1,4 @@
-import { cursorOf, type Page, PageQuery, pageOf, toPage } from '@dbem/platform';
+import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
@@ -15,6 +15,7 @@ class EntityPageQuery extends PageQuery {
 
 /** Shared entities are replicas of registry's projects: read only. */
 @ApiTags('entities')
+@ReadsYourWrites()
 @Controller('domains/:domainId/entities')
 export class EntitiesController {
   constructor(private readonly db: Kysely<SharingTables>) {}

@@ -42,4 +42,9 @@ export class GroupDto extends GroupDetailsDto {
 
   @ApiProperty()
   domainId!: string;
+
+  @ApiPropertyOptional({
+    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+  })
+  replicationToken?: string;
 }

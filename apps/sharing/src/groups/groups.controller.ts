@@ -1,4 +1,4 @@
-import { type Page, PageQuery, pageOf } from '@dbem/platform';
+import { type Page, PageQuery, pageOf, ReadsYourWrites } from '@dbem/platform';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query } from '@nestjs/common';
 import {
   ApiConflictResponse,
@@ -12,6 +12,7 @@ import { GroupDetailsDto, GroupDto } from './group.dto';
 import { GroupsService } from './groups.service';
 
 @ApiTags('groups')
+@ReadsYourWrites()
 @Controller('domains/:domainId/groups')
 export class GroupsController {
   constructor(private readonly groups: GroupsService) {}

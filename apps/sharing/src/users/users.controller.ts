@@ -1,4 +1,4 @@
-import { cursorOf, type Page, PageQuery, pageOf, toPage } from '@dbem/platform';
+import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Kysely, type Selectable } from 'kysely';
@@ -7,6 +7,7 @@ import { UserDto } from './user.dto';
 
 /** Users are replicas of profile's: read only. */
 @ApiTags('users')
+@ReadsYourWrites()
 @Controller('domains/:domainId/users')
 export class UsersController {
   constructor(private readonly db: Kysely<SharingTables>) {}

@@ -15,8 +15,11 @@ export class ReplicationTokenInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const published: EntityVersion[] = [];
-    const answer = next.handle().pipe(map((body: unknown) => withToken(body, published, context)));
-    return new Observable((subscriber) => collectPublished(published, () => answer.subscribe(subscriber)));
+    const answer = map((body: unknown) => withToken(body, published, context));
+    // Nest runs the handler in the async context in which `handle` is called.
+    return new Observable((subscriber) =>
+      collectPublished(published, () => next.handle().pipe(answer).subscribe(subscriber)),
+    );
   }
 }
 

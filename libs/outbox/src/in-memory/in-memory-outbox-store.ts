@@ -23,6 +23,9 @@ export class InMemoryOutboxStore extends OutboxStore {
     this.listeners.add(listener);
   }
 
+  /** It calls always. */
+  awaitAppends(): void {}
+
   async claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
     const batch = [...this.rows.values()]
       .filter(({ version }) => !this.claimed.has(version))

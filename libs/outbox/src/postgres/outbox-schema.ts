@@ -1,6 +1,7 @@
 import type { Migrations } from '@dbem/platform';
 import { sql } from 'kysely';
 import { observationMigrations } from './observation-schema';
+import { WAKE_UP_LOCK } from './wake-up-lock';
 
 export const APPENDED_CHANNEL = 'db_event_outbox';
 
@@ -44,7 +45,7 @@ CREATE TABLE db_event.outbox (
  * `note_change` gives an entity its next version and appends the change to the outbox, if it is handed the entity. The version
  * is drawn when the entity's row is this transaction's: two transactions on one id wait for each other at the key, and the one
  * that goes second draws the greater version, even where it had been the first to ask. It is a function because its plans are
- * kept: as a statement of its own it took the writer twice as long.
+ * kept: as a statement of its own it took the writer twice as long. It wakes a relay only if one waits: see `WakeUpLock`.
  */
 export const ENTITY_VERSION_SCHEMA_SQL = `
 CREATE TABLE db_event.entity_version (
@@ -72,7 +73,9 @@ BEGIN
     INSERT INTO db_event.outbox
       (version, entity_type, entity_id, crud_type, entity, changed_at, dependencies, trace_context)
     VALUES (drawn, type, id, crud, state, noted_at, depends_on, trace);
-    PERFORM pg_notify('${APPENDED_CHANNEL}', '');
+    IF NOT pg_try_advisory_xact_lock_shared(${WAKE_UP_LOCK}) THEN
+      PERFORM pg_notify('${APPENDED_CHANNEL}', '');
+    END IF;
   END IF;
   RETURN drawn;
 END $$;

@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
 import { decodeDependencies, encodeDependencies, type StoredDependencies } from './dependencies-column';
 import { APPENDED_CHANNEL } from './outbox-schema';
+import { WakeUpLock } from './wake-up-lock';
 
 interface ClaimedRow {
   version: string;
@@ -17,13 +18,18 @@ interface ClaimedRow {
   is_heartbeat: boolean;
 }
 
+/**
+ * The removal need not be on disk when it commits: if the server crashes, the rows are there again and are sent twice, which
+ * they may be anyway. So a busy relay doesn't make the writers wait for the disk.
+ */
 const CLAIM = `
   DELETE FROM db_event.outbox
   WHERE version = ANY (ARRAY(
     SELECT version FROM db_event.outbox ORDER BY version LIMIT $1 FOR UPDATE SKIP LOCKED
   ))
   RETURNING version, entity_type, entity_id, crud_type, entity,
-    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms, dependencies, trace_context, is_heartbeat`;
+    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms, dependencies, trace_context, is_heartbeat,
+    (SELECT set_config('synchronous_commit', 'off', true)) AS durability`;
 
 const GIVE_BACK = `
   INSERT INTO db_event.outbox
@@ -42,6 +48,7 @@ const GIVE_BACK = `
 export class PostgresOutboxStore extends OutboxStore {
   private readonly listeners = new Set<() => void>();
   private readonly listener: NotificationListener;
+  private readonly wakeUpLock: WakeUpLock;
 
   constructor(
     private readonly pool: Pool,
@@ -49,6 +56,7 @@ export class PostgresOutboxStore extends OutboxStore {
   ) {
     super();
     this.listener = new NotificationListener(pool, APPENDED_CHANNEL, () => this.wake(), log);
+    this.wakeUpLock = new WakeUpLock(pool, () => this.wake(), log);
   }
 
   async start(): Promise<void> {
@@ -56,11 +64,16 @@ export class PostgresOutboxStore extends OutboxStore {
   }
 
   async stop(): Promise<void> {
-    await this.listener.stop();
+    await Promise.all([this.listener.stop(), this.wakeUpLock.stop()]);
   }
 
   onAppended(listener: () => void): void {
     this.listeners.add(listener);
+  }
+
+  awaitAppends(isAwaited: boolean): void {
+    if (isAwaited) this.wakeUpLock.ask();
+    else this.wakeUpLock.drop();
   }
 
   claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {

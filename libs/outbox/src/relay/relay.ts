@@ -4,8 +4,12 @@ import { Backoff, checkpoint, type Log, pause, SILENT_LOG, startEventSpan } from
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';
+import { Bell } from './bell';
 
 const BROKER_CHECK_INTERVAL_MS = 100;
+
+/** A claim of so many rows says that more are coming: the next one follows at once, and nobody need wake the relay. */
+const BUSY_CLAIM = 10;
 
 export interface RelayOptions {
   /** The publisher's name on the wire. */
@@ -33,9 +37,9 @@ export interface RelayObserver {
 /**
  * Publishes committed changes to the event manager's queue. Any number of relays may work on one outbox.
  *
- *   idle -start-> waiting -(woken, or the poll interval is over)-> claiming -(rows left)-> claiming …
+ *   idle -start-> waiting -(woken, or the poll interval is over)-> claiming -(there were many)-> claiming …
  *                    ^                                                 |
- *                    +--- nothing left, or a failure: pause, growing --+
+ *                    +--- few or none; or a failure: pause, growing ---+
  *   any -stop-> finishes the claim under way -> stopped
  *
  * Nothing is claimed while the broker is away: changes wait in the table, not in memory or in an open transaction.
@@ -43,7 +47,7 @@ export interface RelayObserver {
 export class Relay implements Lifecycle {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private wakeUp = new AbortController();
+  private readonly bell = new Bell();
 
   constructor(
     private readonly store: OutboxStore,
@@ -53,13 +57,14 @@ export class Relay implements Lifecycle {
 
   async start(): Promise<void> {
     if (this.running !== undefined || this.stopping.signal.aborted) return;
-    this.store.onAppended(() => this.wakeUp.abort());
+    this.store.onAppended(() => this.bell.ring());
     await this.store.start();
     this.running = this.run();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.bell.ring();
     await this.running;
     await this.store.stop();
   }
@@ -68,7 +73,7 @@ export class Relay implements Lifecycle {
     const { batchSize = 500, pollIntervalMs = 1_000, observer, log = SILENT_LOG } = this.options;
     const backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
     while (!this.stopping.signal.aborted) {
-      this.wakeUp = new AbortController();
+      this.bell.listen();
       try {
         if (!this.broker.health().isConnected) {
           await pause(BROKER_CHECK_INTERVAL_MS, this.stopping.signal);
@@ -78,8 +83,9 @@ export class Relay implements Lifecycle {
         if (confirmed > 0) observer?.published?.(confirmed);
         if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
         backoff.reset();
-        if (claimed < batchSize)
-          await pause(pollIntervalMs, AbortSignal.any([this.wakeUp.signal, this.stopping.signal]));
+        const isBusy = claimed >= Math.min(BUSY_CLAIM, batchSize);
+        this.store.awaitAppends(!isBusy);
+        if (!isBusy && !this.stopping.signal.aborted) await this.bell.wait(pollIntervalMs);
       } catch (error) {
         log.warn({ err: error }, 'could not publish changes; they stay in the outbox for the next try');
         await pause(backoff.next(), this.stopping.signal);

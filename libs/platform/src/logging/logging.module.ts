@@ -11,18 +11,21 @@ export interface LoggingOptions {
   /** Stands in each line. */
   readonly app: string;
   readonly level: string;
+  /** Texts that no line may contain; see `secretsOf`. Default: none. */
+  readonly secrets?: readonly string[];
 }
 
 /** Logs JSON lines to standard output, Nest's own too; provides `LOG` to the whole application. Requests are not logged. */
 @Module({})
 export class LoggingModule {
-  static forRoot({ app, level }: LoggingOptions): DynamicModule {
+  static forRoot({ app, level, secrets = [] }: LoggingOptions): DynamicModule {
     const logger = pino({
       name: app,
       level,
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       serializers: { err: describeError },
       mixin: traceOf,
+      hooks: { streamWrite: without(secrets) },
     });
     return {
       module: LoggingModule,
@@ -38,4 +41,10 @@ export class LoggingModule {
 function traceOf(): object {
   const span = trace.getActiveSpan()?.spanContext();
   return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
+}
+
+/** Nothing of ours logs a secret on purpose. A library's error might: what leaves the process is looked through. */
+function without(secrets: readonly string[]): (line: string) => string {
+  const inJson = secrets.flatMap((secret) => [...new Set([JSON.stringify(secret).slice(1, -1), secret])]);
+  return (line) => inJson.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
 }

@@ -2,11 +2,15 @@ import type { Lifecycle } from '@dbem/db-event';
 import { Pool } from 'pg';
 import { Backoff, pause } from '../backoff';
 import { type Log, SILENT_LOG } from '../logging/log';
+import type { TlsFiles } from '../tls/tls-files';
+import { databaseTls, withoutTlsParameters } from './database-tls';
 import { type Migrations, migrate } from './migrate';
 
 export interface DatabaseOptions {
   /** postgres:// with user, password and database. */
   readonly url: string;
+  /** Reaches the database by TLS, and refuses one without. Default: as the URL says (`sslmode`), which is without. */
+  readonly tls?: TlsFiles | undefined;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly migrations: Migrations;
@@ -29,8 +33,10 @@ export class Database implements Lifecycle {
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: DatabaseOptions) {
+    const { url, tls } = options;
     this.pool = new Pool({
-      connectionString: options.url,
+      connectionString: tls === undefined ? url : withoutTlsParameters(url),
+      ...(tls !== undefined && { ssl: databaseTls(tls) }),
       application_name: options.applicationName,
       max: options.maxConnections ?? 20,
       connectionTimeoutMillis: 5_000,

@@ -1,5 +1,6 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import type { NodeProtection } from './node-rights';
 import { ZooKeeperSession } from './zookeeper-session';
 
 export interface KeptSessionOptions {
@@ -7,6 +8,8 @@ export interface KeptSessionOptions {
   readonly connectString: string;
   /** How long ZooKeeper keeps a session that it does not hear of, ms. Default: 6,000. */
   readonly sessionTimeoutMs?: number;
+  /** Default: everybody may change our nodes. */
+  readonly protection?: NodeProtection | undefined;
   readonly log?: Log;
 }
 
@@ -43,7 +46,8 @@ export class KeptSession implements Lifecycle {
   }
 
   private open(): void {
-    const session = new ZooKeeperSession(this.options.connectString, this.options.sessionTimeoutMs ?? 6_000, {
+    const { connectString, sessionTimeoutMs = 6_000, protection } = this.options;
+    const events = {
       onConnected: () => {
         this.isConnected = true;
         this.backoff.reset();
@@ -51,8 +55,9 @@ export class KeptSession implements Lifecycle {
       onDisconnected: () => {
         this.isConnected = false;
       },
-      onEnded: (reason) => void this.replace(session, reason),
-    });
+      onEnded: (reason: string) => void this.replace(session, reason),
+    };
+    const session = new ZooKeeperSession(connectString, sessionTimeoutMs, events, protection);
     this.session = session;
   }
 

@@ -1,4 +1,5 @@
 import { DbEventError, isSameSubscription, normalizeSubscription, type Subscription } from '@dbem/db-event';
+import { CreateMode } from 'node-zookeeper-client';
 import type { PutOutcome, RemoveOutcome, UpdateOutcome } from '../subscription-registry.port';
 import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
@@ -51,7 +52,7 @@ export class MapChanges {
     const path = subscriptionPath(publisher, subscriber);
     const data = encodeSubscriptionNode(subscription);
     return this.session.commit((transaction) => {
-      if (node === undefined) transaction.create(path, data);
+      if (node === undefined) transaction.create(path, data, this.session.rights, CreateMode.PERSISTENT);
       else setDataAtVersion(transaction, path, data, node.stat.version);
       transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
     });

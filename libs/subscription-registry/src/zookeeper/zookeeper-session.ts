@@ -1,5 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import {
+  type ACL,
   type Client,
   CreateMode,
   createClient,
@@ -8,6 +9,7 @@ import {
   State,
   type Transaction,
 } from 'node-zookeeper-client';
+import { isOpen, type NodeProtection, rightsOf } from './node-rights';
 
 const UNEXPECTED_NODE = new Set<number>([Exception.NODE_EXISTS, Exception.NO_NODE, Exception.BAD_VERSION]);
 
@@ -28,6 +30,14 @@ export interface NodeData {
   readonly stat: Stat;
 }
 
+/** What we need of the library beyond its face. */
+interface ClientInternals {
+  readonly socket?: { destroy(): void };
+  readonly packetQueue: { shift(): unknown };
+  pendingBuffer: Buffer | null;
+  onSocketData: () => void;
+}
+
 /**
  * One ZooKeeper session, with promises, deadlines and a probe that notices a silent server.
  *
@@ -39,6 +49,8 @@ export interface NodeData {
 export class ZooKeeperSession {
   private readonly client: Client;
   private readonly probeTimer: NodeJS.Timeout;
+  /** What a node that is made here lets others do. */
+  readonly rights: ACL[];
   private isEnded = false;
   private lastAnswerAtMs = Date.now();
 
@@ -46,8 +58,11 @@ export class ZooKeeperSession {
     connectString: string,
     private readonly sessionTimeoutMs: number,
     private readonly events: SessionEvents,
+    protection?: NodeProtection,
   ) {
     this.client = createClient(connectString, { sessionTimeout: sessionTimeoutMs, spinDelay: 500 });
+    this.rights = rightsOf(protection);
+    if (protection !== undefined) this.client.addAuthInfo('digest', Buffer.from(protection.credentials));
     this.client.on('state', (state: State) => this.take(state));
     this.probeTimer = setInterval(() => void this.probe(), sessionTimeoutMs / 3);
     this.probeTimer.unref();
@@ -61,16 +76,18 @@ export class ZooKeeperSession {
 
   /** Creates the node and its parents where they are missing. */
   async ensurePath(path: string): Promise<void> {
-    await this.call<string>((done) => this.client.mkdirp(path, done));
+    await this.call<string>((done) =>
+      this.client.mkdirp(path, Buffer.alloc(0), this.rights, CreateMode.PERSISTENT, done),
+    );
   }
 
   /** @returns false if it exists. */
   async create(path: string, data: Buffer): Promise<boolean> {
-    return this.unless(Exception.NODE_EXISTS, (done) => this.client.create(path, data, done));
+    return this.unless(Exception.NODE_EXISTS, (done) => this.client.create(path, data, this.rights, done));
   }
 
   async createEphemeral(path: string, data: Buffer): Promise<void> {
-    await this.call<string>((done) => this.client.create(path, data, CreateMode.EPHEMERAL, done));
+    await this.call<string>((done) => this.client.create(path, data, this.rights, CreateMode.EPHEMERAL, done));
   }
 
   async setData(path: string, data: Buffer): Promise<void> {
@@ -101,8 +118,18 @@ export class ZooKeeperSession {
     return children === NO_SUCH_NODE ? undefined : children;
   }
 
-  /** All or nothing. @returns false if it was refused because a node is there, is not there, or has another version,
-   * against expectation. */
+  /** Lets only us change the node. @returns false if it was so already, or there is no such node. */
+  async closeNode(path: string): Promise<boolean> {
+    const acls = await this.absent<ACL[]>((done) => this.client.getACL(path, done));
+    if (acls === NO_SUCH_NODE || !isOpen(acls)) return false;
+    return (await this.absent<Stat>((done) => this.client.setACL(path, this.rights, done))) !== NO_SUCH_NODE;
+  }
+
+  /**
+   * All or nothing.
+   *
+   * @returns false if it was refused because a node is there, is not there, or has another version, against expectation.
+   */
   async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
     const transaction = this.client.transaction();
     describe(transaction);
@@ -119,8 +146,10 @@ export class ZooKeeperSession {
   private take(state: State): void {
     this.lastAnswerAtMs = Date.now();
     if (state === State.SYNC_CONNECTED) this.events.onConnected();
-    else if (state === State.DISCONNECTED) this.events.onDisconnected();
-    else if (state === State.EXPIRED) this.end('the session has expired');
+    else if (state === State.DISCONNECTED) {
+      this.dropQueued();
+      this.events.onDisconnected();
+    } else if (state === State.EXPIRED) this.end('the session has expired');
     else if (state === State.AUTH_FAILED) this.end('authentication failed');
   }
 
@@ -130,20 +159,39 @@ export class ZooKeeperSession {
       this.lastAnswerAtMs = Date.now();
     } catch {
       if (Date.now() - this.lastAnswerAtMs < this.sessionTimeoutMs) return;
-      const { connectionManager } = this.client as unknown as { connectionManager: { socket?: { destroy(): void } } };
-      connectionManager.socket?.destroy();
+      this.internals.socket?.destroy();
       this.closeClient();
       this.end(`no answer for ${this.sessionTimeoutMs} ms`);
     }
   }
 
+  /**
+   * What the library has queued and not sent would go out first after a reconnect, before we have authenticated again, and be
+   * refused. Its callers run into their deadlines, as all do that a lost connection takes by surprise. And half an answer
+   * of the old connection would be taken for the beginning of the new one's first.
+   */
+  private dropQueued(): void {
+    while (this.internals.packetQueue.shift() !== undefined);
+    this.internals.pendingBuffer = null;
+  }
+
   private closeClient(): void {
+    // A client that is closed while it connects takes the server's greeting for an answer, and throws where nobody can catch
+    // it: so it shall hear none.
+    if (this.client.getState() !== State.SYNC_CONNECTED) {
+      this.internals.onSocketData = () => this.internals.socket?.destroy();
+      this.internals.socket?.destroy();
+    }
     try {
       this.client.close();
     } catch (error) {
       // Without a socket the library notes that it is closing, which ends its tries to connect, and then trips over itself.
       if (!(error instanceof TypeError)) throw error;
     }
+  }
+
+  private get internals(): ClientInternals {
+    return (this.client as unknown as { connectionManager: ClientInternals }).connectionManager;
   }
 
   private end(reason: string): void {
@@ -176,6 +224,11 @@ export class ZooKeeperSession {
     return new Promise((resolve, reject) => {
       if (this.isEnded) {
         reject(mapUnavailable('the ZooKeeper session is over'));
+        return;
+      }
+      // The library would queue it, for a time at which it is wanted no more.
+      if (this.client.getState() !== State.SYNC_CONNECTED) {
+        reject(mapUnavailable('disconnected from ZooKeeper'));
         return;
       }
       const timer = setTimeout(() => {

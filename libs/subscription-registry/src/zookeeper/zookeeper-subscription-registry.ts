@@ -11,9 +11,11 @@ import {
   SubscriptionRegistry,
   type UpdateOutcome,
 } from '../subscription-registry.port';
+import { closeNodes } from './close-nodes';
 import { MapChanges } from './map-changes';
 import { MapMirror } from './map-mirror';
 import { Membership } from './membership';
+import type { NodeProtection } from './node-rights';
 import { MAP_ROOT, MEMBERS_ROOT } from './paths';
 import { ZooKeeperSession } from './zookeeper-session';
 
@@ -24,6 +26,8 @@ export interface ZooKeeperSubscriptionRegistryOptions {
   readonly sessionTimeoutMs?: number;
   /** How long a change waits for all live managers, ms; more than the session timeout. Default: 15,000. */
   readonly agreementTimeoutMs?: number;
+  /** Default: none, everybody who reaches ZooKeeper may change the map. */
+  readonly protection?: NodeProtection | undefined;
   readonly log?: Log;
 }
 
@@ -171,11 +175,16 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
 
   private openSession(): void {
     this.sessions += 1;
-    const session = new ZooKeeperSession(this.options.connectString, this.options.sessionTimeoutMs ?? 6_000, {
-      onConnected: () => void this.join(parts),
-      onDisconnected: () => this.degrade('disconnected from ZooKeeper'),
-      onEnded: (reason) => void this.replaceSession(parts, reason),
-    });
+    const session = new ZooKeeperSession(
+      this.options.connectString,
+      this.options.sessionTimeoutMs ?? 6_000,
+      {
+        onConnected: () => void this.join(parts),
+        onDisconnected: () => this.degrade('disconnected from ZooKeeper'),
+        onEnded: (reason) => void this.replaceSession(parts, reason),
+      },
+      this.options.protection,
+    );
     const membership = new Membership(session, {
       // A session that was given up may still hold its node for a while, so each has a name of its own.
       id: `${this.memberId}.${this.sessions}`,
@@ -204,6 +213,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
         await parts.session.ensurePath(MEMBERS_ROOT);
         await parts.membership.join();
         this.hasJoined.add(parts);
+        if (this.options.protection?.nodes === 'closed') await closeNodes(parts.session, this.log);
       }
       parts.mirror.readAnew();
     } catch (error) {

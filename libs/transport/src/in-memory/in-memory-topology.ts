@@ -1,5 +1,14 @@
-import type { Binding, Delivery, ExchangeDeclaration, QueueDeclaration, QueueState, Topology } from '../broker.port';
+import type {
+  Binding,
+  Delivery,
+  ExchangeDeclaration,
+  QueueDeclaration,
+  QueueState,
+  StreamDeclaration,
+  Topology,
+} from '../broker.port';
 import { InMemoryQueue } from './in-memory-queue';
+import { InMemoryStream } from './in-memory-stream';
 
 interface InMemoryBinding {
   readonly queue: string;
@@ -26,6 +35,10 @@ export class InMemoryTopology implements Topology {
       this.queues.set(name, new InMemoryQueue(declaration, (delivery) => this.deadLetter(delivery, declaration)));
     }
     for (const binding of bindings) this.bind(name, binding);
+  }
+
+  async declareStream(stream: StreamDeclaration): Promise<void> {
+    if (!this.queues.has(stream.name)) this.queues.set(stream.name, new InMemoryStream(stream));
   }
 
   async removeBinding(queue: string, binding: Binding): Promise<void> {

@@ -58,9 +58,16 @@ export function redrivenMessage({ service, delivery, redrives, firstFailedAt }: 
     headers: {
       ...Object.fromEntries(Object.entries(delivery.headers).filter(([name]) => !ours.has(name))),
       [PARKING_HEADERS.redrives]: redrives + 1,
+      // It comes from us now; who had published it is still to be known.
+      ...(service === MANAGER_SERVICE_NAME && userOf(delivery)),
       ...(firstFailedAt !== undefined && { [PARKING_HEADERS.firstFailedAt]: firstFailedAt.toISOString() }),
     },
   };
+}
+
+function userOf({ headers }: Delivery): Record<string, unknown> {
+  const userId = headers[PARKING_HEADERS.userId];
+  return userId === undefined ? {} : { [PARKING_HEADERS.userId]: userId };
 }
 
 function digestOf({ body, headers, messageId = '' }: Delivery): string {

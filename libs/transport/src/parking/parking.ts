@@ -16,7 +16,7 @@ const MAX_STACK_LENGTH = 8_000;
 const MAX_ATTEMPTS = 1_000_000;
 
 /** How often the message was tried before; 0 for a fresh one. */
-export function attemptsOf(delivery: Delivery): number {
+export function attemptsOf(delivery: Pick<Delivery, 'headers'>): number {
   const attempts = delivery.headers[PARKING_HEADERS.attempts];
   return Number.isSafeInteger(attempts) ? Math.min(Math.max(attempts as number, 0), MAX_ATTEMPTS) : 0;
 }

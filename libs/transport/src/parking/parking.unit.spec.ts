@@ -15,7 +15,7 @@ describe('a message to be tried again', () => {
       const taken = new Set<string>();
       for (let time = 0; time < 300; time += 1) {
         const { headers } = retriedMessage(delivery({ 'x-dbem-attempts': attempts }), 'sharing');
-        taken.add(String(headers?.['x-dbem-lane']));
+        taken.add(String(headers?.['dbem-lane']));
       }
       const lanes = RETRY_LANES.map((_part, lane) => retryLaneOf(attempts + 1, lane + 1));
       expect([...taken].sort()).toEqual(lanes);

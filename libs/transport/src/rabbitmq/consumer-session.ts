@@ -27,7 +27,7 @@ export class ConsumerSession {
   constructor(
     private readonly channel: Channel,
     private readonly handler: BatchHandler,
-    private readonly options: Required<ConsumeOptions>,
+    private readonly options: Required<Omit<ConsumeOptions, 'readFrom'>>,
     private readonly backoff: Backoff,
     private readonly log: Log,
   ) {}

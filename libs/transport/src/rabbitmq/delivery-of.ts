@@ -11,7 +11,7 @@ const MAX_HEADER_LENGTH = 10_000;
 const MAX_HEADERS_LENGTH = 64 * 1024;
 
 /** The broker's own: where a message goes (`CC`), or what became of it. Sent again they would count again. */
-const BROKERS_OWN = /^(?:CC|BCC|x-death|x-(?:first|last)-death-.*|x-delivery-count)$/;
+const BROKERS_OWN = /^(?:CC|BCC|x-stream-offset|x-death|x-(?:first|last)-death-.*|x-delivery-count)$/;
 
 /**
  * A delivery out of what the library hands over, with what can safely be sent again: a message that comes in is sent on, to a
@@ -32,7 +32,13 @@ export function deliveryOf({ content, fields, properties }: ConsumeMessage): Del
     ...(isShortString(correlationId) && { correlationId }),
     ...(isShortString(replyTo) && { replyTo }),
     ...(isShortString(userId) && { userId }),
+    ...offsetOf(properties.headers),
   };
+}
+
+function offsetOf(headers: Readonly<Record<string, unknown>> = {}): { offset?: number } {
+  const offset = headers['x-stream-offset'];
+  return typeof offset === 'number' ? { offset } : {};
 }
 
 function carriedHeaders(headers: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG, type TlsFiles } from '@dbem/platform';
 import {
   type BatchHandler,
   Broker,
@@ -21,6 +21,10 @@ import { SupervisedConnection } from './supervised-connection';
 export interface RabbitMqBrokerOptions {
   /** amqp:// or amqps:// with user, password and vhost. */
   readonly url: string;
+  /** For amqps:. Default: the system's certificate authorities, and no certificate of our own. */
+  readonly tls?: TlsFiles | undefined;
+  /** How we show who we are: by the URL's password (default), or by our certificate, as the URL's user. */
+  readonly auth?: 'password' | 'certificate' | undefined;
   /** Shown in the broker's list of connections. Default: db-event. */
   readonly connectionName?: string;
   /** A silent broker is given up after about twice this, s. Default: 10. */

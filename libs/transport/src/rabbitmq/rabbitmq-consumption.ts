@@ -1,12 +1,14 @@
 import { Backoff, type Log } from '@dbem/platform';
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import type { BatchHandler, ConsumeOptions, Consumption, QueueState } from '../broker.port';
 import { AttachmentWatch } from './attachment-watch';
 import { ConsumerSession } from './consumer-session';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
-const DEFAULTS: Required<ConsumeOptions> = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1 };
+type BatchOptions = Required<Omit<ConsumeOptions, 'readFrom'>>;
+
+const DEFAULTS: BatchOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1 };
 
 /** A renewal that takes longer shows as detached, ms. */
 const RENEWAL_MS = 1_000;
@@ -33,7 +35,7 @@ export class RabbitMqConsumption implements Consumption {
     connection: SupervisedConnection,
     private readonly queue: string,
     private readonly handler: BatchHandler,
-    options: ConsumeOptions,
+    private readonly options: ConsumeOptions,
     inspect: () => Promise<QueueState | undefined>,
     private readonly log: Log,
   ) {
@@ -64,7 +66,7 @@ export class RabbitMqConsumption implements Consumption {
     return this.stopped;
   }
 
-  private async attach(channel: Channel, options: Required<ConsumeOptions>, backoff: Backoff): Promise<void> {
+  private async attach(channel: Channel, options: BatchOptions, backoff: Backoff): Promise<void> {
     const session = new ConsumerSession(channel, this.handler, options, backoff, this.log);
     this.session = session;
     await channel.prefetch(options.prefetch);
@@ -76,12 +78,17 @@ export class RabbitMqConsumption implements Consumption {
       this.deliveries += 1;
       session.push(message);
     };
-    const { consumerTag } = await channel.consume(this.queue, onMessage);
+    const { consumerTag } = await channel.consume(this.queue, onMessage, this.readArguments());
     this.consumerTag = consumerTag;
     this.attachments += 1;
     this.renewingUntilMs = 0;
     this.watch.reset();
     this.log.debug({ queue: this.queue }, 'attached to the queue');
+  }
+
+  private readArguments(): Options.Consume {
+    const offset = this.options.readFrom?.();
+    return offset === undefined ? {} : { arguments: { 'x-stream-offset': offset } };
   }
 
   private attachAnew(reason: string): void {

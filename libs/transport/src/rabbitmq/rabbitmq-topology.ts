@@ -1,11 +1,21 @@
 import type { Log } from '@dbem/platform';
 import type { Channel, Options } from 'amqplib';
-import type { Binding, ExchangeDeclaration, QueueDeclaration, QueueState, Topology } from '../broker.port';
+import type {
+  Binding,
+  ExchangeDeclaration,
+  QueueDeclaration,
+  QueueState,
+  StreamDeclaration,
+  Topology,
+} from '../broker.port';
 import { brokerUnavailable, replyCodeOf } from './broker-unavailable';
 import type { SupervisedConnection } from './supervised-connection';
 
 const NOT_FOUND = 404;
 const PRECONDITION_FAILED = 406;
+
+/** A stream's parts, of which the oldest goes when there is one too many. */
+const SEGMENTS = 8;
 
 /** Later brokers drop from a quorum queue what was returned 20 times. Retries are ours to count, so: practically never. */
 const DELIVERY_LIMIT = 2 ** 31 - 1;
@@ -34,6 +44,20 @@ export class RabbitMqTopology implements Topology {
     for (const { exchange, routingKey, headers } of queue.bindings ?? []) {
       await this.run((channel) => channel.bindQueue(queue.name, exchange, routingKey, bindingArguments(headers)));
     }
+  }
+
+  async declareStream({ name, maxBytes }: StreamDeclaration): Promise<void> {
+    await this.run((channel) =>
+      channel.assertQueue(name, {
+        durable: true,
+        arguments: {
+          'x-queue-type': 'stream',
+          'x-max-length-bytes': maxBytes,
+          // A whole segment goes at once.
+          'x-stream-max-segment-size-bytes': Math.ceil(maxBytes / SEGMENTS),
+        },
+      }),
+    );
   }
 
   async removeBinding(queue: string, { exchange, routingKey, headers }: Binding): Promise<void> {

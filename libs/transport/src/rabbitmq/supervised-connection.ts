@@ -1,11 +1,15 @@
-import { Backoff, type Log, pause } from '@dbem/platform';
-import { type ChannelModel, connect } from 'amqplib';
+import { Backoff, type Log, pause, readTlsFiles, type TlsFiles } from '@dbem/platform';
+import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerHealth } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
 
 export interface SupervisedConnectionOptions {
   /** amqp:// or amqps:// with user, password and vhost. */
   readonly url: string;
+  /** For amqps:. Default: the system's certificate authorities, and no certificate of our own. */
+  readonly tls?: TlsFiles | undefined;
+  /** How we show who we are: by the URL's password (default), or by our certificate, as the URL's user. */
+  readonly auth?: 'password' | 'certificate' | undefined;
   /** Shown in the broker's list of connections. */
   readonly connectionName: string;
   /** A silent peer is given up after about twice this, s. Default: 10. */
@@ -111,8 +115,11 @@ export class SupervisedConnection {
 
   /** Resolves when the connection is open. */
   private async open(): Promise<{ closed: Promise<void> }> {
-    const { url, connectionName, heartbeatS = 10, log } = this.options;
+    const { url, connectionName, heartbeatS = 10, tls, auth, log } = this.options;
     const model = await connect(urlWithHeartbeat(url, heartbeatS), {
+      ...(tls !== undefined && readTlsFiles(tls)),
+      ...(auth === 'certificate' && { credentials: credentials.external() }),
+      servername: new URL(url).hostname,
       timeout: CONNECT_TIMEOUT_MS,
       noDelay: true,
       clientProperties: { connection_name: connectionName },

@@ -41,7 +41,10 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
   await topology.declareQueue({
     name: MANAGER_QUEUE,
     kind: 'quorum',
-    bindings: [{ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY }],
+    bindings: [
+      { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
+      { exchange: REDELIVERY_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
+    ],
   });
 }
 

@@ -81,5 +81,5 @@ export function retryLaneOf(level: number, lane: number): string {
   return `${RETRY_EXCHANGE}.${level}.${lane}`;
 }
 
-/** The header by which a message gets into a lane; holds the lane's queue. */
-export const LANE_HEADER = 'x-dbem-lane';
+/** The header by which a message gets into a lane; holds the lane's queue. Without `x-`: a headers exchange passes over those. */
+export const LANE_HEADER = 'dbem-lane';

@@ -8,6 +8,8 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { AuditTrail } from '../../audit/audit-trail';
+import { outcomeOf, recordOf } from '../changes/audited-request';
 import { Authenticator } from './authenticator.port';
 import { bearerOf } from './bearer';
 import { isReading } from './is-reading';
@@ -23,6 +25,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly trail: AuditTrail,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -40,7 +43,11 @@ export class AccessGuard implements CanActivate {
     const said = this.reflector.getAllAndOverride<Role | undefined>(REQUIRED_ROLE, places);
     const needed = said ?? (isReading(request) ? 'viewer' : 'operator');
     if (!mayActAs(principal.role, needed)) {
-      throw new ForbiddenException(`This needs the role ${needed}; "${principal.name}" is ${principal.role}.`);
+      const refusal = new ForbiddenException(
+        `This needs the role ${needed}; "${principal.name}" is ${principal.role}.`,
+      );
+      if (!isReading(request)) await this.trail.record(recordOf(request, outcomeOf(refusal)));
+      throw refusal;
     }
     return true;
   }

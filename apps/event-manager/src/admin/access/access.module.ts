@@ -3,6 +3,7 @@ import { Global, Logger, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import type { Request } from 'express';
+import { AuditModule } from '../../audit/audit.module';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../../event-manager.config';
 import { AccessGuard } from './access.guard';
 import { Authenticator } from './authenticator.port';
@@ -20,6 +21,7 @@ const MINUTE_MS = 60_000;
 @Global()
 @Module({
   imports: [
+    AuditModule,
     ThrottlerModule.forRootAsync({
       inject: [EVENT_MANAGER_CONFIG],
       useFactory: ({ ADMIN_RATE_LIMIT }: EventManagerConfig) => [{ ttl: MINUTE_MS, limit: ADMIN_RATE_LIMIT }],

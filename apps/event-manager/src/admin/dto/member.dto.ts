@@ -1,3 +1,4 @@
+import { pageOf } from '@dbem/platform';
 import type { Member } from '@dbem/subscription-registry';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -25,7 +26,4 @@ export class MemberDto {
   }
 }
 
-export class MemberListDto {
-  @ApiProperty({ type: [MemberDto] })
-  items!: MemberDto[];
-}
+export const MemberPage = pageOf(MemberDto);

@@ -1,3 +1,4 @@
+import { pageOf } from '@dbem/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 export class QueueDto {
@@ -28,7 +29,4 @@ export class ServiceDto {
   parked?: QueueDto;
 }
 
-export class ServiceListDto {
-  @ApiProperty({ type: [ServiceDto] })
-  items!: ServiceDto[];
-}
+export const ServicePage = pageOf(ServiceDto);

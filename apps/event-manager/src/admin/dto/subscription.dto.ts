@@ -5,10 +5,11 @@ import {
   type Subscription,
   type SubscriptionDelivery,
 } from '@dbem/db-event';
+import { PageQuery, pageOf } from '@dbem/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional, IsString } from 'class-validator';
 
-export class SubscriptionFilterDto {
+export class SubscriptionFilterDto extends PageQuery {
   @ApiPropertyOptional({ description: 'Only subscriptions to this publisher.' })
   @IsOptional()
   @IsString()
@@ -73,7 +74,4 @@ export class SubscriptionDto implements Subscription {
   }
 }
 
-export class SubscriptionListDto {
-  @ApiProperty({ type: [SubscriptionDto] })
-  items!: SubscriptionDto[];
-}
+export const SubscriptionPage = pageOf(SubscriptionDto);

@@ -46,7 +46,9 @@ export class ZooKeeperRunStore extends RunStore {
   }
 
   async createOnce(run: ReconcileRun): Promise<'created' | 'asked' | 'underWay'> {
-    const isCreated = await this.createWith(run, (transaction) => transaction.create(askedPath(run), encode(run.id)));
+    const isCreated = await this.createWith(run, (transaction, { rights }) =>
+      transaction.create(askedPath(run), encode(run.id), rights, CreateMode.PERSISTENT),
+    );
     if (isCreated) return 'created';
     const isFirst = await this.with((session) => session.create(askedPath(run), encode(run.id)));
     return isFirst ? 'underWay' : 'asked';
@@ -96,7 +98,7 @@ export class ZooKeeperRunStore extends RunStore {
   claim(id: string): Promise<Claim | undefined> {
     return this.with(async (session) => {
       const isOurs = await session.commit((transaction) =>
-        transaction.create(ownerPath(id), Buffer.alloc(0), CreateMode.EPHEMERAL),
+        transaction.create(ownerPath(id), Buffer.alloc(0), session.rights, CreateMode.EPHEMERAL),
       );
       if (!isOurs) return undefined;
       const node = await session.getData(runPath(id));
@@ -138,12 +140,17 @@ export class ZooKeeperRunStore extends RunStore {
     });
   }
 
-  private createWith(run: ReconcileRun, also: (transaction: Transaction) => void): Promise<boolean> {
+  private createWith(
+    run: ReconcileRun,
+    also: (transaction: Transaction, session: ZooKeeperSession) => void,
+  ): Promise<boolean> {
     return this.with(async (session) => {
       await prune(session);
       return session.commit((transaction) => {
-        transaction.create(runPath(run.id), encode(run)).create(activePath(run), encode(run.id));
-        also(transaction);
+        transaction
+          .create(runPath(run.id), encode(run), session.rights, CreateMode.PERSISTENT)
+          .create(activePath(run), encode(run.id), session.rights, CreateMode.PERSISTENT);
+        also(transaction, session);
       });
     });
   }

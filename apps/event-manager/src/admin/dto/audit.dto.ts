@@ -1,0 +1,74 @@
+import { PageQuery, pageOf } from '@dbem/platform';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import type { AuditEntry } from '../../audit/audit-entry';
+
+export class AuditQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Only what this principal did.' })
+  @IsOptional()
+  @IsString()
+  who?: string;
+
+  @ApiPropertyOptional({ description: 'Only actions that contain this text.' })
+  @IsOptional()
+  @IsString()
+  action?: string;
+
+  @ApiPropertyOptional({ enum: ['done', 'refused', 'failed'] })
+  @IsOptional()
+  @IsIn(['done', 'refused', 'failed'])
+  result?: AuditEntry['result'];
+}
+
+export class AuditedPrincipalDto {
+  @ApiProperty({ example: 'ada' })
+  name!: string;
+
+  @ApiPropertyOptional({ enum: ['viewer', 'operator', 'admin'] })
+  role?: string;
+
+  @ApiProperty({ enum: ['token', 'oidc', 'broker user', 'nothing'] })
+  provedBy!: string;
+}
+
+export class AuditFromDto {
+  @ApiPropertyOptional({ description: 'Address of who asked. Left out: it asked by a message.' })
+  address?: string;
+
+  @ApiProperty({ description: 'The event manager that was asked: host and process.' })
+  manager!: string;
+}
+
+export class AuditEntryDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ type: AuditedPrincipalDto })
+  who!: AuditedPrincipalDto;
+
+  @ApiProperty({ type: AuditFromDto })
+  from!: AuditFromDto;
+
+  @ApiProperty({ example: 'PUT /admin/v1/subscriptions/:publisher/:subscriber' })
+  action!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { publisher: 'user.profile' } })
+  target!: Record<string, string>;
+
+  @ApiPropertyOptional({ description: 'What was asked for, without secrets.' })
+  input?: unknown;
+
+  @ApiProperty({ enum: ['done', 'refused', 'failed'] })
+  result!: string;
+
+  @ApiProperty({ description: 'HTTP status, code of an error, or what became of a subscription.', example: '201' })
+  outcome!: string;
+
+  @ApiPropertyOptional()
+  detail?: string;
+}
+
+export const AuditEntryPage = pageOf(AuditEntryDto);

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import { Backoff, type Log, pause } from '@dbem/platform';
+import type { Broker, Consumption, Delivery } from '@dbem/transport';
+import type { AuditEntry, AuditRecord } from './audit-entry';
+import { AuditView, type PlacedAuditEntry } from './audit-view';
+
+export const AUDIT_STREAM = 'db.event.audit';
+
+/** Some hundred thousand entries. */
+const MAX_BYTES = 128 * 1024 * 1024;
+/** What can be listed. */
+const MAX_LISTED = 10_000;
+const WRITE_TRIES = 4;
+const CHECK_INTERVAL_MS = 500;
+
+/**
+ * The trail of changes: a stream in the broker, which nobody can alter, which all managers write to and read, and which loses
+ * its oldest part when it is full.
+ *
+ *   idle -start-> declaring (no broker) -> reading -(stream or connection lost)-> declaring …; any -stop-> stopped
+ */
+export class AuditTrail implements Lifecycle {
+  private readonly view = new AuditView(MAX_LISTED);
+  private readonly manager = `${hostname()}-${process.pid}`;
+  private readonly stopping = new AbortController();
+  private consumption: Consumption | undefined;
+  private keeping: Promise<void> | undefined;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    this.consumption ??= this.broker.consume(AUDIT_STREAM, this.read, { readFrom: () => this.view.nextOffset });
+    this.keeping ??= this.keep(this.consumption);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.keeping;
+    await this.consumption?.stop();
+  }
+
+  get isAttached(): boolean {
+    return this.consumption?.isAttached ?? false;
+  }
+
+  /** Before a change: @throws DbEventError AUDIT_UNAVAILABLE if it could not be recorded, and so must not be made. */
+  ensureWritable(): void {
+    if (this.broker.health().isConnected && this.isAttached) return;
+    throw new DbEventError(
+      'AUDIT_UNAVAILABLE',
+      'Nothing is changed while the audit trail in the broker can’t be written',
+      {
+        retryable: true,
+      },
+    );
+  }
+
+  /**
+   * After a change. Resolves when the entry is safe in the broker. One that can't be written, though it is tried several
+   * times, is written to the log: the change is made already.
+   */
+  async record({ address, ...record }: AuditRecord): Promise<void> {
+    const entry: AuditEntry = {
+      id: randomUUID(),
+      at: new Date().toISOString(),
+      from: { ...(address !== undefined && { address }), manager: this.manager },
+      ...record,
+    };
+    const backoff = new Backoff({ initialMs: 100, maxMs: 1_000 });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.broker.publish({
+          exchange: '',
+          routingKey: AUDIT_STREAM,
+          contentType: 'application/json',
+          messageId: entry.id,
+          body: Buffer.from(JSON.stringify(entry)),
+        });
+        return;
+      } catch (error) {
+        if (tries >= WRITE_TRIES) {
+          this.log.error({ err: error, entry }, 'could not write this entry to the audit trail');
+          return;
+        }
+        await pause(backoff.next());
+      }
+    }
+  }
+
+  /** See `AuditView.list`. An entry of this or another manager shows up some milliseconds after it was recorded. */
+  list(limit: number, before: number | undefined, matches: (entry: AuditEntry) => boolean): PlacedAuditEntry[] {
+    return this.view.list(limit, before, matches);
+  }
+
+  private readonly read = async (deliveries: readonly Delivery[]): Promise<void> => {
+    for (const { offset, body } of deliveries) {
+      if (offset !== undefined) this.view.add(offset, entryOf(body));
+    }
+  };
+
+  private async keep(consumption: Consumption): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      if (!consumption.isAttached) await this.declare();
+      await pause(CHECK_INTERVAL_MS, this.stopping.signal);
+    }
+  }
+
+  private async declare(): Promise<void> {
+    try {
+      const isMissing = (await this.broker.topology.inspectQueue(AUDIT_STREAM)) === undefined;
+      await this.broker.topology.declareStream({ name: AUDIT_STREAM, maxBytes: MAX_BYTES });
+      if (isMissing) this.view.forget();
+    } catch (error) {
+      this.log.debug({ err: error }, 'could not declare the audit trail yet');
+    }
+  }
+}
+
+/** Undefined for what is no entry: somebody else's message, or one of a later version that we can't read. */
+function entryOf(body: Buffer): AuditEntry | undefined {
+  try {
+    const entry = JSON.parse(body.toString('utf8')) as AuditEntry;
+    return typeof entry.action === 'string' && typeof entry.who.name === 'string' ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { readConfig } from './read-config';
+import { secretsOf } from './secrets-of';
+
+const schema = z.object({
+  URL: z.url().optional(),
+  TOKENS_FILE: z.string().optional(),
+  ADMIN_TOKEN: z.string().optional(),
+});
+
+describe('readConfig', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dbem-config-'));
+  const file = (content: string) => {
+    const path = join(folder, 'secret');
+    writeFileSync(path, content);
+    return path;
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('takes a value from the file that NAME_FILE names', () => {
+    expect(readConfig(schema, { URL_FILE: file('amqp://a:b@c\n') })).toEqual({ URL: 'amqp://a:b@c' });
+  });
+
+  it('takes a variable that is itself named so for what it is', () => {
+    expect(readConfig(schema, { TOKENS_FILE: '/nowhere' })).toEqual({ TOKENS_FILE: '/nowhere' });
+  });
+
+  it('tells all faults at once, without the values', () => {
+    const environment = { URL: 'no url: hunter2', URL_FILE: file('x'), ADMIN_TOKEN_FILE: '/nowhere/at/all' };
+    expect(() => readConfig(schema, environment)).toThrow(
+      /URL_FILE: URL is set as well(.|\n)*ADMIN_TOKEN_FILE: can't be read: ENOENT(.|\n)*URL: Invalid URL/,
+    );
+    expect(() => readConfig(schema, environment)).not.toThrow(/hunter2/);
+  });
+});
+
+describe('secretsOf', () => {
+  it('finds passwords in URLs, in both forms, and what is secret by its name', () => {
+    const secrets = secretsOf({
+      AMQP_URL: 'amqp://user:p%40ssw0rd@host/vhost',
+      ADMIN_TOKEN: 'a-long-token',
+      ZOOKEEPER_AUTH: 'managers:their-password',
+      ZOOKEEPER_CONNECT: 'host:2181',
+      SHORT_URL: 'amqp://guest:guest@host',
+      SERVICE_PORT: 3000,
+    });
+    expect([...secrets].sort()).toEqual(
+      ['a-long-token', 'managers:their-password', 'p%40ssw0rd', 'p@ssw0rd', 'their-password'].sort(),
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import type { Log } from '@dbem/platform';
+import { MAP_ROOT, MEMBERS_ROOT } from './paths';
+import type { ZooKeeperSession } from './zookeeper-session';
+
+/** How many nodes are looked at at once. */
+const WIDTH = 64;
+
+/**
+ * Takes from everybody else the right to change the map and the list of members, where nodes were made before there were
+ * credentials. Members' own nodes are left: they go with their sessions. Idempotent; several managers may do it at once.
+ */
+export async function closeNodes(session: ZooKeeperSession, log: Log): Promise<void> {
+  let closed = Number(await session.closeNode(MEMBERS_ROOT));
+  let level = [MAP_ROOT];
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (let from = 0; from < level.length; from += WIDTH) {
+      await Promise.all(
+        level.slice(from, from + WIDTH).map(async (path) => {
+          // First the node, then its children: nobody else adds one in between that is not seen.
+          if (await session.closeNode(path)) closed += 1;
+          for (const child of (await session.getChildren(path)) ?? []) next.push(`${path}/${child}`);
+        }),
+      );
+    }
+    level = next;
+  }
+  if (closed > 0) log.info({ nodes: closed }, 'closed nodes in ZooKeeper that everybody could change');
+}

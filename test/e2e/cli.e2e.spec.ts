@@ -1,0 +1,217 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encodeEvent, projectCodec } from '@dbem/entity-codec';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApps, startApps, waitFor } from '../support';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const ADMIN_TOKEN = 'the-admins-own-token';
+
+describe('dbem', () => {
+  let apps: RunningApps;
+  let folder: string;
+  let connection: ChannelModel;
+  let channel: Channel;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dbem-'));
+    apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN });
+    connection = await connect(apps.vhost.amqpUrl);
+    channel = await connection.createChannel();
+  });
+
+  afterAll(async () => {
+    await connection?.close();
+    await apps?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  interface Ended {
+    readonly code: number | null;
+    readonly out: string;
+    readonly err: string;
+  }
+
+  async function dbem(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    const child = spawn(process.execPath, [join(root, 'tools/cli/dbem.mjs'), ...args], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        DBEM_URL: apps.app('event-manager').url,
+        DBEM_TOKEN: ADMIN_TOKEN,
+        ...env,
+      },
+    });
+    const texts = { out: '', err: '' };
+    child.stdout.on('data', (chunk) => {
+      texts.out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      texts.err += chunk;
+    });
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, ...texts };
+  }
+
+  const json = async (...args: string[]) => JSON.parse((await dbem([...args, '--json'])).out);
+  const publish = (id: string) =>
+    channel.publish(
+      'db.event.exchange',
+      'db.event',
+      encodeEvent({
+        publisher: 'old.registry',
+        entityType: 'PROJECT',
+        crudType: 'UPDATE',
+        entity: projectCodec.encode({ projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' }),
+      }),
+    );
+  const depthOf = async (queue: string) => (await channel.checkQueue(queue)).messageCount;
+
+  it('shows how things stand, for people and for scripts', async () => {
+    const { code, out } = await dbem(['status']);
+    expect(out).toMatch(/health +ok/);
+    expect(code).toBe(0);
+    expect((await json('status')).members).toHaveLength(1);
+    expect((await dbem(['topology'])).out).toMatch(/sharing +registry, user\.profile/);
+    expect((await dbem(['members'])).out).toContain(String(apps.app('event-manager').pid));
+  });
+
+  it('makes, narrows, pauses, resumes and ends a subscription, with its events waiting meanwhile', async () => {
+    expect((await dbem(['subscriptions', 'add', 'old.registry', 'reports'])).code).toBe(0);
+    expect((await dbem(['subscriptions', 'narrow', 'old.registry', 'reports', '--types', 'project'])).code).toBe(0);
+    expect(await json('subscriptions', 'list', '--subscriber', 'reports')).toEqual([
+      { publisher: 'old.registry', subscriber: 'reports', entityTypes: ['PROJECT'] },
+    ]);
+    expect((await dbem(['subscriptions', 'pause', 'old.registry', 'reports'])).code).toBe(0);
+    for (let number = 0; number < 5; number += 1) publish(`p${number}`);
+    const receipt = () => json('subscriptions', 'receipt', 'old.registry', 'reports');
+    await waitFor(async () => (await receipt()).waiting.messages === 5, { timeoutMs: 60_000 });
+    expect(await depthOf('reports.queue')).toBe(0);
+    // A service that subscribes again does not undo what an operator has done.
+    expect((await dbem(['subscriptions', 'narrow', 'old.registry', 'reports', '--types', 'PROJECT,GROUP'])).code).toBe(
+      0,
+    );
+    expect((await receipt()).subscription.delivery).toBe('paused');
+    expect((await dbem(['subscriptions', 'remove', 'old.registry', 'reports'])).code).toBe(6);
+    expect((await dbem(['subscriptions', 'resume', 'old.registry', 'reports', '--wait'])).code).toBe(0);
+    await waitFor(async () => (await depthOf('reports.queue')) === 5);
+    expect((await dbem(['subscriptions', 'remove', 'old.registry', 'reports', '--delete-queue'])).code).toBe(0);
+    expect(await json('subscriptions', 'list', '--subscriber', 'reports')).toEqual([]);
+    expect((await dbem(['subscriptions', 'remove', 'old.registry', 'reports'])).code).toBe(5);
+  });
+
+  it('compares map, queue and bindings, heals what is missing and reports the rest', async () => {
+    await dbem(['subscriptions', 'add', 'old.registry', 'archive']);
+    await channel.deleteQueue('archive.queue');
+    const { out, code } = await dbem(['subscriptions', 'receipt', 'old.registry', 'archive']);
+    expect(out).toContain('healed: archive.queue was missing');
+    expect(out).toContain('warning: Nobody consumes archive.queue');
+    expect(code).toBe(1);
+    await channel.checkQueue('archive.queue');
+  });
+
+  it('lists, shows, redrives and discards parked events', async () => {
+    const [parked] = await (async () => {
+      channel.publish('db.event.exchange', 'db.event', Buffer.from('nonsense'));
+      return waitFor(async () => {
+        const events = await json('parked', 'list', '--service', 'db.event');
+        return events.length === 1 && events;
+      });
+    })();
+    expect(parked).toMatchObject({ service: 'db.event', reasonCode: 'MESSAGE_MALFORMED' });
+    expect((await dbem(['parked', 'show', 'db.event', parked.id])).out).toContain('MESSAGE_MALFORMED');
+    expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toContain('Would send back');
+    expect((await dbem(['parked', 'discard', 'db.event', parked.id])).code).toBe(2);
+    expect((await dbem(['parked', 'discard', 'db.event', parked.id, '--reason', 'a test'])).code).toBe(0);
+    expect((await dbem(['parked', 'list'])).out).toContain('Nothing is parked.');
+  });
+
+  it('ends with a code that says what is wrong', async () => {
+    expect((await dbem(['nonsense'])).code).toBe(2);
+    expect((await dbem(['status'], { DBEM_URL: 'http://127.0.0.1:1' })).code).toBe(3);
+    const { code, err } = await dbem(['members'], { DBEM_TOKEN: 'no-token-of-anybody' });
+    expect(code).toBe(4);
+    expect(err).toContain('credential');
+    expect((await dbem(['subscriptions', 'pause', 'nobody', 'none'])).code).toBe(5);
+  });
+
+  it('makes and revokes tokens in their file', async () => {
+    const file = join(folder, 'tokens.json');
+    const made = JSON.parse((await dbem(['tokens', 'make', 'ci', '--role', 'viewer', '--file', file, '--json'])).out);
+    expect(readFileSync(file, 'utf8')).not.toContain(made.token);
+    expect((await dbem(['tokens', 'list', '--file', file])).out).toMatch(/ci +viewer/);
+    expect((await dbem(['tokens', 'revoke', 'ci', '--file', file])).code).toBe(0);
+    expect((await dbem(['tokens', 'revoke', 'ci', '--file', file])).code).toBe(5);
+  });
+
+  it('finds nothing wrong with what works, and says of a broken part what to fix', async () => {
+    const env = {
+      AMQP_URL: apps.vhost.amqpUrl,
+      ZOOKEEPER_CONNECT: apps.root.connectString,
+      PROFILE_DATABASE_URL: apps.database('profile').url,
+      SHARING_DATABASE_URL: apps.database('sharing').url,
+    };
+    const healthy = await dbem(['doctor'], env);
+    expect(healthy.out).toMatch(/broker +RabbitMQ \d/);
+    expect(healthy.out).toMatch(/SHARING_DATABASE_URL’s schema +publishes, holds replicas/);
+    expect(healthy.out).not.toContain('✗');
+    expect(healthy.code).toBe(0);
+    const broken = await dbem(['doctor', '--json'], {
+      ...env,
+      AMQP_URL: 'amqp://guest:wrong@127.0.0.1:1',
+      DBEM_TOKEN: 'wrong',
+    });
+    expect(broken.code).toBe(1);
+    const faults = JSON.parse(broken.out).filter(({ state }: { state: string }) => state === 'fault');
+    expect(faults.map(({ check }: { check: string }) => check).sort()).toEqual(['admin API', 'broker']);
+    for (const { fix } of faults) expect(fix).toBeTruthy();
+  });
+
+  it('makes a restored database go on with versions that it has never handed out', async () => {
+    const { pool, url } = apps.database('profile');
+    const newest = async () => BigInt((await pool.query('SELECT last_value FROM db_event.version')).rows[0].last_value);
+    const before = await newest();
+    const { code, out } = await dbem(['database', 'raise-epoch', '--json'], { DATABASE_URL: url });
+    expect(code).toBe(0);
+    expect(BigInt(JSON.parse(out).firstVersion)).toBeGreaterThan(before);
+    expect(await newest()).toBe(BigInt(JSON.parse(out).firstVersion));
+    expect((await dbem(['database', 'raise-epoch', '--database-url', 'postgres://x@127.0.0.1:1/x'])).code).toBe(7);
+    expect((await dbem(['database', 'raise-epoch'])).code).toBe(2);
+  });
+
+  it('judges a change of an IDL file and names whom it breaks', async () => {
+    const before = join(root, 'libs/entity-codec/idl/project.thrift');
+    const text = readFileSync(before, 'utf8');
+    const after = (name: string, changed: string) => {
+      const file = join(folder, `${name}.thrift`);
+      expect(changed).not.toBe(text);
+      writeFileSync(file, changed);
+      return file;
+    };
+    const added = after('added', text.replace('8: optional', '9: optional string colour\n  8: optional'));
+    expect((await dbem(['contract', 'check', before, added])).code).toBe(0);
+    const unread = after('unread', text.replace(/ {2}7: .*\n/, ''));
+    expect((await dbem(['contract', 'check', before, unread])).code).toBe(0);
+    const read = after('read', text.replace(/ {2}5: .*\n/, ''));
+    const { code, out } = await dbem(['contract', 'check', before, read, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out).changes).toMatchObject([{ path: 'Project.description', breaksSubscribers: ['sharing'] }]);
+    expect((await dbem(['contract', 'check', before, after('nonsense', 'struct {')])).code).toBe(2);
+  });
+
+  it('sees a message with fields of a later contract passed through byte for byte', async () => {
+    const later = (bytes: Buffer) =>
+      // Before the struct's end: field 999, a string.
+      Buffer.concat([bytes.subarray(0, -1), Buffer.from([11, 3, 231, 0, 0, 0, 2, 0x68, 0x69, 0])]);
+    const entity = later(projectCodec.encode({ projectID: 'p', owner: 'ada', gatewayId: 'gw', name: 'n' }));
+    const body = later(encodeEvent({ publisher: 'old.registry', entityType: 'PROJECT', crudType: 'UPDATE', entity }));
+    channel.publish('db.event.exchange', 'db.event', body);
+    await waitFor(async () => (await depthOf('archive.queue')) > 0);
+    const message = await channel.get('archive.queue', { noAck: true });
+    expect(message).toMatchObject({ content: body });
+  });
+});

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BrokerManagement, MANAGER_RIGHTS } from '@dbem/transport';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { AppProcess } from '../../tools/apps/app-process';
+import {
+  type FreshDatabase,
+  type FreshVhost,
+  type FreshZooKeeperRoot,
+  freshDatabase,
+  freshVhost,
+  freshZooKeeperRoot,
+  logFolder,
+  request,
+  TcpProxy,
+  waitFor,
+} from '../support';
+
+/** Both in plain and as they stand in a URL; neither may be seen anywhere. */
+const SECRETS = {
+  broker: 'br0ker p@ss/word',
+  database: 'd@tabase p:ss?word',
+  admin: 'admin-token-that-nobody-sees',
+  metrics: 'metrics-token-that-nobody-sees',
+  zooKeeper: 'zookeeper-password-that-nobody-sees',
+} as const;
+const FORBIDDEN = Object.values(SECRETS).flatMap((secret) => [
+  secret,
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64'),
+]);
+
+describe('the apps’ logs at the level debug', () => {
+  let vhost: FreshVhost;
+  let root: FreshZooKeeperRoot;
+  let database: FreshDatabase;
+  let management: BrokerManagement;
+  let brokerProxy: TcpProxy;
+  let databaseProxy: TcpProxy;
+  const folder = mkdtempSync(join(tmpdir(), 'dbem-secrets-'));
+  const user = `secretive-${process.pid}`;
+
+  beforeAll(async () => {
+    [vhost, root, database] = await Promise.all([freshVhost(), freshZooKeeperRoot(), freshDatabase()]);
+    management = new BrokerManagement({ url: inject('managementUrl'), vhost: vhost.vhost });
+    await management.putUser(user, SECRETS.broker);
+    await management.putRights(user, MANAGER_RIGHTS);
+    const broker = new URL(vhost.amqpUrl);
+    brokerProxy = await TcpProxy.start({ host: broker.hostname, port: Number(broker.port) });
+    const { hostname, port } = new URL(database.url);
+    databaseProxy = await TcpProxy.start({ host: hostname, port: Number(port) });
+  });
+
+  afterAll(async () => {
+    await management.deleteUser(user);
+    await Promise.all([brokerProxy.stop(), databaseProxy.stop()]);
+    await Promise.all([vhost.drop(), root.drop(), database.drop()]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function amqpUrl(port: number, password: string = SECRETS.broker): string {
+    return `amqp://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${vhost.vhost}`;
+  }
+
+  function fileOf(name: string, content: string): string {
+    const path = join(folder, name);
+    writeFileSync(path, `${content}\n`, { mode: 0o600 });
+    return path;
+  }
+
+  function expectNoSecretIn(app: AppProcess): void {
+    expect(app.log.length).toBeGreaterThan(0);
+    for (const secret of FORBIDDEN) expect(app.log).not.toContain(secret);
+  }
+
+  it('hold no secret of an event manager, in good times or bad', async () => {
+    const manager = await AppProcess.start({
+      app: 'event-manager',
+      env: {
+        AMQP_URL_FILE: fileOf('amqp', amqpUrl(brokerProxy.port)),
+        ADMIN_TOKEN_FILE: fileOf('admin', SECRETS.admin),
+        METRICS_TOKEN: SECRETS.metrics,
+        // The nodes stay open, so that the test can clear them away.
+        ZOOKEEPER_AUTH_FILE: fileOf('zookeeper', `managers:${SECRETS.zooKeeper}`),
+        ZOOKEEPER_NODES: 'open',
+        ZOOKEEPER_CONNECT: root.connectString,
+        LOG_LEVEL: 'debug',
+      },
+      logFolder,
+    });
+    await manager.waitUntilReady();
+    const call = (token: string) => request('GET', `${manager.url}/admin/v1/members`, { token });
+    expect((await call(SECRETS.admin)).status).toBe(200);
+    expect((await call(`${SECRETS.admin}x`)).status).toBe(401);
+    const body = { entityTypes: [SECRETS.admin], password: SECRETS.broker };
+    await request('PUT', `${manager.url}/admin/v1/subscriptions/a/b`, { token: SECRETS.admin, body });
+    brokerProxy.cut();
+    await waitFor(() => manager.log.includes('could not connect to the broker'), { timeoutMs: 30_000 });
+    brokerProxy.restore();
+    await manager.waitUntilReady();
+    await manager.stop();
+    expectNoSecretIn(manager);
+  });
+
+  it('hold no secret of a service whose broker and database refuse it, or are not there', async () => {
+    const url = new URL(database.url);
+    url.password = encodeURIComponent(SECRETS.database);
+    url.port = String(databaseProxy.port);
+    url.username = 'nobody-of-this-name';
+    const sharing = await AppProcess.start({
+      app: 'sharing',
+      env: {
+        AMQP_URL: amqpUrl(brokerProxy.port, `${SECRETS.broker} is wrong`),
+        DATABASE_URL: url.toString(),
+        LOG_LEVEL: 'debug',
+      },
+      logFolder,
+    });
+    await waitFor(() => /ACCESS.REFUSED/.test(sharing.log) && sharing.log.includes('could not bring the schema'), {
+      timeoutMs: 60_000,
+    });
+    brokerProxy.cut();
+    databaseProxy.cut();
+    await waitFor(() => /ECONNRESET|ECONNREFUSED|closed|terminated/i.test(sharing.log), { timeoutMs: 60_000 });
+    await sharing.stop();
+    brokerProxy.restore();
+    databaseProxy.restore();
+    expectNoSecretIn(sharing);
+  });
+
+  it('hold no secret of an app whose configuration is faulty', async () => {
+    const app = await AppProcess.start({
+      app: 'profile',
+      env: {
+        AMQP_URL: `http://${user}:${encodeURIComponent(SECRETS.broker)}@127.0.0.1/`,
+        DATABASE_URL: SECRETS.database,
+        ADMIN_TOKEN: SECRETS.admin,
+      },
+      logFolder,
+    });
+    await waitFor(() => !app.isRunning);
+    expect(app.log).toContain('AMQP_URL');
+    expectNoSecretIn(app);
+  });
+});

@@ -1,0 +1,172 @@
+import { ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
+import { ACL, type Client, createClient, Exception, Id, Permission } from 'node-zookeeper-client';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TcpProxy, waitFor } from '../support';
+
+const CREDENTIALS = 'managers:a-password-of-theirs';
+const CLOSED = { credentials: CREDENTIALS, nodes: 'closed' } as const;
+const FILTER = { publisher: 'user.profile', subscriber: 'sharing' };
+
+describe('the map in ZooKeeper, closed to all but managers', () => {
+  let stranger: Client;
+  let keeper: Client;
+  let proxy: TcpProxy;
+  let root: string;
+  const registries: ZooKeeperSubscriptionRegistry[] = [];
+
+  beforeEach(async () => {
+    root = `/rights-${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    const [address = ''] = inject('zooKeeperConnect').split('/');
+    proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(address.split(':')[1]) });
+    const outside = await connected(address);
+    await done((callback) => outside.mkdirp(root, callback));
+    outside.close();
+    stranger = await connected(`${address}${root}`);
+    keeper = await connected(address, CREDENTIALS);
+  });
+
+  afterEach(async () => {
+    await Promise.all(registries.splice(0).map((registry) => registry.stop()));
+    stranger.close();
+    await removeTree(root);
+    keeper.close();
+    await proxy.stop();
+  });
+
+  async function start(protection?: { credentials: string; nodes: 'closed' | 'open' }) {
+    const registry = new ZooKeeperSubscriptionRegistry({
+      connectString: `127.0.0.1:${proxy.port}${root}`,
+      ...(protection !== undefined && { protection }),
+    });
+    registries.push(registry);
+    await registry.start();
+    return registry;
+  }
+
+  async function ready(protection?: { credentials: string; nodes: 'closed' | 'open' }) {
+    const registry = await start(protection);
+    await registry.loaded();
+    return registry;
+  }
+
+  async function removeTree(path: string): Promise<void> {
+    const children = (await done<string[]>((callback) => keeper.getChildren(path, callback))) ?? [];
+    for (const child of children) await removeTree(`${path}/${child}`);
+    // A member's node may go by itself meanwhile.
+    await done((callback) => keeper.remove(path, (error) => callback(error, undefined))).catch(() => {});
+  }
+
+  /** ZooKeeper's code of what the stranger is told; undefined if he is let do it. */
+  const refusalOf = (act: (callback: Callback<unknown>) => void) =>
+    done(act).then(
+      () => undefined,
+      (error: Exception) => error.getCode(),
+    );
+
+  it('lets managers change it, and others only read it', async () => {
+    const registry = await ready(CLOSED);
+    expect(await registry.put(FILTER)).toBe('created');
+    const map = '/db-event-mgr';
+    const node = `${map}/user.profile/sharing`;
+    const refusals = await Promise.all([
+      refusalOf((callback) => stranger.create(`${map}/forged`, callback)),
+      refusalOf((callback) => stranger.create(`${map}/user.profile/forged`, callback)),
+      refusalOf((callback) => stranger.setData(node, Buffer.from('{}'), callback)),
+      refusalOf((callback) => stranger.remove(node, (error) => callback(error, undefined))),
+      refusalOf((callback) => stranger.create('/db-event-mgr-members/forged', callback)),
+      refusalOf((callback) => stranger.setACL(node, [new ACL(Permission.ALL, new Id('world', 'anyone'))], callback)),
+    ]);
+    expect(refusals).toEqual(Array(6).fill(Exception.NO_AUTH));
+    expect(await done<string[]>((callback) => stranger.getChildren(`${map}/user.profile`, callback))).toEqual([
+      'sharing',
+    ]);
+    expect(await registry.remove('user.profile', 'sharing')).toBe('removed');
+  });
+
+  it('refuses a manager that has no credentials, or wrong ones', async () => {
+    const registry = await ready(CLOSED);
+    await registry.put(FILTER);
+    for (const protection of [undefined, { ...CLOSED, credentials: 'managers:a-wrong-password' }]) {
+      const outsider = await start(protection);
+      await waitFor(() => outsider.health().lastFault !== undefined, { timeoutMs: 30_000 });
+      expect(outsider.health().status).toBe('loading');
+      await expect(outsider.put({ publisher: 'a', subscriber: 'b' })).rejects.toMatchObject({
+        code: 'MAP_UNAVAILABLE',
+      });
+    }
+    expect((await registry.members()).length).toBe(1);
+  });
+
+  it('closes what was open before, when the first manager with credentials and closed nodes comes', async () => {
+    const before = await ready();
+    await before.put(FILTER);
+    const between = await ready({ credentials: CREDENTIALS, nodes: 'open' });
+    await between.put({ publisher: 'user.profile', subscriber: 'registry' });
+    // Both work side by side, so managers can get the credentials one after the other.
+    await waitFor(() => before.map.size === 2);
+    await before.stop();
+    const after = await ready(CLOSED);
+    expect(after.map.size).toBe(2);
+    await between.put({ publisher: 'registry', subscriber: 'sharing' });
+    await waitFor(() => after.map.size === 3);
+    for (const path of ['', '/user.profile', '/user.profile/sharing', '/user.profile/registry']) {
+      const acls = await done<ACL[]>((callback) => stranger.getACL(`/db-event-mgr${path}`, callback));
+      expect(
+        acls.map((acl) => [acl.id.scheme, (acl as unknown as { permission: number }).permission]).sort(),
+        path,
+      ).toEqual([
+        ['digest', Permission.ALL],
+        ['world', Permission.READ],
+      ]);
+    }
+  });
+
+  it('can be left while it connects, however often', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const registry = await start(CLOSED);
+      await new Promise((resolve) => setImmediate(resolve));
+      await registry.stop();
+    }
+    await ready(CLOSED);
+  });
+
+  it('goes on after the connection was lost: nothing goes out before it has authenticated again', async () => {
+    const registry = await ready(CLOSED);
+    for (let round = 0; round < 5; round += 1) {
+      proxy.cut();
+      await waitFor(() => registry.health().status !== 'ready');
+      // Asked for while there is no connection, again and again.
+      const asked = Promise.allSettled(Array.from({ length: 20 }, () => registry.put(FILTER)));
+      proxy.restore();
+      for (const outcome of await asked) {
+        if (outcome.status === 'rejected') expect(String(outcome.reason)).not.toMatch(/NO_AUTH/);
+      }
+      await waitFor(() => registry.health().status === 'ready', { timeoutMs: 30_000 });
+      await waitFor(() =>
+        registry.put({ publisher: 'round', subscriber: `s${round}` }).then(
+          () => true,
+          () => false,
+        ),
+      );
+    }
+    expect(registry.map.subscribersOf('round', 'GROUP')).toHaveLength(5);
+  });
+});
+
+type Callback<Result> = (error: Error | Exception | null, result: Result) => void;
+
+function done<Result>(act: (callback: Callback<Result>) => void): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    act((error, result) => (error === null || error === undefined ? resolve(result) : reject(error)));
+  });
+}
+
+async function connected(connectString: string, credentials?: string): Promise<Client> {
+  const client = createClient(connectString);
+  if (credentials !== undefined) client.addAuthInfo('digest', Buffer.from(credentials));
+  await new Promise<void>((resolve) => {
+    client.once('connected', resolve);
+    client.connect();
+  });
+  return client;
+}

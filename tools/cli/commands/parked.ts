@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { ParkedEvent, Redriven } from '../api/answers';
+import { CliError } from '../cli.error';
+import { EXIT_CODES } from '../exit-codes';
+import { ending, path, sessionOf } from '../session';
+
+interface Filter {
+  publisher?: string;
+  type?: string;
+  reason?: string;
+  failedBefore?: string;
+}
+
+export function addParked(program: Command): void {
+  const group = program.command('parked').description('events that could not be used');
+
+  withFilter(group.command('list').description('what is parked, with what the replica makes of it now'))
+    .option('--service <service>', 'only of this service; db.event is the event manager itself')
+    .action(async ({ service, ...filter }: Filter & { service?: string }, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const events = await api.list<ParkedEvent>(path('parked'), { ...queryOf(filter), service });
+      output.table(
+        events,
+        ['service', 'id', 'event', 'reason', 'attempts', 'last failed', 'standing'],
+        events.map((event) => [
+          event.service,
+          event.id,
+          [event.publisher, event.entityType, event.entityId].filter(Boolean).join(' ') || '(can’t be read)',
+          event.reasonCode,
+          event.attempts,
+          event.lastFailedAt,
+          event.standing,
+        ]),
+        'Nothing is parked.',
+      );
+    });
+
+  group
+    .command('show')
+    .description('one event with its reason, stack and decoded entity')
+    .argument('<service>')
+    .argument('<id>')
+    .action(async (service, id, _options, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const event = await api.get<Record<string, unknown>>(path('parked', service, id));
+      output.record(
+        event,
+        Object.entries(event).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      );
+    });
+
+  withFilter(
+    group.command('redrive').description('sends one event, or all that match, back to where they had come from'),
+  )
+    .argument('<service>')
+    .argument('[id]')
+    .option('--dry-run', 'only says what would become of them')
+    .action(async (service, id: string | undefined, options: Filter & { dryRun?: boolean }, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const { dryRun = false, ...filter } = options;
+      if (id !== undefined) {
+        if (dryRun)
+          throw new CliError('A dry run is for many: leave the id out. "parked show" tells of one.', EXIT_CODES.usage);
+        await api.post(path('parked', service, id, 'redrive'));
+        output.done({ redriven: 1, failed: 0 }, 'Sent back.');
+        return;
+      }
+      const outcome = await api.post<Redriven>(path('parked', service, 'redrive'), {
+        query: { ...queryOf(filter), dryRun: dryRun || undefined },
+      });
+      const plan = Object.entries(outcome.plan ?? {}).map(([standing, count]) => `${count} ${standing}`);
+      output.done(
+        outcome,
+        dryRun
+          ? `Would send back: ${plan.join(', ') || 'nothing'}.`
+          : `Sent back ${outcome.redriven}; ${outcome.failed} could not be${outcome.failure ? `: ${outcome.failure}` : ''}.`,
+      );
+      if (outcome.failed > 0) ending.code = EXIT_CODES.found;
+    });
+
+  group
+    .command('discard')
+    .description('throws one event away, for good')
+    .argument('<service>')
+    .argument('<id>')
+    .requiredOption('--reason <text>', 'why nobody needs it any more')
+    .action(async (service, id, { reason }: { reason: string }, command: Command) => {
+      const { api, output } = sessionOf(command);
+      await api.post(path('parked', service, id, 'discard'), { body: { reason } });
+      output.done({ discarded: id }, 'Thrown away.');
+    });
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .option('--publisher <service>')
+    .option('--type <entityType>')
+    .option('--reason <code>', 'HANDLER_FAILED, say')
+    .option('--failed-before <time>', 'ISO 8601: only what has failed last before that');
+}
+
+function queryOf({ publisher, type, reason, failedBefore }: Filter) {
+  return { publisher, entityType: type?.toUpperCase(), reasonCode: reason, failedBefore };
+}

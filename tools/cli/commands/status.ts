@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { Member, Service } from '../api/answers';
+import { EXIT_CODES } from '../exit-codes';
+import { ending, path, sessionOf } from '../session';
+
+interface Health {
+  readonly status: string;
+  readonly details: Readonly<Record<string, { readonly status: string; readonly state?: string }>>;
+}
+
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('whether the event manager can work, and what waits where')
+    .action(async (_options, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const [health, members, services] = await Promise.all([
+        api.get<Health>('/health/ready'),
+        api.list<Member>(path('members')),
+        api.list<Service>(path('services')),
+      ]);
+      const waiting = services.flatMap(({ queue }) => queue ?? []);
+      const parked = services.reduce((sum, service) => sum + (service.parked?.messages ?? 0), 0);
+      const isHealthy = health.status === 'ok' && !isDegraded(health);
+      output.record({ health, members, services }, [
+        ['health', isHealthy ? 'ok' : 'not ok'],
+        ...Object.entries(health.details).map(([name, { status, state }]) => [`  ${name}`, state ?? status] as const),
+        ['event managers', members.length],
+        ['services', services.length - 1],
+        ['events waiting', waiting.reduce((sum, { messages }) => sum + messages, 0)],
+        [
+          'unattended queues',
+          waiting
+            .filter(({ consumers }) => consumers === 0)
+            .map(({ name }) => name)
+            .join(', ') || 'none',
+        ],
+        ['parked', parked],
+      ]);
+      if (!isHealthy) ending.code = EXIT_CODES.found;
+    });
+}
+
+function isDegraded({ details }: Health): boolean {
+  return Object.values(details).some(({ state }) => state === 'degraded');
+}

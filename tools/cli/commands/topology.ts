@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Service } from '../api/answers';
+import { path, sessionOf } from '../session';
+
+export function addTopology(program: Command): void {
+  program
+    .command('topology')
+    .description('services, whom they hear, and the depth of their queues')
+    .action(async (_options, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const services = await api.list<Service>(path('services'));
+      output.table(
+        services,
+        ['service', 'hears', 'is heard by', 'waiting', 'consumers', 'parked'],
+        services.map(({ name, subscribesTo, subscribers, queue, parked }) => [
+          name,
+          subscribesTo.join(', '),
+          subscribers.join(', '),
+          queue?.messages ?? '-',
+          queue?.consumers ?? '-',
+          parked?.messages ?? '-',
+        ]),
+        'There are no services.',
+      );
+    });
+}

@@ -1,0 +1,48 @@
+import { connect } from 'amqplib';
+import { type Finding, fault, isAtLeast, ok, reasonOf, skipped } from './finding';
+
+const TIMEOUT_MS = 5_000;
+const LEAST_VERSION = [3, 10] as const;
+const MANAGER_QUEUE = 'db.event.queue';
+
+/** Looks at RabbitMQ as an app would. */
+export async function checkBroker(url: string | undefined): Promise<Finding[]> {
+  if (url === undefined) return [skipped('broker', 'set AMQP_URL as an app has it')];
+  let connection: Awaited<ReturnType<typeof connect>>;
+  try {
+    connection = await connect(url, { timeout: TIMEOUT_MS });
+  } catch (error) {
+    return [
+      fault('broker', reasonOf(error), 'check AMQP_URL: host, port, user, password, vhost; check that RabbitMQ runs'),
+    ];
+  }
+  try {
+    const { version } = connection.connection.serverProperties as { version: string };
+    const findings = [
+      isAtLeast(version, LEAST_VERSION)
+        ? ok('broker', `RabbitMQ ${version}`)
+        : fault('broker', `RabbitMQ ${version}`, 'upgrade to 3.10 or later: quorum queues need it'),
+    ];
+    return [...findings, await checkManagerQueue(connection)];
+  } finally {
+    await connection.close().catch(() => {
+      // The broker has closed it already.
+    });
+  }
+}
+
+async function checkManagerQueue(connection: Awaited<ReturnType<typeof connect>>): Promise<Finding> {
+  const channel = await connection.createChannel();
+  // A refusal closes the channel, and is told by the call as well.
+  channel.on('error', () => {});
+  try {
+    const { consumerCount } = await channel.checkQueue(MANAGER_QUEUE);
+    if (consumerCount > 0) return ok(MANAGER_QUEUE, `${consumerCount} consumers`);
+    return fault(MANAGER_QUEUE, 'nobody consumes it: events wait there', 'start an event manager');
+  } catch (error) {
+    const text = reasonOf(error);
+    if (text.includes('ACCESS_REFUSED'))
+      return ok(MANAGER_QUEUE, 'this user may not look at it, as it should be for a service');
+    return fault(MANAGER_QUEUE, text, 'start an event manager: it declares the queue; check the vhost in AMQP_URL');
+  }
+}

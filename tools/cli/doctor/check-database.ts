@@ -1,0 +1,80 @@
+import { Client } from 'pg';
+import { type Finding, fault, isAtLeast, judgeClock, note, ok, reasonOf, skipped } from './finding';
+
+const TIMEOUT_MS = 5_000;
+const LEAST_VERSION = [14] as const;
+const OLD_CHANGE_S = 60;
+
+interface State {
+  readonly version: string;
+  readonly now_ms: number;
+  readonly may_create: boolean;
+  readonly outbox: boolean;
+  readonly replica: boolean;
+}
+
+const STATE = `
+  SELECT current_setting('server_version') AS version,
+    extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms,
+    has_database_privilege(current_database(), 'CREATE') AS may_create,
+    to_regclass('db_event.outbox') IS NOT NULL AS outbox,
+    to_regclass('db_event.replica_version') IS NOT NULL AS replica`;
+
+const OLDEST = `SELECT max(extract(epoch FROM clock_timestamp() - changed_at))::float8 AS age_s FROM db_event.outbox`;
+
+/** Looks at a service's database as the service would. */
+export async function checkDatabase(name: string, url: string | undefined): Promise<Finding[]> {
+  if (url === undefined) return [skipped(name, `set ${name} as the service has its DATABASE_URL`)];
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS });
+  try {
+    await client.connect();
+    const askedAtMs = Date.now();
+    const [state] = (await client.query<State>(STATE)).rows;
+    const answeredAtMs = Date.now();
+    if (state === undefined) throw new Error('the database does not answer');
+    return [
+      isAtLeast(state.version, LEAST_VERSION)
+        ? ok(name, `PostgreSQL ${state.version}`)
+        : fault(name, `PostgreSQL ${state.version}`, 'upgrade to 14 or later'),
+      judgeClock(`${name}’s clock`, state.now_ms, askedAtMs, answeredAtMs, 0),
+      state.may_create
+        ? ok(`${name}’s rights`, 'may migrate')
+        : note(`${name}’s rights`, 'may not create schemas', 'migrate with a user that may, before each upgrade'),
+      ...(await checkSchema(client, name, state)),
+    ];
+  } catch (error) {
+    return [
+      fault(name, reasonOf(error), 'check the URL: host, port, user, password, database; check that PostgreSQL runs'),
+    ];
+  } finally {
+    await client.end().catch(() => {
+      // It was never connected.
+    });
+  }
+}
+
+async function checkSchema(client: Client, name: string, { outbox, replica }: State): Promise<Finding[]> {
+  if (!outbox && !replica) {
+    return [
+      fault(
+        `${name}’s schema`,
+        'has no tables of DB Event Manager',
+        'start the service once: it migrates its database',
+      ),
+    ];
+  }
+  const sides = [outbox && 'publishes', replica && 'holds replicas'].filter(Boolean).join(', ');
+  const findings = [ok(`${name}’s schema`, sides)];
+  if (!outbox) return findings;
+  const ageS = (await client.query<{ age_s: number | null }>(OLDEST)).rows[0]?.age_s ?? 0;
+  findings.push(
+    ageS > OLD_CHANGE_S
+      ? fault(
+          `${name}’s outbox`,
+          `its oldest change waits for ${Math.round(ageS)} s`,
+          'check that the service runs and reaches the broker',
+        )
+      : ok(`${name}’s outbox`, 'no old changes wait'),
+  );
+  return findings;
+}

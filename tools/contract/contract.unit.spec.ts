@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { OWN_READERS } from './check-contract';
+import { compareSchemas } from './compare-schemas';
+import { brokenBy, readReaders } from './readers';
+import type { Enum, Field, Schema } from './thrift-schema';
+
+const field = (id: number, name: string, type = 'string', isRequired = false): Field => ({
+  id,
+  name,
+  type,
+  isRequired,
+});
+const schema = (fields: readonly Field[], members: Enum['members'] = [{ name: 'ON', value: 0 }]): Schema => ({
+  structs: new Map([
+    ['User', { name: 'User', isUnion: false, fields }],
+    ['Team', { name: 'Team', isUnion: false, fields: [field(1, 'leader', 'User'), field(2, 'others', 'list<User>')] }],
+  ]),
+  enums: new Map([['State', { name: 'State', members }]]),
+});
+
+const BEFORE = schema([field(1, 'id', 'string', true), field(2, 'mail'), field(3, 'age', 'i32')]);
+const rulesOf = (after: Schema) => compareSchemas(BEFORE, after).map(({ rule, breaks }) => [rule, breaks]);
+const withFields = (...fields: Field[]) => schema(fields);
+const [id, mail, age] = (BEFORE.structs.get('User')?.fields ?? []) as [Field, Field, Field];
+
+describe('compareSchemas', () => {
+  it.each<[string, Schema, [string, string][]]>([
+    ['nothing', BEFORE, []],
+    ['an optional field added', withFields(id, mail, age, field(4, 'phone')), [['optional-added', 'nobody']]],
+    [
+      'a required field added',
+      withFields(id, mail, age, field(4, 'phone', 'string', true)),
+      [['required-added', 'all readers']],
+    ],
+    ['an optional field removed', withFields(id, mail), [['optional-removed', 'readers of the field']]],
+    ['a required field removed', withFields(mail, age), [['required-removed', 'all readers']]],
+    ['a field renamed', withFields(id, { ...mail, name: 'email' }, age), [['field-renamed', 'nobody']]],
+    ['a type changed', withFields(id, mail, { ...age, type: 'i64' }), [['type-changed', 'all readers']]],
+    [
+      'an optional field made required',
+      withFields(id, { ...mail, isRequired: true }, age),
+      [['optional-to-required', 'all readers']],
+    ],
+    [
+      'a required field made optional',
+      withFields({ ...id, isRequired: false }, mail, age),
+      [['required-to-optional', 'all readers']],
+    ],
+    [
+      'an id changed: one field gone, one new',
+      withFields(id, { ...mail, id: 9 }, age),
+      [
+        ['optional-removed', 'readers of the field'],
+        ['optional-added', 'nobody'],
+      ],
+    ],
+    [
+      'an enum value added',
+      schema(
+        [id, mail, age],
+        [
+          { name: 'ON', value: 0 },
+          { name: 'OFF', value: 1 },
+        ],
+      ),
+      [['enum-value-added', 'all readers']],
+    ],
+    ['an enum value renamed', schema([id, mail, age], [{ name: 'UP', value: 0 }]), [['enum-value-renamed', 'nobody']]],
+    [
+      'an enum value moved',
+      schema(
+        [id, mail, age],
+        [
+          { name: 'OFF', value: 0 },
+          { name: 'ON', value: 1 },
+        ],
+      ),
+      [
+        ['enum-value-moved', 'all readers'],
+        ['enum-value-added', 'all readers'],
+      ],
+    ],
+  ])('judges %s', (_what, after, expected) => {
+    expect(rulesOf(after)).toEqual(expected);
+  });
+
+  it('has every rule written down, and no other is', () => {
+    const howTo = readFileSync(
+      fileURLToPath(new URL('../../docs/how-to/change-an-entity.md', import.meta.url)),
+      'utf8',
+    );
+    const written = [...howTo.matchAll(/^\| `([a-z-]+)`/gm)].map((match) => match[1]);
+    const source = readFileSync(fileURLToPath(new URL('compare-schemas.ts', import.meta.url)), 'utf8');
+    const used = [...source.matchAll(/'((?:optional|required|type|field|struct|enum)-[a-z-]+)'/g)].map(
+      (match) => match[1],
+    );
+    expect([...new Set(used)].sort()).toEqual(written.sort());
+  });
+});
+
+describe('brokenBy', () => {
+  const readers = [
+    { subscriber: 'mailer', publisher: 'p', struct: 'User', fields: ['id', 'mail'] },
+    { subscriber: 'census', publisher: 'p', struct: 'User', fields: ['id', 'age'] },
+    { subscriber: 'mirror', publisher: 'p', struct: 'User' },
+    { subscriber: 'teams', publisher: 'p', struct: 'Team' },
+  ];
+  const broken = (after: Schema) => compareSchemas(BEFORE, after).map((change) => brokenBy(change, readers, BEFORE));
+
+  it('names who reads a field that goes, and who decodes the struct inside of another', () => {
+    expect(broken(withFields(id, age))).toEqual([['mailer', 'mirror', 'teams']]);
+  });
+
+  it('names all readers of a struct that can’t be read any more', () => {
+    expect(broken(withFields(mail, age))).toEqual([['census', 'mailer', 'mirror', 'teams']]);
+  });
+
+  it('names nobody for what breaks nobody', () => {
+    expect(broken(withFields(id, mail, age, field(4, 'phone')))).toEqual([[]]);
+  });
+});
+
+describe('the list of our own readers', () => {
+  it('names fields that there are', () => {
+    const idl = (name: string) =>
+      readFileSync(fileURLToPath(new URL(`../../libs/entity-codec/idl/${name}.thrift`, import.meta.url)), 'utf8');
+    const files = { UserProfile: idl('user_profile'), Gateway: idl('gateway'), Project: idl('project') };
+    for (const { struct, fields = [] } of readReaders(OWN_READERS)) {
+      for (const name of fields) expect(files[struct as keyof typeof files], name).toMatch(new RegExp(`\\b${name}\\b`));
+    }
+  });
+});
