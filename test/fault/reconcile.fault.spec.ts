@@ -74,6 +74,10 @@ describe('reconcile between processes', () => {
     });
 
   it('a service that joins late → gets the history, alone, while writes go on', async () => {
+    // What sharing asked for at its first start, of an empty profile.
+    await waitFor(async () => (await runs()).filter(({ state }) => state === 'done').length >= 2, {
+      timeoutMs: 90_000,
+    });
     await system.app('sharing').stop();
     expect((await system.admin('DELETE', '/subscriptions/user.profile/sharing')).status).toBe(204);
     await waitFor(async () => (await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status < 300, {
@@ -90,10 +94,14 @@ describe('reconcile between processes', () => {
     const users = await waitFor(
       async () => (await runs()).find(({ id, entityType }) => !before.has(id) && entityType === KEY.entityType),
       { timeoutMs: 60_000, what: 'a run that the subscription asked for' },
-    );
+    ).catch((error) => {
+      isWriting = false;
+      throw error;
+    });
     expect(users).toMatchObject({ kind: 'backfill', requestedBy: 'subscription' });
-    const run = await over(users.id);
-    isWriting = false;
+    const run = await over(users.id).finally(() => {
+      isWriting = false;
+    });
     await writing;
     expect(run).toMatchObject({ state: 'done', isEqual: true });
     expect(run.sent).toBeGreaterThanOrEqual(ROWS);

@@ -37,10 +37,9 @@ export class ReconcileService {
   /** A subscription that asks for history has been made: gives it, once. May be called again after a failure. */
   async backfillOnce({ publisher, subscriber }: Subscription, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) {
-      const key: RunKey = { publisher, subscriber, entityType };
-      const run = startRun({ ...key, kind: 'backfill', requestedBy: 'subscription' });
+      const run = startRun({ publisher, subscriber, entityType, kind: 'backfill', requestedBy: 'subscription' });
       // One that is under way may have passed what changed before the subscription was made.
-      if ((await this.store.createOnce(run)) === 'underWay') await this.beginAnew(key);
+      if ((await this.store.createOnce(run)) === 'underWay') await this.beginAnew(run);
     }
     if (entityTypes.length > 0) this.runner.wake();
   }
@@ -53,9 +52,8 @@ export class ReconcileService {
   /** A service has returned whose subscription had lapsed: its replica has missed changes. */
   async rebuild(publisher: string, subscriber: string, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) {
-      const key: RunKey = { publisher, subscriber, entityType };
-      const isCreated = await this.store.create(startRun({ ...key, kind: 'repair', requestedBy: 'lapse' }));
-      if (!isCreated) await this.beginAnew(key);
+      const run = startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy: 'lapse' });
+      if (!(await this.store.create(run))) await this.beginAnew(run);
     }
     this.runner.wake();
   }
@@ -107,12 +105,15 @@ export class ReconcileService {
     return this.store.removeSchedule(key);
   }
 
-  private async beginAnew(key: RunKey): Promise<void> {
+  /** Begins the run of this key that is under way anew; if that one has ended meanwhile, `instead` takes its place. */
+  private async beginAnew(instead: ReconcileRun): Promise<void> {
     for (const id of await this.store.underWay()) {
       const run = await this.store.get(id);
-      if (run === undefined || textOfKey(run) !== textOfKey(key)) continue;
-      await this.store.change(id, (present) => (isOver(present) ? present : begunAnew(present)));
+      if (run === undefined || textOfKey(run) !== textOfKey(instead)) continue;
+      const anew = await this.store.change(id, (present) => (isOver(present) ? present : begunAnew(present)));
+      if (!isOver(anew)) return;
     }
+    await this.store.create(instead);
   }
 
   private checkSubscription({ publisher, subscriber, entityType }: RunKey): void {
