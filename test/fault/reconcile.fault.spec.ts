@@ -11,6 +11,7 @@ interface Run {
   readonly kind: string;
   readonly state: string;
   readonly requestedBy: string;
+  readonly entityType: string;
   readonly sent: number;
   readonly removed: number;
   readonly compared: number;
@@ -73,30 +74,34 @@ describe('reconcile between processes', () => {
     });
 
   it('a service that joins late → gets the history, alone, while writes go on', async () => {
+    // What sharing asked for at its first start, of an empty profile.
+    await waitFor(async () => (await runs()).filter(({ state }) => state === 'done').length >= 2, {
+      timeoutMs: 90_000,
+    });
     await system.app('sharing').stop();
     expect((await system.admin('DELETE', '/subscriptions/user.profile/sharing')).status).toBe(204);
-    expect((await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status).toBe(201);
+    await waitFor(async () => (await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status < 300, {
+      timeoutMs: 60_000,
+    });
     await seed('old', ROWS);
     let isWriting = true;
     let written = 0;
     const writing = (async () => {
       for (; isWriting; written += 1) await write(`live${written}`);
     })();
+    const before = new Set((await runs()).map(({ id }) => id));
     await system.startApp('sharing');
-    const backfill = await waitFor(
-      async () => (await runs()).find(({ requestedBy, kind }) => requestedBy === 'subscription' && kind === 'backfill'),
-      { timeoutMs: 60_000 },
-    );
     const users = await waitFor(
-      async () =>
-        (await runs()).find(
-          (run) => run.kind === 'backfill' && (run as unknown as typeof KEY).entityType === KEY.entityType,
-        ),
-      { timeoutMs: 60_000 },
-    );
-    expect(backfill).toBeDefined();
-    const run = await over(users.id);
-    isWriting = false;
+      async () => (await runs()).find(({ id, entityType }) => !before.has(id) && entityType === KEY.entityType),
+      { timeoutMs: 60_000, what: 'a run that the subscription asked for' },
+    ).catch((error) => {
+      isWriting = false;
+      throw error;
+    });
+    expect(users).toMatchObject({ kind: 'backfill', requestedBy: 'subscription' });
+    const run = await over(users.id).finally(() => {
+      isWriting = false;
+    });
     await writing;
     expect(run).toMatchObject({ state: 'done', isEqual: true });
     expect(run.sent).toBeGreaterThanOrEqual(ROWS);
@@ -198,5 +203,24 @@ describe('reconcile between processes', () => {
       code: 'SUBSCRIPTION_INVALID',
     });
     expect((await system.admin('GET', '/reconcile/none')).body).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' });
+  });
+
+  it('a subscriber away until its subscription lapses → is repaired at its return, deletes included', async () => {
+    await system.restartApp('event-manager', { BACKLOG_MAX_MESSAGES: '50' });
+    await system.waitUntilReady();
+    await write('lapse-old');
+    await replicaEqualsSource(system);
+    await system.app('sharing').kill();
+    for (let index = 0; index < 80; index += 1) await write(`lapse-${index}`);
+    await request('DELETE', `${system.app('profile').url}/users/gw/lapse-old`);
+    const lapseState = async () => {
+      const { body } = await system.admin('GET', '/subscriptions?publisher=user.profile&subscriber=sharing');
+      return (body.items as { lapseState?: string }[])[0]?.lapseState;
+    };
+    await waitFor(async () => (await lapseState()) === 'dropped', { timeoutMs: 60_000, what: 'sharing to lapse' });
+    await system.startApp('sharing');
+    await replicaEqualsSource(system);
+    expect((await runs()).some(({ requestedBy }) => requestedBy === 'lapse')).toBe(true);
+    await waitFor(async () => (await lapseState()) === undefined, { what: 'the lapse to be over' });
   });
 });

@@ -20,7 +20,7 @@ export {
 } from './run/reconcile-run';
 export { RunExecution, type RunExecutionOptions } from './run/run-execution';
 export { Clock, Pace, ReplicaSide, SourceSide } from './run/sides.port';
-export { DEFAULT_RUN_OPTIONS, type RunRequest, startRun } from './run/start-run';
+export { begunAnew, DEFAULT_RUN_OPTIONS, type RunRequest, startRun } from './run/start-run';
 export { type Statement, statementOf } from './run/statement';
 export { InMemoryRunStore } from './store/in-memory-run-store';
 export { type Claim, RunStore, type Schedule, textOfKey } from './store/run-store.port';

@@ -61,6 +61,8 @@ export class Replication implements Lifecycle {
         this.applier.recheckHeld();
       },
     });
+    // The event manager has begun a repair before it told of the lapse; who wants to rebuild otherwise puts his own listener here.
+    this.subscriptions.onLapsed(async () => {});
     this.rpc = new RpcServer(broker, { service, role: 'replica', log })
       .on('replica.versions', (params) => heldVersions(pool, params))
       .on('replica.entity', (params) => replicatedEntity(pool, table, params))

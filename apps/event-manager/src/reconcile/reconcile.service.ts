@@ -1,5 +1,6 @@
 import { DbEventError, type EntityType, type Subscription } from '@dbem/db-event';
 import {
+  begunAnew,
   isOver,
   type ReconcileRun,
   type RunKey,
@@ -7,6 +8,7 @@ import {
   RunStore,
   type Schedule,
   startRun,
+  textOfKey,
 } from '@dbem/reconcile';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Injectable } from '@nestjs/common';
@@ -32,24 +34,26 @@ export class ReconcileService {
     return run;
   }
 
-  /**
-   * A subscription has been made by a service that asks for history: once, and again when the subscription is made anew. May be
-   * called again after a failure.
-   */
-  async backfillOnce(subscription: Subscription, entityTypes: readonly EntityType[], isNew: boolean): Promise<void> {
-    const { publisher, subscriber } = subscription;
+  /** A subscription that asks for history has been made: gives it, once. May be called again after a failure. */
+  async backfillOnce({ publisher, subscriber }: Subscription, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) {
-      const key: RunKey = { publisher, subscriber, entityType };
-      if (isNew) await this.store.forgetAsked(key);
-      await this.store.createOnce(startRun({ ...key, kind: 'backfill', requestedBy: 'subscription' }));
+      const run = startRun({ publisher, subscriber, entityType, kind: 'backfill', requestedBy: 'subscription' });
+      // One that is under way may have passed what changed before the subscription was made.
+      if ((await this.store.createOnce(run)) === 'underWay') await this.beginAnew(run);
     }
-    this.runner.wake();
+    if (entityTypes.length > 0) this.runner.wake();
   }
 
-  /** A service has returned whose subscription had lapsed: its replica has missed changes. Nothing, if a run is under way. */
+  /** There is no such subscription now: if it is made, its history is given once more. */
+  async forgetBackfill({ publisher, subscriber }: Subscription, entityTypes: readonly EntityType[]): Promise<void> {
+    for (const entityType of entityTypes) await this.store.forgetAsked({ publisher, subscriber, entityType });
+  }
+
+  /** A service has returned whose subscription had lapsed: its replica has missed changes. */
   async rebuild(publisher: string, subscriber: string, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) {
-      await this.store.create(startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy: 'lapse' }));
+      const run = startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy: 'lapse' });
+      if (!(await this.store.create(run))) await this.beginAnew(run);
     }
     this.runner.wake();
   }
@@ -99,6 +103,17 @@ export class ReconcileService {
 
   removeSchedule(key: RunKey): Promise<boolean> {
     return this.store.removeSchedule(key);
+  }
+
+  /** Begins the run of this key that is under way anew; if that one has ended meanwhile, `instead` takes its place. */
+  private async beginAnew(instead: ReconcileRun): Promise<void> {
+    for (const id of await this.store.underWay()) {
+      const run = await this.store.get(id);
+      if (run === undefined || textOfKey(run) !== textOfKey(instead)) continue;
+      const anew = await this.store.change(id, (present) => (isOver(present) ? present : begunAnew(present)));
+      if (!isOver(anew)) return;
+    }
+    await this.store.create(instead);
   }
 
   private checkSubscription({ publisher, subscriber, entityType }: RunKey): void {

@@ -57,15 +57,25 @@ export class SubscriptionService {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
     if (this.identities.isEnforced) await closeOldWayIn(this.broker.topology, subscription.subscriber);
+    // Before it is made, so that no failure in between leaves a new subscription without its history.
+    const isNew = this.find(subscription.publisher, subscription.subscriber) === undefined;
+    if (isNew) await this.reconcile.forgetBackfill(subscription, backfill);
     const outcome = await this.map.put(normalizeSubscription(subscription), { rebuiltSinceMs });
     this.checkForLapse(subscription);
-    if (backfill.length > 0) await this.reconcile.backfillOnce(subscription, backfill, outcome === 'created');
+    await this.rebuildAfterLapse(subscription);
+    await this.reconcile.backfillOnce(subscription, backfill);
     return outcome;
   }
 
   /** When the subscription lapsed, ms since 1970; undefined if it has not, or its subscriber has rebuilt itself since. */
   lapsedSinceMs(publisher: string, subscriber: string): number | undefined {
     return this.find(publisher, subscriber)?.lapse?.sinceMs;
+  }
+
+  /** Its replica has missed changes: before it is told so, the run that repairs it is on record. */
+  private async rebuildAfterLapse({ publisher, subscriber, entityTypes = [] }: Subscription): Promise<void> {
+    if (this.lapsedSinceMs(publisher, subscriber) === undefined) return;
+    await this.reconcile.rebuild(publisher, subscriber, entityTypes);
   }
 
   /** The queue is about to be deleted if another subscription of the same subscriber is lapsing. */

@@ -11,7 +11,7 @@ import { SubscriptionRemovals } from './subscription-removals';
 const SERVICES = [SubscriptionService, SubscriptionDeliveries, SubscriptionRemovals, RouteReceipts];
 
 @Module({
-  imports: [ReconcileModule, IdentityModule, MapModule],
+  imports: [IdentityModule, MapModule, ReconcileModule],
   providers: [...SERVICES, OptionalBrokerManagement],
   exports: SERVICES,
 })

@@ -40,3 +40,20 @@ export function startRun({ publisher, subscriber, entityType, kind, requestedBy,
     error: null,
   };
 }
+
+/** The run from its beginning, whatever it has done already. An audit that began anew only reports, still. */
+export function begunAnew(run: ReconcileRun): ReconcileRun {
+  return {
+    ...run,
+    fields: null,
+    asOfVersion: null,
+    pass: 1,
+    cursor: null,
+    isUnverified: false,
+    progress: { ...run.progress, compared: 0 },
+    found: NO_DIFFERENCES,
+    left: NO_DIFFERENCES,
+    rows: [],
+    ranges: [],
+  };
+}

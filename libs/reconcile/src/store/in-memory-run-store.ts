@@ -19,10 +19,10 @@ export class InMemoryRunStore extends RunStore {
     return true;
   }
 
-  async createOnce(run: ReconcileRun): Promise<boolean> {
-    if (this.asked.has(textOfKey(run)) || !(await this.create(run))) return false;
+  async createOnce(run: ReconcileRun): Promise<'created' | 'asked' | 'underWay'> {
+    if (this.asked.has(textOfKey(run))) return 'asked';
     this.asked.add(textOfKey(run));
-    return true;
+    return (await this.create(run)) ? 'created' : 'underWay';
   }
 
   async forgetAsked(key: RunKey): Promise<void> {

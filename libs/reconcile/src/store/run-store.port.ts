@@ -32,8 +32,11 @@ export abstract class RunStore implements Lifecycle {
   /** @returns false if a run of the same key is under way. */
   abstract create(run: ReconcileRun): Promise<boolean>;
 
-  /** Like `create`, but once a key until `forgetAsked`. Of several managers that are asked at once, one creates it. */
-  abstract createOnce(run: ReconcileRun): Promise<boolean>;
+  /**
+   * Like `create`, but once a key until `forgetAsked`. Of several managers that are asked at once, one creates it. `underWay`: it is
+   * the first time, and a run of the key is under way already.
+   */
+  abstract createOnce(run: ReconcileRun): Promise<'created' | 'asked' | 'underWay'>;
   abstract forgetAsked(key: RunKey): Promise<void>;
 
   /** Newest first. */

@@ -45,10 +45,13 @@ export class ZooKeeperRunStore extends RunStore {
     return this.createWith(run, () => {});
   }
 
-  createOnce(run: ReconcileRun): Promise<boolean> {
-    return this.createWith(run, (transaction, { rights }) =>
+  async createOnce(run: ReconcileRun): Promise<'created' | 'asked' | 'underWay'> {
+    const isCreated = await this.createWith(run, (transaction, { rights }) =>
       transaction.create(askedPath(run), encode(run.id), rights, CreateMode.PERSISTENT),
     );
+    if (isCreated) return 'created';
+    const isFirst = await this.with((session) => session.create(askedPath(run), encode(run.id)));
+    return isFirst ? 'underWay' : 'asked';
   }
 
   forgetAsked(key: RunKey): Promise<void> {
