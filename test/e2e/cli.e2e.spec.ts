@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, startApps, waitFor } from '../support';
+import { type RunningApps, request, startApps, waitFor } from '../support';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const ADMIN_TOKEN = 'the-admins-own-token';
@@ -137,6 +137,34 @@ describe('dbem', () => {
     expect(code).toBe(4);
     expect(err).toContain('credential');
     expect((await dbem(['subscriptions', 'pause', 'nobody', 'none'])).code).toBe(5);
+  });
+
+  it('says where an entity stands, what is held, and who changed what', async () => {
+    await request('POST', `${apps.app('profile').url}/users`, {
+      body: { userId: 'ada', gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] },
+    });
+    await waitFor(async () => (await dbem(['entity', 'user.profile', 'user_profile', 'ada@seagrid'])).code === 0, {
+      timeoutMs: 60_000,
+    });
+    expect((await dbem(['entity', 'user.profile', 'user_profile', 'ada@seagrid'])).out).toMatch(/sharing +current/);
+    expect((await dbem(['held', 'sharing'])).out).toContain('Nothing is held.');
+    expect((await dbem(['audit', '--action', 'pause'])).out).toMatch(/POST .*pause +old\.registry reports +done/);
+  });
+
+  it('compares a replica with its source, and says that they are equal', async () => {
+    // The service's first subscription has asked for what was there before.
+    await waitFor(
+      async () => (await json('reconcile', 'list')).every(({ state }: { state: string }) => state === 'done'),
+      { timeoutMs: 90_000 },
+    );
+    const start = ['reconcile', 'start', 'user.profile', 'sharing', '--type', 'user_profile', '--wait'];
+    const { code, out, err } = await dbem(start);
+    expect(`${out}${err}`).toMatch(/outcome +equal/);
+    expect(code).toBe(0);
+    const [run] = await json('reconcile', 'list');
+    expect(run).toMatchObject({ kind: 'audit', state: 'done', subscriber: 'sharing' });
+    expect((await dbem(['reconcile', 'show', run.id])).code).toBe(0);
+    expect((await dbem(['reconcile', 'show', 'no-such-run'])).code).toBe(5);
   });
 
   it('makes and revokes tokens in their file', async () => {

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
+import { addAudit } from './commands/audit';
 import { addCompletion } from './commands/completion';
 import { addContract } from './commands/contract';
 import { addDatabase } from './commands/database';
 import { addDoctor } from './commands/doctor';
+import { addEntity } from './commands/entity';
 import { addMembers } from './commands/members';
 import { addParked } from './commands/parked';
+import { addReconcile } from './commands/reconcile';
 import { addStatus } from './commands/status';
 import { addSubscriptions } from './commands/subscriptions';
 import { addTokens } from './commands/tokens';
@@ -24,7 +27,10 @@ export function makeProgram(): Command {
     addTopology,
     addSubscriptions,
     addParked,
+    addEntity,
+    addReconcile,
     addMembers,
+    addAudit,
     addTokens,
     addContract,
     addDatabase,

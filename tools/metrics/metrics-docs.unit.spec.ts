@@ -76,7 +76,7 @@ describe('the names of metrics', () => {
   });
 
   it('have labels out of a fixed set', () => {
-    const allowed = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind'];
+    const allowed = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind', 'state'];
     for (const { name, labelNames } of metrics) expect(allowed, name).toEqual(expect.arrayContaining([...labelNames]));
   });
 });

@@ -5,6 +5,7 @@ import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { addBrokerGauges, InMemoryBroker } from '@dbem/transport';
 import { Registry } from 'prom-client';
 import { metricsOf } from '../../apps/event-manager/src/metrics/manager-metrics';
+import { addReconcileGauges } from '../../apps/event-manager/src/metrics/reconcile-gauges';
 
 export interface RegisteredMetric {
   readonly name: string;
@@ -24,6 +25,7 @@ export function registeredMetrics(): RegisteredMetric[] {
   addOutboxGauges(registry, { publisher: 'registry', database: database.pool, clock, log: SILENT_LOG });
   new RelayMetrics(registry, 'registry', clock);
   new ApplierMetrics(registry, { subscriber: 'sharing', publishers: ['registry'], clock });
+  addReconcileGauges(registry, { list: async () => [] }, SILENT_LOG);
   metricsOf(registry, broker, new InMemorySubscriptionRegistry(), SILENT_LOG);
   return (registry.getMetricsAsArray() as unknown as RegisteredMetric[])
     .map(({ name, help, type, labelNames }) => ({ name, help, type, labelNames }))

@@ -56,3 +56,60 @@ export interface Redriven {
   readonly failure?: string;
   readonly plan?: Readonly<Record<string, number>>;
 }
+
+export interface ReconcileRun {
+  readonly id: string;
+  readonly publisher: string;
+  readonly subscriber: string;
+  readonly entityType: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly requestedBy: string;
+  readonly pass: number;
+  readonly sourceRows: number;
+  readonly compared: number;
+  readonly differing: number;
+  readonly sent: number;
+  readonly removed: number;
+  readonly secondsLeft?: number;
+  readonly waitingFor?: string;
+  readonly error?: string;
+  readonly statement?: string;
+  readonly isEqual?: boolean;
+}
+
+export interface EntityReport {
+  readonly source: {
+    readonly status: string;
+    readonly version?: string;
+    readonly changedAt?: string;
+    readonly reason?: string;
+  };
+  readonly services: readonly {
+    readonly service: string;
+    readonly standing: string;
+    readonly version?: string;
+    readonly deleted?: boolean;
+    readonly appliedAt?: string;
+    readonly reason?: string;
+  }[];
+}
+
+export interface HeldEvent {
+  readonly publisher: string;
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly version: string;
+  readonly heldSince: string;
+  readonly waitsFor: { readonly publisher: string; readonly entityType: string; readonly entityId: string };
+}
+
+export interface AuditEntry {
+  readonly at: string;
+  readonly who: { readonly name: string; readonly role?: string };
+  readonly from: { readonly address?: string };
+  readonly action: string;
+  readonly target: Readonly<Record<string, string>>;
+  readonly result: string;
+  readonly outcome: string;
+}

@@ -1,8 +1,10 @@
 import { LOG, type Log } from '@dbem/platform';
 import { RunStore } from '@dbem/reconcile';
 import { Broker, RpcClient } from '@dbem/transport';
-import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { addReconcileGauges } from '../metrics/reconcile-gauges';
 import { RpcModule } from '../rpc/rpc.module';
 import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ReconcileService } from './reconcile.service';
@@ -33,7 +35,11 @@ export class ReconcileModule implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     private readonly store: RunStore,
     private readonly runner: ReconcileRunner,
-  ) {}
+    metrics: Registry,
+    @Inject(LOG) log: Log,
+  ) {
+    addReconcileGauges(metrics, store, log);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.store.start();

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { EntityReport, HeldEvent } from '../api/answers';
+import { EXIT_CODES } from '../exit-codes';
+import { ending, path, sessionOf } from '../session';
+
+const MOST_HELD = 500;
+
+export function addEntity(program: Command): void {
+  program
+    .command('entity')
+    .description('where one entity stands: at its source, and in each service that is subscribed to it')
+    .argument('<publisher>')
+    .argument('<entityType>')
+    .argument('<entityId>')
+    .action(async (publisher, entityType, entityId, _options, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const report = await api.get<EntityReport>(path('entities', publisher, entityType.toUpperCase(), entityId));
+      const { source, services } = report;
+      output.table(
+        report,
+        ['where', 'standing', 'version', 'since', 'reason'],
+        [
+          [publisher, source.status, source.version, source.changedAt, source.reason],
+          ...services.map((service) => [
+            service.service,
+            service.deleted ? `${service.standing}, deleted` : service.standing,
+            service.version,
+            service.appliedAt,
+            service.reason,
+          ]),
+        ],
+        '',
+      );
+      if (services.some(({ standing }) => standing !== 'current')) ending.code = EXIT_CODES.found;
+    });
+
+  program
+    .command('held')
+    .description('events that a service keeps until what they depend on is applied')
+    .argument('<service>')
+    .action(async (service, _options, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const held = await api.get<{ total: number; items: HeldEvent[] }>(path('held'), { service, limit: MOST_HELD });
+      output.table(
+        held,
+        ['publisher', 'type', 'entity', 'version', 'since', 'waits for'],
+        held.items.map(({ publisher, entityType, entityId, version, heldSince, waitsFor }) => [
+          publisher,
+          entityType,
+          entityId,
+          version,
+          heldSince,
+          [waitsFor.publisher, waitsFor.entityType, waitsFor.entityId].join(' '),
+        ]),
+        'Nothing is held.',
+      );
+      if (held.total > held.items.length) output.text(`… and ${held.total - held.items.length} more.`);
+    });
+}
