@@ -20,6 +20,7 @@ const COMMANDS = {
   dbem: { entry: 'tools/cli/dbem.mjs', needsBuild: true },
   'contract:check': { entry: 'tools/contract/check.ts', needsBuild: true },
   bench: { entry: 'test/bench/main.ts', needsBuild: true },
+  fuzz: { entry: 'tools/fuzz/main.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };

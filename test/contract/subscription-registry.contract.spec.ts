@@ -4,22 +4,29 @@ import {
   ZooKeeperSubscriptionRegistry,
 } from '@dbem/subscription-registry';
 import { freshZooKeeperRoot } from '../support';
-import { describeSubscriptionRegistry } from './subscription-registry.contract';
+import { describeLapse } from './lapse.contract';
+import { describeSubscriptionRegistry, type RegistryHarness } from './subscription-registry.contract';
 
-describeSubscriptionRegistry(
-  'InMemorySubscriptionRegistry',
-  async () => {
-    const store = new InMemorySubscriptionStore();
-    return { makeRegistry: () => new InMemorySubscriptionRegistry(store), tearDown: async () => {} };
-  },
-  200,
-);
+const ADAPTERS: [string, () => Promise<RegistryHarness>, number][] = [
+  [
+    'InMemorySubscriptionRegistry',
+    async () => {
+      const store = new InMemorySubscriptionStore();
+      return { makeRegistry: () => new InMemorySubscriptionRegistry(store), tearDown: async () => {} };
+    },
+    200,
+  ],
+  [
+    'ZooKeeperSubscriptionRegistry',
+    async () => {
+      const { connectString, drop } = await freshZooKeeperRoot();
+      return { makeRegistry: () => new ZooKeeperSubscriptionRegistry({ connectString }), tearDown: drop };
+    },
+    15,
+  ],
+];
 
-describeSubscriptionRegistry(
-  'ZooKeeperSubscriptionRegistry',
-  async () => {
-    const { connectString, drop } = await freshZooKeeperRoot();
-    return { makeRegistry: () => new ZooKeeperSubscriptionRegistry({ connectString }), tearDown: drop };
-  },
-  15,
-);
+for (const [name, setUp, runs] of ADAPTERS) {
+  describeSubscriptionRegistry(name, setUp, runs);
+  describeLapse(name, setUp);
+}

@@ -27,6 +27,8 @@ async function run(): Promise<number> {
     interrupted.abort();
     process.once('SIGINT', () => process.exit(130));
   });
+  // Ending by `exit` takes the servers and apps with it.
+  process.once('SIGTERM', () => process.exit(143));
   console.log(`Soak of ${minutes} minutes, seed ${seed}; logs in ${folder}/logs. Starting servers and apps.`);
   const result = await soak({ ...options, folder, say: console.log, signal: interrupted.signal });
   mkdirSync(FOLDER, { recursive: true });

@@ -55,7 +55,12 @@ export class AppModule {
             subscriptionMap: () => {
               const { status: state, ...details } = registry.health();
               // Degraded is up: events are routed from memory.
-              return { isUp: state === 'ready' || state === 'degraded', details: { state, ...details } };
+              const lapsed = registry.map.subscriptions().filter(({ lapse }) => lapse !== undefined);
+              const names = [...new Set(lapsed.map(({ subscriber }) => subscriber))];
+              return {
+                isUp: state === 'ready' || state === 'degraded',
+                details: { state, ...details, ...(names.length > 0 && { lapsed: names }) },
+              };
             },
           }),
         }),

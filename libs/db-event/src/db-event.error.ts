@@ -9,6 +9,7 @@ export type DbEventErrorCode =
   | 'SERVICE_NAME_INVALID'
   | 'ENTITY_MALFORMED'
   | 'ENTITY_INVALID'
+  | 'EVENT_TOO_OLD'
   | 'HANDLER_MISSING'
   | 'HANDLER_FAILED'
   | 'DEPENDENCY_MISSING'
@@ -35,6 +36,7 @@ export type DbEventErrorCode =
   | 'MAP_UNAVAILABLE'
   | 'MAP_NOT_AGREED'
   | 'SUBSCRIPTION_INVALID'
+  | 'SUBSCRIPTION_LAPSING'
   // Who it is, and what they may do.
   | 'PUBLISHER_FORGED'
   | 'SUBSCRIBER_FORGED'

@@ -4,6 +4,7 @@ export { type Dependency, meetsDependency } from './dependency';
 export type { EntityKey } from './entity-key';
 export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
 export type { DbEvent } from './event';
+export { isSameLapse, type Lapse, lapseOf } from './lapse';
 export type { Lifecycle } from './lifecycle';
 export { type Queryable, rowsOf } from './queryable';
 export {
@@ -14,11 +15,13 @@ export {
 } from './replication-token';
 export { MANAGER_SERVICE_NAME, serviceNameFault } from './service-name';
 export {
+  isRouted,
   isSameSubscription,
   normalizeSubscription,
   SUBSCRIPTION_DELIVERIES,
   type Subscription,
   type SubscriptionDelivery,
+  subscriptionAsked,
 } from './subscription';
 export { SubscriptionMap } from './subscription-map';
 export { firstVersionOfEpoch, type Version } from './version';

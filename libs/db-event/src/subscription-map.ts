@@ -1,5 +1,5 @@
 import type { EntityType } from './entity-type';
-import type { Subscription } from './subscription';
+import { isRouted, type Subscription } from './subscription';
 
 /**
  * Who wants to hear whom: an immutable value, so that an event is routed by one state of the map and never by half a
@@ -54,7 +54,18 @@ export class SubscriptionMap {
     return [...new Set(this.subscriptions().map(({ subscriber }) => subscriber))].sort();
   }
 
-  /** All subscriptions, by publisher, then subscriber. */
+  /** Every service that some subscription's events are routed to, sorted; not one whose subscriptions have all lapsed. */
+  routedSubscriberNames(): string[] {
+    return [
+      ...new Set(
+        this.subscriptions()
+          .filter(isRouted)
+          .map(({ subscriber }) => subscriber),
+      ),
+    ].sort();
+  }
+
+  /** All subscriptions, by publisher, then subscriber; the lapsed ones too. */
   subscriptions(): Subscription[] {
     return this.publisherNames().flatMap((name) =>
       [...(this.publishers.get(name)?.subscriptions.values() ?? [])].sort((left, right) =>
@@ -96,7 +107,9 @@ class PublisherSubscriptions {
   }
 
   private namesWhere(wants: (subscription: Subscription) => boolean): readonly string[] {
-    const wanting = [...this.subscriptions.values()].filter(wants);
+    const wanting = [...this.subscriptions.values()].filter(
+      (subscription) => isRouted(subscription) && wants(subscription),
+    );
     return Object.freeze(wanting.map(({ subscriber }) => subscriber).sort());
   }
 

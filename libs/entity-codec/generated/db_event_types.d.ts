@@ -107,8 +107,9 @@ export declare class DBEventSubscriber {
     public declareQueue?: boolean;
     public heartbeats?: boolean;
     public backfill?: EntityType[];
+    public rebuiltSince?: bigint;
 
-      constructor(args?: { subscriberService: string; action?: SubscriptionAction; entityTypes?: EntityType[]; declareQueue?: boolean; heartbeats?: boolean; backfill?: EntityType[]; });
+      constructor(args?: { subscriberService: string; action?: SubscriptionAction; entityTypes?: EntityType[]; declareQueue?: boolean; heartbeats?: boolean; backfill?: EntityType[]; rebuiltSince?: bigint; });
   }
 
 export declare class DBEventMessageContext {
@@ -156,6 +157,7 @@ export declare class DBEventReply {
     public code?: string;
     public reason?: string;
     public retryable?: boolean;
+    public lapsedSince?: bigint;
 
-      constructor(args?: { status: ReplyStatus; services?: string[]; code?: string; reason?: string; retryable?: boolean; });
+      constructor(args?: { status: ReplyStatus; services?: string[]; code?: string; reason?: string; retryable?: boolean; lapsedSince?: bigint; });
   }

@@ -486,6 +486,7 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
     this.declareQueue = null;
     this.heartbeats = null;
     this.backfill = null;
+    this.rebuiltSince = null;
     if (args) {
       if (args.subscriberService !== undefined && args.subscriberService !== null) {
         this.subscriberService = args.subscriberService;
@@ -506,6 +507,9 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
       }
       if (args.backfill !== undefined && args.backfill !== null) {
         this.backfill = Thrift.copyList(args.backfill, [null]);
+      }
+      if (args.rebuiltSince !== undefined && args.rebuiltSince !== null) {
+        this.rebuiltSince = args.rebuiltSince;
       }
     }
   }
@@ -578,6 +582,13 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
           input.skip(ftype);
         }
         break;
+        case 112:
+        if (ftype == Thrift.Type.I64) {
+          this.rebuiltSince = input.readI64();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -631,6 +642,11 @@ const DBEventSubscriber = module.exports.DBEventSubscriber = class {
         }
       }
       output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    if (this.rebuiltSince !== null && this.rebuiltSince !== undefined) {
+      output.writeFieldBegin('rebuiltSince', Thrift.Type.I64, 112);
+      output.writeI64(this.rebuiltSince);
       output.writeFieldEnd();
     }
     output.writeFieldStop();
@@ -920,6 +936,7 @@ const DBEventReply = module.exports.DBEventReply = class {
     this.code = null;
     this.reason = null;
     this.retryable = null;
+    this.lapsedSince = null;
     if (args) {
       if (args.status !== undefined && args.status !== null) {
         this.status = args.status;
@@ -937,6 +954,9 @@ const DBEventReply = module.exports.DBEventReply = class {
       }
       if (args.retryable !== undefined && args.retryable !== null) {
         this.retryable = args.retryable;
+      }
+      if (args.lapsedSince !== undefined && args.lapsedSince !== null) {
+        this.lapsedSince = args.lapsedSince;
       }
     }
   }
@@ -994,6 +1014,13 @@ const DBEventReply = module.exports.DBEventReply = class {
           input.skip(ftype);
         }
         break;
+        case 101:
+        if (ftype == Thrift.Type.I64) {
+          this.lapsedSince = input.readI64();
+        } else {
+          input.skip(ftype);
+        }
+        break;
         default:
           input.skip(ftype);
       }
@@ -1035,6 +1062,11 @@ const DBEventReply = module.exports.DBEventReply = class {
     if (this.retryable !== null && this.retryable !== undefined) {
       output.writeFieldBegin('retryable', Thrift.Type.BOOL, 5);
       output.writeBool(this.retryable);
+      output.writeFieldEnd();
+    }
+    if (this.lapsedSince !== null && this.lapsedSince !== undefined) {
+      output.writeFieldBegin('lapsedSince', Thrift.Type.I64, 101);
+      output.writeI64(this.lapsedSince);
       output.writeFieldEnd();
     }
     output.writeFieldStop();

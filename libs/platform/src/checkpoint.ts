@@ -17,7 +17,9 @@ export type Checkpoint =
   /** A parked event is confirmed in its service's queue, and still parked. */
   | 'parked.redriven'
   /** Held events are confirmed in the parked queue, and still held. */
-  | 'held.parked';
+  | 'held.parked'
+  /** A subscriber's lapse is marked in the map, and its queue is still there. */
+  | 'lapse.marked';
 
 /** `<checkpoint>` or `<checkpoint>:<passage>`, counted from 1. */
 const [crashAt, passage = '1'] = (process.env.CRASH_AT ?? '').split(':');

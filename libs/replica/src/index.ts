@@ -28,9 +28,11 @@ export { ReplicationController, type ReplicationReport } from './replication.con
 export type { HeldVersion } from './rpc/held-versions';
 export { RunningReplication } from './running-replication';
 export {
+  type LapseListener,
   SubscriptionClient,
   type SubscriptionClientOptions,
   type SubscriptionState,
 } from './subscriptions/subscription-client';
+export { VersionSweep, type VersionSweepOptions } from './sweep/version-sweep';
 export { REPLICATION_WAIT_HEADER, ReadYourWritesInterceptor } from './waiting/read-your-writes.interceptor';
 export { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';

@@ -1,6 +1,6 @@
 import { decodeReplicationToken, type Lifecycle } from '@dbem/db-event';
 import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
-import { type Broker, RpcServer } from '@dbem/transport';
+import { type Broker, RpcServer, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import { Applier, type ApplierOptions } from './applier/applier';
@@ -14,7 +14,9 @@ import { serveReplicas } from './reconcile/serve-replicas';
 import { heldEvents } from './rpc/held-listing';
 import { heldVersions } from './rpc/held-versions';
 import { replicatedEntity } from './rpc/replicated-entity';
+import { QueueWatch } from './subscriptions/queue-watch';
 import { SubscriptionClient } from './subscriptions/subscription-client';
+import { VersionSweep, type VersionSweepOptions } from './sweep/version-sweep';
 import { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
 
 export interface ReplicationOptions {
@@ -27,6 +29,8 @@ export interface ReplicationOptions {
   readonly metrics?: Registry;
   /** Readers that wait for changes. */
   readonly watch?: Pick<ReplicaWatchOptions, 'maxReaders' | 'pollIntervalMs'>;
+  /** How old tombstones become. */
+  readonly sweep?: Pick<VersionSweepOptions, 'minAgeMs' | 'intervalMs' | 'batchSize'>;
   readonly log?: Log;
 }
 
@@ -39,6 +43,8 @@ export class Replication implements Lifecycle {
   readonly watch: ReplicaWatch;
   private readonly applier: Applier;
   private readonly table: HandlerTable;
+  private readonly queueWatch: QueueWatch;
+  private readonly sweep: VersionSweep;
 
   /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
   constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
@@ -63,6 +69,11 @@ export class Replication implements Lifecycle {
     const observers: ApplierObserver[] = [this.counts, { settled: ({ applied }) => this.watch.noteApplied(applied) }];
     if (metrics !== undefined) observers.push(metricsOf(metrics, table, options));
     this.applier = new Applier(broker, pool, table, { service, ...applier, observer: allOf(observers), log });
+    const handledPublishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
+    this.sweep = new VersionSweep(pool, { handledPublishers, ...options.sweep, log });
+    const isAttached = () => this.applier.isAttached;
+    const askAgain = () => this.subscriptions.askAgain();
+    this.queueWatch = new QueueWatch(broker, serviceQueueOf(service), isAttached, askAgain, log);
   }
 
   /** Waits for nobody: neither broker, event manager nor database need be there. */
@@ -70,10 +81,13 @@ export class Replication implements Lifecycle {
     await this.subscriptions.start();
     await this.applier.start();
     await this.rpc.start();
+    await this.queueWatch.start();
+    await this.sweep.start();
   }
 
   /** Finishes the batch under way. */
   async stop(): Promise<void> {
+    await Promise.all([this.queueWatch.stop(), this.sweep.stop()]);
     await Promise.all([this.rpc.stop(), this.subscriptions.stop(), this.applier.stop(), this.watch.stop()]);
   }
 

@@ -6,6 +6,7 @@ export {
 } from './subscription-registry.module';
 export {
   type Member,
+  type PutOptions,
   type PutOutcome,
   type RegistryHealth,
   type RemoveOutcome,

@@ -3,6 +3,10 @@ import type { PublisherReport } from './known-map';
 
 export type PutOutcome = 'created' | 'changed' | 'unchanged';
 export type UpdateOutcome = 'changed' | 'unchanged' | 'absent';
+export interface PutOptions {
+  /** The lapse after which the subscriber has rebuilt itself; if it is the subscription's last, it is forgotten. */
+  readonly rebuiltSinceMs?: number | undefined;
+}
 export type RemoveOutcome = 'removed' | 'absent';
 
 /** A live event manager. */
@@ -57,9 +61,16 @@ export abstract class SubscriptionRegistry implements Lifecycle {
    * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced; its
    * `delivery` stays, so that a service which subscribes again at its start does not undo a pause.
    * Rejects with MAP_UNAVAILABLE (not durable, or not known whether), or MAP_NOT_AGREED (durable, but a live manager
-   * has not said in time that it routes by it); both retryable.
+   * has not said in time that it routes by it), or SUBSCRIPTION_LAPSING; all retryable. What is put has no lapse of its own: one
+   * that had lapsed has returned (see `Lapse`).
    */
-  abstract put(subscription: Subscription): Promise<PutOutcome>;
+  abstract put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome>;
+
+  /**
+   * Puts `next` in the place of the same publisher's and subscriber's `present`, if it still is that; resolves, when every live
+   * manager routes by the outcome, with whether it was. Rejects like `put`.
+   */
+  abstract replace(present: Subscription, next: Subscription): Promise<boolean>;
 
   /**
    * Changes a subscription by what it is at that moment: between the read and the write nobody else changes it; if somebody
@@ -85,6 +96,8 @@ export abstract class SubscriptionRegistry implements Lifecycle {
    * the call. Rejects with MAP_UNAVAILABLE.
    */
   abstract refresh(): Promise<void>;
+  /** What this manager's id among the members begins with. */
+  abstract readonly selfId: string;
 
   /** The live managers, this one included. Rejects with MAP_UNAVAILABLE. */
   abstract members(): Promise<Member[]>;

@@ -39,6 +39,7 @@ export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from '.
 export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
 export { closeOldWayIn } from './topology/close-old-way-in';
 export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
+export { dropServiceQueue } from './topology/drop-service-queue';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,

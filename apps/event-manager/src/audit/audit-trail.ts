@@ -14,6 +14,8 @@ const MAX_BYTES = 128 * 1024 * 1024;
 const MAX_LISTED = 10_000;
 const WRITE_TRIES = 4;
 const CHECK_INTERVAL_MS = 500;
+const ATTACH_TIMEOUT_MS = 10_000;
+const ATTACH_CHECK_INTERVAL_MS = 50;
 
 /**
  * The trail of changes: a stream in the broker, which nobody can alter, which all managers write to and read, and which loses
@@ -49,9 +51,17 @@ export class AuditTrail implements Lifecycle {
     return this.consumption?.isAttached ?? false;
   }
 
-  /** Before a change: @throws DbEventError AUDIT_UNAVAILABLE if it could not be recorded, and so must not be made. */
-  ensureWritable(): void {
-    if (this.broker.health().isConnected && this.isAttached) return;
+  /**
+   * Before a change: resolves if it can be recorded. Just after a start, or after the connection came back, that takes a moment.
+   *
+   * @throws DbEventError AUDIT_UNAVAILABLE if it can't, and so must not be made.
+   */
+  async ensureWritable(): Promise<void> {
+    const deadlineMs = Date.now() + ATTACH_TIMEOUT_MS;
+    while (this.broker.health().isConnected && !this.stopping.signal.aborted && Date.now() < deadlineMs) {
+      if (this.isAttached) return;
+      await pause(ATTACH_CHECK_INTERVAL_MS, this.stopping.signal);
+    }
     throw new DbEventError(
       'AUDIT_UNAVAILABLE',
       'Nothing is changed while the audit trail in the broker can’t be written',

@@ -35,7 +35,8 @@ export class Identities {
 
   /** The broker user that published the message first; undefined if it left that out. */
   publisherOf({ userId, headers }: Pick<Delivery, 'userId' | 'headers'>): string | undefined {
-    if (userId === undefined || userId !== this.options.ownUser) return userId;
+    const isOurs = this.isEnforced && userId !== undefined && userId === this.options.ownUser;
+    if (!isOurs) return userId;
     const first = headers[PARKING_HEADERS.userId];
     return typeof first === 'string' ? first : undefined;
   }

@@ -3,6 +3,7 @@ import { type Log, pause } from '@dbem/platform';
 import type { Router } from '@dbem/routing';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import type { Broker, Delivery } from '@dbem/transport';
+import type { MessageSizes } from '../lapse/message-sizes';
 import type { ServiceQueues } from '../topology/service-queues';
 import { CopyWindow } from './copy-window';
 
@@ -28,6 +29,7 @@ export class EventForwarder {
     private readonly router: Router,
     private readonly serviceQueues: ServiceQueues,
     private readonly log: Log,
+    private readonly sizes: MessageSizes,
   ) {}
 
   async forward(event: DbEvent, delivery: Delivery): Promise<readonly string[]> {
@@ -41,6 +43,7 @@ export class EventForwarder {
   }
 
   private async deliver(service: string, queue: string, event: DbEvent, delivery: Delivery): Promise<void> {
+    this.sizes.note(service, delivery.body.length);
     try {
       await this.send(queue, delivery);
     } catch (error) {

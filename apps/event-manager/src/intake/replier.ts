@@ -10,8 +10,8 @@ export class Replier {
     private readonly identities: Identities,
   ) {}
 
-  async accept(delivery: Delivery, services: readonly string[]): Promise<void> {
-    await this.reply(delivery, { status: 'ACCEPTED', services });
+  async accept(delivery: Delivery, services: readonly string[], lapsedSinceMs?: number): Promise<void> {
+    await this.reply(delivery, { status: 'ACCEPTED', services, lapsedSinceMs });
   }
 
   async reject(delivery: Delivery, { code, message, retryable }: DbEventError): Promise<void> {

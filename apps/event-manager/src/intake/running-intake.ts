@@ -8,6 +8,8 @@ import { AuditTrail } from '../audit/audit-trail';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { Forgeries } from '../identity/forgeries';
 import { Identities } from '../identity/identities';
+import { LapseKeeper } from '../lapse/lapse-keeper';
+import { MessageSizes } from '../lapse/message-sizes';
 import { MapAgreement } from '../map/map-agreement';
 import { metricsOf } from '../metrics/manager-metrics';
 import { SubscriptionService } from '../subscriptions/subscription.service';
@@ -30,6 +32,7 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly events: EventIntake;
   private readonly subscriptionIntake: SubscriptionIntake;
   private readonly topologyKeeper: TopologyKeeper;
+  private readonly lapseKeeper: LapseKeeper;
   private requests: Consumption | undefined;
   private isStopping = false;
 
@@ -45,14 +48,21 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(EVENT_MANAGER_CONFIG) config: EventManagerConfig,
     metrics: Registry,
   ) {
+    const sizes = new MessageSizes();
     const serviceQueues = new ServiceQueues(broker, registry, log);
     const replier = new Replier(broker, identities);
     const router = new Router(serviceQueueOf, pausedQueueOf);
-    const forwarder = new EventForwarder(broker, registry, router, serviceQueues, log);
+    const forwarder = new EventForwarder(broker, registry, router, serviceQueues, log, sizes);
     const observer = metricsOf(metrics, broker, registry, log);
     const intake = new Intake(broker, forwarder, replier, identities, forgeries, observer, log);
     this.events = new EventIntake(broker, agreement, intake, config.INTAKE_PREFETCH);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, trail, log);
+    this.lapseKeeper = new LapseKeeper(broker, registry, {
+      limit: { maxMessages: config.BACKLOG_MAX_MESSAGES, maxBytes: config.BACKLOG_MAX_BYTES },
+      sizes,
+      agree: (publisher) => agreement.agree(publisher),
+      log,
+    });
     this.topologyKeeper = new TopologyKeeper(broker, registry, serviceQueues, () => this.isAttached, log);
   }
 
@@ -69,12 +79,13 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await this.topologyKeeper.start();
     await this.agreement.start();
+    await this.lapseKeeper.start();
     void this.registry.loaded().then(() => this.consume());
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopping = true;
-    await Promise.all([this.events.stop(), this.requests?.stop()]);
+    await Promise.all([this.events.stop(), this.requests?.stop(), this.lapseKeeper.stop()]);
     await Promise.all([this.agreement.stop(), this.topologyKeeper.stop()]);
   }
 

@@ -1,5 +1,11 @@
 import type { Subscription, SubscriptionMap } from '@dbem/db-event';
-import type { PutOutcome, RemoveOutcome, SubscriptionRegistry, UpdateOutcome } from '@dbem/subscription-registry';
+import type {
+  PutOptions,
+  PutOutcome,
+  RemoveOutcome,
+  SubscriptionRegistry,
+  UpdateOutcome,
+} from '@dbem/subscription-registry';
 import type { MapAgreement } from './map-agreement';
 
 /**
@@ -22,8 +28,8 @@ export class AgreedMap {
     return this.registry.loaded();
   }
 
-  async put(subscription: Subscription): Promise<PutOutcome> {
-    const outcome = await this.registry.put(subscription);
+  async put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome> {
+    const outcome = await this.registry.put(subscription, options);
     await this.agreement.agree(subscription.publisher);
     return outcome;
   }

@@ -43,7 +43,8 @@ export class SubscriptionIntake {
         throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'the control queue takes requests for subscriptions only');
       }
       await this.carryOut(message.request, delivery);
-      await this.replier.accept(delivery, [message.request.subscriber]);
+      const { publisher, subscriber } = message.request;
+      await this.replier.accept(delivery, [subscriber], this.subscriptions.lapsedSinceMs(publisher, subscriber));
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       await this.refuse(delivery, error);
@@ -56,8 +57,11 @@ export class SubscriptionIntake {
       action === 'SUBSCRIBE'
         ? await this.subscriptions.put(
             { publisher, subscriber, entityTypes, heartbeats },
-            request.declareQueue ? 'quorum' : 'classic',
-            request.backfill,
+            {
+              queueKind: request.declareQueue ? 'quorum' : 'classic',
+              backfill: request.backfill,
+              rebuiltSinceMs: request.rebuiltSinceMs,
+            },
           )
         : await this.subscriptions.remove(publisher, subscriber);
     this.log.info({ action, publisher, subscriber, entityTypes, outcome }, 'carried out a request for a subscription');

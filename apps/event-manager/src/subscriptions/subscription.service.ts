@@ -12,6 +12,14 @@ import { Identities } from '../identity/identities';
 import { AgreedMap } from '../map/agreed-map';
 import { ReconcileService } from '../reconcile/reconcile.service';
 
+export interface SubscribeOptions {
+  /** Of the subscriber's queue, if it is not there yet. Default: quorum. */
+  readonly queueKind?: QueueKind;
+  /** The entity types of which the subscriber asks for history. */
+  readonly backfill?: readonly EntityType[] | undefined;
+  readonly rebuiltSinceMs?: number | undefined;
+}
+
 /** Makes and ends subscriptions, for the message intake and for the admin API alike. */
 @Injectable()
 export class SubscriptionService {
@@ -39,20 +47,35 @@ export class SubscriptionService {
    * The queue comes first: a map that names a queue that is not there would lose events. History comes last: what changes
    * meanwhile arrives by the subscription.
    *
-   * @param backfill the entity types of which the subscriber asks for history.
-   * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, or a retryable one of the broker or the registry.
+   * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, SUBSCRIPTION_LAPSING (retryable), or a retryable one of the
+   *   broker or the registry.
    */
   async put(
     subscription: Subscription,
-    queueKind: QueueKind = 'quorum',
-    backfill: readonly EntityType[] = [],
+    { queueKind = 'quorum', backfill = [], rebuiltSinceMs }: SubscribeOptions = {},
   ): Promise<PutOutcome> {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
     if (this.identities.isEnforced) await closeOldWayIn(this.broker.topology, subscription.subscriber);
-    const outcome = await this.map.put(normalizeSubscription(subscription));
+    const outcome = await this.map.put(normalizeSubscription(subscription), { rebuiltSinceMs });
+    this.checkForLapse(subscription);
     if (backfill.length > 0) await this.reconcile.backfillOnce(subscription, backfill, outcome === 'created');
     return outcome;
+  }
+
+  /** When the subscription lapsed, ms since 1970; undefined if it has not, or its subscriber has rebuilt itself since. */
+  lapsedSinceMs(publisher: string, subscriber: string): number | undefined {
+    return this.find(publisher, subscriber)?.lapse?.sinceMs;
+  }
+
+  /** The queue is about to be deleted if another subscription of the same subscriber is lapsing. */
+  private checkForLapse({ subscriber }: Subscription): void {
+    for (const other of this.list({ subscriber })) {
+      if (other.lapse?.state !== 'dropping') continue;
+      throw new DbEventError('SUBSCRIPTION_LAPSING', `The queue of "${subscriber}" is being deleted`, {
+        retryable: true,
+      });
+    }
   }
 
   /** Resolves when no manager routes by the subscription any more. The queue stays, with the events in it. */

@@ -34,7 +34,7 @@ export class ServiceQueues {
 
   /** Declares the queues of the map's services that this manager has not declared yet. Rejects as the broker does. */
   async declareNew(): Promise<void> {
-    const subscribers = this.registry.map.subscriberNames();
+    const subscribers = this.registry.map.routedSubscriberNames();
     const fresh = subscribers.filter((service) => !this.declared.has(service));
     if (fresh.length === 0) return;
     await this.declare(fresh);

@@ -45,6 +45,7 @@ export function encodeSubscriptionRequest(request: SubscriptionRequest): Buffer 
     if (request.declareQueue) writeTrueField(writer, 103);
     if (request.heartbeats) writeTrueField(writer, 110);
     if (request.backfill !== undefined) writeEntityTypesField(writer, 111, request.backfill);
+    if (request.rebuiltSinceMs !== undefined) writeI64Field(writer, 112, BigInt(request.rebuiltSinceMs));
     writer.writeFieldStop();
   });
 }

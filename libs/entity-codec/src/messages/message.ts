@@ -13,6 +13,8 @@ export interface SubscriptionRequest {
   readonly heartbeats?: true | undefined;
   /** The entity types of which the service asks for what the publisher holds already. */
   readonly backfill?: readonly EntityType[] | undefined;
+  /** The subscriber has rebuilt itself after the lapse of this time, ms since 1970. */
+  readonly rebuiltSinceMs?: number | undefined;
 }
 
 /** What a message of the wire contract says. */
@@ -26,6 +28,8 @@ export type Reply =
       readonly status: 'ACCEPTED';
       /** The services that the event was delivered to; for a subscription, the subscriber. */
       readonly services: readonly string[];
+      /** The subscription had lapsed at this time, ms since 1970, and its subscriber has not rebuilt itself since. */
+      readonly lapsedSinceMs?: number | undefined;
     }
   | {
       readonly status: 'REJECTED';

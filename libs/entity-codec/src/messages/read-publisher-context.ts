@@ -2,6 +2,7 @@ import type { DbEvent, Dependency } from '@dbem/db-event';
 import type { ThriftReader } from '../binary-protocol/thrift-reader';
 import { ThriftType } from '../binary-protocol/thrift-type';
 import { readDependencies } from './dependencies';
+import { readTime } from './read-time';
 import { crudTypeOf, entityTypeOf } from './wire-enums';
 
 export type PublisherContext = Omit<DbEvent, 'publisher'>;
@@ -42,7 +43,7 @@ function readContext(reader: ThriftReader): PublisherContext {
     else if (fid === 101 && ftype === ThriftType.STRING) eventId = reader.readString();
     else if (fid === 102 && ftype === ThriftType.STRING) entityId = reader.readString();
     else if (fid === 103 && ftype === ThriftType.I64) version = reader.readI64();
-    else if (fid === 104 && ftype === ThriftType.I64) changeTimeMs = safeTime(reader);
+    else if (fid === 104 && ftype === ThriftType.I64) changeTimeMs = readTime(reader);
     else if (fid === 105 && ftype === ThriftType.LIST) dependencies = readDependencies(reader);
     else if (fid === 110 && ftype === ThriftType.BOOL) isHeartbeat = reader.readBool();
     else if (fid === 111 && ftype === ThriftType.STRING) recipient = reader.readString();
@@ -69,9 +70,4 @@ function readContext(reader: ThriftReader): PublisherContext {
     ...(recipient !== undefined && { recipient }),
     ...(repairNumber !== undefined && { repairNumber }),
   };
-}
-
-function safeTime(reader: ThriftReader): number {
-  const value = Number(reader.readI64());
-  return Number.isSafeInteger(value) ? value : reader.fail(`a time of ${value} ms`);
 }

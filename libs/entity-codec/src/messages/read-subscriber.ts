@@ -2,6 +2,7 @@ import type { EntityType } from '@dbem/db-event';
 import type { ThriftReader } from '../binary-protocol/thrift-reader';
 import { ThriftType } from '../binary-protocol/thrift-type';
 import type { SubscriptionRequest } from './message';
+import { readTime } from './read-time';
 import { ACTION_SUBSCRIBE, ACTION_UNSUBSCRIBE, entityTypeOf, unknown } from './wire-enums';
 
 export type Subscriber = Omit<SubscriptionRequest, 'publisher'>;
@@ -14,6 +15,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
   let declareQueue = false;
   let heartbeats = false;
   let backfill: EntityType[] | undefined;
+  let rebuiltSinceMs: number | undefined;
   reader.readStructBegin();
   for (;;) {
     const { ftype, fid } = reader.readFieldBegin();
@@ -24,6 +26,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
     else if (fid === 103 && ftype === ThriftType.BOOL) declareQueue = reader.readBool();
     else if (fid === 110 && ftype === ThriftType.BOOL) heartbeats = reader.readBool();
     else if (fid === 111 && ftype === ThriftType.LIST) backfill = readEntityTypes(reader);
+    else if (fid === 112 && ftype === ThriftType.I64) rebuiltSinceMs = readTime(reader);
     else reader.skip(ftype);
   }
   reader.readStructEnd();
@@ -35,6 +38,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
     declareQueue,
     ...(heartbeats && { heartbeats }),
     ...(backfill !== undefined && { backfill }),
+    ...(rebuiltSinceMs !== undefined && { rebuiltSinceMs }),
   };
 }
 

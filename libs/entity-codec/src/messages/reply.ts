@@ -8,7 +8,11 @@ export function encodeReply(reply: Reply): Buffer {
   const writer = new ThriftWriter();
   new DBEventReply(
     reply.status === 'ACCEPTED'
-      ? { status: STATUS_ACCEPTED, services: [...reply.services] }
+      ? {
+          status: STATUS_ACCEPTED,
+          services: [...reply.services],
+          ...(reply.lapsedSinceMs !== undefined && { lapsedSince: BigInt(reply.lapsedSinceMs) }),
+        }
       : { status: STATUS_REJECTED, code: reply.code, reason: reply.reason, retryable: reply.retryable },
   ).write(writer);
   return writer.finish();
@@ -22,7 +26,11 @@ export function decodeReply(bytes: Buffer): Reply {
   reader.expectEnd();
   switch (stub.status as number | null) {
     case STATUS_ACCEPTED:
-      return { status: 'ACCEPTED', services: stub.services ?? [] };
+      return {
+        status: 'ACCEPTED',
+        services: stub.services ?? [],
+        ...(stub.lapsedSince != null && { lapsedSinceMs: Number(stub.lapsedSince) }),
+      };
     case STATUS_REJECTED:
       return {
         status: 'REJECTED',

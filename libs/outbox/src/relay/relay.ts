@@ -76,6 +76,7 @@ export class Relay implements Lifecycle {
       this.bell.listen();
       try {
         if (!this.broker.health().isConnected) {
+          this.store.awaitAppends(false);
           await pause(BROKER_CHECK_INTERVAL_MS, this.stopping.signal);
           continue;
         }

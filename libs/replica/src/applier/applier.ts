@@ -163,7 +163,8 @@ export class Applier implements Lifecycle {
   }
 
   private async retryOrPark({ event: { delivery }, error }: FailedEvent, now: Date): Promise<void> {
-    if (!hasRetriesLeft(delivery)) {
+    // Waiting makes no event younger.
+    if (!hasRetriesLeft(delivery) || error.code === 'EVENT_TOO_OLD') {
       await this.park(delivery, error, now);
       return;
     }

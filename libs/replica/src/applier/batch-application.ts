@@ -2,6 +2,7 @@ import { DbEventError } from '@dbem/db-event';
 import { Backoff, checkpoint, inTransaction, type Log, pause } from '@dbem/platform';
 import type { Pool } from 'pg';
 import type { HandlerTable } from '../handlers/handler-table';
+import { rejectTooOld } from '../sweep/reject-too-old';
 import { applyBatch, type BatchResult } from './apply-batch';
 import type { DecodedEvent } from './decoded-event';
 import { judgeFailure } from './judge-failure';
@@ -57,6 +58,7 @@ export class BatchApplication {
       try {
         // Gate and writes belong together: one without the other would lose a change, or apply it twice.
         return await inTransaction(this.pool, async (client) => {
+          await rejectTooOld(client, events);
           const result = await applyBatch(client, events, this.handlers);
           checkpoint('applier.written');
           return result;

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { ARRIVAL_SCHEMA_SQL } from './arrival-schema';
 import { HELD_EVENTS_SCHEMA_SQL } from './held-events-schema';
 import { RECONCILE_SCHEMA_SQL } from './reconcile-schema';
+import { SWEEP_SCHEMA_SQL } from './sweep-schema';
 
 /**
  * What the replica has applied: one row an entity, a tombstone where it was deleted. `follows_delete`: the last change came
@@ -29,6 +30,7 @@ export const REPLICA_SCHEMA_SQL = [
   ARRIVAL_SCHEMA_SQL,
   HELD_EVENTS_SCHEMA_SQL,
   RECONCILE_SCHEMA_SQL,
+  SWEEP_SCHEMA_SQL,
 ].join('');
 
 /** For `migrate` of the platform library, or Kysely's own migrator. */
@@ -51,6 +53,11 @@ export const replicaMigrations: Migrations = {
   '0004_db_event_replica_reconcile': {
     async up(db) {
       await sql.raw(RECONCILE_SCHEMA_SQL).execute(db);
+    },
+  },
+  '0005_db_event_replica_sweep': {
+    async up(db) {
+      await sql.raw(SWEEP_SCHEMA_SQL).execute(db);
     },
   },
 };

@@ -8,7 +8,21 @@ export interface SubscriptionState {
   /** `refused`: the event manager says that asking again does not help; it is asked again all the same, now and then. */
   readonly status: 'pending' | 'subscribed' | 'refused' | 'unsubscribed';
   readonly reason?: string;
+  /**
+   * The subscription had lapsed at this time (ms since 1970), for the service stayed away for too long: events since then are missing
+   * from the replica, until the service has rebuilt itself.
+   */
+  readonly lapsedSinceMs?: number;
 }
+
+/**
+ * Rebuilds the replica after a lapse, or sees to it durably that it will be. While it has not resolved, the event manager remembers
+ * the lapse, so that a crash in between leads here again. Every instance of the service is told; may be called again.
+ */
+export type LapseListener = (subscription: Subscription, lapsedSinceMs: number) => Promise<void>;
+
+/** What an accepting answer says besides. */
+type Accepted = Pick<SubscriptionState, 'lapsedSinceMs'>;
 
 export interface SubscriptionClientOptions {
   readonly service: string;
@@ -28,6 +42,8 @@ const MAX_REQUEST_TIMEOUT_MS = 30_000;
 
 /** Between tries of a request that was refused for good. */
 const REFUSED_PAUSE_MS = 60_000;
+/** Between tries of a listener that could not begin to rebuild. */
+const REBUILD_PAUSE_MS = 5_000;
 
 /**
  * Sends the service's subscriptions to the event manager, each until it is accepted.
@@ -42,6 +58,7 @@ export class SubscriptionClient implements Lifecycle {
   private readonly underWay = new Map<string, AbortController>();
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
+  private lapseListener: LapseListener | undefined;
 
   constructor(
     private readonly broker: Broker,
@@ -62,6 +79,16 @@ export class SubscriptionClient implements Lifecycle {
 
   get states(): readonly SubscriptionState[] {
     return [...this.byPublisher.values()];
+  }
+
+  /** Before `start`. Without a listener the event manager goes on saying that the subscription had lapsed. */
+  onLapsed(listener: LapseListener): void {
+    this.lapseListener = listener;
+  }
+
+  /** Asks again for what is subscribed: the service's queue is gone. */
+  askAgain(): void {
+    for (const { subscription, status } of this.states) if (status === 'subscribed') void this.subscribe(subscription);
   }
 
   /** Every subscription that is wanted is made. */
@@ -113,9 +140,10 @@ export class SubscriptionClient implements Lifecycle {
     while (!over.aborted) {
       const outcome = await Promise.race([this.tryOnce(subscription, action, timeoutMs), abortOf(over)]);
       if (over.aborted || outcome === 'aborted') return;
-      if (outcome === 'accepted') {
-        this.byPublisher.set(subscription.publisher, { subscription, status: aim });
+      if (!(outcome instanceof DbEventError)) {
+        this.byPublisher.set(subscription.publisher, { subscription, status: aim, ...outcome });
         this.log.info({ ...subscription, action }, 'the event manager has accepted');
+        if (outcome.lapsedSinceMs !== undefined) this.rebuild(subscription, outcome.lapsedSinceMs, replaced);
         return;
       }
       const error = outcome;
@@ -132,16 +160,54 @@ export class SubscriptionClient implements Lifecycle {
     subscription: Subscription,
     action: SubscriptionRequest['action'],
     timeoutMs: number,
-  ): Promise<DbEventError | 'accepted'> {
-    const refusal = await this.ask(subscription, action, timeoutMs);
-    return refusal ?? (await this.tell(subscription, action)) ?? 'accepted';
+  ): Promise<DbEventError | Accepted> {
+    const answer = await this.ask(subscription, action, timeoutMs);
+    return answer instanceof DbEventError ? answer : ((await this.tell(subscription, action)) ?? answer);
+  }
+
+  private rebuild(subscription: Subscription, sinceMs: number, replaced: AbortSignal): void {
+    this.log.warn({ ...subscription, lapsedSinceMs: sinceMs }, 'the subscription had lapsed: events are missing');
+    const { lapseListener } = this;
+    if (lapseListener === undefined) return;
+    const rebuilding = this.rebuildAndSaySo(subscription, sinceMs, lapseListener, replaced).finally(() => {
+      this.running.delete(rebuilding);
+    });
+    this.running.add(rebuilding);
+  }
+
+  private async rebuildAndSaySo(
+    subscription: Subscription,
+    sinceMs: number,
+    listener: LapseListener,
+    replaced: AbortSignal,
+  ): Promise<void> {
+    const over = AbortSignal.any([replaced, this.stopping.signal]);
+    let isRebuilt = false;
+    while (!over.aborted) {
+      try {
+        // Its work is the listener's own: a stop does not wait for it, and the next start is told again.
+        if (!isRebuilt) await Promise.race([listener(subscription, sinceMs), abortOf(over)]);
+        if (over.aborted) return;
+        isRebuilt = true;
+        const answer = await this.ask(subscription, 'SUBSCRIBE', MAX_REQUEST_TIMEOUT_MS, sinceMs);
+        if (!(answer instanceof DbEventError)) {
+          if (!over.aborted)
+            this.byPublisher.set(subscription.publisher, { subscription, status: 'subscribed', ...answer });
+          return;
+        }
+      } catch (error) {
+        this.log.error({ err: error, ...subscription }, 'could not rebuild after a lapse; trying again');
+      }
+      await pause(REBUILD_PAUSE_MS, over);
+    }
   }
 
   private async ask(
     subscription: Subscription,
     action: SubscriptionRequest['action'],
     timeoutMs: number,
-  ): Promise<DbEventError | undefined> {
+    rebuiltSinceMs?: number,
+  ): Promise<DbEventError | Accepted> {
     const backfill = action === 'SUBSCRIBE' ? (this.options.backfillOf?.(subscription.publisher) ?? []) : [];
     try {
       const { body } = await this.broker.request(
@@ -155,12 +221,15 @@ export class SubscriptionClient implements Lifecycle {
             declareQueue: true,
             heartbeats: true,
             ...(backfill.length > 0 && { backfill }),
+            rebuiltSinceMs,
           }),
         },
         { timeoutMs },
       );
       const reply = decodeReply(body);
-      if (reply.status === 'ACCEPTED') return undefined;
+      if (reply.status === 'ACCEPTED') {
+        return reply.lapsedSinceMs === undefined ? {} : { lapsedSinceMs: reply.lapsedSinceMs };
+      }
       return new DbEventError('SUBSCRIPTION_INVALID', `${reply.code}: ${reply.reason}`, { retryable: reply.retryable });
     } catch (error) {
       if (error instanceof DbEventError) return error;

@@ -5,10 +5,12 @@ import {
   normalizeSubscription,
   type Subscription,
   SubscriptionMap,
+  subscriptionAsked,
 } from '@dbem/db-event';
 import { KnownMap, type PublisherReport } from '../known-map';
 import {
   type Member,
+  type PutOptions,
   type PutOutcome,
   type RegistryHealth,
   type RemoveOutcome,
@@ -80,12 +82,17 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
     };
   }
 
-  async put(subscription: Subscription): Promise<PutOutcome> {
+  get selfId(): string {
+    return this.id;
+  }
+
+  async put(wanted: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
     this.checkReady();
-    const present = this.store.map.get(subscription.publisher, subscription.subscriber);
-    const wanted = normalizeSubscription({ ...subscription, delivery: present?.delivery });
-    if (present !== undefined && isSameSubscription(present, wanted)) return 'unchanged';
-    this.change(this.store.map.with(wanted));
+    const present = this.store.map.get(wanted.publisher, wanted.subscriber);
+    const asked = subscriptionAsked(present, wanted, rebuiltSinceMs);
+    const next = normalizeSubscription({ ...asked, delivery: present?.delivery });
+    if (present !== undefined && isSameSubscription(present, next)) return 'unchanged';
+    this.change(this.store.map.with(next));
     return present === undefined ? 'created' : 'changed';
   }
 
@@ -101,6 +108,14 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
     if (wanted === undefined || isSameSubscription(present, wanted)) return 'unchanged';
     this.change(this.store.map.with(normalizeSubscription(wanted)));
     return 'changed';
+  }
+
+  async replace(present: Subscription, next: Subscription): Promise<boolean> {
+    this.checkReady();
+    const found = this.store.map.get(present.publisher, present.subscriber);
+    if (found === undefined || !isSameSubscription(found, present)) return false;
+    this.change(this.store.map.with(normalizeSubscription(next)));
+    return true;
   }
 
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {

@@ -1,4 +1,10 @@
-import { DbEventError, isSameSubscription, normalizeSubscription, type Subscription } from '@dbem/db-event';
+import {
+  DbEventError,
+  isSameSubscription,
+  normalizeSubscription,
+  type Subscription,
+  subscriptionAsked,
+} from '@dbem/db-event';
 import { CreateMode } from 'node-zookeeper-client';
 import type { PutOutcome, RemoveOutcome, UpdateOutcome } from '../subscription-registry.port';
 import { revisionOf } from './map-mirror';
@@ -17,18 +23,29 @@ const NOTHING = Buffer.alloc(0);
 export class MapChanges {
   constructor(private readonly session: ZooKeeperSession) {}
 
-  async put(subscription: Subscription): Promise<PutOutcome> {
-    const { publisher, subscriber } = subscription;
+  /** @throws DbEventError SUBSCRIPTION_LAPSING */
+  async put(wanted: Subscription, rebuiltSinceMs?: number): Promise<PutOutcome> {
+    const { publisher, subscriber } = wanted;
     const path = subscriptionPath(publisher, subscriber);
     await this.session.create(publisherPath(publisher), Buffer.from(publisher));
     return retried(async () => {
       const node = await this.session.getData(path);
       const present = node && decodeSubscriptionNode(publisher, subscriber, node.data);
-      const wanted = normalizeSubscription({ ...subscription, delivery: present?.delivery });
-      if (present !== undefined && isSameSubscription(present, wanted)) return 'unchanged';
-      if (!(await this.write(wanted, node))) return undefined;
+      const asked = subscriptionAsked(present, wanted, rebuiltSinceMs);
+      const next = normalizeSubscription({ ...asked, delivery: present?.delivery });
+      if (present !== undefined && isSameSubscription(present, next)) return 'unchanged';
+      if (!(await this.write(next, node))) return undefined;
       return node === undefined ? 'created' : 'changed';
     });
+  }
+
+  /** @returns false if the subscription is not `present` any more. */
+  async replace(present: Subscription, next: Subscription): Promise<boolean> {
+    const { publisher, subscriber } = present;
+    const node = await this.session.getData(subscriptionPath(publisher, subscriber));
+    if (node === undefined) return false;
+    const found = decodeSubscriptionNode(publisher, subscriber, node.data);
+    return isSameSubscription(found, present) && (await this.write(normalizeSubscription(next), node));
   }
 
   async update(

@@ -5,6 +5,7 @@ import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
 import { KnownMap, type PublisherReport } from '../known-map';
 import {
   type Member,
+  type PutOptions,
   type PutOutcome,
   type RegistryHealth,
   type RemoveOutcome,
@@ -102,9 +103,13 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     };
   }
 
-  async put(subscription: Subscription): Promise<PutOutcome> {
+  get selfId(): string {
+    return this.memberId;
+  }
+
+  async put(subscription: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
     const { changes, membership } = this.readyParts();
-    const outcome = await changes.put(normalizeSubscription(subscription));
+    const outcome = await changes.put(normalizeSubscription(subscription), rebuiltSinceMs);
     await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
     return outcome;
   }
@@ -118,6 +123,13 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     const outcome = await changes.update(publisher, subscriber, change);
     await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
     return outcome;
+  }
+
+  async replace(present: Subscription, next: Subscription): Promise<boolean> {
+    const { changes, membership } = this.readyParts();
+    const isReplaced = await changes.replace(present, normalizeSubscription(next));
+    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
+    return isReplaced;
   }
 
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {

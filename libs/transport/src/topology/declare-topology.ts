@@ -60,6 +60,8 @@ export async function declareServiceTopology(topology: Topology, service: string
     kind,
     bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: service }],
   });
+  // See `dropServiceQueue`.
+  await topology.removeBinding(parkedQueueOf(service), { exchange: REDELIVERY_EXCHANGE, routingKey: service });
 }
 
 /** Declares where the events of a paused subscription wait. Idempotent. */

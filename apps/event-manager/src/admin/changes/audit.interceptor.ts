@@ -13,10 +13,10 @@ import { outcomeOf, recordOf } from './audited-request';
 export class AuditInterceptor implements NestInterceptor {
   constructor(private readonly trail: AuditTrail) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     if (isReading(request)) return next.handle();
-    this.trail.ensureWritable();
+    await this.trail.ensureWritable();
     return next.handle().pipe(
       mergeMap(async (answer) => {
         const status = context.switchToHttp().getResponse<Response>().statusCode;

@@ -1,6 +1,7 @@
 import {
   ENTITY_TYPES,
   type EntityType,
+  type Lapse,
   SUBSCRIPTION_DELIVERIES,
   type Subscription,
   type SubscriptionDelivery,
@@ -64,12 +65,25 @@ export class SubscriptionDto implements Subscription {
   })
   delivery?: SubscriptionDelivery;
 
-  static of({ publisher, subscriber, entityTypes, delivery }: Subscription): SubscriptionDto {
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When it lapsed: its subscriber stayed away for too long, and its queue was deleted.',
+  })
+  lapsedSince?: string;
+
+  @ApiPropertyOptional({
+    enum: ['dropping', 'dropped', 'returned'],
+    description: 'Of a lapse. returned: the subscriber gets events again, and has not rebuilt itself yet.',
+  })
+  lapseState?: Lapse['state'];
+
+  static of({ publisher, subscriber, entityTypes, delivery, lapse }: Subscription): SubscriptionDto {
     return {
       publisher,
       subscriber,
       ...(delivery !== undefined && { delivery }),
       ...(entityTypes !== undefined && { entityTypes: [...entityTypes] }),
+      ...(lapse !== undefined && { lapsedSince: new Date(lapse.sinceMs).toISOString(), lapseState: lapse.state }),
     };
   }
 }

@@ -1,0 +1,29 @@
+/**
+ * A subscription ended by the event manager, because its subscriber stayed away and its queue grew past the limit:
+ *
+ *   (routed) -> dropping -> dropped -(the subscriber asks again)-> returned -(it has rebuilt itself)-> (routed, no lapse)
+ *
+ * Events are routed to it before, and again once it has returned; those in between are lost to it.
+ */
+export interface Lapse {
+  /** ms since 1970. */
+  readonly sinceMs: number;
+  /** `dropping`: its queue is about to be deleted, and it can't be made again before that is done. */
+  readonly state: 'dropping' | 'dropped' | 'returned';
+  /** Of `dropping`: the event manager that does it. */
+  readonly by?: string | undefined;
+}
+
+const STATES: readonly unknown[] = ['dropping', 'dropped', 'returned'] satisfies Lapse['state'][];
+
+/** Reads what was written as JSON; undefined for anything else. */
+export function lapseOf(value: unknown): Lapse | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { sinceMs, state, by } = value as { sinceMs?: unknown; state?: unknown; by?: unknown };
+  if (!Number.isSafeInteger(sinceMs) || !STATES.includes(state)) return undefined;
+  return { sinceMs: sinceMs as number, state: state as Lapse['state'], ...(typeof by === 'string' && { by }) };
+}
+
+export function isSameLapse(left: Lapse | undefined, right: Lapse | undefined): boolean {
+  return left?.sinceMs === right?.sinceMs && left?.state === right?.state && left?.by === right?.by;
+}

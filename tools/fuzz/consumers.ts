@@ -1,0 +1,95 @@
+import { gatewayCodec, groupCodec, projectCodec, userProfileCodec } from '@dbem/entity-codec';
+import { SILENT_LOG } from '@dbem/platform';
+import { Applier, HandlerTable } from '@dbem/replica';
+import { Router } from '@dbem/routing';
+import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
+import { type Delivery, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import type { Pool } from 'pg';
+import { Forgeries } from '../../apps/event-manager/src/identity/forgeries';
+import { Identities } from '../../apps/event-manager/src/identity/identities';
+import { EventForwarder } from '../../apps/event-manager/src/intake/event-forwarder';
+import { Intake } from '../../apps/event-manager/src/intake/intake';
+import type { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer';
+import { Replier } from '../../apps/event-manager/src/intake/replier';
+import { MessageSizes } from '../../apps/event-manager/src/lapse/message-sizes';
+import { ServiceQueues } from '../../apps/event-manager/src/topology/service-queues';
+import { SinkBroker } from './sink-broker';
+
+/** The intake and the applier, with nothing behind them: a broker that takes everything, a database in which all is stale. */
+export class Consumers {
+  private constructor(
+    private readonly intakeBroker: SinkBroker,
+    private readonly intake: Intake,
+    private readonly applierBroker: SinkBroker,
+  ) {}
+
+  static async start(): Promise<Consumers> {
+    const intakeBroker = new SinkBroker();
+    const registry = new InMemorySubscriptionRegistry();
+    await registry.start();
+    await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
+    const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
+    const router = new Router(serviceQueueOf, pausedQueueOf);
+    const forwarder = new EventForwarder(intakeBroker, registry, router, queues, SILENT_LOG, new MessageSizes());
+    const identities = new Identities({ mode: 'off', users: [], oldServices: [] });
+    const replier = new Replier(intakeBroker, identities);
+    const intake = new Intake(intakeBroker, forwarder, replier, identities, new Forgeries(), UNOBSERVED, SILENT_LOG);
+    const applierBroker = new SinkBroker();
+    const handlers = [
+      { publisher: 'user.profile', codec: userProfileCodec },
+      { publisher: 'user.profile', codec: gatewayCodec },
+      { publisher: 'sharing', codec: groupCodec },
+      { publisher: 'registry', codec: projectCodec },
+    ].map((handler) => ({ ...handler, upsert: async () => {}, remove: async () => {} }) as never);
+    const applier = new Applier(applierBroker, ALL_STALE, new HandlerTable(handlers), { service: 'fuzzed' });
+    await applier.start();
+    return new Consumers(intakeBroker, intake, applierBroker);
+  }
+
+  /** Why a batch was not settled as it must be; undefined if it was. */
+  async take(batch: readonly Delivery[]): Promise<string | undefined> {
+    const before = this.settledByIntake;
+    try {
+      await this.intake.handle(batch);
+      const settled = this.settledByIntake - before;
+      if (settled !== batch.length) return `the intake settled ${settled} of ${batch.length}`;
+      await this.applierBroker.handler(batch);
+      return undefined;
+    } catch (error) {
+      return (error as Error).stack ?? String(error);
+    }
+  }
+
+  get parkedByReason(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const [who, { codes }] of [
+      ['intake', this.intakeBroker],
+      ['applier', this.applierBroker],
+    ] as const) {
+      for (const [code, count] of codes) counts[`${who} ${code}`] = count;
+    }
+    return counts;
+  }
+
+  /** Each input asks for an answer, and gets one or goes to the control queue. */
+  private get settledByIntake(): number {
+    return this.intakeBroker.counts.replied + this.intakeBroker.counts.control;
+  }
+}
+
+const UNOBSERVED: IntakeObserver = {
+  received() {},
+  forwarded() {},
+  acknowledged() {},
+  parked() {},
+  returned() {},
+};
+
+const ALL_STALE = {
+  connect: async () => ({
+    on() {},
+    off() {},
+    release() {},
+    query: async (sql: string) => ({ rows: [], command: sql.trim().split(' ')[0] }),
+  }),
+} as unknown as Pool;
