@@ -1,4 +1,5 @@
 import { check } from './check';
+import { count, settleAllReplicas } from './replicas';
 import { apiOf, type StoryStep } from './story-system';
 
 interface Subscription {
@@ -14,7 +15,7 @@ const EXPECTED = [
 ];
 
 export const subscribersArrive: StoryStep = {
-  title: 'sharing and registry start and subscribe by message; nothing is restarted',
+  title: 'sharing and registry start, subscribe by message and get the history; nothing is restarted',
   async play(system) {
     const pidsBefore = [...system.instancesOf('event-manager'), ...system.instancesOf('profile')].map(({ pid }) => pid);
     await Promise.all([system.startApp('sharing'), system.startApp('registry')]);
@@ -24,6 +25,8 @@ export const subscribersArrive: StoryStep = {
     check(map.sort().join() === EXPECTED.join(), `the map is ${JSON.stringify(map)}`);
     const pidsAfter = [...system.instancesOf('event-manager'), ...system.instancesOf('profile')].map(({ pid }) => pid);
     check(pidsBefore.join() === pidsAfter.join(), 'the event manager and profile are the same processes as before');
-    return `the map has ${items.length} subscriptions, each narrowed to the entity types that its service handles`;
+    await settleAllReplicas(system);
+    const users = await count(system.databases.sharing, 'sharing_user');
+    return `the map has ${items.length} subscriptions, each narrowed to what its service handles; both hold the ${users} users from before`;
   },
 };

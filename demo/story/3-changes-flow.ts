@@ -26,7 +26,6 @@ export const changesFlow: StoryStep = {
       return owned === NEW_USERS.length ? undefined : `${owned} of ${NEW_USERS.length}`;
     });
 
-    // What existed before the subscriptions arrives with its next change.
     await concurrently(EARLY_USERS, 4, (userId) => people.change(userId, 1));
     await profile.put(`/tenants/${TENANT}`, { gatewayName: 'SEAGrid Gateway', domain: 'seagrid.example' });
     await people.change('new-0', 1);

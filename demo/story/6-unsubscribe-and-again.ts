@@ -30,8 +30,7 @@ export const unsubscribeAndAgain: StoryStep = {
 
     await registryApi.put('/replication/subscriptions/user.profile');
     await concurrently(AFTER, 4, (userId) => people.create(userId));
-    await concurrently(MISSED, 4, (userId) => people.change(userId, 1));
     await settleAllReplicas(system);
-    return `${MISSED.length} users passed registry by; subscribed again, it got ${AFTER.length} new ones, and the missed ones with their next change`;
+    return `${MISSED.length} users passed registry by; subscribed again, it got ${AFTER.length} new ones, and the missed ones as history`;
   },
 };
