@@ -11,6 +11,8 @@ export interface RouteWork {
   /** What fills the events up. Default: what makes them 600 bytes. */
   readonly comments?: string;
   readonly subscribers: readonly string[];
+  /** Of the waiting events; '' for none. Default: the wire contract's. */
+  readonly contentType?: string;
   /** Managers, or floors, that share the work. Default: 1. */
   readonly instances?: number;
 }
@@ -18,10 +20,11 @@ export interface RouteWork {
 /** Fills the manager's queue; what then routes it is started on a full queue. */
 export async function fillIntake(
   world: World,
-  { events, subscribers, comments = commentsFor(EVENT_BYTES) }: RouteWork,
+  { events, subscribers, comments = commentsFor(EVENT_BYTES), contentType }: RouteWork,
 ): Promise<void> {
   await world.declare(subscribers);
-  await world.probe.fill(MANAGER_QUEUE, events, (index) => eventOf(userOf(index, 1, comments), index + 1));
+  const bodyOf = (index: number) => eventOf(userOf(index, 1, comments), index + 1);
+  await world.probe.fill(MANAGER_QUEUE, events, bodyOf, contentType);
 }
 
 /** From the first event in a service queue to the last in all of them. */

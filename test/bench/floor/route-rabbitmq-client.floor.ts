@@ -29,7 +29,6 @@ await runProgram<RouteFloorConfig>(async (config) => {
                 routingKey,
                 durable: true,
                 mandatory: true,
-                contentType: 'text/plain',
                 ...(messageId !== undefined && { messageId }),
               },
               body,
@@ -46,7 +45,6 @@ await runProgram<RouteFloorConfig>(async (config) => {
     async go() {
       await consuming.basicQos({ prefetchCount: config.prefetch });
       await consuming.basicConsume({ queue: config.source }, (message) => {
-        // The library has made a string of the body, as its content type says; the broker wants bytes.
         arrived.push(message);
         if (isScheduled) return;
         isScheduled = true;

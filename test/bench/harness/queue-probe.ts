@@ -19,14 +19,16 @@ export class QueueProbe {
     return (await this.channel.checkQueue(queue)).messageCount;
   }
 
-  /** Puts `count` messages into the queue, persistent and confirmed. */
-  async fill(queue: string, count: number, bodyOf: (index: number) => Buffer): Promise<void> {
+  /** Puts `count` messages into the queue, persistent and confirmed. @param contentType '' for none. */
+  async fill(
+    queue: string,
+    count: number,
+    bodyOf: (index: number) => Buffer,
+    contentType = 'text/plain',
+  ): Promise<void> {
+    const options = { persistent: true, ...(contentType !== '' && { contentType }) };
     for (let index = 0; index < count; index += 1) {
-      this.channel.sendToQueue(queue, bodyOf(index), {
-        persistent: true,
-        contentType: 'text/plain',
-        messageId: `m${index}`,
-      });
+      this.channel.sendToQueue(queue, bodyOf(index), { ...options, messageId: `m${index}` });
       if (index % FILL_WINDOW === FILL_WINDOW - 1) await this.channel.waitForConfirms();
     }
     await this.channel.waitForConfirms();
