@@ -144,7 +144,7 @@ describe('a subscriber that stays away past the backlog limit', () => {
     const health = await request('GET', `${manager().url}/health/ready`, { token: TOKEN });
     expect(health.status).toBe(200);
     expect(JSON.stringify(health.body)).toContain('"lapsed":["away"]');
-    expect(managers.some(({ log }) => log.includes('its subscriptions have lapsed'))).toBe(true);
+    await waitFor(() => managers.some(({ log }) => log.includes('its subscriptions have lapsed')));
 
     // Nobody declares its queue again while it is away.
     await publish(100);

@@ -112,3 +112,27 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     expect(await waitFor(() => call('ping').catch(() => false))).toBe('pong');
   });
 });
+
+describe('a client of requests that was there before the exchange of replies', () => {
+  it('gets its replies once the exchange is declared', async () => {
+    const vhost = await freshVhost();
+    const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
+    const client = new RpcClient(broker);
+    const server = new RpcServer(broker, { service: 'sharing', role: 'replica' }).on('ping', async () => 'pong');
+    try {
+      await broker.start();
+      await client.start();
+      // Its queue is there, and it consumes; but nothing is bound to what is not there.
+      await waitFor(() => client.isAttached);
+      await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
+      await server.start();
+      const ping = () => client.call('sharing', 'replica', { method: 'ping', params: {} }, { timeoutMs: 500 });
+      expect(await waitFor(() => ping().catch(() => false))).toBe('pong');
+    } finally {
+      await server.stop();
+      await client.stop();
+      await broker.stop();
+      await vhost.drop();
+    }
+  });
+});

@@ -97,14 +97,35 @@ async function applyLayer(
   }
 }
 
+interface Placed {
+  readonly event: DecodedEvent;
+  readonly place: number;
+}
+
+/**
+ * Events with a version are in the order of their versions, those without in the order of their arrival; so each sort is
+ * compared within itself first, and the two winners by their arrival. Compared one after the other, an old version that arrives
+ * after an event without one would win over a newer version that arrived before it.
+ */
 function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {
-  const newest = new Map<string, DecodedEvent>();
-  for (const event of events) {
+  const [versioned, unversioned] = [new Map<string, Placed>(), new Map<string, Placed>()];
+  for (const [place, event] of events.entries()) {
+    const newest = event.change.version === undefined ? unversioned : versioned;
     const key = keyText(event.change);
     const present = newest.get(key);
-    if (present === undefined || supersedes(event, present)) newest.set(key, event);
+    if (present === undefined || supersedes(event, present.event)) newest.set(key, { event, place });
   }
-  return [...newest.values()].sort((left, right) => compareKeys(left.change, right.change));
+  const newest = new Map([...unversioned, ...versioned]);
+  for (const [key, one] of unversioned) {
+    const other = versioned.get(key);
+    if (other !== undefined) newest.set(key, laterOf(one, other));
+  }
+  return [...newest.values()].map(({ event }) => event).sort((left, right) => compareKeys(left.change, right.change));
+}
+
+function laterOf(one: Placed, other: Placed): Placed {
+  const [earlier, later] = one.place < other.place ? [one, other] : [other, one];
+  return supersedes(later.event, earlier.event) ? later : earlier;
 }
 
 function newestVersionsOf(events: readonly DecodedEvent[]): Map<string, Version> {

@@ -9,6 +9,7 @@ export class KeptConsumption implements Lifecycle {
   private readonly stopping = new AbortController();
   private consumption: Consumption | undefined;
   private keeping: Promise<void> | undefined;
+  private isDeclared = false;
 
   constructor(
     private readonly broker: Broker,
@@ -36,14 +37,17 @@ export class KeptConsumption implements Lifecycle {
 
   private async keep(consumption: Consumption): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      if (!consumption.isAttached) await this.declare();
+      if (!consumption.isAttached || !this.isDeclared) await this.declare();
       await pause(CHECK_INTERVAL_MS, this.stopping.signal);
     }
   }
 
   private async declare(): Promise<void> {
     try {
+      // Attached is not enough: the queue may be there without its binding, if the exchange was not there yet.
+      this.isDeclared = false;
       await this.broker.topology.declareQueue(this.queue);
+      this.isDeclared = true;
     } catch (error) {
       this.log.debug({ err: error, queue: this.queue.name }, 'could not declare the queue yet');
     }
