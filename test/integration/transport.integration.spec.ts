@@ -108,4 +108,14 @@ describe('RabbitMqBroker on a network that fails', () => {
     const rejected = outcomes.flatMap((outcome, index) => (outcome.status === 'rejected' ? [index] : []));
     expect(rejected).toEqual(Array.from({ length: 20 }, (_, index) => index * 10));
   });
+
+  it('leaves the reader of a stream attached, while a quiet consumer of a queue is attached anew', async () => {
+    await startWithQueue();
+    await broker.topology.declareStream({ name: 's', maxBytes: 1_000_000 });
+    const quiet = consume();
+    const reader = broker.consume('s', async () => {}, { readFrom: () => 0 });
+    await waitFor(() => reader.attachment === 1 && quiet.attachment === 1);
+    await waitFor(() => (quiet.attachment ?? 0) > 1);
+    expect(reader.attachment).toBe(1);
+  });
 });

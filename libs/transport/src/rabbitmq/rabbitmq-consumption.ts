@@ -23,7 +23,8 @@ const RENEWAL_MS = 1_000;
  */
 export class RabbitMqConsumption implements Consumption {
   private readonly channel: SupervisedChannel<Channel>;
-  private readonly watch: AttachmentWatch;
+  /** A stream needs none: it has not the quorum queue's defect, and says of itself that it has no consumers. */
+  private readonly watch: AttachmentWatch | undefined;
   private deliveries = 0;
   private attachments = 0;
   private renewingUntilMs = 0;
@@ -50,7 +51,7 @@ export class RabbitMqConsumption implements Consumption {
       },
       log,
     );
-    this.watch = new AttachmentWatch(this.watched(inspect));
+    if (options.readFrom === undefined) this.watch = new AttachmentWatch(this.watched(inspect));
   }
 
   get isAttached(): boolean {
@@ -82,7 +83,7 @@ export class RabbitMqConsumption implements Consumption {
     this.consumerTag = consumerTag;
     this.attachments += 1;
     this.renewingUntilMs = 0;
-    this.watch.reset();
+    this.watch?.reset();
     this.log.debug({ queue: this.queue }, 'attached to the queue');
   }
 
@@ -128,7 +129,7 @@ export class RabbitMqConsumption implements Consumption {
   }
 
   private async finish(): Promise<void> {
-    this.watch.stop();
+    this.watch?.stop();
     this.renewingUntilMs = 0;
     const drained = this.session?.drain();
     const { ready } = this.channel;
