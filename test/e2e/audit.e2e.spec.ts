@@ -131,15 +131,22 @@ describe('changes through the admin API of several event managers', () => {
   it('are recorded when they are asked for by a message', async () => {
     const connection = await connect(vhost.amqpUrl);
     const channel = await connection.createConfirmChannel();
-    for (const action of ['SUBSCRIBE', 'SUBSCRIBE', 'UNSUBSCRIBE'] as const) {
+    let answers = 0;
+    const takeAnswer = () => {
+      answers += 1;
+    };
+    await channel.consume('amq.rabbitmq.reply-to', takeAnswer, { noAck: true });
+    for (const [index, action] of (['SUBSCRIBE', 'SUBSCRIBE', 'UNSUBSCRIBE'] as const).entries()) {
       const body = encodeSubscriptionRequest({
         action,
         publisher: 'by.message',
         subscriber: 'sub',
         declareQueue: true,
       });
-      channel.publish('db.event.exchange', 'db.event', body, { persistent: true, userId: 'guest' });
-      await channel.waitForConfirms();
+      const properties = { persistent: true, userId: 'guest', replyTo: 'amq.rabbitmq.reply-to', correlationId: action };
+      channel.publish('db.event.exchange', 'db.event', body, properties);
+      // Two managers take requests: the next may overtake one that is under way.
+      await waitFor(() => answers === index + 1);
       await entryAbout(other, 'by.message', action);
     }
     await connection.close();
