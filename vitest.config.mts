@@ -38,6 +38,8 @@ export default defineConfig({
           include: ['test/{e2e,fault}/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           fileParallelism: false,
+          // CI's machines are shared: a process that is late once is late; one that fails twice is broken. The report says who was tried twice.
+          retry: process.env.CI ? 1 : 0,
         },
       },
     ],
