@@ -1,6 +1,7 @@
 import { Broker, parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
-import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
+import { ConflictException, Injectable } from '@nestjs/common';
 import { SubscriptionService } from './subscription.service';
+import { unknown } from './subscription-deliveries';
 
 /** Ends subscriptions for good, with what waits for them, or without. Parked events always stay. */
 @Injectable()
@@ -23,9 +24,7 @@ export class SubscriptionRemovals {
     const { topology } = this.broker;
     await topology.deleteQueue(pausedQueueOf(publisher, subscriber));
     const isLeft = (await topology.inspectQueue(serviceQueueOf(subscriber))) !== undefined;
-    if (outcome === 'absent' && !(queue === 'delete' && isLeft)) {
-      throw new NotFoundException(`"${subscriber}" does not subscribe to "${publisher}".`);
-    }
+    if (outcome === 'absent' && !(queue === 'delete' && isLeft)) unknown(publisher, subscriber);
     if (queue === 'delete') await topology.deleteQueue(serviceQueueOf(subscriber));
   }
 
