@@ -50,6 +50,8 @@ export interface ConsumeOptions {
   readonly maxBatch?: number;
   /** How many calls of the handler may be under way at once. Default: 1. */
   readonly maxBatchesInFlight?: number;
+  /** How many more may be under way, each with a full batch: a handler can prepare these meanwhile. Default: 0. */
+  readonly fullBatchesAhead?: number;
   /**
    * For a stream: the offset to read from, asked each time that the consumer is attached. What is no longer there is passed
    * over. Default: what is published after the attachment. A handler of a stream's deliveries must not reject.
