@@ -1,4 +1,4 @@
-import type { Lifecycle } from '@dbem/db-event';
+import { DbEventError, type Lifecycle } from '@dbem/db-event';
 
 /** A message to send. Always persistent. */
 export interface OutgoingMessage {
@@ -15,6 +15,15 @@ export interface OutgoingMessage {
   readonly replyTo?: string;
   /** False: a message that no queue takes is dropped without a word, as fits a reply. Default: true. */
   readonly mandatory?: boolean;
+}
+
+/** A message for several queues. */
+export type CopiedMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey' | 'cc'>;
+
+/** A queue of which it is not known that it has its copy, and why. */
+export interface FailedCopy {
+  readonly queue: string;
+  readonly error: DbEventError;
 }
 
 /** A message as it was delivered. `body` is ours to keep: no later delivery reuses its bytes. */
@@ -171,6 +180,23 @@ export abstract class Broker implements Lifecycle {
    * the caller. Publishes of one caller keep their order.
    */
   abstract publish(message: OutgoingMessage): Promise<void>;
+
+  /**
+   * Publishes a copy of its own to each of these queues, so that the broker says of each by itself whether it took it. Resolves
+   * when all are settled, with those that failed; the errors are those of `publish`.
+   */
+  async publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+    const failed: FailedCopy[] = [];
+    await Promise.all(
+      queues.map((queue) =>
+        this.publish({ ...message, exchange: '', routingKey: queue }).catch((error: unknown) => {
+          if (!(error instanceof DbEventError)) throw error;
+          failed.push({ queue, error });
+        }),
+      ),
+    );
+    return failed;
+  }
 
   /**
    * Publishes and waits for the answer that carries the same correlation id (`replyTo` and `correlationId` are set here).

@@ -49,7 +49,7 @@ export class Intake {
 
   private async take(arrived: Delivery): Promise<void> {
     // An old publisher gives its events no id; with one, what is logged about an event can be found from end to end.
-    const delivery = { ...arrived, messageId: arrived.messageId ?? randomUUID() };
+    const delivery = arrived.messageId === undefined ? { ...arrived, messageId: randomUUID() } : arrived;
     let message: ReturnType<typeof decodeMessage> | undefined;
     try {
       message = decodeMessage(delivery.body);
@@ -64,8 +64,9 @@ export class Intake {
     }
     if (message.kind === 'event') {
       const services = await this.forward(message.event, withoutParkingHeaders(delivery));
+      if (delivery.replyTo === undefined) return;
       await this.replier.accept(delivery, services);
-      if (delivery.replyTo !== undefined) this.observer.acknowledged(message.event.publisher, 'accepted');
+      this.observer.acknowledged(message.event.publisher, 'accepted');
     } else {
       await this.passToControl(delivery);
     }

@@ -1,7 +1,7 @@
 import { DbEventError } from '@dbem/db-event';
 import type { Log } from '@dbem/platform';
-import type { ConfirmChannel } from 'amqplib';
-import type { OutgoingMessage } from '../broker.port';
+import type { ConfirmChannel, Options } from 'amqplib';
+import type { CopiedMessage, FailedCopy, OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
@@ -74,7 +74,26 @@ export class ConfirmedPublisher {
   /** See `Broker.publish`. */
   publish(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.send(message, (error) => (error === undefined ? resolve() : reject(error)));
+      const { exchange, routingKey, cc, body } = message;
+      const options = { ...this.optionsOf(message), CC: cc as string[] | undefined };
+      this.send(exchange, routingKey, body, options, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  /** See `Broker.publishCopies`. */
+  publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+    return new Promise((resolve) => {
+      const options = this.optionsOf(message);
+      const failed: FailedCopy[] = [];
+      let open = queues.length;
+      if (open === 0) resolve(failed);
+      for (const queue of queues) {
+        this.send('', queue, message.body, options, (error) => {
+          if (error !== undefined) failed.push({ queue, error });
+          open -= 1;
+          if (open === 0) resolve(failed);
+        });
+      }
     });
   }
 
@@ -90,41 +109,41 @@ export class ConfirmedPublisher {
     this.rejectAll('it is being closed');
   }
 
-  private send(message: OutgoingMessage, done: (error?: DbEventError) => void): void {
-    const channel = this.readyChannel(message.body.length, done);
+  /** All but its number, which `send` gives it. */
+  private optionsOf(message: CopiedMessage): Options.Publish {
+    return {
+      persistent: true,
+      mandatory: message.mandatory ?? true,
+      appId: undefined,
+      userId: this.connection.user,
+      headers: withoutKeys(message.headers),
+      contentType: message.contentType,
+      messageId: message.messageId,
+      correlationId: message.correlationId,
+      replyTo: message.replyTo,
+    };
+  }
+
+  private send(
+    exchange: string,
+    routingKey: string,
+    body: Buffer,
+    options: Options.Publish,
+    settle: (error?: DbEventError) => void,
+  ): void {
+    const channel = this.readyChannel(body.length, settle);
     if (channel === undefined) return;
     this.lastNumber += 1;
     const number = String(this.lastNumber);
-    const entry: PendingPublish = {
-      sentAtMs: Date.now(),
-      size: message.body.length,
-      returnedBecause: undefined,
-      settle: done,
-    };
-    this.pending.set(number, entry);
-    this.pendingBytes += entry.size;
+    this.pending.set(number, { sentAtMs: Date.now(), size: body.length, returnedBecause: undefined, settle });
+    this.pendingBytes += body.length;
+    options.appId = number;
     try {
-      channel.publish(
-        message.exchange,
-        message.routingKey,
-        message.body,
-        {
-          persistent: true,
-          mandatory: message.mandatory ?? true,
-          appId: number,
-          userId: this.connection.user,
-          headers: withoutKeys(message.headers),
-          CC: message.cc as string[] | undefined,
-          contentType: message.contentType,
-          messageId: message.messageId,
-          correlationId: message.correlationId,
-          replyTo: message.replyTo,
-        },
-        (nack) => this.settle(number, nack),
-      );
+      // The library has read the options by the time it returns.
+      channel.publish(exchange, routingKey, body, options, (nack) => this.settle(number, nack));
     } catch (error) {
       this.remove(number);
-      done(brokerUnavailable(String(error), error));
+      settle(brokerUnavailable(String(error), error));
     }
   }
 

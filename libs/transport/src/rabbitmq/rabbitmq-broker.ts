@@ -7,7 +7,9 @@ import {
   type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
+  type CopiedMessage,
   type Delivery,
+  type FailedCopy,
   type OutgoingMessage,
   type Topology,
 } from '../broker.port';
@@ -66,6 +68,10 @@ export class RabbitMqBroker extends Broker {
 
   publish(message: OutgoingMessage): Promise<void> {
     return this.publisher.publish(message);
+  }
+
+  override publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+    return this.publisher.publishCopies(message, queues);
   }
 
   request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {
