@@ -41,6 +41,8 @@ export interface Delivery {
   readonly replyTo?: string;
   /** The broker user that published it, checked by the broker; absent if the publisher didn't say. */
   readonly userId?: string;
+  /** When it was published to where it was consumed, ms since 1970 by its publisher's clock; absent if the publisher is none of ours. */
+  readonly publishedAtMs?: number;
   /** Its place in the stream that it was read from; grows. Absent in a delivery of another queue. */
   readonly offset?: number;
 }

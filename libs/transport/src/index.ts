@@ -19,7 +19,6 @@ export {
   type Topology,
 } from './broker.port';
 export { type Correlation, correlationOf } from './correlation';
-export { EVENT_HEADERS } from './event-headers';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
 export { addBrokerGauges } from './metrics/broker-gauges';
 export type { ParkedEvent } from './parking/parked-event';

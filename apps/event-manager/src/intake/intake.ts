@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log, startEventSpan } from '@dbem/platform';
+import { checkpoint, type Log, startEventSpan, type TraceContext } from '@dbem/platform';
 import {
   type BatchHandler,
   Broker,
   CONTROL_QUEUE,
   correlationOf,
   type Delivery,
-  EVENT_HEADERS,
   MANAGER_ROUTING_KEY,
   PARKING_HEADERS,
   parkedMessage,
@@ -81,10 +80,7 @@ export class Intake {
       attributes: { 'messaging.message.id': delivery.messageId ?? '', 'dbem.publisher': event.publisher },
     });
     try {
-      const services = await this.forwarder.forward(event, {
-        ...delivery,
-        headers: { ...delivery.headers, ...span.headers, [EVENT_HEADERS.forwardedAtMs]: Date.now() },
-      });
+      const services = await this.forwarder.forward(event, withHeaders(delivery, span.headers));
       checkpoint('intake.forwarded');
       this.observer.forwarded(event, services, performance.now() - arrivedAtMs);
       span.end();
@@ -121,6 +117,12 @@ export class Intake {
     const userId = this.identities.publisherOf(delivery);
     return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
   }
+}
+
+/** A header costs each copy of the event: none is added where there is none to add. */
+function withHeaders(delivery: Delivery, headers: TraceContext): Delivery {
+  if (headers.traceparent === undefined) return delivery;
+  return { ...delivery, headers: { ...delivery.headers, ...headers } };
 }
 
 function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {

@@ -23,6 +23,7 @@ import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
 import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
 import { tracedHandler } from './traced-handler';
+import { Turns } from './turns';
 
 export interface ApplierOptions {
   readonly service: string;
@@ -52,7 +53,8 @@ interface Decoded {
 /**
  * Applies the events of the service's queue to the replica, in batches. Any number of appliers may work on one queue.
  *
- * Batches are applied one after the other; while one is with the database the next is decoded.
+ * Two full batches may be with the database at once: the version gate orders them, entity by entity. Only what it can't order,
+ * old publishers' events, goes by itself, in the order of its arrival (`Turns`).
  *
  * A batch is acknowledged when each of its events is settled: applied, stale or held (committed), or sent, confirmed, to a retry
  * level or to the parked queue. Nothing is sent there before the good events are committed: a database that is away would
@@ -62,7 +64,7 @@ interface Decoded {
 export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
   private readonly stopping = new AbortController();
-  private lastTurn: Promise<void> = Promise.resolve();
+  private readonly turns = new Turns();
   private readonly application: BatchApplication;
   private readonly keeper: HeldEventKeeper;
 
@@ -109,11 +111,8 @@ export class Applier implements Lifecycle {
 
   private readonly handle: BatchHandler = (deliveries) => {
     const decoded = this.decode(deliveries);
-    const turn = this.lastTurn.then(() => this.settle(decoded));
-    this.lastTurn = turn.catch(() => {
-      // Whoever handed in that batch is told; the next has its turn all the same.
-    });
-    return turn;
+    const isOrdered = decoded.heartbeats.length > 0 || decoded.events.some(({ change }) => change.version === undefined);
+    return this.turns.take(isOrdered, () => this.settle(decoded));
   };
 
   private async settle({ events, heartbeats, unusable }: Decoded): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DbEvent, DbEventErrorCode, EntityKey } from '@dbem/db-event';
 import { BATCH_SIZE_BUCKETS, type DatabaseClock, KnownNames, LATENCY_BUCKETS_S } from '@dbem/platform';
-import { type Delivery, EVENT_HEADERS } from '@dbem/transport';
+import type { Delivery } from '@dbem/transport';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ApplierObserver } from '../applier/applier-observer';
 import type { ApplyResult } from '../applier/apply-events';
@@ -82,7 +82,7 @@ export class ApplierMetrics implements ApplierObserver {
     });
     this.forwardToApply = new Histogram({
       name: 'dbem_applier_forward_to_apply_seconds',
-      help: 'From the manager’s publish to the subscriber’s commit.',
+      help: 'From the publish into the service’s queue to the subscriber’s commit.',
       labelNames: byPublisher,
       buckets: LATENCY_BUCKETS_S,
       registers,
@@ -124,11 +124,9 @@ export class ApplierMetrics implements ApplierObserver {
       this.lag.observe({ publisher, subscriber, entity_type }, Math.max(nowMs - changeTimeMs, 0) / 1_000);
     }
     for (const { change, delivery } of events) {
-      const forwardedAtMs = delivery.headers[EVENT_HEADERS.forwardedAtMs];
-      if (typeof forwardedAtMs === 'number') {
-        const leg = { publisher: change.publisher, subscriber };
-        this.forwardToApply.observe(leg, Math.max(nowMs - forwardedAtMs, 0) / 1_000);
-      }
+      if (delivery.publishedAtMs === undefined) continue;
+      const leg = { publisher: change.publisher, subscriber };
+      this.forwardToApply.observe(leg, Math.max(nowMs - delivery.publishedAtMs, 0) / 1_000);
     }
     this.count(this.staleTotal, changesIn(staleEvents));
     this.count(this.heldTotal, changesIn(heldEvents));

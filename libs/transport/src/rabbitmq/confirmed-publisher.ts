@@ -3,6 +3,7 @@ import type { Log } from '@dbem/platform';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { CopiedMessage, FailedCopy, OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
+import { publishMark } from './publish-mark';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
@@ -31,7 +32,7 @@ const CHECK_INTERVAL_MS = 1_000;
  * Publishes on one confirming channel, many at a time.
  *
  * Publishes are mandatory unless they say otherwise, so a message that no queue took comes back as a `return`, ahead of its confirm. A return
- * names no delivery tag, so each message carries its number on this channel in the AMQP property `app_id`.
+ * names no delivery tag, so each message carries a mark of its own (`publishMark`).
  */
 export class ConfirmedPublisher {
   private readonly channel: SupervisedChannel<ConfirmChannel>;
@@ -109,7 +110,7 @@ export class ConfirmedPublisher {
     this.rejectAll('it is being closed');
   }
 
-  /** All but its number, which `send` gives it. */
+  /** All but its mark, which `send` gives it. */
   private optionsOf(message: CopiedMessage): Options.Publish {
     return {
       persistent: true,
@@ -134,15 +135,16 @@ export class ConfirmedPublisher {
     const channel = this.readyChannel(body.length, settle);
     if (channel === undefined) return;
     this.lastNumber += 1;
-    const number = String(this.lastNumber);
-    this.pending.set(number, { sentAtMs: Date.now(), size: body.length, returnedBecause: undefined, settle });
+    const sentAtMs = Date.now();
+    const mark = publishMark(this.lastNumber, sentAtMs);
+    this.pending.set(mark, { sentAtMs, size: body.length, returnedBecause: undefined, settle });
     this.pendingBytes += body.length;
-    options.appId = number;
+    options.appId = mark;
     try {
       // The library has read the options by the time it returns.
-      channel.publish(exchange, routingKey, body, options, (nack) => this.settle(number, nack));
+      channel.publish(exchange, routingKey, body, options, (nack) => this.settle(mark, nack));
     } catch (error) {
-      this.remove(number);
+      this.remove(mark);
       settle(brokerUnavailable(String(error), error));
     }
   }
@@ -162,13 +164,13 @@ export class ConfirmedPublisher {
     }
   }
 
-  private noteReturn(number: string, replyText: string): void {
-    const entry = this.pending.get(number);
+  private noteReturn(mark: string, replyText: string): void {
+    const entry = this.pending.get(mark);
     if (entry !== undefined) entry.returnedBecause = replyText;
   }
 
-  private settle(number: string, nack: unknown): void {
-    const entry = this.remove(number);
+  private settle(mark: string, nack: unknown): void {
+    const entry = this.remove(mark);
     if (entry === undefined) return;
     if (nack !== null && nack !== undefined) {
       entry.settle(
@@ -182,10 +184,10 @@ export class ConfirmedPublisher {
     }
   }
 
-  private remove(number: string): PendingPublish | undefined {
-    const entry = this.pending.get(number);
+  private remove(mark: string): PendingPublish | undefined {
+    const entry = this.pending.get(mark);
     if (entry === undefined) return undefined;
-    this.pending.delete(number);
+    this.pending.delete(mark);
     this.pendingBytes -= entry.size;
     if (this.pending.size === 0) {
       const listeners = this.idleListeners;
@@ -197,7 +199,7 @@ export class ConfirmedPublisher {
 
   private rejectAll(reason: string): void {
     const error = brokerUnavailable(reason);
-    for (const number of [...this.pending.keys()]) this.remove(number)?.settle(error);
+    for (const mark of [...this.pending.keys()]) this.remove(mark)?.settle(error);
   }
 
   private checkForStuckConfirms(): void {

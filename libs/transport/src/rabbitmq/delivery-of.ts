@@ -1,5 +1,6 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../broker.port';
+import { publishedAtMsOf } from './publish-mark';
 
 /** AMQP's short string. What is longer can't be sent again. */
 const MAX_SHORT_STRING_BYTES = 255;
@@ -20,7 +21,7 @@ const BROKERS_OWN = /^(?:CC|BCC|x-stream-offset|x-death|x-(?:first|last)-death-.
  * are left out. The body is untouched.
  */
 export function deliveryOf({ content, fields, properties }: ConsumeMessage): Delivery {
-  const { contentType, messageId, correlationId, replyTo, userId, headers = NO_HEADERS } = properties;
+  const { contentType, messageId, correlationId, replyTo, userId, appId, headers = NO_HEADERS } = properties;
   // Filled one by one: a spread for each property that may be missing costs an object each, of every delivery.
   const delivery: Filling<Delivery> = {
     body: content,
@@ -34,6 +35,8 @@ export function deliveryOf({ content, fields, properties }: ConsumeMessage): Del
   if (isShortString(correlationId)) delivery.correlationId = correlationId;
   if (isShortString(replyTo)) delivery.replyTo = replyTo;
   if (isShortString(userId)) delivery.userId = userId;
+  const publishedAtMs = publishedAtMsOf(appId);
+  if (publishedAtMs !== undefined) delivery.publishedAtMs = publishedAtMs;
   const offset = headers['x-stream-offset'];
   if (typeof offset === 'number') delivery.offset = offset;
   return delivery;
