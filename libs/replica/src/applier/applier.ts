@@ -111,7 +111,8 @@ export class Applier implements Lifecycle {
 
   private readonly handle: BatchHandler = (deliveries) => {
     const decoded = this.decode(deliveries);
-    const isOrdered = decoded.heartbeats.length > 0 || decoded.events.some(({ change }) => change.version === undefined);
+    const isOrdered =
+      decoded.heartbeats.length > 0 || decoded.events.some(({ change }) => change.version === undefined);
     return this.turns.take(isOrdered, () => this.settle(decoded));
   };
 

@@ -187,7 +187,8 @@ function newestOfEachPublisher(events: readonly DecodedEvent[]): Iterable<HeardE
   for (const { change } of events) {
     if (change.changeTimeMs === undefined) continue;
     const present = newest.get(change.publisher);
-    if (present === undefined || (change.version ?? 0n) >= (present.version ?? 0n)) newest.set(change.publisher, change);
+    if (present === undefined || (change.version ?? 0n) >= (present.version ?? 0n))
+      newest.set(change.publisher, change);
   }
   return newest.values();
 }

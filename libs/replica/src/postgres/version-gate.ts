@@ -76,8 +76,7 @@ export async function passGate(
 ): Promise<Map<string, GatePass>> {
   const passes = new Map<string, GatePass>();
   const unversioned = candidates.filter(({ version }) => version === undefined);
-  const versioned =
-    unversioned.length === 0 ? candidates : candidates.filter(({ version }) => version !== undefined);
+  const versioned = unversioned.length === 0 ? candidates : candidates.filter(({ version }) => version !== undefined);
   await pass(transaction, PASS_NEWER, versioned, passes, ({ repairNumber }) => textOf(repairNumber));
   if (unversioned.length === 0) return passes;
   const fresh = unversioned.filter(({ firstFailedAt }) => firstFailedAt === undefined);
