@@ -17,6 +17,7 @@ interface RunningInstance extends AppInstance {
 export class RunningSystem implements StorySystem {
   readonly oldService: OldService;
   readonly adminToken = randomUUID();
+  private readonly serviceToken = randomUUID();
   private readonly running = new Map<AppName, RunningInstance[]>();
 
   private constructor(
@@ -44,7 +45,7 @@ export class RunningSystem implements StorySystem {
     const instance: RunningInstance = {
       pid: process.pid,
       url: process.url,
-      api: new ApiClient(process.url, app === 'event-manager' ? this.adminToken : undefined),
+      api: new ApiClient(process.url, app === 'event-manager' ? this.adminToken : this.serviceToken),
       stop: () => this.end(app, instance, () => process.stop()),
       kill: () => this.end(app, instance, () => process.kill()),
     };
@@ -92,7 +93,7 @@ export class RunningSystem implements StorySystem {
     const common = { AMQP_URL: amqpUrl, LOG_LEVEL: 'info' };
     return app === 'event-manager'
       ? { ...common, ZOOKEEPER_CONNECT: zooKeeperConnect, ADMIN_TOKEN: this.adminToken }
-      : { ...common, DATABASE_URL: this.databaseUrls[app] };
+      : { ...common, DATABASE_URL: this.databaseUrls[app], SERVICE_TOKEN: this.serviceToken };
   }
 }
 

@@ -14,6 +14,7 @@ export {
   port,
   publishProtocol,
   serviceHost,
+  serviceToken,
 } from './config/variables';
 export {
   HealthController,
@@ -23,12 +24,16 @@ export {
   MAY_READ_DETAILS,
   type MayReadDetails,
 } from './health/health.module';
+export { bearsToken } from './http/bearer-token';
 export { type DescribedApp, describeApp } from './http/describe-app';
+export { tokenDocumentGuard } from './http/guard-document';
 export { OPEN, Open } from './http/open.decorator';
 export { pageOfSorted } from './http/page-of-sorted';
 export { cursorOf, type Page, PageQuery, pageOf, toPage } from './http/paging';
 export { type Problem, ProblemDetailsFilter } from './http/problem-details.filter';
 export { ReadsYourWrites } from './http/reads-your-writes.decorator';
+export { SERVICE_TOKEN, ServiceTokenGuard } from './http/service-token.guard';
+export { ServiceTokenModule, type ServiceTokenOptions } from './http/service-token.module';
 export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';
 export { type Log, SILENT_LOG } from './logging/log';
 export { LOG, LoggingModule, type LoggingOptions } from './logging/logging.module';

@@ -1,6 +1,6 @@
 import { cursorOf, type Page, pageOf } from '@dbem/platform';
 import { Body, Controller, Get, HttpCode, HttpStatus, NotFoundException, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ParkedService } from '../parked/parked.service';
 import {
   DiscardDto,
@@ -18,7 +18,7 @@ import {
 export class ParkedController {
   constructor(private readonly parked: ParkedService) {}
 
-  /** By service, then by the time of the last failure. */
+  @ApiOperation({ summary: 'List parked events', description: 'By service, then by the time of the last failure.' })
   @Get()
   @ApiOkResponse({ type: pageOf(ParkedEventDto) })
   async list(@Query() { service, limit, after, ...criteria }: ParkedQueryDto): Promise<Page<ParkedEventDto>> {
@@ -31,13 +31,17 @@ export class ParkedController {
     };
   }
 
+  @ApiOperation({ summary: 'Show a parked event' })
   @Get(':service/:id')
   @ApiOkResponse({ type: ParkedEventDetailDto })
   async get(@Param('service') service: string, @Param('id') id: string): Promise<ParkedEventDetailDto> {
     return ParkedEventDetailDto.of((await this.parked.find(service, id)) ?? missing(service, id));
   }
 
-  /** Sends all that match back to the queue that they came from. */
+  @ApiOperation({
+    summary: 'Redrive parked events',
+    description: 'Sends all that match back to the queue that they came from.',
+  })
   @Post(':service/redrive')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: RedrivenDto })
@@ -50,7 +54,10 @@ export class ParkedController {
     return { redriven, failed, ...(failure !== undefined && { failure: failure.message }) };
   }
 
-  /** Sends it back to the queue that it came from, with all its retries before it again. */
+  @ApiOperation({
+    summary: 'Redrive one parked event',
+    description: 'Sends it back to the queue that it came from, with all its retries before it again.',
+  })
   @Post(':service/:id/redrive')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()
@@ -60,7 +67,7 @@ export class ParkedController {
     if (redriven === 0) missing(service, id);
   }
 
-  /** Removes it for good. */
+  @ApiOperation({ summary: 'Discard a parked event', description: 'Removes it for good.' })
   @Post(':service/:id/discard')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()
