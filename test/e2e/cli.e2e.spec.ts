@@ -124,7 +124,7 @@ describe('dbem', () => {
     })();
     expect(parked).toMatchObject({ service: 'db.event', reasonCode: 'MESSAGE_MALFORMED' });
     expect((await dbem(['parked', 'show', 'db.event', parked.id])).out).toContain('MESSAGE_MALFORMED');
-    expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toContain('Would send back');
+    expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toMatch(/still fails|Nothing is parked/);
     expect((await dbem(['parked', 'discard', 'db.event', parked.id])).code).toBe(2);
     expect((await dbem(['parked', 'discard', 'db.event', parked.id, '--reason', 'a test'])).code).toBe(0);
     expect((await dbem(['parked', 'list'])).out).toContain('Nothing is parked.');

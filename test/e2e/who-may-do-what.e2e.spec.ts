@@ -46,6 +46,10 @@ const MANAGER: Readonly<Record<string, Role | 'everybody'>> = {
   'GET /admin/v1/members': 'viewer',
   'GET /admin/v1/identity': 'viewer',
   'GET /admin/v1/audit': 'viewer',
+  'GET /admin/v1/schemas': 'viewer',
+  'GET /admin/v1/schemas/{publisher}/{entityType}/{version}': 'viewer',
+  'PUT /admin/v1/schemas/{publisher}/{entityType}': 'operator',
+  'POST /admin/v1/contract-checks': 'viewer',
 };
 
 interface OpenApi {

@@ -11,6 +11,7 @@ import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
 import { ApplierMetrics } from './metrics/applier-metrics';
 import { serveReplicas } from './reconcile/serve-replicas';
+import { answerRehearsal } from './rehearsal/answer-rehearsal';
 import { heldEvents } from './rpc/held-listing';
 import { heldVersions } from './rpc/held-versions';
 import { replicatedEntity } from './rpc/replicated-entity';
@@ -66,7 +67,8 @@ export class Replication implements Lifecycle {
     this.rpc = new RpcServer(broker, { service, role: 'replica', log })
       .on('replica.versions', (params) => heldVersions(pool, params))
       .on('replica.entity', (params) => replicatedEntity(pool, table, params))
-      .on('replica.held', (params) => heldEvents(pool, params));
+      .on('replica.held', (params) => heldEvents(pool, params))
+      .on('replica.rehearse', (params) => answerRehearsal(pool, table, params));
     serveReplicas(this.rpc, table, pool);
     const observers: ApplierObserver[] = [this.counts, { settled: ({ applied }) => this.watch.noteApplied(applied) }];
     if (metrics !== undefined) observers.push(metricsOf(metrics, table, options));

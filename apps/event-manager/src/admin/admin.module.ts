@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
+import { ContractModule } from '../contract/contract.module';
 import { EntitiesModule } from '../entities/entities.module';
 import { IdentityModule } from '../identity/identity.module';
 import { ParkedModule } from '../parked/parked.module';
@@ -9,6 +10,7 @@ import { AccessModule } from './access/access.module';
 import { AuditController } from './audit.controller';
 import { BrokerUsersController } from './broker-users.controller';
 import { ChangesModule } from './changes/changes.module';
+import { ContractChecksController } from './contract-checks.controller';
 import { EntitiesController } from './entities.controller';
 import { HeldController } from './held.controller';
 import { IdentityController } from './identity.controller';
@@ -17,6 +19,7 @@ import { OptionalBrokerManagement } from './optional-broker-management';
 import { ParkedController } from './parked.controller';
 import { ReconcileController } from './reconcile.controller';
 import { ReconcileSchedulesController } from './reconcile-schedules.controller';
+import { SchemasController } from './schemas.controller';
 import { ServicesController } from './services.controller';
 import { SubscriptionsController } from './subscriptions.controller';
 
@@ -26,6 +29,7 @@ import { SubscriptionsController } from './subscriptions.controller';
     AccessModule,
     ChangesModule,
     AuditModule,
+    ContractModule,
     EntitiesModule,
     IdentityModule,
     ParkedModule,
@@ -43,6 +47,8 @@ import { SubscriptionsController } from './subscriptions.controller';
     MembersController,
     IdentityController,
     AuditController,
+    SchemasController,
+    ContractChecksController,
   ],
   providers: [OptionalBrokerManagement],
 })

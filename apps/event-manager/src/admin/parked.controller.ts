@@ -1,9 +1,22 @@
 import { cursorOf, type Page, pageOf } from '@dbem/platform';
-import { Body, Controller, Get, HttpCode, HttpStatus, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpStatus,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { ParkedService } from '../parked/parked.service';
 import {
   DiscardDto,
+  DryRunDto,
   ParkedEventDetailDto,
   ParkedEventDto,
   ParkedQueryDto,
@@ -40,7 +53,9 @@ export class ParkedController {
 
   @ApiOperation({
     summary: 'Redrive parked events',
-    description: 'Sends all that match back to the queue that they came from.',
+    description:
+      'Sends all that match back to the queue that they came from. A dry run has the service try each, handlers included, in ' +
+      'a transaction that is rolled back, and says what would become of it.',
   })
   @Post(':service/redrive')
   @HttpCode(HttpStatus.OK)
@@ -49,7 +64,7 @@ export class ParkedController {
     @Param('service') service: string,
     @Query() { dryRun, ...criteria }: RedriveQueryDto,
   ): Promise<RedrivenDto> {
-    if (dryRun === 'true') return { redriven: 0, failed: 0, plan: await this.parked.plan(service, criteria) };
+    if (dryRun === 'true') return RedrivenDto.of(await this.parked.plan(service, criteria));
     const { redriven, failed, failure } = await this.parked.redrive(service, criteria);
     return { redriven, failed, ...(failure !== undefined && { failure: failure.message }) };
   }
@@ -59,12 +74,25 @@ export class ParkedController {
     description: 'Sends it back to the queue that it came from, with all its retries before it again.',
   })
   @Post(':service/:id/redrive')
-  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiOkResponse({ type: RedrivenDto, description: 'What a dry run has found.' })
   @ApiNoContentResponse()
-  async redrive(@Param('service') service: string, @Param('id') id: string): Promise<void> {
+  async redrive(
+    @Param('service') service: string,
+    @Param('id') id: string,
+    @Query() { dryRun }: DryRunDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<RedrivenDto | undefined> {
+    if (dryRun === 'true') {
+      const plan = await this.parked.plan(service, {}, id);
+      if (plan.items.length === 0) missing(service, id);
+      response.status(HttpStatus.OK);
+      return RedrivenDto.of(plan);
+    }
+    response.status(HttpStatus.NO_CONTENT);
     const { redriven, failure } = await this.parked.redrive(service, {}, id);
     if (failure !== undefined) throw failure;
     if (redriven === 0) missing(service, id);
+    return undefined;
   }
 
   @ApiOperation({ summary: 'Discard a parked event', description: 'Removes it for good.' })

@@ -1,6 +1,7 @@
 import type { EntityType } from '@dbem/db-event';
 import { ThriftReader } from '../binary-protocol/thrift-reader';
 import { ThriftWriter } from '../binary-protocol/thrift-writer';
+import type { EntitySchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
 import { type FieldShape, type GeneratedStub, invalid } from './struct-shape';
 
@@ -10,6 +11,7 @@ export interface StructCodecOptions<Entity> {
   readonly stub: new () => GeneratedStub;
   readonly shape: FieldShape<Entity>;
   readonly idOf: (entity: Entity) => string;
+  readonly schema: EntitySchema;
 }
 
 /** An entity's codec out of its generated stub, which knows the bytes, and its shape, which knows the rules. */
@@ -18,6 +20,7 @@ export function structCodec<Entity>({
   stub,
   shape,
   idOf,
+  schema,
 }: StructCodecOptions<Entity>): EntityCodec<Entity> {
   const checkedIdOf = (entity: Entity): string => {
     const id = idOf(entity);
@@ -25,6 +28,7 @@ export function structCodec<Entity>({
   };
   return {
     entityType,
+    schema,
     idOf: checkedIdOf,
     encode(entity) {
       checkedIdOf(entity);
