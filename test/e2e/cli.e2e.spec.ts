@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type RunningApps, request, startApps, waitFor } from '../support';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -187,9 +187,16 @@ describe('dbem', () => {
       PROFILE_DATABASE_URL: apps.database('profile').url,
       SHARING_DATABASE_URL: apps.database('sharing').url,
     };
-    const healthy = await dbem(['doctor'], env);
+    const healthy = await dbem(['doctor'], { ...env, AMQP_MANAGEMENT_URL: inject('managementUrl') });
     expect(healthy.out).toMatch(/broker +RabbitMQ \d/);
     expect(healthy.out).toMatch(/SHARING_DATABASE_URL’s schema +publishes, holds replicas/);
+    expect(healthy.out).toMatch(/ZooKeeper 127\.0\.0\.1:\d+ +3\.\d+/);
+    for (const clock of ['its', 'ZooKeeper’s', 'broker’s', 'PROFILE_DATABASE_URL’s']) {
+      expect(healthy.out).toMatch(new RegExp(`✓ +${clock} clock +\\d+ ms`));
+    }
+    expect(healthy.out).toMatch(/ZooKeeper’s rights +may make nodes/);
+    expect(healthy.out).toMatch(/! +rights on \/db-event-mgr +everybody/);
+    expect(healthy.out).toMatch(/! +broker’s rights +guest, without TLS/);
     expect(healthy.out).not.toContain('✗');
     expect(healthy.code).toBe(0);
     const broken = await dbem(['doctor', '--json'], {

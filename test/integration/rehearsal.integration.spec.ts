@@ -1,5 +1,5 @@
 import { DbEventError, type Dependency, isRehearsal, type Queryable, type Version } from '@dbem/db-event';
-import { encodeEvent, type GroupModel, groupCodec, type Project, projectCodec } from '@dbem/entity-codec';
+import { encodeEvent, type Group, groupCodec, type Project, projectCodec } from '@dbem/entity-codec';
 import { inTransaction, migrate } from '@dbem/platform';
 import { type ApplyMany, type Forecast, HandlerTable, rehearseEvents, replicaMigrations } from '@dbem/replica';
 import type { Delivery } from '@dbem/transport';
@@ -13,7 +13,7 @@ describe('a rehearsal of events', () => {
   let interfere: (id: string) => Promise<void> = async () => {};
   const seen: string[] = [];
 
-  const upsert: ApplyMany<Project | GroupModel> = async (changes, transaction) => {
+  const upsert: ApplyMany<Project | Group> = async (changes, transaction) => {
     for (const { entityId, version } of changes) {
       seen.push(`${entityId} ${version} ${isRehearsal()}`);
       await interfere(entityId);

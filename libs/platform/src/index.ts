@@ -46,6 +46,7 @@ export { Database, type DatabaseOptions } from './postgres/database';
 export { DatabaseClock } from './postgres/database-clock';
 export { addDatabaseGauges } from './postgres/database-gauges';
 export { type DatabaseVariables, databaseOptionsOf } from './postgres/database-options-of';
+export { databaseTls, withoutTlsParameters } from './postgres/database-tls';
 export { kyselyOver } from './postgres/kysely-over';
 export { type Migrations, migrate } from './postgres/migrate';
 export { NotificationListener } from './postgres/notification-listener';
