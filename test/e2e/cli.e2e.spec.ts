@@ -125,8 +125,17 @@ describe('dbem', () => {
     expect(parked).toMatchObject({ service: 'db.event', reasonCode: 'MESSAGE_MALFORMED' });
     expect((await dbem(['parked', 'show', 'db.event', parked.id])).out).toContain('MESSAGE_MALFORMED');
     expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toMatch(/still fails|Nothing is parked/);
-    expect((await dbem(['parked', 'discard', 'db.event', parked.id])).code).toBe(2);
-    expect((await dbem(['parked', 'discard', 'db.event', parked.id, '--reason', 'a test'])).code).toBe(0);
+    const foreseen = await json('parked', 'redrive', 'db.event', parked.id, '--dry-run');
+    expect(foreseen.forecasts).toMatchObject([{ id: parked.id, outcome: 'still fails' }]);
+    expect((await dbem(['parked', 'redrive', 'db.event', parked.id])).code).toBe(0);
+    const again = await waitFor(async () => {
+      const [event] = await json('parked', 'list', '--service', 'db.event');
+      return event !== undefined && event.id !== parked.id && event;
+    });
+    expect(again.redrives).toBe(1);
+    expect((await dbem(['parked', 'redrive', 'db.event', parked.id])).code).toBe(5);
+    expect((await dbem(['parked', 'discard', 'db.event', again.id])).code).toBe(2);
+    expect((await dbem(['parked', 'discard', 'db.event', again.id, '--reason', 'a test'])).code).toBe(0);
     expect((await dbem(['parked', 'list'])).out).toContain('Nothing is parked.');
   });
 
@@ -240,6 +249,28 @@ describe('dbem', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out).changes).toMatchObject([{ path: 'Project.description', breaksSubscribers: ['sharing'] }]);
     expect((await dbem(['contract', 'check', before, after('nonsense', 'struct {')])).code).toBe(2);
+  });
+
+  it('registers an IDL file for a publisher that does not, and judges another against it', async () => {
+    const file = join(root, 'libs/entity-codec/idl/project.thrift');
+    const entity = ['old.registry', 'project'];
+    const of = ['--struct', 'Project'];
+    expect((await dbem(['contract', 'verify', ...entity, file, ...of])).code).toBe(5);
+    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('It is version 1.');
+    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('It is version 1.');
+    expect(await json('contract', 'schemas', '--publisher', 'old.registry')).toEqual([
+      { publisher: 'old.registry', entityType: 'PROJECT', version: 1 },
+    ]);
+    expect((await dbem(['contract', 'verify', ...entity, file, ...of])).out).toContain(
+      'Nothing that travels has changed.',
+    );
+    const changed = join(folder, 'gone.thrift');
+    writeFileSync(changed, readFileSync(file, 'utf8').replace(/ {2}4: .*\n/, ''));
+    const { code, out } = await dbem(['contract', 'verify', ...entity, changed, ...of]);
+    expect(out).toMatch(/Project\.name .*NO +archive +required-removed/);
+    expect(code).toBe(1);
+    expect((await dbem(['contract', 'verify', ...entity, join(folder, 'no-such.thrift'), ...of])).code).toBe(2);
+    expect((await dbem(['contract', 'register', ...entity, changed, '--struct', 'Other'])).code).toBe(2);
   });
 
   it('sees a message with fields of a later contract passed through byte for byte', async () => {

@@ -91,7 +91,10 @@ describe('the system of docker/compose.yaml', () => {
   afterAll(async () => {
     await Promise.all(running.map((app) => app.stop()));
     await rabbitMq?.stop();
-    await Promise.all([root?.drop(), ...[...databases.values()].map((database) => database.drop())]);
+    await Promise.all([
+      root?.drop(secret('event-manager-secrets', 'zookeeper-auth')),
+      ...[...databases.values()].map((database) => database.drop()),
+    ]);
     rmSync(folder, { recursive: true, force: true });
   });
 
