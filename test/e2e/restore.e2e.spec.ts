@@ -60,15 +60,9 @@ describe('a database restored from a backup', () => {
     await started.waitUntilReady();
   }
 
-  const user = (userId: string, firstName: string) => ({
-    userId,
-    gatewayId: 'gw',
-    firstName,
-    lastName: 'x',
-    emails: [],
-  });
+  const details = (firstName: string) => ({ firstName, lastName: 'x', emails: [] });
   const create = (userId: string, firstName: string) =>
-    request('POST', `${app('profile').url}/users`, { body: user(userId, firstName) });
+    request('POST', `${app('profile').url}/users`, { body: { userId, gatewayId: 'gw', ...details(firstName) } });
 
   function poolOf(connectionString: string): Pool {
     const pool = new Pool({ connectionString, max: 2 });
@@ -103,7 +97,7 @@ describe('a database restored from a backup', () => {
     await apps.app('profile').stop();
     const backup = await copyOf(original);
     await restart('profile', original);
-    await request('PUT', `${app('profile').url}/users/gw/ada`, { body: user('ada', 'lost') });
+    await request('PUT', `${app('profile').url}/users/gw/ada`, { body: details('lost') });
     await create('grace', 'lost');
     await waitFor(async () => (await namesIn(sharing)).join() === 'ada@gw lost,grace@gw lost');
     await app('profile').stop();
