@@ -23,11 +23,13 @@ export class RunningSystem implements StorySystem {
     private readonly servers: Servers,
     private readonly databaseUrls: Readonly<Record<DatabaseName, string>>,
     readonly databases: Readonly<Record<DatabaseName, Pool>>,
+    private readonly nodeArguments: readonly string[],
   ) {
     this.oldService = new OldService(servers.amqpUrl);
   }
 
-  static async on(servers: Servers): Promise<RunningSystem> {
+  /** @param nodeArguments for the apps' Node. */
+  static async on(servers: Servers, nodeArguments: readonly string[] = []): Promise<RunningSystem> {
     const urls: [DatabaseName, string][] = [];
     for (const name of DATABASES) urls.push([name, await databaseUrlOf(servers, name)]);
     const pools = urls.map(([name, connectionString]) => [name, poolOf(connectionString)] as const);
@@ -36,11 +38,14 @@ export class RunningSystem implements StorySystem {
       servers,
       Object.fromEntries(urls) as Record<DatabaseName, string>,
       Object.fromEntries(pools) as Record<DatabaseName, Pool>,
+      nodeArguments,
     );
   }
 
   async startApp(app: AppName): Promise<AppInstance> {
-    const process = await AppProcess.start({ app, env: this.environmentOf(app), logFolder: this.servers.folder });
+    const { nodeArguments } = this;
+    const env = this.environmentOf(app);
+    const process = await AppProcess.start({ app, env, logFolder: this.servers.folder, nodeArguments });
     const instance: RunningInstance = {
       pid: process.pid,
       url: process.url,

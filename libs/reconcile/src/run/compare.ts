@@ -32,9 +32,16 @@ export class Comparison {
       const replica = replicas[index] as RangeDigest;
       if (replica.digest === source.digest && replica.rows === source.rows) continue;
       if (replica.rows === 0 && mayBeEmpty) await this.takeEmpty(source);
+      else if (this.isMostlyMissing(source, replica)) await this.sendMissing(source, source.rows - replica.rows);
       else if (source.rows > LEAF_ROWS) await this.split(source);
       else await this.compareRows(source);
     }
+  }
+
+  /** Then finding out what the replica has of the range would cost more than sending that along. */
+  private isMostlyMissing(source: RangeDigest, replica: RangeDigest): boolean {
+    const { isHealing, isVerifying } = this.working;
+    return isHealing && !isVerifying && source.rows > LEAF_ROWS && 2 * replica.rows <= source.rows;
   }
 
   /** A range of which the replica holds nothing needs no splitting. */
@@ -44,8 +51,8 @@ export class Comparison {
     else this.emptyRanges.push({ after: source.after, to: source.to });
   }
 
-  private async sendMissing(range: RangeDigest): Promise<void> {
-    this.working.tally.find('missing', range.rows);
+  private async sendMissing(range: RangeDigest, missing = range.rows): Promise<void> {
+    this.working.tally.find('missing', missing);
     this.working.tally.isUnverified = true;
     await this.working.sendRange(range);
   }

@@ -1,4 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
+import type { KeyRange } from '../protocol/comparison';
+import type { Sent } from '../protocol/source-protocol';
 import { Comparison } from './compare';
 import { patient } from './patient';
 import { countOf, NO_DIFFERENCES, type ReconcileRun } from './reconcile-run';
@@ -8,7 +10,8 @@ import type { Working } from './working';
 
 const ROWS_PER_RANGE = 1_000;
 const RANGES_PER_GROUP = 16;
-const SEND_ROWS = 500;
+const MAX_SEND_ROWS = 2_000;
+const MIN_SEND_ROWS = 50;
 const MAX_PASSES = 3;
 const SAVE_INTERVAL_MS = 500;
 
@@ -104,16 +107,54 @@ export class RunExecution {
     const tally = new Tally();
     const working = this.working(tally);
     const range = { after: this.run.cursor, to: null };
+    if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range))) return this.fill(tally);
     const { ranges, isEnd } = await this.source.cut(working.fields, range, ROWS_PER_RANGE, RANGES_PER_GROUP);
     await new Comparison(working).compare(ranges);
-    const rows = ranges.reduce((total, one) => total + one.rows, 0);
+    await this.endGroup(
+      tally,
+      ranges.at(-1)?.to ?? this.run.cursor,
+      ranges.reduce((total, { rows }) => total + rows, 0),
+    );
+    return isEnd;
+  }
+
+  /** One look at the first row: where the replica holds nothing any more, digests of the source would tell nothing. */
+  private async isReplicaEmpty(range: KeyRange): Promise<boolean> {
+    return (await this.replica.rows(this.run.fields ?? [], range, 1)).length === 0;
+  }
+
+  /** Sends a group's worth of entities to a replica that holds none of them. @returns true after the last. */
+  private async fill(tally: Tally): Promise<boolean> {
+    let { cursor } = this.run;
+    let rows = 0;
+    let isEnd = false;
+    while (rows < ROWS_PER_RANGE * RANGES_PER_GROUP && !isEnd) {
+      const sent = await this.sendSome({ after: cursor, to: null });
+      rows += sent.rows;
+      isEnd = sent.last === null;
+      cursor = sent.last ?? cursor;
+    }
+    tally.find('missing', rows);
+    tally.isUnverified = rows > 0;
+    await this.endGroup(tally, cursor, rows);
+    return isEnd;
+  }
+
+  private async endGroup(tally: Tally, cursor: string | null, rows: number): Promise<void> {
     const { progress } = this.run;
     await this.save({
       ...tally.addTo(this.run),
-      cursor: ranges.at(-1)?.to ?? this.run.cursor,
+      cursor,
       progress: { ...progress, compared: progress.compared + rows },
     });
-    return isEnd;
+  }
+
+  private async sendSome(range: KeyRange): Promise<Sent & { readonly last: string | null }> {
+    const limit = this.sendRows;
+    await this.options.pace.admit(limit, () => this.saveNowAndThen());
+    const sent = await this.source.sendRange(range, limit);
+    await this.noteSent(sent);
+    return sent;
   }
 
   private working(tally: Tally): Working {
@@ -129,8 +170,8 @@ export class RunExecution {
       settleMs: options.settleMs,
       tally,
       sendRows: async (rows) => {
-        for (let start = 0; start < rows.length; start += SEND_ROWS) {
-          const some = rows.slice(start, start + SEND_ROWS);
+        for (let start = 0; start < rows.length; start += this.sendRows) {
+          const some = rows.slice(start, start + this.sendRows);
           await pace.admit(some.length, keepOn);
           await this.noteSent(await this.source.sendRows(some));
         }
@@ -143,13 +184,17 @@ export class RunExecution {
       },
       sendRange: async ({ after, to }) => {
         for (let start: string | null | undefined = after; start !== undefined; ) {
-          await pace.admit(SEND_ROWS, keepOn);
-          const sent = await this.source.sendRange({ after: start, to }, SEND_ROWS);
-          await this.noteSent(sent);
-          start = sent.last ?? undefined;
+          start = (await this.sendSome({ after: start, to })).last ?? undefined;
         }
       },
     };
+  }
+
+  /** How many are sent at once: half a second's worth, and no more than may wait, so that a slow run goes in small steps. */
+  private get sendRows(): number {
+    const { maxRowsPerSecond, maxQueueDepth } = this.run.options;
+    const most = Math.min(Math.ceil(maxRowsPerSecond / 2), maxQueueDepth, MAX_SEND_ROWS);
+    return Math.max(most, MIN_SEND_ROWS);
   }
 
   private async noteSent({ rows, bytes }: { rows: number; bytes: number }, removed = 0): Promise<void> {

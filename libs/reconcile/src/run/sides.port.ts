@@ -27,6 +27,7 @@ export abstract class SourceSide {
 /** The replica of these entities. Only read. */
 export abstract class ReplicaSide {
   abstract describe(): Promise<{ fields: readonly string[] }>;
+  /** Of ranges that join without a gap, in their order. */
   abstract digest(fields: readonly string[], ranges: readonly KeyRange[]): Promise<readonly RangeDigest[]>;
   abstract rows(fields: readonly string[], range: KeyRange, limit: number): Promise<readonly RowDigest[]>;
   abstract look(fields: readonly string[], entityIds: readonly string[]): Promise<readonly LookedAt[]>;
