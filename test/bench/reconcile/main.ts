@@ -13,6 +13,7 @@ const UNTHROTTLED = { maxRowsPerSecond: 1_000_000, maxQueueDepth: 5_000 };
 const APPS: readonly AppName[] = ['event-manager', 'profile', 'sharing'];
 const QUIET_MS = 10_000;
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 void bench().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error, `\n${USAGE}`);
   process.exitCode = 1;

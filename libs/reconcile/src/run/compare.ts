@@ -60,6 +60,7 @@ export class Comparison {
   /** Whether it was only too early. */
   private async settleEmptyRanges(): Promise<void> {
     const { sides, fields, tally, clock, settleMs, isHealing } = this.working;
+    await this.working.awaitArrival();
     await clock.pause(settleMs);
     for (const range of this.emptyRanges.splice(0)) {
       const [replica] = await sides.replica.digest(fields, [range]);

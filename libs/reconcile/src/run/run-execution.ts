@@ -14,6 +14,9 @@ const MAX_SEND_ROWS = 2_000;
 const MIN_SEND_ROWS = 50;
 const MAX_PASSES = 3;
 const SAVE_INTERVAL_MS = 500;
+const CLEAR_INTERVAL_MS = 100;
+/** A subscriber that has not caught up by then may never do so. */
+const MAX_BACKLOG_MS = 10 * 60_000;
 
 export interface RunExecutionOptions {
   readonly source: SourceSide;
@@ -55,11 +58,10 @@ export class RunExecution {
 
   /** @returns the run, done or failed. Rejects as `save` does. */
   async execute(): Promise<ReconcileRun> {
-    const keepOn = () => this.saveNowAndThen();
     try {
       if (this.run.fields === null) await this.describe();
       while (!(await this.finishPass())) {
-        await this.options.pace.drained(keepOn);
+        await this.awaitArrival();
         await this.save({
           pass: this.run.pass + 1,
           passStartedAtMs: this.options.clock.now(),
@@ -107,14 +109,11 @@ export class RunExecution {
     const tally = new Tally();
     const working = this.working(tally);
     const range = { after: this.run.cursor, to: null };
-    if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range))) return this.fill(tally);
+    if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range))) return this.fill(range, tally);
     const { ranges, isEnd } = await this.source.cut(working.fields, range, ROWS_PER_RANGE, RANGES_PER_GROUP);
     await new Comparison(working).compare(ranges);
-    await this.endGroup(
-      tally,
-      ranges.at(-1)?.to ?? this.run.cursor,
-      ranges.reduce((total, { rows }) => total + rows, 0),
-    );
+    const rows = ranges.reduce((total, one) => total + one.rows, 0);
+    await this.save(this.upTo(ranges.at(-1)?.to ?? this.run.cursor, rows, tally));
     return isEnd;
   }
 
@@ -123,30 +122,21 @@ export class RunExecution {
     return (await this.replica.rows(this.run.fields ?? [], range, 1)).length === 0;
   }
 
-  /** Sends a group's worth of entities to a replica that holds none of them. @returns true after the last. */
-  private async fill(tally: Tally): Promise<boolean> {
-    let { cursor } = this.run;
-    let rows = 0;
-    let isEnd = false;
-    while (rows < ROWS_PER_RANGE * RANGES_PER_GROUP && !isEnd) {
-      const sent = await this.sendSome({ after: cursor, to: null });
-      rows += sent.rows;
-      isEnd = sent.last === null;
-      cursor = sent.last ?? cursor;
-    }
+  /** Sends the next entities to a replica that holds none of them. @returns true after the last. */
+  private async fill(range: KeyRange, tally: Tally): Promise<boolean> {
+    const { rows, last } = await this.sendSome(range);
     tally.find('missing', rows);
     tally.isUnverified = rows > 0;
-    await this.endGroup(tally, cursor, rows);
-    return isEnd;
+    this.run = { ...this.run, ...this.upTo(last ?? range.after, rows, tally) };
+    await this.saveNowAndThen();
+    return last === null;
   }
 
-  private async endGroup(tally: Tally, cursor: string | null, rows: number): Promise<void> {
+  /** The run, once so many entities more are done, up to this key. */
+  private upTo(cursor: string | null, rows: number, tally: Tally): Partial<ReconcileRun> {
     const { progress } = this.run;
-    await this.save({
-      ...tally.addTo(this.run),
-      cursor,
-      progress: { ...progress, compared: progress.compared + rows },
-    });
+    const compared = progress.compared + rows;
+    return { ...tally.addTo(this.run), waitingFor: null, cursor, progress: { ...progress, compared } };
   }
 
   private async sendSome(range: KeyRange): Promise<Sent & { readonly last: string | null }> {
@@ -169,6 +159,8 @@ export class RunExecution {
       isVerifying: pass > 1,
       settleMs: options.settleMs,
       tally,
+      isClear: () => this.isClear(),
+      awaitArrival: () => this.awaitArrival(),
       sendRows: async (rows) => {
         for (let start = 0; start < rows.length; start += this.sendRows) {
           const some = rows.slice(start, start + this.sendRows);
@@ -190,10 +182,10 @@ export class RunExecution {
     };
   }
 
-  /** How many are sent at once: half a second's worth, and no more than may wait, so that a slow run goes in small steps. */
+  /** How many are sent at once: a tenth of a second's worth, and no more than may wait. Live changes queue behind so many. */
   private get sendRows(): number {
     const { maxRowsPerSecond, maxQueueDepth } = this.run.options;
-    const most = Math.min(Math.ceil(maxRowsPerSecond / 2), maxQueueDepth, MAX_SEND_ROWS);
+    const most = Math.min(Math.ceil(maxRowsPerSecond / 10), maxQueueDepth, MAX_SEND_ROWS);
     return Math.max(most, MIN_SEND_ROWS);
   }
 
@@ -209,6 +201,19 @@ export class RunExecution {
       },
     };
     await this.saveNowAndThen();
+  }
+
+  /** Until what was sent has most likely arrived; looking earlier would find it missing. */
+  private async awaitArrival(): Promise<void> {
+    const deadlineMs = this.options.clock.now() + MAX_BACKLOG_MS;
+    while (!(await this.isClear()) && this.options.clock.now() < deadlineMs) await this.pauseWatchfully(CLEAR_INTERVAL_MS);
+  }
+
+  private async isClear(): Promise<boolean> {
+    const isClear = await this.options.pace.isClear();
+    const waitingFor = isClear ? null : 'the subscriber to apply what waits for it';
+    if (this.run.waitingFor !== waitingFor) await this.save({ waitingFor });
+    return isClear;
   }
 
   private async pauseWatchfully(ms: number): Promise<void> {

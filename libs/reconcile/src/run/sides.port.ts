@@ -33,12 +33,12 @@ export abstract class ReplicaSide {
   abstract look(fields: readonly string[], entityIds: readonly string[]): Promise<readonly LookedAt[]>;
 }
 
-/** How fast may be sent. */
+/** How fast may be sent, and whether what was sent can have arrived. */
 export abstract class Pace {
   /** Resolves when so many rows more may be sent. Calls `keepOn` now and then while it waits, and rejects as that does. */
   abstract admit(rows: number, keepOn: () => Promise<void>): Promise<void>;
-  /** Resolves when what was sent has most likely arrived, or after a while. Calls `keepOn` as `admit` does. */
-  abstract drained(keepOn: () => Promise<void>): Promise<void>;
+  /** Nothing waits on the way to the subscriber, or only what it is about to apply. False as well while nobody can tell. */
+  abstract isClear(): Promise<boolean>;
 }
 
 export abstract class Clock {
