@@ -172,7 +172,11 @@ describe('reconcile between processes', () => {
       },
       { timeoutMs: 60_000, what: `run ${id} to show how far it is` },
     );
-    expect(begun).toMatchObject({ state: 'running', rowsPerSecond: expect.any(Number), secondsLeft: expect.any(Number) });
+    expect(begun).toMatchObject({
+      state: 'running',
+      rowsPerSecond: expect.any(Number),
+      secondsLeft: expect.any(Number),
+    });
     expect(begun.sourceRows).toBeGreaterThanOrEqual(ROWS);
     expect(begun.differing).toBe(begun.compared);
     expect(begun.sent).toBeGreaterThanOrEqual(begun.compared);

@@ -1,6 +1,6 @@
-import { type Change, created, deleted, OutboxChangePublisher, outboxMigrations, TombstoneSweep } from '@dbem/outbox';
-import { groupCodec, projectCodec } from '@dbem/entity-codec';
 import type { Queryable } from '@dbem/db-event';
+import { groupCodec, projectCodec } from '@dbem/entity-codec';
+import { type Change, created, deleted, OutboxChangePublisher, outboxMigrations, TombstoneSweep } from '@dbem/outbox';
 import { inTransaction, migrate } from '@dbem/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase, waitFor } from '../support';
@@ -29,13 +29,15 @@ describe('the sweep of a source’s tombstones', () => {
       [days],
     );
   const left = async () =>
-    (await database.pool.query('SELECT entity_id FROM db_event.entity_version ORDER BY entity_type, entity_id')).rows.map(
-      ({ entity_id }) => entity_id,
-    );
+    (
+      await database.pool.query('SELECT entity_id FROM db_event.entity_version ORDER BY entity_type, entity_id')
+    ).rows.map(({ entity_id }) => entity_id);
 
   it('removes the old ones, of all entity types and in batches, and leaves what is young or alive', async () => {
     for (let index = 0; index < 25; index += 1) {
-      await publish(index % 2 === 0 ? deleted(projectCodec, project(`p${index}`)) : created(projectCodec, project(`p${index}`)));
+      await publish(
+        index % 2 === 0 ? deleted(projectCodec, project(`p${index}`)) : created(projectCodec, project(`p${index}`)),
+      );
     }
     await publish(deleted(groupCodec, { id: 'g', name: 'n' }));
     await age(31);

@@ -144,7 +144,15 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     await before.stop();
     const after = await storeOf(CLOSED);
     const keyText = 'user.profile|sharing|USER_PROFILE';
-    for (const path of ['', '/runs', `/runs/${run.id}`, `/active/${keyText}`, `/schedules/${keyText}`, '/owners', '/asked']) {
+    for (const path of [
+      '',
+      '/runs',
+      `/runs/${run.id}`,
+      `/active/${keyText}`,
+      `/schedules/${keyText}`,
+      '/owners',
+      '/asked',
+    ]) {
       const node = `/db-event-mgr-reconcile${path}`;
       expect(await refusalOf((callback) => stranger.setData(node, Buffer.from('{}'), callback)), path).toBe(
         Exception.NO_AUTH,

@@ -3,9 +3,9 @@ export { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns 
 export type { KeyRange, LookedAt, RangeDigest, RowDigest } from './protocol/comparison';
 export type { ReplicaProtocol } from './protocol/replica-protocol';
 export type { Ghost, RowToSend, Sent, SourceProtocol } from './protocol/source-protocol';
-export { differingValues, type Judgement, judge } from './run/judge';
 export { RpcReplicaSide, RpcSourceSide } from './rpc/rpc-sides';
 export { type Serving, serve } from './rpc/serve';
+export { differingValues, type Judgement, judge } from './run/judge';
 export {
   countOf,
   type Differences,

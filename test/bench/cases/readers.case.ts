@@ -53,7 +53,12 @@ async function run(world: World, readers: number): Promise<Sample> {
 }
 
 async function read(url: string, userId: string, waitMs: number): Promise<number> {
-  const change = { publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: `${userId}@gw`, version: 1n } as const;
+  const change = {
+    publisher: 'user.profile',
+    entityType: 'USER_PROFILE',
+    entityId: `${userId}@gw`,
+    version: 1n,
+  } as const;
   const response = await fetch(`${url}/domains`, {
     headers: { 'X-Replication-Token': encodeReplicationToken([change]), 'X-Replication-Wait-Ms': String(waitMs) },
   });

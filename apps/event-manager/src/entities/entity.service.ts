@@ -55,10 +55,7 @@ export class EntityService {
     return this.rpc.call(service, 'replica', request, { timeoutMs: ASK_TIMEOUT_MS });
   }
 
-  private async find(
-    service: string,
-    key: EntityKey,
-  ): Promise<Pick<ServiceReport, 'service' | 'answer' | 'parked'>> {
+  private async find(service: string, key: EntityKey): Promise<Pick<ServiceReport, 'service' | 'answer' | 'parked'>> {
     const [answer, { items: parked }] = await Promise.all([
       this.ask<ReplicatedEntity>(service, 'replica', 'replica.entity', { ...key }),
       this.parked.list(service, key, MAX_PARKED),

@@ -182,10 +182,10 @@ export class RunExecution {
     };
   }
 
-  /** How many are sent at once: a tenth of a second's worth, and no more than may wait. Live changes queue behind so many. */
+  /** How many are sent at once: a fifth of a second's worth, and no more than may wait. Live changes queue behind so many. */
   private get sendRows(): number {
     const { maxRowsPerSecond, maxQueueDepth } = this.run.options;
-    const most = Math.min(Math.ceil(maxRowsPerSecond / 10), maxQueueDepth, MAX_SEND_ROWS);
+    const most = Math.min(Math.ceil(maxRowsPerSecond / 5), maxQueueDepth, MAX_SEND_ROWS);
     return Math.max(most, MIN_SEND_ROWS);
   }
 
@@ -206,7 +206,8 @@ export class RunExecution {
   /** Until what was sent has most likely arrived; looking earlier would find it missing. */
   private async awaitArrival(): Promise<void> {
     const deadlineMs = this.options.clock.now() + MAX_BACKLOG_MS;
-    while (!(await this.isClear()) && this.options.clock.now() < deadlineMs) await this.pauseWatchfully(CLEAR_INTERVAL_MS);
+    while (!(await this.isClear()) && this.options.clock.now() < deadlineMs)
+      await this.pauseWatchfully(CLEAR_INTERVAL_MS);
   }
 
   private async isClear(): Promise<boolean> {

@@ -76,13 +76,13 @@ export class FieldDifferenceDto {
     return differingValues(replica, source).map((place) => {
       const field = fields[place] ?? '';
       if (!showsValues) return { field };
-      return { field, source: valueOf(field, source.values[place]), replica: valueOf(field, replica.values[place]) };
+      return { field, source: shownValue(field, source.values[place]), replica: shownValue(field, replica.values[place]) };
     });
   }
 }
 
 /** By its name a field may be a secret. */
-function valueOf(field: string, json = 'null'): unknown {
+function shownValue(field: string, json = 'null'): unknown {
   return (shown({ [field]: JSON.parse(json) }) as Record<string, unknown>)[field];
 }
 
