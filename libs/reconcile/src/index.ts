@@ -7,6 +7,7 @@ export { RpcReplicaSide, RpcSourceSide } from './rpc/rpc-sides';
 export { type Serving, serve } from './rpc/serve';
 export { differingValues, type Judgement, judge } from './run/judge';
 export {
+  comparedOf,
   countOf,
   type Differences,
   isOver,

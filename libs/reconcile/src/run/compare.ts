@@ -25,17 +25,22 @@ export class Comparison {
     await this.settleSuspects();
   }
 
-  private async compareRanges(ranges: readonly RangeDigest[], mayBeEmpty: boolean): Promise<void> {
+  private async compareRanges(ranges: readonly RangeDigest[], isTopLevel: boolean): Promise<void> {
     const { sides, fields } = this.working;
     const replicas = await sides.replica.digest(fields, ranges);
     for (const [index, source] of ranges.entries()) {
       const replica = replicas[index] as RangeDigest;
-      if (replica.digest === source.digest && replica.rows === source.rows) continue;
-      if (replica.rows === 0 && mayBeEmpty) await this.takeEmpty(source);
-      else if (this.isMostlyMissing(source, replica)) await this.sendMissing(source, source.rows - replica.rows);
-      else if (source.rows > LEAF_ROWS) await this.split(source);
-      else await this.compareRows(source);
+      const isEqual = replica.digest === source.digest && replica.rows === source.rows;
+      if (!isEqual) await this.compareRange(source, replica, isTopLevel);
+      if (isTopLevel) await this.working.noteCompared(source.rows);
     }
+  }
+
+  private async compareRange(source: RangeDigest, replica: RangeDigest, isTopLevel: boolean): Promise<void> {
+    if (replica.rows === 0 && isTopLevel) await this.takeEmpty(source);
+    else if (this.isMostlyMissing(source, replica)) await this.sendMissing(source, source.rows - replica.rows);
+    else if (source.rows > LEAF_ROWS) await this.split(source);
+    else await this.compareRows(source);
   }
 
   /** Then finding out what the replica has of the range would cost more than sending that along. */

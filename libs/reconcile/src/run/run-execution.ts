@@ -3,7 +3,7 @@ import type { KeyRange } from '../protocol/comparison';
 import type { Sent } from '../protocol/source-protocol';
 import { Comparison } from './compare';
 import { patient } from './patient';
-import { countOf, NO_DIFFERENCES, type ReconcileRun } from './reconcile-run';
+import { countOf, NO_DIFFERENCES, type ReconcileRun, type RunProgress } from './reconcile-run';
 import type { Clock, Pace, ReplicaSide, SourceSide } from './sides.port';
 import { Tally } from './tally';
 import type { Working } from './working';
@@ -67,7 +67,7 @@ export class RunExecution {
           passStartedAtMs: this.options.clock.now(),
           cursor: null,
           isUnverified: false,
-          progress: { ...this.run.progress, compared: 0 },
+          progress: { ...this.run.progress, compared: 0, comparedAhead: 0 },
           left: NO_DIFFERENCES,
           rows: [],
           ranges: [],
@@ -107,6 +107,7 @@ export class RunExecution {
   /** @returns true after the last. */
   private async doGroup(): Promise<boolean> {
     const tally = new Tally();
+    this.noteProgress({ comparedAhead: 0 });
     const working = this.working(tally);
     const range = { after: this.run.cursor, to: null };
     if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range))) return this.fill(range, tally);
@@ -135,8 +136,8 @@ export class RunExecution {
   /** The run, once so many entities more are done, up to this key. */
   private upTo(cursor: string | null, rows: number, tally: Tally): Partial<ReconcileRun> {
     const { progress } = this.run;
-    const compared = progress.compared + rows;
-    return { ...tally.addTo(this.run), waitingFor: null, cursor, progress: { ...progress, compared } };
+    const done = { ...progress, compared: progress.compared + rows, comparedAhead: 0 };
+    return { ...tally.addTo(this.run), waitingFor: null, cursor, progress: done };
   }
 
   private async sendSome(range: KeyRange): Promise<Sent & { readonly last: string | null }> {
@@ -161,6 +162,10 @@ export class RunExecution {
       tally,
       isClear: () => this.isClear(),
       awaitArrival: () => this.awaitArrival(),
+      noteCompared: async (rows) => {
+        this.noteProgress({ comparedAhead: (this.run.progress.comparedAhead ?? 0) + rows });
+        await this.saveNowAndThen();
+      },
       sendRows: async (rows) => {
         for (let start = 0; start < rows.length; start += this.sendRows) {
           const some = rows.slice(start, start + this.sendRows);
@@ -191,16 +196,16 @@ export class RunExecution {
 
   private async noteSent({ rows, bytes }: { rows: number; bytes: number }, removed = 0): Promise<void> {
     const { progress } = this.run;
-    this.run = {
-      ...this.run,
-      progress: {
-        ...progress,
-        sent: progress.sent + rows,
-        bytes: progress.bytes + bytes,
-        removed: progress.removed + removed,
-      },
-    };
+    this.noteProgress({
+      sent: progress.sent + rows,
+      bytes: progress.bytes + bytes,
+      removed: progress.removed + removed,
+    });
     await this.saveNowAndThen();
+  }
+
+  private noteProgress(change: Partial<RunProgress>): void {
+    this.run = { ...this.run, progress: { ...this.run.progress, ...change } };
   }
 
   /** Until what was sent has most likely arrived; looking earlier would find it missing. */

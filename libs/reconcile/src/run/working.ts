@@ -16,6 +16,8 @@ export interface Working {
   isClear(): Promise<boolean>;
   /** Resolves when nothing waits for the subscriber, or it can't be waited for any longer. */
   awaitArrival(): Promise<void>;
+  /** So many entities more are compared. */
+  noteCompared(rows: number): Promise<void>;
   /** Sends at the run's pace, and counts. */
   sendRows(rows: readonly RowToSend[]): Promise<void>;
   bury(ghosts: readonly Ghost[]): Promise<void>;

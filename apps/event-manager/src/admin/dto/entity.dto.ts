@@ -76,7 +76,11 @@ export class FieldDifferenceDto {
     return differingValues(replica, source).map((place) => {
       const field = fields[place] ?? '';
       if (!showsValues) return { field };
-      return { field, source: shownValue(field, source.values[place]), replica: shownValue(field, replica.values[place]) };
+      return {
+        field,
+        source: shownValue(field, source.values[place]),
+        replica: shownValue(field, replica.values[place]),
+      };
     });
   }
 }
