@@ -50,7 +50,7 @@ async function bench(): Promise<void> {
     const measured = async (kind: 'backfill' | 'audit') => {
       const meter = new Meter(processes);
       const live = traffic(kind);
-      const done = await carryOut(api('event-manager'), kind, isPaced ? {} : UNTHROTTLED);
+      const done = await carryOut(api('event-manager'), kind, isPaced ? {} : UNTHROTTLED).finally(() => live.end());
       const { usage } = meter.finish(rows);
       report(kind, rows, done);
       for (const [name, { cpuSecondsPer100k, peakMiB }] of Object.entries(usage)) {
