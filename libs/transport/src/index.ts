@@ -35,6 +35,7 @@ export {
 } from './provisioning/service-rights';
 export { type BrokerVariables, brokerOptionsOf } from './rabbitmq/broker-options-of';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
+export { writeTogether } from './rabbitmq/write-together';
 export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
 export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
