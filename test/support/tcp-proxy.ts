@@ -5,6 +5,7 @@ export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
   private isSilent = false;
+  private delayMs = 0;
   private swallowed = 0;
 
   private constructor(
@@ -41,8 +42,14 @@ export class TcpProxy {
     this.isSilent = true;
   }
 
+  /** Passes everything on so much later, in its order, as a slow or far server answers. Until `restore`. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
   restore(): void {
     this.isCut = false;
+    this.delayMs = 0;
     if (this.isSilent) {
       this.isSilent = false;
       for (const socket of this.sockets) socket.destroy();
@@ -65,10 +72,22 @@ export class TcpProxy {
   }
 
   private pass(from: Socket, to: Socket): void {
+    let late = 0;
+    let before = Promise.resolve();
     this.sockets.add(from);
     from.on('data', (data) => {
       if (this.isSilent) this.swallowed += data.length;
-      else to.write(data);
+      else if (this.delayMs === 0 && late === 0) to.write(data);
+      else {
+        const dueAtMs = Date.now() + this.delayMs;
+        late += 1;
+        // What comes later goes later, also when the delay has ended meanwhile.
+        before = before.then(async () => {
+          await new Promise((resolve) => setTimeout(resolve, dueAtMs - Date.now()));
+          late -= 1;
+          to.write(data);
+        });
+      }
     });
     from.on('error', () => from.destroy());
     from.on('close', () => {
