@@ -25,6 +25,8 @@ describe('an ensemble of three ZooKeepers under two event managers', () => {
     const environment = { ZOOKEEPER_CONNECT: ensemble.map(({ connectString }) => connectString).join(',') };
     await system.restartApp('event-manager', environment);
     await system.startAnother('event-manager', environment);
+    // The ensemble's map is another one: it asks anew.
+    await system.restartApp('sharing');
     await allReady(system);
     await recordHistory(system.database('sharing'));
     broker = new RabbitMqBroker({ url: system.amqpUrl });

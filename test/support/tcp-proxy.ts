@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** Stands between a client and a server, so that a test can cut the network between them. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  private readonly silenced = new WeakSet<Socket>();
   private isCut = false;
   private isSilent = false;
   private delayMs = 0;
@@ -42,6 +43,12 @@ export class TcpProxy {
     this.isSilent = true;
   }
 
+  /** Does so with the connections that are open now, for good; new ones are served. */
+  silencePresent(): void {
+    this.swallowed = 0;
+    for (const socket of this.sockets) this.silenced.add(socket);
+  }
+
   /** Passes everything on so much later, in its order, as a slow or far server answers. Until `restore`. */
   delay(ms: number): void {
     this.delayMs = ms;
@@ -57,6 +64,7 @@ export class TcpProxy {
   }
 
   async stop(): Promise<void> {
+    this.isSilent = false;
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -76,7 +84,7 @@ export class TcpProxy {
     let before = Promise.resolve();
     this.sockets.add(from);
     from.on('data', (data) => {
-      if (this.isSilent) this.swallowed += data.length;
+      if (this.swallows(from)) this.swallowed += data.length;
       else if (this.delayMs === 0 && late === 0) to.write(data);
       else {
         const dueAtMs = Date.now() + this.delayMs;
@@ -92,7 +100,12 @@ export class TcpProxy {
     from.on('error', () => from.destroy());
     from.on('close', () => {
       this.sockets.delete(from);
-      to.destroy();
+      // Nor does a dead network tell the one end that the other is gone.
+      if (!this.swallows(from)) to.destroy();
     });
+  }
+
+  private swallows(from: Socket): boolean {
+    return this.isSilent || this.silenced.has(from);
   }
 }

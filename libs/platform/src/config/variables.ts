@@ -18,6 +18,24 @@ export const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/ })
   .describe('The service’s own PostgreSQL database. No default.');
 
+export const databaseSilenceMs = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .default(10_000)
+  .describe(
+    'A connection on which a query has heard nothing for so long is given up, unless the database, asked over another one, is at work for it, ms; 0: never. Default: 10000.',
+  );
+
+export const databaseIdleTransactionMs = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .default(120_000)
+  .describe(
+    'The database ends a transaction of the relay or the applier that is idle for longer, ms; more than the 30000 that the broker may take to confirm; 0: never. Default: 120000.',
+  );
+
 export const publishProtocol = z
   .enum(['outbox', 'confirm-then-commit'])
   .default('outbox')
