@@ -7,6 +7,7 @@ export class TcpProxy {
   private isCut = false;
   private isSilent = false;
   private delayMs = 0;
+  private alter: ((answer: Buffer) => Buffer) | undefined;
   private swallowed = 0;
 
   private constructor(
@@ -54,9 +55,15 @@ export class TcpProxy {
     this.delayMs = ms;
   }
 
+  /** Hands on what `alter` makes of each part of the server's answers. Until `restore`. */
+  alterAnswers(alter: (answer: Buffer) => Buffer): void {
+    this.alter = alter;
+  }
+
   restore(): void {
     this.isCut = false;
     this.delayMs = 0;
+    this.alter = undefined;
     if (this.isSilent) {
       this.isSilent = false;
       for (const socket of this.sockets) socket.destroy();
@@ -76,16 +83,16 @@ export class TcpProxy {
     }
     const server = connect(this.target);
     this.pass(client, server);
-    this.pass(server, client);
+    this.pass(server, client, (answer) => this.alter?.(answer) ?? answer);
   }
 
-  private pass(from: Socket, to: Socket): void {
+  private pass(from: Socket, to: Socket, change = (data: Buffer) => data): void {
     let late = 0;
     let before = Promise.resolve();
     this.sockets.add(from);
     from.on('data', (data) => {
       if (this.swallows(from)) this.swallowed += data.length;
-      else if (this.delayMs === 0 && late === 0) to.write(data);
+      else if (this.delayMs === 0 && late === 0) to.write(change(data));
       else {
         const dueAtMs = Date.now() + this.delayMs;
         late += 1;
