@@ -29,7 +29,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
     function run(): ReconcileRun {
       runs += 1;
       return {
-        ...startRun({ ...KEY, kind: 'audit', requestedBy: 'ada' }, 1),
+        ...startRun({ ...KEY, kind: 'audit', requestedBy: 'ada' }),
         id: `run-${String(runs).padStart(4, '0')}`,
       };
     }

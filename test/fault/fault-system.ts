@@ -79,6 +79,11 @@ export class FaultSystem {
     return this.amqpUrlAt(this.rabbitMq.port);
   }
 
+  /** The virtual host's name. */
+  get vhost(): string {
+    return this.realm.vhostPath.slice(1);
+  }
+
   database(app: Service): Pool {
     return this.pools.get(app) as Pool;
   }

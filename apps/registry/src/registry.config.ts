@@ -13,6 +13,8 @@ import {
   port,
   publishProtocol,
   serviceHost,
+  tombstoneMinAgeMs,
+  tombstoneSweepIntervalMs,
 } from '@dbem/platform';
 import { z } from 'zod';
 
@@ -33,6 +35,8 @@ export const registryConfigSchema = z.object({
   METRICS_TOKEN: metricsToken,
   HELD_EVENT_MAX_AGE_MS: heldEventMaxAgeMs,
   HELD_EVENT_MAX_COUNT: heldEventMaxCount,
+  TOMBSTONE_MIN_AGE_MS: tombstoneMinAgeMs,
+  TOMBSTONE_SWEEP_INTERVAL_MS: tombstoneSweepIntervalMs,
   LOG_LEVEL: logLevel,
 });
 

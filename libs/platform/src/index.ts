@@ -16,6 +16,8 @@ export {
   port,
   publishProtocol,
   serviceHost,
+  tombstoneMinAgeMs,
+  tombstoneSweepIntervalMs,
 } from './config/variables';
 export {
   HealthController,
