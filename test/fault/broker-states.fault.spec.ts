@@ -101,7 +101,10 @@ describe('readiness while RabbitMQ is of no use', () => {
   });
 
   it('channel of sharing closed for a late acknowledgement (406) → attached anew, what was delivered twice is applied once', async () => {
-    await system.rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 1000).');
+    await system.rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 2000).');
+    // It counts for channels that are opened from now on.
+    await system.restartApp('sharing');
+    await allReady(system);
     const consumer = await consumerOf('sharing.queue');
     const holder = await system.database('sharing').connect();
     try {
@@ -111,8 +114,10 @@ describe('readiness while RabbitMQ is of no use', () => {
       await holder.query('COMMIT');
       await working;
     } finally {
+      await holder.query('ROLLBACK');
       holder.release();
       await system.rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 1800000).');
+      await system.restartApp('sharing');
     }
   });
 

@@ -5,7 +5,7 @@ import { Broker, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '
 import { Inject, Injectable } from '@nestjs/common';
 import { contentOf, type ParkedContent } from './parked-content';
 import { filterOf, type ParkedCriteria } from './parked-filter';
-import { type Judgement, type Standing, Standings } from './standings';
+import { type JudgedEvent, type Judgement, type Standing, Standings } from './standings';
 
 /** A parked event with all that can be found out about it. */
 export interface DescribedEvent extends Judgement {
@@ -22,7 +22,8 @@ export interface DescribedPage {
 /** What redriving would do: how many events of each standing there are. */
 export type RedrivePlan = Readonly<Record<Standing, number>>;
 
-const PLAN_PAGE = 500;
+/** Of how many events a service is asked at once. */
+const PLAN_CHUNK = 500;
 
 /** Parked events, of all services and of the event manager itself, for the admin API. */
 @Injectable()
@@ -83,14 +84,18 @@ export class ParkedService {
   async plan(service: string, criteria: ParkedCriteria): Promise<RedrivePlan> {
     checkName(service);
     const plan: Record<Standing, number> = { obsolete: 0, relevant: 0, unknown: 0 };
-    let after: readonly [number, string] | undefined;
-    for (;;) {
-      const { items, hasMore } = await this.parked.list(service, PLAN_PAGE, filterOf(criteria), after);
-      for (const { standing } of await this.describe(service, items)) plan[standing] += 1;
-      const last = items.at(-1);
-      if (!hasMore || last === undefined) return plan;
-      after = placeOf(last);
+    // One look, for each goes through the whole queue; of each event only what its service is asked by.
+    const found: JudgedEvent[] = [];
+    await this.parked.visit(service, filterOf(criteria), (event) => {
+      const { publisher, entityType, entityId, version } = contentOf(event);
+      const content = { ...(publisher !== undefined && { publisher }), ...(entityType && { entityType }) };
+      found.push({ event: { firstFailedAt: event.firstFailedAt }, content: { ...content, entityId, version } });
+    });
+    for (let from = 0; from < found.length; from += PLAN_CHUNK) {
+      const judgements = await this.standings.of(service, found.slice(from, from + PLAN_CHUNK));
+      for (const { standing } of judgements) plan[standing] += 1;
     }
+    return plan;
   }
 
   /** Removes one for good; what it was goes to the log. @returns false if there is none such. */

@@ -54,6 +54,14 @@ export class ParkedEvents {
     return { items: found.slice(0, limit), hasMore: found.length > limit };
   }
 
+  /** Hands each matching event to `visit`, in no order, in one look; holds none of them. */
+  async visit(service: string, matches: ParkedFilter, visit: (event: ParkedEvent) => void): Promise<void> {
+    await this.look(service, (event) => {
+      if (matches(event)) visit(event);
+      return 'keep';
+    });
+  }
+
   async find(service: string, id: string): Promise<ParkedEvent | undefined> {
     let found: ParkedEvent | undefined;
     await this.look(service, (event) => {
