@@ -41,7 +41,11 @@ const sampling = setInterval(() => {
 }, 50);
 const results: Record<string, unknown>[] = [];
 await measure('list, first page', 'GET', `/parked?service=${SERVICE}&limit=50`);
-await measure('list, filtered by entity', 'GET', `/parked?service=${SERVICE}&entityId=p${Math.floor(events / 2)}`);
+await measure(
+  'list, filtered by publisher and entity type',
+  'GET',
+  `/parked?service=${SERVICE}&entityType=PROJECT&publisher=registry&limit=50`,
+);
 await measure('list, filtered by reason', 'GET', `/parked?service=${SERVICE}&reasonCode=HANDLER_FAILED&limit=50`);
 await measure('dry run of a redrive of all', 'POST', `/parked/${SERVICE}/redrive?dryRun=true`);
 await measure('redrive of all', 'POST', `/parked/${SERVICE}/redrive`);
