@@ -14,7 +14,7 @@ const MAX_PREFETCH = 60_000;
 /** The queue gives nothing more: somebody else has taken what was counted. */
 const QUIET_MS = 2_000;
 /** What was put back comes in parts; so long without another part, no more is expected. */
-const MAX_PUT_BACK_QUIET_MS = 5_000;
+const MAX_PUT_BACK_QUIET_MS = 30_000;
 const TURN_TIMEOUT_MS = 30_000;
 
 /**
