@@ -83,6 +83,17 @@ export function describeParkedEvents(name: string, setUp: () => Promise<BrokerHa
       expect(await parked.find(SERVICE, 'no such')).toBeUndefined();
     });
 
+    it('are all there again for the next look, however many', async () => {
+      const many = 8_000;
+      for (let from = 0; from < many; from += 500) {
+        await Promise.all(Array.from({ length: 500 }, (_, index) => park(`m${from + index}`, 1_000 + from + index)));
+      }
+      for (let look = 0; look < 3; look += 1) {
+        expect((await parked.list(SERVICE, 2 * many)).items).toHaveLength(many);
+      }
+      expect(await parked.redrive(SERVICE)).toEqual({ redriven: many, failed: 0 });
+    });
+
     it('are none where there is no queue', async () => {
       expect(await parked.list('nobody', 10)).toEqual({ items: [], hasMore: false });
     });

@@ -25,7 +25,8 @@ describe('SIGKILL between two steps', () => {
     expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
   });
 
-  const CRASHES: [AppName, Checkpoint, string][] = [
+  /** A number behind a checkpoint: at so many passages of it, in the middle of the work. */
+  const CRASHES: [AppName, Checkpoint | `${Checkpoint}:${number}`, string][] = [
     ['profile', 'publisher.published', 'the outbox publishes no phantom'],
     ['profile', 'publisher.committed', 'nothing is lost'],
     ['profile', 'relay.claimed', 'nothing is lost'],
@@ -33,11 +34,20 @@ describe('SIGKILL between two steps', () => {
     ['event-manager', 'intake.forwarded', 'what is forwarded twice is applied once'],
     ['sharing', 'applier.written', 'nothing is lost, nothing half applied'],
     ['sharing', 'applier.committed', 'what is delivered twice is applied once'],
+    ['profile', 'publisher.published:70', 'the outbox publishes no phantom'],
+    ['profile', 'publisher.committed:70', 'nothing is lost'],
+    ['profile', 'relay.claimed:7', 'nothing is lost'],
+    ['profile', 'relay.published:7', 'what is sent twice is applied once'],
+    ['event-manager', 'intake.forwarded:70', 'what is forwarded twice is applied once'],
+    ['sharing', 'applier.written:5', 'nothing is lost, nothing half applied'],
+    ['sharing', 'applier.committed:5', 'what is delivered twice is applied once'],
   ];
 
   it.each(CRASHES)('%s killed at %s → %s', async (app, point) => {
     cases += 1;
     const doomed = await system.restartApp(app, { CRASH_AT: point });
+    // What has gathered while it was away would be one batch: it takes what follows in many.
+    if (point.includes(':')) await doomed.waitUntilReady();
     const working = work(system, `crash-${cases}`, USERS);
     await waitFor(() => !doomed.isRunning, { timeoutMs: 30_000, what: `${app} to crash at ${point}` });
     await system.startApp(app);

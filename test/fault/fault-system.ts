@@ -79,14 +79,19 @@ export class FaultSystem {
     return this.amqpUrlAt(this.rabbitMq.port);
   }
 
+  /** The virtual host's name. */
+  get vhost(): string {
+    return this.realm.vhostPath.slice(1);
+  }
+
   database(app: Service): Pool {
     return this.pools.get(app) as Pool;
   }
 
-  /** What stands between an app (its first instance) and a server. The app must have been started once. */
-  link(app: AppName, server: ServerName): TcpProxy {
-    const link = this.links.get(`${app} ${server}`);
-    if (link === undefined) throw new Error(`${app} has no link to ${server}`);
+  /** What stands between an app and a server. The app must have been started once. `profile 2`: the second instance. */
+  link(instance: AppName | `${AppName} ${number}`, server: ServerName): TcpProxy {
+    const link = this.links.get(`${instance} ${server}`);
+    if (link === undefined) throw new Error(`${instance} has no link to ${server}`);
     return link;
   }
 

@@ -1,3 +1,4 @@
+import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type Reply, type SubscriptionRequest } from '@dbem/entity-codec';
 import type { Broker } from '@dbem/transport';
 import { waitFor } from '../support';
@@ -14,7 +15,7 @@ export async function askFor(
   return decodeReply(answer);
 }
 
-/** Asks again, as services do, while the answer is that it may work later. */
+/** Asks again, as services do, while there is no answer, or the answer is that it may work later. */
 export async function insistOn(
   broker: Broker,
   action: SubscriptionRequest['action'],
@@ -22,7 +23,11 @@ export async function insistOn(
 ): Promise<void> {
   await waitFor(
     async () => {
-      const reply = await askFor(broker, action, subscriber);
+      const reply = await askFor(broker, action, subscriber).catch((error: unknown) => {
+        if (error instanceof DbEventError && error.retryable) return undefined;
+        throw error;
+      });
+      if (reply === undefined) return false;
       if (reply.status === 'REJECTED' && !reply.retryable) throw new Error(`${reply.code}: ${reply.reason}`);
       return reply.status === 'ACCEPTED';
     },

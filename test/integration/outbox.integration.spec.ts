@@ -14,6 +14,7 @@ import {
 } from '@dbem/outbox';
 import { inTransaction, migrate } from '@dbem/platform';
 import { declareManagerTopology, MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
+import { connect } from 'amqplib';
 import { Kysely, PostgresDialect } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, TcpProxy, waitFor } from '../support';
@@ -155,6 +156,54 @@ describe('publishing through the outbox', () => {
     await listen();
     await waitFor(() => published.length === 1);
     await waitFor(async () => (await waiting()) === 0);
+  });
+
+  it('sends again what the broker refused', async () => {
+    await declareManagerTopology(broker.topology);
+    await broker.topology.deleteQueue(MANAGER_QUEUE);
+    // It takes five messages and refuses the others.
+    const operator = await connect(vhost.amqpUrl);
+    const hand = await operator.createChannel();
+    const bounds = { 'x-max-length': 5, 'x-overflow': 'reject-publish' };
+    await hand.assertQueue(MANAGER_QUEUE, { durable: true, arguments: bounds });
+    await hand.bindQueue(MANAGER_QUEUE, 'db.event.exchange', 'db.event');
+    for (let index = 0; index < 40; index += 1) await publish(database.pool, `p${index}`);
+    const errors: unknown[] = [];
+    const failed = (_count: number, error: unknown) => errors.push(error);
+    const store = new PostgresOutboxStore(database.pool);
+    const relay = new Relay(store, broker, { service: SERVICE, batchSize: 50, observer: { failed } });
+    relays.push(relay);
+    await relay.start();
+    await waitFor(() => errors.length > 1);
+    expect(errors[0]).toMatchObject({ code: 'MESSAGE_REJECTED', retryable: true });
+    expect(await waiting()).toBeGreaterThan(0);
+    await listen();
+    await waitFor(async () => (await waiting()) === 0);
+    await waitFor(() => new Set(published.map(({ id }) => id)).size === 40);
+    await operator.close();
+  });
+
+  it('sends again what the broker took and could not say so', async () => {
+    await declareManagerTopology(broker.topology);
+    const witness = new RabbitMqBroker({ url: vhost.amqpUrl });
+    await witness.start();
+    const taken = async () => (await witness.topology.inspectQueue(MANAGER_QUEUE))?.messages ?? 0;
+    await waitFor(() => witness.health().isConnected);
+    // Answers are lost, messages are not.
+    proxy.alterAnswers(() => Buffer.alloc(0));
+    for (let index = 0; index < 20; index += 1) await publish(database.pool, `p${index}`);
+    await startRelay();
+    await waitFor(async () => (await taken()) === 20, { what: 'the broker to have taken all' });
+    proxy.cut();
+    await waitFor(() => !broker.health().isConnected);
+    expect(await waiting()).toBe(20);
+    proxy.restore();
+    await waitFor(() => broker.health().isConnected);
+    await listen();
+    await waitFor(async () => (await waiting()) === 0 && published.length >= 40);
+    const versions = published.map(({ version }) => version);
+    expect(new Set(versions).size).toBe(20);
+    await witness.stop();
   });
 
   it('lets several relays share one outbox', async () => {

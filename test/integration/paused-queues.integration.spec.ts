@@ -8,9 +8,12 @@ import {
   RabbitMqBroker,
   serviceQueueOf,
 } from '@dbem/transport';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LapseKeeper } from '../../apps/event-manager/src/lapse/lapse-keeper';
+import { MessageSizes } from '../../apps/event-manager/src/lapse/message-sizes';
 import { AgreedMap } from '../../apps/event-manager/src/map/agreed-map';
 import { PausedQueues } from '../../apps/event-manager/src/paused/paused-queues';
+import type { ReconcileService } from '../../apps/event-manager/src/reconcile/reconcile.service';
 import { SubscriptionDeliveries } from '../../apps/event-manager/src/subscriptions/subscription-deliveries';
 import { type FreshVhost, freshVhost, waitFor } from '../support';
 
@@ -72,7 +75,9 @@ describe('A paused subscription', () => {
     broker: brokers[0] as RabbitMqBroker,
     registry: registries[0] as InMemorySubscriptionRegistry,
   });
-  const deliveries = () => new SubscriptionDeliveries(mapOf(first().registry), first().broker);
+  const rebuild = vi.fn(async () => {});
+  const reconcile = { rebuild } as unknown as ReconcileService;
+  const deliveries = () => new SubscriptionDeliveries(mapOf(first().registry), first().broker, reconcile);
   const router = new Router(serviceQueueOf, pausedQueueOf);
   const stateNow = () => first().registry.map.get(PUBLISHER, SERVICE)?.delivery;
 
@@ -138,6 +143,84 @@ describe('A paused subscription', () => {
     await other.broker.stop();
     await waitFor(() => firstSeen().length === EVENTS, { timeoutMs: 60_000 });
     await waitFor(() => stateNow() === undefined, { timeoutMs: 60_000 });
+  });
+
+  describe('that is paused for too long', () => {
+    const LIMIT = 50;
+    let keepers: LapseKeeper[];
+
+    beforeEach(async () => {
+      rebuild.mockClear();
+      keepers = [];
+      await first().registry.put({ publisher: PUBLISHER, subscriber: SERVICE, entityTypes: ['PROJECT'] });
+      await deliveries().pause(PUBLISHER, SERVICE);
+    });
+
+    afterEach(async () => {
+      await Promise.all(keepers.map((keeper) => keeper.stop()));
+    });
+
+    async function keepLimit() {
+      const { broker, registry } = first();
+      const options = {
+        limit: { maxMessages: LIMIT, maxBytes: 1e9 },
+        sizes: new MessageSizes(),
+        agree: async () => {},
+      };
+      const keeper = new LapseKeeper(broker, registry, { ...options, log: SILENT_LOG });
+      keepers.push(keeper);
+      await keeper.start();
+    }
+
+    const lapseNow = () => first().registry.map.get(PUBLISHER, SERVICE)?.lapse;
+    const messagesIn = async (queue: string) => (await first().broker.topology.inspectQueue(queue))?.messages;
+    const dropped = () => waitFor(() => lapseNow()?.state === 'dropped', { what: 'the subscription to be dropped' });
+
+    it('lapses alone past the backlog limit, and is live and repaired when it is resumed', async () => {
+      await first().registry.put({ publisher: 'tenant', subscriber: SERVICE });
+      await forward(LIMIT + 10);
+      await first().broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body: Buffer.from('0') });
+      await keepLimit();
+      await dropped();
+      expect(lapseNow()).toMatchObject({ ofPaused: true });
+      expect(await messagesIn(pausedQueueOf(PUBLISHER, SERVICE))).toBeUndefined();
+      expect(await messagesIn(serviceQueueOf(SERVICE))).toBe(1);
+      const route = (publisher: string) => router.route({ publisher, entityType: 'PROJECT' }, first().registry.map);
+      expect(route(PUBLISHER).services).toEqual([]);
+      expect(route('tenant').services).toEqual([SERVICE]);
+
+      await startMoving(first());
+      const resumed = await deliveries().resume(PUBLISHER, SERVICE);
+      expect(resumed).toMatchObject({ lapse: { state: 'returned' } });
+      expect(resumed.delivery).toBeUndefined();
+      expect(rebuild).toHaveBeenCalledExactlyOnceWith(PUBLISHER, SERVICE, ['PROJECT']);
+      await forward(1);
+      expect(await messagesIn(serviceQueueOf(SERVICE))).toBe(2);
+    });
+
+    it('has its lapse finished by another manager when the one that began it dies', async () => {
+      await forward(5);
+      const lapse = { sinceMs: 7, state: 'dropping', by: 'somebody who died', ofPaused: true } as const;
+      await first().registry.update(PUBLISHER, SERVICE, (present) => ({ ...present, lapse }));
+      await expect(deliveries().resume(PUBLISHER, SERVICE)).rejects.toMatchObject({ code: 'SUBSCRIPTION_LAPSING' });
+      await keepLimit();
+      await dropped();
+      expect(lapseNow()).toEqual({ sinceMs: 7, state: 'dropped', ofPaused: true });
+      expect(await messagesIn(serviceQueueOf(SERVICE))).toBe(0);
+    });
+
+    it('loses what waits for it with all else when the service itself lapses', async () => {
+      await forward(5);
+      const full = Array.from({ length: LIMIT + 1 }, () =>
+        first().broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body: Buffer.from('0') }),
+      );
+      await Promise.all(full);
+      await keepLimit();
+      await dropped();
+      expect(lapseNow()?.ofPaused).toBeUndefined();
+      expect(await messagesIn(serviceQueueOf(SERVICE))).toBeUndefined();
+      expect(await messagesIn(pausedQueueOf(PUBLISHER, SERVICE))).toBeUndefined();
+    });
   });
 
   it('has what was left behind taken up when a manager starts', async () => {

@@ -109,6 +109,54 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await registry.put(SHARING)).toBe('unchanged');
   });
 
+  it('watches each node once, however many changes are made at once, and by whomever', async () => {
+    const warnings: string[] = [];
+    const note = (warning: Error) => warnings.push(`${warning.name}: ${warning.message}`);
+    process.on('warning', note);
+    try {
+      await Promise.all(
+        Array.from({ length: 15 }, (_, index) => registry.put({ ...SHARING, subscriber: `at.once.${index}` })),
+      );
+      for (let index = 0; index < 15; index += 1) {
+        await registry.put({ ...SHARING, subscriber: `in.turn.${index}` });
+        await write(`/db-event-mgr/user.profile/of.java.${index}`, `of.java.${index}`);
+        await waitFor(() => registry.map.get('user.profile', `of.java.${index}`) !== undefined);
+      }
+      // Warnings come a turn of the event loop later.
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', note);
+    }
+    expect(warnings).toEqual([]);
+    expect(registry.map.size).toBe(45);
+  });
+
+  it('follows a ZooKeeper that is slow, and what others change there meanwhile', async () => {
+    proxy.delay(300);
+    expect(await registry.put(SHARING)).toBe('created');
+    await write('/db-event-mgr/tenant/sharing', 'sharing');
+    await waitFor(() => registry.map.get('tenant', 'sharing') !== undefined);
+    expect(registry.health().status).toBe('ready');
+    proxy.restore();
+    expect(await registry.remove(SHARING.publisher, SHARING.subscriber)).toBe('removed');
+  });
+
+  it('refuses changes while ZooKeeper is too slow to answer in time, says so, and converges afterwards', async () => {
+    await registry.put(SHARING);
+    proxy.delay(6_000);
+    await expect(registry.put({ ...SHARING, subscriber: 'late' })).rejects.toMatchObject({
+      code: 'MAP_UNAVAILABLE',
+      retryable: true,
+    });
+    await waitFor(() => registry.health().status === 'degraded');
+    expect(registry.map.get('user.profile', 'sharing')).toBeDefined();
+    await write('/db-event-mgr/tenant/meanwhile', 'meanwhile');
+    proxy.restore();
+    await waitFor(() => registry.health().status === 'ready' && registry.map.get('tenant', 'meanwhile') !== undefined);
+    await registry.put({ ...SHARING, subscriber: 'late' });
+    expect(registry.map.get('user.profile', 'late')).toBeDefined();
+  });
+
   it('starts before ZooKeeper does', async () => {
     proxy.cut();
     const early = new ZooKeeperSubscriptionRegistry({

@@ -3,8 +3,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** Stands between a client and a server, so that a test can cut the network between them. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  private readonly silenced = new WeakSet<Socket>();
   private isCut = false;
   private isSilent = false;
+  private delayMs = 0;
+  private alter: ((answer: Buffer) => Buffer) | undefined;
   private swallowed = 0;
 
   private constructor(
@@ -41,8 +44,26 @@ export class TcpProxy {
     this.isSilent = true;
   }
 
+  /** Does so with the connections that are open now, for good; new ones are served. */
+  silencePresent(): void {
+    this.swallowed = 0;
+    for (const socket of this.sockets) this.silenced.add(socket);
+  }
+
+  /** Passes everything on so much later, in its order, as a slow or far server answers. Until `restore`. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
+  /** Hands on what `alter` makes of each part of the server's answers. Until `restore`. */
+  alterAnswers(alter: (answer: Buffer) => Buffer): void {
+    this.alter = alter;
+  }
+
   restore(): void {
     this.isCut = false;
+    this.delayMs = 0;
+    this.alter = undefined;
     if (this.isSilent) {
       this.isSilent = false;
       for (const socket of this.sockets) socket.destroy();
@@ -50,6 +71,7 @@ export class TcpProxy {
   }
 
   async stop(): Promise<void> {
+    this.isSilent = false;
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -61,19 +83,36 @@ export class TcpProxy {
     }
     const server = connect(this.target);
     this.pass(client, server);
-    this.pass(server, client);
+    this.pass(server, client, (answer) => this.alter?.(answer) ?? answer);
   }
 
-  private pass(from: Socket, to: Socket): void {
+  private pass(from: Socket, to: Socket, change = (data: Buffer) => data): void {
+    let late = 0;
+    let before = Promise.resolve();
     this.sockets.add(from);
     from.on('data', (data) => {
-      if (this.isSilent) this.swallowed += data.length;
-      else to.write(data);
+      if (this.swallows(from)) this.swallowed += data.length;
+      else if (this.delayMs === 0 && late === 0) to.write(change(data));
+      else {
+        const dueAtMs = Date.now() + this.delayMs;
+        late += 1;
+        // What comes later goes later, also when the delay has ended meanwhile.
+        before = before.then(async () => {
+          await new Promise((resolve) => setTimeout(resolve, dueAtMs - Date.now()));
+          late -= 1;
+          to.write(data);
+        });
+      }
     });
     from.on('error', () => from.destroy());
     from.on('close', () => {
       this.sockets.delete(from);
-      to.destroy();
+      // Nor does a dead network tell the one end that the other is gone.
+      if (!this.swallows(from)) to.destroy();
     });
+  }
+
+  private swallows(from: Socket): boolean {
+    return this.isSilent || this.silenced.has(from);
   }
 }

@@ -10,7 +10,7 @@ export function canRunZooKeeper(): boolean {
   return existsSync(SERVER_JAR);
 }
 
-/** A ZooKeeper of our own, standalone, on a port of its own. */
+/** A ZooKeeper of our own, standalone or one of an ensemble, on a port of its own. */
 export class PrivateZooKeeper {
   private constructor(
     private readonly server: PrivateProcess,
@@ -19,41 +19,29 @@ export class PrivateZooKeeper {
 
   static async start(folder: string): Promise<PrivateZooKeeper> {
     const [port] = (await freePorts(1)) as [number];
-    const dataFolder = join(folder, 'data');
-    mkdirSync(dataFolder, { recursive: true });
-    const config = join(folder, 'zoo.cfg');
-    writeFileSync(
-      config,
-      [
-        // Sessions may last from 2 to 20 ticks.
-        'tickTime=500',
-        'maxSessionTimeout=30000',
-        `dataDir=${dataFolder}`,
-        'clientPortAddress=127.0.0.1',
-        `clientPort=${port}`,
-        'maxClientCnxns=0',
-        'admin.enableServer=false',
-        '4lw.commands.whitelist=ruok,srvr',
-        '',
-      ].join('\n'),
-    );
-    const server = new PrivateProcess({
-      name: 'ZooKeeper',
-      command: 'java',
-      args: [
-        '-Xmx512m',
-        '-Dlog4j2.disable.jmx=true',
-        '-cp',
-        SERVER_JAR,
-        'org.apache.zookeeper.server.quorum.QuorumPeerMain',
-        config,
-      ],
-      cwd: folder,
-      logFile: join(folder, 'zookeeper.log'),
-    });
-    const zooKeeper = new PrivateZooKeeper(server, port);
+    const zooKeeper = new PrivateZooKeeper(prepare(folder, port), port);
     await zooKeeper.restart();
     return zooKeeper;
+  }
+
+  /** Servers that form one ensemble. Each may be killed and restarted by itself. */
+  static async startEnsemble(folder: string, size: number): Promise<PrivateZooKeeper[]> {
+    const ports = await freePorts(size * 3);
+    const peers = Array.from(
+      { length: size },
+      (_, index) => `server.${index + 1}=127.0.0.1:${ports[size + index]}:${ports[2 * size + index]}`,
+    );
+    const servers = peers.map((_, index) => {
+      const port = ports[index] as number;
+      const limits = ['initLimit=20', 'syncLimit=10'];
+      return new PrivateZooKeeper(
+        prepare(join(folder, String(index + 1)), port, [...limits, ...peers], index + 1),
+        port,
+      );
+    });
+    // None serves before most of them are there.
+    await Promise.all(servers.map((server) => server.restart()));
+    return servers;
   }
 
   get connectString(): string {
@@ -76,4 +64,42 @@ export class PrivateZooKeeper {
   async stop(): Promise<void> {
     await this.server.stop();
   }
+}
+
+/** Writes the server's configuration. `id`: of one of an ensemble. */
+function prepare(folder: string, port: number, ensemble: readonly string[] = [], id?: number): PrivateProcess {
+  const dataFolder = join(folder, 'data');
+  mkdirSync(dataFolder, { recursive: true });
+  if (id !== undefined) writeFileSync(join(dataFolder, 'myid'), String(id));
+  const config = join(folder, 'zoo.cfg');
+  writeFileSync(
+    config,
+    [
+      // Sessions may last from 2 to 20 ticks.
+      'tickTime=500',
+      'maxSessionTimeout=30000',
+      `dataDir=${dataFolder}`,
+      'clientPortAddress=127.0.0.1',
+      `clientPort=${port}`,
+      'maxClientCnxns=0',
+      'admin.enableServer=false',
+      '4lw.commands.whitelist=ruok,srvr',
+      ...ensemble,
+      '',
+    ].join('\n'),
+  );
+  return new PrivateProcess({
+    name: 'ZooKeeper',
+    command: 'java',
+    args: [
+      '-Xmx512m',
+      '-Dlog4j2.disable.jmx=true',
+      '-cp',
+      SERVER_JAR,
+      'org.apache.zookeeper.server.quorum.QuorumPeerMain',
+      config,
+    ],
+    cwd: folder,
+    logFile: join(folder, 'zookeeper.log'),
+  });
 }

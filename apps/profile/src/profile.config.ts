@@ -1,6 +1,8 @@
 import {
   amqpTlsVariables,
   amqpUrl,
+  databaseIdleTransactionMs,
+  databaseSilenceMs,
   databaseTlsVariables,
   databaseUrl,
   heartbeatIntervalMs,
@@ -23,6 +25,8 @@ export const profileConfigSchema = z.object({
   ...amqpTlsVariables,
   DATABASE_URL: databaseUrl,
   ...databaseTlsVariables,
+  DATABASE_SILENCE_MS: databaseSilenceMs,
+  DATABASE_IDLE_TRANSACTION_MS: databaseIdleTransactionMs,
   PUBLISH_PROTOCOL: publishProtocol,
   HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
   METRICS_TOKEN: metricsToken,

@@ -1,6 +1,8 @@
 import {
   amqpTlsVariables,
   amqpUrl,
+  databaseIdleTransactionMs,
+  databaseSilenceMs,
   databaseTlsVariables,
   databaseUrl,
   heartbeatIntervalMs,
@@ -12,6 +14,8 @@ import {
   publishProtocol,
   serviceHost,
   serviceToken,
+  tombstoneMinAgeMs,
+  tombstoneSweepIntervalMs,
 } from '@dbem/platform';
 import { z } from 'zod';
 
@@ -25,12 +29,16 @@ export const registryConfigSchema = z.object({
   ...amqpTlsVariables,
   DATABASE_URL: databaseUrl,
   ...databaseTlsVariables,
+  DATABASE_SILENCE_MS: databaseSilenceMs,
+  DATABASE_IDLE_TRANSACTION_MS: databaseIdleTransactionMs,
   PUBLISH_PROTOCOL: publishProtocol,
   HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
   METRICS_TOKEN: metricsToken,
   SERVICE_TOKEN: serviceToken,
   HELD_EVENT_MAX_AGE_MS: heldEventMaxAgeMs,
   HELD_EVENT_MAX_COUNT: heldEventMaxCount,
+  TOMBSTONE_MIN_AGE_MS: tombstoneMinAgeMs,
+  TOMBSTONE_SWEEP_INTERVAL_MS: tombstoneSweepIntervalMs,
   LOG_LEVEL: logLevel,
 });
 

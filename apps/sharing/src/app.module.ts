@@ -66,6 +66,7 @@ export class AppModule {
             service: SERVICE_NAME,
             pool,
             applier: { held: { maxAgeMs: config.HELD_EVENT_MAX_AGE_MS, maxCount: config.HELD_EVENT_MAX_COUNT } },
+            sweep: { minAgeMs: config.TOMBSTONE_MIN_AGE_MS, intervalMs: config.TOMBSTONE_SWEEP_INTERVAL_MS },
             log,
           }),
         }),

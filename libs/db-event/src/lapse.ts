@@ -1,5 +1,6 @@
 /**
- * A subscription ended by the event manager, because its subscriber stayed away and its queue grew past the limit:
+ * A subscription ended by the event manager, because its subscriber stayed away, or it was paused for long, and a queue grew past
+ * the limit:
  *
  *   (routed) -> dropping -> dropped -(the subscriber asks again)-> returned -(it has rebuilt itself)-> (routed, no lapse)
  *
@@ -12,6 +13,11 @@ export interface Lapse {
   readonly state: 'dropping' | 'dropped' | 'returned';
   /** Of `dropping`: the event manager that does it. */
   readonly by?: string | undefined;
+  /**
+   * Of `dropping` and `dropped`: it was paused, and what waited for it alone grew past the limit. Only that goes; the service's own
+   * queue stays, and whoever resumes the subscription ends the lapse.
+   */
+  readonly ofPaused?: true | undefined;
 }
 
 const STATES: readonly unknown[] = ['dropping', 'dropped', 'returned'] satisfies Lapse['state'][];
@@ -19,11 +25,21 @@ const STATES: readonly unknown[] = ['dropping', 'dropped', 'returned'] satisfies
 /** Reads what was written as JSON; undefined for anything else. */
 export function lapseOf(value: unknown): Lapse | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { sinceMs, state, by } = value as { sinceMs?: unknown; state?: unknown; by?: unknown };
+  const { sinceMs, state, by, ofPaused } = value as Partial<Record<keyof Lapse, unknown>>;
   if (!Number.isSafeInteger(sinceMs) || !STATES.includes(state)) return undefined;
-  return { sinceMs: sinceMs as number, state: state as Lapse['state'], ...(typeof by === 'string' && { by }) };
+  return {
+    sinceMs: sinceMs as number,
+    state: state as Lapse['state'],
+    ...(typeof by === 'string' && { by }),
+    ...(ofPaused === true && { ofPaused }),
+  };
 }
 
 export function isSameLapse(left: Lapse | undefined, right: Lapse | undefined): boolean {
-  return left?.sinceMs === right?.sinceMs && left?.state === right?.state && left?.by === right?.by;
+  return (
+    left?.sinceMs === right?.sinceMs &&
+    left?.state === right?.state &&
+    left?.by === right?.by &&
+    left?.ofPaused === right?.ofPaused
+  );
 }

@@ -5,6 +5,8 @@ export { secretsOf } from './config/secrets-of';
 export { amqpTlsVariables, databaseTlsVariables } from './config/tls-variables';
 export {
   amqpUrl,
+  databaseIdleTransactionMs,
+  databaseSilenceMs,
   databaseUrl,
   heartbeatIntervalMs,
   heldEventMaxAgeMs,
@@ -15,6 +17,8 @@ export {
   publishProtocol,
   serviceHost,
   serviceToken,
+  tombstoneMinAgeMs,
+  tombstoneSweepIntervalMs,
 } from './config/variables';
 export {
   HealthController,
@@ -48,10 +52,11 @@ export { addDatabaseGauges } from './postgres/database-gauges';
 export { type DatabaseVariables, databaseOptionsOf } from './postgres/database-options-of';
 export { databaseTls, withoutTlsParameters } from './postgres/database-tls';
 export { kyselyOver } from './postgres/kysely-over';
+export { LinkWatch, type LinkWatchOptions } from './postgres/link-watch';
 export { type Migrations, migrate } from './postgres/migrate';
 export { NotificationListener } from './postgres/notification-listener';
 export { PostgresModule } from './postgres/postgres.module';
-export { inTransaction } from './postgres/transaction';
+export { inOwnTransaction, inTransaction } from './postgres/transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './postgres/transient-errors';
 export { readTlsFiles, type TlsFiles, type TlsMaterial } from './tls/tls-files';
 export { type EventSpan, type EventSpanOptions, endSpan, startEventSpan } from './tracing/event-span';

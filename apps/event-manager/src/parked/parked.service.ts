@@ -31,7 +31,7 @@ export interface RedrivePlan {
   readonly hasMore: boolean;
 }
 
-const PLAN_PAGE = 500;
+/** As many are looked at; both bounds are of what is held in memory. */
 const MAX_PLANNED = 2_000;
 const MAX_PLANNED_BYTES = 32 * 1024 * 1024;
 
@@ -96,24 +96,19 @@ export class ParkedService {
   async plan(service: string, criteria: ParkedCriteria, id?: string): Promise<RedrivePlan> {
     checkName(service);
     const matches = filterOf(criteria);
-    const events: ParkedEvent[] = [];
-    let bytes = 0;
-    let hasMore = true;
-    while (hasMore && events.length < MAX_PLANNED && bytes < MAX_PLANNED_BYTES) {
-      const last = events.at(-1);
-      const page = await this.parked.list(
-        service,
-        PLAN_PAGE,
-        (event) => (id === undefined || event.id === id) && matches(event),
-        last && placeOf(last),
-      );
-      events.push(...page.items);
-      bytes += page.items.reduce((sum, { delivery }) => sum + delivery.body.length, 0);
-      hasMore = page.hasMore;
-    }
+    // One page, for each look goes through the whole queue.
+    const { items, hasMore } = await this.parked.list(
+      service,
+      MAX_PLANNED,
+      (event) => (id === undefined || event.id === id) && matches(event),
+    );
+    const events = firstOf(items, MAX_PLANNED_BYTES);
     const read = events.map((event) => ({ event, content: contentOf(event) }));
     const forecasts = await this.rehearsals.of(service, read);
-    return { items: read.map((one, index) => ({ ...one, forecast: forecasts[index] as Forecast })), hasMore };
+    return {
+      items: read.map((one, index) => ({ ...one, forecast: forecasts[index] as Forecast })),
+      hasMore: hasMore || events.length < items.length,
+    };
   }
 
   /** Removes one for good; what it was goes to the log. @returns false if there is none such. */
@@ -144,6 +139,16 @@ export class ParkedService {
     const judgements = await this.standings.of(service, read);
     return read.map((one, index) => ({ ...one, ...(judgements[index] as Judgement) }));
   }
+}
+
+/** The first of them whose bodies together are no larger than that; one at least. */
+function firstOf(events: readonly ParkedEvent[], maxBytes: number): readonly ParkedEvent[] {
+  let bytes = 0;
+  const end = events.findIndex(({ delivery }) => {
+    bytes += delivery.body.length;
+    return bytes > maxBytes;
+  });
+  return end < 0 ? events : events.slice(0, Math.max(end, 1));
 }
 
 function nextOf(items: readonly DescribedEvent[]): Pick<DescribedPage, 'next'> {

@@ -24,7 +24,7 @@ export interface Judgement {
 }
 
 export interface JudgedEvent {
-  readonly event: ParkedEvent;
+  readonly event: Pick<ParkedEvent, 'firstFailedAt'>;
   readonly content: ParkedContent;
 }
 

@@ -1,4 +1,4 @@
-import type { Lifecycle, Subscription, SubscriptionDelivery } from '@dbem/db-event';
+import { isRouted, type Lifecycle, type Subscription, type SubscriptionDelivery } from '@dbem/db-event';
 import { type Log, pause } from '@dbem/platform';
 import { type BatchHandler, type Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import type { AgreedMap } from '../map/agreed-map';
@@ -74,6 +74,7 @@ export class PausedQueues implements Lifecycle {
   private async check(): Promise<void> {
     const resumed = this.map.current
       .subscriptions()
+      .filter(isRouted)
       .filter(({ delivery }) => delivery === 'resuming' || delivery === 'draining');
     const queues = new Set(resumed.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber)));
     for (const [queue, { consumption }] of this.moving) {

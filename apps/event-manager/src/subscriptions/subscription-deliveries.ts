@@ -1,7 +1,8 @@
-import { type Subscription, type SubscriptionDelivery } from '@dbem/db-event';
+import { DbEventError, type Subscription } from '@dbem/db-event';
 import { Broker, declarePausedQueue } from '@dbem/transport';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { AgreedMap } from '../map/agreed-map';
+import { ReconcileService } from '../reconcile/reconcile.service';
 
 /** Pauses and resumes subscriptions; `PausedQueues` moves on what waited. See `SubscriptionDelivery` for the states. */
 @Injectable()
@@ -9,6 +10,7 @@ export class SubscriptionDeliveries {
   constructor(
     private readonly map: AgreedMap,
     private readonly broker: Broker,
+    private readonly reconcile: ReconcileService,
   ) {}
 
   /** Resolves when no live manager sends the subscription's events to the service any more. What it has, it has. */
@@ -16,26 +18,46 @@ export class SubscriptionDeliveries {
     if (this.map.current.get(publisher, subscriber) === undefined) return unknown(publisher, subscriber);
     // The queue comes first: a map that names a queue that is not there would lose events.
     await declarePausedQueue(this.broker.topology, publisher, subscriber);
-    return this.become(publisher, subscriber, () => 'paused');
+    return this.become(publisher, subscriber, (present) => ({ ...present, delivery: 'paused' }));
   }
 
-  /** Resolves when every manager knows. Does nothing to a subscription that is not paused. */
-  resume(publisher: string, subscriber: string): Promise<Subscription> {
-    return this.become(publisher, subscriber, (present) => (present === 'paused' ? 'resuming' : present));
+  /**
+   * Resolves when every manager knows. Does nothing to a subscription that is not paused. One that has lapsed meanwhile is live at
+   * once, for nothing waits for it any more, and a repair makes up for what it has missed.
+   *
+   * @throws DbEventError SUBSCRIPTION_LAPSING (retryable) while what waited for it is being deleted.
+   */
+  async resume(publisher: string, subscriber: string): Promise<Subscription> {
+    let hadLapsed = false;
+    const resumed = await this.become(publisher, subscriber, (present) => {
+      hadLapsed = present.lapse?.ofPaused === true;
+      return resumedOf(present);
+    });
+    if (hadLapsed) await this.reconcile.rebuild(publisher, subscriber, resumed.entityTypes ?? []);
+    return resumed;
   }
 
   private async become(
     publisher: string,
     subscriber: string,
-    next: (present: SubscriptionDelivery | undefined) => SubscriptionDelivery | undefined,
+    next: (present: Subscription) => Subscription,
   ): Promise<Subscription> {
-    const outcome = await this.map.update(publisher, subscriber, (present) => ({
-      ...present,
-      delivery: next(present.delivery),
-    }));
+    const outcome = await this.map.update(publisher, subscriber, next);
     const subscription = this.map.current.get(publisher, subscriber);
     return outcome === 'absent' || subscription === undefined ? unknown(publisher, subscriber) : subscription;
   }
+}
+
+function resumedOf(present: Subscription): Subscription {
+  const { delivery, lapse } = present;
+  if (delivery !== 'paused') return present;
+  if (!lapse?.ofPaused) return { ...present, delivery: 'resuming' };
+  if (lapse.state === 'dropping') {
+    throw new DbEventError('SUBSCRIPTION_LAPSING', 'What waited for the subscription is being deleted', {
+      retryable: true,
+    });
+  }
+  return { ...present, delivery: undefined, lapse: { sinceMs: lapse.sinceMs, state: 'returned' } };
 }
 
 export function unknown(publisher: string, subscriber: string): never {

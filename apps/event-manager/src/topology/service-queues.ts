@@ -1,4 +1,4 @@
-import type { Subscription } from '@dbem/db-event';
+import { isRouted, type Subscription } from '@dbem/db-event';
 import type { Log } from '@dbem/platform';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { type Broker, declarePausedQueue, declareServiceTopology } from '@dbem/transport';
@@ -29,7 +29,7 @@ export class ServiceQueues {
 
   private waitingOf(service: string): Subscription[] {
     const all = this.registry.map.subscriptions();
-    return all.filter(({ subscriber, delivery }) => subscriber === service && delivery !== undefined);
+    return all.filter(isRouted).filter(({ subscriber, delivery }) => subscriber === service && delivery !== undefined);
   }
 
   /** Declares the queues of the map's services that this manager has not declared yet. Rejects as the broker does. */

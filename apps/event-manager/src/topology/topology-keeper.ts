@@ -6,11 +6,14 @@ import type { ServiceQueues } from './service-queues';
 
 const CHECK_INTERVAL_MS = 1_000;
 
+/** An exchange or a binding that somebody deleted shows nowhere: so all is declared again after so long, ms. */
+const DECLARE_INTERVAL_MS = 15_000;
+
 /**
  * Declares what the manager needs at the broker, as soon as there is a broker, and again whenever the intake has lost
- * its queue (a broker that came back empty, say).
+ * its queue (a broker that came back empty, say), and now and then.
  *
- *   waiting (no broker, or the map not read) -> declared -> (intake detached, or a new subscriber seen) -> declared …
+ *   waiting (no broker, or the map not read) -> declared -> (intake detached, a new subscriber seen, or time) -> declared …
  */
 export class TopologyKeeper implements Lifecycle {
   private readonly stopping = new AbortController();
@@ -36,10 +39,14 @@ export class TopologyKeeper implements Lifecycle {
   private async run(): Promise<void> {
     const backoff = new Backoff({ maxMs: 2_000 });
     let wake = () => {};
+    let declaredAtMs = Number.NEGATIVE_INFINITY;
     const forgetListener = this.registry.onChange(() => wake());
     while (!this.stopping.signal.aborted) {
       try {
-        if (!this.isIntakeAttached()) await declareManagerTopology(this.broker.topology);
+        if (!this.isIntakeAttached() || performance.now() - declaredAtMs > DECLARE_INTERVAL_MS) {
+          await declareManagerTopology(this.broker.topology);
+          declaredAtMs = performance.now();
+        }
         await this.serviceQueues.declareNew();
         backoff.reset();
         const changed = new AbortController();

@@ -1,5 +1,5 @@
 import type { CrudType, EntityType } from '@dbem/db-event';
-import { inTransaction, type Log, NotificationListener, SILENT_LOG, type TraceContext } from '@dbem/platform';
+import { inOwnTransaction, type Log, NotificationListener, SILENT_LOG, type TraceContext } from '@dbem/platform';
 import type { Pool, PoolClient } from 'pg';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
 import { decodeDependencies, encodeDependencies, type StoredDependencies } from './dependencies-column';
@@ -78,7 +78,7 @@ export class PostgresOutboxStore extends OutboxStore {
 
   claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
     // One transaction around the publishing: until the broker has confirmed, a crash must bring the rows back.
-    return inTransaction(this.pool, async (client) => {
+    return inOwnTransaction(this.pool, async (client) => {
       const { rows } = await client.query<ClaimedRow>(CLAIM, [limit]);
       if (rows.length === 0) return { claimed: 0, confirmed: 0 };
       const claimed = rows.map(outboxRowOf).sort(byVersion);

@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { LinkWatch, type Log, SILENT_LOG } from '@dbem/platform';
 import { Client, type Pool } from 'pg';
 
 /** The advisory lock of all relays of a database; "dbem" as a number, and the first lock of that name. */
@@ -79,6 +79,7 @@ export class WakeUpLock {
     this.client = client;
     client.on('error', (error) => this.forget(error));
     await client.connect();
+    await LinkWatch.of(this.pool)?.watch(client);
     // It waits for as long as it takes.
     await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
     return client;

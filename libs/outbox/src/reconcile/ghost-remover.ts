@@ -1,5 +1,5 @@
 import { encodeEvent } from '@dbem/entity-codec';
-import { inTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/platform';
 import { entityOutOf, type Ghost, type Sent } from '@dbem/reconcile';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { PoolClient } from 'pg';
@@ -32,7 +32,7 @@ export class GhostRemover {
   /** @throws the database's error (55P03: an open transaction takes too long), or the broker's. */
   async bury(recipient: string, fields: readonly string[], ghosts: readonly Ghost[]): Promise<Sent> {
     // Committed before the DELETEs are sent: no version goes out that a rollback would hand out again.
-    const graves = await inTransaction(this.options.pool, (client) => this.dig(client, ghosts));
+    const graves = await inOwnTransaction(this.options.pool, (client) => this.dig(client, ghosts));
     const valuesOf = new Map(ghosts.map(({ entityId, values }) => [entityId, values]));
     let bytes = 0;
     for (const grave of graves) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEvent } from '@dbem/entity-codec';
-import { inTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/platform';
 import { inRangeSql, type KeyRange, type RowToSend, type Sent } from '@dbem/reconcile';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { Pool } from 'pg';
@@ -104,7 +104,7 @@ export class ReadSender {
     const held = rows.filter((row): row is RowToSend & { outrank: string } => row.outrank !== undefined);
     if (held.length === 0) return;
     const versions = held.map(({ outrank }) => outrank);
-    await inTransaction(this.options.pool, async (client) => {
+    await inOwnTransaction(this.options.pool, async (client) => {
       await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
       await goPast(client, versions);
       await client.query(

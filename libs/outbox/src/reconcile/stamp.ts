@@ -1,4 +1,4 @@
-import { inTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/platform';
 import { inRangeSql, type KeyRange } from '@dbem/reconcile';
 import type { Pool } from 'pg';
 import type { AnyReconcileSource } from './reconcile-source';
@@ -40,7 +40,7 @@ export async function stampEntities(
 ): Promise<number> {
   if (entityIds.length === 0) return 0;
   // Its own transaction: a version must be committed before the state is read that it stands for.
-  return inTransaction(pool, async (client) => {
+  return inOwnTransaction(pool, async (client) => {
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
     const { rowCount } = await client.query(STAMP(source.rows), [source.codec.entityType, entityIds]);
     return rowCount ?? 0;

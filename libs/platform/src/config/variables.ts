@@ -18,6 +18,40 @@ export const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/ })
   .describe('The service’s own PostgreSQL database. No default.');
 
+export const databaseSilenceMs = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .default(10_000)
+  .describe(
+    'A connection on which a query has heard nothing for so long is given up, unless the database, asked over another one, is at work for it, ms; 0: never. Default: 10000.',
+  );
+
+export const databaseIdleTransactionMs = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .default(120_000)
+  .describe(
+    'The database ends a transaction of the relay or the applier that is idle for longer, ms; more than the 30000 that the broker may take to confirm; 0: never. Default: 120000.',
+  );
+
+export const tombstoneMinAgeMs = z.coerce
+  .number()
+  .int()
+  .min(2 * 24 * 60 * 60 * 1_000)
+  .default(30 * 24 * 60 * 60 * 1_000)
+  .describe(
+    'How long a replica remembers that an entity was deleted: longer than the oldest event that may still arrive, ms; two days or more. Default: 2592000000 (30 days).',
+  );
+
+export const tombstoneSweepIntervalMs = z.coerce
+  .number()
+  .int()
+  .min(1_000)
+  .default(60 * 60 * 1_000)
+  .describe('How often tombstones past their age are swept, ms. Default: 3600000.');
+
 export const publishProtocol = z
   .enum(['outbox', 'confirm-then-commit'])
   .default('outbox')

@@ -26,7 +26,10 @@ export interface IndicatorState {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** What readiness depends on, by name. An indicator that rejects is down. */
+/** An indicator that takes longer is down: who asks for readiness does not wait for long, ms. */
+const ANSWER_TIMEOUT_MS = 2_500;
+
+/** What readiness depends on, by name. An indicator that rejects, or does not answer in time, is down. */
 export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Promise<IndicatorState>>>;
 
 export interface HealthModuleOptions {
@@ -94,12 +97,24 @@ export class HealthController {
   private async probe(name: string, probe: HealthIndicators[string], withDetails: boolean) {
     const check = this.indicator.check(name);
     try {
-      const { isUp, details = {} } = await probe();
+      const { isUp, details = {} } = await inTime(probe);
       const shown = withDetails ? details : {};
       return isUp ? check.up(shown) : check.down(shown);
     } catch (error) {
       return check.down(withDetails ? { fault: String(error) } : {});
     }
+  }
+}
+
+async function inTime(probe: HealthIndicators[string]): Promise<IndicatorState> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([probe(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -5,11 +5,18 @@ export interface DatabaseVariables {
   readonly DATABASE_CA_FILE?: string | undefined;
   readonly DATABASE_CERT_FILE?: string | undefined;
   readonly DATABASE_KEY_FILE?: string | undefined;
+  readonly DATABASE_SILENCE_MS?: number | undefined;
+  readonly DATABASE_IDLE_TRANSACTION_MS?: number | undefined;
 }
 
 /** How an app reaches its database, out of its configuration. */
-export function databaseOptionsOf(config: DatabaseVariables): Pick<DatabaseOptions, 'url' | 'tls'> {
+export function databaseOptionsOf(config: DatabaseVariables): Pick<DatabaseOptions, 'url' | 'tls' | 'link'> {
   const { DATABASE_URL: url, DATABASE_CA_FILE: ca, DATABASE_CERT_FILE: cert, DATABASE_KEY_FILE: key } = config;
   const isPlain = ca === undefined && cert === undefined && key === undefined;
-  return { url, ...(!isPlain && { tls: { ca, cert, key } }) };
+  const { DATABASE_SILENCE_MS: silenceMs, DATABASE_IDLE_TRANSACTION_MS: idleTransactionMs } = config;
+  const link = {
+    ...(silenceMs !== undefined && { silenceMs }),
+    ...(idleTransactionMs !== undefined && { idleTransactionMs }),
+  };
+  return { url, link, ...(!isPlain && { tls: { ca, cert, key } }) };
 }

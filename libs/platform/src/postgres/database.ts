@@ -4,6 +4,7 @@ import { Backoff, pause } from '../backoff';
 import { type Log, SILENT_LOG } from '../logging/log';
 import type { TlsFiles } from '../tls/tls-files';
 import { databaseTls, withoutTlsParameters } from './database-tls';
+import { LinkWatch, type LinkWatchOptions } from './link-watch';
 import { type Migrations, migrate } from './migrate';
 
 export interface DatabaseOptions {
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   readonly migrations: Migrations;
   /** Most connections. Default: 20. */
   readonly maxConnections?: number;
+  /** When a connection, or a transaction, is taken for dead. */
+  readonly link?: Omit<LinkWatchOptions, 'log'>;
   readonly log?: Log;
 }
 
@@ -26,6 +29,7 @@ export interface DatabaseOptions {
  */
 export class Database implements Lifecycle {
   readonly pool: Pool;
+  private readonly links: LinkWatch;
   private lost = 0;
   private isMigrated = false;
   private migrating: Promise<void> | undefined;
@@ -42,6 +46,7 @@ export class Database implements Lifecycle {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });
+    this.links = new LinkWatch(this.pool, { ...options.link, log: this.log });
     this.pool.on('error', (error) => {
       this.log.warn({ err: error }, 'lost an idle connection to the database');
     });
@@ -70,6 +75,7 @@ export class Database implements Lifecycle {
     await this.migrating;
     this.ending ??= this.pool.end();
     await this.ending;
+    this.links.stop();
   }
 
   /** Resolves when the schema is up to date, or after `timeoutMs`. */

@@ -3,6 +3,9 @@ import type { Pool } from 'pg';
 import { Backoff, pause } from '../backoff';
 import { type Log, SILENT_LOG } from '../logging/log';
 
+/** A connection that only listens shows by nothing else that it is dead. */
+const SIGN_OF_LIFE_INTERVAL_MS = 15_000;
+
 /**
  * Listens for a database's notifications on a connection of its own, opened again when it breaks. What is sent meanwhile is
  * missed: who relies on it looks for itself now and then.
@@ -45,15 +48,18 @@ export class NotificationListener implements Lifecycle {
   /** Rejects when the connection breaks; resolves when this stops. */
   private async listenOnce(onListening: () => void): Promise<void> {
     const client = await this.pool.connect();
+    let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         client.once('error', reject);
+        timer = setInterval(() => client.query('SELECT 1').catch(reject), SIGN_OF_LIFE_INTERVAL_MS);
         client.on('notification', ({ payload = '' }) => this.onNotification(payload));
         this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
         if (this.stopping.signal.aborted) resolve();
         else client.query(`LISTEN ${this.channel}`).then(onListening, reject);
       });
     } finally {
+      clearInterval(timer);
       // Not for others to use: it listens, or it is broken.
       client.release(true);
     }

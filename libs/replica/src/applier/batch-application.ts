@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { Backoff, checkpoint, inTransaction, type Log, pause } from '@dbem/platform';
+import { Backoff, checkpoint, inOwnTransaction, type Log, pause } from '@dbem/platform';
 import type { Pool } from 'pg';
 import type { HandlerTable } from '../handlers/handler-table';
 import { rejectTooOld } from '../sweep/reject-too-old';
@@ -57,7 +57,7 @@ export class BatchApplication {
     for (let tries = 1; ; tries += 1) {
       try {
         // Gate and writes belong together: one without the other would lose a change, or apply it twice.
-        return await inTransaction(this.pool, async (client) => {
+        return await inOwnTransaction(this.pool, async (client) => {
           await rejectTooOld(client, events);
           const result = await applyBatch(client, events, this.handlers);
           checkpoint('applier.written');

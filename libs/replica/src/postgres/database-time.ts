@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { inTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/platform';
 import type { Pool } from 'pg';
 
 /**
@@ -8,7 +8,7 @@ import type { Pool } from 'pg';
  * @throws DbEventError DATABASE_UNAVAILABLE
  */
 export async function databaseTimeAt(pool: Pool, moment: number): Promise<Date> {
-  return inTransaction(pool, async (client) => {
+  return inOwnTransaction(pool, async (client) => {
     const elapsedMs = performance.now() - moment;
     const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
     return new Date((rows[0] as { now: Date }).now.getTime() - elapsedMs);

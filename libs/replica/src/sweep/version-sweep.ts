@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { inTransaction, type Log, pause, SILENT_LOG, transientKindOf } from '@dbem/platform';
+import { inOwnTransaction, type Log, pause, SILENT_LOG, transientKindOf } from '@dbem/platform';
 import type { Pool } from 'pg';
 import { queryOwnTables } from '../postgres/own-tables';
 import { SWEEP_LOCK } from './sweep-lock';
@@ -77,7 +77,7 @@ export class VersionSweep implements Lifecycle {
   private async sweepBatch(batchSize: number): Promise<number> {
     const { handledPublishers, minAgeMs = 30 * DAY_MS } = this.options;
     // Lock, deletion and horizon belong together: without the last, an old event could bring a deleted row back.
-    return inTransaction(this.pool, async (client) => {
+    return inOwnTransaction(this.pool, async (client) => {
       const [lock] = (await client.query('SELECT pg_try_advisory_xact_lock($1) AS mine', [SWEEP_LOCK])).rows;
       if (!lock.mine) return 0;
       const params = [Math.max(minAgeMs, 2 * DAY_MS), handledPublishers, batchSize];

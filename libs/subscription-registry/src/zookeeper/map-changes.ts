@@ -10,7 +10,7 @@ import type { PutOutcome, RemoveOutcome, UpdateOutcome } from '../subscription-r
 import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { decodeSubscriptionNode, encodeSubscriptionNode } from './subscription-node';
-import { type NodeData, setDataAtVersion, type ZooKeeperSession } from './zookeeper-session';
+import type { NodeData, ZooKeeperSession } from './zookeeper-session';
 
 /** Another manager may change the same node in between; more often than this is not bad luck any more. */
 const MAX_TRIES = 20;
@@ -70,7 +70,7 @@ export class MapChanges {
     const data = encodeSubscriptionNode(subscription);
     return this.session.commit((transaction) => {
       if (node === undefined) transaction.create(path, data, this.session.rights, CreateMode.PERSISTENT);
-      else setDataAtVersion(transaction, path, data, node.stat.version);
+      else transaction.setData(path, data, node.stat.version);
       transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
     });
   }

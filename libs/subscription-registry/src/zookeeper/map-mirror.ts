@@ -14,6 +14,11 @@ export interface MirrorEvents {
   onRevision(revision: bigint): Promise<void>;
 }
 
+interface PublisherWatchers {
+  readonly onData: () => void;
+  readonly onChildren: () => void;
+}
+
 /**
  * Reads the map within one session and keeps it current through watches.
  *
@@ -28,6 +33,7 @@ export class MapMirror {
   private map = SubscriptionMap.EMPTY;
   private isRevisionStale = true;
   private arePublishersStale = true;
+  private readonly watchers = new Map<string, PublisherWatchers>();
   private readonly stalePublishers = new Map<string, 'members' | 'all'>();
   private reading: Promise<void> | undefined;
   private readonly stopping = new AbortController();
@@ -80,21 +86,17 @@ export class MapMirror {
 
   private async readRevision(): Promise<bigint> {
     this.isRevisionStale = false;
-    const node = await this.session.getData(MEMBERS_ROOT, () => {
-      this.isRevisionStale = true;
-      this.read();
-    });
-    return revisionOf(node);
+    return revisionOf(await this.session.getData(MEMBERS_ROOT, this.onRevisionChanged));
   }
 
   private async readPublishers(): Promise<void> {
     this.arePublishersStale = false;
-    const found = await this.session.getChildren(MAP_ROOT, () => {
-      this.arePublishersStale = true;
-      this.read();
-    });
+    const found = await this.session.getChildren(MAP_ROOT, this.onPublishersChanged);
     const publishers = new Set(found?.filter((name) => this.isServiceName(name)));
-    for (const gone of this.map.publisherNames().filter((name) => !publishers.has(name))) this.replace(gone, []);
+    for (const gone of this.map.publisherNames().filter((name) => !publishers.has(name))) {
+      this.replace(gone, []);
+      this.watchers.delete(gone);
+    }
     const known = new Set(this.map.publisherNames());
     for (const publisher of publishers) {
       if (!known.has(publisher)) this.stalePublishers.set(publisher, 'all');
@@ -112,9 +114,10 @@ export class MapMirror {
   /** `members`: only who came and went; the filters of those that stayed are known. */
   private async readSubscriptions(publisher: string, extent: 'members' | 'all'): Promise<Subscription[]> {
     const path = publisherPath(publisher);
-    const node = await this.session.getData(path, () => this.markStale(publisher, 'all'));
+    const watchers = this.watchersOf(publisher);
+    const node = await this.session.getData(path, watchers.onData);
     if (node === undefined) return [];
-    const children = await this.session.getChildren(path, () => this.markStale(publisher, 'members'));
+    const children = await this.session.getChildren(path, watchers.onChildren);
     const subscriptions: Subscription[] = [];
     await eachOf(children?.filter((name) => this.isServiceName(name)) ?? [], async (subscriber) => {
       const known = extent === 'members' ? this.map.get(publisher, subscriber) : undefined;
@@ -127,6 +130,29 @@ export class MapMirror {
   private async readSubscription(publisher: string, subscriber: string): Promise<Subscription | undefined> {
     const node = await this.session.getData(subscriptionPath(publisher, subscriber));
     return node === undefined ? undefined : decodeSubscriptionNode(publisher, subscriber, node.data);
+  }
+
+  private readonly onRevisionChanged = (): void => {
+    this.isRevisionStale = true;
+    this.read();
+  };
+
+  private readonly onPublishersChanged = (): void => {
+    this.arePublishersStale = true;
+    this.read();
+  };
+
+  /** The same ones each time: see `ZooKeeperSession.getData`. */
+  private watchersOf(publisher: string): PublisherWatchers {
+    let watchers = this.watchers.get(publisher);
+    if (watchers === undefined) {
+      watchers = {
+        onData: () => this.markStale(publisher, 'all'),
+        onChildren: () => this.markStale(publisher, 'members'),
+      };
+      this.watchers.set(publisher, watchers);
+    }
+    return watchers;
   }
 
   private markStale(publisher: string, extent: 'members' | 'all'): void {

@@ -7,6 +7,7 @@ import type { ZooKeeperSession } from './zookeeper-session';
 /** This manager among the live ones, within one session: an ephemeral node that says which revision it routes by. */
 export class Membership {
   private appliedRevision = 0n;
+  private readonly waiting = new Set<AbortController>();
 
   constructor(
     private readonly session: ZooKeeperSession,
@@ -29,10 +30,8 @@ export class Membership {
     await this.session.setData(memberPath(this.self.id), this.encode());
   }
 
-  async list(onChange?: () => void): Promise<Member[]> {
-    const ids = (await this.session.getChildren(MEMBERS_ROOT, onChange)) ?? [];
-    const nodes = await Promise.all(ids.map((id) => this.session.getData(memberPath(id), onChange)));
-    return nodes.flatMap((node) => (node === undefined ? [] : [decodeMember(node.data)]));
+  async list(): Promise<Member[]> {
+    return this.read();
   }
 
   /**
@@ -44,27 +43,42 @@ export class Membership {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const changed = new AbortController();
-      const members = await this.list(() => changed.abort());
-      const behind = members.filter(({ appliedRevision }) => appliedRevision < revision).map(({ id }) => id);
-      if (behind.length === 0) return;
-      const leftMs = deadline - Date.now();
-      if (leftMs <= 0) {
-        throw new DbEventError(
-          'MAP_NOT_AGREED',
-          `Not every event manager routes by the change yet: ${behind.join(', ')}`,
-          {
-            retryable: true,
-            details: { revision: String(revision), behind },
-          },
-        );
+      // First this, then the look: what changes from then on ends the pause, or prevents it.
+      this.waiting.add(changed);
+      try {
+        const members = await this.read(this.onChanged);
+        const behind = members.filter(({ appliedRevision }) => appliedRevision < revision).map(({ id }) => id);
+        if (behind.length === 0) return;
+        const leftMs = deadline - Date.now();
+        if (leftMs <= 0) throw notAgreed(revision, behind);
+        await pause(leftMs, changed.signal);
+      } finally {
+        this.waiting.delete(changed);
       }
-      await pause(leftMs, changed.signal);
     }
   }
+
+  private async read(onChange?: () => void): Promise<Member[]> {
+    const ids = (await this.session.getChildren(MEMBERS_ROOT, onChange)) ?? [];
+    const nodes = await Promise.all(ids.map((id) => this.session.getData(memberPath(id), onChange)));
+    return nodes.flatMap((node) => (node === undefined ? [] : [decodeMember(node.data)]));
+  }
+
+  /** One for all who wait: see `ZooKeeperSession.getData`. */
+  private readonly onChanged = (): void => {
+    for (const changed of this.waiting) changed.abort();
+  };
 
   private encode(): Buffer {
     return Buffer.from(JSON.stringify({ ...this.self, appliedRevision: String(this.appliedRevision) }));
   }
+}
+
+function notAgreed(revision: bigint, behind: readonly string[]): DbEventError {
+  return new DbEventError('MAP_NOT_AGREED', `Not every event manager routes by the change yet: ${behind.join(', ')}`, {
+    retryable: true,
+    details: { revision: String(revision), behind },
+  });
 }
 
 function decodeMember(data: Buffer): Member {

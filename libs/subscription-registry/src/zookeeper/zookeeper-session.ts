@@ -9,6 +9,7 @@ import {
   State,
   type Transaction,
 } from 'node-zookeeper-client';
+import { withExactVersions } from './exact-versions';
 import { isOpen, type NodeProtection, rightsOf } from './node-rights';
 
 const UNEXPECTED_NODE = new Set<number>([Exception.NODE_EXISTS, Exception.NO_NODE, Exception.BAD_VERSION]);
@@ -94,7 +95,10 @@ export class ZooKeeperSession {
     await this.call<Stat>((done) => this.client.setData(path, data, done));
   }
 
-  /** Undefined if there is no such node; then `onChange` is not called. */
+  /**
+   * Undefined if there is no such node; then `onChange` is not called. Hand in the same function each time that the same is
+   * watched: a watch that is set again before it has fired is then one watch, not one more.
+   */
   async getData(path: string, onChange?: () => void): Promise<NodeData | undefined> {
     let stat: Stat | undefined;
     const data = await this.absent<Buffer | undefined>((done) => {
@@ -109,7 +113,7 @@ export class ZooKeeperSession {
     return { data: data ?? Buffer.alloc(0), stat };
   }
 
-  /** Undefined if there is no such node; then `onChange` is not called. */
+  /** As `getData`. */
   async getChildren(path: string, onChange?: () => void): Promise<string[] | undefined> {
     const children = await this.absent<string[]>((done) => {
       if (onChange === undefined) this.client.getChildren(path, done);
@@ -126,12 +130,12 @@ export class ZooKeeperSession {
   }
 
   /**
-   * All or nothing.
+   * All or nothing. Where a version is given it must be the node's, also if it is 0.
    *
    * @returns false if it was refused because a node is there, is not there, or has another version, against expectation.
    */
   async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
-    const transaction = this.client.transaction();
+    const transaction = withExactVersions(this.client.transaction());
     describe(transaction);
     try {
       await this.call<unknown>((done) => transaction.commit(done));
@@ -258,13 +262,4 @@ function mapUnavailable(reason: string, cause?: unknown): DbEventError {
 function codeOf(error: unknown): number | undefined {
   const { cause } = error as { cause?: { code?: unknown } };
   return typeof cause?.code === 'number' ? cause.code : undefined;
-}
-
-/** Sets a node's data if it still has this version; else the transaction is refused. */
-export function setDataAtVersion(transaction: Transaction, path: string, data: Buffer, version: number): void {
-  transaction.setData(path, data, version);
-  // The library takes 0, the version of a node that was never changed, for "any".
-  const { ops } = transaction as unknown as { ops: { version: number }[] };
-  const last = ops.at(-1);
-  if (last !== undefined) last.version = version;
 }

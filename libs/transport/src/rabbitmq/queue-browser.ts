@@ -13,6 +13,8 @@ const RESOURCE_LOCKED = 405;
 const MAX_PREFETCH = 60_000;
 /** The queue gives nothing more: somebody else has taken what was counted. */
 const QUIET_MS = 2_000;
+/** What was put back comes in parts; so long without another part, no more is expected. */
+const MAX_PUT_BACK_QUIET_MS = 30_000;
 const TURN_TIMEOUT_MS = 30_000;
 
 /**
@@ -54,8 +56,11 @@ export class QueueBrowser {
 
   private async visitAll(model: ChannelModel, queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     const channel = await openChannel(model);
+    let kept = 0;
     try {
-      return await new Look(channel, visit).at(queue);
+      const outcome = await new Look(channel, visit).at(queue);
+      kept = outcome.seen - outcome.removed;
+      return outcome;
     } catch (error) {
       if (replyCodeOf(error) === NOT_FOUND) return { seen: 0, removed: 0 };
       throw error instanceof DbEventError ? error : brokerUnavailable(String(error), error);
@@ -63,6 +68,27 @@ export class QueueBrowser {
       await channel.close().catch(() => {
         // The broker has closed it, which puts back what was taken as well.
       });
+      await this.untilBack(model, queue, kept);
+    }
+  }
+
+  /** The broker takes its time to put many messages back, and who looks meanwhile would miss them: so the next one waits. */
+  private async untilBack(model: ChannelModel, queue: string, kept: number): Promise<void> {
+    if (kept === 0) return;
+    try {
+      const channel = await openChannel(model);
+      let most = 0;
+      let lastAt = Date.now();
+      // Somebody else may have taken some, an operator's tool, say.
+      while (most < kept && Date.now() - lastAt < MAX_PUT_BACK_QUIET_MS) {
+        const { messageCount } = await channel.checkQueue(queue);
+        if (messageCount > most) lastAt = Date.now();
+        most = Math.max(most, messageCount);
+        if (most < kept) await pause(20);
+      }
+      await channel.close();
+    } catch (error) {
+      this.log.debug({ err: error, queue }, 'the queue that was looked through can’t be asked');
     }
   }
 

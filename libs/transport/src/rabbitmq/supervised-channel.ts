@@ -88,7 +88,8 @@ export class SupervisedChannel<OpenChannel extends Channel> {
     channel.on('error', (error: Error) => {
       reason = error.message;
     });
-    channel.on('close', () => {
+    // Before the library's own listener, which calls what is unconfirmed refused, though its fate is unknown.
+    channel.prependListener('close', () => {
       if (this.channel === channel) this.lose(channel, reason);
     });
   }

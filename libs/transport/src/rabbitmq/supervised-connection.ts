@@ -130,14 +130,7 @@ export class SupervisedConnection {
       clientProperties: { connection_name: connectionName },
     };
     const model = await connect(urlWithHeartbeat(url, heartbeatS), socket);
-    if (this.stopping.signal.aborted) {
-      await model.close();
-      return { closed: Promise.resolve() };
-    }
-    writeTogether(model);
-    this.opened += 1;
     this.blockedReason = undefined;
-    this.model = model;
     model.on('error', (error: Error) => {
       this.lastFault = String(error);
     });
@@ -156,8 +149,25 @@ export class SupervisedConnection {
         resolve();
       });
     });
+    await isOpen(model);
+    writeTogether(model);
+    if (this.stopping.signal.aborted) {
+      await model.close();
+      return { closed };
+    }
+    this.opened += 1;
+    this.model = model;
     return { closed };
   }
+}
+
+/**
+ * Rejects if the broker has closed the connection in the same breath in which it had opened it, as one does that is shutting
+ * down: the library had told so before anybody could listen.
+ */
+async function isOpen(model: ChannelModel): Promise<void> {
+  const channel = await model.createChannel();
+  await channel.close();
 }
 
 function urlWithHeartbeat(url: string, heartbeatS: number): string {

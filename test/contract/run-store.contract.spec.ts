@@ -1,0 +1,33 @@
+import { InMemoryRunStore } from '@dbem/reconcile';
+import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
+import { freshZooKeeperRoot, waitFor } from '../support';
+import { describeRunStore } from './run-store.contract';
+
+describeRunStore('InMemoryRunStore', async () => {
+  const store = new InMemoryRunStore();
+  return { stores: [store, store], tearDown: async () => {} };
+});
+
+describeRunStore('ZooKeeperRunStore', async () => {
+  const { connectString, drop } = await freshZooKeeperRoot();
+  const stores: [ZooKeeperRunStore, ZooKeeperRunStore] = [
+    new ZooKeeperRunStore({ connectString }),
+    new ZooKeeperRunStore({ connectString }),
+  ];
+  for (const store of stores) {
+    await store.start();
+    await waitFor(() =>
+      store.list().then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+  return {
+    stores,
+    tearDown: async () => {
+      await Promise.all(stores.map((store) => store.stop()));
+      await drop();
+    },
+  };
+});

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AppProcess } from '../../tools/apps/app-process';
+import { request, waitFor } from '../support';
+import { FaultSystem } from './fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from './history';
+import { allReady } from './readiness';
+
+const CHANGES = 3_000;
+const WRITERS = 10;
+
+/** Makes the backlog some 200 MB: more than the process may grow by. */
+const LONG = { comments: 'x'.repeat(10_000), labeledURI: ['x'.repeat(60_000)] };
+
+/** For what a Node process takes by itself under load: its heap grows before it is collected. */
+const MAX_GROWTH_MB = 150;
+
+const rssMbOf = ({ pid }: AppProcess) => {
+  const [, kb] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kb) / 1_024;
+};
+
+describe('a broker that is away for long', () => {
+  let system: FaultSystem;
+
+  beforeAll(async () => {
+    system = await FaultSystem.start({ willKillRabbitMq: true });
+    await recordHistory(system.database('sharing'));
+  }, 240_000);
+
+  afterAll(async () => {
+    await system?.stop();
+  });
+
+  const waiting = async () =>
+    Number((await system.database('profile').query('SELECT count(*) FROM db_event.outbox')).rows[0].count);
+
+  async function write(prefix: string, count: number): Promise<void> {
+    const numbers = Array.from({ length: count }, (_, index) => index).values();
+    await Promise.all(
+      Array.from({ length: WRITERS }, async () => {
+        for (const number of numbers) {
+          const names = { firstName: 'a', lastName: 'b', emails: [], ...LONG };
+          const body = { userId: `${prefix}-${number}`, gatewayId: 'gw', ...names };
+          const { status } = await request('POST', `${system.app('profile').url}/users`, { body });
+          expect(status).toBe(201);
+        }
+      }),
+    );
+  }
+
+  it('RabbitMQ killed for thousands of changes → writes go on, memory stays flat, the backlog drains', async () => {
+    const profile = system.app('profile');
+    await write('warm', 300);
+    await replicaEqualsSource(system);
+    const before = rssMbOf(profile);
+    let most = before;
+    const timer = setInterval(() => {
+      most = Math.max(most, rssMbOf(profile));
+    }, 200);
+    try {
+      await system.rabbitMq.kill();
+      await write('away', CHANGES);
+      expect(await waiting()).toBeGreaterThanOrEqual(CHANGES);
+      await system.rabbitMq.restart();
+      await waitFor(async () => (await waiting()) === 0, { timeoutMs: 120_000, what: 'the backlog to drain' });
+    } finally {
+      clearInterval(timer);
+    }
+    expect(most - before).toBeLessThan(MAX_GROWTH_MB);
+    await allReady(system);
+    await replicaEqualsSource(system);
+    expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
+  });
+});
