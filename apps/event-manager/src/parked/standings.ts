@@ -24,7 +24,7 @@ export interface Judgement {
 }
 
 export interface JudgedEvent {
-  readonly event: Pick<ParkedEvent, 'firstFailedAt'>;
+  readonly event: ParkedEvent;
   readonly content: ParkedContent;
 }
 
