@@ -15,14 +15,8 @@ export {
   publishProtocol,
   serviceHost,
 } from './config/variables';
-export {
-  HealthController,
-  type HealthIndicators,
-  HealthModule,
-  type IndicatorState,
-  MAY_READ_DETAILS,
-  type MayReadDetails,
-} from './health/health.module';
+export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails } from './health/health.module';
+export { type HealthIndicators, type IndicatorState, Readiness } from './health/readiness';
 export { type DescribedApp, describeApp } from './http/describe-app';
 export { OPEN, Open } from './http/open.decorator';
 export { pageOfSorted } from './http/page-of-sorted';
@@ -37,6 +31,7 @@ export { KnownNames, OTHER } from './metrics/known-names';
 export { MetricsModule, type MetricsOptions } from './metrics/metrics.module';
 export { addSampledCounter, type SampledCounterOptions } from './metrics/sampled-counter';
 export { addSampledGauge, type Sample, type SampledGaugeOptions } from './metrics/sampled-gauge';
+export { type MetricValue, valuesOf } from './metrics/values-of';
 export { Database, type DatabaseOptions } from './postgres/database';
 export { DatabaseClock } from './postgres/database-clock';
 export { addDatabaseGauges } from './postgres/database-gauges';

@@ -85,7 +85,7 @@ export class Intake {
         headers: { ...delivery.headers, ...span.headers, [EVENT_HEADERS.forwardedAtMs]: Date.now() },
       });
       checkpoint('intake.forwarded');
-      this.observer.forwarded(event, services, performance.now() - arrivedAtMs);
+      this.observer.forwarded(event, services, performance.now() - arrivedAtMs, delivery);
       span.end();
       return services;
     } catch (error) {

@@ -19,14 +19,7 @@ import {
 } from '@nestjs/terminus';
 import type { Request, Response } from 'express';
 import { Open } from '../http/open.decorator';
-
-export interface IndicatorState {
-  readonly isUp: boolean;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
-/** What readiness depends on, by name. An indicator that rejects is down. */
-export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Promise<IndicatorState>>>;
+import { type HealthIndicators, Readiness } from './readiness';
 
 export interface HealthModuleOptions {
   /** Modules that provide what `inject` names, if not global ones. */
@@ -101,9 +94,18 @@ export class HealthModule {
   static forRootAsync({ imports = [], inject, useFactory }: HealthModuleOptions): DynamicModule {
     return {
       module: HealthModule,
+      global: true,
       imports: [TerminusModule.forRoot({ logger: false }), ...imports],
       controllers: [HealthController],
-      providers: [{ provide: INDICATORS, inject, useFactory }],
+      providers: [
+        { provide: INDICATORS, inject, useFactory },
+        {
+          provide: Readiness,
+          inject: [INDICATORS],
+          useFactory: (indicators: HealthIndicators) => new Readiness(indicators),
+        },
+      ],
+      exports: [Readiness],
     };
   }
 }

@@ -18,6 +18,8 @@ export interface ConfirmedPublisherOptions {
   readonly confirmTimeoutMs?: number;
   /** Prepares each fresh channel. */
   readonly setUp?: (channel: ConfirmChannel) => Promise<void>;
+  /** Messages may be lost with the broker. Default: false, they are kept on disk. */
+  readonly isTransient?: boolean;
   /** The channel is gone, and with it what `setUp` has done. */
   readonly onLost?: (reason: string) => void;
 }
@@ -109,7 +111,7 @@ export class ConfirmedPublisher {
         message.routingKey,
         message.body,
         {
-          persistent: true,
+          persistent: this.options.isTransient !== true,
           mandatory: message.mandatory ?? true,
           appId: number,
           userId: this.connection.user,
