@@ -50,6 +50,36 @@ export function describeBroker(name: string, setUp: () => Promise<BrokerHarness>
       expect(received.texts()).toEqual(texts);
     });
 
+    it('announces to whoever listens, and to nobody as well', async () => {
+      await broker.topology.declareExchange({ name: 'x', type: 'fanout' });
+      const announce = (text: string) => broker.announce({ exchange: 'x', routingKey: '', body: Buffer.from(text) });
+      await waitFor(() =>
+        announce('nobody hears this').then(
+          () => true,
+          () => false,
+        ),
+      );
+      await broker.topology.declareQueue({
+        name: 'q',
+        kind: 'classic',
+        bindings: [{ exchange: 'x', routingKey: '' }],
+      });
+      const received = collect('q');
+      await announce('news');
+      await waitFor(() => received.texts().length === 1);
+      expect(received.texts()).toEqual(['news']);
+    });
+
+    it('harms no publish by an announcement that is refused', async () => {
+      await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
+      const received = collect('q');
+      const refused = broker.announce({ exchange: 'is not there', routingKey: '', body: Buffer.from('news') });
+      const texts = Array.from({ length: 100 }, (_, index) => `message ${index}`);
+      await Promise.all(texts.map((text) => send('q', text)));
+      await expect(refused).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
+      await waitFor(() => received.texts().length === texts.length);
+    });
+
     it('hands over a message as it was published', async () => {
       await broker.topology.declareExchange({ name: 'x', type: 'topic' });
       await broker.topology.declareQueue({

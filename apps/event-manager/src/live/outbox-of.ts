@@ -14,7 +14,7 @@ export function outboxOf(instances: readonly HeardInstance[]): OutboxLevel | und
   return { depth: outbox.depth, oldestAgeMs: outbox.oldestAgeMs, publishedPerS, clockOffsetMs: outbox.clockOffsetMs };
 }
 
-/** Three digits are enough for people, and what hardly changes need not be told again. */
+/** Two digits are enough for people, and what hardly changes need not be told again. */
 export function rateOf(value: number): number {
-  return Number(value.toPrecision(3));
+  return Number(value.toPrecision(2));
 }
