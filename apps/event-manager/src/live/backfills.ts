@@ -1,6 +1,7 @@
 import type { Lifecycle } from '@dbem/db-event';
 import type { Log } from '@dbem/platform';
-import { isOver, type ReconcileRun } from '@dbem/reconcile';
+import type { ReconcileRun } from '@dbem/reconcile';
+import type { ReconcileService } from '../reconcile/reconcile.service';
 import type { Onlookers } from './onlookers';
 
 const INTERVAL_MS = 2_000;
@@ -8,12 +9,12 @@ const QUIET_INTERVAL_MS = 30_000;
 
 /** Which subscriptions have a backfill or a repair under way, as the store of runs said a moment ago. */
 export class Backfills implements Lifecycle {
-  private underWay = new Set<string>();
+  private current = new Set<string>();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly runs: { list(): Promise<ReconcileRun[]> },
+    private readonly runs: Pick<ReconcileService, 'underWay'>,
     private readonly onlookers: Onlookers,
     private readonly log: Log,
   ) {}
@@ -28,18 +29,22 @@ export class Backfills implements Lifecycle {
   }
 
   isUnderWay(publisher: string, subscriber: string): boolean {
-    return this.underWay.has(`${publisher}~${subscriber}`);
+    return this.current.has(keyOf({ publisher, subscriber }));
   }
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
-        const runs = (await this.runs.list()).filter((run) => run.kind !== 'audit' && !isOver(run));
-        this.underWay = new Set(runs.map(({ publisher, subscriber }) => `${publisher}~${subscriber}`));
+        const runs = (await this.runs.underWay()).filter(({ kind }) => kind !== 'audit');
+        this.current = new Set(runs.map(keyOf));
       } catch (error) {
         this.log.debug({ err: error }, 'could not look at the runs');
       }
       await this.onlookers.pause(INTERVAL_MS, QUIET_INTERVAL_MS, this.stopping.signal);
     }
   }
+}
+
+function keyOf({ publisher, subscriber }: Pick<ReconcileRun, 'publisher' | 'subscriber'>): string {
+  return `${publisher}~${subscriber}`;
 }

@@ -15,12 +15,13 @@ export interface HeardInstance {
 interface Heard {
   status: ServiceStatus;
   heardAtMs: number;
-  readonly settledPerS: Map<string, number>;
+  settledPerS: ReadonlyMap<string, number>;
   publishedPerS: number;
 }
 
-/** Instances, gone ones too; with their publishers some 10 MB at most in a system of 200 services. */
+/** Instances, gone ones too: of all services, and of one, so that none can push out the others. */
 const MAX_INSTANCES = 2_000;
+const MAX_INSTANCES_OF_ONE = 100;
 
 /** How the instances of services are, in their own words, and what that says of the flow. Bounded; begins anew with each start. */
 export class HeardServices {
@@ -38,7 +39,9 @@ export class HeardServices {
     if (heard === undefined) return;
     const before = heard.status === status ? undefined : heard.status;
     const times = new HeardTimes(status.startedAtMs, before && heard.heardAtMs, nowMs);
-    for (const publisher of status.heard ?? []) this.noteOut(heard, status, publisher, before, times);
+    heard.settledPerS = new Map(
+      (status.heard ?? []).map((now) => [now.publisher, this.noteOut(status.service, now, before, times)]),
+    );
     const published = times.grown(status.outbox?.published ?? 0, before && (before.outbox?.published ?? 0));
     heard.publishedPerS = published / times.tookS;
     heard.status = status;
@@ -63,27 +66,23 @@ export class HeardServices {
     }
   }
 
-  private noteOut(
-    heard: Heard,
-    { service }: ServiceStatus,
-    now: HeardStatus,
-    before: ServiceStatus | undefined,
-    times: HeardTimes,
-  ): void {
+  /** @returns events settled a second. */
+  private noteOut(service: string, now: HeardStatus, before: ServiceStatus | undefined, times: HeardTimes): number {
     const { publisher } = now;
     const then = before && (before.heard?.find((entry) => entry.publisher === publisher) ?? NOTHING_YET);
     const settled = times.grown(now.applied + now.stale, then && then.applied + then.stale);
     const lags = (now.lag ?? []).map((count, index) => times.grown(count, then && (then.lag?.[index] ?? 0)));
-    heard.settledPerS.set(publisher, settled / times.tookS);
     this.flow.noteOut({ publisher, subscriber: service }, settled, lags, times.tookMs, times.nowMs);
+    return settled / times.tookS;
   }
 
   private of(status: ServiceStatus, nowMs: number): Heard | undefined {
     const instances = this.services.get(status.service) ?? new Map<string, Heard>();
     let heard = instances.get(status.instance);
     if (heard !== undefined) return heard;
-    if (this.count >= MAX_INSTANCES) this.forgetSilent(nowMs);
-    if (this.count >= MAX_INSTANCES) return undefined;
+    const isFull = () => this.count >= MAX_INSTANCES || instances.size >= MAX_INSTANCES_OF_ONE;
+    if (isFull()) this.forgetSilent(nowMs);
+    if (isFull()) return undefined;
     heard = { status, heardAtMs: nowMs, settledPerS: new Map(), publishedPerS: 0 };
     instances.set(status.instance, heard);
     this.services.set(status.service, instances);

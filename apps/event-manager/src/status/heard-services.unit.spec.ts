@@ -85,9 +85,14 @@ describe('HeardServices', () => {
 
   it('remembers so many and no more, and prefers those that are there to those that are gone', () => {
     const known = services();
-    for (let number = 0; number < 2_000; number += 1) known.hear(status(0, { instance: `early ${number}` }), T0);
+    for (let number = 0; number < 100; number += 1) known.hear(status(0, { instance: `early ${number}` }), T0);
     known.hear(status(0, { instance: 'one too many' }), T0 + 1_000);
-    expect(known.instancesOf('sharing', T0 + 1_000)).toHaveLength(2_000);
+    expect(known.instancesOf('sharing', T0 + 1_000)).toHaveLength(100);
+    known.hear(status(0, { service: 'registry' }), T0 + 1_000);
+    expect(known.instancesOf('registry', T0 + 1_000)).toHaveLength(1);
+    for (let number = 0; number < 3_000; number += 1) known.hear(status(0, { service: `many-${number}` }), T0 + 1_000);
+    const count = known.names().reduce((sum, name) => sum + known.instancesOf(name, T0).length, 0);
+    expect(count).toBe(2_000);
     known.hear(status(0, { instance: 'late' }), T0 + 60_000);
     expect(known.instancesOf('sharing', T0 + 60_000).map(({ status: { instance } }) => instance)).toEqual(['late']);
   });

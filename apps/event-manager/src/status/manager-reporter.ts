@@ -27,7 +27,6 @@ export class ManagerReporter implements Lifecycle {
   }
 
   async stop(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
     this.stopping.abort();
     await this.running;
   }

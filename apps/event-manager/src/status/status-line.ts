@@ -92,7 +92,7 @@ export class StatusLine implements Lifecycle {
       if (delivery.exchange === STATUS_EXCHANGE) this.hearService(delivery);
       else this.hearManager(delivery);
     } catch (error) {
-      if (!(error instanceof DbEventError || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof DbEventError)) throw error;
       this.passedOver += 1;
       this.log.debug({ err: error, userId: delivery.userId }, 'passed over a status');
     }

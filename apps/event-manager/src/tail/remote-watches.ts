@@ -12,6 +12,9 @@ const CHECK_INTERVAL_MS = 1_000;
 const SEND_INTERVAL_MS = 250;
 /** Of all managers. */
 const MAX_WATCHES = 100;
+const MAX_MANAGERS = 64;
+/** Of contents that wait to be sent to one manager; what is over is shown without. */
+const MAX_CONTENT_BYTES = 512 * 1024;
 /** For each watch: what it shows at most, whoever sends it on. */
 const EVENTS_PER_S = 50;
 
@@ -21,6 +24,7 @@ interface Watcher {
   watches: readonly Watch[];
   /** Waits to be sent: a quarter of a second's budget of each watch, and no more. */
   events: PassedEvent[];
+  contentBytes: number;
 }
 
 /** Those who watch at other managers, and what waits to be sent to these. */
@@ -50,7 +54,9 @@ export class RemoteWatches {
       if (this.watchers.delete(manager)) this.changed();
       return;
     }
-    const watcher = this.watchers.get(manager) ?? { queue, toldAtMs: 0, watches: [], events: [] };
+    const known = this.watchers.get(manager);
+    if (known === undefined && this.watchers.size >= MAX_MANAGERS) return;
+    const watcher = known ?? { queue, toldAtMs: 0, watches: [], events: [], contentBytes: 0 };
     const isSame = watcher.watches.map(idOf).join() === watches.map(idOf).join();
     Object.assign(watcher, { toldAtMs: Date.now(), watches });
     this.watchers.set(manager, watcher);
@@ -64,7 +70,9 @@ export class RemoteWatches {
     for (const watcher of this.watchers.values()) {
       const wanting = watcher.watches.filter(({ id }) => ids.has(id));
       if (wanting.length === 0) continue;
-      const wantsContent = body !== undefined && wanting.some(({ withContent }) => withContent);
+      const isRoom = body !== undefined && watcher.contentBytes + body.length <= MAX_CONTENT_BYTES;
+      const wantsContent = isRoom && wanting.some(({ withContent }) => withContent);
+      if (wantsContent) watcher.contentBytes += body.length;
       watcher.events.push({
         watches: wanting.map(idOf),
         event,
@@ -102,6 +110,7 @@ export class RemoteWatches {
       );
       if (events.length === 0 && Object.keys(skipped).length === 0) continue;
       watcher.events = [];
+      watcher.contentBytes = 0;
       void this.line
         .tell(queue, { kind: 'passed', events, skipped })
         .catch((error: unknown) => this.log.debug({ err: error }, 'could not show events to another manager'));

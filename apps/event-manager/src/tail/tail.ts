@@ -67,11 +67,15 @@ export class Tail {
   /** An event has been sent on to these services. */
   see(event: DbEvent, services: readonly string[], delivery: Delivery): void {
     if (this.watches.length === 0 || event.isHeartbeat === true) return;
-    const content = event.entityId === undefined ? contentOfMessage(delivery.body) : undefined;
-    const entityId = event.entityId ?? content?.entityId;
+    // An old publisher names the entity only inside of it.
+    let innerId: string | undefined;
+    const entityId = () => {
+      innerId ??= event.entityId ?? contentOfMessage(delivery.body).entityId;
+      return innerId;
+    };
     const wanting = this.watches.filter(({ filter }) => passes(filter, event, entityId, services));
     if (wanting.length === 0) return;
-    const seen = seenEventOf(event, entityId, services, delivery, this.manager());
+    const seen = seenEventOf(event, entityId(), services, delivery, this.manager());
     const isShort = delivery.body.length <= MAX_CONTENT_BYTES;
     const far = wanting.filter(({ id, withContent }) => {
       const near = this.local.get(id);

@@ -1,4 +1,4 @@
-import { DbEventError } from '@dbem/db-event';
+import { DbEventError, serviceNameFault } from '@dbem/db-event';
 
 /** What an instance of a subscriber says of one publisher. All counts are since its start. */
 export interface HeardStatus {
@@ -49,11 +49,13 @@ export interface ServiceStatus {
   readonly heard?: readonly HeardStatus[];
 }
 
-const MAX_BYTES = 256 * 1024;
+const MAX_BYTES = 128 * 1024;
 const MAX_NAME = 200;
 const MAX_REASONS = 10;
 const MAX_HEARD = 1_000;
 const MAX_BUCKETS = 64;
+/** What a `Date` can hold. */
+const MAX_TIME_MS = 8.64e15;
 
 export function encodeServiceStatus(status: ServiceStatus): Buffer {
   return Buffer.from(JSON.stringify(status));
@@ -61,13 +63,13 @@ export function encodeServiceStatus(status: ServiceStatus): Buffer {
 
 /** @throws DbEventError MESSAGE_MALFORMED, MESSAGE_TOO_LARGE: it comes from whoever may publish, so nothing in it is believed to be in order. */
 export function decodeServiceStatus(body: Buffer): ServiceStatus {
-  if (body.length > MAX_BYTES) throw new DbEventError('MESSAGE_TOO_LARGE', 'A status is at most 256 KiB');
+  if (body.length > MAX_BYTES) throw new DbEventError('MESSAGE_TOO_LARGE', 'A status is at most 128 KiB');
   const said = objectOf(parse(body));
   return {
-    service: text(said['service']),
+    service: serviceName(said['service']),
     instance: text(said['instance']),
     software: text(said['software']),
-    startedAtMs: number(said['startedAtMs']),
+    startedAtMs: time(said['startedAtMs']),
     isReady: said['isReady'] === true,
     reasons: listOf(said['reasons'], MAX_REASONS).map(text),
     ...(said['isLeaving'] === true && { isLeaving: true }),
@@ -96,7 +98,7 @@ function heardOf(said: Record<string, unknown>): HeardStatus {
     parked: number(said['parked']),
     ...(said['version'] !== undefined && { version: number(said['version']) }),
     ...(said['lastLagMs'] !== undefined && { lastLagMs: number(said['lastLagMs']) }),
-    ...(said['lastHeardAtMs'] !== undefined && { lastHeardAtMs: number(said['lastHeardAtMs']) }),
+    ...(said['lastHeardAtMs'] !== undefined && { lastHeardAtMs: time(said['lastHeardAtMs']) }),
     ...(said['lag'] !== undefined && { lag: listOf(said['lag'], MAX_BUCKETS).map(number) }),
   };
 }
@@ -127,6 +129,18 @@ function text(value: unknown): string {
 function number(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed('a number');
   return value;
+}
+
+function time(value: unknown): number {
+  const ms = number(value);
+  if (Math.abs(ms) > MAX_TIME_MS) throw malformed('a time');
+  return ms;
+}
+
+function serviceName(value: unknown): string {
+  const name = text(value);
+  if (serviceNameFault(name) !== undefined) throw malformed('a service’s name');
+  return name;
 }
 
 function malformed(wanted: string): DbEventError {

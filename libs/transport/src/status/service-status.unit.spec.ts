@@ -43,6 +43,8 @@ describe('a status on the wire', () => {
     ['no object', '[1]'],
     ['no service', JSON.stringify({ ...STATUS, service: undefined })],
     ['a number that is none', JSON.stringify({ ...STATUS, startedAtMs: '1' })],
+    ['a time that is none', JSON.stringify({ ...STATUS, startedAtMs: 1e300 })],
+    ['the event manager’s name', JSON.stringify({ ...STATUS, service: 'db.event' })],
     ['an endless name', JSON.stringify({ ...STATUS, service: 'x'.repeat(1_000) })],
     ['too many publishers', JSON.stringify({ ...STATUS, heard: Array(5_000).fill(STATUS.heard?.[0]) })],
     ['buckets that are no list', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[1], lag: { length: 3 } }] })],

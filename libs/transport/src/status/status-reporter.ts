@@ -59,7 +59,6 @@ export class StatusReporter implements Lifecycle {
   }
 
   async stop(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
     this.stopping.abort();
     await this.running;
   }

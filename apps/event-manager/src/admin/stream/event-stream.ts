@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 
-/** So much may wait for a reader, bytes; who reads more slowly is dropped. It is more than the largest first state. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+/** So much may wait for a reader when there is something new, bytes; who reads more slowly is dropped. */
+const MAX_WAITING_BYTES = 1024 * 1024;
 
 /**
  * One answer of server-sent events.
@@ -48,10 +48,12 @@ export class EventStream {
 
   private write(text: string): void {
     if (!this.isOpen) return;
-    this.response.write(text);
-    if (this.response.writableLength <= MAX_WAITING_BYTES) return;
-    this.close();
-    this.response.destroy();
+    if (this.response.writableLength <= MAX_WAITING_BYTES) {
+      this.response.write(text);
+    } else {
+      this.close();
+      this.response.destroy();
+    }
   }
 
   private close(): void {

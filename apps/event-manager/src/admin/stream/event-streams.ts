@@ -24,6 +24,7 @@ interface KeptStream {
 export class EventStreams implements OnModuleDestroy {
   private readonly kept = new Set<KeptStream>();
   private timers: NodeJS.Timeout[] = [];
+  private isStopping = false;
 
   constructor(private readonly authenticator: Authenticator) {}
 
@@ -32,8 +33,9 @@ export class EventStreams implements OnModuleDestroy {
    * @throws DbEventError STREAMS_EXHAUSTED (retryable)
    */
   open(request: Request, response: Response, role: Role): EventStream {
-    if (this.kept.size >= MAX_STREAMS) {
-      throw new DbEventError('STREAMS_EXHAUSTED', `${MAX_STREAMS} streams are open here already`, { retryable: true });
+    if (this.kept.size >= MAX_STREAMS || this.isStopping) {
+      const why = this.isStopping ? 'This manager stops' : `${MAX_STREAMS} streams are open here already`;
+      throw new DbEventError('STREAMS_EXHAUSTED', why, { retryable: true });
     }
     const stream = new EventStream(response);
     const kept = { stream, credential: bearerOf(request) ?? '', role };
@@ -52,6 +54,7 @@ export class EventStreams implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.isStopping = true;
     for (const { stream } of [...this.kept]) stream.end('stopping');
     this.rest();
   }
