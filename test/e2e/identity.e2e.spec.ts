@@ -396,7 +396,7 @@ describe('our own services with broker users of their own', () => {
   }
 
   it('do all their work with the least rights', async () => {
-    const [, profile, sharing] = await Promise.all([
+    const [manager, profile, sharing] = await Promise.all([
       start('event-manager', 'event-manager'),
       start('profile', 'user.profile'),
       start('sharing', 'sharing'),
@@ -408,11 +408,10 @@ describe('our own services with broker users of their own', () => {
     await waitFor(async () => (await request('GET', `${sharing.url}/domains/seagrid`)).status === 200, {
       timeoutMs: 60_000,
     });
-    const managerUrl = apps[0]?.url;
     await waitFor(async () => {
       const { body } = await request<{ services: { name: string; health: string }[] }>(
         'GET',
-        `${managerUrl}/admin/v1/topology`,
+        `${manager.url}/admin/v1/topology`,
         { token: TOKEN },
       );
       return body.services.filter(({ health }) => health === 'ready').length === 2;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { Inject, type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { ConsoleConfigController } from './console-config.controller';
 import { consolePages } from './console-pages';
@@ -16,6 +16,7 @@ export class ConsoleModule implements NestModule {
     consumer
       .apply(consolePages({ root: BUILT_CONSOLE, oidcIssuer: this.config.OIDC_ISSUER }))
       .exclude('console/config.json')
-      .forRoutes('console', 'console/*path');
+      // Said with a method, paths come to it whole.
+      .forRoutes({ path: 'console', method: RequestMethod.ALL }, { path: 'console/*path', method: RequestMethod.ALL });
   }
 }

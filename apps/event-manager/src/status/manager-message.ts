@@ -16,7 +16,10 @@ const status = z.object({
   isReady: z.boolean(),
   reasons: z.array(name).max(20).readonly(),
   isLeaving: z.boolean().optional(),
-  received: z.array(z.tuple([name, entityType, count]).readonly()).max(20_000).readonly(),
+  received: z
+    .array(z.tuple([name, entityType, count]).readonly())
+    .max(20_000)
+    .readonly(),
 });
 
 const watch = z.object({
