@@ -80,26 +80,26 @@ export function decodeServiceStatus(body: Buffer): ServiceStatus {
 
 function outboxOf(said: Record<string, unknown>): OutboxStatus {
   return {
-    depth: number(said['depth']),
+    depth: count(said['depth']),
     oldestAgeMs: number(said['oldestAgeMs']),
-    published: number(said['published']),
+    published: count(said['published']),
     clockOffsetMs: number(said['clockOffsetMs']),
-    ...(said['version'] !== undefined && { version: number(said['version']) }),
+    ...(said['version'] !== undefined && { version: count(said['version']) }),
   };
 }
 
 function heardOf(said: Record<string, unknown>): HeardStatus {
   return {
     publisher: text(said['publisher']),
-    applied: number(said['applied']),
-    stale: number(said['stale']),
-    held: number(said['held']),
-    retried: number(said['retried']),
-    parked: number(said['parked']),
-    ...(said['version'] !== undefined && { version: number(said['version']) }),
+    applied: count(said['applied']),
+    stale: count(said['stale']),
+    held: count(said['held']),
+    retried: count(said['retried']),
+    parked: count(said['parked']),
+    ...(said['version'] !== undefined && { version: count(said['version']) }),
     ...(said['lastLagMs'] !== undefined && { lastLagMs: number(said['lastLagMs']) }),
     ...(said['lastHeardAtMs'] !== undefined && { lastHeardAtMs: time(said['lastHeardAtMs']) }),
-    ...(said['lag'] !== undefined && { lag: listOf(said['lag'], MAX_BUCKETS).map(number) }),
+    ...(said['lag'] !== undefined && { lag: listOf(said['lag'], MAX_BUCKETS).map(count) }),
   };
 }
 
@@ -129,6 +129,12 @@ function text(value: unknown): string {
 function number(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed('a number');
   return value;
+}
+
+function count(value: unknown): number {
+  const whole = number(value);
+  if (whole < 0 || whole > Number.MAX_SAFE_INTEGER) throw malformed('a count');
+  return whole;
 }
 
 function time(value: unknown): number {

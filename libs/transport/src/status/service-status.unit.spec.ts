@@ -45,6 +45,7 @@ describe('a status on the wire', () => {
     ['a number that is none', JSON.stringify({ ...STATUS, startedAtMs: '1' })],
     ['a time that is none', JSON.stringify({ ...STATUS, startedAtMs: 1e300 })],
     ['the event manager’s name', JSON.stringify({ ...STATUS, service: 'db.event' })],
+    ['a count below zero', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[0], applied: -1 }] })],
     ['an endless name', JSON.stringify({ ...STATUS, service: 'x'.repeat(1_000) })],
     ['too many publishers', JSON.stringify({ ...STATUS, heard: Array(5_000).fill(STATUS.heard?.[0]) })],
     ['buckets that are no list', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[1], lag: { length: 3 } }] })],
