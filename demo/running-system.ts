@@ -3,6 +3,7 @@ import { connect } from 'amqplib';
 import { Pool } from 'pg';
 import { AppProcess } from '../tools/apps/app-process';
 import type { Servers } from '../tools/servers/servers';
+import { provisionApps } from './broker-users';
 import { ApiClient } from './story/api-client';
 import { OldService } from './story/old-service';
 import type { AppInstance, AppName, DatabaseName, StorySystem } from './story/story-system';
@@ -17,12 +18,15 @@ interface RunningInstance extends AppInstance {
 export class RunningSystem implements StorySystem {
   readonly oldService: OldService;
   readonly adminToken = randomUUID();
+  private readonly serviceToken = randomUUID();
   private readonly running = new Map<AppName, RunningInstance[]>();
 
   private constructor(
     private readonly servers: Servers,
     private readonly databaseUrls: Readonly<Record<DatabaseName, string>>,
     readonly databases: Readonly<Record<DatabaseName, Pool>>,
+    /** Each app's own; undefined: all are the user of `servers.amqpUrl`. */
+    private readonly amqpUrls: Readonly<Record<AppName, string>> | undefined,
   ) {
     this.oldService = new OldService(servers.amqpUrl);
   }
@@ -36,6 +40,7 @@ export class RunningSystem implements StorySystem {
       servers,
       Object.fromEntries(urls) as Record<DatabaseName, string>,
       Object.fromEntries(pools) as Record<DatabaseName, Pool>,
+      await provisionApps(servers),
     );
   }
 
@@ -44,7 +49,7 @@ export class RunningSystem implements StorySystem {
     const instance: RunningInstance = {
       pid: process.pid,
       url: process.url,
-      api: new ApiClient(process.url, app === 'event-manager' ? this.adminToken : undefined),
+      api: new ApiClient(process.url, app === 'event-manager' ? this.adminToken : this.serviceToken),
       stop: () => this.end(app, instance, () => process.stop()),
       kill: () => this.end(app, instance, () => process.kill()),
     };
@@ -87,12 +92,17 @@ export class RunningSystem implements StorySystem {
     await end();
   }
 
+  /** The old service of the story says nothing of its broker user. */
+  private get identity(): Record<string, string> {
+    return this.amqpUrls === undefined ? {} : { IDENTITY: 'enforced', IDENTITY_OLD_SERVICES: 'old.service' };
+  }
+
   private environmentOf(app: AppName): Record<string, string> {
     const { amqpUrl, zooKeeperConnect } = this.servers;
-    const common = { AMQP_URL: amqpUrl, LOG_LEVEL: 'info' };
+    const common = { AMQP_URL: this.amqpUrls?.[app] ?? amqpUrl, LOG_LEVEL: 'info' };
     return app === 'event-manager'
-      ? { ...common, ZOOKEEPER_CONNECT: zooKeeperConnect, ADMIN_TOKEN: this.adminToken }
-      : { ...common, DATABASE_URL: this.databaseUrls[app] };
+      ? { ...common, ...this.identity, ZOOKEEPER_CONNECT: zooKeeperConnect, ADMIN_TOKEN: this.adminToken }
+      : { ...common, DATABASE_URL: this.databaseUrls[app], SERVICE_TOKEN: this.serviceToken };
   }
 }
 

@@ -17,6 +17,8 @@ interface ComposeService {
   ports?: string[];
   build?: { args: { APP: string }; dockerfile: string };
   depends_on?: Record<string, unknown>;
+  volumes?: string[];
+  command?: string[];
   healthcheck?: unknown;
 }
 
@@ -34,6 +36,21 @@ const SCHEMAS: Record<string, z.ZodObject> = {
 /** The Dockerfile sets it for all apps. */
 const SET_BY_THE_IMAGE = ['SERVICE_HOST'];
 
+/** They set the system up, and end. */
+const SET_UP = ['secrets', 'provision'];
+
+/** The volume that is mounted there. */
+function folderOf(volumes: readonly string[] = [], path: string): string {
+  const [name = ''] = volumes.find((volume) => volume.split(':')[1] === path)?.split(':') ?? [];
+  return name;
+}
+
+/** What a container may write to, by name. */
+function volumesOf(name: string): Set<string> {
+  const volumes = compose.services[name]?.volumes ?? [];
+  return new Set(volumes.filter((volume) => !volume.endsWith(':ro')).map((volume) => volume.split(':')[0] ?? ''));
+}
+
 function parseEnvironment(text: string): Map<string, string> {
   const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line));
   return new Map(lines.map((line) => [line.split('=', 1)[0] as string, line.slice(line.indexOf('=') + 1)]));
@@ -45,26 +62,36 @@ describe('the container files', () => {
     const environment = service.environment ?? {};
 
     it('set only variables that the app reads', () => {
-      expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)));
+      const names = Object.keys(environment).map((name) => name.replace(/_FILE$/, ''));
+      expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(names));
     });
 
-    it('give the app a configuration that it accepts', () => {
-      const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => !value.startsWith('${')));
-      expect(schema.safeParse(given).error).toBeUndefined();
+    it('give the app a configuration that it accepts, its secrets from files that somebody writes', () => {
+      const folder = folderOf(service.volumes, '/run/dbem');
+      const contents: Record<string, string> = {
+        'amqp-url': 'amqp://user:password@rabbitmq:5672',
+        'database-url': 'postgres://user:password@database/name',
+        'service-token': 't'.repeat(32),
+        'admin-token': 't'.repeat(32),
+        'zookeeper-auth': 'event-manager:password',
+      };
+      const given = Object.entries(environment).map(([name, value]) => {
+        if (!name.endsWith('_FILE')) return [name, value];
+        const file = value.replace('/run/dbem/', '');
+        const writers = (['secrets', 'provision'] as const).filter((setUp) => volumesOf(setUp).has(folder));
+        expect(writers.length, `nobody writes ${value}`).toBeGreaterThan(0);
+        return [name.replace(/_FILE$/, ''), contents[file]];
+      });
+      expect(schema.safeParse(Object.fromEntries(given)).error).toBeUndefined();
+      expect(service.depends_on).toHaveProperty('provision');
     });
 
-    it('name servers that are there, with their passwords', () => {
-      const databaseUrl = environment.DATABASE_URL;
-      if (databaseUrl !== undefined) {
-        const { hostname, username, password, pathname } = new URL(databaseUrl);
-        expect(compose.services[hostname]?.environment).toEqual({
-          POSTGRES_USER: username,
-          POSTGRES_PASSWORD: password,
-          POSTGRES_DB: pathname.slice(1),
-        });
-        expect(service.depends_on).toHaveProperty(hostname);
-      }
-      expect(service.depends_on).toHaveProperty(new URL(environment.AMQP_URL ?? '').hostname);
+    it('hand its secrets to nobody else', () => {
+      const folder = folderOf(service.volumes, '/run/dbem');
+      const others = Object.entries(compose.services).filter(([, { volumes = [] }]) =>
+        volumes.some((volume) => volume.startsWith(`${folder}:`)),
+      );
+      expect(others.map(([name]) => name).sort()).toEqual([app, 'provision', 'secrets'].sort());
     });
 
     it('publish the port that the app listens on by default', () => {
@@ -118,7 +145,21 @@ describe('the container files', () => {
     expect(copied).toEqual(expect.arrayContaining(['libs', 'apps', 'tools', 'package-lock.json', 'tsconfig.json']));
   });
 
-  it('check the health of everything', () => {
-    for (const [name, service] of Object.entries(compose.services)) expect(service.healthcheck, name).toBeDefined();
+  it('check the health of everything that stays', () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      if (!SET_UP.includes(name)) expect(service.healthcheck, name).toBeDefined();
+    }
+  });
+
+  it('hold no password, and let nobody be guest', () => {
+    for (const text of [read('docker/compose.yaml'), dockerfile]) {
+      expect(text).not.toMatch(/guest|:\/\/[^\s/]+:[^\s/]+@|PASSWORD:/);
+    }
+    expect(compose.services['event-manager']?.environment?.IDENTITY).toBe('enforced');
+  });
+
+  it('start for tests the same servers', () => {
+    const servers = parse(read('docker/servers.yaml')) as typeof compose;
+    for (const [name, { image }] of Object.entries(servers.services)) expect(compose.services[name]?.image).toBe(image);
   });
 });

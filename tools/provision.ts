@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serviceNameFault } from '@dbem/db-event';
 import { BrokerManagement, type BrokerRights, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
+import { variable } from './cli/doctor/environment';
 
 const USAGE = `Makes one RabbitMQ user per service, with the least rights, and one for the event managers. May be run again at any
 time: rights are set anew, passwords stay.
@@ -14,7 +15,8 @@ time: rights are set anew, passwords stay.
   --manager NAME       the managers' user. Default: event-manager
   --management URL     RabbitMQ's management API with an administrator. Default: AMQP_MANAGEMENT_URL
   --amqp URL           host, port and vhost for the printed URLs. Default: AMQP_URL without its user, else 127.0.0.1:5672
-  --out FOLDER         writes each new user's AMQP URL to FOLDER/NAME.amqp-url (for AMQP_URL_FILE) instead of printing it
+  --out FOLDER         writes each new user's AMQP URL to FOLDER/NAME.amqp-url (for AMQP_URL_FILE) instead of printing it, or to
+                       FOLDER/NAME/amqp-url if there is such a folder; a user without its file gets a new password
   --rotate             gives users that exist new passwords as well
   --remove NAMES       deletes these users instead`;
 
@@ -41,9 +43,9 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const url = values.management ?? process.env['AMQP_MANAGEMENT_URL'];
+  const url = values.management ?? variable('AMQP_MANAGEMENT_URL');
   if (url === undefined) throw new Error('Neither --management nor AMQP_MANAGEMENT_URL says where RabbitMQ is.');
-  const amqpUrl = new URL(values.amqp ?? process.env['AMQP_URL'] ?? 'amqp://127.0.0.1:5672');
+  const amqpUrl = new URL(values.amqp ?? variable('AMQP_URL') ?? 'amqp://127.0.0.1:5672');
   const path = amqpUrl.pathname.slice(1);
   const management = new BrokerManagement({ url, vhost: path === '' ? '/' : decodeURIComponent(path) });
 
@@ -62,7 +64,8 @@ async function main(): Promise<void> {
   }
   const users: (readonly [string, BrokerRights])[] = [[values.manager, MANAGER_RIGHTS], ...services, ...old];
   for (const [name, rights] of users) {
-    const { password } = await provisionUser(management, name, rights, { rotate: values.rotate });
+    const isLost = values.out !== undefined && !existsSync(fileOf(values.out, name));
+    const { password } = await provisionUser(management, name, rights, { rotate: values.rotate || isLost });
     if (password === undefined) console.log(`${name}: was there; its rights are set, its password is as it was`);
     else handOut(name, urlOf(amqpUrl, name, password), values.out);
   }
@@ -79,10 +82,14 @@ function handOut(name: string, url: string, folder: string | undefined): void {
     return;
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, `${name}.amqp-url`);
+  const file = fileOf(folder, name);
   writeFileSync(file, `${url}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
   console.log(`${name}: AMQP_URL_FILE=${file}`);
+}
+
+function fileOf(folder: string, name: string): string {
+  return existsSync(join(folder, name)) ? join(folder, name, 'amqp-url') : join(folder, `${name}.amqp-url`);
 }
 
 function urlOf(amqpUrl: URL, name: string, password: string): string {

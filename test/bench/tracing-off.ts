@@ -16,7 +16,7 @@ function measure(work: () => unknown): number {
   return rounds.sort((left, right) => left - right)[Math.floor(ROUNDS / 2)] as number;
 }
 
-const headers = { 'x-dbem-forwarded-at': 1 };
+const headers = {};
 const options = { name: 'forward', kind: SpanKind.CONSUMER, attributes: { 'dbem.publisher': 'registry' } };
 const entity = projectCodec.encode({ projectID: 'p', owner: 'ada', gatewayId: 'gw', name: 'A project' });
 

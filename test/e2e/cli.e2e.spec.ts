@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type RunningApps, request, startApps, waitFor } from '../support';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -124,9 +124,18 @@ describe('dbem', () => {
     })();
     expect(parked).toMatchObject({ service: 'db.event', reasonCode: 'MESSAGE_MALFORMED' });
     expect((await dbem(['parked', 'show', 'db.event', parked.id])).out).toContain('MESSAGE_MALFORMED');
-    expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toContain('Would send back');
-    expect((await dbem(['parked', 'discard', 'db.event', parked.id])).code).toBe(2);
-    expect((await dbem(['parked', 'discard', 'db.event', parked.id, '--reason', 'a test'])).code).toBe(0);
+    expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toMatch(/still fails|Nothing is parked/);
+    const foreseen = await json('parked', 'redrive', 'db.event', parked.id, '--dry-run');
+    expect(foreseen.forecasts).toMatchObject([{ id: parked.id, outcome: 'still fails' }]);
+    expect((await dbem(['parked', 'redrive', 'db.event', parked.id])).code).toBe(0);
+    const again = await waitFor(async () => {
+      const [event] = await json('parked', 'list', '--service', 'db.event');
+      return event !== undefined && event.id !== parked.id && event;
+    });
+    expect(again.redrives).toBe(1);
+    expect((await dbem(['parked', 'redrive', 'db.event', parked.id])).code).toBe(5);
+    expect((await dbem(['parked', 'discard', 'db.event', again.id])).code).toBe(2);
+    expect((await dbem(['parked', 'discard', 'db.event', again.id, '--reason', 'a test'])).code).toBe(0);
     expect((await dbem(['parked', 'list'])).out).toContain('Nothing is parked.');
   });
 
@@ -187,9 +196,16 @@ describe('dbem', () => {
       PROFILE_DATABASE_URL: apps.database('profile').url,
       SHARING_DATABASE_URL: apps.database('sharing').url,
     };
-    const healthy = await dbem(['doctor'], env);
+    const healthy = await dbem(['doctor'], { ...env, AMQP_MANAGEMENT_URL: inject('managementUrl') });
     expect(healthy.out).toMatch(/broker +RabbitMQ \d/);
     expect(healthy.out).toMatch(/SHARING_DATABASE_URL’s schema +publishes, holds replicas/);
+    expect(healthy.out).toMatch(/ZooKeeper 127\.0\.0\.1:\d+ +3\.\d+/);
+    for (const clock of ['its', 'ZooKeeper’s', 'broker’s', 'PROFILE_DATABASE_URL’s']) {
+      expect(healthy.out).toMatch(new RegExp(`✓ +${clock} clock +\\d+ ms`));
+    }
+    expect(healthy.out).toMatch(/ZooKeeper’s rights +may make nodes/);
+    expect(healthy.out).toMatch(/! +rights on \/db-event-mgr +everybody/);
+    expect(healthy.out).toMatch(/! +broker’s rights +guest, without TLS/);
     expect(healthy.out).not.toContain('✗');
     expect(healthy.code).toBe(0);
     const broken = await dbem(['doctor', '--json'], {
@@ -233,6 +249,28 @@ describe('dbem', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out).changes).toMatchObject([{ path: 'Project.description', breaksSubscribers: ['sharing'] }]);
     expect((await dbem(['contract', 'check', before, after('nonsense', 'struct {')])).code).toBe(2);
+  });
+
+  it('registers an IDL file for a publisher that does not, and judges another against it', async () => {
+    const file = join(root, 'libs/entity-codec/idl/project.thrift');
+    const entity = ['old.registry', 'project'];
+    const of = ['--struct', 'Project'];
+    expect((await dbem(['contract', 'verify', ...entity, file, ...of])).code).toBe(5);
+    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('It is version 1.');
+    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('It is version 1.');
+    expect(await json('contract', 'schemas', '--publisher', 'old.registry')).toEqual([
+      { publisher: 'old.registry', entityType: 'PROJECT', version: 1 },
+    ]);
+    expect((await dbem(['contract', 'verify', ...entity, file, ...of])).out).toContain(
+      'Nothing that travels has changed.',
+    );
+    const changed = join(folder, 'gone.thrift');
+    writeFileSync(changed, readFileSync(file, 'utf8').replace(/ {2}4: .*\n/, ''));
+    const { code, out } = await dbem(['contract', 'verify', ...entity, changed, ...of]);
+    expect(out).toMatch(/Project\.name .*NO +archive +required-removed/);
+    expect(code).toBe(1);
+    expect((await dbem(['contract', 'verify', ...entity, join(folder, 'no-such.thrift'), ...of])).code).toBe(2);
+    expect((await dbem(['contract', 'register', ...entity, changed, '--struct', 'Other'])).code).toBe(2);
   });
 
   it('sees a message with fields of a later contract passed through byte for byte', async () => {

@@ -17,6 +17,7 @@ import {
   waitFor,
 } from '../support';
 
+const TOKEN = 'a-token-of-the-tests-own';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('docs/how-to/add-a-service.md', () => {
@@ -78,6 +79,7 @@ describe('docs/how-to/add-a-service.md', () => {
         AMQP_URL: vhost.amqpUrl,
         DATABASE_URL: billingDatabase.url,
         SERVICE_PORT: String(port),
+        SERVICE_TOKEN: TOKEN,
       },
       logFile: `${logFolder}/billing.log`,
     });
@@ -86,6 +88,7 @@ describe('docs/how-to/add-a-service.md', () => {
       const { body } = await request<{ subscriptions: { status: string }[] }>(
         'GET',
         `http://127.0.0.1:${port}/replication`,
+        { token: TOKEN },
       );
       if (body.subscriptions[0]?.status !== 'subscribed') throw new Error(JSON.stringify(body));
     }, 60_000);

@@ -1,3 +1,4 @@
+import type { Queryable } from '@dbem/db-event';
 import { encodeEvent, type Gateway, gatewayCodec } from '@dbem/entity-codec';
 import { migrate } from '@dbem/platform';
 import { Replication, replicaMigrations } from '@dbem/replica';
@@ -25,6 +26,11 @@ interface Parked {
   readonly standing: string;
   readonly reasonCode: string;
   readonly version?: string;
+}
+
+interface DryRun {
+  readonly plan: Record<string, number>;
+  readonly forecasts: readonly { readonly outcome: string; readonly reason?: string }[];
 }
 
 describe('parked events in the admin API', () => {
@@ -64,10 +70,10 @@ describe('parked events in the admin API', () => {
   }
 
   async function startReplication(): Promise<Replication> {
-    const upsert = async (changes: readonly { entityId: string; entity: Gateway }[]) => {
+    const upsert = async (changes: readonly { entityId: string; entity: Gateway }[], transaction: Queryable) => {
       for (const { entityId, entity } of changes) {
         if (isFailing && entity.gatewayName === 'bad') throw new Error(`can't take ${entityId}`);
-        await database.pool.query(
+        await transaction.query(
           'INSERT INTO gateway VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
           [entityId, entity.gatewayName],
         );
@@ -120,11 +126,30 @@ describe('parked events in the admin API', () => {
       { entityId: 'g1', standing: 'obsolete', version: '1' },
       { entityId: 'g2', standing: 'relevant', version: '2' },
     ]);
-    expect((await admin('POST', `/${SERVICE}/redrive?dryRun=true`)).body).toEqual({
+  });
+
+  it('says of each, in a dry run, what would become of it: the service tries its handler and takes it back', async () => {
+    const dryRun = async () => (await admin<DryRun>('POST', `/${SERVICE}/redrive?dryRun=true`)).body;
+    expect(await dryRun()).toMatchObject({
       redriven: 0,
       failed: 0,
-      plan: { obsolete: 1, relevant: 1, unknown: 0 },
+      hasMore: false,
+      plan: { stale: 1, 'still fails': 1 },
+      forecasts: [
+        { entityId: 'g1', version: '1', outcome: 'stale' },
+        { entityId: 'g2', version: '2', outcome: 'still fails', reason: "can't take g2" },
+      ],
     });
+    isFailing = false;
+    expect((await dryRun()).plan).toEqual({ stale: 1, 'would apply': 1 });
+    const [, second] = await parked(2);
+    expect((await admin('POST', `/${SERVICE}/${second?.id}/redrive?dryRun=true`)).body).toMatchObject({
+      plan: { 'would apply': 1 },
+    });
+    expect((await admin('POST', `/${SERVICE}/nothing/redrive?dryRun=true`)).status).toBe(404);
+    isFailing = true;
+    expect(await names()).toEqual([{ id: 'g1', name: 'good' }]);
+    await parked(2);
   });
 
   it('shows one with its entity, stack and what the replica holds, and no secret', async () => {
@@ -157,6 +182,11 @@ describe('parked events in the admin API', () => {
     await replication.stop();
     const items = await parked(2);
     expect(items.map(({ standing }) => standing)).toEqual(['unknown', 'unknown']);
+    const { body } = await admin<DryRun>('POST', `/${SERVICE}/redrive?dryRun=true`);
+    expect(body.forecasts).toEqual([
+      expect.objectContaining({ outcome: 'unknown', reason: expect.stringContaining('No instance of "billing"') }),
+      expect.objectContaining({ outcome: 'unknown' }),
+    ]);
     replication = await startReplication();
   });
 
@@ -209,6 +239,8 @@ describe('parked events in the admin API', () => {
       const found = (await listed('service=db.event')).items;
       return found.length === 1 && found;
     });
+    const { body } = await admin<DryRun>('POST', '/db.event/redrive?dryRun=true');
+    expect(body.forecasts.map(({ outcome }) => outcome)).toEqual(['still fails']);
     expect((await admin('POST', `/db.event/${items[0]?.id}/redrive`)).status).toBe(204);
     await waitFor(async () => {
       const [again] = (await listed('service=db.event')).items;

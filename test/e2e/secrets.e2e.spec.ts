@@ -23,6 +23,7 @@ const SECRETS = {
   database: 'd@tabase p:ss?word',
   admin: 'admin-token-that-nobody-sees',
   metrics: 'metrics-token-that-nobody-sees',
+  service: 'service-token-that-nobody-sees',
   zooKeeper: 'zookeeper-password-that-nobody-sees',
 } as const;
 const FORBIDDEN = Object.values(SECRETS).flatMap((secret) => [
@@ -113,6 +114,7 @@ describe('the apps’ logs at the level debug', () => {
       env: {
         AMQP_URL: amqpUrl(brokerProxy.port, `${SECRETS.broker} is wrong`),
         DATABASE_URL: url.toString(),
+        SERVICE_TOKEN_FILE: fileOf('service', SECRETS.service),
         LOG_LEVEL: 'debug',
       },
       logFolder,
@@ -120,6 +122,8 @@ describe('the apps’ logs at the level debug', () => {
     await waitFor(() => /ACCESS.REFUSED/.test(sharing.log) && sharing.log.includes('could not bring the schema'), {
       timeoutMs: 60_000,
     });
+    expect((await request('GET', `${sharing.url}/replication`, { token: SECRETS.service })).status).toBe(200);
+    expect((await request('GET', `${sharing.url}/replication`, { token: `${SECRETS.service}x` })).status).toBe(401);
     brokerProxy.cut();
     databaseProxy.cut();
     await waitFor(() => /ECONNRESET|ECONNREFUSED|closed|terminated/i.test(sharing.log), { timeoutMs: 60_000 });

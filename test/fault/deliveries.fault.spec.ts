@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Copier } from '../soak/faults/copier';
 import { Random } from '../soak/random';
 import { request, waitFor } from '../support';
+import { ADMIN_TOKEN } from './admin-token';
 import { FaultSystem } from './fault-system';
 import { historyFaults, recordHistory, replicaEqualsSource } from './history';
 import { work } from './workload';
@@ -19,7 +20,8 @@ describe('deliveries out of line', () => {
 
   beforeAll(async () => {
     system = await FaultSystem.start();
-    await system.startAnother('sharing');
+    await system.restartApp('sharing', { SERVICE_TOKEN: ADMIN_TOKEN });
+    await system.startAnother('sharing', { SERVICE_TOKEN: ADMIN_TOKEN });
     await system.waitUntilReady();
     await recordHistory(system.database('sharing'));
   }, 120_000);
@@ -34,7 +36,8 @@ describe('deliveries out of line', () => {
   });
 
   const instances = () => [system.app('sharing'), ...system.extraApps];
-  const replicationOf = async (url: string) => (await request<Replication>('GET', `${url}/replication`)).body;
+  const replicationOf = async (url: string) =>
+    (await request<Replication>('GET', `${url}/replication`, { token: ADMIN_TOKEN })).body;
 
   it('deliveries duplicated and reordered while changes flow, and afterwards → each is applied once, the newest stays', async () => {
     const copier = new Copier(system.amqpUrl, new Random(1));

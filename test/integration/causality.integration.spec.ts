@@ -251,8 +251,11 @@ describe('Applier with events that depend on others', () => {
 
   it('parks the oldest of what is too much', async () => {
     await startApplier({ maxBatch: 1, held: { maxCount: 3, checkIntervalMs: 20 } });
-    for (let index = 0; index < 5; index += 1) await sendProject(`p${index}`, BigInt(index + 1), [user('ada', 5n)]);
-    await waitFor(async () => counts.heldCount === 5 && counts.parkedCount === 2);
+    for (let index = 0; index < 5; index += 1) {
+      await sendProject(`p${index}`, BigInt(index + 1), [user('ada', 5n)]);
+      await waitFor(() => counts.heldCount === index + 1);
+    }
+    await waitFor(() => counts.parkedCount === 2);
     await waitFor(async () => (await held()).length === 3);
     expect((await held()).map(({ entity_id }) => entity_id)).toEqual(['p2', 'p3', 'p4']);
   });

@@ -7,7 +7,8 @@ export interface FreshZooKeeperRoot {
   readonly connectString: string;
   /** A client below that root, of somebody else: an old manager, say. */
   readonly client: Client;
-  drop(): Promise<void>;
+  /** @param credentials user:password of managers that have closed their nodes */
+  drop(credentials?: string): Promise<void>;
 }
 
 /** A part of ZooKeeper's tree of one's own. */
@@ -22,7 +23,8 @@ export async function freshZooKeeperRoot(): Promise<FreshZooKeeperRoot> {
   return {
     connectString,
     client,
-    drop: async () => {
+    drop: async (credentials) => {
+      if (credentials !== undefined) outside.addAuthInfo('digest', Buffer.from(credentials));
       client.close();
       await removeTree(outside, root);
       outside.close();

@@ -46,7 +46,7 @@ describe('completion', () => {
     expect(complete('sub')).toEqual(['subscriptions']);
     expect(complete('subscriptions', 're')).toEqual(['remove', 'resume', 'receipt']);
     expect(complete('subscriptions', 'resume', 'user.profile', '--')).toEqual(['--wait']);
-    expect(complete('contract', '')).toEqual(['check']);
+    expect(complete('contract', '')).toEqual(['check', 'verify', 'register', 'schemas']);
   });
 
   it.each(['zsh', 'fish'] as const)('has all groups for %s', (shell) => {

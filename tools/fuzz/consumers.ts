@@ -90,6 +90,9 @@ const ALL_STALE = {
     on() {},
     off() {},
     release() {},
-    query: async (sql: string) => ({ rows: [], command: sql.trim().split(' ')[0] }),
+    query: async (statement: string | { text: string }) => {
+      const sql = typeof statement === 'string' ? statement : statement.text;
+      return { rows: [], command: sql.trim().split(' ')[0] };
+    },
   }),
 } as unknown as Pool;

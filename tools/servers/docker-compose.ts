@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const COMPOSE_FILE = fileURLToPath(new URL('../../docker/compose.yaml', import.meta.url));
+const COMPOSE_FILE = fileURLToPath(new URL('../../docker/servers.yaml', import.meta.url));
 const PROJECT = 'db-event-manager-servers';
 
 /** A Docker engine answers; the client alone is not enough. */
@@ -10,7 +10,7 @@ export function isDockerThere(): boolean {
   return status === 0 && spawnSync('docker', ['compose', 'version'], { timeout: 5_000 }).status === 0;
 }
 
-/** Starts services of docker/compose.yaml and resolves when their health checks pass. Returns what stops them. */
+/** Starts services of docker/servers.yaml and resolves when their health checks pass. Returns what stops them. */
 export function composeUp(services: readonly string[]): () => void {
   compose(['up', '--detach', '--wait', ...services]);
   return () => compose(['down', '--volumes']);

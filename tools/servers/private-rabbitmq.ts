@@ -24,12 +24,17 @@ export class PrivateRabbitMq {
     private readonly environment: NodeJS.ProcessEnv,
     readonly port: number,
     readonly managementPort: number,
+    private readonly administrator: string,
   ) {}
 
-  /** @param extra lines of rabbitmq.conf, and plugins, on top of ours. */
+  /** @param extra lines of rabbitmq.conf, and plugins, on top of ours; `user:password` of the administrator, if not guest. */
   static async start(
     folder: string,
-    extra: { readonly configuration?: readonly string[]; readonly plugins?: readonly string[] } = {},
+    extra: {
+      readonly configuration?: readonly string[];
+      readonly plugins?: readonly string[];
+      readonly administrator?: string;
+    } = {},
   ): Promise<PrivateRabbitMq> {
     const [port, managementPort, distributionPort, portMapperPort] = (await freePorts(4)) as [
       number,
@@ -88,18 +93,25 @@ export class PrivateRabbitMq {
       cwd: folder,
       logFile: join(folder, 'rabbitmq.log'),
     });
-    const rabbitMq = new PrivateRabbitMq(server, portMapper, environment, port, managementPort);
+    const rabbitMq = new PrivateRabbitMq(
+      server,
+      portMapper,
+      environment,
+      port,
+      managementPort,
+      extra.administrator ?? 'guest:guest',
+    );
     portMapper.start();
     await rabbitMq.restart();
     return rabbitMq;
   }
 
   get amqpUrl(): string {
-    return `amqp://guest:guest@127.0.0.1:${this.port}`;
+    return `amqp://${this.administrator}@127.0.0.1:${this.port}`;
   }
 
   get managementUrl(): string {
-    return `http://guest:guest@127.0.0.1:${this.managementPort}`;
+    return `http://${this.administrator}@127.0.0.1:${this.managementPort}`;
   }
 
   /** Runs `rabbitmqctl` with these arguments; resolves with what it printed. */
@@ -116,7 +128,7 @@ export class PrivateRabbitMq {
       const response = await fetch(
         `http://127.0.0.1:${this.managementPort}/api/health/checks/port-listener/${this.port}`,
         {
-          headers: { authorization: `Basic ${btoa('guest:guest')}` },
+          headers: { authorization: `Basic ${btoa(this.administrator)}` },
         },
       );
       if (!response.ok) throw new Error(`its health check answered ${response.status}`);

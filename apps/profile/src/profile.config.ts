@@ -9,6 +9,7 @@ import {
   port,
   publishProtocol,
   serviceHost,
+  serviceToken,
 } from '@dbem/platform';
 import { z } from 'zod';
 
@@ -25,6 +26,7 @@ export const profileConfigSchema = z.object({
   PUBLISH_PROTOCOL: publishProtocol,
   HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
   METRICS_TOKEN: metricsToken,
+  SERVICE_TOKEN: serviceToken,
   LOG_LEVEL: logLevel,
 });
 

@@ -9,6 +9,7 @@ import {
   MetricsModule,
   PostgresModule,
   ProblemDetailsFilter,
+  ServiceTokenModule,
   secretsOf,
   TracingModule,
 } from '@dbem/platform';
@@ -36,6 +37,7 @@ export class AppModule {
       imports: [
         LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL, secrets: secretsOf(config) }),
         MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
+        ServiceTokenModule.forRoot({ token: config.SERVICE_TOKEN }),
         TracingModule.forRoot({ service: SERVICE_NAME }),
         PostgresModule.forRoot({
           ...databaseOptionsOf(config),

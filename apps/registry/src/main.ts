@@ -1,4 +1,4 @@
-import { readConfig, runMain, startApp } from '@dbem/platform';
+import { readConfig, runMain, startApp, tokenDocumentGuard } from '@dbem/platform';
 import { AppModule } from './app.module';
 import { DESCRIPTION } from './description';
 import { registryConfigSchema } from './registry.config';
@@ -9,5 +9,6 @@ runMain(async () => {
     ...DESCRIPTION,
     host: config.SERVICE_HOST,
     port: config.SERVICE_PORT,
+    guardDocument: tokenDocumentGuard(config.SERVICE_TOKEN),
   });
 });

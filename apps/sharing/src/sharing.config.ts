@@ -11,6 +11,7 @@ import {
   port,
   publishProtocol,
   serviceHost,
+  serviceToken,
 } from '@dbem/platform';
 import { z } from 'zod';
 
@@ -27,6 +28,7 @@ export const sharingConfigSchema = z.object({
   PUBLISH_PROTOCOL: publishProtocol,
   HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
   METRICS_TOKEN: metricsToken,
+  SERVICE_TOKEN: serviceToken,
   HELD_EVENT_MAX_AGE_MS: heldEventMaxAgeMs,
   HELD_EVENT_MAX_COUNT: heldEventMaxCount,
   LOG_LEVEL: logLevel,

@@ -23,6 +23,11 @@ export type DbEventErrorCode =
   | 'REQUEST_TIMEOUT'
   | 'QUEUE_MISSING'
   | 'QUEUE_BUSY'
+  // What is only tried can't be done: it would not be undone by a rollback.
+  | 'REHEARSAL_IMPOSSIBLE'
+  // An IDL file.
+  | 'SCHEMA_INVALID'
+  | 'SCHEMAS_UNAVAILABLE'
   // What the event manager asks of a service.
   | 'SERVICE_UNREACHABLE'
   | 'RPC_METHOD_UNKNOWN'

@@ -7,6 +7,7 @@ export type { DbEvent } from './event';
 export { isSameLapse, type Lapse, lapseOf } from './lapse';
 export type { Lifecycle } from './lifecycle';
 export { type Queryable, rowsOf } from './queryable';
+export { isRehearsal, rehearse } from './rehearsal';
 export {
   decodeReplicationToken,
   type EntityVersion,

@@ -1,4 +1,5 @@
 import type { EntityType } from '@dbem/db-event';
+import type { EntitySchema } from './contract/entity-schema';
 
 /**
  * One entity type between typed objects and Thrift bytes.
@@ -9,6 +10,8 @@ import type { EntityType } from '@dbem/db-event';
  */
 export interface EntityCodec<Entity> {
   readonly entityType: EntityType;
+  /** What the bytes are, for whoever would like to know before a change; undefined: nobody has said. */
+  readonly schema?: EntitySchema;
   encode(entity: Entity): Buffer;
   decode(bytes: Buffer): Entity;
   /** What identifies the entity among its publisher's entities of this type. */

@@ -1,3 +1,9 @@
+export { type ContractReport, checkContract, type JudgedChange } from './contract/check-contract';
+export { type Breaks, compareSchemas, type SchemaChange } from './contract/compare-schemas';
+export type { EntitySchema } from './contract/entity-schema';
+export { type IdlText, readIdl } from './contract/read-idl';
+export { brokenBy, type Reader } from './contract/readers';
+export { type Enum, type Field, reachOf, type Schema, type Struct } from './contract/schema';
 export type { CustomDashboard } from './entities/custom-dashboard';
 export { GATEWAY_APPROVAL_STATUSES, type Gateway, type GatewayApprovalStatus, gatewayCodec } from './entities/gateway';
 export { type Group, groupCodec } from './entities/group';

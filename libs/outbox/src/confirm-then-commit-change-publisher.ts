@@ -1,4 +1,4 @@
-import { DbEventError, type Queryable, type Version } from '@dbem/db-event';
+import { DbEventError, isRehearsal, type Queryable, type Version } from '@dbem/db-event';
 import { decodeReply, encodeEvent } from '@dbem/entity-codec';
 import { checkpoint, currentTraceContext } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
@@ -36,6 +36,12 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
     transaction: Queryable,
     changes: readonly Change<Entity>[],
   ): Promise<readonly PublishedChange[]> {
+    if (isRehearsal()) {
+      throw new DbEventError(
+        'REHEARSAL_IMPOSSIBLE',
+        'It publishes by confirm-then-commit, which no rollback takes back: it is not tried',
+      );
+    }
     const versions = await noteChanges(transaction, changes);
     const published: PublishedChange[] = [];
     for (const [index, change] of changes.entries()) {

@@ -19,6 +19,7 @@ import { RelayMetrics } from './metrics/relay-metrics';
 import { OutboxChangePublisher } from './outbox-change-publisher';
 import { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 import type { AnyReconcileSource } from './reconcile/reconcile-source';
+import { schemasOf } from './reconcile/schemas-of';
 import { serveSources } from './reconcile/serve-sources';
 import { Relay, type RelayOptions } from './relay/relay';
 import { sourceEntity } from './rpc/source-entity';
@@ -113,7 +114,9 @@ function publisherOf({ service, protocol = 'outbox' }: OutboxModuleOptions, brok
 
 function rpcOf({ service, pool, sources = [], log = SILENT_LOG }: OutboxModuleOptions, broker: Broker): RpcServer {
   const server = new RpcServer(broker, { service, role: 'publisher', log });
-  server.on('publisher.entity', (params) => sourceEntity(pool, params));
+  server
+    .on('publisher.entity', (params) => sourceEntity(pool, params))
+    .on('publisher.schemas', async () => schemasOf(sources));
   serveSources(server, sources, { pool, broker, service });
   return server;
 }

@@ -18,6 +18,12 @@ export type Checkpoint =
   | 'parked.redriven'
   /** Held events are confirmed in the parked queue, and still held. */
   | 'held.parked'
+  /** The trail says that a change is begun; nothing is changed. */
+  | 'audit.begun'
+  /** A change through the admin API is made, and the trail does not say so yet. */
+  | 'audit.changed'
+  /** A subscription is changed by a message, and the trail says nothing of it yet. */
+  | 'subscription.changed'
   /** A subscriber's lapse is marked in the map, and its queue is still there. */
   | 'lapse.marked';
 

@@ -14,15 +14,20 @@ export {
   port,
   publishProtocol,
   serviceHost,
+  serviceToken,
 } from './config/variables';
 export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails } from './health/health.module';
 export { type HealthIndicators, type IndicatorState, Readiness } from './health/readiness';
+export { bearsToken } from './http/bearer-token';
 export { type DescribedApp, describeApp } from './http/describe-app';
+export { tokenDocumentGuard } from './http/guard-document';
 export { OPEN, Open } from './http/open.decorator';
 export { pageOfSorted } from './http/page-of-sorted';
 export { cursorOf, type Page, PageQuery, pageOf, toPage } from './http/paging';
 export { type Problem, ProblemDetailsFilter } from './http/problem-details.filter';
 export { ReadsYourWrites } from './http/reads-your-writes.decorator';
+export { SERVICE_TOKEN, ServiceTokenGuard } from './http/service-token.guard';
+export { ServiceTokenModule, type ServiceTokenOptions } from './http/service-token.module';
 export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';
 export { type Log, SILENT_LOG } from './logging/log';
 export { LOG, LoggingModule, type LoggingOptions } from './logging/logging.module';
@@ -36,6 +41,7 @@ export { Database, type DatabaseOptions } from './postgres/database';
 export { DatabaseClock } from './postgres/database-clock';
 export { addDatabaseGauges } from './postgres/database-gauges';
 export { type DatabaseVariables, databaseOptionsOf } from './postgres/database-options-of';
+export { databaseTls, withoutTlsParameters } from './postgres/database-tls';
 export { kyselyOver } from './postgres/kysely-over';
 export { type Migrations, migrate } from './postgres/migrate';
 export { NotificationListener } from './postgres/notification-listener';

@@ -22,6 +22,8 @@ export {
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
 export type { ReplicaProjection } from './reconcile/replica-projection';
+export type { Forecast, ForecastOutcome } from './rehearsal/forecast';
+export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication, type ReplicationOptions } from './replication';
 export { ReplicationController, type ReplicationReport } from './replication.controller';

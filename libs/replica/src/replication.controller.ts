@@ -1,5 +1,17 @@
 import type { Subscription } from '@dbem/db-event';
-import { Controller, Delete, Get, HttpCode, HttpStatus, NotFoundException, Param, Put } from '@nestjs/common';
+import { ServiceTokenGuard } from '@dbem/platform';
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  HttpStatus,
+  NotFoundException,
+  Param,
+  Put,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RunningReplication } from './running-replication';
 import type { SubscriptionState } from './subscriptions/subscription-client';
 
@@ -16,11 +28,18 @@ export interface ReplicationReport {
   readonly subscriptions: readonly SubscriptionState[];
 }
 
-/** What this instance has replicated since its start, and the service's subscriptions. Guard it as you guard the rest. */
+/**
+ * What this instance has replicated since its start, and the service's subscriptions. Closed but to the service's token, which
+ * `ServiceTokenModule` knows.
+ */
+@ApiTags('replication')
+@ApiBearerAuth()
+@UseGuards(ServiceTokenGuard)
 @Controller('replication')
 export class ReplicationController {
   constructor(private readonly running: RunningReplication) {}
 
+  @ApiOperation({ summary: 'Show what this instance has replicated' })
   @Get()
   report(): ReplicationReport {
     const { counts, subscriptions } = this.running.replication;
@@ -36,14 +55,17 @@ export class ReplicationController {
     };
   }
 
-  /** Answers when the event manager has accepted. */
+  @ApiOperation({ summary: 'Subscribe to a publisher', description: 'Answers when the event manager has accepted.' })
   @Put('subscriptions/:publisher')
   @HttpCode(HttpStatus.NO_CONTENT)
   async subscribe(@Param('publisher') publisher: string): Promise<void> {
     await this.running.replication.subscriptions.subscribe(this.declaredFor(publisher));
   }
 
-  /** Answers when the event manager has accepted. Holds until the service's next start. */
+  @ApiOperation({
+    summary: 'Unsubscribe from a publisher',
+    description: 'Answers when the event manager has accepted. Holds until the service’s next start.',
+  })
   @Delete('subscriptions/:publisher')
   @HttpCode(HttpStatus.NO_CONTENT)
   async unsubscribe(@Param('publisher') publisher: string): Promise<void> {

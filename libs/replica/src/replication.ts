@@ -12,6 +12,7 @@ import type { ReplicaHandler } from './handlers/replica-handler';
 import { ApplierMetrics } from './metrics/applier-metrics';
 import { heardStatusOf } from './metrics/heard-status';
 import { serveReplicas } from './reconcile/serve-replicas';
+import { answerRehearsal } from './rehearsal/answer-rehearsal';
 import { heldEvents } from './rpc/held-listing';
 import { heldVersions } from './rpc/held-versions';
 import { replicatedEntity } from './rpc/replicated-entity';
@@ -69,7 +70,8 @@ export class Replication implements Lifecycle {
     this.rpc = new RpcServer(broker, { service, role: 'replica', log })
       .on('replica.versions', (params) => heldVersions(pool, params))
       .on('replica.entity', (params) => replicatedEntity(pool, table, params))
-      .on('replica.held', (params) => heldEvents(pool, params));
+      .on('replica.held', (params) => heldEvents(pool, params))
+      .on('replica.rehearse', (params) => answerRehearsal(pool, table, params));
     serveReplicas(this.rpc, table, pool);
     const handledPublishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
     const observers: ApplierObserver[] = [

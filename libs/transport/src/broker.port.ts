@@ -1,4 +1,4 @@
-import type { Lifecycle } from '@dbem/db-event';
+import { DbEventError, type Lifecycle } from '@dbem/db-event';
 
 /** A message to send. Always persistent. */
 export interface OutgoingMessage {
@@ -15,6 +15,15 @@ export interface OutgoingMessage {
   readonly replyTo?: string;
   /** False: a message that no queue takes is dropped without a word, as fits a reply. Default: true. */
   readonly mandatory?: boolean;
+}
+
+/** A message for several queues. */
+export type CopiedMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey' | 'cc'>;
+
+/** A queue of which it is not known that it has its copy, and why. */
+export interface FailedCopy {
+  readonly queue: string;
+  readonly error: DbEventError;
 }
 
 /** A message that is worth nothing once there is a newer one. */
@@ -35,6 +44,8 @@ export interface Delivery {
   readonly replyTo?: string;
   /** The broker user that published it, checked by the broker; absent if the publisher didn't say. */
   readonly userId?: string;
+  /** When it was published to where it was consumed, ms since 1970 by its publisher's clock; absent if the publisher is none of ours. */
+  readonly publishedAtMs?: number;
   /** Its place in the stream that it was read from; grows. Absent in a delivery of another queue. */
   readonly offset?: number;
 }
@@ -53,6 +64,8 @@ export interface ConsumeOptions {
   readonly maxBatch?: number;
   /** How many calls of the handler may be under way at once. Default: 1. */
   readonly maxBatchesInFlight?: number;
+  /** How many more may be under way, each with a full batch: a handler can prepare these meanwhile. Default: 0. */
+  readonly fullBatchesAhead?: number;
   /**
    * For a stream: the offset to read from, asked each time that the consumer is attached. What is no longer there is passed
    * over. Default: what is published after the attachment. A handler of a stream's deliveries must not reject.
@@ -180,6 +193,23 @@ export abstract class Broker implements Lifecycle {
    * the caller. Publishes of one caller keep their order.
    */
   abstract publish(message: OutgoingMessage): Promise<void>;
+
+  /**
+   * Publishes a copy of its own to each of these queues, so that the broker says of each by itself whether it took it. Resolves
+   * when all are settled, with those that failed; the errors are those of `publish`.
+   */
+  async publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+    const failed: FailedCopy[] = [];
+    await Promise.all(
+      queues.map((queue) =>
+        this.publish({ ...message, exchange: '', routingKey: queue }).catch((error: unknown) => {
+          if (!(error instanceof DbEventError)) throw error;
+          failed.push({ queue, error });
+        }),
+      ),
+    );
+    return failed;
+  }
 
   /**
    * Publishes what may be lost: it is not kept on disk, and it goes on a channel of its own, so that a refusal (no such exchange,

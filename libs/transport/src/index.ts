@@ -9,8 +9,10 @@ export {
   type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
+  type CopiedMessage,
   type Delivery,
   type ExchangeDeclaration,
+  type FailedCopy,
   type OutgoingMessage,
   type QueueDeclaration,
   type QueueKind,
@@ -19,7 +21,6 @@ export {
   type Topology,
 } from './broker.port';
 export { type Correlation, correlationOf } from './correlation';
-export { EVENT_HEADERS } from './event-headers';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
 export { addBrokerGauges } from './metrics/broker-gauges';
 export type { ParkedEvent } from './parking/parked-event';

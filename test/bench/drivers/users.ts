@@ -28,6 +28,9 @@ export function userOf(index: number, revision: number, comments: string): UserP
   };
 }
 
+/** Young, as an event is in life; and the same in all events of a run. */
+const CHANGED_AT_MS = Date.now();
+
 /** An event as our relay sends it. */
 export function eventOf(user: UserProfile, version: number): Buffer {
   return encodeEvent({
@@ -38,7 +41,7 @@ export function eventOf(user: UserProfile, version: number): Buffer {
     eventId: `${PUBLISHER}:${version}`,
     entityId: userProfileCodec.idOf(user),
     version: BigInt(version),
-    changeTimeMs: 1_780_000_000_000,
+    changeTimeMs: CHANGED_AT_MS,
   });
 }
 

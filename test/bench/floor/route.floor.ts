@@ -1,4 +1,5 @@
 import { type ConsumeMessage, connect } from 'amqplib';
+import { writeTogether } from '../../../libs/transport/src/rabbitmq/write-together';
 import { runProgram } from '../harness/run-program';
 
 export interface RouteFloorConfig {
@@ -27,6 +28,7 @@ interface Chunk {
  */
 await runProgram<RouteFloorConfig>(async (config) => {
   const connection = await connect(config.amqpUrl, { noDelay: true });
+  writeTogether(connection);
   const [consuming, publishing] = await Promise.all([connection.createChannel(), connection.createConfirmChannel()]);
   publishing.on('return', () => {
     throw new Error('a queue is missing');

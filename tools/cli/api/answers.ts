@@ -50,11 +50,23 @@ export interface ParkedEvent {
   readonly standing: string;
 }
 
+export interface Forecast {
+  readonly id: string;
+  readonly publisher?: string;
+  readonly entityType?: string;
+  readonly entityId?: string;
+  readonly version?: string;
+  readonly outcome: string;
+  readonly reason?: string;
+}
+
 export interface Redriven {
   readonly redriven: number;
   readonly failed: number;
   readonly failure?: string;
   readonly plan?: Readonly<Record<string, number>>;
+  readonly forecasts?: readonly Forecast[];
+  readonly hasMore?: boolean;
 }
 
 export interface ReconcileRun {
@@ -112,4 +124,21 @@ export interface AuditEntry {
   readonly target: Readonly<Record<string, string>>;
   readonly result: string;
   readonly outcome: string;
+}
+
+export interface SchemaVersion {
+  readonly publisher: string;
+  readonly entityType: string;
+  readonly version: number;
+}
+
+export interface ContractReport {
+  readonly isCompatible: boolean;
+  readonly changes: readonly {
+    readonly path: string;
+    readonly what: string;
+    readonly isCompatible: boolean;
+    readonly breaksSubscribers: readonly string[];
+    readonly rule: string;
+  }[];
 }

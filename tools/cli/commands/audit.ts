@@ -16,7 +16,7 @@ export function addAudit(program: Command): void {
     .description('who changed what, when, from where, with which result; newest first')
     .option('--who <name>')
     .option('--action <text>', 'only actions that contain it')
-    .option('--result <result>', 'done, refused or failed')
+    .option('--result <result>', 'begun, done, refused or failed')
     .option('--limit <count>', 'most entries', '50')
     .action(async ({ limit, ...filter }: Filter, command: Command) => {
       const { api, output } = sessionOf(command);

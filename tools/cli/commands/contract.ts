@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { ContractReport, SchemaVersion } from '../api/answers';
 import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
-import { ending, sessionOf } from '../session';
+import type { Output } from '../output/output';
+import { ending, path, sessionOf } from '../session';
 
 export function addContract(program: Command): void {
-  program
-    .command('contract')
-    .description('the entities’ schemas')
+  const group = program.command('contract').description('the entities’ schemas');
+
+  group
     .command('check')
     .description('whether a change of an IDL file is compatible, and which subscribers it would break')
     .argument('<old>', 'IDL file as it is')
@@ -17,24 +19,95 @@ export function addContract(program: Command): void {
       for (const file of [before, after, ...(readers === undefined ? [] : [readers])]) {
         if (!existsSync(file)) throw new CliError(`There is no file ${file}.`, EXIT_CODES.usage);
       }
-      const { checkContract } = await import('../../contract/check-contract');
-      const report = judge(() => checkContract(before, after, readers));
-      const { output } = sessionOf(command);
-      output.table(
-        report,
-        ['change', 'what', 'compatible', 'breaks', 'rule'],
-        report.changes.map(({ path, what, isCompatible, breaksSubscribers, rule }) => [
-          path,
-          what,
-          isCompatible ? 'yes' : 'NO',
-          breaksSubscribers.join(', '),
-          rule,
-        ]),
-        'Nothing that travels has changed.',
-      );
-      output.text(report.isCompatible ? 'Compatible.' : 'Not compatible.');
-      if (!report.isCompatible) ending.code = EXIT_CODES.found;
+      const { checkFiles } = await import('../../contract/check-files');
+      const report = judge(() => checkFiles(before, after, readers));
+      showReport(sessionOf(command).output, report);
     });
+
+  group
+    .command('verify')
+    .description('whether an IDL file is compatible with what the publisher has registered, and whom it would break')
+    .argument('<publisher>')
+    .argument('<entityType>')
+    .argument('<file>', 'IDL file as it would be')
+    .requiredOption('--struct <name>', 'the entity’s struct')
+    .option('--against <version>', 'a registered version (default: the newest)')
+    .action(
+      async (
+        publisher,
+        type: string,
+        file: string,
+        options: { struct: string; against?: string },
+        command: Command,
+      ) => {
+        const { api, output } = sessionOf(command);
+        const { against, struct } = options;
+        const report = await api.post<ContractReport>(path('contract-checks'), {
+          body: {
+            publisher,
+            entityType: type.toUpperCase(),
+            struct,
+            ...(against !== undefined && { against: Number(against) }),
+            ...(await idlOf(file)),
+          },
+        });
+        showReport(output, report);
+      },
+    );
+
+  group
+    .command('register')
+    .description('puts an IDL file on record as what the publisher publishes; for those that do not do it themselves')
+    .argument('<publisher>')
+    .argument('<entityType>')
+    .argument('<file>')
+    .requiredOption('--struct <name>', 'the entity’s struct')
+    .action(async (publisher, type: string, file: string, { struct }: { struct: string }, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const registered = await api.put<{ version: number }>(path('schemas', publisher, type.toUpperCase()), {
+        struct,
+        ...(await idlOf(file)),
+      });
+      output.done(registered, `It is version ${registered.version}.`);
+    });
+
+  group
+    .command('schemas')
+    .description('what is registered')
+    .option('--publisher <service>')
+    .action(async ({ publisher }: { publisher?: string }, command: Command) => {
+      const { api, output } = sessionOf(command);
+      const schemas = await api.list<SchemaVersion>(path('schemas'), { publisher });
+      output.table(
+        schemas,
+        ['publisher', 'entity type', 'version'],
+        schemas.map((one) => [one.publisher, one.entityType, one.version]),
+        'No schema is registered.',
+      );
+    });
+}
+
+function showReport(output: Output, report: ContractReport): void {
+  output.table(
+    report,
+    ['change', 'what', 'compatible', 'breaks', 'rule'],
+    report.changes.map((change) => [
+      change.path,
+      change.what,
+      change.isCompatible ? 'yes' : 'NO',
+      change.breaksSubscribers.join(', '),
+      change.rule,
+    ]),
+    'Nothing that travels has changed.',
+  );
+  output.text(report.isCompatible ? 'Compatible.' : 'Not compatible.');
+  if (!report.isCompatible) ending.code = EXIT_CODES.found;
+}
+
+async function idlOf(file: string) {
+  if (!existsSync(file)) throw new CliError(`There is no file ${file}.`, EXIT_CODES.usage);
+  const { readIdlFiles } = await import('../../contract/read-idl-files');
+  return judge(() => readIdlFiles(file));
 }
 
 function judge<Report>(check: () => Report): Report {

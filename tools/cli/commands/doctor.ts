@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli.error';
+import { databaseVariables, variable } from '../doctor/environment';
 import { type Finding, fault, isAtLeast, ok } from '../doctor/finding';
 import { EXIT_CODES } from '../exit-codes';
 import { ending, sessionOf } from '../session';
@@ -13,7 +14,7 @@ export function addDoctor(program: Command): void {
     .description('checks configuration, reachability, versions, rights and clocks, and says what to fix')
     .option(
       '--env-file <file>',
-      'variables as the apps have them: AMQP_URL, ZOOKEEPER_CONNECT, DATABASE_URL and *_DATABASE_URL',
+      'variables as the apps have them: AMQP_*, ZOOKEEPER_*, DATABASE_* and *_DATABASE_URL; NAME_FILE for NAME',
     )
     .action(async ({ envFile }: { envFile?: string }, command: Command) => {
       if (envFile !== undefined) loadEnvironment(envFile);
@@ -31,21 +32,22 @@ export function addDoctor(program: Command): void {
 
 async function examine(session: ReturnType<typeof sessionOf>): Promise<Finding[]> {
   // Loaded when they are needed: they bring three drivers along.
-  const [{ checkApi }, { checkBroker }, { checkZooKeeper }, { checkDatabase }] = await Promise.all([
-    import('../doctor/check-api'),
-    import('../doctor/check-broker'),
-    import('../doctor/check-zookeeper'),
-    import('../doctor/check-database'),
-  ]);
-  const { AMQP_URL, ZOOKEEPER_CONNECT } = process.env;
-  const databases = Object.keys(process.env).filter((name) => /^([A-Z]+_)?DATABASE_URL$/.test(name));
+  const [{ checkApi }, { checkBroker }, { checkManagement }, { checkZooKeeper }, { checkDatabase }] = await Promise.all(
+    [
+      import('../doctor/check-api'),
+      import('../doctor/check-broker'),
+      import('../doctor/check-management'),
+      import('../doctor/check-zookeeper'),
+      import('../doctor/check-database'),
+    ],
+  );
+  const databases = databaseVariables();
   const found = await Promise.all([
     checkApi(session),
-    checkBroker(AMQP_URL),
-    checkZooKeeper(ZOOKEEPER_CONNECT),
-    ...(databases.length === 0 ? ['DATABASE_URL'] : databases.sort()).map((name) =>
-      checkDatabase(name, process.env[name]),
-    ),
+    checkBroker(variable('AMQP_URL')),
+    checkManagement(variable('AMQP_MANAGEMENT_URL')),
+    checkZooKeeper(variable('ZOOKEEPER_CONNECT'), variable('ZOOKEEPER_AUTH')),
+    ...(databases.length === 0 ? ['DATABASE_URL'] : databases).map((name) => checkDatabase(name, variable(name))),
   ]);
   return [checkNode(), ...found.flat()];
 }

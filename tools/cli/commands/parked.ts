@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ParkedEvent, Redriven } from '../api/answers';
-import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
+import type { Output } from '../output/output';
 import { ending, path, sessionOf } from '../session';
 
 interface Filter {
@@ -58,22 +58,25 @@ export function addParked(program: Command): void {
     .action(async (service, id: string | undefined, options: Filter & { dryRun?: boolean }, command: Command) => {
       const { api, output } = sessionOf(command);
       const { dryRun = false, ...filter } = options;
+      if (dryRun) {
+        const redrive = id === undefined ? path('parked', service, 'redrive') : path('parked', service, id, 'redrive');
+        const foreseen = await api.post<Redriven>(redrive, {
+          query: { ...(id === undefined && queryOf(filter)), dryRun: true },
+        });
+        showForecasts(output, foreseen);
+        return;
+      }
       if (id !== undefined) {
-        if (dryRun)
-          throw new CliError('A dry run is for many: leave the id out. "parked show" tells of one.', EXIT_CODES.usage);
         await api.post(path('parked', service, id, 'redrive'));
         output.done({ redriven: 1, failed: 0 }, 'Sent back.');
         return;
       }
       const outcome = await api.post<Redriven>(path('parked', service, 'redrive'), {
-        query: { ...queryOf(filter), dryRun: dryRun || undefined },
+        query: queryOf(filter),
       });
-      const plan = Object.entries(outcome.plan ?? {}).map(([standing, count]) => `${count} ${standing}`);
       output.done(
         outcome,
-        dryRun
-          ? `Would send back: ${plan.join(', ') || 'nothing'}.`
-          : `Sent back ${outcome.redriven}; ${outcome.failed} could not be${outcome.failure ? `: ${outcome.failure}` : ''}.`,
+        `Sent back ${outcome.redriven}; ${outcome.failed} could not be${outcome.failure ? `: ${outcome.failure}` : ''}.`,
       );
       if (outcome.failed > 0) ending.code = EXIT_CODES.found;
     });
@@ -89,6 +92,23 @@ export function addParked(program: Command): void {
       await api.post(path('parked', service, id, 'discard'), { body: { reason } });
       output.done({ discarded: id }, 'Thrown away.');
     });
+}
+
+function showForecasts(output: Output, redriven: Redriven): void {
+  const forecasts = redriven.forecasts ?? [];
+  output.table(
+    redriven,
+    ['id', 'event', 'version', 'outcome', 'reason'],
+    forecasts.map(({ id, publisher, entityType, entityId, version, outcome, reason }) => [
+      id,
+      [publisher, entityType, entityId].filter(Boolean).join(' ') || '(can’t be read)',
+      version,
+      outcome,
+      reason,
+    ]),
+    'Nothing is parked that matches.',
+  );
+  if (redriven.hasMore) output.text(`Only the first ${forecasts.length} were looked at; more match.`);
 }
 
 function withFilter(command: Command): Command {

@@ -1,5 +1,6 @@
-import { connect } from 'amqplib';
-import { type Finding, fault, isAtLeast, ok, reasonOf, skipped } from './finding';
+import { readTlsFiles } from '@dbem/platform';
+import { connect, credentials } from 'amqplib';
+import { type Finding, fault, isAtLeast, note, ok, reasonOf, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
 const LEAST_VERSION = [3, 10] as const;
@@ -10,7 +11,7 @@ export async function checkBroker(url: string | undefined): Promise<Finding[]> {
   if (url === undefined) return [skipped('broker', 'set AMQP_URL as an app has it')];
   let connection: Awaited<ReturnType<typeof connect>>;
   try {
-    connection = await connect(url, { timeout: TIMEOUT_MS });
+    connection = await connect(url, { timeout: TIMEOUT_MS, servername: new URL(url).hostname, ...tlsAsTheAppHasIt() });
   } catch (error) {
     return [
       fault('broker', reasonOf(error), 'check AMQP_URL: host, port, user, password, vhost; check that RabbitMQ runs'),
@@ -23,12 +24,31 @@ export async function checkBroker(url: string | undefined): Promise<Finding[]> {
         ? ok('broker', `RabbitMQ ${version}`)
         : fault('broker', `RabbitMQ ${version}`, 'upgrade to 3.10 or later: quorum queues need it'),
     ];
-    return [...findings, await checkManagerQueue(connection)];
+    return [...findings, judgeUser(url), await checkManagerQueue(connection)];
   } finally {
     await connection.close().catch(() => {
       // The broker has closed it already.
     });
   }
+}
+
+function tlsAsTheAppHasIt() {
+  const [ca, cert, key] = ['AMQP_CA_FILE', 'AMQP_CERT_FILE', 'AMQP_KEY_FILE'].map(
+    (name) => process.env[name] || undefined,
+  );
+  return {
+    ...readTlsFiles({ ca, cert, key }),
+    ...(process.env['AMQP_AUTH'] === 'certificate' && { credentials: credentials.external() }),
+  };
+}
+
+function judgeUser(url: string): Finding {
+  const { username, protocol } = new URL(url);
+  const check = 'broker’s rights';
+  const connection = `${decodeURIComponent(username) || 'guest'}, ${protocol === 'amqps:' ? 'by TLS' : 'without TLS'}`;
+  return username === 'guest' || username === ''
+    ? note(check, connection, 'npm run provision makes a user of its own for each service, with the least rights')
+    : ok(check, connection);
 }
 
 async function checkManagerQueue(connection: Awaited<ReturnType<typeof connect>>): Promise<Finding> {

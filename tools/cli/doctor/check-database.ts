@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { databaseTls, withoutTlsParameters } from '@dbem/platform';
+import { Client, type ClientConfig } from 'pg';
 import { type Finding, fault, isAtLeast, judgeClock, note, ok, reasonOf, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
@@ -25,7 +26,7 @@ const OLDEST = `SELECT max(extract(epoch FROM clock_timestamp() - changed_at))::
 /** Looks at a service's database as the service would. */
 export async function checkDatabase(name: string, url: string | undefined): Promise<Finding[]> {
   if (url === undefined) return [skipped(name, `set ${name} as the service has its DATABASE_URL`)];
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS });
+  const client = new Client({ ...connectionOf(name, url), connectionTimeoutMillis: TIMEOUT_MS });
   try {
     await client.connect();
     const askedAtMs = Date.now();
@@ -51,6 +52,16 @@ export async function checkDatabase(name: string, url: string | undefined): Prom
       // It was never connected.
     });
   }
+}
+
+/** The files belong to DATABASE_URL, as a service has it; a service's URL by another name says of TLS what it says. */
+function connectionOf(name: string, url: string): ClientConfig {
+  const [ca, cert, key] = ['DATABASE_CA_FILE', 'DATABASE_CERT_FILE', 'DATABASE_KEY_FILE'].map(
+    (variable) => process.env[variable] || undefined,
+  );
+  const isPlain = ca === undefined && cert === undefined && key === undefined;
+  if (name !== 'DATABASE_URL' || isPlain) return { connectionString: url };
+  return { connectionString: withoutTlsParameters(url), ssl: databaseTls({ ca, cert, key }) };
 }
 
 async function checkSchema(client: Client, name: string, { outbox, replica }: State): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
 import { ClusterModule } from '../cluster/cluster.module';
+import { ContractModule } from '../contract/contract.module';
 import { EntitiesModule } from '../entities/entities.module';
 import { IdentityModule } from '../identity/identity.module';
 import { LiveModule } from '../live/live.module';
@@ -14,6 +15,7 @@ import { AuditController } from './audit.controller';
 import { BrokerUsersController } from './broker-users.controller';
 import { ChangesModule } from './changes/changes.module';
 import { ClusterController } from './cluster.controller';
+import { ContractChecksController } from './contract-checks.controller';
 import { EntitiesController } from './entities.controller';
 import { FlowController } from './flow.controller';
 import { HeldController } from './held.controller';
@@ -24,6 +26,7 @@ import { OptionalBrokerManagement } from './optional-broker-management';
 import { ParkedController } from './parked.controller';
 import { ReconcileController } from './reconcile.controller';
 import { ReconcileSchedulesController } from './reconcile-schedules.controller';
+import { SchemasController } from './schemas.controller';
 import { ServicesController } from './services.controller';
 import { EventStreams } from './stream/event-streams';
 import { SubscriptionsController } from './subscriptions.controller';
@@ -36,6 +39,7 @@ import { TopologyController } from './topology.controller';
     AccessModule,
     ChangesModule,
     AuditModule,
+    ContractModule,
     EntitiesModule,
     IdentityModule,
     ParkedModule,
@@ -62,6 +66,8 @@ import { TopologyController } from './topology.controller';
     TailController,
     ClusterController,
     MeController,
+    SchemasController,
+    ContractChecksController,
   ],
   providers: [OptionalBrokerManagement, EventStreams],
 })

@@ -1,6 +1,6 @@
 import { cursorOf, type Page, toPage } from '@dbem/platform';
 import { BadRequestException, Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AuditEntry } from '../audit/audit-entry';
 import { AuditTrail } from '../audit/audit-trail';
 import { Requires } from './access/requires.decorator';
@@ -12,7 +12,10 @@ import { AuditEntryPage, AuditQuery } from './dto/audit.dto';
 export class AuditController {
   constructor(private readonly trail: AuditTrail) {}
 
-  /** Who changed what, when, from where, with which result: of all managers, newest first. */
+  @ApiOperation({
+    summary: 'List the audit trail',
+    description: 'Who changed what, when, from where, with which result: of all managers, newest first.',
+  })
   @Get()
   @ApiOkResponse({ type: AuditEntryPage })
   list(@Query() { limit, after, who, action, result }: AuditQuery): Page<AuditEntry> {

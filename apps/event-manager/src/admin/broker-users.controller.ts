@@ -11,7 +11,7 @@ import {
   Put,
   Res,
 } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Requires } from './access/requires.decorator';
 import { BrokerUserDto, PutBrokerUserDto } from './dto/broker-user.dto';
@@ -23,7 +23,10 @@ import { OptionalBrokerManagement } from './optional-broker-management';
 export class BrokerUsersController {
   constructor(private readonly optional: OptionalBrokerManagement) {}
 
-  /** Makes the service's broker user with the least rights, or sets the rights of the one that is there. */
+  @ApiOperation({
+    summary: 'Make a service’s broker user',
+    description: 'Makes the service’s broker user with the least rights, or sets the rights of the one that is there.',
+  })
   @Put()
   @ApiOkResponse({ type: BrokerUserDto, description: 'It was there; its rights are as they should be now.' })
   @ApiCreatedResponse({ type: BrokerUserDto })
@@ -38,7 +41,10 @@ export class BrokerUsersController {
     return user;
   }
 
-  /** Its connections are closed at once. Its queues stay. */
+  @ApiOperation({
+    summary: 'Remove a service’s broker user',
+    description: 'Its connections are closed at once. Its queues stay.',
+  })
   @Delete()
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

@@ -1,6 +1,6 @@
 import { ENTITY_TYPES } from '@dbem/db-event';
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { EntityService } from '../entities/entity.service';
 import { EntityKeyDto, EntityReportDto } from './dto/entity.dto';
 
@@ -10,7 +10,10 @@ import { EntityKeyDto, EntityReportDto } from './dto/entity.dto';
 export class EntitiesController {
   constructor(private readonly entities: EntityService) {}
 
-  /** Where an entity stands: at its source, and in each service that is subscribed to such entities. */
+  @ApiOperation({
+    summary: 'Show where an entity stands',
+    description: 'Where an entity stands: at its source, and in each service that is subscribed to such entities.',
+  })
   @Get(':publisher/:entityType/:entityId')
   @ApiParam({ name: 'publisher', type: String, example: 'user.profile' })
   @ApiParam({ name: 'entityType', enum: ENTITY_TYPES })

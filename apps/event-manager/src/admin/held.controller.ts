@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EntityService } from '../entities/entity.service';
 import { HeldEventDto, HeldListDto, HeldQueryDto } from './dto/held.dto';
 
@@ -9,7 +9,10 @@ import { HeldEventDto, HeldListDto, HeldQueryDto } from './dto/held.dto';
 export class HeldController {
   constructor(private readonly entities: EntityService) {}
 
-  /** The events that a service keeps until what they depend on is applied. */
+  @ApiOperation({
+    summary: 'List what a service holds',
+    description: 'The events that a service keeps until what they depend on is applied.',
+  })
   @Get()
   @ApiOkResponse({ type: HeldListDto })
   async list(@Query() { service, limit }: HeldQueryDto): Promise<HeldListDto> {

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Forgeries } from '../identity/forgeries';
 import { Identities } from '../identity/identities';
 import { Requires } from './access/requires.decorator';
@@ -14,7 +14,10 @@ export class IdentityController {
     private readonly forgeries: Forgeries,
   ) {}
 
-  /** Whether services must prove who they are, and who pretended to be another. */
+  @ApiOperation({
+    summary: 'Show whether identity is enforced, and who forged',
+    description: 'Whether services must prove who they are, and who pretended to be another.',
+  })
   @Get()
   @ApiOkResponse({ type: IdentityDto })
   get(): IdentityDto {

@@ -1,7 +1,7 @@
 import { type Page, PageQuery, pageOfSorted } from '@dbem/platform';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MemberDto, MemberPage } from './dto/member.dto';
 
 @ApiTags('members')
@@ -10,7 +10,7 @@ import { MemberDto, MemberPage } from './dto/member.dto';
 export class MembersController {
   constructor(private readonly registry: SubscriptionRegistry) {}
 
-  /** The live event managers. */
+  @ApiOperation({ summary: 'List live event managers', description: 'The live event managers.' })
   @Get()
   @ApiOkResponse({ type: MemberPage })
   async list(@Query() query: PageQuery): Promise<Page<MemberDto>> {

@@ -1,9 +1,22 @@
 import { cursorOf, type Page, pageOf } from '@dbem/platform';
-import { Body, Controller, Get, HttpCode, HttpStatus, NotFoundException, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpStatus,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { ParkedService } from '../parked/parked.service';
 import {
   DiscardDto,
+  DryRunDto,
   ParkedEventDetailDto,
   ParkedEventDto,
   ParkedQueryDto,
@@ -18,7 +31,7 @@ import {
 export class ParkedController {
   constructor(private readonly parked: ParkedService) {}
 
-  /** By service, then by the time of the last failure. */
+  @ApiOperation({ summary: 'List parked events', description: 'By service, then by the time of the last failure.' })
   @Get()
   @ApiOkResponse({ type: pageOf(ParkedEventDto) })
   async list(@Query() { service, limit, after, ...criteria }: ParkedQueryDto): Promise<Page<ParkedEventDto>> {
@@ -31,13 +44,19 @@ export class ParkedController {
     };
   }
 
+  @ApiOperation({ summary: 'Show a parked event' })
   @Get(':service/:id')
   @ApiOkResponse({ type: ParkedEventDetailDto })
   async get(@Param('service') service: string, @Param('id') id: string): Promise<ParkedEventDetailDto> {
     return ParkedEventDetailDto.of((await this.parked.find(service, id)) ?? missing(service, id));
   }
 
-  /** Sends all that match back to the queue that they came from. */
+  @ApiOperation({
+    summary: 'Redrive parked events',
+    description:
+      'Sends all that match back to the queue that they came from. A dry run has the service try each, handlers included, in ' +
+      'a transaction that is rolled back, and says what would become of it.',
+  })
   @Post(':service/redrive')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: RedrivenDto })
@@ -45,22 +64,38 @@ export class ParkedController {
     @Param('service') service: string,
     @Query() { dryRun, ...criteria }: RedriveQueryDto,
   ): Promise<RedrivenDto> {
-    if (dryRun === 'true') return { redriven: 0, failed: 0, plan: await this.parked.plan(service, criteria) };
+    if (dryRun === 'true') return RedrivenDto.of(await this.parked.plan(service, criteria));
     const { redriven, failed, failure } = await this.parked.redrive(service, criteria);
     return { redriven, failed, ...(failure !== undefined && { failure: failure.message }) };
   }
 
-  /** Sends it back to the queue that it came from, with all its retries before it again. */
+  @ApiOperation({
+    summary: 'Redrive one parked event',
+    description: 'Sends it back to the queue that it came from, with all its retries before it again.',
+  })
   @Post(':service/:id/redrive')
-  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiOkResponse({ type: RedrivenDto, description: 'What a dry run has found.' })
   @ApiNoContentResponse()
-  async redrive(@Param('service') service: string, @Param('id') id: string): Promise<void> {
+  async redrive(
+    @Param('service') service: string,
+    @Param('id') id: string,
+    @Query() { dryRun }: DryRunDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<RedrivenDto | undefined> {
+    if (dryRun === 'true') {
+      const plan = await this.parked.plan(service, {}, id);
+      if (plan.items.length === 0) missing(service, id);
+      response.status(HttpStatus.OK);
+      return RedrivenDto.of(plan);
+    }
+    response.status(HttpStatus.NO_CONTENT);
     const { redriven, failure } = await this.parked.redrive(service, {}, id);
     if (failure !== undefined) throw failure;
     if (redriven === 0) missing(service, id);
+    return undefined;
   }
 
-  /** Removes it for good. */
+  @ApiOperation({ summary: 'Discard a parked event', description: 'Removes it for good.' })
   @Post(':service/:id/discard')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

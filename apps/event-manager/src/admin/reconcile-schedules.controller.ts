@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, NotFoundException, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { ReconcileService } from '../reconcile/reconcile.service';
 import { PutScheduleDto, ScheduleDto, ScheduleKeyDto, ScheduleListDto } from './dto/reconcile-schedule.dto';
 
@@ -10,13 +17,14 @@ import { PutScheduleDto, ScheduleDto, ScheduleKeyDto, ScheduleListDto } from './
 export class ReconcileSchedulesController {
   constructor(private readonly reconcile: ReconcileService) {}
 
+  @ApiOperation({ summary: 'List schedules of audits and repairs' })
   @Get()
   @ApiOkResponse({ type: ScheduleListDto })
   async list(): Promise<ScheduleListDto> {
     return { items: (await this.reconcile.schedules()).map(ScheduleDto.of) };
   }
 
-  /** Replaces what was there. The first run starts at once. */
+  @ApiOperation({ summary: 'Set a schedule', description: 'Replaces what was there. The first run starts at once.' })
   @Put(':publisher/:subscriber/:entityType')
   @ApiOkResponse({ type: ScheduleDto })
   async put(@Param() key: ScheduleKeyDto, @Body() body: PutScheduleDto): Promise<ScheduleDto> {
@@ -28,6 +36,7 @@ export class ReconcileSchedulesController {
     return ScheduleDto.of(schedule);
   }
 
+  @ApiOperation({ summary: 'Remove a schedule' })
   @Delete(':publisher/:subscriber/:entityType')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

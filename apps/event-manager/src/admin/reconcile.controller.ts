@@ -5,6 +5,7 @@ import {
   ApiConflictResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
@@ -18,14 +19,17 @@ import { PostRunDto, RunDto, RunListDto } from './dto/reconcile.dto';
 export class ReconcileController {
   constructor(private readonly reconcile: ReconcileService) {}
 
-  /** Newest first. */
+  @ApiOperation({ summary: 'List runs of backfill, audit and repair', description: 'Newest first.' })
   @Get()
   @ApiOkResponse({ type: RunListDto })
   async list(): Promise<RunListDto> {
     return { items: (await this.reconcile.list()).map(RunDto.of) };
   }
 
-  /** Answers at once; look at the run to see how it gets on. */
+  @ApiOperation({
+    summary: 'Start a backfill, an audit or a repair',
+    description: 'Answers at once; look at the run to see how it gets on.',
+  })
   @Post()
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiAcceptedResponse({ type: RunDto })
@@ -38,6 +42,7 @@ export class ReconcileController {
     return RunDto.of(await this.reconcile.request({ publisher, subscriber, entityType, kind, options, requestedBy }));
   }
 
+  @ApiOperation({ summary: 'Show a run' })
   @Get(':id')
   @ApiOkResponse({ type: RunDto })
   @ApiNotFoundResponse()
@@ -45,7 +50,7 @@ export class ReconcileController {
     return RunDto.of(await this.reconcile.get(id));
   }
 
-  /** It stops at its next step, and keeps what it has done. */
+  @ApiOperation({ summary: 'Pause a run', description: 'It stops at its next step, and keeps what it has done.' })
   @Post(':id/pause')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: RunDto })
@@ -54,7 +59,7 @@ export class ReconcileController {
     return RunDto.of(await this.reconcile.pause(id));
   }
 
-  /** It goes on from where it was paused. */
+  @ApiOperation({ summary: 'Resume a run', description: 'It goes on from where it was paused.' })
   @Post(':id/resume')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: RunDto })
@@ -63,7 +68,7 @@ export class ReconcileController {
     return RunDto.of(await this.reconcile.resume(id));
   }
 
-  /** It ends at its next step. What it has sent stays. */
+  @ApiOperation({ summary: 'Cancel a run', description: 'It ends at its next step. What it has sent stays.' })
   @Post(':id/cancel')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: RunDto })

@@ -2,7 +2,7 @@ import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
 import { type Page, PageQuery, pageOfSorted } from '@dbem/platform';
 import { Broker, MANAGER_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import type { QueueDto, ServiceDto } from './dto/service.dto';
 import { ServicePage } from './dto/service.dto';
@@ -16,7 +16,11 @@ export class ServicesController {
     private readonly broker: Broker,
   ) {}
 
-  /** Every service of the map, and first the event manager itself, with the depth and the consumers of its queues. */
+  @ApiOperation({
+    summary: 'List services with their queues',
+    description:
+      'Every service of the map, and first the event manager itself, with the depth and the consumers of its queues.',
+  })
   @Get()
   @ApiOkResponse({ type: ServicePage })
   async list(@Query() query: PageQuery): Promise<Page<ServiceDto>> {

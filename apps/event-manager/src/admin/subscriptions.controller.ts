@@ -7,6 +7,7 @@ import {
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -34,6 +35,7 @@ export class SubscriptionsController {
     private readonly receipts: RouteReceipts,
   ) {}
 
+  @ApiOperation({ summary: 'List subscriptions' })
   @Get()
   @ApiOkResponse({ type: SubscriptionPage })
   list(@Query() { limit, after, ...filter }: SubscriptionFilterDto): Page<SubscriptionDto> {
@@ -45,7 +47,10 @@ export class SubscriptionsController {
     );
   }
 
-  /** Answers when every live manager routes by the subscription. */
+  @ApiOperation({
+    summary: 'Make a subscription, or narrow it',
+    description: 'Answers when every live manager routes by the subscription.',
+  })
   @Put(':publisher/:subscriber')
   @ApiOkResponse({ type: SubscriptionDto, description: 'It existed; it is as asked for now.' })
   @ApiCreatedResponse({ type: SubscriptionDto })
@@ -61,7 +66,11 @@ export class SubscriptionsController {
     return SubscriptionDto.of({ ...present, publisher, subscriber, entityTypes });
   }
 
-  /** Its events wait from now on, in a queue of their own, until it is resumed. Answers when every live manager does so. */
+  @ApiOperation({
+    summary: 'Pause a subscription',
+    description:
+      'Its events wait from now on, in a queue of their own, until it is resumed. Answers when every live manager does so.',
+  })
   @Post(':publisher/:subscriber/pause')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: SubscriptionDto })
@@ -73,10 +82,11 @@ export class SubscriptionsController {
     return SubscriptionDto.of(await this.deliveries.pause(publisher, subscriber));
   }
 
-  /**
-   * The events that wait are moved on to the service, in their order, then those that come after them. Answers when that has
-   * begun; the subscription shows no `delivery` any more when it is done.
-   */
+  @ApiOperation({
+    summary: 'Resume a subscription',
+    description:
+      'The events that wait are moved on to the service, in their order, then those that come after them. Answers when that has begun; the subscription shows no `delivery` any more when it is done.',
+  })
   @Post(':publisher/:subscriber/resume')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse({ type: SubscriptionDto })
@@ -88,7 +98,11 @@ export class SubscriptionsController {
     return SubscriptionDto.of(await this.deliveries.resume(publisher, subscriber));
   }
 
-  /** The map, the broker's queues and bindings, compared. What is missing and can be made again is made again first. */
+  @ApiOperation({
+    summary: 'Show where a subscription’s events go',
+    description:
+      'The map, the broker’s queues and bindings, compared. What is missing and can be made again is made again first.',
+  })
   @Get(':publisher/:subscriber/receipt')
   @ApiOkResponse({ type: RouteReceiptDto })
   @ApiNotFoundResponse()
@@ -96,7 +110,10 @@ export class SubscriptionsController {
     return this.receipts.of(publisher, subscriber);
   }
 
-  /** Answers when no live manager routes by the subscription any more. */
+  @ApiOperation({
+    summary: 'End a subscription',
+    description: 'Answers when no live manager routes by the subscription any more.',
+  })
   @Delete(':publisher/:subscriber')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

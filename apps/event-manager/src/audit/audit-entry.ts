@@ -16,9 +16,12 @@ export interface AuditEntry {
   readonly target: Readonly<Record<string, string>>;
   /** What was asked for; secrets are left out, and all of it if it is large. */
   readonly input?: unknown;
-  /** `refused`: by us, nothing was done. `failed`: some of it may have been done. */
-  readonly result: 'done' | 'refused' | 'failed';
-  /** HTTP status of the answer, or what became of a subscription. */
+  /**
+   * `begun`: it is being done, or the manager died before it could say what became of it. `refused`: by us, nothing was done.
+   * `failed`: some of it may have been done.
+   */
+  readonly result: 'begun' | 'done' | 'refused' | 'failed';
+  /** HTTP status of the answer, code of an error, or what became of a subscription; `unknown` while it is only begun. */
   readonly outcome: string;
   /** Why it was refused or failed. */
   readonly detail?: string;
@@ -30,6 +33,9 @@ export interface AuditedPrincipal {
   /** `nothing`: the name is only what the message says (IDENTITY=off, or an old service). */
   readonly provedBy: 'token' | 'oidc' | 'broker user' | 'nothing';
 }
+
+/** What became of a change that was begun. */
+export type AuditOutcome = Pick<AuditEntry, 'result' | 'outcome' | 'detail'>;
 
 /** What whoever records an entry says; the trail adds the rest. */
 export type AuditRecord = Omit<AuditEntry, 'id' | 'at' | 'from'> & { readonly address?: string | undefined };

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import { Backoff, type Log, pause } from '@dbem/platform';
 import type { Broker, Consumption, Delivery } from '@dbem/transport';
-import type { AuditEntry, AuditRecord } from './audit-entry';
+import type { AuditEntry, AuditOutcome, AuditRecord } from './audit-entry';
 import { AuditView, type PlacedAuditEntry } from './audit-view';
 
 export const AUDIT_STREAM = 'db.event.audit';
@@ -52,46 +52,58 @@ export class AuditTrail implements Lifecycle {
   }
 
   /**
-   * Before a change: resolves if it can be recorded. Just after a start, or after the connection came back, that takes a moment.
+   * Before a change: resolves when it is safe in the broker that the change is begun. Just after a start, or after the
+   * connection came back, that takes a moment. The entry tells of it until `finish` does; for ever, if this manager dies before.
    *
-   * @throws DbEventError AUDIT_UNAVAILABLE if it can't, and so must not be made.
+   * @throws DbEventError AUDIT_UNAVAILABLE if it can't be written, and so the change must not be made.
    */
-  async ensureWritable(): Promise<void> {
+  async begin(record: Omit<AuditRecord, keyof AuditOutcome>): Promise<AuditEntry> {
+    await this.ensureWritable();
+    const entry = this.entryOf({ ...record, result: 'begun', outcome: 'unknown' });
+    try {
+      await this.write(entry);
+    } catch (error) {
+      throw unavailable(error);
+    }
+    return entry;
+  }
+
+  /** After a change that was begun; as `record`, under the same id, so that it takes the place of what was begun. */
+  async finish(begun: AuditEntry, outcome: AuditOutcome): Promise<void> {
+    await this.append({ ...begun, ...outcome });
+  }
+
+  private async ensureWritable(): Promise<void> {
     const deadlineMs = Date.now() + ATTACH_TIMEOUT_MS;
     while (this.broker.health().isConnected && !this.stopping.signal.aborted && Date.now() < deadlineMs) {
       if (this.isAttached) return;
       await pause(ATTACH_CHECK_INTERVAL_MS, this.stopping.signal);
     }
-    throw new DbEventError(
-      'AUDIT_UNAVAILABLE',
-      'Nothing is changed while the audit trail in the broker can’t be written',
-      {
-        retryable: true,
-      },
-    );
+    throw unavailable();
   }
 
   /**
-   * After a change. Resolves when the entry is safe in the broker. One that can't be written, though it is tried several
+   * What needs no begin, for nothing was changed, or what changed it comes again if we die. Resolves when the entry is safe in the broker. One that can't be written, though it is tried several
    * times, is written to the log: the change is made already.
    */
-  async record({ address, ...record }: AuditRecord): Promise<void> {
-    const entry: AuditEntry = {
+  async record(record: AuditRecord): Promise<void> {
+    await this.append(this.entryOf(record));
+  }
+
+  private entryOf({ address, ...record }: AuditRecord): AuditEntry {
+    return {
       id: randomUUID(),
       at: new Date().toISOString(),
       from: { ...(address !== undefined && { address }), manager: this.manager },
       ...record,
     };
+  }
+
+  private async append(entry: AuditEntry): Promise<void> {
     const backoff = new Backoff({ initialMs: 100, maxMs: 1_000 });
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.broker.publish({
-          exchange: '',
-          routingKey: AUDIT_STREAM,
-          contentType: 'application/json',
-          messageId: entry.id,
-          body: Buffer.from(JSON.stringify(entry)),
-        });
+        await this.write(entry);
         return;
       } catch (error) {
         if (tries >= WRITE_TRIES) {
@@ -101,6 +113,16 @@ export class AuditTrail implements Lifecycle {
         await pause(backoff.next());
       }
     }
+  }
+
+  private async write(entry: AuditEntry): Promise<void> {
+    await this.broker.publish({
+      exchange: '',
+      routingKey: AUDIT_STREAM,
+      contentType: 'application/json',
+      messageId: entry.id,
+      body: Buffer.from(JSON.stringify(entry)),
+    });
   }
 
   /** See `AuditView.list`. An entry of this or another manager shows up some milliseconds after it was recorded. */
@@ -130,6 +152,11 @@ export class AuditTrail implements Lifecycle {
       this.log.debug({ err: error }, 'could not declare the audit trail yet');
     }
   }
+}
+
+function unavailable(cause?: unknown): DbEventError {
+  const reason = 'Nothing is changed while the audit trail in the broker can’t be written';
+  return new DbEventError('AUDIT_UNAVAILABLE', reason, { retryable: true, cause });
 }
 
 /** Undefined for what is no entry: somebody else's message, or one of a later version that we can't read. */

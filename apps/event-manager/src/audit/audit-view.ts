@@ -8,7 +8,9 @@ export interface PlacedAuditEntry {
 
 /** The newest entries of the trail, in memory to be listed; those of all managers. */
 export class AuditView {
-  private entries: PlacedAuditEntry[] = [];
+  private entries: (PlacedAuditEntry & { entry: AuditEntry })[] = [];
+  /** By the entry's id: those whose outcome may follow. */
+  private readonly begun = new Map<string, { entry: AuditEntry }>();
   private newest = -1;
 
   constructor(private readonly maxEntries: number) {}
@@ -18,19 +20,31 @@ export class AuditView {
     return this.newest + 1;
   }
 
-  /** In the order of the trail; what was seen before is passed over. */
+  /** In the order of the trail; what was seen before is passed over. An outcome takes the place of its beginning. */
   add(offset: number, entry: AuditEntry | undefined): void {
     if (offset <= this.newest) return;
     this.newest = offset;
     if (entry === undefined) return;
-    this.entries.push({ offset, entry });
+    const begun = this.begun.get(entry.id);
+    if (begun !== undefined) {
+      // It keeps the place of its beginning: pages that somebody reads meanwhile stay as they are.
+      begun.entry = entry;
+      this.begun.delete(entry.id);
+      return;
+    }
+    const placed = { offset, entry };
+    this.entries.push(placed);
+    if (entry.result === 'begun') this.begun.set(entry.id, placed);
     // Twice the bound before a cut, so that not each entry costs a copy of all.
-    if (this.entries.length >= 2 * this.maxEntries) this.entries = this.entries.slice(-this.maxEntries);
+    if (this.entries.length < 2 * this.maxEntries) return;
+    for (const { entry: dropped } of this.entries.slice(0, -this.maxEntries)) this.begun.delete(dropped.id);
+    this.entries = this.entries.slice(-this.maxEntries);
   }
 
   /** The broker's trail is another one than before (deleted, or the broker came back empty). */
   forget(): void {
     this.entries = [];
+    this.begun.clear();
     this.newest = -1;
   }
 

@@ -35,6 +35,30 @@ describe('AuditView', () => {
     expect(offsetsOf(view, 2)).toEqual([999, 998]);
   });
 
+  it('puts an outcome in the place of its beginning, and leaves what has none as begun', () => {
+    const view = new AuditView(10);
+    const begun = (id: number): AuditEntry => ({ ...entry(id), result: 'begun', outcome: 'unknown' });
+    view.add(0, begun(1));
+    view.add(1, begun(2));
+    view.add(2, entry(3));
+    view.add(3, entry(1));
+    const listed = view.list(10, undefined, () => true);
+    expect(listed.map(({ offset, entry: { id, result } }) => [offset, id, result])).toEqual([
+      [2, '3', 'done'],
+      [1, '2', 'begun'],
+      [0, '1', 'done'],
+    ]);
+    expect(view.nextOffset).toBe(4);
+  });
+
+  it('lists an outcome whose beginning is gone by itself', () => {
+    const view = new AuditView(2);
+    view.add(0, { ...entry(0), result: 'begun', outcome: 'unknown' });
+    for (let offset = 1; offset < 5; offset += 1) view.add(offset, entry(offset));
+    view.add(5, entry(0));
+    expect(offsetsOf(view, 10)).toEqual([5, 4]);
+  });
+
   it('passes over what it has seen and what can’t be read, and knows where to read on', () => {
     const view = new AuditView(10);
     view.add(0, entry(0));

@@ -1,5 +1,6 @@
 interface Waiting {
-  readonly size: number;
+  readonly copies: number;
+  readonly bytes: number;
   enter(): void;
 }
 
@@ -21,39 +22,42 @@ export class CopyWindow {
     private readonly maxBytes = MAX_BYTES,
   ) {}
 
-  /** Runs `send` as soon as there is room, and settles as it does. A copy that is larger than all the room goes alone. */
-  async pass<Result>(size: number, send: () => Promise<Result>): Promise<Result> {
-    if (this.waiting.length > 0 || !this.hasRoom(size)) {
+  /**
+   * Runs `send`, which sends so many copies of so many bytes in all, as soon as there is room, and settles as it does. What is
+   * larger than all the room goes alone.
+   */
+  async pass<Result>(copies: number, bytes: number, send: () => Promise<Result>): Promise<Result> {
+    if (this.waiting.length > 0 || !this.hasRoom(copies, bytes)) {
       await new Promise<void>((resolve) => {
-        this.waiting.push({ size, enter: resolve });
+        this.waiting.push({ copies, bytes, enter: resolve });
       });
     } else {
-      this.take(size);
+      this.take(copies, bytes);
     }
     try {
       return await send();
     } finally {
-      this.copies -= 1;
-      this.bytes -= size;
+      this.copies -= copies;
+      this.bytes -= bytes;
       this.letIn();
     }
   }
 
-  private hasRoom(size: number): boolean {
+  private hasRoom(copies: number, bytes: number): boolean {
     if (this.copies === 0) return true;
-    return this.copies < this.maxCopies && this.bytes + size <= this.maxBytes;
+    return this.copies + copies <= this.maxCopies && this.bytes + bytes <= this.maxBytes;
   }
 
-  private take(size: number): void {
-    this.copies += 1;
-    this.bytes += size;
+  private take(copies: number, bytes: number): void {
+    this.copies += copies;
+    this.bytes += bytes;
   }
 
   private letIn(): void {
     let next = this.waiting[0];
-    while (next !== undefined && this.hasRoom(next.size)) {
+    while (next !== undefined && this.hasRoom(next.copies, next.bytes)) {
       this.waiting.shift();
-      this.take(next.size);
+      this.take(next.copies, next.bytes);
       next.enter();
       next = this.waiting[0];
     }

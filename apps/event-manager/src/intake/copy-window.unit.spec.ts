@@ -8,7 +8,7 @@ describe('CopyWindow', () => {
     const order: number[] = [];
     await Promise.all(
       sizes.map((size, index) =>
-        window.pass(size, async () => {
+        window.pass(1, size, async () => {
           order.push(index);
           under.copies += 1;
           under.bytes += size;
@@ -36,12 +36,25 @@ describe('CopyWindow', () => {
     expect(order).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('lets an event with more copies than there is room for go alone', async () => {
+    const window = new CopyWindow(4, 1_000);
+    const order: string[] = [];
+    const pass = (name: string, copies: number) =>
+      window.pass(copies, copies, async () => {
+        order.push(`${name} begins`);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(`${name} ends`);
+      });
+    await Promise.all([pass('one', 1), pass('many', 9), pass('another', 1)]);
+    expect(order).toEqual(['one begins', 'one ends', 'many begins', 'many ends', 'another begins', 'another ends']);
+  });
+
   it('has room again after a copy that could not be sent', async () => {
     const window = new CopyWindow(1, 10);
-    const failed = window.pass(1, async () => {
+    const failed = window.pass(1, 1, async () => {
       throw new Error('no');
     });
     await expect(failed).rejects.toThrow('no');
-    expect(await window.pass(1, async () => 'sent')).toBe('sent');
+    expect(await window.pass(1, 1, async () => 'sent')).toBe('sent');
   });
 });

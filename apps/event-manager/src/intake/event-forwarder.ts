@@ -1,8 +1,8 @@
-import { type DbEvent, DbEventError } from '@dbem/db-event';
+import type { DbEvent } from '@dbem/db-event';
 import { type Log, pause } from '@dbem/platform';
 import type { Router } from '@dbem/routing';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import type { Broker, Delivery } from '@dbem/transport';
+import type { Broker, CopiedMessage, Delivery, FailedCopy } from '@dbem/transport';
 import type { MessageSizes } from '../lapse/message-sizes';
 import type { ServiceQueues } from '../topology/service-queues';
 import { CopyWindow } from './copy-window';
@@ -34,38 +34,39 @@ export class EventForwarder {
 
   async forward(event: DbEvent, delivery: Delivery): Promise<readonly string[]> {
     const { services, queues } = this.router.route(event, this.registry.map);
-    const outcomes = await Promise.allSettled(
-      services.map((service, index) => this.deliver(service, queues[index] as string, event, delivery)),
-    );
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    if (services.length === 0) return services;
+    for (const service of services) this.sizes.note(service, delivery.body.length);
+    const failed = await this.send(delivery, queues);
+    const fault = failed.find(({ error }) => error.code !== 'MESSAGE_UNROUTABLE');
+    if (fault !== undefined) throw fault.error;
+    if (failed.length > 0) {
+      const missed = services.filter((_, index) => failed.some(({ queue }) => queue === queues[index]));
+      await this.sendAgain(event, delivery, new Set(missed));
+    }
     return services;
   }
 
-  private async deliver(service: string, queue: string, event: DbEvent, delivery: Delivery): Promise<void> {
-    this.sizes.note(service, delivery.body.length);
-    try {
-      await this.send(queue, delivery);
-    } catch (error) {
-      if (!(error instanceof DbEventError) || error.code !== 'MESSAGE_UNROUTABLE') throw error;
-      // A queue may be missing because its service has unsubscribed meanwhile.
-      if (!this.router.route(event, this.registry.map).services.includes(service)) return;
-      await this.declareAgain(service);
-      await this.send(queue, delivery);
-    }
+  private send(delivery: Delivery, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+    const { body, headers, contentType, messageId } = delivery;
+    const message: CopiedMessage = {
+      body,
+      headers,
+      ...(contentType !== undefined && { contentType }),
+      ...(messageId !== undefined && { messageId }),
+    };
+    return this.window.pass(queues.length, body.length * queues.length, () =>
+      this.broker.publishCopies(message, queues),
+    );
   }
 
-  private send(queue: string, { body, headers, contentType, messageId }: Delivery): Promise<void> {
-    return this.window.pass(body.length, () =>
-      this.broker.publish({
-        exchange: '',
-        routingKey: queue,
-        body,
-        headers,
-        ...(contentType !== undefined && { contentType }),
-        ...(messageId !== undefined && { messageId }),
-      }),
-    );
+  /** To services whose queue was missing: to where the map sends their events by now, if they still subscribe. */
+  private async sendAgain(event: DbEvent, delivery: Delivery, missed: ReadonlySet<string>): Promise<void> {
+    const { services, queues } = this.router.route(event, this.registry.map);
+    const places = [...services.keys()].filter((place) => missed.has(services[place] as string));
+    await Promise.all(places.map((place) => this.declareAgain(services[place] as string)));
+    const again = places.map((place) => queues[place] as string);
+    const [failed] = await this.send(delivery, again);
+    if (failed !== undefined) throw failed.error;
   }
 
   private declareAgain(service: string): Promise<void> {

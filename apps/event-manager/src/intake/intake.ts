@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log, startEventSpan } from '@dbem/platform';
+import { checkpoint, type Log, startEventSpan, type TraceContext } from '@dbem/platform';
 import {
   type BatchHandler,
   Broker,
   CONTROL_QUEUE,
   correlationOf,
   type Delivery,
-  EVENT_HEADERS,
   MANAGER_ROUTING_KEY,
   PARKING_HEADERS,
   parkedMessage,
@@ -49,7 +48,7 @@ export class Intake {
 
   private async take(arrived: Delivery): Promise<void> {
     // An old publisher gives its events no id; with one, what is logged about an event can be found from end to end.
-    const delivery = { ...arrived, messageId: arrived.messageId ?? randomUUID() };
+    const delivery = arrived.messageId === undefined ? { ...arrived, messageId: randomUUID() } : arrived;
     let message: ReturnType<typeof decodeMessage> | undefined;
     try {
       message = decodeMessage(delivery.body);
@@ -64,8 +63,9 @@ export class Intake {
     }
     if (message.kind === 'event') {
       const services = await this.forward(message.event, withoutParkingHeaders(delivery));
+      if (delivery.replyTo === undefined) return;
       await this.replier.accept(delivery, services);
-      if (delivery.replyTo !== undefined) this.observer.acknowledged(message.event.publisher, 'accepted');
+      this.observer.acknowledged(message.event.publisher, 'accepted');
     } else {
       await this.passToControl(delivery);
     }
@@ -80,10 +80,7 @@ export class Intake {
       attributes: { 'messaging.message.id': delivery.messageId ?? '', 'dbem.publisher': event.publisher },
     });
     try {
-      const services = await this.forwarder.forward(event, {
-        ...delivery,
-        headers: { ...delivery.headers, ...span.headers, [EVENT_HEADERS.forwardedAtMs]: Date.now() },
-      });
+      const services = await this.forwarder.forward(event, withHeaders(delivery, span.headers));
       checkpoint('intake.forwarded');
       this.observer.forwarded(event, services, performance.now() - arrivedAtMs, delivery);
       span.end();
@@ -120,6 +117,12 @@ export class Intake {
     const userId = this.identities.publisherOf(delivery);
     return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
   }
+}
+
+/** A header costs each copy of the event: none is added where there is none to add. */
+function withHeaders(delivery: Delivery, headers: TraceContext): Delivery {
+  if (headers.traceparent === undefined) return delivery;
+  return { ...delivery, headers: { ...delivery.headers, ...headers } };
 }
 
 function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {

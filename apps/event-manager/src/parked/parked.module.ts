@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { RpcModule } from '../rpc/rpc.module';
 import { ParkedService } from './parked.service';
+import { Rehearsals } from './rehearsals';
 import { Standings } from './standings';
 
-@Module({ imports: [RpcModule], providers: [Standings, ParkedService], exports: [ParkedService] })
+@Module({ imports: [RpcModule], providers: [Standings, Rehearsals, ParkedService], exports: [ParkedService] })
 export class ParkedModule {}

@@ -5,7 +5,8 @@ import { Broker, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '
 import { Inject, Injectable } from '@nestjs/common';
 import { contentOf, type ParkedContent } from './parked-content';
 import { filterOf, type ParkedCriteria } from './parked-filter';
-import { type Judgement, type Standing, Standings } from './standings';
+import { type Forecast, Rehearsals } from './rehearsals';
+import { type JudgedEvent, type Judgement, Standings } from './standings';
 
 /** A parked event with all that can be found out about it. */
 export interface DescribedEvent extends Judgement {
@@ -19,10 +20,20 @@ export interface DescribedPage {
   readonly next?: readonly [string, number, string];
 }
 
-/** What redriving would do: how many events of each standing there are. */
-export type RedrivePlan = Readonly<Record<Standing, number>>;
+/** What would become of a parked event, if it were redriven. */
+export interface ForeseenEvent extends JudgedEvent {
+  readonly forecast: Forecast;
+}
+
+export interface RedrivePlan {
+  readonly items: readonly ForeseenEvent[];
+  /** There are more, which were not looked at. */
+  readonly hasMore: boolean;
+}
 
 const PLAN_PAGE = 500;
+const MAX_PLANNED = 2_000;
+const MAX_PLANNED_BYTES = 32 * 1024 * 1024;
 
 /** Parked events, of all services and of the event manager itself, for the admin API. */
 @Injectable()
@@ -33,6 +44,7 @@ export class ParkedService {
     broker: Broker,
     private readonly registry: SubscriptionRegistry,
     private readonly standings: Standings,
+    private readonly rehearsals: Rehearsals,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.parked = new ParkedEvents(broker);
@@ -80,17 +92,28 @@ export class ParkedService {
     return outcome;
   }
 
-  async plan(service: string, criteria: ParkedCriteria): Promise<RedrivePlan> {
+  /** What `redrive` of the same would do; changes nothing. Those that failed last longest ago come first. */
+  async plan(service: string, criteria: ParkedCriteria, id?: string): Promise<RedrivePlan> {
     checkName(service);
-    const plan: Record<Standing, number> = { obsolete: 0, relevant: 0, unknown: 0 };
-    let after: readonly [number, string] | undefined;
-    for (;;) {
-      const { items, hasMore } = await this.parked.list(service, PLAN_PAGE, filterOf(criteria), after);
-      for (const { standing } of await this.describe(service, items)) plan[standing] += 1;
-      const last = items.at(-1);
-      if (!hasMore || last === undefined) return plan;
-      after = placeOf(last);
+    const matches = filterOf(criteria);
+    const events: ParkedEvent[] = [];
+    let bytes = 0;
+    let hasMore = true;
+    while (hasMore && events.length < MAX_PLANNED && bytes < MAX_PLANNED_BYTES) {
+      const last = events.at(-1);
+      const page = await this.parked.list(
+        service,
+        PLAN_PAGE,
+        (event) => (id === undefined || event.id === id) && matches(event),
+        last && placeOf(last),
+      );
+      events.push(...page.items);
+      bytes += page.items.reduce((sum, { delivery }) => sum + delivery.body.length, 0);
+      hasMore = page.hasMore;
     }
+    const read = events.map((event) => ({ event, content: contentOf(event) }));
+    const forecasts = await this.rehearsals.of(service, read);
+    return { items: read.map((one, index) => ({ ...one, forecast: forecasts[index] as Forecast })), hasMore };
   }
 
   /** Removes one for good; what it was goes to the log. @returns false if there is none such. */

@@ -1,6 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import type { Log } from '@dbem/platform';
+import { checkpoint, type Log } from '@dbem/platform';
 import {
   type BatchHandler,
   type Broker,
@@ -65,8 +65,10 @@ export class SubscriptionIntake {
           )
         : await this.subscriptions.remove(publisher, subscriber);
     this.log.info({ action, publisher, subscriber, entityTypes, outcome }, 'carried out a request for a subscription');
-    // Services ask at each of their starts, mostly for what they have.
-    if (outcome !== 'unchanged' && outcome !== 'absent')
+    checkpoint('subscription.changed');
+    // Services ask at each of their starts, mostly for what they have. But whoever took a request before that comes again may
+    // have carried it out, and died before its entry.
+    if ((outcome !== 'unchanged' && outcome !== 'absent') || delivery.redelivered)
       await this.trail.record(auditRecordOf(request, delivery, outcome));
   }
 

@@ -6,6 +6,7 @@ import {
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import { CreateTenantDto, TenantDetailsDto, TenantDto } from './tenant.dto';
@@ -16,12 +17,14 @@ import { TenantsService } from './tenants.service';
 export class TenantsController {
   constructor(private readonly tenants: TenantsService) {}
 
+  @ApiOperation({ summary: 'List tenants' })
   @Get()
   @ApiOkResponse({ type: pageOf(TenantDto) })
   list(@Query() page: PageQuery): Promise<Page<TenantDto>> {
     return this.tenants.list(page);
   }
 
+  @ApiOperation({ summary: 'Create a tenant' })
   @Post()
   @ApiCreatedResponse({ type: TenantDto })
   @ApiConflictResponse()
@@ -29,6 +32,7 @@ export class TenantsController {
     return this.tenants.create(tenant);
   }
 
+  @ApiOperation({ summary: 'Show a tenant' })
   @Get(':gatewayId')
   @ApiOkResponse({ type: TenantDto })
   @ApiNotFoundResponse()
@@ -36,7 +40,7 @@ export class TenantsController {
     return this.tenants.get(gatewayId);
   }
 
-  /** Replaces the tenant's details. */
+  @ApiOperation({ summary: 'Replace a tenant', description: 'Replaces the tenant’s details.' })
   @Put(':gatewayId')
   @ApiOkResponse({ type: TenantDto })
   @ApiNotFoundResponse()
@@ -44,6 +48,7 @@ export class TenantsController {
     return this.tenants.replace(gatewayId, details);
   }
 
+  @ApiOperation({ summary: 'Delete a tenant' })
   @Delete(':gatewayId')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

@@ -6,6 +6,7 @@ import {
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
@@ -25,12 +26,14 @@ class UserPageQuery extends PageQuery {
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
+  @ApiOperation({ summary: 'List users' })
   @Get()
   @ApiOkResponse({ type: pageOf(UserDto) })
   list(@Query() { gatewayId, ...page }: UserPageQuery): Promise<Page<UserDto>> {
     return this.users.list(page, gatewayId);
   }
 
+  @ApiOperation({ summary: 'Create a user' })
   @Post()
   @ApiCreatedResponse({ type: UserDto })
   @ApiConflictResponse()
@@ -38,6 +41,7 @@ export class UsersController {
     return this.users.create(user);
   }
 
+  @ApiOperation({ summary: 'Show a user' })
   @Get(':gatewayId/:userId')
   @ApiOkResponse({ type: UserDto })
   @ApiNotFoundResponse()
@@ -45,7 +49,7 @@ export class UsersController {
     return this.users.get(gatewayId, userId);
   }
 
-  /** Replaces the user's details. */
+  @ApiOperation({ summary: 'Replace a user', description: 'Replaces the user’s details.' })
   @Put(':gatewayId/:userId')
   @ApiOkResponse({ type: UserDto })
   @ApiNotFoundResponse()
@@ -57,6 +61,7 @@ export class UsersController {
     return this.users.replace(gatewayId, userId, details);
   }
 
+  @ApiOperation({ summary: 'Delete a user' })
   @Delete(':gatewayId/:userId')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

@@ -1,6 +1,6 @@
 import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Kysely, type Selectable } from 'kysely';
 import type { GatewayTable, RegistryTables } from '../database/registry-tables';
 import { GatewayDto } from './gateway.dto';
@@ -12,6 +12,7 @@ import { GatewayDto } from './gateway.dto';
 export class GatewaysController {
   constructor(private readonly db: Kysely<RegistryTables>) {}
 
+  @ApiOperation({ summary: 'List gateways' })
   @Get()
   @ApiOkResponse({ type: pageOf(GatewayDto) })
   async list(@Query() { limit, after }: PageQuery): Promise<Page<GatewayDto>> {
@@ -26,6 +27,7 @@ export class GatewaysController {
     return toPage(rows, limit, (row) => [row.gateway_id], gatewayDtoOf);
   }
 
+  @ApiOperation({ summary: 'Show a gateway' })
   @Get(':gatewayId')
   @ApiOkResponse({ type: GatewayDto })
   @ApiNotFoundResponse()

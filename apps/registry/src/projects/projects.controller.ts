@@ -5,6 +5,7 @@ import {
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
@@ -25,6 +26,7 @@ class ProjectPageQuery extends PageQuery {
 export class ProjectsController {
   constructor(private readonly projects: ProjectsService) {}
 
+  @ApiOperation({ summary: 'List a gateway’s projects' })
   @Get()
   @ApiOkResponse({ type: pageOf(ProjectDto) })
   list(
@@ -34,12 +36,14 @@ export class ProjectsController {
     return this.projects.list(gatewayId, page, owner);
   }
 
+  @ApiOperation({ summary: 'Create a project' })
   @Post()
   @ApiCreatedResponse({ type: ProjectDto })
   create(@Param('gatewayId') gatewayId: string, @Body() project: CreateProjectDto): Promise<ProjectDto> {
     return this.projects.create(gatewayId, project);
   }
 
+  @ApiOperation({ summary: 'Show a project' })
   @Get(':projectId')
   @ApiOkResponse({ type: ProjectDto })
   @ApiNotFoundResponse()
@@ -47,7 +51,7 @@ export class ProjectsController {
     return this.projects.get(gatewayId, projectId);
   }
 
-  /** Replaces the project's details. */
+  @ApiOperation({ summary: 'Replace a project', description: 'Replaces the project’s details.' })
   @Put(':projectId')
   @ApiOkResponse({ type: ProjectDto })
   @ApiNotFoundResponse()
@@ -59,6 +63,7 @@ export class ProjectsController {
     return this.projects.replace(gatewayId, projectId, details);
   }
 
+  @ApiOperation({ summary: 'Delete a project' })
   @Delete(':projectId')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

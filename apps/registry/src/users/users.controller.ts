@@ -1,6 +1,6 @@
 import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Kysely, type Selectable } from 'kysely';
 import type { RegistryTables, UserTable } from '../database/registry-tables';
 import { UserDto } from './user.dto';
@@ -12,6 +12,7 @@ import { UserDto } from './user.dto';
 export class UsersController {
   constructor(private readonly db: Kysely<RegistryTables>) {}
 
+  @ApiOperation({ summary: 'List a gateway’s users' })
   @Get()
   @ApiOkResponse({ type: pageOf(UserDto) })
   async list(@Param('gatewayId') gatewayId: string, @Query() { limit, after }: PageQuery): Promise<Page<UserDto>> {
@@ -27,6 +28,7 @@ export class UsersController {
     return toPage(rows, limit, (row) => [row.user_id], userDtoOf);
   }
 
+  @ApiOperation({ summary: 'Show a user' })
   @Get(':userId')
   @ApiOkResponse({ type: UserDto })
   @ApiNotFoundResponse()

@@ -1,6 +1,6 @@
 import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Kysely, type Selectable } from 'kysely';
 import type { DomainTable, SharingTables } from '../database/sharing-tables';
 import { DomainDetailsDto, DomainDto } from './domain.dto';
@@ -12,6 +12,7 @@ import { DomainDetailsDto, DomainDto } from './domain.dto';
 export class DomainsController {
   constructor(private readonly db: Kysely<SharingTables>) {}
 
+  @ApiOperation({ summary: 'List domains' })
   @Get()
   @ApiOkResponse({ type: pageOf(DomainDto) })
   async list(@Query() { limit, after }: PageQuery): Promise<Page<DomainDto>> {
@@ -26,6 +27,7 @@ export class DomainsController {
     return toPage(rows, limit, (row) => [row.domain_id], domainDtoOf);
   }
 
+  @ApiOperation({ summary: 'Show a domain' })
   @Get(':domainId')
   @ApiOkResponse({ type: DomainDetailsDto })
   @ApiNotFoundResponse()

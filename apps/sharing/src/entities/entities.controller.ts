@@ -1,6 +1,6 @@
 import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { Kysely, type Selectable } from 'kysely';
 import type { EntityTable, SharingTables } from '../database/sharing-tables';
@@ -20,6 +20,7 @@ class EntityPageQuery extends PageQuery {
 export class EntitiesController {
   constructor(private readonly db: Kysely<SharingTables>) {}
 
+  @ApiOperation({ summary: 'List a domain’s shared entities' })
   @Get()
   @ApiOkResponse({ type: pageOf(EntityDto) })
   async list(
@@ -39,6 +40,7 @@ export class EntitiesController {
     return toPage(rows, limit, (row) => [row.entity_id], entityDtoOf);
   }
 
+  @ApiOperation({ summary: 'Show a shared entity' })
   @Get(':entityId')
   @ApiOkResponse({ type: EntityDto })
   @ApiNotFoundResponse()

@@ -6,6 +6,7 @@ import {
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import { GroupDetailsDto, GroupDto } from './group.dto';
@@ -17,12 +18,14 @@ import { GroupsService } from './groups.service';
 export class GroupsController {
   constructor(private readonly groups: GroupsService) {}
 
+  @ApiOperation({ summary: 'List a domain’s groups' })
   @Get()
   @ApiOkResponse({ type: pageOf(GroupDto) })
   list(@Param('domainId') domainId: string, @Query() page: PageQuery): Promise<Page<GroupDto>> {
     return this.groups.list(domainId, page);
   }
 
+  @ApiOperation({ summary: 'Create a group' })
   @Post()
   @ApiCreatedResponse({ type: GroupDto })
   @ApiConflictResponse()
@@ -30,6 +33,7 @@ export class GroupsController {
     return this.groups.create(domainId, details);
   }
 
+  @ApiOperation({ summary: 'Show a group' })
   @Get(':groupId')
   @ApiOkResponse({ type: GroupDto })
   @ApiNotFoundResponse()
@@ -37,7 +41,7 @@ export class GroupsController {
     return this.groups.get(domainId, groupId);
   }
 
-  /** Replaces the group's details. */
+  @ApiOperation({ summary: 'Replace a group', description: 'Replaces the group’s details.' })
   @Put(':groupId')
   @ApiOkResponse({ type: GroupDto })
   @ApiNotFoundResponse()
@@ -49,6 +53,7 @@ export class GroupsController {
     return this.groups.replace(domainId, groupId, details);
   }
 
+  @ApiOperation({ summary: 'Delete a group' })
   @Delete(':groupId')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()

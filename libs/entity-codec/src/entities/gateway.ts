@@ -1,4 +1,5 @@
 import * as generated from '../../generated/gateway_types';
+import { ownSchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
 import { enumeration, i64, text } from './field-shapes';
 import { structCodec } from './struct-codec';
@@ -70,6 +71,7 @@ const shape = struct<Gateway>({
 export const gatewayCodec: EntityCodec<Gateway> = structCodec({
   entityType: 'TENANT',
   stub: generated.Gateway,
+  schema: ownSchema('Gateway', 'gateway.thrift'),
   shape,
   idOf: ({ gatewayId }) => gatewayId,
 });

@@ -1,4 +1,5 @@
 import * as generated from '../../generated/group_types';
+import { ownSchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
 import { list, text } from './field-shapes';
 import { structCodec } from './struct-codec';
@@ -28,6 +29,7 @@ const shape = struct<Group>({
 export const groupCodec: EntityCodec<Group> = structCodec({
   entityType: 'GROUP',
   stub: generated.GroupModel,
+  schema: ownSchema('GroupModel', 'group.thrift'),
   shape,
   idOf: ({ id }) => id,
 });

@@ -1,4 +1,5 @@
 import * as generated from '../../generated/project_types';
+import { ownSchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
 import { i64, list, text } from './field-shapes';
 import { structCodec } from './struct-codec';
@@ -33,6 +34,7 @@ const shape = struct<Project>({
 export const projectCodec: EntityCodec<Project> = structCodec({
   entityType: 'PROJECT',
   stub: generated.Project,
+  schema: ownSchema('Project', 'project.thrift'),
   shape,
   idOf: ({ projectID }) => projectID,
 });

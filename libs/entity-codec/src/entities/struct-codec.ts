@@ -1,8 +1,9 @@
 import type { EntityType } from '@dbem/db-event';
 import { ThriftReader } from '../binary-protocol/thrift-reader';
 import { ThriftWriter } from '../binary-protocol/thrift-writer';
+import type { EntitySchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
-import { type FieldShape, type GeneratedStub, invalid, type WireStruct } from './struct-shape';
+import { type FieldShape, type GeneratedStub, invalid } from './struct-shape';
 
 export interface StructCodecOptions<Entity> {
   readonly entityType: EntityType;
@@ -10,6 +11,7 @@ export interface StructCodecOptions<Entity> {
   readonly stub: new () => GeneratedStub;
   readonly shape: FieldShape<Entity>;
   readonly idOf: (entity: Entity) => string;
+  readonly schema: EntitySchema;
 }
 
 /** An entity's codec out of its generated stub, which knows the bytes, and its shape, which knows the rules. */
@@ -18,6 +20,7 @@ export function structCodec<Entity>({
   stub,
   shape,
   idOf,
+  schema,
 }: StructCodecOptions<Entity>): EntityCodec<Entity> {
   const checkedIdOf = (entity: Entity): string => {
     const id = idOf(entity);
@@ -25,6 +28,7 @@ export function structCodec<Entity>({
   };
   return {
     entityType,
+    schema,
     idOf: checkedIdOf,
     encode(entity) {
       checkedIdOf(entity);
@@ -35,7 +39,7 @@ export function structCodec<Entity>({
     },
     decode(bytes) {
       const reader = new ThriftReader(bytes, 'ENTITY_MALFORMED');
-      const wire = withoutDefaults(new stub());
+      const wire = withoutDefaults(stub);
       wire.read(reader);
       reader.expectEnd();
       const entity = shape.fromWire(wire, entityType);
@@ -45,9 +49,7 @@ export function structCodec<Entity>({
   };
 }
 
-/** A new stub holds its IDL's defaults, which would hide that a required field is missing. */
-function withoutDefaults(stub: GeneratedStub): GeneratedStub {
-  const fields = stub as unknown as WireStruct;
-  for (const name of Object.keys(fields)) fields[name] = null;
-  return stub;
+/** A stub that its constructor made would hold its IDL's defaults, which hide that a required field is missing. */
+function withoutDefaults(stub: new () => GeneratedStub): GeneratedStub {
+  return Object.create(stub.prototype) as GeneratedStub;
 }

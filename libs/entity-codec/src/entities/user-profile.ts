@@ -1,4 +1,5 @@
 import * as generated from '../../generated/user_profile_types';
+import { ownSchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
 import { type CustomDashboard, customDashboardShape } from './custom-dashboard';
 import { enumeration, i64, list, nested, text } from './field-shapes';
@@ -96,6 +97,7 @@ const shape = struct<UserProfile>({
 export const userProfileCodec: EntityCodec<UserProfile> = structCodec({
   entityType: 'USER_PROFILE',
   stub: generated.UserProfile,
+  schema: ownSchema('UserProfile', 'user_profile.thrift'),
   shape,
   idOf: ({ userId, gatewayId }) => (userId === '' || gatewayId === '' ? '' : `${userId}@${gatewayId}`),
 });

@@ -5,7 +5,8 @@ import { readDependencies } from './dependencies';
 import { readTime } from './read-time';
 import { crudTypeOf, entityTypeOf } from './wire-enums';
 
-export type PublisherContext = Omit<DbEvent, 'publisher'>;
+/** An event whose publisher is not read yet. */
+export type PublisherContext = { -readonly [Key in keyof Omit<DbEvent, 'publisher'>]: DbEvent[Key] };
 
 /** Reads a `DBEventPublisher`, which holds nothing but its context. */
 export function readPublisherContext(reader: ThriftReader): PublisherContext {
@@ -57,7 +58,8 @@ function readContext(reader: ThriftReader): PublisherContext {
   if (version !== undefined && version <= 0n) return reader.fail(`a version of ${version}`);
   if ((version === undefined) !== (entityId === undefined)) return reader.fail('only one of version and entityId');
   if (dependencies !== undefined && version === undefined) return reader.fail('dependencies without a version');
-  return {
+  // Filled one by one: each event passes here, in the manager and in every subscriber.
+  const context: PublisherContext = {
     crudType: crudTypeOf(crudType),
     entityType: entityTypeOf(entityType),
     entity,
@@ -65,9 +67,10 @@ function readContext(reader: ThriftReader): PublisherContext {
     entityId,
     version,
     changeTimeMs,
-    ...(dependencies !== undefined && dependencies.length > 0 && { dependencies }),
-    ...(isHeartbeat && { isHeartbeat }),
-    ...(recipient !== undefined && { recipient }),
-    ...(repairNumber !== undefined && { repairNumber }),
   };
+  if (dependencies !== undefined && dependencies.length > 0) context.dependencies = dependencies;
+  if (isHeartbeat) context.isHeartbeat = isHeartbeat;
+  if (recipient !== undefined) context.recipient = recipient;
+  if (repairNumber !== undefined) context.repairNumber = repairNumber;
+  return context;
 }

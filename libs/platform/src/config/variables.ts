@@ -34,6 +34,14 @@ export const metricsToken = z
   .optional()
   .describe('Bearer token that opens /metrics and nothing else, 16 characters or more. Left out: /metrics is closed.');
 
+export const serviceToken = z
+  .string()
+  .min(16)
+  .optional()
+  .describe(
+    'Bearer token that opens the service’s HTTP API, 16 characters or more. Left out: /replication is closed, the rest is open.',
+  );
+
 export const heartbeatIntervalMs = z.coerce
   .number()
   .int()

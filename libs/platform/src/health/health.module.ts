@@ -10,6 +10,7 @@ import {
   Res,
   ServiceUnavailableException,
 } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   type HealthCheckResult,
@@ -41,6 +42,7 @@ export type MayReadDetails = (request: Request) => boolean | Promise<boolean>;
  * /health/live: the process answers. /health/ready: it can do its work; 503 with the names of what is down if not. Both are
  * open, for orchestrators ask them; details are for who may read them.
  */
+@ApiTags('health')
 @Open()
 @Controller('health')
 export class HealthController {
@@ -51,12 +53,17 @@ export class HealthController {
     @Optional() @Inject(MAY_READ_DETAILS) private readonly mayReadDetails: MayReadDetails = () => false,
   ) {}
 
+  @ApiOperation({ summary: 'Liveness', description: 'The process answers.' })
   @Get('live')
   @HealthCheck()
   live(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
 
+  @ApiOperation({
+    summary: 'Readiness',
+    description: 'Whether it can do its work: 503 with the names of what is down, if not.',
+  })
   @Get('ready')
   @HealthCheck()
   async ready(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {

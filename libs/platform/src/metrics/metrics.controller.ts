@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   type CanActivate,
   Controller,
@@ -15,6 +14,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Registry } from 'prom-client';
+import { bearsToken } from '../http/bearer-token';
 import { Open } from '../http/open.decorator';
 
 /** Injection token of the bearer token that opens `/metrics`. */
@@ -27,17 +27,11 @@ export class MetricsGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (this.token === undefined) throw new ForbiddenException('Metrics are closed: METRICS_TOKEN is not set.');
-    const { authorization = '' } = context.switchToHttp().getRequest<Request>().headers;
-    const given = /^Bearer (.+)$/i.exec(authorization)?.[1];
-    if (given === undefined || !timingSafeEqual(digest(given), digest(this.token))) {
+    if (!bearsToken(context.switchToHttp().getRequest<Request>(), this.token)) {
       throw new UnauthorizedException('This needs the metrics token: send "Authorization: Bearer <token>".');
     }
     return true;
   }
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 /**

@@ -23,10 +23,11 @@ import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
 import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
 import { tracedHandler } from './traced-handler';
+import { Turns } from './turns';
 
 export interface ApplierOptions {
   readonly service: string;
-  /** Most deliveries held unacknowledged. Default: 1,000. */
+  /** Most deliveries held unacknowledged. Default: 2,000. */
   readonly prefetch?: number;
   /** Most events in one transaction. Default: 500. */
   readonly maxBatch?: number;
@@ -52,6 +53,9 @@ interface Decoded {
 /**
  * Applies the events of the service's queue to the replica, in batches. Any number of appliers may work on one queue.
  *
+ * Two full batches may be with the database at once: the version gate orders them, entity by entity. Only what it can't order,
+ * old publishers' events, goes by itself, in the order of its arrival (`Turns`).
+ *
  * A batch is acknowledged when each of its events is settled: applied, stale or held (committed), or sent, confirmed, to a retry
  * level or to the parked queue. Nothing is sent there before the good events are committed: a database that is away would
  * else make one more copy with each try. An event whose handler fails goes through the retry levels and is parked after
@@ -60,6 +64,7 @@ interface Decoded {
 export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
   private readonly stopping = new AbortController();
+  private readonly turns = new Turns();
   private readonly application: BatchApplication;
   private readonly keeper: HeldEventKeeper;
 
@@ -80,9 +85,13 @@ export class Applier implements Lifecycle {
 
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    const { service, prefetch = 1_000, maxBatch = 500 } = this.options;
+    const { service, prefetch = 2_000, maxBatch = 500 } = this.options;
     const handle = tracedHandler(this.handle, service);
-    this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, { prefetch, maxBatch });
+    this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, {
+      prefetch,
+      maxBatch,
+      fullBatchesAhead: 1,
+    });
     await this.keeper.start();
   }
 
@@ -100,9 +109,15 @@ export class Applier implements Lifecycle {
     return this.consumption?.isAttached ?? false;
   }
 
-  private readonly handle: BatchHandler = async (deliveries) => {
+  private readonly handle: BatchHandler = (deliveries) => {
+    const decoded = this.decode(deliveries);
+    const isOrdered =
+      decoded.heartbeats.length > 0 || decoded.events.some(({ change }) => change.version === undefined);
+    return this.turns.take(isOrdered, () => this.settle(decoded));
+  };
+
+  private async settle({ events, heartbeats, unusable }: Decoded): Promise<void> {
     const begun = performance.now();
-    const { events, heartbeats, unusable } = this.decode(deliveries);
     const failed = events.length === 0 ? [] : await this.application.apply(events);
     // By this time an old publisher's event is ordered (see `passGate`): the database's, and before any of the batch was applied.
     const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, begun);
@@ -113,7 +128,7 @@ export class Applier implements Lifecycle {
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
     if (heartbeats.length > 0) await this.settleHeartbeats(heartbeats);
-  };
+  }
 
   private decode(deliveries: readonly Delivery[]): Decoded {
     const events: DecodedEvent[] = [];

@@ -1,4 +1,4 @@
-import type { Queryable } from '@dbem/db-event';
+import type { ClientBase } from 'pg';
 import type { HeldEvent } from '../causality/held-event';
 import { followChanges } from '../causality/held-events';
 import type { HandlerTable } from '../handlers/handler-table';
@@ -17,7 +17,7 @@ export interface BatchResult extends ApplyResult {
  * A held event whose handler fails must not take the change with it that releases it: each wave has a savepoint.
  */
 export async function applyBatch(
-  transaction: Queryable,
+  transaction: ClientBase,
   events: readonly DecodedEvent[],
   handlers: HandlerTable,
 ): Promise<BatchResult> {

@@ -1,9 +1,10 @@
-import type { Queryable, Version } from '@dbem/db-event';
+import type { Version } from '@dbem/db-event';
+import type { ClientBase } from 'pg';
 import { admitEvents } from '../causality/admit-events';
 import { dropHeld, holdEvents } from '../causality/held-events';
 import type { BlockedEvent } from '../causality/resolve-dependencies';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
-import { compareKeys, type GatePass, keyText } from '../postgres/version-gate';
+import { compareKeys, type GatePass } from '../postgres/version-gate';
 import { type DecodedEvent, supersedes } from './decoded-event';
 
 export interface ApplyResult {
@@ -34,7 +35,7 @@ interface Outcome {
  * Applies events in one transaction: of each entity the newest only, for every event holds the whole entity; of those, what
  * has its dependencies and passes the gate; and that through the handlers, after what it depends on. Holds the others.
  */
-export async function applyEvents(transaction: Queryable, events: readonly DecodedEvent[]): Promise<ApplyResult> {
+export async function applyEvents(transaction: ClientBase, events: readonly DecodedEvent[]): Promise<ApplyResult> {
   const released = events.filter(({ heldSince }) => heldSince !== undefined);
   await dropHeld(transaction, released);
   const outcome: Outcome = { applied: [], passed: new Set(), waiting: new Set() };
@@ -51,7 +52,7 @@ export async function applyEvents(transaction: Queryable, events: readonly Decod
   };
 }
 
-async function settle(transaction: Queryable, events: readonly DecodedEvent[], outcome: Outcome): Promise<void> {
+async function settle(transaction: ClientBase, events: readonly DecodedEvent[], outcome: Outcome): Promise<void> {
   const { layers, passes, blocked } = await admitEvents(
     transaction,
     newestOfEachEntity(events),
@@ -59,7 +60,7 @@ async function settle(transaction: Queryable, events: readonly DecodedEvent[], o
   );
   for (const layer of layers) await applyLayer(transaction, layer, passes, outcome);
   const held = await holdEvents(transaction, blocked);
-  for (const { event } of blocked) if (held.has(keyText(event.change))) outcome.waiting.add(event);
+  for (const { event } of blocked) if (held.has(event.key)) outcome.waiting.add(event);
   const older = olderThanBlocked(events, blocked);
   if (older.length > 0) await settle(transaction, older, outcome);
 }
@@ -67,23 +68,23 @@ async function settle(transaction: Queryable, events: readonly DecodedEvent[], o
 /** Of an entity whose newest event must wait, an older one may be applied meanwhile. */
 function olderThanBlocked(events: readonly DecodedEvent[], blocked: readonly BlockedEvent[]): DecodedEvent[] {
   if (blocked.length === 0) return [];
-  const newest = new Map(blocked.map(({ event }) => [keyText(event.change), event]));
+  const newest = new Map(blocked.map(({ event }) => [event.key, event]));
   return events.filter((event) => {
-    const waiting = newest.get(keyText(event.change));
+    const waiting = newest.get(event.key);
     return waiting !== undefined && waiting !== event && supersedes(waiting, event);
   });
 }
 
 async function applyLayer(
-  transaction: Queryable,
+  transaction: ClientBase,
   layer: readonly DecodedEvent[],
   passes: ReadonlyMap<string, GatePass>,
   outcome: Outcome,
 ): Promise<void> {
   const work = new Map<ReplicaHandler, Work>();
   for (const event of layer) {
-    const { change, handler, isDelete } = event;
-    const pass = passes.get(keyText(change));
+    const { change, handler, isDelete, key } = event;
+    const pass = passes.get(key);
     if (pass === undefined) continue;
     outcome.passed.add(event);
     const passing = { ...change, isFirst: pass.isFirst };
@@ -111,16 +112,15 @@ function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {
   const [versioned, unversioned] = [new Map<string, Placed>(), new Map<string, Placed>()];
   for (const [place, event] of events.entries()) {
     const newest = event.change.version === undefined ? unversioned : versioned;
-    const key = keyText(event.change);
-    const present = newest.get(key);
-    if (present === undefined || supersedes(event, present.event)) newest.set(key, { event, place });
+    const present = newest.get(event.key);
+    if (present === undefined || supersedes(event, present.event)) newest.set(event.key, { event, place });
   }
-  const newest = new Map([...unversioned, ...versioned]);
+  const newest = unversioned.size === 0 ? versioned : new Map([...unversioned, ...versioned]);
   for (const [key, one] of unversioned) {
     const other = versioned.get(key);
     if (other !== undefined) newest.set(key, laterOf(one, other));
   }
-  return [...newest.values()].map(({ event }) => event).sort((left, right) => compareKeys(left.change, right.change));
+  return [...newest.values()].map(({ event }) => event).sort(compareKeys);
 }
 
 function laterOf(one: Placed, other: Placed): Placed {
@@ -128,10 +128,11 @@ function laterOf(one: Placed, other: Placed): Placed {
   return supersedes(later.event, earlier.event) ? later : earlier;
 }
 
+/** Only an event without a version asks for them. */
 function newestVersionsOf(events: readonly DecodedEvent[]): Map<string, Version> {
   const newest = new Map<string, Version>();
-  for (const { change } of events) {
-    const key = keyText(change);
+  if (events.every(({ change }) => change.version !== undefined)) return newest;
+  for (const { change, key } of events) {
     const { version } = change;
     if (version !== undefined && version > (newest.get(key) ?? 0n)) newest.set(key, version);
   }

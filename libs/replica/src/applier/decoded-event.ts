@@ -3,12 +3,15 @@ import { decodeMessage } from '@dbem/entity-codec';
 import { type Delivery, firstFailedAtOf } from '@dbem/transport';
 import type { HandlerTable } from '../handlers/handler-table';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
+import { keyText } from '../postgres/version-gate';
 
 /** A delivery that can be applied. */
 export interface DecodedEvent {
   readonly delivery: Delivery;
   readonly handler: ReplicaHandler;
   readonly change: Omit<ReplicaChange<unknown>, 'isFirst'>;
+  /** The `keyText` of its entity. */
+  readonly key: string;
   readonly isDelete: boolean;
   /** Undefined for an event that has not failed yet. */
   readonly firstFailedAt: Date | undefined;
@@ -46,6 +49,7 @@ export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: Handle
     delivery,
     handler,
     change: { publisher, entityType, entityId, entity, crudType, version, changeTimeMs },
+    key: keyText({ publisher, entityType, entityId }),
     isDelete: crudType === 'DELETE',
     firstFailedAt: firstFailedAtOf(delivery),
     dependencies: relevantDependencies(event, entityId, handlers),
@@ -60,13 +64,15 @@ function checkedEntityId(event: DbEvent, ownId: string): string {
   return ownId;
 }
 
+const NO_DEPENDENCIES: readonly Dependency[] = [];
+
 /** A delete waits for nothing: what it supersedes may be waiting. Nor does an event wait for another of its own entity. */
 function relevantDependencies(
-  { publisher, entityType, crudType, dependencies = [] }: DbEvent,
+  { publisher, entityType, crudType, dependencies }: DbEvent,
   entityId: string,
   handlers: HandlerTable,
 ): readonly Dependency[] {
-  if (crudType === 'DELETE') return [];
+  if (dependencies === undefined || crudType === 'DELETE') return NO_DEPENDENCIES;
   const isOwn = (other: Dependency) =>
     other.publisher === publisher && other.entityType === entityType && other.entityId === entityId;
   return dependencies.filter(

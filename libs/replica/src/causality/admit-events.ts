@@ -1,4 +1,5 @@
-import type { Dependency, Queryable, Version } from '@dbem/db-event';
+import type { Dependency, Version } from '@dbem/db-event';
+import type { ClientBase } from 'pg';
 import type { DecodedEvent } from '../applier/decoded-event';
 import { compareKeys, type GateCandidate, type GatePass, keyText, passGate } from '../postgres/version-gate';
 import { metDependencies } from './dependency-states';
@@ -30,13 +31,18 @@ const DROP_PLACEHOLDERS = `
  * this was first: the other waits, and finds the held event. One statement takes all rows in one order, so two instances that
  * hold for each other's changes don't deadlock. Nobody sees a placeholder: it goes before the transaction commits.
  *
+ * @param events one an entity, sorted (`compareKeys`).
  * @param newestVersions by `keyText`: the newest version of each entity in the whole batch, of the events left out as well.
  */
 export async function admitEvents(
-  transaction: Queryable,
+  transaction: ClientBase,
   events: readonly DecodedEvent[],
   newestVersions: ReadonlyMap<string, Version>,
 ): Promise<Admission> {
+  if (events.every(({ dependencies }) => dependencies.length === 0)) {
+    const candidates = events.map((event) => candidateOf(event, newestVersions));
+    return { passes: await passGate(transaction, candidates), layers: [events], blocked: [] };
+  }
   const passes = new Map<string, GatePass>();
   const layers: (readonly DecodedEvent[])[] = [];
   const atGate = new Set<string>();
@@ -54,7 +60,7 @@ export async function admitEvents(
     if (candidates.length > 0 || awaited.length > 0) {
       const sorted = [...candidates, ...awaited].sort(compareKeys);
       for (const [key, pass] of await passGate(transaction, sorted)) passes.set(key, pass);
-      for (const candidate of sorted) atGate.add(keyText(candidate));
+      for (const { key } of sorted) atGate.add(key);
       placeholders.push(...awaited);
     }
     remaining = resolution.blocked.map(({ event }) => event);
@@ -68,10 +74,12 @@ export async function admitEvents(
 }
 
 function candidateOf(
-  { change, isDelete, firstFailedAt, repairNumber }: DecodedEvent,
+  { change, key, isDelete, firstFailedAt, repairNumber }: DecodedEvent,
   newestVersions: ReadonlyMap<string, Version>,
 ): GateCandidate {
-  return { ...change, isDelete, firstFailedAt, repairNumber, overtakes: newestVersions.get(keyText(change)) };
+  const { publisher, entityType, entityId, version } = change;
+  const overtakes = version === undefined ? newestVersions.get(key) : undefined;
+  return { publisher, entityType, entityId, key, version, overtakes, isDelete, firstFailedAt, repairNumber };
 }
 
 function missingOf(
@@ -79,18 +87,18 @@ function missingOf(
   atGate: ReadonlySet<string>,
   candidates: readonly GateCandidate[],
 ): GateCandidate[] {
-  const known = new Set([...atGate, ...candidates.map(keyText)]);
+  const known = new Set([...atGate, ...candidates.map(({ key }) => key)]);
   const missing = new Map<string, GateCandidate>();
   for (const { waitsFor } of blocked) {
     const key = keyText(waitsFor);
     if (known.has(key) || missing.has(key)) continue;
     const { publisher, entityType, entityId } = waitsFor;
-    missing.set(key, { publisher, entityType, entityId, version: PLACEHOLDER_VERSION, isDelete: true });
+    missing.set(key, { publisher, entityType, entityId, key, version: PLACEHOLDER_VERSION, isDelete: true });
   }
   return [...missing.values()];
 }
 
-async function dropPlaceholders(transaction: Queryable, placeholders: readonly Dependency[]): Promise<void> {
+async function dropPlaceholders(transaction: ClientBase, placeholders: readonly Dependency[]): Promise<void> {
   if (placeholders.length === 0) return;
   await transaction.query(DROP_PLACEHOLDERS, [
     placeholders.map(({ publisher }) => publisher),

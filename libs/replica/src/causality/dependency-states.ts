@@ -1,4 +1,5 @@
-import type { Dependency, Queryable } from '@dbem/db-event';
+import type { Dependency } from '@dbem/db-event';
+import type { ClientBase } from 'pg';
 import { queryOwnTables } from '../postgres/own-tables';
 import { keyText } from '../postgres/version-gate';
 
@@ -16,11 +17,11 @@ const MET = `
 
 /** Which of these dependencies the replica meets, as the transaction's next statement sees it. Asks nothing if there are none. */
 export async function metDependencies(
-  transaction: Queryable,
+  transaction: ClientBase,
   dependencies: readonly Dependency[],
 ): Promise<(dependency: Dependency) => boolean> {
+  if (dependencies.length === 0) return () => false;
   const distinct = [...new Map(dependencies.map((dependency) => [textOf(dependency), dependency])).values()];
-  if (distinct.length === 0) return () => false;
   const rows = await queryOwnTables<{ place: number }>(transaction, MET, [
     distinct.map(({ publisher }) => publisher),
     distinct.map(({ entityType }) => entityType),

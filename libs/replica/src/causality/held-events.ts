@@ -1,6 +1,7 @@
-import type { EntityKey, Queryable, Version } from '@dbem/db-event';
+import type { EntityKey, Version } from '@dbem/db-event';
+import type { ClientBase, Pool } from 'pg';
 import type { ReplicaChange } from '../handlers/replica-handler';
-import { queryOwnTables } from '../postgres/own-tables';
+import { type PreparedStatement, queryOwnTables } from '../postgres/own-tables';
 import { keyText } from '../postgres/version-gate';
 import { APPLIED_CHANNEL, encodeApplied } from '../waiting/applied-notification';
 import { type HeldEvent, type HeldEventRow, heldEventOf } from './held-event';
@@ -31,7 +32,7 @@ const HOLD = `
   RETURNING held.publisher, held.entity_type, held.entity_id`;
 
 /** @returns the entities, by `keyText`, whose event is held now; the others' are stale. */
-export async function holdEvents(transaction: Queryable, blocked: readonly BlockedEvent[]): Promise<Set<string>> {
+export async function holdEvents(transaction: ClientBase, blocked: readonly BlockedEvent[]): Promise<Set<string>> {
   if (blocked.length === 0) return new Set();
   const changes = blocked.map(({ event }) => event.change);
   const deliveries = blocked.map(({ event }) => event.delivery);
@@ -61,9 +62,18 @@ function keyOfRow({ publisher, entity_type, entity_id }: KeyRow): string {
 }
 
 /**
- * One statement a batch, also where nothing is ever held: two look-ups in an empty table, and the notification of what was
- * applied. That one comes first in the join and goes into its result, for PostgreSQL leaves out what nobody asks for.
+ * One statement a batch, where nothing is held, as nearly always. The notification comes first in the join and goes into its
+ * result, for PostgreSQL leaves out what nobody asks for.
  */
+const NOTIFY: PreparedStatement = {
+  name: 'db_event.notify_applied',
+  text: `
+    WITH notified AS MATERIALIZED (
+      SELECT count(pg_notify('${APPLIED_CHANNEL}', payload)) AS notifications FROM unnest($1::text[]) AS payload
+    )
+    SELECT notified.notifications, EXISTS (SELECT FROM db_event.held_event) AS has_held FROM notified`,
+};
+
 const FOLLOW = `
   WITH applied AS MATERIALIZED (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS applied (publisher, entity_type, entity_id, version)
@@ -71,16 +81,12 @@ const FOLLOW = `
     DELETE FROM db_event.held_event held USING applied
     WHERE ${KEY} = (applied.publisher, applied.entity_type, applied.entity_id)
       AND held.version <= coalesce(applied.version, held.version)
-  ), notified AS MATERIALIZED (
-    SELECT count(pg_notify('${APPLIED_CHANNEL}', payload)) AS notifications FROM unnest($5::text[]) AS payload
   )
-  SELECT notified.notifications, waiting.* FROM notified LEFT JOIN LATERAL (
-    SELECT held.* FROM db_event.held_event held JOIN applied
-      ON (held.awaited_publisher, held.awaited_type, held.awaited_id)
-        = (applied.publisher, applied.entity_type, applied.entity_id)
-    ORDER BY held.publisher, held.entity_type, held.entity_id
-    FOR UPDATE OF held
-  ) AS waiting ON true`;
+  SELECT held.* FROM db_event.held_event held JOIN applied
+    ON (held.awaited_publisher, held.awaited_type, held.awaited_id)
+      = (applied.publisher, applied.entity_type, applied.entity_id)
+  ORDER BY held.publisher, held.entity_type, held.entity_id
+  FOR UPDATE OF held`;
 
 /**
  * Tells other instances what was applied, and drops the held events that these changes supersede.
@@ -88,22 +94,19 @@ const FOLLOW = `
  * @returns those that have waited for one of these changes.
  */
 export async function followChanges(
-  transaction: Queryable,
+  transaction: ClientBase,
   applied: readonly ReplicaChange<unknown>[],
 ): Promise<HeldEvent[]> {
   if (applied.length === 0) return [];
-  const rows = await queryOwnTables<HeldEventRow | NoRow>(transaction, FOLLOW, [
+  const [answer] = await queryOwnTables<{ has_held: boolean }>(transaction, NOTIFY, [encodeApplied(applied)]);
+  if (answer?.has_held === false) return [];
+  const rows = await queryOwnTables<HeldEventRow>(transaction, FOLLOW, [
     applied.map(({ publisher }) => publisher),
     applied.map(({ entityType }) => entityType),
     applied.map(({ entityId }) => entityId),
     applied.map(({ version }) => (version === undefined ? null : String(version))),
-    encodeApplied(applied),
   ]);
-  return rows.filter((row): row is HeldEventRow => row.publisher !== null).map(heldEventOf);
-}
-
-interface NoRow {
-  publisher: null;
+  return rows.map(heldEventOf);
 }
 
 const DROP = `
@@ -112,7 +115,7 @@ const DROP = `
   WHERE ${KEY} = (taken.publisher, taken.entity_type, taken.entity_id) AND held.version = taken.version`;
 
 /** Of exactly these versions: a newer one that took the place of one of them stays. */
-export async function dropHeld(database: Queryable, events: readonly VersionedEvent[]): Promise<void> {
+export async function dropHeld(database: ClientBase | Pool, events: readonly VersionedEvent[]): Promise<void> {
   if (events.length === 0) return;
   const changes = events.map(({ change }) => change);
   await queryOwnTables(database, DROP, [

@@ -1,6 +1,6 @@
-import type { DbEvent, DbEventErrorCode } from '@dbem/db-event';
+import type { DbEvent, DbEventErrorCode, EntityKey } from '@dbem/db-event';
 import { BATCH_SIZE_BUCKETS, type DatabaseClock, KnownNames, LATENCY_BUCKETS_S } from '@dbem/platform';
-import { type Delivery, EVENT_HEADERS } from '@dbem/transport';
+import type { Delivery } from '@dbem/transport';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ApplierObserver } from '../applier/applier-observer';
 import type { ApplyResult } from '../applier/apply-events';
@@ -82,7 +82,7 @@ export class ApplierMetrics implements ApplierObserver {
     });
     this.forwardToApply = new Histogram({
       name: 'dbem_applier_forward_to_apply_seconds',
-      help: 'From the manager’s publish to the subscriber’s commit.',
+      help: 'From the publish into the service’s queue to the subscriber’s commit.',
       labelNames: byPublisher,
       buckets: LATENCY_BUCKETS_S,
       registers,
@@ -118,23 +118,19 @@ export class ApplierMetrics implements ApplierObserver {
     const { subscriber, clock } = this.options;
     const nowMs = clock.nowMs();
     this.batchSize.observe({ subscriber }, events.length);
-    for (const change of applied) {
-      const { publisher, entityType: entity_type, changeTimeMs } = change;
-      this.appliedTotal.inc({ publisher, subscriber, entity_type });
-      if (changeTimeMs !== undefined) {
-        this.lag.observe({ publisher, subscriber, entity_type }, Math.max(nowMs - changeTimeMs, 0) / 1_000);
-      }
+    this.count(this.appliedTotal, applied);
+    for (const { publisher, entityType: entity_type, changeTimeMs } of applied) {
+      if (changeTimeMs === undefined) continue;
+      this.lag.observe({ publisher, subscriber, entity_type }, Math.max(nowMs - changeTimeMs, 0) / 1_000);
     }
     for (const { change, delivery } of events) {
-      const forwardedAtMs = delivery.headers[EVENT_HEADERS.forwardedAtMs];
-      if (typeof forwardedAtMs === 'number') {
-        const leg = { publisher: change.publisher, subscriber };
-        this.forwardToApply.observe(leg, Math.max(nowMs - forwardedAtMs, 0) / 1_000);
-      }
+      if (delivery.publishedAtMs === undefined) continue;
+      const leg = { publisher: change.publisher, subscriber };
+      this.forwardToApply.observe(leg, Math.max(nowMs - delivery.publishedAtMs, 0) / 1_000);
     }
-    this.count(this.staleTotal, staleEvents);
-    this.count(this.heldTotal, heldEvents);
-    for (const { change } of events) this.heard(change, nowMs);
+    this.count(this.staleTotal, changesIn(staleEvents));
+    this.count(this.heldTotal, changesIn(heldEvents));
+    for (const change of newestOfEachPublisher(events)) this.heard(change, nowMs);
   }
 
   heartbeat(event: DbEvent, settledAtMs: number): void {
@@ -149,10 +145,18 @@ export class ApplierMetrics implements ApplierObserver {
     this.parkedTotal.inc({ ...this.byPublisher(delivery), code });
   }
 
-  private count(counter: Counter, events: readonly DecodedEvent[]): void {
+  /** One increment a publisher and entity type: a batch has hundreds of events, and seldom more than a few of these. */
+  private count(counter: Counter, changes: readonly EntityKey[]): void {
+    const counts = new Map<string, { publisher: string; entity_type: string; count: number }>();
+    for (const { publisher, entityType } of changes) {
+      const kind = `${publisher} ${entityType}`;
+      const entry = counts.get(kind);
+      if (entry === undefined) counts.set(kind, { publisher, entity_type: entityType, count: 1 });
+      else entry.count += 1;
+    }
     const { subscriber } = this.options;
-    for (const { change } of events) {
-      counter.inc({ publisher: change.publisher, subscriber, entity_type: change.entityType });
+    for (const { publisher, entity_type, count } of counts.values()) {
+      counter.inc({ publisher, subscriber, entity_type }, count);
     }
   }
 
@@ -172,3 +176,19 @@ export class ApplierMetrics implements ApplierObserver {
 }
 
 type HeardEvent = Pick<DbEvent, 'publisher' | 'version' | 'changeTimeMs'>;
+
+function changesIn(events: readonly DecodedEvent[]): EntityKey[] {
+  return events.map(({ change }) => change);
+}
+
+/** Of those that say when they were made. Without versions the last to arrive is the newest. */
+function newestOfEachPublisher(events: readonly DecodedEvent[]): Iterable<HeardEvent> {
+  const newest = new Map<string, HeardEvent>();
+  for (const { change } of events) {
+    if (change.changeTimeMs === undefined) continue;
+    const present = newest.get(change.publisher);
+    if (present === undefined || (change.version ?? 0n) >= (present.version ?? 0n))
+      newest.set(change.publisher, change);
+  }
+  return newest.values();
+}

@@ -1,8 +1,11 @@
-import type { EntityKey, Queryable, Version } from '@dbem/db-event';
-import { queryOwnTables } from './own-tables';
+import type { EntityKey, Version } from '@dbem/db-event';
+import type { ClientBase } from 'pg';
+import { type PreparedStatement, queryOwnTables } from './own-tables';
 
 /** What wants to pass: one candidate an entity. */
 export interface GateCandidate extends EntityKey {
+  /** Its `keyText`. */
+  readonly key: string;
   /**
    * Undefined: an old publisher's event, which leaves the version as it is and passes, unless it had failed before and a later
    * one has been applied since.
@@ -30,18 +33,21 @@ const ON_CONFLICT = `
   SET version = greatest(present.version, excluded.version), deleted = excluded.deleted,
       follows_delete = present.deleted, applied_at = clock_timestamp()`;
 
-/** xmax is 0 in a row that was inserted, not updated. */
+/** The key as `keyText` has it. xmax is 0 in a row that was inserted, not updated. */
 const RETURNING = `
-  RETURNING publisher, entity_type, entity_id, (xmax = 0 OR follows_delete) AS is_first`;
+  RETURNING publisher || ' ' || entity_type || ' ' || entity_id AS key, (xmax = 0 OR follows_delete) AS is_first`;
 
 /** The number of a repair counts within its version. */
-const PASS_NEWER = `
-  INSERT INTO db_event.replica_version AS present (${COLUMNS}, repair_number)
-  SELECT * FROM unnest(${CANDIDATES}, $6::bigint[])
-  ${ON_CONFLICT}, repair_number = excluded.repair_number
-  WHERE present.version < excluded.version
-    OR (present.version = excluded.version AND excluded.repair_number > coalesce(present.repair_number, 0))
-  ${RETURNING}`;
+const PASS_NEWER: PreparedStatement = {
+  name: 'db_event.pass_newer',
+  text: `
+    INSERT INTO db_event.replica_version AS present (${COLUMNS}, repair_number)
+    SELECT * FROM unnest(${CANDIDATES}, $6::bigint[])
+    ${ON_CONFLICT}, repair_number = excluded.repair_number
+    WHERE present.version < excluded.version
+      OR (present.version = excluded.version AND excluded.repair_number > coalesce(present.repair_number, 0))
+    ${RETURNING}`,
+};
 
 /** Without a version: the one that comes fresh is the newest. */
 const PASS_FRESH = `
@@ -65,57 +71,50 @@ const PASS_UNLESS_OVERTAKEN = `
  * @throws DbEventError DATABASE_UNAVAILABLE while the gate's own table is not there; else the database's error.
  */
 export async function passGate(
-  transaction: Queryable,
+  transaction: ClientBase,
   candidates: readonly GateCandidate[],
 ): Promise<Map<string, GatePass>> {
-  const versioned = candidates.filter(({ version }) => version !== undefined);
+  const passes = new Map<string, GatePass>();
   const unversioned = candidates.filter(({ version }) => version === undefined);
+  const versioned = unversioned.length === 0 ? candidates : candidates.filter(({ version }) => version !== undefined);
+  await pass(transaction, PASS_NEWER, versioned, passes, ({ repairNumber }) => textOf(repairNumber));
+  if (unversioned.length === 0) return passes;
   const fresh = unversioned.filter(({ firstFailedAt }) => firstFailedAt === undefined);
   const failedBefore = unversioned.filter(({ firstFailedAt }) => firstFailedAt !== undefined);
-  const passes = new Map<string, GatePass>();
-  for (const row of [
-    ...(await pass(
-      transaction,
-      PASS_NEWER,
-      versioned,
-      versioned.map(({ repairNumber }) => (repairNumber === undefined ? null : String(repairNumber))),
-    )),
-    ...(await pass(transaction, PASS_FRESH, fresh)),
-    ...(await pass(
-      transaction,
-      PASS_UNLESS_OVERTAKEN,
-      failedBefore,
-      failedBefore.map((candidate) => candidate.firstFailedAt),
-    )),
-  ]) {
-    const key = { publisher: row.publisher, entityType: row.entity_type, entityId: row.entity_id };
-    passes.set(keyText(key), { isFirst: row.is_first });
-  }
+  await pass(transaction, PASS_FRESH, fresh, passes);
+  await pass(transaction, PASS_UNLESS_OVERTAKEN, failedBefore, passes, ({ firstFailedAt }) => firstFailedAt);
   return passes;
 }
 
+const FIRST: GatePass = { isFirst: true };
+const LATER: GatePass = { isFirst: false };
+
 async function pass(
-  transaction: Queryable,
-  sql: string,
+  transaction: ClientBase,
+  statement: PreparedStatement | string,
   candidates: readonly GateCandidate[],
-  ...moreParams: unknown[]
-): Promise<PassedRow[]> {
-  if (candidates.length === 0) return [];
-  return queryOwnTables<PassedRow>(transaction, sql, [
+  passes: Map<string, GatePass>,
+  lastColumn?: (candidate: GateCandidate) => unknown,
+): Promise<void> {
+  if (candidates.length === 0) return;
+  const rows = await queryOwnTables<PassedRow>(transaction, statement, [
     candidates.map(({ publisher }) => publisher),
     candidates.map(({ entityType }) => entityType),
     candidates.map(({ entityId }) => entityId),
-    candidates.map(({ version, overtakes }) => String(version ?? overtakes ?? 0n)),
+    candidates.map(({ version, overtakes }) => textOf(version ?? overtakes ?? 0n)),
     candidates.map(({ isDelete }) => isDelete),
-    ...moreParams,
+    ...(lastColumn === undefined ? [] : [candidates.map(lastColumn)]),
   ]);
+  for (const { key, is_first } of rows) passes.set(key, is_first ? FIRST : LATER);
 }
 
 interface PassedRow {
-  publisher: string;
-  entity_type: EntityKey['entityType'];
-  entity_id: string;
+  key: string;
   is_first: boolean;
+}
+
+function textOf(number: bigint | undefined): string | null {
+  return number === undefined ? null : String(number);
 }
 
 /** A text that is the key's alone: a service's name has no blanks and an entity type neither. */
@@ -123,8 +122,8 @@ export function keyText({ publisher, entityType, entityId }: EntityKey): string 
   return `${publisher} ${entityType} ${entityId}`;
 }
 
-export function compareKeys(left: EntityKey, right: EntityKey): number {
-  const [leftText, rightText] = [keyText(left), keyText(right)];
-  if (leftText === rightText) return 0;
-  return leftText < rightText ? -1 : 1;
+/** Of texts of keys. */
+export function compareKeys(left: { readonly key: string }, right: { readonly key: string }): number {
+  if (left.key === right.key) return 0;
+  return left.key < right.key ? -1 : 1;
 }

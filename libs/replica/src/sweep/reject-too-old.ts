@@ -1,4 +1,5 @@
-import { DbEventError, type Queryable } from '@dbem/db-event';
+import { DbEventError } from '@dbem/db-event';
+import type { ClientBase } from 'pg';
 import type { DecodedEvent } from '../applier/decoded-event';
 import { queryOwnTables } from '../postgres/own-tables';
 import { SWEEP_LOCK } from './sweep-lock';
@@ -23,7 +24,7 @@ const FIND = `
  *
  * @throws DbEventError EVENT_TOO_OLD
  */
-export async function rejectTooOld(transaction: Queryable, events: readonly DecodedEvent[]): Promise<void> {
+export async function rejectTooOld(transaction: ClientBase, events: readonly DecodedEvent[]): Promise<void> {
   const suspects = events.filter(isSuspect).map(({ change }) => change);
   if (suspects.length === 0) return;
   await transaction.query('SELECT pg_advisory_xact_lock_shared($1)', [SWEEP_LOCK]);

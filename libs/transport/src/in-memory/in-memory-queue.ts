@@ -87,10 +87,12 @@ export class InMemoryConsumer {
   }
 
   pump(): void {
-    const { maxBatch = 250, maxBatchesInFlight = 1, prefetch = 500 } = this.options;
-    while (!this.isStopped && this.inFlight.size < maxBatchesInFlight) {
-      const batch = this.queue.take(Math.min(maxBatch, prefetch));
-      if (batch.length === 0) return;
+    const { maxBatch = 250, maxBatchesInFlight = 1, fullBatchesAhead = 0, prefetch = 500 } = this.options;
+    while (!this.isStopped && this.queue.state.messages > 0) {
+      const size = Math.min(maxBatch, prefetch);
+      const ahead = this.queue.state.messages < size ? 0 : fullBatchesAhead;
+      if (this.inFlight.size >= maxBatchesInFlight + ahead) return;
+      const batch = this.queue.take(size);
       const handling = this.handle(batch).finally(() => {
         this.inFlight.delete(handling);
         this.pump();

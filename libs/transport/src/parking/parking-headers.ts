@@ -28,6 +28,7 @@ const OURS = new Set<string>(Object.values(PARKING_HEADERS));
 
 /** The delivery without these headers: who publishes has no say in how often its message was tried. */
 export function withoutParkingHeaders(delivery: Delivery): Delivery {
-  const headers = Object.entries(delivery.headers).filter(([name]) => !OURS.has(name));
-  return { ...delivery, headers: Object.fromEntries(headers) };
+  const entries = Object.entries(delivery.headers);
+  if (!entries.some(([name]) => OURS.has(name))) return delivery;
+  return { ...delivery, headers: Object.fromEntries(entries.filter(([name]) => !OURS.has(name))) };
 }

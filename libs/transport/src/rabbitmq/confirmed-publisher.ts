@@ -1,8 +1,9 @@
 import { DbEventError } from '@dbem/db-event';
 import type { Log } from '@dbem/platform';
-import type { ConfirmChannel } from 'amqplib';
-import type { OutgoingMessage } from '../broker.port';
+import type { ConfirmChannel, Options } from 'amqplib';
+import type { CopiedMessage, FailedCopy, OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
+import { publishMark } from './publish-mark';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
@@ -33,7 +34,7 @@ const CHECK_INTERVAL_MS = 1_000;
  * Publishes on one confirming channel, many at a time.
  *
  * Publishes are mandatory unless they say otherwise, so a message that no queue took comes back as a `return`, ahead of its confirm. A return
- * names no delivery tag, so each message carries its number on this channel in the AMQP property `app_id`.
+ * names no delivery tag, so each message carries a mark of its own (`publishMark`).
  */
 export class ConfirmedPublisher {
   private readonly channel: SupervisedChannel<ConfirmChannel>;
@@ -76,7 +77,26 @@ export class ConfirmedPublisher {
   /** See `Broker.publish`. */
   publish(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.send(message, (error) => (error === undefined ? resolve() : reject(error)));
+      const { exchange, routingKey, cc, body } = message;
+      const options = { ...this.optionsOf(message), CC: cc as string[] | undefined };
+      this.send(exchange, routingKey, body, options, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  /** See `Broker.publishCopies`. */
+  publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+    return new Promise((resolve) => {
+      const options = this.optionsOf(message);
+      const failed: FailedCopy[] = [];
+      let open = queues.length;
+      if (open === 0) resolve(failed);
+      for (const queue of queues) {
+        this.send('', queue, message.body, options, (error) => {
+          if (error !== undefined) failed.push({ queue, error });
+          open -= 1;
+          if (open === 0) resolve(failed);
+        });
+      }
     });
   }
 
@@ -92,41 +112,42 @@ export class ConfirmedPublisher {
     this.rejectAll('it is being closed');
   }
 
-  private send(message: OutgoingMessage, done: (error?: DbEventError) => void): void {
-    const channel = this.readyChannel(message.body.length, done);
+  /** All but its mark, which `send` gives it. */
+  private optionsOf(message: CopiedMessage): Options.Publish {
+    return {
+      persistent: this.options.isTransient !== true,
+      mandatory: message.mandatory ?? true,
+      appId: undefined,
+      userId: this.connection.user,
+      headers: withoutKeys(message.headers),
+      contentType: message.contentType,
+      messageId: message.messageId,
+      correlationId: message.correlationId,
+      replyTo: message.replyTo,
+    };
+  }
+
+  private send(
+    exchange: string,
+    routingKey: string,
+    body: Buffer,
+    options: Options.Publish,
+    settle: (error?: DbEventError) => void,
+  ): void {
+    const channel = this.readyChannel(body.length, settle);
     if (channel === undefined) return;
     this.lastNumber += 1;
-    const number = String(this.lastNumber);
-    const entry: PendingPublish = {
-      sentAtMs: Date.now(),
-      size: message.body.length,
-      returnedBecause: undefined,
-      settle: done,
-    };
-    this.pending.set(number, entry);
-    this.pendingBytes += entry.size;
+    const sentAtMs = Date.now();
+    const mark = publishMark(this.lastNumber, sentAtMs);
+    this.pending.set(mark, { sentAtMs, size: body.length, returnedBecause: undefined, settle });
+    this.pendingBytes += body.length;
+    options.appId = mark;
     try {
-      channel.publish(
-        message.exchange,
-        message.routingKey,
-        message.body,
-        {
-          persistent: this.options.isTransient !== true,
-          mandatory: message.mandatory ?? true,
-          appId: number,
-          userId: this.connection.user,
-          headers: withoutKeys(message.headers),
-          CC: message.cc as string[] | undefined,
-          contentType: message.contentType,
-          messageId: message.messageId,
-          correlationId: message.correlationId,
-          replyTo: message.replyTo,
-        },
-        (nack) => this.settle(number, nack),
-      );
+      // The library has read the options by the time it returns.
+      channel.publish(exchange, routingKey, body, options, (nack) => this.settle(mark, nack));
     } catch (error) {
-      this.remove(number);
-      done(brokerUnavailable(String(error), error));
+      this.remove(mark);
+      settle(brokerUnavailable(String(error), error));
     }
   }
 
@@ -145,13 +166,13 @@ export class ConfirmedPublisher {
     }
   }
 
-  private noteReturn(number: string, replyText: string): void {
-    const entry = this.pending.get(number);
+  private noteReturn(mark: string, replyText: string): void {
+    const entry = this.pending.get(mark);
     if (entry !== undefined) entry.returnedBecause = replyText;
   }
 
-  private settle(number: string, nack: unknown): void {
-    const entry = this.remove(number);
+  private settle(mark: string, nack: unknown): void {
+    const entry = this.remove(mark);
     if (entry === undefined) return;
     if (nack !== null && nack !== undefined) {
       entry.settle(
@@ -165,10 +186,10 @@ export class ConfirmedPublisher {
     }
   }
 
-  private remove(number: string): PendingPublish | undefined {
-    const entry = this.pending.get(number);
+  private remove(mark: string): PendingPublish | undefined {
+    const entry = this.pending.get(mark);
     if (entry === undefined) return undefined;
-    this.pending.delete(number);
+    this.pending.delete(mark);
     this.pendingBytes -= entry.size;
     if (this.pending.size === 0) {
       const listeners = this.idleListeners;
@@ -180,7 +201,7 @@ export class ConfirmedPublisher {
 
   private rejectAll(reason: string): void {
     const error = brokerUnavailable(reason);
-    for (const number of [...this.pending.keys()]) this.remove(number)?.settle(error);
+    for (const mark of [...this.pending.keys()]) this.remove(mark)?.settle(error);
   }
 
   private checkForStuckConfirms(): void {

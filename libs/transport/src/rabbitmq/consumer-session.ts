@@ -67,7 +67,7 @@ export class ConsumerSession {
   }
 
   private pump(): void {
-    while (!this.isDraining && this.buffer.length > 0 && this.inFlight.size < this.options.maxBatchesInFlight) {
+    while (this.mayBegin) {
       const batch = this.buffer.splice(0, this.options.maxBatch);
       this.unsettled.push(...batch);
       const handling = this.handle(batch).finally(() => {
@@ -76,6 +76,13 @@ export class ConsumerSession {
       });
       this.inFlight.add(handling);
     }
+  }
+
+  private get mayBegin(): boolean {
+    if (this.isDraining || this.buffer.length === 0) return false;
+    const { maxBatch, maxBatchesInFlight, fullBatchesAhead } = this.options;
+    const most = this.buffer.length < maxBatch ? maxBatchesInFlight : maxBatchesInFlight + fullBatchesAhead;
+    return this.inFlight.size < most;
   }
 
   private async handle(batch: readonly Entry[]): Promise<void> {

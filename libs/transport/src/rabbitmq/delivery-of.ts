@@ -1,5 +1,6 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../broker.port';
+import { publishedAtMsOf } from './publish-mark';
 
 /** AMQP's short string. What is longer can't be sent again. */
 const MAX_SHORT_STRING_BYTES = 255;
@@ -20,28 +21,32 @@ const BROKERS_OWN = /^(?:CC|BCC|x-stream-offset|x-death|x-(?:first|last)-death-.
  * are left out. The body is untouched.
  */
 export function deliveryOf({ content, fields, properties }: ConsumeMessage): Delivery {
-  const { contentType, messageId, correlationId, replyTo, userId } = properties;
-  return {
+  const { contentType, messageId, correlationId, replyTo, userId, appId, headers = NO_HEADERS } = properties;
+  // Filled one by one: a spread for each property that may be missing costs an object each, of every delivery.
+  const delivery: Filling<Delivery> = {
     body: content,
-    headers: carriedHeaders(properties.headers),
+    headers: carriedHeaders(headers),
     exchange: fields.exchange,
     routingKey: fields.routingKey,
     redelivered: fields.redelivered,
-    ...(isShortString(contentType) && { contentType }),
-    ...(isShortString(messageId) && { messageId }),
-    ...(isShortString(correlationId) && { correlationId }),
-    ...(isShortString(replyTo) && { replyTo }),
-    ...(isShortString(userId) && { userId }),
-    ...offsetOf(properties.headers),
   };
-}
-
-function offsetOf(headers: Readonly<Record<string, unknown>> = {}): { offset?: number } {
+  if (isShortString(contentType)) delivery.contentType = contentType;
+  if (isShortString(messageId)) delivery.messageId = messageId;
+  if (isShortString(correlationId)) delivery.correlationId = correlationId;
+  if (isShortString(replyTo)) delivery.replyTo = replyTo;
+  if (isShortString(userId)) delivery.userId = userId;
+  const publishedAtMs = publishedAtMsOf(appId);
+  if (publishedAtMs !== undefined) delivery.publishedAtMs = publishedAtMs;
   const offset = headers['x-stream-offset'];
-  return typeof offset === 'number' ? { offset } : {};
+  if (typeof offset === 'number') delivery.offset = offset;
+  return delivery;
 }
 
-function carriedHeaders(headers: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+type Filling<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
+const NO_HEADERS: Readonly<Record<string, unknown>> = Object.freeze({});
+
+function carriedHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const carried: Record<string, unknown> = {};
   let length = 0;
   for (const [name, value] of Object.entries(headers)) {
@@ -58,7 +63,8 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'boolean' || Number.isFinite(value);
 }
 
-/** Bytes that were not UTF-8 have become longer in the reading. */
+/** Bytes that were not UTF-8 have become longer in the reading. No character takes more than three bytes a unit of `length`. */
 function isShortString(value: unknown): value is string {
-  return typeof value === 'string' && Buffer.byteLength(value) <= MAX_SHORT_STRING_BYTES;
+  if (typeof value !== 'string') return false;
+  return value.length * 3 <= MAX_SHORT_STRING_BYTES || Buffer.byteLength(value) <= MAX_SHORT_STRING_BYTES;
 }

@@ -8,7 +8,9 @@ import {
   type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
+  type CopiedMessage,
   type Delivery,
+  type FailedCopy,
   type OutgoingMessage,
   type Topology,
 } from '../broker.port';
@@ -73,6 +75,10 @@ export class RabbitMqBroker extends Broker {
 
   announce(message: Announcement): Promise<void> {
     return this.announcer.publish({ ...message, mandatory: false });
+  }
+
+  override publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+    return this.publisher.publishCopies(message, queues);
   }
 
   request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {

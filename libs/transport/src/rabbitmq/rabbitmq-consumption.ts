@@ -8,7 +8,7 @@ import type { SupervisedConnection } from './supervised-connection';
 
 type BatchOptions = Required<Omit<ConsumeOptions, 'readFrom'>>;
 
-const DEFAULTS: BatchOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1 };
+const DEFAULTS: BatchOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1, fullBatchesAhead: 0 };
 
 /** A renewal that takes longer shows as detached, ms. */
 const RENEWAL_MS = 1_000;

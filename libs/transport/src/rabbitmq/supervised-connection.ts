@@ -2,6 +2,7 @@ import { Backoff, type Log, pause, readTlsFiles, type TlsFiles } from '@dbem/pla
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerHealth, BrokerServer } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
+import { writeTogether } from './write-together';
 
 export interface SupervisedConnectionOptions {
   /** amqp:// or amqps:// with user, password and vhost. */
@@ -18,6 +19,9 @@ export interface SupervisedConnectionOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+
+/** What may wait for one system call, bytes; more than this many waits in the channels. */
+const WRITE_BUFFER_BYTES = 256 * 1024;
 
 /** A broker that does not answer to a close is not waited for longer. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -117,18 +121,21 @@ export class SupervisedConnection {
   /** Resolves when the connection is open. */
   private async open(): Promise<{ closed: Promise<void> }> {
     const { url, connectionName, heartbeatS = 10, tls, auth, log } = this.options;
-    const model = await connect(urlWithHeartbeat(url, heartbeatS), {
+    const socket = {
       ...(tls !== undefined && readTlsFiles(tls)),
       ...(auth === 'certificate' && { credentials: credentials.external() }),
       servername: new URL(url).hostname,
       timeout: CONNECT_TIMEOUT_MS,
       noDelay: true,
+      writableHighWaterMark: WRITE_BUFFER_BYTES,
       clientProperties: { connection_name: connectionName },
-    });
+    };
+    const model = await connect(urlWithHeartbeat(url, heartbeatS), socket);
     if (this.stopping.signal.aborted) {
       await model.close();
       return { closed: Promise.resolve() };
     }
+    writeTogether(model);
     this.opened += 1;
     this.blockedReason = undefined;
     this.model = model;

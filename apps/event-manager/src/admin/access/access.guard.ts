@@ -12,7 +12,7 @@ import { AuditTrail } from '../../audit/audit-trail';
 import { outcomeOf, recordOf } from '../changes/audited-request';
 import { Authenticator } from './authenticator.port';
 import { bearerOf } from './bearer';
-import { isReading } from './is-reading';
+import { isQuestion } from './is-question';
 import { REQUIRED_ROLE } from './requires.decorator';
 import { mayActAs, type Role } from './role';
 
@@ -41,12 +41,13 @@ export class AccessGuard implements CanActivate {
     }
     request.principal = principal;
     const said = this.reflector.getAllAndOverride<Role | undefined>(REQUIRED_ROLE, places);
-    const needed = said ?? (isReading(request) ? 'viewer' : 'operator');
+    const isAsking = isQuestion(context, this.reflector);
+    const needed = said ?? (isAsking ? 'viewer' : 'operator');
     if (!mayActAs(principal.role, needed)) {
       const refusal = new ForbiddenException(
         `This needs the role ${needed}; "${principal.name}" is ${principal.role}.`,
       );
-      if (!isReading(request)) await this.trail.record(recordOf(request, outcomeOf(refusal)));
+      if (!isAsking) await this.trail.record({ ...recordOf(request), ...outcomeOf(refusal) });
       throw refusal;
     }
     return true;

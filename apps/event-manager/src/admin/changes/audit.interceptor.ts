@@ -1,30 +1,37 @@
+import { checkpoint } from '@dbem/platform';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
 import { AuditTrail } from '../../audit/audit-trail';
-import { isReading } from '../access/is-reading';
+import { isQuestion } from '../access/is-question';
 import { outcomeOf, recordOf } from './audited-request';
 
 /**
- * Records every change that is asked for, and answers when the entry is safe. While the trail can't be written nothing is
- * changed. A crash between a change and its entry leaves a change without one.
+ * Records every change that is asked for: before it that it is begun, after it what became of it; answers when that is safe.
+ * While the trail can't be written nothing is changed. A crash in between leaves an entry that says `begun`.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
-  constructor(private readonly trail: AuditTrail) {}
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly reflector: Reflector,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
-    if (isReading(request)) return next.handle();
-    await this.trail.ensureWritable();
+    if (isQuestion(context, this.reflector)) return next.handle();
+    const begun = await this.trail.begin(recordOf(request));
+    checkpoint('audit.begun');
     return next.handle().pipe(
       mergeMap(async (answer) => {
+        checkpoint('audit.changed');
         const status = context.switchToHttp().getResponse<Response>().statusCode;
-        await this.trail.record(recordOf(request, { result: 'done', outcome: String(status) }));
+        await this.trail.finish(begun, { result: 'done', outcome: String(status) });
         return answer;
       }),
       catchError((error: unknown) =>
-        from(this.trail.record(recordOf(request, outcomeOf(error)))).pipe(
+        from(this.trail.finish(begun, outcomeOf(error))).pipe(
           mergeMap(() => of(undefined)),
           mergeMap(() => {
             throw error;

@@ -1,11 +1,11 @@
 import { DbEventError } from '@dbem/db-event';
 import { HttpException, HttpStatus } from '@nestjs/common';
 import type { Request } from 'express';
-import type { AuditRecord } from '../../audit/audit-entry';
+import type { AuditOutcome, AuditRecord } from '../../audit/audit-entry';
 import { withoutSecrets } from './without-secrets';
 
-/** What the trail says of a request that somebody with a role made. */
-export function recordOf(request: Request, outcome: Pick<AuditRecord, 'result' | 'outcome' | 'detail'>): AuditRecord {
+/** What the trail says of a request that somebody with a role made, but for what became of it. */
+export function recordOf(request: Request): Omit<AuditRecord, keyof AuditOutcome> {
   const { principal, method, params, body, ip } = request;
   const route = (request.route as { path?: string } | undefined)?.path ?? request.path;
   const input = withoutSecrets(body);
@@ -15,12 +15,11 @@ export function recordOf(request: Request, outcome: Pick<AuditRecord, 'result' |
     action: `${method} ${route}`,
     target: params as Record<string, string>,
     ...(input !== undefined && { input }),
-    ...outcome,
   };
 }
 
 /** What an error means to the trail. */
-export function outcomeOf(error: unknown): Pick<AuditRecord, 'result' | 'outcome' | 'detail'> {
+export function outcomeOf(error: unknown): AuditOutcome {
   if (error instanceof HttpException) {
     const status = error.getStatus();
     return { result: status < 500 ? 'refused' : 'failed', outcome: String(status), detail: error.message };

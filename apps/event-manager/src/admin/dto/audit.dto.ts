@@ -3,6 +3,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString } from 'class-validator';
 import type { AuditEntry } from '../../audit/audit-entry';
 
+const RESULTS = ['begun', 'done', 'refused', 'failed'] as const;
+
 export class AuditQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Only what this principal did.' })
   @IsOptional()
@@ -14,9 +16,9 @@ export class AuditQuery extends PageQuery {
   @IsString()
   action?: string;
 
-  @ApiPropertyOptional({ enum: ['done', 'refused', 'failed'] })
+  @ApiPropertyOptional({ enum: RESULTS })
   @IsOptional()
-  @IsIn(['done', 'refused', 'failed'])
+  @IsIn(RESULTS)
   result?: AuditEntry['result'];
 }
 
@@ -61,7 +63,12 @@ export class AuditEntryDto {
   @ApiPropertyOptional({ description: 'What was asked for, without secrets.' })
   input?: unknown;
 
-  @ApiProperty({ enum: ['done', 'refused', 'failed'] })
+  @ApiProperty({
+    enum: RESULTS,
+    description:
+      'begun: it is being done, or the event manager died before it could say what became of it. refused: nothing was done. ' +
+      'failed: some of it may have been done.',
+  })
   result!: string;
 
   @ApiProperty({ description: 'HTTP status, code of an error, or what became of a subscription.', example: '201' })

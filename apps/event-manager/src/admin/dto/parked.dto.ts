@@ -2,7 +2,8 @@ import { CRUD_TYPES, type CrudType, ENTITY_TYPES, type EntityType } from '@dbem/
 import { PageQuery } from '@dbem/platform';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsBooleanString, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
-import type { DescribedEvent } from '../../parked/parked.service';
+import type { DescribedEvent, ForeseenEvent, RedrivePlan } from '../../parked/parked.service';
+import { FORECAST_OUTCOMES } from '../../parked/rehearsals';
 import { shown } from '../../parked/shown-entity';
 
 const STANDINGS = ['obsolete', 'relevant', 'unknown'] as const;
@@ -38,12 +39,18 @@ export class ParkedQueryDto extends IntersectionType(ParkedFilterDto, PageQuery)
   service?: string;
 }
 
-export class RedriveQueryDto extends ParkedFilterDto {
-  @ApiPropertyOptional({ type: 'boolean', default: false, description: 'Tell what would be redriven; change nothing.' })
+export class DryRunDto {
+  @ApiPropertyOptional({
+    type: 'boolean',
+    default: false,
+    description: 'Tell what would become of it; change nothing.',
+  })
   @IsOptional()
   @IsBooleanString()
   dryRun?: string;
 }
+
+export class RedriveQueryDto extends IntersectionType(ParkedFilterDto, DryRunDto) {}
 
 export class DiscardDto {
   @ApiProperty({ description: 'Why nobody needs the event any more; goes to the log.' })
@@ -167,6 +174,47 @@ export class ParkedEventDetailDto extends ParkedEventDto {
   }
 }
 
+export class ForecastDto {
+  @ApiProperty()
+  id!: string;
+
+  @ApiPropertyOptional({ description: 'Left out, as what follows: the message can’t be read.' })
+  publisher?: string;
+
+  @ApiPropertyOptional({ enum: ENTITY_TYPES })
+  entityType?: EntityType;
+
+  @ApiPropertyOptional()
+  entityId?: string;
+
+  @ApiPropertyOptional({ description: 'A decimal number.' })
+  version?: string;
+
+  @ApiProperty({
+    enum: FORECAST_OUTCOMES,
+    description:
+      'would apply: its handler has been tried and took it. still fails: its handler has been tried and failed again, or it ' +
+      'can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: ' +
+      'this very state. superseded: a newer parked event of its entity would be applied. unknown: it could not be tried.',
+  })
+  outcome!: (typeof FORECAST_OUTCOMES)[number];
+
+  @ApiPropertyOptional({ description: 'Why it fails, waits, or is not known.' })
+  reason?: string;
+
+  static of({ event, content, forecast }: ForeseenEvent): ForecastDto {
+    const { publisher, entityType, entityId, version } = content;
+    return {
+      id: event.id,
+      ...(publisher !== undefined && { publisher }),
+      ...(entityType !== undefined && { entityType }),
+      ...(entityId !== undefined && { entityId }),
+      ...(version !== undefined && { version: String(version) }),
+      ...forecast,
+    };
+  }
+}
+
 export class RedrivenDto {
   @ApiProperty({ description: 'Confirmed in the queue that they had come from.' })
   redriven!: number;
@@ -180,7 +228,20 @@ export class RedrivenDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    description: 'Of a dry run: how many events of each standing would be redriven.',
+    description: 'Of a dry run: how many events there are of each outcome.',
+    example: { 'would apply': 12, 'still fails': 1 },
   })
   plan?: Record<string, number>;
+
+  @ApiPropertyOptional({ type: [ForecastDto], description: 'Of a dry run: what would become of each.' })
+  forecasts?: ForecastDto[];
+
+  @ApiPropertyOptional({ description: 'Of a dry run: more match than it has looked at (2,000, or 32 MiB).' })
+  hasMore?: boolean;
+
+  static of({ items, hasMore }: RedrivePlan): RedrivenDto {
+    const plan: Record<string, number> = {};
+    for (const { forecast } of items) plan[forecast.outcome] = (plan[forecast.outcome] ?? 0) + 1;
+    return { redriven: 0, failed: 0, plan, forecasts: items.map(ForecastDto.of), hasMore };
+  }
 }

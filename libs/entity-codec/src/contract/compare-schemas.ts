@@ -1,4 +1,4 @@
-import type { Enum, Field, Schema, Struct } from './thrift-schema';
+import type { Enum, Field, Schema, Struct } from './schema';
 
 /** Whom a change breaks: nobody; who reads that very field; who reads the struct or the enum at all. */
 export type Breaks = 'nobody' | 'readers of the field' | 'all readers';

@@ -2,30 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Enum, Field, Schema, Struct } from '@dbem/entity-codec';
 
-export interface Field {
-  readonly id: number;
-  readonly name: string;
-  /** As in the IDL, written out: `list<string>`, a struct by its name; an enum is `i32`, as it is on the wire. */
-  readonly type: string;
-  readonly isRequired: boolean;
-}
-
-export interface Struct {
-  readonly name: string;
-  readonly isUnion: boolean;
-  readonly fields: readonly Field[];
-}
-
-export interface Enum {
-  readonly name: string;
-  readonly members: readonly { readonly name: string; readonly value: number }[];
-}
-
-/** What an IDL file and those that it includes define, as far as it shows on the wire. */
-export interface Schema {
-  readonly structs: ReadonlyMap<string, Struct>;
-  readonly enums: ReadonlyMap<string, Enum>;
+/** Without what the compiler does not say. */
+export interface CompiledSchema {
+  readonly structs: ReadonlyMap<string, Omit<Struct, 'fields'> & { readonly fields: readonly Omit<Field, 'uses'>[] }>;
+  readonly enums: Schema['enums'];
 }
 
 /** As the compiler's JSON has it; the flat names are those of a container's inner types. */
@@ -58,11 +40,11 @@ interface FileAnswer {
 }
 
 /**
- * Reads an IDL file with the Thrift compiler itself, so that what it takes for valid is what everybody's compiler does.
+ * What the Thrift compiler itself reads in an IDL file.
  *
  * @throws Error with the compiler's words.
  */
-export function readThriftSchema(file: string): Schema {
+export function compiledSchema(file: string): CompiledSchema {
   const scratch = mkdtempSync(join(tmpdir(), 'thrift-schema-'));
   try {
     const { status, stderr, error } = spawnSync('thrift', ['-r', '--gen', 'json', '-out', scratch, file], {
@@ -82,7 +64,7 @@ export function readThriftSchema(file: string): Schema {
   }
 }
 
-function structOf({ name, isUnion, fields }: FileAnswer['structs'][number]): Struct {
+function structOf({ name, isUnion, fields }: FileAnswer['structs'][number]) {
   return {
     name,
     isUnion,

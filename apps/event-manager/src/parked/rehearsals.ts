@@ -1,0 +1,99 @@
+import { DbEventError, MANAGER_SERVICE_NAME } from '@dbem/db-event';
+import { decodeMessage } from '@dbem/entity-codec';
+import { LOG, type Log } from '@dbem/platform';
+import { type ParkedEvent, RpcClient } from '@dbem/transport';
+import { Inject, Injectable } from '@nestjs/common';
+import type { JudgedEvent } from './standings';
+
+/** As the services answer `replica.rehearse`. */
+export const FORECAST_OUTCOMES = [
+  'would apply',
+  'still fails',
+  'would wait',
+  'stale',
+  'duplicate',
+  'superseded',
+  'unknown',
+] as const;
+
+export interface Forecast {
+  readonly outcome: (typeof FORECAST_OUTCOMES)[number];
+  readonly reason?: string;
+}
+
+const ASK_TIMEOUT_MS = 30_000;
+/** Of one question to a service. */
+const MAX_EVENTS = 200;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Asks services to try their parked events, and to undo it. */
+@Injectable()
+export class Rehearsals {
+  constructor(
+    private readonly rpc: RpcClient,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** In the same order. All events are of one service. Never rejects for a service that can't be asked. */
+  async of(service: string, events: readonly JudgedEvent[]): Promise<Forecast[]> {
+    if (service === MANAGER_SERVICE_NAME) return events.map(ofManager);
+    const forecasts = new Map<ParkedEvent, Forecast>();
+    for (const part of partsOf(events)) {
+      const answers = await this.ask(service, part);
+      for (const [index, { event }] of part.entries()) {
+        forecasts.set(event, answers[index] ?? { outcome: 'unknown', reason: `${service} did not answer for it` });
+      }
+    }
+    return events.map(({ event }) => forecasts.get(event) as Forecast);
+  }
+
+  private async ask(service: string, part: readonly JudgedEvent[]): Promise<readonly Forecast[]> {
+    const events = part.map(({ event: { delivery, firstFailedAt } }) => ({
+      body: delivery.body.toString('base64'),
+      ...(firstFailedAt !== undefined && { firstFailedAt: firstFailedAt.toISOString() }),
+    }));
+    try {
+      const request = { method: 'replica.rehearse', params: { events } };
+      return await this.rpc.call(service, 'replica', request, { timeoutMs: ASK_TIMEOUT_MS });
+    } catch (error) {
+      if (!(error instanceof DbEventError)) throw error;
+      this.log.debug({ err: error, service }, 'could not ask a service to try its parked events');
+      const isOld = error.code === 'RPC_METHOD_UNKNOWN';
+      const reason = isOld ? `${service} is of a version that can’t try events` : error.message;
+      return part.map(() => ({ outcome: 'unknown', reason }));
+    }
+  }
+}
+
+/** What the event manager itself has parked: it can say what it can't read, and not what others would do with the rest. */
+function ofManager({ event }: JudgedEvent): Forecast {
+  try {
+    decodeMessage(event.delivery.body);
+  } catch (error) {
+    if (!(error instanceof DbEventError)) throw error;
+    return { outcome: 'still fails', reason: error.message };
+  }
+  return { outcome: 'unknown', reason: 'The event manager can read it; its subscribers are not asked.' };
+}
+
+/** Events of one entity side by side, for the newer ones supersede the older ones; then by size. */
+function partsOf(events: readonly JudgedEvent[]): JudgedEvent[][] {
+  const keyOf = ({ content: { publisher, entityType, entityId } }: JudgedEvent) =>
+    `${publisher} ${entityType} ${entityId}`;
+  const entities = new Map<string, JudgedEvent[]>();
+  for (const event of events) entities.set(keyOf(event), [...(entities.get(keyOf(event)) ?? []), event]);
+  const parts: JudgedEvent[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const event of [...entities.values()].flat()) {
+    const { length } = event.event.delivery.body;
+    const last = parts.at(-1);
+    if (last === undefined || last.length >= MAX_EVENTS || bytes + length > MAX_BYTES) {
+      parts.push([event]);
+      bytes = length;
+    } else {
+      last.push(event);
+      bytes += length;
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,30 @@
+import { BrokerManagement, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
+import type { Servers } from '../tools/servers/servers';
+import type { AppName } from './story/story-system';
+
+const USERS: Readonly<Record<AppName, string>> = {
+  'event-manager': 'event-manager',
+  profile: 'user.profile',
+  sharing: 'sharing',
+  registry: 'registry',
+};
+
+/**
+ * A broker user for each app, as `npm run provision` makes them: each app's AMQP URL. Only on a broker that we have started
+ * ourselves: on somebody's own it would change the users of a system that may be running there. Undefined there.
+ */
+export async function provisionApps({ amqpUrl, managementUrl }: Servers): Promise<Record<AppName, string> | undefined> {
+  if (process.env['AMQP_URL'] !== undefined || managementUrl === undefined) return undefined;
+  const management = new BrokerManagement({ url: managementUrl });
+  const urls = await Promise.all(
+    (Object.entries(USERS) as [AppName, string][]).map(async ([app, user]) => {
+      const rights = app === 'event-manager' ? MANAGER_RIGHTS : rightsOfService(user);
+      const { password = '' } = await provisionUser(management, user, rights, { rotate: true });
+      const url = new URL(amqpUrl);
+      url.username = user;
+      url.password = password;
+      return [app, url.toString()] as const;
+    }),
+  );
+  return Object.fromEntries(urls) as Record<AppName, string>;
+}

@@ -1,0 +1,27 @@
+import { compareSchemas, type SchemaChange } from './compare-schemas';
+import { brokenBy, type Reader } from './readers';
+import type { Schema } from './schema';
+
+export interface JudgedChange extends SchemaChange {
+  readonly isCompatible: boolean;
+  readonly breaksSubscribers: readonly string[];
+}
+
+export interface ContractReport {
+  readonly isCompatible: boolean;
+  readonly changes: readonly JudgedChange[];
+}
+
+/**
+ * What has changed, and whom it breaks. A change is compatible if it breaks nobody; one that breaks only who reads a field is
+ * compatible if no known reader does.
+ */
+export function checkContract(before: Schema, after: Schema, readers: readonly Reader[]): ContractReport {
+  const changes = compareSchemas(before, after).map((change) => {
+    const breaksSubscribers = brokenBy(change, readers, before);
+    const isCompatible =
+      change.breaks === 'nobody' || (change.breaks === 'readers of the field' && breaksSubscribers.length === 0);
+    return { ...change, breaksSubscribers, isCompatible };
+  });
+  return { isCompatible: changes.every(({ isCompatible }) => isCompatible), changes };
+}

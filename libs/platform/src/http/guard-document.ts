@@ -1,0 +1,20 @@
+import type { NextFunction, Request, Response } from 'express';
+import { bearsToken } from './bearer-token';
+
+/** Stands before the OpenAPI page, which is no route of Nest's: with a token, only who sends it may read the page. */
+export function tokenDocumentGuard(token: string | undefined) {
+  return () =>
+    (request: Request, response: Response, next: NextFunction): void => {
+      if (token === undefined || bearsToken(request, token)) {
+        next();
+        return;
+      }
+      response
+        .status(401)
+        .setHeader('WWW-Authenticate', 'Bearer realm="service"')
+        .type('application/problem+json')
+        .send(
+          JSON.stringify({ type: 'about:blank', title: 'Unauthorized', status: 401, instance: request.originalUrl }),
+        );
+    };
+}

@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Client, Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type AppName, AppProcess } from '../../tools/apps/app-process';
+import { logFolder, request, waitFor } from '../support';
+import { type RunningApps, startApps } from '../support/running-apps';
+
+const ADMIN_TOKEN = 'the-token-of-this-test';
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What docs/operations.md says of backup and restore, command by command. A backup is a copy of the whole database. */
+describe('a database restored from a backup', () => {
+  let apps: RunningApps;
+  const copies: string[] = [];
+  const restarted = new Map<AppName, AppProcess>();
+  const pools: Pool[] = [];
+
+  beforeAll(async () => {
+    apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([...restarted.values()].map((app) => app.stop()));
+    await apps?.stop();
+    await Promise.all(pools.map((pool) => pool.end()));
+    await administer(async (client) => {
+      for (const name of copies) await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    });
+  });
+
+  async function administer(work: (client: Client) => Promise<void>): Promise<void> {
+    const client = new Client({ connectionString: inject('postgresUrl') });
+    await client.connect();
+    await work(client);
+    await client.end();
+  }
+
+  /** Of the database at `url`; the service must be stopped. @returns the copy's URL */
+  async function copyOf(url: string): Promise<string> {
+    const name = `copy_${randomUUID().slice(0, 8)}`;
+    const original = new URL(url).pathname.slice(1);
+    copies.push(name);
+    await administer(async (client) => {
+      await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [original]);
+      await client.query(`CREATE DATABASE "${name}" TEMPLATE "${original}"`);
+    });
+    const copy = new URL(url);
+    copy.pathname = `/${name}`;
+    return copy.toString();
+  }
+
+  const app = (name: AppName) => restarted.get(name) ?? apps.app(name);
+
+  async function restart(name: 'profile' | 'sharing', databaseUrl: string): Promise<void> {
+    const env = { AMQP_URL: apps.vhost.amqpUrl, DATABASE_URL: databaseUrl };
+    const started = await AppProcess.start({ app: name, env, logFolder });
+    restarted.set(name, started);
+    await started.waitUntilReady();
+  }
+
+  const details = (firstName: string) => ({ firstName, lastName: 'x', emails: [] });
+  const create = (userId: string, firstName: string) =>
+    request('POST', `${app('profile').url}/users`, { body: { userId, gatewayId: 'gw', ...details(firstName) } });
+
+  function poolOf(connectionString: string): Pool {
+    const pool = new Pool({ connectionString, max: 2 });
+    pool.on('error', () => {
+      // Its connections are ended for a copy.
+    });
+    pools.push(pool);
+    return pool;
+  }
+
+  const namesIn = async (pool: Pool) =>
+    (await pool.query('SELECT user_id, first_name FROM sharing_user ORDER BY 1')).rows.map(
+      (row) => `${row.user_id} ${row.first_name}`,
+    );
+
+  const dbem = (...args: string[]) =>
+    new Promise<{ code: number; out: string }>((resolve) => {
+      const env = { ...process.env, DBEM_URL: app('event-manager').url, DBEM_TOKEN: ADMIN_TOKEN };
+      execFile(process.execPath, ['tools/cli/dbem.mjs', ...args], { cwd: repository, env }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out: `${stdout}${stderr}` }),
+      );
+    });
+
+  const reconcile = (kind: 'audit' | 'repair') =>
+    dbem('reconcile', 'start', 'user.profile', 'sharing', '--type', 'USER_PROFILE', '--kind', kind, '--wait');
+
+  it('of a publisher: with its epoch raised its changes are news again, and a repair takes back what it has lost', async () => {
+    const sharing = poolOf(apps.database('sharing').url);
+    const original = apps.database('profile').url;
+    await create('ada', 'first');
+    await waitFor(async () => (await namesIn(sharing)).length === 1);
+    await apps.app('profile').stop();
+    const backup = await copyOf(original);
+    await restart('profile', original);
+    await request('PUT', `${app('profile').url}/users/gw/ada`, { body: details('lost') });
+    await create('grace', 'lost');
+    await waitFor(async () => (await namesIn(sharing)).join() === 'ada@gw lost,grace@gw lost');
+    await app('profile').stop();
+
+    expect((await dbem('database', 'raise-epoch', '--database-url', backup)).code).toBe(0);
+    await restart('profile', backup);
+    const audit = await reconcile('audit');
+    expect(audit.out).toMatch(/outcome +0 missing, 1 extra, 1 different/);
+    expect(audit.code).toBe(1);
+    const repair = await reconcile('repair');
+    expect(repair.code, repair.out).toBe(0);
+    await waitFor(async () => (await namesIn(sharing)).join() === 'ada@gw first');
+    await create('alan', 'new');
+    await waitFor(async () => (await namesIn(sharing)).join() === 'ada@gw first,alan@gw new');
+  });
+
+  it('of a subscriber: a repair brings what it has missed', async () => {
+    const original = apps.database('sharing').url;
+    await apps.app('sharing').stop();
+    const backup = await copyOf(original);
+    await restart('sharing', original);
+    await create('edsger', 'missed');
+    const before = poolOf(original);
+    await waitFor(async () => (await namesIn(before)).includes('edsger@gw missed'));
+    await app('sharing').stop();
+
+    await restart('sharing', backup);
+    const restored = poolOf(backup);
+    expect(await namesIn(restored)).not.toContain('edsger@gw missed');
+    const repair = await reconcile('repair');
+    expect(repair.code, repair.out).toBe(0);
+    await waitFor(async () => (await namesIn(restored)).join() === 'ada@gw first,alan@gw new,edsger@gw missed');
+    expect((await reconcile('audit')).out).toMatch(/outcome +equal/);
+  });
+});

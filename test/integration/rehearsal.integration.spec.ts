@@ -1,0 +1,199 @@
+import { DbEventError, type Dependency, isRehearsal, type Queryable, type Version } from '@dbem/db-event';
+import { encodeEvent, type Group, groupCodec, type Project, projectCodec } from '@dbem/entity-codec';
+import { inTransaction, migrate } from '@dbem/platform';
+import { type ApplyMany, type Forecast, HandlerTable, rehearseEvents, replicaMigrations } from '@dbem/replica';
+import type { Delivery } from '@dbem/transport';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '../support';
+
+const PUBLISHER = 'registry';
+
+describe('a rehearsal of events', () => {
+  let database: FreshDatabase;
+  let interfere: (id: string) => Promise<void> = async () => {};
+  const seen: string[] = [];
+
+  const upsert: ApplyMany<Project | Group> = async (changes, transaction) => {
+    for (const { entityId, version } of changes) {
+      seen.push(`${entityId} ${version} ${isRehearsal()}`);
+      await interfere(entityId);
+      await transaction.query('INSERT INTO thing VALUES ($1) ON CONFLICT DO NOTHING', [entityId]);
+    }
+  };
+  const handlers = new HandlerTable([
+    { publisher: PUBLISHER, codec: projectCodec, upsert, remove: async () => {} },
+    { publisher: PUBLISHER, codec: groupCodec, upsert, remove: async () => {} },
+  ] as never);
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    await migrate(database.pool, replicaMigrations);
+    await database.pool.query('CREATE TABLE thing (id text PRIMARY KEY CHECK (id <> $$forbidden$$))');
+  });
+
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    interfere = async () => {};
+    seen.length = 0;
+    await database.pool.query(
+      'TRUNCATE thing, db_event.replica_version, db_event.held_event, db_event.replica_horizon',
+    );
+  });
+
+  function delivery(body: Buffer, headers: Record<string, unknown> = {}): Delivery {
+    return { body, headers, exchange: '', routingKey: '', redelivered: false };
+  }
+
+  function project(
+    id: string,
+    version?: Version,
+    { dependencies, headers = {} }: { dependencies?: Dependency[]; headers?: Record<string, unknown> } = {},
+  ): Delivery {
+    const entity = projectCodec.encode({ projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' });
+    const added =
+      version === undefined ? {} : { version, entityId: id, eventId: `e${version}`, changeTimeMs: Date.now() };
+    return delivery(
+      encodeEvent({
+        publisher: PUBLISHER,
+        entityType: 'PROJECT',
+        crudType: 'UPDATE',
+        entity,
+        ...added,
+        ...(dependencies !== undefined && { dependencies }),
+      }),
+      headers,
+    );
+  }
+
+  function group(id: string, version: Version): Delivery {
+    const entity = groupCodec.encode({ id });
+    const key = { publisher: PUBLISHER, entityType: 'GROUP', crudType: 'CREATE' } as const;
+    return delivery(
+      encodeEvent({ ...key, entity, version, entityId: id, eventId: `g${version}`, changeTimeMs: Date.now() }),
+    );
+  }
+
+  const groupOf = (entityId: string): Dependency => ({ publisher: PUBLISHER, entityType: 'GROUP', entityId });
+
+  /** As if the applier had applied it; version 0: an old publisher's. */
+  const hasApplied = (id: string, version: Version, queryable: Queryable = database.pool) =>
+    queryable.query(
+      `INSERT INTO db_event.replica_version (publisher, entity_type, entity_id, version, deleted, arrived_at)
+       VALUES ($1, 'PROJECT', $2, $3::bigint, false, CASE WHEN $3::bigint = 0 THEN now() END)`,
+      [PUBLISHER, id, String(version)],
+    );
+
+  const outcomes = async (...deliveries: Delivery[]) =>
+    (await rehearseEvents(database.pool, handlers, deliveries)).map(({ outcome }) => outcome);
+
+  const forecast = async (one: Delivery) => (await rehearseEvents(database.pool, handlers, [one]))[0] as Forecast;
+
+  const held = async () => {
+    const tables = ['thing', 'db_event.replica_version', 'db_event.held_event'];
+    const counts = await Promise.all(tables.map((table) => database.pool.query(`SELECT FROM ${table}`)));
+    return counts.map(({ rows }) => rows.length);
+  };
+
+  it('says what would apply, and leaves nothing of it', async () => {
+    expect(await outcomes(project('a', 1n), project('b', 2n))).toEqual(['would apply', 'would apply']);
+    expect(seen).toEqual(['a 1 true', 'b 2 true']);
+    expect(await held()).toEqual([0, 0, 0]);
+    expect(isRehearsal()).toBe(false);
+  });
+
+  it('says what is stale, and what is a duplicate', async () => {
+    await hasApplied('a', 5n);
+    expect(await outcomes(project('a', 4n), project('a', 5n), project('a', 6n))).toEqual([
+      'stale',
+      'duplicate',
+      'would apply',
+    ]);
+    expect(await outcomes(project('b', 1n), project('b', 1n))).toEqual(
+      expect.arrayContaining(['would apply', 'duplicate']),
+    );
+  });
+
+  it('orders an old publisher’s event by its first failure', async () => {
+    const failedAt = (ms: number) => ({ headers: { 'x-dbem-first-failed-at': new Date(ms).toISOString() } });
+    await hasApplied('a', 0n);
+    expect(await outcomes(project('a', undefined, failedAt(Date.now() - 60_000)))).toEqual(['stale']);
+    expect(await outcomes(project('a', undefined, failedAt(Date.now() + 60_000)))).toEqual(['would apply']);
+  });
+
+  it('says what is superseded by a newer one that would apply, and not by one that would fail', async () => {
+    expect(await outcomes(project('a', 1n), project('a', 3n), project('a', 2n))).toEqual([
+      'superseded',
+      'would apply',
+      'superseded',
+    ]);
+    expect(seen).toEqual(['a 3 true']);
+    let tries = 0;
+    interfere = async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('the newest is bad');
+    };
+    expect(await outcomes(project('a', 1n), project('a', 2n))).toEqual(['would apply', 'still fails']);
+  });
+
+  it('says what still fails, by the handler’s own word or the database’s, and tries the others all the same', async () => {
+    interfere = async (id) => {
+      if (id === 'bad') throw new Error('the handler can’t take it');
+    };
+    const [bad, forbidden, fine] = await rehearseEvents(database.pool, handlers, [
+      project('bad', 1n),
+      project('forbidden', 2n),
+      project('fine', 3n),
+    ]);
+    expect(bad).toEqual({ outcome: 'still fails', reason: 'the handler can’t take it' });
+    expect(forbidden).toMatchObject({ outcome: 'still fails', reason: expect.stringContaining('check constraint') });
+    expect(fine).toEqual({ outcome: 'would apply' });
+    expect(await held()).toEqual([0, 0, 0]);
+  });
+
+  it('says that what can’t be read, or is handled no more, still fails', async () => {
+    expect(await forecast(delivery(Buffer.from('nonsense')))).toMatchObject({ outcome: 'still fails' });
+    const key = { publisher: 'stranger', entityType: 'PROJECT', crudType: 'CREATE' } as const;
+    const entity = projectCodec.encode({ projectID: 'x', owner: 'ada', gatewayId: 'gw', name: 'n' });
+    expect(await forecast(delivery(encodeEvent({ ...key, entity })))).toMatchObject({
+      outcome: 'still fails',
+      reason: expect.stringContaining('handles no PROJECT'),
+    });
+  });
+
+  it('says that what is older than the swept tombstones still fails', async () => {
+    await database.pool.query('INSERT INTO db_event.replica_horizon (publisher, version) VALUES ($1, 10)', [PUBLISHER]);
+    const old = project('a', 3n, { headers: { 'x-dbem-first-failed-at': new Date().toISOString() } });
+    expect(await forecast(old)).toMatchObject({
+      outcome: 'still fails',
+      reason: expect.stringContaining('older than the tombstones'),
+    });
+  });
+
+  it('says what would wait, and that it would not if what it waits for came along', async () => {
+    const waiting = project('a', 2n, { dependencies: [groupOf('team')] });
+    expect(await forecast(waiting)).toEqual({
+      outcome: 'would wait',
+      reason: 'It depends on GROUP team of registry',
+    });
+    expect(await outcomes(waiting, group('team', 1n))).toEqual(['would apply', 'would apply']);
+    expect(await held()).toEqual([0, 0, 0]);
+  });
+
+  it('does not know of what can’t be taken back', async () => {
+    interfere = async () => {
+      throw new Error('wrapped', { cause: new DbEventError('REHEARSAL_IMPOSSIBLE', 'no rollback takes it back') });
+    };
+    expect(await forecast(project('a', 1n))).toEqual({ outcome: 'unknown', reason: 'wrapped' });
+  });
+
+  it('gives way to the applier: it waits for no lock for long, and says so', async () => {
+    await inTransaction(database.pool, async (client) => {
+      await hasApplied('a', 1n, client);
+      await expect(rehearseEvents(database.pool, handlers, [project('a', 2n)])).rejects.toThrow('lock timeout');
+    });
+    expect(await outcomes(project('a', 2n))).toEqual(['would apply']);
+  });
+});
