@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Cluster } from '../cluster/cluster';
 import { ClusterService } from '../cluster/cluster.service';
 import { Requires } from './access/requires.decorator';
@@ -11,7 +11,11 @@ import { ClusterDto } from './dto/cluster.dto';
 export class ClusterController {
   constructor(private readonly cluster: ClusterService) {}
 
-  /** Event managers, broker, ZooKeeper and the instances of services: how they are, and which version they run. */
+  @ApiOperation({
+    summary: 'Show the machinery',
+    description:
+      'Event managers, broker, ZooKeeper and the instances of services: how they are, and which version they run.',
+  })
   @Get()
   @ApiOkResponse({ type: ClusterDto })
   get(): Promise<Cluster> {

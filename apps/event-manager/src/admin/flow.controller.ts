@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FlowColumns } from '../flow/flow-columns';
 import { FlowRecorder } from '../flow/flow-recorder';
 import { Requires } from './access/requires.decorator';
@@ -11,10 +11,11 @@ import { FlowDto, FlowQueryDto } from './dto/flow.dto';
 export class FlowController {
   constructor(private readonly flow: FlowRecorder) {}
 
-  /**
-   * What flowed in the last hour, or less: along one subscription, from one publisher, to one subscriber, or in all. This manager has
-   * known it since its start.
-   */
+  @ApiOperation({
+    summary: 'Show what flowed in the last hour',
+    description:
+      'Along one subscription, from one publisher, to one subscriber, or in all, as far as this manager has known it since its start.',
+  })
   @Get()
   @ApiOkResponse({ type: FlowDto })
   get(@Query() { publisher, subscriber, minutes }: FlowQueryDto): FlowColumns {

@@ -1,5 +1,5 @@
 import { Controller, Get, Req, UnauthorizedException } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Requires } from './access/requires.decorator';
 import { MeDto } from './dto/me.dto';
@@ -8,7 +8,7 @@ import { MeDto } from './dto/me.dto';
 @Requires('viewer')
 @Controller('admin/v1/me')
 export class MeController {
-  /** Who asks, and which role that is. */
+  @ApiOperation({ summary: 'Say who asks', description: 'Who asks, and which role that is.' })
   @Get()
   @ApiOkResponse({ type: MeDto })
   get(@Req() { principal }: Request): MeDto {

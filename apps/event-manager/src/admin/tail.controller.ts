@@ -1,5 +1,12 @@
 import { Controller, ForbiddenException, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Tail } from '../tail/tail';
 import { Requires } from './access/requires.decorator';
@@ -17,11 +24,13 @@ export class TailController {
     private readonly streams: EventStreams,
   ) {}
 
-  /**
-   * Events as event managers send them on, as server-sent events: `event` (SeenEventDto), 50 a second at most; `skipped`
-   * (SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees which
-   * entities change, an operator what they become (`content=true`).
-   */
+  @ApiOperation({
+    summary: 'Follow events',
+    description:
+      'Events as event managers send them on, as server-sent events: `event` (SeenEventDto), 50 a second at most; `skipped` ' +
+      '(SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees ' +
+      'which entities change, an operator what they become (`content=true`).',
+  })
   @Get('tail')
   @ApiExtraModels(SeenEventDto, SkippedEventsDto)
   @ApiProduces('text/event-stream')

@@ -1,5 +1,12 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Topology } from '../live/topology';
 import { TopologyFeed } from '../live/topology-feed';
@@ -16,18 +23,24 @@ export class TopologyController {
     private readonly streams: EventStreams,
   ) {}
 
-  /** All publishers, event managers, subscribers and subscriptions, with what flows and how they are, as this manager knows it now. */
+  @ApiOperation({
+    summary: 'Show the whole system',
+    description:
+      'All publishers, event managers, subscribers and subscriptions, with what flows and how they are, as this manager knows it now.',
+  })
   @Get('topology')
   @ApiOkResponse({ type: TopologyDto })
   topology(): Topology {
     return this.feed.look();
   }
 
-  /**
-   * The same as it changes, as server-sent events: first `topology` (TopologyDto), then, within two seconds of a change, `changes`
-   * (TopologyChangesDto). Ends with `end` when the credential is not valid any more (`unauthorized`) or the manager stops
-   * (`stopping`); who reads too slowly is cut off. Come again for a new `topology`.
-   */
+  @ApiOperation({
+    summary: 'Follow the whole system',
+    description:
+      'The topology as it changes, as server-sent events: first `topology` (TopologyDto), then, within two seconds of a change, ' +
+      '`changes` (TopologyChangesDto). Ends with `end` when the credential is not valid any more (`unauthorized`) or the manager ' +
+      'stops (`stopping`); who reads too slowly is cut off. Come again for a new `topology`.',
+  })
   @Get('live')
   @ApiExtraModels(TopologyDto, TopologyChangesDto)
   @ApiProduces('text/event-stream')

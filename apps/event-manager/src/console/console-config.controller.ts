@@ -1,7 +1,7 @@
 import { Open } from '@dbem/platform';
 import { SOFTWARE_VERSION } from '@dbem/transport';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
 import { ConsoleConfigDto } from './console-config.dto';
 
@@ -12,7 +12,7 @@ import { ConsoleConfigDto } from './console-config.dto';
 export class ConsoleConfigController {
   constructor(@Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig) {}
 
-  /** How one logs into the console. */
+  @ApiOperation({ summary: 'Say how one logs in', description: 'How one logs into the web console.' })
   @Get('config.json')
   @Header('Cache-Control', 'no-cache')
   @ApiOkResponse({ type: ConsoleConfigDto })
