@@ -27,11 +27,13 @@ export class RunningSystem implements StorySystem {
     readonly databases: Readonly<Record<DatabaseName, Pool>>,
     /** Each app's own; undefined: all are the user of `servers.amqpUrl`. */
     private readonly amqpUrls: Readonly<Record<AppName, string>> | undefined,
+    private readonly nodeArguments: readonly string[],
   ) {
     this.oldService = new OldService(servers.amqpUrl);
   }
 
-  static async on(servers: Servers): Promise<RunningSystem> {
+  /** @param nodeArguments for the apps' Node. */
+  static async on(servers: Servers, nodeArguments: readonly string[] = []): Promise<RunningSystem> {
     const urls: [DatabaseName, string][] = [];
     for (const name of DATABASES) urls.push([name, await databaseUrlOf(servers, name)]);
     const pools = urls.map(([name, connectionString]) => [name, poolOf(connectionString)] as const);
@@ -41,11 +43,14 @@ export class RunningSystem implements StorySystem {
       Object.fromEntries(urls) as Record<DatabaseName, string>,
       Object.fromEntries(pools) as Record<DatabaseName, Pool>,
       await provisionApps(servers),
+      nodeArguments,
     );
   }
 
   async startApp(app: AppName): Promise<AppInstance> {
-    const process = await AppProcess.start({ app, env: this.environmentOf(app), logFolder: this.servers.folder });
+    const { nodeArguments } = this;
+    const env = this.environmentOf(app);
+    const process = await AppProcess.start({ app, env, logFolder: this.servers.folder, nodeArguments });
     const instance: RunningInstance = {
       pid: process.pid,
       url: process.url,

@@ -21,7 +21,7 @@ const COMMANDS = {
   'contract:check': { entry: 'tools/contract/check.ts', needsBuild: true },
   bench: { entry: 'test/bench/main.ts', needsBuild: true },
   fuzz: { entry: 'tools/fuzz/main.ts', needsBuild: true },
-  'bench:reconcile': { entry: 'test/bench/reconcile.ts', needsBuild: true },
+  'bench:reconcile': { entry: 'test/bench/reconcile/main.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };

@@ -16,8 +16,8 @@ export class ApiClient {
     private readonly bearerToken?: string,
   ) {}
 
-  get<Answer>(path: string): Promise<Answer> {
-    return this.send<Answer>('GET', path);
+  get<Answer>(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.send<Answer>('GET', path, undefined, headers);
   }
 
   post<Answer>(path: string, body: unknown): Promise<Answer> {
@@ -32,10 +32,16 @@ export class ApiClient {
     return this.send('DELETE', path);
   }
 
-  private async send<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  private async send<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const response = await fetch(new URL(path, this.baseUrl), {
       method,
       headers: {
+        ...headers,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(this.bearerToken !== undefined && { authorization: `Bearer ${this.bearerToken}` }),
       },

@@ -1,11 +1,14 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { InMemoryOutboxStore, PostgresOutboxStore, Relay } from '@dbem/outbox';
-import { Database, NotificationListener } from '@dbem/platform';
-import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient } from '@dbem/replica';
+import { Heartbeat, InMemoryOutboxStore, PostgresOutboxStore, Relay, TombstoneSweep } from '@dbem/outbox';
+import { Database, NotificationListener, SILENT_LOG } from '@dbem/platform';
+import { InMemoryRunStore } from '@dbem/reconcile';
+import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
 import { describe, it } from 'vitest';
+import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
+import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
 
 /** Nobody listens there: a component must start and stop without its server as well. */
 const NOWHERE = '127.0.0.1:1';
@@ -34,6 +37,13 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   Replication: () => new Replication(broker, [], { service: 'a', pool }),
   NotificationListener: () => new NotificationListener(pool, 'a', () => {}),
   ReplicaWatch: () => new ReplicaWatch(pool),
+  VersionSweep: () => new VersionSweep(pool, { handledPublishers: ['b'] }),
+  TombstoneSweep: () => new TombstoneSweep(pool),
+  Heartbeat: () => new Heartbeat(pool),
+  InMemoryRunStore: () => new InMemoryRunStore(),
+  ZooKeeperRunStore: () => new ZooKeeperRunStore({ connectString: NOWHERE }),
+  ReconcileRunner: () =>
+    new ReconcileRunner(new ZooKeeperRunStore({ connectString: NOWHERE }), broker, new RpcClient(broker), SILENT_LOG),
   Database: () => new Database({ url: `postgres://nobody@${NOWHERE}/none`, applicationName: 'a', migrations: {} }),
 };
 

@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import {
@@ -12,6 +16,7 @@ import {
 } from '../support';
 
 const ADMIN_TOKEN = 'the-tests-own-admin-token';
+const VIEWER_TOKEN = 'the-token-of-somebody-who-looks';
 const TOKEN = 'X-Replication-Token';
 const WAIT = 'X-Replication-Wait-Ms';
 
@@ -21,8 +26,12 @@ describe('the services with two instances of sharing', () => {
   const databases = new Map<AppName, FreshDatabase>();
   const apps = new Map<AppName, AppProcess>();
   let sharings: AppProcess[];
+  const folder = mkdtempSync(join(tmpdir(), 'dbem-tokens-'));
+  const tokensFile = join(folder, 'tokens.json');
 
   beforeAll(async () => {
+    const sha256 = createHash('sha256').update(VIEWER_TOKEN).digest('hex');
+    writeFileSync(tokensFile, JSON.stringify({ tokens: [{ name: 'viewer', role: 'viewer', sha256 }] }));
     [vhost, root] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
     for (const app of ['profile', 'sharing', 'registry'] as const) databases.set(app, await freshDatabase());
     for (const app of ['event-manager', 'profile', 'registry', 'sharing'] as const) apps.set(app, await start(app));
@@ -33,12 +42,13 @@ describe('the services with two instances of sharing', () => {
   afterAll(async () => {
     await Promise.all([...new Set([...apps.values(), ...(sharings ?? [])])].map((app) => app.stop()));
     await Promise.all([vhost?.drop(), root?.drop(), ...[...databases.values()].map((database) => database.drop())]);
+    rmSync(folder, { recursive: true, force: true });
   });
 
   function start(app: AppName): Promise<AppProcess> {
     const own: Record<string, string> =
       app === 'event-manager'
-        ? { ZOOKEEPER_CONNECT: root.connectString, ADMIN_TOKEN }
+        ? { ZOOKEEPER_CONNECT: root.connectString, ADMIN_TOKEN, ADMIN_TOKENS_FILE: tokensFile }
         : { DATABASE_URL: databases.get(app)?.url ?? '' };
     return AppProcess.start({ app, env: { AMQP_URL: vhost.amqpUrl, ...own }, logFolder });
   }
@@ -57,10 +67,10 @@ describe('the services with two instances of sharing', () => {
     };
   }
 
-  const admin = async (path: string) =>
+  const admin = async (path: string, token = ADMIN_TOKEN) =>
     (
       await call(apps.get('event-manager'), 'GET', `/admin/v1${path}`, undefined, {
-        authorization: `Bearer ${ADMIN_TOKEN}`,
+        authorization: `Bearer ${token}`,
       })
     ).body;
 
@@ -139,6 +149,45 @@ describe('the services with two instances of sharing', () => {
     client?.release();
     await waitFor(async () => (await standings()).join() === 'deleted,registry current,sharing current');
     expect((await admin('/entities/user.profile/HOUSE/x')).status).toBe(400);
+  });
+
+  it('tell in which fields a replica differs from its source, and operators what these hold', async () => {
+    const path = '/entities/user.profile/USER_PROFILE/differing@gw';
+    await call(apps.get('profile'), 'POST', '/users', user('differing'));
+    const sharing = async (token?: string) => {
+      const { services } = (await admin(path, token)) as { services?: { service: string; standing: string }[] };
+      return services?.find(({ service }) => service === 'sharing');
+    };
+    await waitFor(async () => (await sharing())?.standing === 'current');
+    expect(await sharing()).toMatchObject({ differences: [] });
+
+    const pool = databases.get('sharing')?.pool;
+    await pool?.query("UPDATE sharing_user SET first_name = 'by hand', email = 'x@y' WHERE user_id = 'differing@gw'");
+    expect(await sharing()).toMatchObject({
+      standing: 'different',
+      version: expect.any(String),
+      appliedAt: expect.any(String),
+      differences: [
+        { field: 'firstName', source: 'Ada', replica: 'by hand' },
+        { field: 'emails.0', source: null, replica: 'x@y' },
+      ],
+    });
+    expect(await sharing(VIEWER_TOKEN)).toMatchObject({
+      standing: 'different',
+      differences: [{ field: 'firstName' }, { field: 'emails.0' }],
+    });
+    expect(JSON.stringify(await sharing(VIEWER_TOKEN))).not.toMatch(/by hand|x@y|Ada/);
+
+    // A row that profile had before it published, and that nobody sent.
+    await databases.get('profile')?.pool.query(
+      `INSERT INTO profile_user
+         (user_id, gateway_id, first_name, last_name, emails, state, created_ms, last_access_ms, valid_until_ms)
+       VALUES ('early', 'gw', 'a', 'b', '{}', 'ACTIVE', 0, 0, 0)`,
+    );
+    expect(await admin('/entities/user.profile/USER_PROFILE/early@gw')).toMatchObject({
+      source: { status: 'unpublished' },
+      services: [{ standing: 'different' }, { standing: 'different' }],
+    });
   });
 
   it('list what a service holds, and why', async () => {

@@ -15,6 +15,8 @@ interface Run {
   readonly sent: number;
   readonly removed: number;
   readonly compared: number;
+  readonly differing: number;
+  readonly sourceRows: number;
   readonly isEqual?: boolean;
   readonly statement?: string;
   readonly found: { readonly missing: number; readonly extra: number; readonly different: number };
@@ -163,7 +165,21 @@ describe('reconcile between processes', () => {
   it('one run at a time, that can be paused, resumed, cancelled and run again', async () => {
     await forget('old');
     const { id } = await start('backfill', { maxRowsPerSecond: 1_000 });
-    await isUnderWay(id);
+    const begun = await waitFor(
+      async () => {
+        const run = await runOf(id);
+        return run.compared > 0 && run;
+      },
+      { timeoutMs: 60_000, what: `run ${id} to show how far it is` },
+    );
+    expect(begun).toMatchObject({
+      state: 'running',
+      rowsPerSecond: expect.any(Number),
+      secondsLeft: expect.any(Number),
+    });
+    expect(begun.sourceRows).toBeGreaterThanOrEqual(ROWS);
+    expect(begun.compared).toBeLessThan(begun.sourceRows);
+    expect(begun.sent).toBeGreaterThan(0);
     expect((await system.admin('POST', '/reconcile', { ...KEY, kind: 'audit' })).status).toBe(409);
     expect((await system.admin('POST', `/reconcile/${id}/pause`)).body).toMatchObject({ state: 'paused' });
     const paused = await waitFor(async () => {
@@ -179,7 +195,9 @@ describe('reconcile between processes', () => {
     await waitFor(async () => (await runOf(id)).sent > paused.sent, { timeoutMs: 60_000 });
     expect((await system.admin('POST', `/reconcile/${id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
     expect((await system.admin('POST', `/reconcile/${id}/resume`)).status).toBe(409);
-    expect(await over((await start('repair')).id)).toMatchObject({ state: 'done', isEqual: true });
+    const repair = await over((await start('repair')).id);
+    expect(repair).toMatchObject({ state: 'done', isEqual: true, compared: repair.sourceRows });
+    expect(repair.differing).toBeGreaterThan(0);
     await replicaEqualsSource(system);
   });
 

@@ -1,6 +1,8 @@
+import { startRun } from '@dbem/reconcile';
 import { ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { ACL, type Client, createClient, Exception, Id, Permission } from 'node-zookeeper-client';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
 import { TcpProxy, waitFor } from '../support';
 
 const CREDENTIALS = 'managers:a-password-of-theirs';
@@ -119,6 +121,49 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
         ['world', Permission.READ],
       ]);
     }
+  });
+
+  it('closes the runs of reconcile as well, and they go on', async () => {
+    const key = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' } as const;
+    const run = startRun({ ...key, kind: 'audit', requestedBy: 'ada' });
+    const storeOf = async (protection?: typeof CLOSED) => {
+      const connectString = `127.0.0.1:${proxy.port}${root}`;
+      const store = new ZooKeeperRunStore({ connectString, ...(protection && { protection }) });
+      await store.start();
+      await waitFor(() =>
+        store.list().then(
+          () => true,
+          () => false,
+        ),
+      );
+      return store;
+    };
+    const before = await storeOf();
+    expect(await before.create(run)).toBe(true);
+    await before.putSchedule({ ...key, kind: 'audit', intervalMs: 86_400_000, lastStartedAtMs: null });
+    await before.stop();
+    const after = await storeOf(CLOSED);
+    const keyText = 'user.profile|sharing|USER_PROFILE';
+    for (const path of [
+      '',
+      '/runs',
+      `/runs/${run.id}`,
+      `/active/${keyText}`,
+      `/schedules/${keyText}`,
+      '/owners',
+      '/asked',
+    ]) {
+      const node = `/db-event-mgr-reconcile${path}`;
+      expect(await refusalOf((callback) => stranger.setData(node, Buffer.from('{}'), callback)), path).toBe(
+        Exception.NO_AUTH,
+      );
+    }
+    const claim = await after.claim(run.id);
+    await claim?.save({ ...run, state: 'done' });
+    await claim?.release();
+    expect(await after.get(run.id)).toMatchObject({ state: 'done' });
+    expect(await after.underWay()).toEqual([]);
+    await after.stop();
   });
 
   it('can be left while it connects, however often', async () => {

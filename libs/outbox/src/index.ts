@@ -26,3 +26,4 @@ export { collectPublished } from './published-changes';
 export type { AnyReconcileSource, ReconcileSource } from './reconcile/reconcile-source';
 export { serveSources } from './reconcile/serve-sources';
 export { Relay, type RelayObserver, type RelayOptions } from './relay/relay';
+export { TombstoneSweep, type TombstoneSweepOptions } from './sweep/tombstone-sweep';

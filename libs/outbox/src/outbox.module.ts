@@ -23,6 +23,7 @@ import { schemasOf } from './reconcile/schemas-of';
 import { serveSources } from './reconcile/serve-sources';
 import { Relay, type RelayOptions } from './relay/relay';
 import { sourceEntity } from './rpc/source-entity';
+import { TombstoneSweep, type TombstoneSweepOptions } from './sweep/tombstone-sweep';
 
 export type PublishProtocol = 'outbox' | 'confirm-then-commit';
 
@@ -38,6 +39,8 @@ export interface OutboxModuleOptions {
   readonly heartbeatIntervalMs?: number;
   /** How the service's entities are read back, by whose replicas are filled, audited and repaired. Default: none. */
   readonly sources?: readonly AnyReconcileSource[];
+  /** Of the versions of entities that were deleted long ago. */
+  readonly tombstones?: Pick<TombstoneSweepOptions, 'minAgeMs' | 'intervalMs'>;
   readonly log?: Log;
 }
 
@@ -65,6 +68,7 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly relay: Relay,
     private readonly heartbeat: Heartbeat,
+    private readonly sweep: TombstoneSweep,
     @Inject(PUBLISHER_RPC) private readonly rpc: RpcServer,
     reporter: StatusReporter,
     @Inject(OPTIONS) { service }: OutboxModuleOptions,
@@ -91,6 +95,7 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
         },
         { provide: Relay, inject: [OPTIONS, Broker, METRICS], useFactory: relayOf },
         { provide: Heartbeat, inject: [OPTIONS], useFactory: heartbeatOf },
+        { provide: TombstoneSweep, inject: [OPTIONS], useFactory: sweepOf },
         { provide: PUBLISHER_RPC, inject: [OPTIONS, Broker], useFactory: rpcOf },
       ],
       exports: [ChangePublisher, PUBLISHER_RPC],
@@ -98,11 +103,11 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await Promise.all([this.relay.start(), this.heartbeat.start(), this.rpc.start()]);
+    await Promise.all([this.relay.start(), this.heartbeat.start(), this.sweep.start(), this.rpc.start()]);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.relay.stop(), this.heartbeat.stop(), this.rpc.stop()]);
+    await Promise.all([this.relay.stop(), this.heartbeat.stop(), this.sweep.stop(), this.rpc.stop()]);
   }
 }
 
@@ -138,4 +143,8 @@ function metricsOf(registry: Registry, options: Omit<OutboxGaugesOptions, 'clock
 
 function heartbeatOf({ pool, heartbeatIntervalMs: intervalMs, log = SILENT_LOG }: OutboxModuleOptions): Heartbeat {
   return new Heartbeat(pool, { ...(intervalMs !== undefined && { intervalMs }), log });
+}
+
+function sweepOf({ pool, tombstones, log = SILENT_LOG }: OutboxModuleOptions): TombstoneSweep {
+  return new TombstoneSweep(pool, { ...tombstones, log });
 }

@@ -6,6 +6,8 @@ export interface Route {
   readonly queues: readonly string[];
 }
 
+const NOWHERE: Route = { services: [], queues: [] };
+
 type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat' | 'recipient'>;
 
 /**
@@ -14,6 +16,8 @@ type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat' | 'reci
  */
 export class Router {
   private readonly routes = new WeakMap<readonly string[], Route>();
+  /** To one recipient of those. */
+  private readonly routesToOne = new WeakMap<readonly string[], Map<string, Route>>();
 
   /**
    * @param queueOf the name of a service's queue.
@@ -43,8 +47,14 @@ export class Router {
   }
 
   private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {
-    return services.includes(recipient)
-      ? { services: [recipient], queues: [this.queueFor(publisher, recipient, map)] }
-      : { services: [], queues: [] };
+    if (!services.includes(recipient)) return NOWHERE;
+    const routes = this.routesToOne.get(services) ?? new Map<string, Route>();
+    this.routesToOne.set(services, routes);
+    let route = routes.get(recipient);
+    if (route === undefined) {
+      route = { services: [recipient], queues: [this.queueFor(publisher, recipient, map)] };
+      routes.set(recipient, route);
+    }
+    return route;
   }
 }

@@ -27,6 +27,16 @@ describe('Router', () => {
     expect(router.route({ ...event, recipient: 'registry' }, MAP).queues).toEqual([]);
   });
 
+  it('remembers its answers, those for one recipient too: who counts by them keeps few', () => {
+    const event = { publisher: 'user.profile', entityType: 'USER_PROFILE' } as const;
+    expect(router.route(event, MAP)).toBe(router.route(event, MAP));
+    for (const recipient of ['sharing', 'registry', 'nobody']) {
+      expect(router.route({ ...event, recipient }, MAP)).toBe(router.route({ ...event, recipient }, MAP));
+    }
+    const paused = MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery: 'paused' });
+    expect(router.route({ ...event, recipient: 'sharing' }, paused).queues).toEqual(['paused.user.profile.sharing']);
+  });
+
   it('does not take a similar name for the same', () => {
     expect(router.route({ publisher: 'profile', entityType: 'TENANT' }, MAP).services).toEqual(['other']);
     expect(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP).queues).toEqual([]);

@@ -13,6 +13,7 @@ export {
   SubscriptionRegistry,
   type UpdateOutcome,
 } from './subscription-registry.port';
+export { closeTree } from './zookeeper/close-nodes';
 export { KeptSession, type KeptSessionOptions } from './zookeeper/kept-session';
 export type { NodeProtection } from './zookeeper/node-rights';
 export type { NodeData, ZooKeeperSession } from './zookeeper/zookeeper-session';

@@ -42,6 +42,7 @@ export {
 } from './provisioning/service-rights';
 export { type BrokerVariables, brokerOptionsOf } from './rabbitmq/broker-options-of';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
+export { writeTogether } from './rabbitmq/write-together';
 export { KeptConsumption } from './rpc/kept-consumption';
 export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
 export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';

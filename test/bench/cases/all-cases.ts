@@ -7,6 +7,7 @@ import { latencyCase } from './latency.case';
 import { mapCase } from './map.case';
 import { peersCase } from './peers.case';
 import { publishCase, transactionCase } from './publish.case';
+import { readersCase } from './readers.case';
 import { routeCase } from './route.case';
 import { wholeCase } from './whole.case';
 
@@ -25,4 +26,5 @@ export const CASES: readonly BenchCase[] = [
   backlogCase,
   entitySizeCase,
   instancesCase,
+  readersCase,
 ];

@@ -1,5 +1,5 @@
+import { writeTogether } from '@dbem/transport';
 import { type ConsumeMessage, connect } from 'amqplib';
-import { writeTogether } from '../../../libs/transport/src/rabbitmq/write-together';
 import { runProgram } from '../harness/run-program';
 
 export interface RouteFloorConfig {

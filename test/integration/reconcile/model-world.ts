@@ -74,9 +74,15 @@ export class ModelWorld {
   })(this);
 
   readonly pace: Pace = new (class extends Pace {
+    constructor(private readonly world: ModelWorld) {
+      super();
+    }
     async admit(): Promise<void> {}
-    async drained(): Promise<void> {}
-  })();
+    /** Whatever it says is only a guess. */
+    async isClear(): Promise<boolean> {
+      return this.world.draw(2) === 0;
+    }
+  })(this);
 
   readonly source: SourceSide = new (class extends SourceSide {
     constructor(private readonly world: ModelWorld) {

@@ -15,7 +15,6 @@ import {
 import { inTransaction, migrate, pause } from '@dbem/platform';
 import {
   Clock,
-  Pace,
   type ReconcileRun,
   RpcReplicaSide,
   RpcSourceSide,
@@ -34,6 +33,7 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
+import { QueuePace } from '../../../apps/event-manager/src/reconcile/queue-pace';
 import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '../../support';
 
 export const PUBLISHER = 'registry';
@@ -57,11 +57,7 @@ function projectOf({ id, name, description }: ProjectRow): Project {
   return { projectID: id, owner: 'ada', gatewayId: 'gw', name, ...(description !== null && { description }) };
 }
 
-class UnhurriedPace extends Pace {
-  async admit(): Promise<void> {}
-
-  async drained(): Promise<void> {}
-}
+const UNHURRIED = { maxRowsPerSecond: 1_000_000, maxQueueDepth: 1_000_000 };
 
 class WallClock extends Clock {
   now(): number {
@@ -79,6 +75,8 @@ export class ReconciledPair {
   deliversChanges = true;
   /** So many were lost. */
   lost = 0;
+  /** The run under way, or the last one, as it was saved last. */
+  latest: ReconcileRun | undefined;
 
   private constructor(
     private readonly vhost: FreshVhost,
@@ -143,9 +141,11 @@ export class ReconciledPair {
     return new RunExecution(run, {
       source: new RpcSourceSide(this.client, key),
       replica: new RpcReplicaSide(this.client, key),
-      pace: new UnhurriedPace(),
+      pace: new QueuePace(this.broker, SUBSCRIBER, { ...run.options, ...UNHURRIED }, new AbortController().signal),
       clock: new WallClock(),
-      save: async () => {},
+      save: async (saved) => {
+        this.latest = saved;
+      },
     }).execute();
   }
 

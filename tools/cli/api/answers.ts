@@ -103,6 +103,7 @@ export interface EntityReport {
     readonly version?: string;
     readonly deleted?: boolean;
     readonly appliedAt?: string;
+    readonly differences?: readonly { readonly field: string; readonly source?: unknown; readonly replica?: unknown }[];
     readonly reason?: string;
   }[];
 }

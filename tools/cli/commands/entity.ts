@@ -31,6 +31,13 @@ export function addEntity(program: Command): void {
         ],
         '',
       );
+      for (const { service, differences = [] } of services) {
+        for (const { field, source: at, replica } of differences) {
+          const values =
+            at === undefined ? '' : `: ${JSON.stringify(at)} at ${publisher}, ${JSON.stringify(replica)} here`;
+          output.text(`${service} differs in ${field}${values}`);
+        }
+      }
       if (services.some(({ standing }) => standing !== 'current')) ending.code = EXIT_CODES.found;
     });
 

@@ -1,4 +1,5 @@
 import type { EntityType } from '@dbem/db-event';
+import type { LookedAt } from '@dbem/reconcile';
 import type { DescribedEvent } from '../parked/parked.service';
 
 /** What a publisher answers to `publisher.entity`. */
@@ -32,18 +33,30 @@ export interface ReplicatedEntity {
   readonly deleted: boolean;
   readonly appliedAtMs: number | null;
   readonly held: HeldListing | null;
+  /** Both are left out by services of before there were such. */
+  readonly fields?: readonly string[];
+  readonly look?: LookedAt | null;
+}
+
+/** An entity as replica and source had it, the replica looked at first. */
+export interface EntityLooks {
+  readonly fields: readonly string[];
+  readonly replica: LookedAt;
+  readonly source: LookedAt;
 }
 
 /** A service's answer, or why there is none. */
 export type Answer<Result> = { readonly result: Result } | { readonly reason: string };
 
 /**
- * How a replica stands to the source:
+ * How a replica stands to the source, which was asked after it, so a change in between makes no replica look newer:
  *
- * - `current`: it has the source's version (an old publisher's has none to compare), or neither has the entity
+ * - `current`: it has the source's version (an old publisher's has none to compare) and, as far as both can show it, its state; or
+ *   neither has the entity
  * - `held`, `parked`: the newest version that came to it waits for what it depends on, or can't be applied
- * - `underway`: the source's version has not come to it yet, as far as anybody can tell
- * - `different`: it has what the source does not have (any more), or never published
+ * - `underway`: the source's version has not come to it yet; an audit tells whether it was lost
+ * - `different`: it has what the source has not (any more, or not yet), or another state at the same version, or lacks what the source
+ *   never published
  * - `unhandled`: the service is subscribed, but handles no such entities
  * - `unknown`: the publisher can't be asked
  * - `unreachable`: the service can't be asked
@@ -67,28 +80,11 @@ export interface ServiceReport {
   readonly answer: Answer<ReplicatedEntity>;
   /** Events of the entity in the service's parked queue. */
   readonly parked: readonly DescribedEvent[];
+  /** Undefined if one of the two can't show the entity. */
+  readonly looks: EntityLooks | undefined;
 }
 
 export interface EntityReport {
   readonly source: Answer<SourceEntity>;
   readonly services: readonly ServiceReport[];
-}
-
-export function standingOf(
-  source: Answer<SourceEntity>,
-  answer: Answer<ReplicatedEntity>,
-  parked: readonly DescribedEvent[],
-): Standing {
-  if ('reason' in answer) return 'unreachable';
-  const { isHandled, version, deleted, held } = answer.result;
-  if (!isHandled) return 'unhandled';
-  const has = BigInt(version ?? 0);
-  if (held !== null && BigInt(held.version) > has) return 'held';
-  if (parked.some(({ content }) => content.version === undefined || content.version > has)) return 'parked';
-  if ('reason' in source) return 'unknown';
-  if (source.result.version === null) return version === null || deleted || has === 0n ? 'current' : 'different';
-  const wanted = BigInt(source.result.version);
-  if (has < wanted) return 'underway';
-  // Newer than the source, which was asked at the same time: the source has been restored, or has gone on since.
-  return has === wanted && deleted !== source.result.deleted ? 'different' : 'current';
 }

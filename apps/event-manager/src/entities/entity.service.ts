@@ -1,17 +1,19 @@
 import { DbEventError, type EntityKey } from '@dbem/db-event';
+import type { LookedAt } from '@dbem/reconcile';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { RpcClient, type RpcRole } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { ParkedService } from '../parked/parked.service';
-import {
-  type Answer,
-  type EntityReport,
-  type HeldListing,
-  type ReplicatedEntity,
-  type ServiceReport,
-  type SourceEntity,
-  standingOf,
+import type {
+  Answer,
+  EntityLooks,
+  EntityReport,
+  HeldListing,
+  ReplicatedEntity,
+  ServiceReport,
+  SourceEntity,
 } from './entity-report';
+import { standingOf } from './standing-of';
 
 const ASK_TIMEOUT_MS = 5_000;
 /** Of one entity in one service. */
@@ -26,22 +28,23 @@ export class EntityService {
     private readonly parked: ParkedService,
   ) {}
 
-  /** All are asked at once; who does not answer is reported as such. */
+  /** The services are asked first, all at once, and then the source; who does not answer is reported as such. */
   async report(key: EntityKey): Promise<EntityReport> {
     const { publisher, entityType, entityId } = key;
-    const params = { entityType, entityId };
     const subscribers = this.registry.map.subscribersOf(publisher, entityType);
-    const [source, ...found] = await Promise.all([
-      this.ask<SourceEntity>(publisher, 'publisher', 'publisher.entity', params),
-      ...subscribers.map((service) => this.find(service, key)),
+    const found = await Promise.all(subscribers.map((service) => this.find(service, key)));
+    const [source, ...looks] = await Promise.all([
+      this.ask<SourceEntity>(publisher, 'publisher', 'publisher.entity', { entityType, entityId }),
+      ...found.map(({ answer }) => this.lookAtSource(key, answer)),
     ]);
     return {
       source,
-      services: found.map(({ service, answer, parked }) => ({
+      services: found.map(({ service, answer, parked }, index) => ({
         service,
         answer,
         parked,
-        standing: standingOf(source, answer, parked),
+        looks: looks[index],
+        standing: standingOf({ source, answer, parked, looks: looks[index] }),
       })),
     };
   }
@@ -52,12 +55,26 @@ export class EntityService {
     return this.rpc.call(service, 'replica', request, { timeoutMs: ASK_TIMEOUT_MS });
   }
 
-  private async find(service: string, key: EntityKey): Promise<Omit<ServiceReport, 'standing'>> {
+  private async find(service: string, key: EntityKey): Promise<Pick<ServiceReport, 'service' | 'answer' | 'parked'>> {
     const [answer, { items: parked }] = await Promise.all([
       this.ask<ReplicatedEntity>(service, 'replica', 'replica.entity', { ...key }),
       this.parked.list(service, key, MAX_PARKED),
     ]);
     return { service, answer, parked };
+  }
+
+  /** Undefined if service or publisher can't show the entity. */
+  private async lookAtSource(
+    { publisher, entityType, entityId }: EntityKey,
+    answer: Answer<ReplicatedEntity>,
+  ): Promise<EntityLooks | undefined> {
+    if ('reason' in answer) return undefined;
+    const { fields = [], look: replica } = answer.result;
+    if (replica === undefined || replica === null) return undefined;
+    const params = { entityType, fields, entityIds: [entityId] };
+    const looked = await this.ask<LookedAt[]>(publisher, 'publisher', 'reconcile.source.look', params);
+    const source = 'reason' in looked ? undefined : looked.result[0];
+    return source && { fields, replica, source };
   }
 
   private async ask<Result>(service: string, role: RpcRole, method: string, params: object): Promise<Answer<Result>> {

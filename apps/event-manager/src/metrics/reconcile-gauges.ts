@@ -1,5 +1,5 @@
 import { addSampledGauge, type Log, type Sample } from '@dbem/platform';
-import type { ReconcileRun, RunStore } from '@dbem/reconcile';
+import { comparedOf, type ReconcileRun, type RunStore } from '@dbem/reconcile';
 import type { Registry } from 'prom-client';
 
 const STATES = ['pending', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
@@ -28,7 +28,7 @@ export function addReconcileGauges(metrics: Registry, store: Pick<RunStore, 'lis
   addProgress(
     'dbem_reconcile_compared_entities',
     'Entities compared so far in its pass, of a run that is under way.',
-    (run) => run.progress.compared,
+    (run) => comparedOf(run.progress),
   );
   addProgress(
     'dbem_reconcile_sent_entities',

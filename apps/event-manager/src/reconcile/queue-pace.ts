@@ -3,7 +3,6 @@ import { Pace, type RunOptions } from '@dbem/reconcile';
 import { type Broker, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 
 const LOOK_INTERVAL_MS = 100;
-const DRAIN_TIMEOUT_MS = 60_000;
 
 /**
  * Sends at most so many rows a second, and nothing while too many messages wait for the subscriber or for the managers: live
@@ -32,12 +31,9 @@ export class QueuePace extends Pace {
     }
   }
 
-  async drained(keepOn: () => Promise<void>): Promise<void> {
-    const deadlineMs = Date.now() + DRAIN_TIMEOUT_MS;
-    while (!this.stopping.aborted && Date.now() < deadlineMs && (await this.waiting()) > 0) {
-      await keepOn();
-      await pause(LOOK_INTERVAL_MS, this.stopping);
-    }
+  /** Messages that are ready: as long as a consumer keeps up, it holds all there are. */
+  async isClear(): Promise<boolean> {
+    return (await this.waiting()) === 0;
   }
 
   private async waiting(): Promise<number> {

@@ -1,4 +1,5 @@
 import {
+  EMPTY_DIGEST,
   inRangeSql,
   type KeyRange,
   type LookedAt,
@@ -47,7 +48,7 @@ export class PostgresSource {
       WITH part AS (
         SELECT entity_id, ${rowDigestSql(fields.length)} AS digest, version IS NULL AS is_unstamped,
           (row_number() OVER (ORDER BY entity_id) - 1) / $1 AS place
-        FROM (${sourceRelationSql(this.source, fields)}) AS entity WHERE ${inRange.sql}
+        FROM (${sourceRelationSql(this.source, fields, inRange.sql)}) AS entity
         ORDER BY entity_id LIMIT $1 * $2
       )
       SELECT max(entity_id) AS last_id, count(*) AS rows, count(*) FILTER (WHERE is_unstamped) AS unstamped,
@@ -69,7 +70,7 @@ export class PostgresSource {
     const inRange = inRangeSql('entity_id', range, 2);
     const { rows } = await this.pool.query<{ entity_id: string; digest: string }>(
       `SELECT entity_id, encode(${rowDigestSql(fields.length)}, 'hex') AS digest
-       FROM (${sourceRelationSql(this.source, fields)}) AS entity WHERE ${inRange.sql} ORDER BY entity_id LIMIT $1`,
+       FROM (${sourceRelationSql(this.source, fields, inRange.sql)}) AS entity ORDER BY entity_id LIMIT $1`,
       [limit, ...inRange.params],
     );
     return rows.map(({ entity_id, digest }) => ({ entityId: entity_id, digest }));
@@ -82,8 +83,8 @@ export class PostgresSource {
          coalesce(entity.is_present, false) AS is_present, ARRAY[${values.join(', ')}]::text[] AS values
        FROM unnest($2::text[]) AS asked (entity_id)
        LEFT JOIN db_event.entity_version AS noted ON noted.entity_type = $1 AND noted.entity_id = asked.entity_id
-       LEFT JOIN (${sourceRelationSql(this.source, fields)}) AS entity
-         ON entity.entity_id = asked.entity_id AND entity.entity_id = ANY($2::text[])`,
+       LEFT JOIN (${sourceRelationSql(this.source, fields, 'entity_id = ANY($2::text[])')}) AS entity
+         ON entity.entity_id = asked.entity_id`,
       [this.source.codec.entityType, entityIds],
     );
     return rows.map((row) => ({
@@ -106,6 +107,3 @@ function rangesOf(rows: readonly CutRow[], part: KeyRange): RangeDigest[] {
     digest: row.digest,
   }));
 }
-
-/** SHA-256 of nothing. */
-const EMPTY_DIGEST = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';

@@ -8,7 +8,7 @@ import { someOrNone } from '../change';
 import { goPast } from './go-past';
 import type { AnyReconcileSource } from './reconcile-source';
 import { stampsSql } from './source-relation';
-import { stampEntities, stampRange } from './stamp';
+import { stampEntities } from './stamp';
 
 export interface ReadSenderOptions {
   readonly pool: Pool;
@@ -19,9 +19,11 @@ export interface ReadSenderOptions {
 
 interface ReadRow {
   readonly entity_id: string;
-  readonly source_version: string;
+  readonly source_version: string | null;
   readonly dbem_read_ms: string;
 }
+
+type StampedRow = ReadRow & { readonly source_version: string };
 
 interface Repairs {
   readonly entityIds: ReadonlySet<string>;
@@ -29,6 +31,8 @@ interface Repairs {
 }
 
 const LOCK_TIMEOUT_MS = 8_000;
+/** So many are read, and then sent, at once. */
+const SLICE_ROWS = 500;
 
 /**
  * Sends entities as they stand, as READ events for one recipient, confirmed by the broker. State and version are read in one
@@ -43,47 +47,53 @@ export class ReadSender {
     private readonly options: ReadSenderOptions,
   ) {}
 
-  /** The entities of a range, from its start, about `limit` of them. `last`: where to go on; null: the range is done. */
+  /**
+   * The entities of a range, from its start, at most `limit`. While one slice of them is on its way to the broker, the next is
+   * read. `last`: where to go on; null: the range is done.
+   */
   async sendRange(recipient: string, range: KeyRange, limit: number): Promise<Sent & { last: string | null }> {
-    const last = await this.endOf(range, limit);
-    const part = { after: range.after, to: last ?? range.to };
-    await stampRange(this.options.pool, this.source, part);
-    const inRange = inRangeSql('entity_id', part, 1);
-    const rows = await this.read(inRange.sql, inRange.params);
-    return { ...(await this.send(recipient, rows)), last };
+    let last = range.after;
+    let sent: Sent = { rows: 0, bytes: 0 };
+    let sending = Promise.resolve(sent);
+    for (let left = limit; left > 0; ) {
+      const size = Math.min(left, SLICE_ROWS);
+      const inRange = inRangeSql('entity_id', { after: last, to: range.to }, 1);
+      const [rows, before] = await Promise.all([this.read(inRange.sql, inRange.params, size), sending]);
+      sent = sumOf(sent, before);
+      sending = this.send(recipient, rows.filter(isStamped));
+      left -= size;
+      last = rows.length < size ? null : (rows.at(-1)?.entity_id ?? null);
+      if (last === null) break;
+    }
+    return { ...sumOf(sent, await sending), last };
   }
 
   async sendRows(recipient: string, rows: readonly RowToSend[]): Promise<Sent> {
-    const { pool } = this.options;
-    const entityIds = rows.map(({ entityId }) => entityId);
-    await stampEntities(pool, this.source, entityIds);
     await this.outrank(rows);
     // Drawn before the snapshot is taken: a greater number never stands for an older state.
-    const { rows: drawn } = await pool.query<{ number: string }>("SELECT nextval('db_event.version') AS number");
+    const { rows: drawn } = await this.options.pool.query<{ number: string }>(
+      "SELECT nextval('db_event.version') AS number",
+    );
     const repairs = new Set(rows.filter(({ isRepair }) => isRepair).map(({ entityId }) => entityId));
-    const read = await this.read('entity_id = ANY($1::text[])', [entityIds]);
-    return this.send(recipient, read, { entityIds: repairs, number: BigInt(drawn[0]?.number ?? 0) });
+    const entityIds = rows.map(({ entityId }) => entityId);
+    const read = await this.read('entity_id = ANY($1::text[])', [entityIds], rows.length);
+    return this.send(recipient, read.filter(isStamped), { entityIds: repairs, number: BigInt(drawn[0]?.number ?? 0) });
   }
 
-  private async read(condition: string, params: unknown[]): Promise<ReadRow[]> {
-    const { rows } = await this.options.pool.query<ReadRow>(
-      `SELECT entity.*, source_version, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS dbem_read_ms
-       FROM (SELECT * FROM (${this.source.rows}) AS source WHERE ${condition}) AS entity
-       JOIN (${stampsSql(this.source.codec.entityType)}) AS stamp ON stamped_id = entity_id ORDER BY entity_id`,
-      params,
-    );
-    return rows;
-  }
-
-  /** The id of the last of `limit` entities; null if there are fewer. */
-  private async endOf(range: KeyRange, limit: number): Promise<string | null> {
-    const inRange = inRangeSql('entity_id', range, 2);
-    const { rows } = await this.options.pool.query<{ entity_id: string }>(
-      `SELECT entity_id FROM (${this.source.rows}) AS source WHERE ${inRange.sql}
-       ORDER BY entity_id OFFSET $1 LIMIT 1`,
-      [limit - 1, ...inRange.params],
-    );
-    return rows[0]?.entity_id ?? null;
+  /** At most `limit` entities that meet a condition. Who has no version is given one, unless an open transaction is about to. */
+  private async read(condition: string, params: unknown[], limit: number): Promise<ReadRow[]> {
+    const { pool } = this.options;
+    const { codec, rows: sourceRows } = this.source;
+    const sql = `
+      SELECT entity.*, source_version, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS dbem_read_ms
+      FROM (SELECT * FROM (${sourceRows}) AS source WHERE ${condition} ORDER BY entity_id LIMIT ${limit}) AS entity
+      LEFT JOIN (${stampsSql(codec.entityType, condition)}) AS stamp ON stamped_id = entity_id ORDER BY entity_id`;
+    for (;;) {
+      const { rows } = await pool.query<ReadRow>(sql, params);
+      const unstamped = rows.filter((row) => !isStamped(row)).map(({ entity_id }) => entity_id);
+      // A version must be committed before the state is read that it stands for: so those just stamped are read again.
+      if ((await stampEntities(pool, this.source, unstamped)) === 0) return rows;
+    }
   }
 
   /**
@@ -106,7 +116,7 @@ export class ReadSender {
     });
   }
 
-  private async send(recipient: string, rows: readonly ReadRow[], repairs?: Repairs): Promise<Sent> {
+  private async send(recipient: string, rows: readonly StampedRow[], repairs?: Repairs): Promise<Sent> {
     const { broker, service: publisher } = this.options;
     const { codec, entityOf, dependenciesOf } = this.source;
     const read = randomUUID();
@@ -141,4 +151,12 @@ export class ReadSender {
     if (failed !== undefined) throw failed.reason;
     return { rows: rows.length, bytes };
   }
+}
+
+function isStamped(row: ReadRow): row is StampedRow {
+  return row.source_version !== null;
+}
+
+function sumOf(one: Sent, other: Sent): Sent {
+  return { rows: one.rows + other.rows, bytes: one.bytes + other.bytes };
 }

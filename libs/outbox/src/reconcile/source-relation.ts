@@ -2,20 +2,28 @@ import type { EntityType } from '@dbem/db-event';
 import { comparedFieldSql, valueColumns } from '@dbem/reconcile';
 import type { AnyReconcileSource } from './reconcile-source';
 
-/** The versions of entities that there are. A row beside a tombstone was written without publishing: it counts as unstamped. */
-export function stampsSql(entityType: EntityType): string {
+/**
+ * The versions of entities that there are. A row beside a tombstone was written without publishing: it counts as unstamped.
+ *
+ * @param condition on `entity_id`, the same as on the rows that these are joined to: the planner does not carry it over, and would
+ *   read the versions of all entities.
+ */
+export function stampsSql(entityType: EntityType, condition: string): string {
   return `
     SELECT entity_id AS stamped_id, version AS source_version FROM db_event.entity_version
-    WHERE entity_type = '${entityType}' AND NOT deleted`;
+    WHERE entity_type = '${entityType}' AND NOT deleted AND ${condition}`;
 }
 
 /**
  * The source's side of a comparison: its entities with their versions (null: not stamped yet) and the compared values. One
  * statement over it sees states and versions of one snapshot.
+ *
+ * @param condition on `entity_id`.
  */
 export function sourceRelationSql(
   { codec, rows, fields }: AnyReconcileSource,
   comparedFields: readonly string[],
+  condition: string,
 ): string {
   const columns = valueColumns(comparedFields.length);
   const values = comparedFields.map(
@@ -23,6 +31,6 @@ export function sourceRelationSql(
   );
   return `
     SELECT entity_id, source_version AS version, true AS is_present${columns.map((column) => `, ${column}`).join('')}
-    FROM (SELECT entity_id${values.join('')} FROM (${rows}) AS source) AS entity
-    LEFT JOIN (${stampsSql(codec.entityType)}) AS stamp ON stamped_id = entity_id`;
+    FROM (SELECT entity_id${values.join('')} FROM (${rows}) AS source WHERE ${condition}) AS entity
+    LEFT JOIN (${stampsSql(codec.entityType, condition)}) AS stamp ON stamped_id = entity_id`;
 }

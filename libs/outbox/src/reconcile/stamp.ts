@@ -21,7 +21,7 @@ export async function stampRange(pool: Pool, source: AnyReconcileSource, range: 
   const inRange = inRangeSql('entity_id', range, 1);
   const { rows } = await pool.query<{ entity_id: string }>(
     `SELECT entity_id FROM (SELECT entity_id FROM (${source.rows}) AS source WHERE ${inRange.sql}) AS entity
-     LEFT JOIN (${stampsSql(entityType)}) AS stamp ON stamped_id = entity_id
+     LEFT JOIN (${stampsSql(entityType, inRange.sql)}) AS stamp ON stamped_id = entity_id
      WHERE stamped_id IS NULL ORDER BY entity_id`,
     inRange.params,
   );

@@ -15,6 +15,9 @@ export function rowDigestSql(fieldCount: number): string {
 export const RANGE_DIGEST_SQL = `
   encode(sha256(coalesce(string_agg(digest, ''::bytea ORDER BY entity_id), ''::bytea)), 'hex')`;
 
+/** SHA-256 of nothing: the digest of a range without rows. */
+export const EMPTY_DIGEST = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 export function valueColumns(fieldCount: number): string[] {
   return Array.from({ length: fieldCount }, (_, index) => `v${index}`);
 }

@@ -14,6 +14,7 @@ interface Comparing extends OfReplica {
 export interface ReplicaProtocol {
   /** What of an entity the replica can show: see `ReplicaProjection`. Empty: only versions. */
   'reconcile.replica.describe': { params: OfReplica; result: { fields: string[] } };
+  /** Of ranges that join without a gap, in their order. */
   'reconcile.replica.digest': { params: Comparing & { ranges: readonly KeyRange[] }; result: RangeDigest[] };
   'reconcile.replica.rows': { params: Comparing & { range: KeyRange; limit: number }; result: RowDigest[] };
   'reconcile.replica.look': { params: Comparing & { entityIds: readonly string[] }; result: LookedAt[] };

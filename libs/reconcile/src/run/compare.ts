@@ -25,16 +25,28 @@ export class Comparison {
     await this.settleSuspects();
   }
 
-  private async compareRanges(ranges: readonly RangeDigest[], mayBeEmpty: boolean): Promise<void> {
+  private async compareRanges(ranges: readonly RangeDigest[], isTopLevel: boolean): Promise<void> {
     const { sides, fields } = this.working;
     const replicas = await sides.replica.digest(fields, ranges);
     for (const [index, source] of ranges.entries()) {
       const replica = replicas[index] as RangeDigest;
-      if (replica.digest === source.digest && replica.rows === source.rows) continue;
-      if (replica.rows === 0 && mayBeEmpty) await this.takeEmpty(source);
-      else if (source.rows > LEAF_ROWS) await this.split(source);
-      else await this.compareRows(source);
+      const isEqual = replica.digest === source.digest && replica.rows === source.rows;
+      if (!isEqual) await this.compareRange(source, replica, isTopLevel);
+      if (isTopLevel) await this.working.noteCompared(source.rows);
     }
+  }
+
+  private async compareRange(source: RangeDigest, replica: RangeDigest, isTopLevel: boolean): Promise<void> {
+    if (replica.rows === 0 && isTopLevel) await this.takeEmpty(source);
+    else if (this.isMostlyMissing(source, replica)) await this.sendMissing(source, source.rows - replica.rows);
+    else if (source.rows > LEAF_ROWS) await this.split(source);
+    else await this.compareRows(source);
+  }
+
+  /** Then finding out what the replica has of the range would cost more than sending that along. */
+  private isMostlyMissing(source: RangeDigest, replica: RangeDigest): boolean {
+    const { isHealing, isVerifying } = this.working;
+    return isHealing && !isVerifying && source.rows > LEAF_ROWS && 2 * replica.rows <= source.rows;
   }
 
   /** A range of which the replica holds nothing needs no splitting. */
@@ -44,8 +56,8 @@ export class Comparison {
     else this.emptyRanges.push({ after: source.after, to: source.to });
   }
 
-  private async sendMissing(range: RangeDigest): Promise<void> {
-    this.working.tally.find('missing', range.rows);
+  private async sendMissing(range: RangeDigest, missing = range.rows): Promise<void> {
+    this.working.tally.find('missing', missing);
     this.working.tally.isUnverified = true;
     await this.working.sendRange(range);
   }
@@ -53,6 +65,7 @@ export class Comparison {
   /** Whether it was only too early. */
   private async settleEmptyRanges(): Promise<void> {
     const { sides, fields, tally, clock, settleMs, isHealing } = this.working;
+    await this.working.awaitArrival();
     await clock.pause(settleMs);
     for (const range of this.emptyRanges.splice(0)) {
       const [replica] = await sides.replica.digest(fields, [range]);
@@ -61,7 +74,8 @@ export class Comparison {
       if (isEnd && replica?.rows === 0 && source !== undefined) {
         if (source.rows === 0) continue;
         if (isHealing) {
-          await this.sendMissing(source);
+          // It was sent before, and did not stay: row by row it shows what stands in its way, a newer tombstone, say.
+          await this.compareRows(range);
           continue;
         }
         tally.find('missing', source.rows);

@@ -29,8 +29,10 @@ export interface RunOptions {
 export interface RunProgress {
   /** Entities at the source when the run began. */
   readonly sourceRows: number;
-  /** Of the present pass. */
+  /** Of the present pass, up to the cursor. */
   readonly compared: number;
+  /** Behind the cursor, of the group of ranges under way: whoever takes the run over compares them again. Left out: none. */
+  readonly comparedAhead?: number;
   readonly sent: number;
   readonly bytes: number;
   /** Ghosts removed. */
@@ -101,6 +103,10 @@ export const NO_DIFFERENCES: Differences = { missing: 0, extra: 0, different: 0 
 
 export function countOf({ missing, extra, different }: Differences): number {
   return missing + extra + different;
+}
+
+export function comparedOf({ compared, comparedAhead = 0 }: RunProgress): number {
+  return compared + comparedAhead;
 }
 
 export function isOver({ state }: Pick<ReconcileRun, 'state'>): boolean {

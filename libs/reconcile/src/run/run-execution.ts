@@ -1,16 +1,22 @@
 import { DbEventError } from '@dbem/db-event';
+import type { KeyRange } from '../protocol/comparison';
+import type { Sent } from '../protocol/source-protocol';
 import { Comparison } from './compare';
 import { patient } from './patient';
-import { countOf, NO_DIFFERENCES, type ReconcileRun } from './reconcile-run';
+import { countOf, NO_DIFFERENCES, type ReconcileRun, type RunProgress } from './reconcile-run';
 import type { Clock, Pace, ReplicaSide, SourceSide } from './sides.port';
 import { Tally } from './tally';
 import type { Working } from './working';
 
 const ROWS_PER_RANGE = 1_000;
 const RANGES_PER_GROUP = 16;
-const SEND_ROWS = 500;
+const MAX_SEND_ROWS = 2_000;
+const MIN_SEND_ROWS = 50;
 const MAX_PASSES = 3;
 const SAVE_INTERVAL_MS = 500;
+const CLEAR_INTERVAL_MS = 100;
+/** A subscriber that has not caught up by then may never do so. */
+const MAX_BACKLOG_MS = 10 * 60_000;
 
 export interface RunExecutionOptions {
   readonly source: SourceSide;
@@ -52,17 +58,16 @@ export class RunExecution {
 
   /** @returns the run, done or failed. Rejects as `save` does. */
   async execute(): Promise<ReconcileRun> {
-    const keepOn = () => this.saveNowAndThen();
     try {
       if (this.run.fields === null) await this.describe();
       while (!(await this.finishPass())) {
-        await this.options.pace.drained(keepOn);
+        await this.awaitArrival();
         await this.save({
           pass: this.run.pass + 1,
           passStartedAtMs: this.options.clock.now(),
           cursor: null,
           isUnverified: false,
-          progress: { ...this.run.progress, compared: 0 },
+          progress: { ...this.run.progress, compared: 0, comparedAhead: 0 },
           left: NO_DIFFERENCES,
           rows: [],
           ranges: [],
@@ -102,18 +107,45 @@ export class RunExecution {
   /** @returns true after the last. */
   private async doGroup(): Promise<boolean> {
     const tally = new Tally();
+    this.noteProgress({ comparedAhead: 0 });
     const working = this.working(tally);
     const range = { after: this.run.cursor, to: null };
+    if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range))) return this.fill(range, tally);
     const { ranges, isEnd } = await this.source.cut(working.fields, range, ROWS_PER_RANGE, RANGES_PER_GROUP);
     await new Comparison(working).compare(ranges);
     const rows = ranges.reduce((total, one) => total + one.rows, 0);
-    const { progress } = this.run;
-    await this.save({
-      ...tally.addTo(this.run),
-      cursor: ranges.at(-1)?.to ?? this.run.cursor,
-      progress: { ...progress, compared: progress.compared + rows },
-    });
+    await this.save(this.upTo(ranges.at(-1)?.to ?? this.run.cursor, rows, tally));
     return isEnd;
+  }
+
+  /** One look at the first row: where the replica holds nothing any more, digests of the source would tell nothing. */
+  private async isReplicaEmpty(range: KeyRange): Promise<boolean> {
+    return (await this.replica.rows(this.run.fields ?? [], range, 1)).length === 0;
+  }
+
+  /** Sends the next entities to a replica that holds none of them. @returns true after the last. */
+  private async fill(range: KeyRange, tally: Tally): Promise<boolean> {
+    const { rows, last } = await this.sendSome(range);
+    tally.find('missing', rows);
+    tally.isUnverified = rows > 0;
+    this.run = { ...this.run, ...this.upTo(last ?? range.after, rows, tally) };
+    await this.saveNowAndThen();
+    return last === null;
+  }
+
+  /** The run, once so many entities more are done, up to this key. */
+  private upTo(cursor: string | null, rows: number, tally: Tally): Partial<ReconcileRun> {
+    const { progress } = this.run;
+    const done = { ...progress, compared: progress.compared + rows, comparedAhead: 0 };
+    return { ...tally.addTo(this.run), waitingFor: null, cursor, progress: done };
+  }
+
+  private async sendSome(range: KeyRange): Promise<Sent & { readonly last: string | null }> {
+    const limit = this.sendRows;
+    await this.options.pace.admit(limit, () => this.saveNowAndThen());
+    const sent = await this.source.sendRange(range, limit);
+    await this.noteSent(sent);
+    return sent;
   }
 
   private working(tally: Tally): Working {
@@ -128,9 +160,15 @@ export class RunExecution {
       isVerifying: pass > 1,
       settleMs: options.settleMs,
       tally,
+      isClear: () => this.isClear(),
+      awaitArrival: () => this.awaitArrival(),
+      noteCompared: async (rows) => {
+        this.noteProgress({ comparedAhead: (this.run.progress.comparedAhead ?? 0) + rows });
+        await this.saveNowAndThen();
+      },
       sendRows: async (rows) => {
-        for (let start = 0; start < rows.length; start += SEND_ROWS) {
-          const some = rows.slice(start, start + SEND_ROWS);
+        for (let start = 0; start < rows.length; start += this.sendRows) {
+          const some = rows.slice(start, start + this.sendRows);
           await pace.admit(some.length, keepOn);
           await this.noteSent(await this.source.sendRows(some));
         }
@@ -143,27 +181,45 @@ export class RunExecution {
       },
       sendRange: async ({ after, to }) => {
         for (let start: string | null | undefined = after; start !== undefined; ) {
-          await pace.admit(SEND_ROWS, keepOn);
-          const sent = await this.source.sendRange({ after: start, to }, SEND_ROWS);
-          await this.noteSent(sent);
-          start = sent.last ?? undefined;
+          start = (await this.sendSome({ after: start, to })).last ?? undefined;
         }
       },
     };
   }
 
+  /** How many are sent at once: a fifth of a second's worth, and no more than may wait. Live changes queue behind so many. */
+  private get sendRows(): number {
+    const { maxRowsPerSecond, maxQueueDepth } = this.run.options;
+    const most = Math.min(Math.ceil(maxRowsPerSecond / 5), maxQueueDepth, MAX_SEND_ROWS);
+    return Math.max(most, MIN_SEND_ROWS);
+  }
+
   private async noteSent({ rows, bytes }: { rows: number; bytes: number }, removed = 0): Promise<void> {
     const { progress } = this.run;
-    this.run = {
-      ...this.run,
-      progress: {
-        ...progress,
-        sent: progress.sent + rows,
-        bytes: progress.bytes + bytes,
-        removed: progress.removed + removed,
-      },
-    };
+    this.noteProgress({
+      sent: progress.sent + rows,
+      bytes: progress.bytes + bytes,
+      removed: progress.removed + removed,
+    });
     await this.saveNowAndThen();
+  }
+
+  private noteProgress(change: Partial<RunProgress>): void {
+    this.run = { ...this.run, progress: { ...this.run.progress, ...change } };
+  }
+
+  /** Until what was sent has most likely arrived; looking earlier would find it missing. */
+  private async awaitArrival(): Promise<void> {
+    const deadlineMs = this.options.clock.now() + MAX_BACKLOG_MS;
+    while (!(await this.isClear()) && this.options.clock.now() < deadlineMs)
+      await this.pauseWatchfully(CLEAR_INTERVAL_MS);
+  }
+
+  private async isClear(): Promise<boolean> {
+    const isClear = await this.options.pace.isClear();
+    const waitingFor = isClear ? null : 'the subscriber to apply what waits for it';
+    if (this.run.waitingFor !== waitingFor) await this.save({ waitingFor });
+    return isClear;
   }
 
   private async pauseWatchfully(ms: number): Promise<void> {

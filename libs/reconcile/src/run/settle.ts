@@ -7,11 +7,15 @@ const LOOK_AT_ONCE = 200;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 1_000;
 const MAX_TRIES = 3;
+const BUSY_PAUSE_MS = 2_000;
+/** A subscriber that has not caught up by then may never do so. */
+const MAX_BUSY_MS = 10 * 60_000;
 
 /** An entity that differed, with what was seen of it. */
 interface Suspect {
   readonly entityId: string;
-  readonly sinceMs: number;
+  /** Since when it differs, or something else was known to be on its way. */
+  sinceMs: number;
   /** The source's version at the first look. */
   firstVersion: string | null | undefined;
   tries: number;
@@ -27,7 +31,8 @@ interface Look {
 
 /**
  * Looks at entities that differed until each is equal, or surely differs, or (in a healing run) is healed or can't be. What may
- * be on its way is given `settleMs`; a row that keeps changing, and whose replica follows, is no difference.
+ * be on its way is given `settleMs`, which begins when nothing waits for the subscriber any more: what was sent behind a
+ * backlog is neither lost nor sent again. A row that keeps changing, and whose replica follows, is no difference.
  */
 export async function settle(working: Working, entityIds: readonly string[]): Promise<void> {
   const sinceMs = working.clock.now();
@@ -40,7 +45,17 @@ export async function settle(working: Working, entityIds: readonly string[]): Pr
       still.push(...(await settleSome(working, open.slice(start, start + LOOK_AT_ONCE))));
     }
     open = still;
-    if (open.length > 0) await working.clock.pause(pauseMs);
+    if (open.length === 0) return;
+    if ((await working.isClear()) || working.clock.now() - sinceMs > MAX_BUSY_MS) await working.clock.pause(pauseMs);
+    else await waitOn(working, open);
+  }
+}
+
+async function waitOn({ clock }: Working, suspects: readonly Suspect[]): Promise<void> {
+  await clock.pause(BUSY_PAUSE_MS);
+  for (const suspect of suspects) {
+    suspect.sinceMs = clock.now();
+    suspect.triedAtMs = clock.now();
   }
 }
 

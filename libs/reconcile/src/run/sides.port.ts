@@ -27,17 +27,18 @@ export abstract class SourceSide {
 /** The replica of these entities. Only read. */
 export abstract class ReplicaSide {
   abstract describe(): Promise<{ fields: readonly string[] }>;
+  /** Of ranges that join without a gap, in their order. */
   abstract digest(fields: readonly string[], ranges: readonly KeyRange[]): Promise<readonly RangeDigest[]>;
   abstract rows(fields: readonly string[], range: KeyRange, limit: number): Promise<readonly RowDigest[]>;
   abstract look(fields: readonly string[], entityIds: readonly string[]): Promise<readonly LookedAt[]>;
 }
 
-/** How fast may be sent. */
+/** How fast may be sent, and whether what was sent can have arrived. */
 export abstract class Pace {
   /** Resolves when so many rows more may be sent. Calls `keepOn` now and then while it waits, and rejects as that does. */
   abstract admit(rows: number, keepOn: () => Promise<void>): Promise<void>;
-  /** Resolves when what was sent has most likely arrived, or after a while. Calls `keepOn` as `admit` does. */
-  abstract drained(keepOn: () => Promise<void>): Promise<void>;
+  /** Nothing waits on the way to the subscriber, or only what it is about to apply. False as well while nobody can tell. */
+  abstract isClear(): Promise<boolean>;
 }
 
 export abstract class Clock {

@@ -50,7 +50,7 @@ export function begunAnew(run: ReconcileRun): ReconcileRun {
     pass: 1,
     cursor: null,
     isUnverified: false,
-    progress: { ...run.progress, compared: 0 },
+    progress: { ...run.progress, compared: 0, comparedAhead: 0 },
     found: NO_DIFFERENCES,
     left: NO_DIFFERENCES,
     rows: [],

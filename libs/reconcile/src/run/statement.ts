@@ -18,5 +18,7 @@ export function statementOf(run: ReconcileRun): Statement | undefined {
     return { isEqual: false, text: run.kind === 'audit' ? text : `could not be healed: ${text}` };
   }
   if (run.isUnverified) return { isEqual: false, text: 'sent all, and could not see yet whether it arrived' };
+  // Rows from before the source published are given versions by the run.
+  if (run.asOfVersion === '0') return { isEqual: true, text: 'equal; no entity had a version when the run began' };
   return { isEqual: true, text: `equal as of version ${run.asOfVersion}` };
 }

@@ -12,6 +12,12 @@ export interface Working {
   readonly isVerifying: boolean;
   readonly settleMs: number;
   readonly tally: Tally;
+  /** Nothing waits for the subscriber. */
+  isClear(): Promise<boolean>;
+  /** Resolves when nothing waits for the subscriber, or it can't be waited for any longer. */
+  awaitArrival(): Promise<void>;
+  /** So many entities more are compared. */
+  noteCompared(rows: number): Promise<void>;
   /** Sends at the run's pace, and counts. */
   sendRows(rows: readonly RowToSend[]): Promise<void>;
   bury(ghosts: readonly Ghost[]): Promise<void>;

@@ -1,5 +1,6 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
 import {
+  EMPTY_DIGEST,
   inRangeSql,
   type KeyRange,
   type LookedAt,
@@ -25,18 +26,23 @@ export class PostgresReplica {
     return Object.keys(this.projection?.fields ?? {});
   }
 
+  /** Of ranges that join without a gap: one statement over all of them. */
   async digest(fields: readonly string[], ranges: readonly KeyRange[]): Promise<RangeDigest[]> {
-    const digests: RangeDigest[] = [];
-    for (const range of ranges) {
-      const { sql, params } = this.relation(fields, range);
-      const { rows } = await this.pool.query<{ rows: string; digest: string }>(
-        `SELECT count(*) AS rows, ${RANGE_DIGEST_SQL} AS digest
-         FROM (SELECT entity_id, ${rowDigestSql(fields.length)} AS digest FROM (${sql}) AS entity) AS entity`,
-        params,
-      );
-      digests.push({ ...range, rows: Number(rows[0]?.rows), digest: rows[0]?.digest ?? '' });
-    }
-    return digests;
+    const { sql, params } = this.relation(fields, { after: ranges[0]?.after ?? null, to: ranges.at(-1)?.to ?? null });
+    const { rows } = await this.pool.query<{ place: number; rows: string; digest: string }>(
+      `SELECT place, count(*) AS rows, ${RANGE_DIGEST_SQL} AS digest
+       FROM (
+         SELECT entity_id, ${rowDigestSql(fields.length)} AS digest,
+           width_bucket(entity_id, $${params.length + 1}::text[] COLLATE "C") AS place
+         FROM (${sql}) AS entity
+       ) AS entity GROUP BY place`,
+      [...params, ranges.slice(0, -1).map(({ to }) => firstIdAfter(to))],
+    );
+    const byPlace = new Map(rows.map((row) => [row.place, row]));
+    return ranges.map((range, place) => {
+      const { rows: count = 0, digest = EMPTY_DIGEST } = byPlace.get(place) ?? {};
+      return { ...range, rows: Number(count), digest };
+    });
   }
 
   async rows(fields: readonly string[], range: KeyRange, limit: number): Promise<RowDigest[]> {
@@ -105,4 +111,9 @@ export class PostgresReplica {
     });
     return `SELECT entity_id${values.join('')} FROM (${rows}) AS replica WHERE ${condition}`;
   }
+}
+
+/** A range holds its last id; what counts from a bound on begins with the next possible one: PostgreSQL's text has no byte 0. */
+function firstIdAfter(id: string | null): string {
+  return `${id ?? ''}\u0001`;
 }

@@ -1,7 +1,7 @@
-import { DbEventError, type Queryable, rehearse } from '@dbem/db-event';
+import { DbEventError, rehearse } from '@dbem/db-event';
 import { inTransaction } from '@dbem/platform';
 import type { Delivery } from '@dbem/transport';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { type DecodedEvent, decodeEvent, eventIn, supersedes } from '../applier/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { keyText } from '../postgres/version-gate';
@@ -49,7 +49,7 @@ class Rehearsal {
   ) {}
 
   /** Round after round, for as long as one brings forth what others wait for. */
-  async run(transaction: Queryable, events: readonly DecodedEvent[]): Promise<void> {
+  async run(transaction: ClientBase, events: readonly DecodedEvent[]): Promise<void> {
     await transaction.query(LIMITS);
     let waiting: readonly DecodedEvent[] = newestFirst(events);
     for (;;) {
@@ -98,7 +98,7 @@ function newestFirst(events: readonly DecodedEvent[]): DecodedEvent[] {
 
 class RolledBack extends Error {}
 
-async function rolledBack(pool: Pool, work: (transaction: Queryable) => Promise<void>): Promise<void> {
+async function rolledBack(pool: Pool, work: (transaction: ClientBase) => Promise<void>): Promise<void> {
   try {
     await inTransaction(pool, async (client) => {
       await work(client);

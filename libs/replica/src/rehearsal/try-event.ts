@@ -1,4 +1,5 @@
-import { DbEventError, type Queryable } from '@dbem/db-event';
+import { DbEventError } from '@dbem/db-event';
+import type { ClientBase } from 'pg';
 import { applyEvents } from '../applier/apply-events';
 import type { DecodedEvent } from '../applier/decoded-event';
 import { judgeFailure } from '../applier/judge-failure';
@@ -13,7 +14,7 @@ const MAX_CAUSES = 10;
 const MAX_REASON_LENGTH = 500;
 
 /** Tries one event; what it has written stays in the transaction only if it was applied. @throws as `applyEvents`, if no event is to blame */
-export async function tryEvent(transaction: Queryable, event: DecodedEvent): Promise<Trial> {
+export async function tryEvent(transaction: ClientBase, event: DecodedEvent): Promise<Trial> {
   await transaction.query('SAVEPOINT db_event_rehearsal');
   try {
     await rejectTooOld(transaction, [event]);

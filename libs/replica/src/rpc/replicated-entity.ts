@@ -1,6 +1,8 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
+import type { LookedAt } from '@dbem/reconcile';
 import type { Pool } from 'pg';
 import type { HandlerTable } from '../handlers/handler-table';
+import { PostgresReplica } from '../reconcile/postgres-replica';
 import { HELD_COLUMNS, type HeldListing, type ListedRow, listingOf } from './held-listing';
 
 /** Where an entity stands in a replica; as JSON, for the event manager. */
@@ -14,6 +16,10 @@ export interface ReplicatedEntity {
   readonly appliedAtMs: number | null;
   /** An event of it that waits for what it depends on. */
   readonly held: HeldListing | null;
+  /** What of such entities the replica can show: see `ReplicaProjection`. */
+  readonly fields: readonly string[];
+  /** Null: the service handles no such entities. */
+  readonly look: LookedAt | null;
 }
 
 const APPLIED = `
@@ -34,15 +40,24 @@ export async function replicatedEntity(pool: Pool, handlers: HandlerTable, param
     throw new DbEventError('MESSAGE_MALFORMED', 'Give the entity’s publisher, type and id');
   }
   const key = [publisher, entityType, entityId];
-  const [applied, held] = await Promise.all([pool.query<AppliedRow>(APPLIED, key), pool.query<ListedRow>(HELD, key)]);
+  const handler = handlers.find(publisher, entityType as EntityType);
+  const replica = handler && new PostgresReplica(pool, publisher, handler.codec.entityType, handler.projection);
+  const fields = replica?.fields ?? [];
+  const [applied, held, looks] = await Promise.all([
+    pool.query<AppliedRow>(APPLIED, key),
+    pool.query<ListedRow>(HELD, key),
+    replica?.look(fields, [entityId]),
+  ]);
   const [row] = applied.rows;
   const [heldRow] = held.rows;
   return {
-    isHandled: handlers.find(publisher, entityType as EntityType) !== undefined,
+    isHandled: handler !== undefined,
     version: row?.version ?? null,
     deleted: row?.deleted ?? false,
     appliedAtMs: row?.applied_at_ms ?? null,
     held: heldRow === undefined ? null : listingOf(heldRow),
+    fields,
+    look: looks?.[0] ?? null,
   };
 }
 

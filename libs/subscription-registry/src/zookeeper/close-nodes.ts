@@ -10,8 +10,14 @@ const WIDTH = 64;
  * credentials. Members' own nodes are left: they go with their sessions. Idempotent; several managers may do it at once.
  */
 export async function closeNodes(session: ZooKeeperSession, log: Log): Promise<void> {
-  let closed = Number(await session.closeNode(MEMBERS_ROOT));
-  let level = [MAP_ROOT];
+  if (await session.closeNode(MEMBERS_ROOT)) log.info({ node: MEMBERS_ROOT }, 'closed the list of members');
+  await closeTree(session, MAP_ROOT, log);
+}
+
+/** The same for a node and all below it. */
+export async function closeTree(session: ZooKeeperSession, root: string, log: Log): Promise<void> {
+  let closed = 0;
+  let level = [root];
   while (level.length > 0) {
     const next: string[] = [];
     for (let from = 0; from < level.length; from += WIDTH) {
@@ -25,5 +31,5 @@ export async function closeNodes(session: ZooKeeperSession, log: Log): Promise<v
     }
     level = next;
   }
-  if (closed > 0) log.info({ nodes: closed }, 'closed nodes in ZooKeeper that everybody could change');
+  if (closed > 0) log.info({ root, nodes: closed }, 'closed nodes in ZooKeeper that everybody could change');
 }

@@ -1,8 +1,17 @@
 import { ENTITY_TYPES, type EntityKey, type EntityType } from '@dbem/db-event';
+import { differingValues } from '@dbem/reconcile';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
-import type { Answer, EntityReport, ServiceReport, SourceEntity, Standing } from '../../entities/entity-report';
+import type {
+  Answer,
+  EntityLooks,
+  EntityReport,
+  ServiceReport,
+  SourceEntity,
+  Standing,
+} from '../../entities/entity-report';
 import { STANDINGS } from '../../entities/entity-report';
+import { shown } from '../../parked/shown-entity';
 import { HeldEventDto } from './held.dto';
 import { ParkedEventDto } from './parked.dto';
 
@@ -22,7 +31,9 @@ export class EntityKeyDto implements EntityKey {
 export class SourceEntityDto {
   @ApiProperty({
     enum: ['present', 'deleted', 'unpublished', 'unreachable'],
-    description: 'unpublished: the publisher has never published it. unreachable: see `reason`.',
+    description:
+      'unpublished: the publisher has no version of it: it never published it, or deleted it so long ago that it has forgotten. ' +
+      'unreachable: see `reason`.',
   })
   status!: 'present' | 'deleted' | 'unpublished' | 'unreachable';
 
@@ -51,6 +62,34 @@ export class SourceEntityDto {
   }
 }
 
+export class FieldDifferenceDto {
+  @ApiProperty({ example: 'emails.0', description: 'As the replica’s projection names it.' })
+  field!: string;
+
+  @ApiPropertyOptional({ description: 'What the source has, as JSON; for operators. Secrets are left out.' })
+  source?: unknown;
+
+  @ApiPropertyOptional({ description: 'What the replica has.' })
+  replica?: unknown;
+
+  static listOf({ fields, replica, source }: EntityLooks, showsValues: boolean): FieldDifferenceDto[] {
+    return differingValues(replica, source).map((place) => {
+      const field = fields[place] ?? '';
+      if (!showsValues) return { field };
+      return {
+        field,
+        source: shownValue(field, source.values[place]),
+        replica: shownValue(field, replica.values[place]),
+      };
+    });
+  }
+}
+
+/** By its name a field may be a secret. */
+function shownValue(field: string, json = 'null'): unknown {
+  return (shown({ [field]: JSON.parse(json) }) as Record<string, unknown>)[field];
+}
+
 export class ReplicatedEntityDto {
   @ApiProperty({ example: 'sharing' })
   service!: string;
@@ -59,7 +98,8 @@ export class ReplicatedEntityDto {
     enum: STANDINGS,
     description:
       'current: as the source. held, parked: a newer version waits for what it depends on, or can’t be applied. underway: ' +
-      'a newer version is on its way. different: has what the source has not. unhandled: subscribed, but without a handler. ' +
+      'a newer version is on its way, or lost. different: has what the source has not, or lacks what it never published. ' +
+      'unhandled: subscribed, but without a handler. ' +
       'unknown: the publisher can’t be asked. unreachable: see `reason`.',
   })
   standing!: Standing;
@@ -79,10 +119,16 @@ export class ReplicatedEntityDto {
   @ApiPropertyOptional({ type: [ParkedEventDto] })
   parked?: ParkedEventDto[];
 
+  @ApiPropertyOptional({
+    type: [FieldDifferenceDto],
+    description: 'The compared fields that differ from the source. Left out: source or replica can’t show the entity.',
+  })
+  differences?: FieldDifferenceDto[];
+
   @ApiPropertyOptional({ description: 'Why the service can’t be asked.' })
   reason?: string;
 
-  static of({ service, standing, answer, parked }: ServiceReport): ReplicatedEntityDto {
+  static of({ service, standing, answer, parked, looks }: ServiceReport, showsValues: boolean): ReplicatedEntityDto {
     const found = parked.length > 0 && { parked: parked.map(ParkedEventDto.of) };
     if ('reason' in answer) return { service, standing, reason: answer.reason, ...found };
     const { version, deleted, appliedAtMs, held } = answer.result;
@@ -92,6 +138,7 @@ export class ReplicatedEntityDto {
       ...(version !== null && { version, deleted }),
       ...(appliedAtMs !== null && { appliedAt: new Date(appliedAtMs).toISOString() }),
       ...(held !== null && { held: HeldEventDto.of(held) }),
+      ...(looks !== undefined && { differences: FieldDifferenceDto.listOf(looks, showsValues) }),
       ...found,
     };
   }
@@ -116,13 +163,18 @@ export class EntityReportDto {
   })
   services!: ReplicatedEntityDto[];
 
-  static of({ publisher, entityType, entityId }: EntityKey, { source, services }: EntityReport): EntityReportDto {
+  /** @param showsValues what the fields that differ hold, too. */
+  static of(
+    { publisher, entityType, entityId }: EntityKey,
+    { source, services }: EntityReport,
+    showsValues: boolean,
+  ): EntityReportDto {
     return {
       publisher,
       entityType,
       entityId,
       source: SourceEntityDto.of(source),
-      services: services.map(ReplicatedEntityDto.of),
+      services: services.map((service) => ReplicatedEntityDto.of(service, showsValues)),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { ENTITY_TYPES, type EntityType } from '@dbem/db-event';
-import { countOf, type ReconcileRun, statementOf } from '@dbem/reconcile';
+import { comparedOf, countOf, type ReconcileRun, statementOf } from '@dbem/reconcile';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
@@ -188,7 +188,7 @@ export class RunDto {
       options,
       pass,
       sourceRows: progress.sourceRows,
-      compared: progress.compared,
+      compared: comparedOf(progress),
       differing: countOf(run.found),
       sent: progress.sent,
       sentBytes: progress.bytes,
@@ -210,10 +210,11 @@ function speedOf({
   endedAtMs,
   progress,
 }: ReconcileRun): Pick<RunDto, 'rowsPerSecond' | 'secondsLeft'> {
-  if (passStartedAtMs === null || progress.compared === 0) return {};
+  const compared = comparedOf(progress);
+  if (passStartedAtMs === null || compared === 0) return {};
   const seconds = Math.max(((endedAtMs ?? Date.now()) - passStartedAtMs) / 1_000, 0.001);
-  const rowsPerSecond = progress.compared / seconds;
-  const rowsLeft = Math.max(progress.sourceRows - progress.compared, 0);
+  const rowsPerSecond = compared / seconds;
+  const rowsLeft = Math.max(progress.sourceRows - compared, 0);
   return {
     rowsPerSecond: Math.round(rowsPerSecond),
     ...(endedAtMs === null && { secondsLeft: Math.ceil(rowsLeft / rowsPerSecond) }),

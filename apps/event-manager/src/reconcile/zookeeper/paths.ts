@@ -1,7 +1,7 @@
 import { type RunKey, textOfKey } from '@dbem/reconcile';
 
 /** Our own, beside the subscription map. */
-const ROOT = '/db-event-mgr-reconcile';
+export const ROOT = '/db-event-mgr-reconcile';
 /** A node a run. */
 export const RUNS = `${ROOT}/runs`;
 /** A node for each key of which a run is under way, with that run's id. */

@@ -1,6 +1,7 @@
 import { DbEventError } from '@dbem/db-event';
+import { SILENT_LOG } from '@dbem/platform';
 import { type Claim, isOver, type ReconcileRun, type RunKey, RunStore, type Schedule } from '@dbem/reconcile';
-import { KeptSession, type KeptSessionOptions, type ZooKeeperSession } from '@dbem/subscription-registry';
+import { closeTree, KeptSession, type KeptSessionOptions, type ZooKeeperSession } from '@dbem/subscription-registry';
 import { CreateMode, type Transaction } from 'node-zookeeper-client';
 import {
   ACTIVE,
@@ -9,6 +10,7 @@ import {
   askedPath,
   OWNERS,
   ownerPath,
+  ROOT,
   RUNS,
   runPath,
   SCHEDULES,
@@ -28,7 +30,7 @@ export class ZooKeeperRunStore extends RunStore {
   private readonly kept: KeptSession;
   private readonly prepared = new WeakMap<ZooKeeperSession, Promise<void>>();
 
-  constructor(options: KeptSessionOptions) {
+  constructor(private readonly options: KeptSessionOptions) {
     super();
     this.kept = new KeptSession(options);
   }
@@ -171,6 +173,8 @@ export class ZooKeeperRunStore extends RunStore {
     if (preparing === undefined) {
       preparing = (async () => {
         for (const path of [RUNS, ACTIVE, OWNERS, ASKED, SCHEDULES]) await session.ensurePath(path);
+        const { protection, log = SILENT_LOG } = this.options;
+        if (protection?.nodes === 'closed') await closeTree(session, ROOT, log);
       })();
       preparing.catch(() => this.prepared.delete(session));
       this.prepared.set(session, preparing);

@@ -1,0 +1,81 @@
+import type { LookedAt } from '@dbem/reconcile';
+import { describe, expect, it } from 'vitest';
+import type { DescribedEvent } from '../parked/parked.service';
+import type { Answer, EntityLooks, HeldListing, ReplicatedEntity, SourceEntity } from './entity-report';
+import { standingOf } from './standing-of';
+
+const REPLICA: ReplicatedEntity = { isHandled: true, version: '5', deleted: false, appliedAtMs: 1, held: null };
+const SOURCE: SourceEntity = { version: '5', deleted: false, changedAtMs: 1, unpublished: [] };
+
+function look(version: string | null, state?: string, isDeleted = false): LookedAt {
+  const isPresent = state !== undefined;
+  return { entityId: 'e', version, isDeleted, isPresent, values: isPresent ? [JSON.stringify(state)] : [] };
+}
+
+function standing(found: {
+  replica?: Partial<ReplicatedEntity>;
+  source?: Answer<SourceEntity>;
+  parked?: bigint | 'unversioned';
+  looks?: [replica: LookedAt, source: LookedAt];
+}) {
+  const { replica = {}, source = { result: SOURCE }, parked, looks } = found;
+  const content = { version: parked === 'unversioned' ? undefined : parked };
+  return standingOf({
+    source,
+    answer: { result: { ...REPLICA, ...replica } },
+    parked: parked === undefined ? [] : [{ content } as DescribedEvent],
+    looks: looks && ({ fields: ['name'], replica: looks[0], source: looks[1] } satisfies EntityLooks),
+  });
+}
+
+describe('how a replica stands to the source', () => {
+  it('is told by the versions, where the entity can’t be seen', () => {
+    expect(standing({})).toBe('current');
+    expect(standing({ replica: { version: '4' } })).toBe('underway');
+    expect(standing({ replica: { version: null } })).toBe('underway');
+    expect(standing({ replica: { version: '6' } })).toBe('different');
+    expect(standing({ replica: { deleted: true } })).toBe('different');
+    const unpublished = { result: { ...SOURCE, version: null } };
+    expect(standing({ source: unpublished })).toBe('different');
+    expect(standing({ source: unpublished, replica: { deleted: true } })).toBe('current');
+    expect(standing({ source: unpublished, replica: { version: '0' } })).toBe('current');
+  });
+
+  it('is told by what both have, where it can', () => {
+    expect(standing({ looks: [look('5', 'a'), look('5', 'a')] })).toBe('current');
+    expect(standing({ looks: [look('5', 'a'), look('5', 'b')] })).toBe('different');
+    expect(standing({ looks: [look('5'), look('5', 'a')] })).toBe('different');
+    expect(standing({ looks: [look('4', 'a'), look('5', 'b')] })).toBe('underway');
+    expect(standing({ looks: [look(null), look('5', 'b')] })).toBe('underway');
+    expect(standing({ looks: [look('6', 'a'), look('5', 'a')] })).toBe('different');
+  });
+
+  it('a delete that has not come yet is underway, a ghost is different', () => {
+    expect(standing({ looks: [look('4', 'a'), look('5', undefined, true)] })).toBe('underway');
+    expect(standing({ looks: [look('6', 'a'), look('5', undefined, true)] })).toBe('different');
+    expect(standing({ looks: [look('4', 'a'), look(null)] })).toBe('different');
+    expect(standing({ looks: [look('4', undefined, true), look('5', undefined, true)] })).toBe('current');
+    expect(standing({ looks: [look(null), look(null)] })).toBe('current');
+  });
+
+  it('what the source never published, and the replica lacks, is not on its way', () => {
+    expect(standing({ looks: [look(null), look(null, 'a')] })).toBe('different');
+    expect(standing({ looks: [look('4', undefined, true), look('5', 'a', true)] })).toBe('different');
+  });
+
+  it('what waits or can’t be applied counts while it is newer than what the replica has', () => {
+    const held = (version: string) => ({ held: { version } as HeldListing });
+    expect(standing({ replica: held('6') })).toBe('held');
+    expect(standing({ replica: held('5') })).toBe('current');
+    expect(standing({ parked: 6n })).toBe('parked');
+    expect(standing({ parked: 5n })).toBe('current');
+    expect(standing({ parked: 'unversioned' })).toBe('parked');
+  });
+
+  it('says so where somebody can’t be asked', () => {
+    expect(standing({ source: { reason: 'SERVICE_UNREACHABLE' } })).toBe('unknown');
+    expect(standing({ replica: { isHandled: false } })).toBe('unhandled');
+    const answer = { reason: 'SERVICE_UNREACHABLE' };
+    expect(standingOf({ source: { result: SOURCE }, answer, parked: [], looks: undefined })).toBe('unreachable');
+  });
+});

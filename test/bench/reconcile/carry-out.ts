@@ -1,0 +1,50 @@
+import type { ApiClient } from '../../../demo/story/api-client';
+
+const KEY = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' };
+const LOOK_INTERVAL_MS = 500;
+
+/** A run as the admin API shows it. */
+export interface Run {
+  readonly id: string;
+  readonly entityType: string;
+  readonly state: string;
+  readonly pass: number;
+  readonly sent: number;
+  readonly sentBytes: number;
+  readonly statement?: string;
+}
+
+export interface CarriedOut {
+  readonly run: Run;
+  readonly seconds: number;
+  /** Until all was sent and the second pass, which compares again, began; undefined if there was none. */
+  readonly fillingSeconds: number | undefined;
+}
+
+/** Starts a run and resolves when it is done. */
+export async function carryOut(api: ApiClient, kind: 'backfill' | 'audit', options: object): Promise<CarriedOut> {
+  const startedAtMs = performance.now();
+  const elapsed = () => (performance.now() - startedAtMs) / 1_000;
+  const { id } = await api.post<Run>('/admin/v1/reconcile', { ...KEY, kind, ...options });
+  let fillingSeconds: number | undefined;
+  for (;;) {
+    const run = await api.get<Run>(`/admin/v1/reconcile/${id}`);
+    if (run.pass > 1) fillingSeconds ??= elapsed();
+    if (run.state === 'done') return { run, seconds: elapsed(), fillingSeconds };
+    if (run.state === 'failed') throw new Error(`the run failed: ${JSON.stringify(run)}`);
+    await pause();
+  }
+}
+
+/** Resolves when the history is given that sharing asks for at its first start, of a profile without users. */
+export async function untilFirstBackfillIsOver(api: ApiClient): Promise<void> {
+  for (;;) {
+    const { items } = await api.get<{ items: Run[] }>('/admin/v1/reconcile');
+    if (items.some(({ state, entityType }) => state === 'done' && entityType === KEY.entityType)) return;
+    await pause();
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
+}

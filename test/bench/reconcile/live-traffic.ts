@@ -1,0 +1,62 @@
+import type { ApiClient } from '../../../demo/story/api-client';
+import { percentile } from '../report/statistics';
+
+const WAIT_MS = 30_000;
+
+/**
+ * Users who create a user at profile and at once read it at sharing, waiting for their own write: what they wait is what the
+ * path adds to a write. So many a second, whether or not the earlier ones have been answered.
+ */
+export class LiveTraffic {
+  private readonly waitedMs: number[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly timer: NodeJS.Timeout | undefined;
+  private count = 0;
+  private failures = 0;
+
+  constructor(
+    private readonly profile: ApiClient,
+    private readonly sharing: ApiClient,
+    private readonly name: string,
+    ratePerSecond: number,
+  ) {
+    if (ratePerSecond > 0) this.timer = setInterval(() => this.startOne(), 1_000 / ratePerSecond);
+  }
+
+  /** Nobody writes any more. */
+  end(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Resolves with what was measured, when all have been answered. */
+  async finish(): Promise<string> {
+    this.end();
+    await Promise.all(this.underWay);
+    if (this.count === 0) return 'no live traffic';
+    const [p50, p99, most] = [50, 99, 100].map((percent) => Math.round(percentile(this.waitedMs, percent)));
+    const failed = this.failures === 0 ? '' : `, ${this.failures} failed, or waited more than ${WAIT_MS / 1_000} s`;
+    return `${this.count} writes, each then read at sharing: p50 ${p50} ms, p99 ${p99} ms, at most ${most} ms${failed}`;
+  }
+
+  private startOne(): void {
+    const one = this.writeAndRead()
+      .catch(() => {
+        this.failures += 1;
+      })
+      .finally(() => this.underWay.delete(one));
+    this.underWay.add(one);
+  }
+
+  private async writeAndRead(): Promise<void> {
+    this.count += 1;
+    const userId = `${this.name}${this.count}`;
+    const user = { userId, gatewayId: 'gw', firstName: 'Live', lastName: userId, emails: [] };
+    const { replicationToken } = await this.profile.post<{ replicationToken: string }>('/users', user);
+    const writtenAtMs = performance.now();
+    await this.sharing.get(`/domains/gw/users/${userId}@gw`, {
+      'X-Replication-Token': replicationToken,
+      'X-Replication-Wait-Ms': String(WAIT_MS),
+    });
+    this.waitedMs.push(performance.now() - writtenAtMs);
+  }
+}
