@@ -1,6 +1,6 @@
 import type { HeardManager } from '../status/heard-managers';
 import type { HeardInstance } from '../status/heard-services';
-import { rateOf } from './outbox-of';
+import { rounded } from './rounded';
 import type { Instance, ManagerNode } from './topology';
 
 type Heard = Pick<HeardInstance, 'isGone' | 'heardAtMs'> & {
@@ -14,8 +14,8 @@ export function instanceOf(heard: Heard & Pick<HeardInstance, 'status'>): Instan
 export function managerNodeOf(heard: HeardManager): ManagerNode {
   return {
     ...describe(heard.status.manager, heard),
-    receivedPerS: rateOf(heard.receivedPerS),
-    forwardedPerS: rateOf(heard.forwardedPerS),
+    receivedPerS: rounded(heard.receivedPerS),
+    forwardedPerS: rounded(heard.forwardedPerS),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { HeardInstance } from '../status/heard-services';
+import { rounded } from './rounded';
 import type { OutboxLevel } from './topology';
 
 /** All instances see the same outbox, each at its own time: the one heard last counts. Undefined: none speaks of one. */
@@ -10,11 +11,6 @@ export function outboxOf(instances: readonly HeardInstance[]): OutboxLevel | und
   );
   const outbox = last?.status.outbox;
   if (outbox === undefined) return undefined;
-  const publishedPerS = rateOf(speaking.reduce((sum, instance) => sum + instance.publishedPerS, 0));
+  const publishedPerS = rounded(speaking.reduce((sum, instance) => sum + instance.publishedPerS, 0));
   return { depth: outbox.depth, oldestAgeMs: outbox.oldestAgeMs, publishedPerS, clockOffsetMs: outbox.clockOffsetMs };
-}
-
-/** Two digits are enough for people, and what hardly changes need not be told again. */
-export function rateOf(value: number): number {
-  return Number(value.toPrecision(2));
 }

@@ -6,8 +6,9 @@ import type { HeardManagers } from '../status/heard-managers';
 import type { HeardInstance, HeardServices } from '../status/heard-services';
 import type { Backfills } from './backfills';
 import { instanceOf, managerNodeOf } from './instance-of';
-import { outboxOf, rateOf } from './outbox-of';
+import { outboxOf } from './outbox-of';
 import type { QueueLevels } from './queue-levels';
+import { rounded } from './rounded';
 import {
   EDGE_STATES,
   type Edge,
@@ -109,10 +110,10 @@ export class TopologyView {
       ...(entityTypes !== undefined && { entityTypes }),
       state,
       ...(also.length > 0 && { also }),
-      inPerS: rateOf(inPerS(publisher, subscriber)),
-      outPerS: rateOf(service?.instances.reduce((sum, instance) => sum + instance.settledPerS(publisher), 0) ?? 0),
-      ...(p50 !== undefined && { lagP50Ms: rateOf(p50) }),
-      ...(p99 !== undefined && { lagP99Ms: rateOf(p99) }),
+      inPerS: rounded(inPerS(publisher, subscriber)),
+      outPerS: rounded(service?.instances.reduce((sum, instance) => sum + instance.settledPerS(publisher), 0) ?? 0),
+      ...(p50 !== undefined && { lagP50Ms: rounded(p50) }),
+      ...(p99 !== undefined && { lagP99Ms: rounded(p99) }),
       ...(last?.lastLagMs !== undefined && { lastLagMs: last.lastLagMs }),
       depth: waiting?.messages ?? 0,
       consumers: queue?.consumers ?? 0,
