@@ -50,6 +50,37 @@ export function describeBroker(name: string, setUp: () => Promise<BrokerHarness>
       expect(received.texts()).toEqual(texts);
     });
 
+    it('announces to whoever listens, and to nobody as well', async () => {
+      await broker.topology.declareExchange({ name: 'x', type: 'fanout' });
+      const announce = (text: string) => broker.announce({ exchange: 'x', routingKey: '', body: Buffer.from(text) });
+      await waitFor(() =>
+        announce('nobody hears this').then(
+          () => true,
+          () => false,
+        ),
+      );
+      await broker.topology.declareQueue({
+        name: 'q',
+        kind: 'classic',
+        bindings: [{ exchange: 'x', routingKey: '' }],
+      });
+      const received = collect('q');
+      await announce('news');
+      await waitFor(() => received.texts().length === 1);
+      expect(received.texts()).toEqual(['news']);
+    });
+
+    it('harms no publish by an announcement that is refused', async () => {
+      await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
+      const received = collect('q');
+      const announced = broker.announce({ exchange: 'is not there', routingKey: '', body: Buffer.from('news') });
+      const refused = expect(announced).rejects.toMatchObject({ retryable: true });
+      const texts = Array.from({ length: 100 }, (_, index) => `message ${index}`);
+      await Promise.all(texts.map((text) => send('q', text)));
+      await refused;
+      await waitFor(() => received.texts().length === texts.length);
+    });
+
     it('hands over a message as it was published', async () => {
       await broker.topology.declareExchange({ name: 'x', type: 'topic' });
       await broker.topology.declareQueue({

@@ -4,7 +4,7 @@ import { Database, NotificationListener, SILENT_LOG } from '@dbem/platform';
 import { InMemoryRunStore } from '@dbem/reconcile';
 import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
-import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer } from '@dbem/transport';
+import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
 import { describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
@@ -26,6 +26,11 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   Relay: () => new Relay(new PostgresOutboxStore(pool), broker, { service: 'a' }),
   RpcClient: () => new RpcClient(broker),
   RpcServer: () => new RpcServer(broker, { service: 'a', role: 'replica' }),
+  StatusReporter: () => {
+    const reporter = new StatusReporter(broker);
+    reporter.add('a', async () => ({ heard: [] }));
+    return reporter;
+  },
   Applier: () => new Applier(broker, pool, new HandlerTable([]), { service: 'a' }),
   SubscriptionClient: () =>
     new SubscriptionClient(broker, [{ publisher: 'b', subscriber: 'a' }], { service: 'a', requestTimeoutMs: 100 }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeReply, encodeEvent, encodeSubscriptionRequest, projectCodec } from '@dbem/entity-codec';
-import { BrokerManagement, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
+import { BrokerManagement, encodeServiceStatus, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
 import { type ConfirmChannel, connect, type Options } from 'amqplib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
@@ -257,6 +257,25 @@ describe('services that each have a broker user of their own', () => {
       await purge('db.event.parked');
     });
 
+    it('say how another service is, or pass for an event manager', async () => {
+      const statusOf = (service: string) =>
+        encodeServiceStatus({
+          service,
+          instance: `said of ${service}`,
+          software: '1',
+          startedAtMs: Date.now(),
+          isReady: true,
+          reasons: [],
+        });
+      const say = (service: string) => publishes(ALPHA, 'db.event.status', '', { userId: ALPHA }, statusOf(service));
+      expect(await say(BETA)).toBeUndefined();
+      expect(await say(ALPHA)).toBeUndefined();
+      const told = async () => JSON.stringify((await admin('GET', '/topology')).body);
+      await waitFor(async () => (await told()).includes(`said of ${ALPHA}`));
+      expect(await told()).not.toContain(`said of ${BETA}`);
+      expect(await publishes(ALPHA, 'db.event.managers', '')).toEqual(REFUSED);
+    });
+
     it('claim to be another broker user', async () => {
       expect(await publishes(ALPHA, 'db.event.exchange', 'db.event', { userId: BETA })).toContain(
         'PRECONDITION_FAILED',
@@ -377,7 +396,7 @@ describe('our own services with broker users of their own', () => {
   }
 
   it('do all their work with the least rights', async () => {
-    const [, profile, sharing] = await Promise.all([
+    const [manager, profile, sharing] = await Promise.all([
       start('event-manager', 'event-manager'),
       start('profile', 'user.profile'),
       start('sharing', 'sharing'),
@@ -388,6 +407,14 @@ describe('our own services with broker users of their own', () => {
     expect(status, JSON.stringify(body)).toBe(201);
     await waitFor(async () => (await request('GET', `${sharing.url}/domains/seagrid`)).status === 200, {
       timeoutMs: 60_000,
+    });
+    await waitFor(async () => {
+      const { body } = await request<{ services: { name: string; health: string }[] }>(
+        'GET',
+        `${manager.url}/admin/v1/topology`,
+        { token: TOKEN },
+      );
+      return body.services.filter(({ health }) => health === 'ready').length === 2;
     });
     for (const app of apps) expect(app.log).not.toContain('ACCESS_REFUSED');
   });

@@ -7,6 +7,7 @@ import { drawToken, hashOf } from '../../apps/event-manager/src/admin/access/tok
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import { writeTokenEntries } from '../../tools/tokens/token-entries';
 import { type FreshDatabase, freshDatabase, logFolder, request } from '../support';
+import { EventStreamReader } from '../support/event-stream';
 import { type RunningApps, startApps } from '../support/running-apps';
 
 const SERVICE_TOKEN = 'the-token-of-the-services';
@@ -50,7 +51,17 @@ const MANAGER: Readonly<Record<string, Role | 'everybody'>> = {
   'GET /admin/v1/schemas/{publisher}/{entityType}/{version}': 'viewer',
   'PUT /admin/v1/schemas/{publisher}/{entityType}': 'operator',
   'POST /admin/v1/contract-checks': 'viewer',
+  'GET /admin/v1/topology': 'viewer',
+  'GET /admin/v1/live': 'viewer',
+  'GET /admin/v1/flow': 'viewer',
+  'GET /admin/v1/events/tail': 'viewer',
+  'GET /admin/v1/cluster': 'viewer',
+  'GET /admin/v1/me': 'viewer',
+  'GET /console/config.json': 'everybody',
 };
+
+/** Their answers have no end. */
+const STREAMS: ReadonlySet<string> = new Set(['GET /admin/v1/live', 'GET /admin/v1/events/tail']);
 
 interface OpenApi {
   readonly paths: Record<string, Record<string, { summary?: string }>>;
@@ -69,9 +80,16 @@ function operationsOf(app: AppName): string[] {
 async function statusOf(app: AppProcess, operation: string, token?: string): Promise<number> {
   const [method = '', path = ''] = operation.split(' ');
   const url = `${app.url}${path.replace(/\{\w+\}/g, 'nothing-such')}`;
+  if (STREAMS.has(operation)) return statusOfStream(url, token);
   const isReading = method === 'GET' || method === 'DELETE';
   const options = { ...(token !== undefined && { token }), ...(!isReading && { body: { no: 'such field' } }) };
   return (await request(method, url, options)).status;
+}
+
+async function statusOfStream(url: string, token?: string): Promise<number> {
+  const stream = await EventStreamReader.open(url, token);
+  stream.close();
+  return stream.response.status;
 }
 
 const isShutOut = (status: number) => status === 401 || status === 403;

@@ -33,6 +33,10 @@ export class SinkBroker extends Broker {
     else this.counts.other += 1;
   }
 
+  announce(): Promise<void> {
+    throw new Error('nothing is announced here');
+  }
+
   request(): Promise<Delivery> {
     throw new Error('nothing is asked here');
   }

@@ -13,6 +13,7 @@ import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AdminModule } from './admin/admin.module';
+import { ConsoleModule } from './console/console.module';
 import type { EventManagerConfig } from './event-manager.config';
 import { EventManagerConfigModule } from './event-manager-config.module';
 import { IntakeModule } from './intake/intake.module';
@@ -43,6 +44,7 @@ export class AppModule {
         IntakeModule,
         PausedModule,
         AdminModule,
+        ConsoleModule,
         HealthModule.forRootAsync({
           imports: [IntakeModule],
           inject: [Broker, SubscriptionRegistry, RunningIntake],

@@ -4,5 +4,5 @@ import type { DescribedApp } from '@dbem/platform';
 export const DESCRIPTION: DescribedApp = {
   title: 'event-manager',
   description:
-    'Routes changes to the services that subscribed to them. Everything but /health needs a token or a JWT; reading needs the role viewer, changing operator, credentials admin.',
+    'Routes changes to the services that subscribed to them. Everything but /health and the console’s pages needs a token or a JWT; reading needs the role viewer, changing operator, credentials admin.',
 };

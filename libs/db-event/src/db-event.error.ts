@@ -48,6 +48,7 @@ export type DbEventErrorCode =
   | 'IDENTITY_PROVIDER_UNAVAILABLE'
   | 'AUDIT_UNAVAILABLE'
   | 'BROKER_MANAGEMENT_FAILED'
+  | 'STREAMS_EXHAUSTED'
   // The publisher's side.
   | 'PUBLISH_REFUSED'
   // Who wants to read what was written.

@@ -1,5 +1,5 @@
 import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
-import { Broker, RpcServer } from '@dbem/transport';
+import { Broker, RpcServer, StatusReporter } from '@dbem/transport';
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -14,6 +14,7 @@ import { ChangePublisher } from './change-publisher.port';
 import { ConfirmThenCommitChangePublisher } from './confirm-then-commit-change-publisher';
 import { Heartbeat } from './heartbeat/heartbeat';
 import { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gauges';
+import { outboxStatusOf } from './metrics/outbox-status';
 import { RelayMetrics } from './metrics/relay-metrics';
 import { OutboxChangePublisher } from './outbox-change-publisher';
 import { PostgresOutboxStore } from './postgres/postgres-outbox-store';
@@ -51,6 +52,9 @@ export interface OutboxModuleAsyncOptions {
 
 const OPTIONS = Symbol('OutboxModuleOptions');
 
+/** The application's metrics; without any, a registry of which only the event managers are told. */
+const METRICS = Symbol('OutboxMetrics');
+
 /** The `RpcServer` of what the event manager may ask of a publisher; methods may be added until `onApplicationBootstrap`. */
 export const PUBLISHER_RPC = Symbol('PublisherRpc');
 
@@ -66,7 +70,12 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly heartbeat: Heartbeat,
     private readonly sweep: TombstoneSweep,
     @Inject(PUBLISHER_RPC) private readonly rpc: RpcServer,
-  ) {}
+    reporter: StatusReporter,
+    @Inject(OPTIONS) { service }: OutboxModuleOptions,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    reporter.add(service, async () => ({ outbox: await outboxStatusOf(metrics) }));
+  }
 
   static forRoot(options: OutboxModuleOptions): DynamicModule {
     return OutboxModule.forRootAsync({ useFactory: () => options });
@@ -79,7 +88,12 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
       providers: [
         { provide: OPTIONS, inject, useFactory },
         { provide: ChangePublisher, inject: [OPTIONS, Broker], useFactory: publisherOf },
-        { provide: Relay, inject: [OPTIONS, Broker, { token: Registry, optional: true }], useFactory: relayOf },
+        {
+          provide: METRICS,
+          inject: [{ token: Registry, optional: true }],
+          useFactory: (registry?: Registry) => registry ?? new Registry(),
+        },
+        { provide: Relay, inject: [OPTIONS, Broker, METRICS], useFactory: relayOf },
         { provide: Heartbeat, inject: [OPTIONS], useFactory: heartbeatOf },
         { provide: TombstoneSweep, inject: [OPTIONS], useFactory: sweepOf },
         { provide: PUBLISHER_RPC, inject: [OPTIONS, Broker], useFactory: rpcOf },
@@ -115,15 +129,10 @@ function rpcOf({ service, pool, sources = [], log = SILENT_LOG }: OutboxModuleOp
 function relayOf(
   { service, pool, relay, log = SILENT_LOG }: OutboxModuleOptions,
   broker: Broker,
-  registry: Registry | undefined,
+  registry: Registry,
 ): Relay {
-  const observer = relay?.observer ?? (registry && metricsOf(registry, { publisher: service, database: pool, log }));
-  return new Relay(new PostgresOutboxStore(pool, log), broker, {
-    service,
-    ...relay,
-    ...(observer && { observer }),
-    log,
-  });
+  const observer = metricsOf(registry, { publisher: service, database: pool, log });
+  return new Relay(new PostgresOutboxStore(pool, log), broker, { service, observer, ...relay, log });
 }
 
 function metricsOf(registry: Registry, options: Omit<OutboxGaugesOptions, 'clock'>): RelayMetrics {

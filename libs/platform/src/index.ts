@@ -20,14 +20,8 @@ export {
   tombstoneMinAgeMs,
   tombstoneSweepIntervalMs,
 } from './config/variables';
-export {
-  HealthController,
-  type HealthIndicators,
-  HealthModule,
-  type IndicatorState,
-  MAY_READ_DETAILS,
-  type MayReadDetails,
-} from './health/health.module';
+export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails } from './health/health.module';
+export { type HealthIndicators, type IndicatorState, Readiness } from './health/readiness';
 export { bearsToken } from './http/bearer-token';
 export { type DescribedApp, describeApp } from './http/describe-app';
 export { tokenDocumentGuard } from './http/guard-document';
@@ -46,6 +40,7 @@ export { KnownNames, OTHER } from './metrics/known-names';
 export { MetricsModule, type MetricsOptions } from './metrics/metrics.module';
 export { addSampledCounter, type SampledCounterOptions } from './metrics/sampled-counter';
 export { addSampledGauge, type Sample, type SampledGaugeOptions } from './metrics/sampled-gauge';
+export { type MetricValue, valuesOf } from './metrics/values-of';
 export { Database, type DatabaseOptions } from './postgres/database';
 export { DatabaseClock } from './postgres/database-clock';
 export { addDatabaseGauges } from './postgres/database-gauges';

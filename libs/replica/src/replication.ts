@@ -1,8 +1,8 @@
 import { decodeReplicationToken, type Lifecycle } from '@dbem/db-event';
 import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
-import { type Broker, RpcServer, serviceQueueOf } from '@dbem/transport';
+import { type Broker, RpcServer, type StatusPart, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { Applier, type ApplierOptions } from './applier/applier';
 import { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
 import { allOf } from './applier/every-observer';
@@ -10,6 +10,7 @@ import { noteSubscription } from './causality/ended-subscriptions';
 import { HandlerTable } from './handlers/handler-table';
 import type { ReplicaHandler } from './handlers/replica-handler';
 import { ApplierMetrics } from './metrics/applier-metrics';
+import { heardStatusOf } from './metrics/heard-status';
 import { serveReplicas } from './reconcile/serve-replicas';
 import { answerRehearsal } from './rehearsal/answer-rehearsal';
 import { heldEvents } from './rpc/held-listing';
@@ -26,7 +27,7 @@ export interface ReplicationOptions {
   /** The service's own database, migrated with `replicaMigrations`. */
   readonly pool: Pool;
   readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
-  /** Gets the applier's metrics. Default: there are none. */
+  /** Gets the applier's metrics. Default: one of its own, of which only the event managers are told. */
   readonly metrics?: Registry;
   /** Readers that wait for changes. */
   readonly watch?: Pick<ReplicaWatchOptions, 'maxReaders' | 'pollIntervalMs'>;
@@ -42,6 +43,8 @@ export class Replication implements Lifecycle {
   /** What the event manager may ask of this service as a holder of replicas; more methods may be added before `start`. */
   readonly rpc: RpcServer;
   readonly watch: ReplicaWatch;
+  /** What the event managers are told of what is heard here. */
+  readonly status: StatusPart;
   private readonly applier: Applier;
   private readonly table: HandlerTable;
   private readonly queueWatch: QueueWatch;
@@ -49,7 +52,7 @@ export class Replication implements Lifecycle {
 
   /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
   constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
-    const { service, pool, applier, metrics, watch, log = SILENT_LOG } = options;
+    const { service, pool, applier, metrics = new Registry(), watch, log = SILENT_LOG } = options;
     const table = new HandlerTable(handlers);
     this.table = table;
     this.watch = new ReplicaWatch(pool, { ...watch, log });
@@ -70,10 +73,18 @@ export class Replication implements Lifecycle {
       .on('replica.held', (params) => heldEvents(pool, params))
       .on('replica.rehearse', (params) => answerRehearsal(pool, table, params));
     serveReplicas(this.rpc, table, pool);
-    const observers: ApplierObserver[] = [this.counts, { settled: ({ applied }) => this.watch.noteApplied(applied) }];
-    if (metrics !== undefined) observers.push(metricsOf(metrics, table, options));
-    this.applier = new Applier(broker, pool, table, { service, ...applier, observer: allOf(observers), log });
     const handledPublishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
+    const observers: ApplierObserver[] = [
+      this.counts,
+      { settled: ({ applied }) => this.watch.noteApplied(applied) },
+      new ApplierMetrics(metrics, {
+        subscriber: service,
+        publishers: handledPublishers,
+        clock: new DatabaseClock(pool),
+      }),
+    ];
+    this.status = async () => ({ heard: await heardStatusOf(metrics, handledPublishers) });
+    this.applier = new Applier(broker, pool, table, { service, ...applier, observer: allOf(observers), log });
     this.sweep = new VersionSweep(pool, { handledPublishers, ...options.sweep, log });
     const isAttached = () => this.applier.isAttached;
     const askAgain = () => this.subscriptions.askAgain();
@@ -112,9 +123,4 @@ export class Replication implements Lifecycle {
     );
     return this.watch.waitFor(changes, options);
   }
-}
-
-function metricsOf(registry: Registry, table: HandlerTable, { service, pool }: ReplicationOptions): ApplierMetrics {
-  const publishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
-  return new ApplierMetrics(registry, { subscriber: service, publishers, clock: new DatabaseClock(pool) });
 }

@@ -1,4 +1,4 @@
-import { Broker } from '@dbem/transport';
+import { Broker, StatusReporter } from '@dbem/transport';
 import {
   Inject,
   Injectable,
@@ -24,6 +24,7 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
     private readonly broker: Broker,
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
+    private readonly reporter: StatusReporter,
     @Optional() private readonly metrics?: Registry,
   ) {}
 
@@ -38,6 +39,7 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
       ...(metrics !== undefined && { metrics }),
       ...options,
     });
+    this.reporter.add(options.service, this.made.status);
   }
 
   async onApplicationBootstrap(): Promise<void> {

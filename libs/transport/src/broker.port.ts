@@ -26,6 +26,9 @@ export interface FailedCopy {
   readonly error: DbEventError;
 }
 
+/** A message that is worth nothing once there is a newer one. */
+export type Announcement = Pick<OutgoingMessage, 'exchange' | 'routingKey' | 'body'>;
+
 /** A message as it was delivered. `body` is ours to keep: no later delivery reuses its bytes. */
 export interface Delivery {
   readonly body: Buffer;
@@ -157,6 +160,14 @@ export interface BrokerHealth {
   readonly lastFault?: string;
   /** How often a connection was opened again after the first. */
   readonly reconnects: number;
+  /** What the broker says it is; undefined while there is no connection. */
+  readonly server?: BrokerServer;
+}
+
+export interface BrokerServer {
+  readonly product?: string;
+  readonly version?: string;
+  readonly clusterName?: string;
 }
 
 /**
@@ -199,6 +210,12 @@ export abstract class Broker implements Lifecycle {
     );
     return failed;
   }
+
+  /**
+   * Publishes what may be lost: it is not kept on disk, and it goes on a channel of its own, so that a refusal (no such exchange,
+   * no right) harms no other publish. Resolves when the broker has taken it, whether or not a queue did. Rejects like `publish`.
+   */
+  abstract announce(message: Announcement): Promise<void>;
 
   /**
    * Publishes and waits for the answer that carries the same correlation id (`replyTo` and `correlationId` are set here).

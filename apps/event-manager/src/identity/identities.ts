@@ -43,16 +43,21 @@ export class Identities {
 
   /** @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED */
   check(message: DbEvent | SubscriptionRequest, userId: string | undefined): void {
-    if (!this.isEnforced) return;
     const isRequest = 'subscriber' in message;
-    const service = isRequest ? message.subscriber : message.publisher;
-    if (this.maySpeakFor(service, userId)) return;
+    if (isRequest) this.checkSpeaker(message.subscriber, userId, 'SUBSCRIBER_FORGED');
+    else this.checkSpeaker(message.publisher, userId);
+  }
+
+  /** @throws DbEventError with `code`, if the broker user may not speak for the service. */
+  checkSpeaker(
+    service: string,
+    userId: string | undefined,
+    code: 'PUBLISHER_FORGED' | 'SUBSCRIBER_FORGED' = 'PUBLISHER_FORGED',
+  ): void {
+    if (!this.isEnforced || this.maySpeakFor(service, userId)) return;
     const who = userId === undefined ? 'somebody who left out his user' : `the broker user "${userId}"`;
-    throw new DbEventError(
-      isRequest ? 'SUBSCRIBER_FORGED' : 'PUBLISHER_FORGED',
-      `${who} may not ${isRequest ? 'subscribe' : 'publish'} as "${service}"`,
-      { details: { userId, service } },
-    );
+    const act = code === 'SUBSCRIBER_FORGED' ? 'subscribe' : 'publish';
+    throw new DbEventError(code, `${who} may not ${act} as "${service}"`, { details: { userId, service } });
   }
 
   /**

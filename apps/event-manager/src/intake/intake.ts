@@ -82,7 +82,7 @@ export class Intake {
     try {
       const services = await this.forwarder.forward(event, withHeaders(delivery, span.headers));
       checkpoint('intake.forwarded');
-      this.observer.forwarded(event, services, performance.now() - arrivedAtMs);
+      this.observer.forwarded(event, services, performance.now() - arrivedAtMs, delivery);
       span.end();
       return services;
     } catch (error) {

@@ -14,12 +14,14 @@ import { MapAgreement } from '../map/map-agreement';
 import { metricsOf } from '../metrics/manager-metrics';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import { SubscriptionIntake } from '../subscriptions/subscription-intake';
+import { Tail } from '../tail/tail';
 import { ServiceQueues } from '../topology/service-queues';
 import { TopologyKeeper } from '../topology/topology-keeper';
 import { EventForwarder } from './event-forwarder';
 import { EventIntake } from './event-intake';
 import { Intake } from './intake';
 import { Replier } from './replier';
+import { watchedBy } from './watched-by';
 
 const REQUESTS_IN_FLIGHT = 8;
 
@@ -44,6 +46,7 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     identities: Identities,
     forgeries: Forgeries,
     trail: AuditTrail,
+    tail: Tail,
     @Inject(LOG) log: Log,
     @Inject(EVENT_MANAGER_CONFIG) config: EventManagerConfig,
     metrics: Registry,
@@ -53,7 +56,7 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     const replier = new Replier(broker, identities);
     const router = new Router(serviceQueueOf, pausedQueueOf);
     const forwarder = new EventForwarder(broker, registry, router, serviceQueues, log, sizes);
-    const observer = metricsOf(metrics, broker, registry, log);
+    const observer = watchedBy(tail, metricsOf(metrics, broker, registry, log));
     const intake = new Intake(broker, forwarder, replier, identities, forgeries, observer, log);
     this.events = new EventIntake(broker, agreement, intake, config.INTAKE_PREFETCH);
     this.subscriptionIntake = new SubscriptionIntake(broker, subscriptions, replier, trail, log);

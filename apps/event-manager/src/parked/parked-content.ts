@@ -29,7 +29,12 @@ const CODECS: ReadonlyMap<EntityType, EntityCodec<never>> = new Map(
 
 /** Reads as much as can be read; a message that is no event leaves nothing. */
 export function contentOf({ delivery }: ParkedEvent): ParkedContent {
-  const message = unlessUnreadable(() => decodeMessage(delivery.body));
+  return contentOfMessage(delivery.body);
+}
+
+/** The same of a message that is not parked. */
+export function contentOfMessage(body: Buffer): ParkedContent {
+  const message = unlessUnreadable(() => decodeMessage(body));
   if (message?.kind !== 'event') return message === undefined ? {} : { publisher: message.request.publisher };
   const { publisher, entityType, crudType, entityId, version, entity: bytes } = message.event;
   const codec = CODECS.get(entityType);

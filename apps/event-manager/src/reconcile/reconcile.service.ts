@@ -62,6 +62,12 @@ export class ReconcileService {
     return this.store.list();
   }
 
+  /** Those that are not over. */
+  async underWay(): Promise<ReconcileRun[]> {
+    const runs = await Promise.all((await this.store.underWay()).map((id) => this.store.get(id)));
+    return runs.filter((run) => run !== undefined && !isOver(run)) as ReconcileRun[];
+  }
+
   /** @throws DbEventError RUN_UNKNOWN */
   async get(id: string): Promise<ReconcileRun> {
     const run = await this.store.get(id);

@@ -20,17 +20,8 @@ import {
 } from '@nestjs/terminus';
 import type { Request, Response } from 'express';
 import { Open } from '../http/open.decorator';
-
-export interface IndicatorState {
-  readonly isUp: boolean;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
-/** An indicator that takes longer is down: who asks for readiness does not wait for long, ms. */
-const ANSWER_TIMEOUT_MS = 2_500;
-
-/** What readiness depends on, by name. An indicator that rejects, or does not answer in time, is down. */
-export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Promise<IndicatorState>>>;
+import { answerInTime } from './answer-in-time';
+import { type HealthIndicators, Readiness } from './readiness';
 
 export interface HealthModuleOptions {
   /** Modules that provide what `inject` names, if not global ones. */
@@ -97,7 +88,7 @@ export class HealthController {
   private async probe(name: string, probe: HealthIndicators[string], withDetails: boolean) {
     const check = this.indicator.check(name);
     try {
-      const { isUp, details = {} } = await inTime(probe);
+      const { isUp, details = {} } = await answerInTime(probe);
       const shown = withDetails ? details : {};
       return isUp ? check.up(shown) : check.down(shown);
     } catch (error) {
@@ -106,26 +97,23 @@ export class HealthController {
   }
 }
 
-async function inTime(probe: HealthIndicators[string]): Promise<IndicatorState> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([probe(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 @Module({})
 export class HealthModule {
   static forRootAsync({ imports = [], inject, useFactory }: HealthModuleOptions): DynamicModule {
     return {
       module: HealthModule,
+      global: true,
       imports: [TerminusModule.forRoot({ logger: false }), ...imports],
       controllers: [HealthController],
-      providers: [{ provide: INDICATORS, inject, useFactory }],
+      providers: [
+        { provide: INDICATORS, inject, useFactory },
+        {
+          provide: Readiness,
+          inject: [INDICATORS],
+          useFactory: (indicators: HealthIndicators) => new Readiness(indicators),
+        },
+      ],
+      exports: [Readiness],
     };
   }
 }

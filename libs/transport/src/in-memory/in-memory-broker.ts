@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError } from '@dbem/db-event';
 import {
+  type Announcement,
   type BatchHandler,
   Broker,
   type BrokerHealth,
@@ -49,6 +50,10 @@ export class InMemoryBroker extends Broker {
       throw new DbEventError('MESSAGE_UNROUTABLE', 'No queue took the message', { retryable: true });
     }
     for (const queue of queues) queue.push(delivery);
+  }
+
+  announce(message: Announcement): Promise<void> {
+    return this.publish({ ...message, mandatory: false });
   }
 
   async request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {

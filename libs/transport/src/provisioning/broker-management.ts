@@ -15,6 +15,14 @@ export interface InspectedQueue {
   readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
 }
 
+/** A node of the broker's cluster. */
+export interface BrokerNodeState {
+  readonly name: string;
+  readonly isRunning: boolean;
+  /** `memory`, `disk`: it makes publishers wait. `partition`: it has lost sight of others. */
+  readonly alarms: readonly string[];
+}
+
 /** Users and rights of the broker, and its queues, through RabbitMQ's management API. Every call is idempotent. */
 export class BrokerManagement {
   private readonly base: URL;
@@ -70,6 +78,19 @@ export class BrokerManagement {
     };
   }
 
+  async nodes(): Promise<BrokerNodeState[]> {
+    const { text } = await this.call('GET', ['nodes']);
+    return (JSON.parse(text) as ToldNode[]).map((node) => ({
+      name: node.name,
+      isRunning: node.running,
+      alarms: [
+        ...(node.mem_alarm === true ? ['memory'] : []),
+        ...(node.disk_free_alarm === true ? ['disk'] : []),
+        ...((node.partitions ?? []).length > 0 ? ['partition'] : []),
+      ],
+    }));
+  }
+
   private async call(
     method: string,
     path: readonly string[],
@@ -97,6 +118,15 @@ export class BrokerManagement {
     const reason = await response.text();
     throw refused(`${method} ${url.pathname} answered ${response.status}: ${reason}`, response.status >= 500);
   }
+}
+
+/** One that is down tells no more than that. */
+interface ToldNode {
+  readonly name: string;
+  readonly running: boolean;
+  readonly mem_alarm?: boolean;
+  readonly disk_free_alarm?: boolean;
+  readonly partitions?: readonly string[];
 }
 
 function refused(reason: string, retryable: boolean, cause?: unknown): DbEventError {

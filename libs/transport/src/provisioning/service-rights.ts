@@ -1,5 +1,11 @@
 import { REPLY_EXCHANGE, requestQueueOf } from '../rpc/rpc-protocol';
-import { EVENT_EXCHANGE, failedExchangeOf, MANAGER_ROUTING_KEY, serviceQueueOf } from '../topology/topology-names';
+import {
+  EVENT_EXCHANGE,
+  failedExchangeOf,
+  MANAGER_ROUTING_KEY,
+  STATUS_EXCHANGE,
+  serviceQueueOf,
+} from '../topology/topology-names';
 
 /** What a broker user may do in a vhost: RabbitMQ's three patterns over names of queues and exchanges. */
 export interface BrokerRights {
@@ -20,11 +26,12 @@ export interface ServiceRightsOptions {
 
 /**
  * The least that a service needs: to publish to the manager, to take from its own queues, to answer the manager's requests,
- * and to park and retry for itself.
+ * to say how it is, and to park and retry for itself.
  *
  * No pattern relies on a routing key where that would open somebody else's queue: brokers before RabbitMQ 4 do not check the
  * further keys of a message's CC header against topic rights. What a service may publish to leads to its own queues, to the
- * manager, or to replies whose names nobody can guess.
+ * manager, or to replies whose names nobody can guess. The status exchange leads to managers alone, whatever a message's CC header
+ * says: a fan-out exchange heeds no key.
  */
 export function rightsOfService(service: string, { declaresItself = false }: ServiceRightsOptions = {}): BrokerRights {
   const requests = [requestQueueOf(service, 'publisher'), requestQueueOf(service, 'replica')];
@@ -33,7 +40,7 @@ export function rightsOfService(service: string, { declaresItself = false }: Ser
   const exchange = declaresItself ? [EVENT_EXCHANGE] : [];
   return {
     configure: anyOf([...requests, ...own, ...exchange]),
-    write: anyOf([EVENT_EXCHANGE, REPLY_EXCHANGE, failedExchangeOf(service), ...own]),
+    write: anyOf([EVENT_EXCHANGE, REPLY_EXCHANGE, STATUS_EXCHANGE, failedExchangeOf(service), ...own]),
     read: anyOf([queue, ...requests, ...exchange]),
     topics: [
       {

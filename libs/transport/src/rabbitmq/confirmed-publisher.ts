@@ -19,6 +19,8 @@ export interface ConfirmedPublisherOptions {
   readonly confirmTimeoutMs?: number;
   /** Prepares each fresh channel. */
   readonly setUp?: (channel: ConfirmChannel) => Promise<void>;
+  /** Messages may be lost with the broker. Default: false, they are kept on disk. */
+  readonly isTransient?: boolean;
   /** The channel is gone, and with it what `setUp` has done. */
   readonly onLost?: (reason: string) => void;
 }
@@ -113,7 +115,7 @@ export class ConfirmedPublisher {
   /** All but its mark, which `send` gives it. */
   private optionsOf(message: CopiedMessage): Options.Publish {
     return {
-      persistent: true,
+      persistent: this.options.isTransient !== true,
       mandatory: message.mandatory ?? true,
       appId: undefined,
       userId: this.connection.user,

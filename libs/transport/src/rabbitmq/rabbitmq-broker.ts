@@ -1,5 +1,6 @@
 import { type Log, SILENT_LOG, type TlsFiles } from '@dbem/platform';
 import {
+  type Announcement,
   type BatchHandler,
   Broker,
   type BrokerHealth,
@@ -36,10 +37,11 @@ export interface RabbitMqBrokerOptions {
   readonly log?: Log;
 }
 
-/** `Broker` on RabbitMQ: one connection; one channel for publishing, one for requests, one for topology, one a consumption. */
+/** `Broker` on RabbitMQ: one connection; one channel for publishing, one for announcements, one for requests, one for topology, one a consumption. */
 export class RabbitMqBroker extends Broker {
   private readonly connection: SupervisedConnection;
   private readonly publisher: ConfirmedPublisher;
+  private readonly announcer: ConfirmedPublisher;
   private readonly requester: Requester;
   private readonly browser: QueueBrowser;
   private readonly consumptions = new Set<Consumption>();
@@ -51,6 +53,7 @@ export class RabbitMqBroker extends Broker {
     this.log = options.log ?? SILENT_LOG;
     this.connection = new SupervisedConnection({ connectionName: 'db-event', ...options, log: this.log });
     this.publisher = new ConfirmedPublisher(this.connection, this.log, options);
+    this.announcer = new ConfirmedPublisher(this.connection, this.log, { ...options, isTransient: true });
     this.requester = new Requester(this.connection, this.log);
     this.browser = new QueueBrowser(this.connection, this.log);
     this.topology = new RabbitMqTopology(this.connection, this.log);
@@ -62,12 +65,16 @@ export class RabbitMqBroker extends Broker {
 
   async stop(): Promise<void> {
     await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
-    await Promise.all([this.publisher.stop(), this.requester.stop()]);
+    await Promise.all([this.publisher.stop(), this.announcer.stop(), this.requester.stop()]);
     await this.connection.stop();
   }
 
   publish(message: OutgoingMessage): Promise<void> {
     return this.publisher.publish(message);
+  }
+
+  announce(message: Announcement): Promise<void> {
+    return this.announcer.publish({ ...message, mandatory: false });
   }
 
   override publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {

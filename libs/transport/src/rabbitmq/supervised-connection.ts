@@ -1,6 +1,6 @@
 import { Backoff, type Log, pause, readTlsFiles, type TlsFiles } from '@dbem/platform';
 import { type ChannelModel, connect, credentials } from 'amqplib';
-import type { BrokerHealth } from '../broker.port';
+import type { BrokerHealth, BrokerServer } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
 import { writeTogether } from './write-together';
 
@@ -97,6 +97,7 @@ export class SupervisedConnection {
       reconnects: Math.max(this.opened - 1, 0),
       ...(this.blockedReason !== undefined && { blockedReason: this.blockedReason }),
       ...(this.lastFault !== undefined && { lastFault: this.lastFault }),
+      ...(this.model !== undefined && { server: serverOf(this.model) }),
     };
   }
 
@@ -174,4 +175,13 @@ function urlWithHeartbeat(url: string, heartbeatS: number): string {
   const parsed = new URL(url);
   parsed.searchParams.set('heartbeat', String(heartbeatS));
   return parsed.toString();
+}
+
+function serverOf({ connection }: ChannelModel): BrokerServer {
+  const { product, version, cluster_name } = connection.serverProperties as Partial<Record<string, unknown>>;
+  return {
+    ...(typeof product === 'string' && { product }),
+    ...(typeof version === 'string' && { version }),
+    ...(typeof cluster_name === 'string' && { clusterName: cluster_name }),
+  };
 }

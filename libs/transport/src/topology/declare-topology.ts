@@ -8,6 +8,7 @@ import {
   MANAGER_PARKED_QUEUE,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
+  MANAGERS_EXCHANGE,
   PARKED_KEY,
   parkedQueueOf,
   pausedQueueOf,
@@ -18,6 +19,7 @@ import {
   RETRY_LANES,
   retryLaneOf,
   retryQueueOf,
+  STATUS_EXCHANGE,
   serviceQueueOf,
 } from './topology-names';
 
@@ -29,6 +31,7 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
   for (const name of [EVENT_EXCHANGE, REDELIVERY_EXCHANGE, REPLY_EXCHANGE]) {
     await topology.declareExchange({ name, type: 'topic' });
   }
+  for (const name of [STATUS_EXCHANGE, MANAGERS_EXCHANGE]) await topology.declareExchange({ name, type: 'fanout' });
   await topology.declareExchange({ name: RETRY_EXCHANGE, type: 'headers' });
   await declareRetryLanes(topology);
   await declareParking(topology, MANAGER_ROUTING_KEY, MANAGER_PARKED_QUEUE);

@@ -32,6 +32,17 @@ export function mapQueueOf(managerId: string): string {
   return `db.event.map.${managerId}`;
 }
 
+/** Fan-out: where services tell the event managers how they are. Services may publish here, so nobody else's word comes this way. */
+export const STATUS_EXCHANGE = 'db.event.status';
+
+/** Fan-out: where event managers tell each other how they are, and which events somebody watches. Theirs alone. */
+export const MANAGERS_EXCHANGE = 'db.event.managers';
+
+/** Where an event manager hears both. */
+export function statusQueueOf(managerId: string): string {
+  return `db.event.status.${managerId}`;
+}
+
 /** The manager's own parked queue; the same form as a service's. */
 export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
 

@@ -33,6 +33,18 @@ export const accessVariables = {
     .string()
     .optional()
     .describe('What stands before viewer, operator or admin in that claim. Default: nothing.'),
+  OIDC_CONSOLE_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The web console’s client at the identity provider: public, authorization code with PKCE. Default: one logs in with a token.',
+    ),
+  OIDC_CONSOLE_SCOPES: z
+    .string()
+    .min(1)
+    .default('openid profile')
+    .describe('What the console asks the identity provider for, joined by spaces. Default: openid profile.'),
   ADMIN_RATE_LIMIT: z.coerce
     .number()
     .int()
@@ -51,8 +63,12 @@ export function oidcFault(config: {
   readonly OIDC_ISSUER?: string | undefined;
   readonly OIDC_AUDIENCE?: string | undefined;
   readonly OIDC_JWKS_URL?: string | undefined;
+  readonly OIDC_CONSOLE_CLIENT_ID?: string | undefined;
 }): string | undefined {
   const given = [config.OIDC_ISSUER, config.OIDC_AUDIENCE, config.OIDC_JWKS_URL].filter((value) => value !== undefined);
+  if (given.length === 0 && config.OIDC_CONSOLE_CLIENT_ID !== undefined) {
+    return 'OIDC_CONSOLE_CLIENT_ID needs OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL';
+  }
   return given.length === 0 || given.length === 3
     ? undefined
     : 'OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL are needed together';

@@ -1,0 +1,64 @@
+import { EventEmitter } from 'node:events';
+import type { Response } from 'express';
+import { describe, expect, it, vi } from 'vitest';
+import { EventStream } from './event-stream';
+
+/** A reader as far as a stream sees it. */
+class Reader extends EventEmitter {
+  written = '';
+  writableLength = 0;
+  readonly end = vi.fn();
+  readonly destroy = vi.fn();
+  readonly flushHeaders = vi.fn();
+  readonly set = () => this;
+  readonly status = () => this;
+
+  write(text: string): void {
+    this.written += text;
+  }
+}
+
+function opened() {
+  const reader = new Reader();
+  const stream = new EventStream(reader as unknown as Response);
+  const closed = vi.fn();
+  stream.onClose(closed);
+  return { reader, stream, closed };
+}
+
+describe('EventStream', () => {
+  it('writes events as browsers and fetch readers expect them', () => {
+    const { reader, stream } = opened();
+    stream.send('changes', '{"a":1}');
+    stream.beat();
+    expect(reader.written).toBe('event: changes\ndata: {"a":1}\n\n:\n\n');
+  });
+
+  it('drops a reader who does not keep up, and writes nothing more', () => {
+    const { reader, stream, closed } = opened();
+    reader.writableLength = 100 * 1024 * 1024;
+    stream.send('changes', '{}');
+    expect(reader.destroy).toHaveBeenCalledTimes(1);
+    expect(closed).toHaveBeenCalledTimes(1);
+    const { written } = reader;
+    stream.send('changes', '{}');
+    expect(reader.written).toBe(written);
+  });
+
+  it('says why it ends, once', () => {
+    const { reader, stream, closed } = opened();
+    stream.end('unauthorized');
+    stream.end('stopping');
+    expect(reader.written).toBe('event: end\ndata: {"reason":"unauthorized"}\n\n');
+    expect(reader.end).toHaveBeenCalledTimes(1);
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+
+  it('notices that its reader has gone', () => {
+    const { reader, stream, closed } = opened();
+    reader.emit('close');
+    stream.send('changes', '{}');
+    expect(reader.written).toBe('');
+    expect(closed).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,105 @@
+import { DbEventError } from '@dbem/db-event';
+import { type Member, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker } from '@dbem/transport';
+import { Inject, Injectable } from '@nestjs/common';
+import { OptionalBrokerManagement } from '../admin/optional-broker-management';
+import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { instanceOf, managerNodeOf } from '../live/instance-of';
+import type { ManagerNode } from '../live/topology';
+import { HeardManagers } from '../status/heard-managers';
+import { HeardServices } from '../status/heard-services';
+import { askZooKeeper, zooKeeperServersOf } from './ask-zookeeper';
+import type { BrokerReport, Cluster, ManagerReport, ZooKeeperReport } from './cluster';
+
+/** Tells how the machinery is: managers, broker, ZooKeeper, services' instances. Asks what it can and waits a second or two at most. */
+@Injectable()
+export class ClusterService {
+  private readonly zooKeeperServers: readonly string[];
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly registry: SubscriptionRegistry,
+    private readonly managers: HeardManagers,
+    private readonly services: HeardServices,
+    private readonly optional: OptionalBrokerManagement,
+    @Inject(EVENT_MANAGER_CONFIG) { ZOOKEEPER_CONNECT }: EventManagerConfig,
+  ) {
+    this.zooKeeperServers = zooKeeperServersOf(ZOOKEEPER_CONNECT);
+  }
+
+  async report(): Promise<Cluster> {
+    const nowMs = Date.now();
+    const [members, broker, zooKeeper] = await Promise.all([
+      this.members(),
+      this.reportBroker(),
+      this.reportZooKeeper(),
+    ]);
+    return {
+      managers: this.managersOf(members, this.managers.list(nowMs).map(managerNodeOf)),
+      broker,
+      zooKeeper,
+      services: this.services
+        .names()
+        .map((service) => ({ service, instances: this.services.instancesOf(service, nowMs).map(instanceOf) })),
+    };
+  }
+
+  /** Those that ZooKeeper knows, and those that were heard over the broker; most are both. */
+  private managersOf(members: readonly Member[], heard: readonly ManagerNode[]): ManagerReport[] {
+    const { selfId } = this.registry;
+    const unheard = members.filter(({ id }) => !heard.some((node) => isMember(id, node.id)));
+    return [
+      ...heard.map((node) => {
+        const member = members.find(({ id }) => isMember(id, node.id));
+        return { ...node, ...(member !== undefined && memberOf(member)), isSelf: node.id === selfId };
+      }),
+      ...unheard.map((member) => ({
+        id: member.id,
+        state: 'ready' as const,
+        software: 'unknown',
+        startedAt: new Date(member.startedAtMs).toISOString(),
+        receivedPerS: 0,
+        forwardedPerS: 0,
+        ...memberOf(member),
+        isSelf: isMember(member.id, selfId),
+      })),
+    ];
+  }
+
+  /** None while ZooKeeper is away. */
+  private async members(): Promise<Member[]> {
+    try {
+      return await this.registry.members();
+    } catch (error) {
+      if (error instanceof DbEventError && error.code === 'MAP_UNAVAILABLE') return [];
+      throw error;
+    }
+  }
+
+  private async reportBroker(): Promise<BrokerReport> {
+    const { server, ...health } = this.broker.health();
+    const { management } = this.optional;
+    if (management === undefined) return { ...health, ...server };
+    try {
+      return { ...health, ...server, nodes: await management.nodes() };
+    } catch (error) {
+      if (!(error instanceof DbEventError)) throw error;
+      return { ...health, ...server, managementFault: error.message };
+    }
+  }
+
+  private async reportZooKeeper(): Promise<ZooKeeperReport> {
+    const { status: state, sinceMs, ...health } = this.registry.health();
+    const servers = await Promise.all(this.zooKeeperServers.map(askZooKeeper));
+    return { state, since: new Date(sinceMs).toISOString(), ...health, servers };
+  }
+}
+
+/** A member that lost its session comes back with another id, which begins with the same. */
+function isMember(memberId: string, managerId: string): boolean {
+  return memberId === managerId || memberId.startsWith(`${managerId}.`);
+}
+
+function memberOf({ host, pid, appliedRevision }: Member): Pick<ManagerReport, 'host' | 'pid' | 'appliedRevision'> {
+  return { host, pid, appliedRevision: String(appliedRevision) };
+}

@@ -1,0 +1,26 @@
+import { Open } from '@dbem/platform';
+import { SOFTWARE_VERSION } from '@dbem/transport';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { ConsoleConfigDto } from './console-config.dto';
+
+/** Open: who wants to log in has no credential yet. */
+@ApiTags('console')
+@Open()
+@Controller('console')
+export class ConsoleConfigController {
+  constructor(@Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig) {}
+
+  @ApiOperation({ summary: 'Say how one logs in', description: 'How one logs into the web console.' })
+  @Get('config.json')
+  @Header('Cache-Control', 'no-cache')
+  @ApiOkResponse({ type: ConsoleConfigDto })
+  get(): ConsoleConfigDto {
+    const { OIDC_ISSUER: issuer, OIDC_CONSOLE_CLIENT_ID: clientId, OIDC_CONSOLE_SCOPES: scopes } = this.config;
+    return {
+      software: SOFTWARE_VERSION,
+      ...(issuer !== undefined && clientId !== undefined && { oidc: { issuer, clientId, scopes: scopes.split(' ') } }),
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { STEP_MS, STEPS, stepOf } from './flow-series';
+
+/** How many messages waited in one queue in each step of the last hour, as they were counted last in it. Takes 3 KiB. */
+export class DepthHistory {
+  private readonly depths = new Float32Array(STEPS).fill(Number.NaN);
+  private newest = Number.NEGATIVE_INFINITY;
+
+  note(depth: number, nowMs: number): void {
+    const step = stepOf(nowMs);
+    for (let missed = Math.max(this.newest + 1, step - STEPS + 1); missed < step; missed += 1) {
+      this.depths[missed % STEPS] = Number.NaN;
+    }
+    this.newest = step;
+    this.depths[step % STEPS] = depth;
+  }
+
+  /** In the step that began at `atMs`; undefined where it is not known. */
+  at(atMs: number): number | undefined {
+    const step = stepOf(atMs);
+    if (step > this.newest || step <= this.newest - STEPS) return undefined;
+    const depth = this.depths[step % STEPS] as number;
+    return Number.isNaN(depth) ? undefined : depth;
+  }
+
+  /** Nothing has been noted in the last hour. */
+  isOver(nowMs: number): boolean {
+    return nowMs - this.newest * STEP_MS > STEPS * STEP_MS;
+  }
+}

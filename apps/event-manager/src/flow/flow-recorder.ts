@@ -1,0 +1,132 @@
+import type { SubscriptionMap } from '@dbem/db-event';
+import { DepthHistory } from './depth-history';
+import type { FlowColumns } from './flow-columns';
+import { FlowSeries, STEP_MS, stepOf } from './flow-series';
+
+/** With 12 KiB each this bounds them all to 72 MB; what is over has no history. */
+const MAX_SERIES = 6_000;
+
+/** Whose flow is meant: one subscription's, all of a publisher, all of a subscriber, or everything. */
+export interface FlowKey {
+  readonly publisher?: string | undefined;
+  readonly subscriber?: string | undefined;
+}
+
+/** Remembers what flowed in the last hour, in all and along each subscription. In memory: it begins anew with each start. */
+export class FlowRecorder {
+  private readonly series = new Map<string, FlowSeries>();
+  private readonly depths = new Map<string, DepthHistory>();
+
+  /** @param map asked each time: only what is in the map is remembered. */
+  constructor(private readonly map: () => SubscriptionMap) {}
+
+  /** An event manager has sent so many events on, in the last `tookMs`. */
+  noteIn(publisher: string, subscribers: readonly string[], count: number, tookMs: number, nowMs: number): void {
+    if (count <= 0 || subscribers.length === 0) return;
+    this.of({}, nowMs)?.addIn(count * subscribers.length, tookMs, nowMs);
+    this.of({ publisher }, nowMs)?.addIn(count * subscribers.length, tookMs, nowMs);
+    for (const subscriber of subscribers) {
+      this.of({ subscriber }, nowMs)?.addIn(count, tookMs, nowMs);
+      this.of({ publisher, subscriber }, nowMs)?.addIn(count, tookMs, nowMs);
+    }
+  }
+
+  /**
+   * A subscriber has settled so many events of a publisher, in the last `tookMs`.
+   *
+   * @param lags of what it has applied: how many more in each bucket.
+   */
+  noteOut(
+    { publisher, subscriber }: Required<FlowKey>,
+    count: number,
+    lags: ArrayLike<number>,
+    tookMs: number,
+    nowMs: number,
+  ): void {
+    if (count <= 0 || publisher === undefined || subscriber === undefined) return;
+    if (this.map().get(publisher, subscriber) === undefined) return;
+    for (const key of [{}, { publisher }, { subscriber }, { publisher, subscriber }]) {
+      const series = this.of(key, nowMs);
+      series?.addOut(count, tookMs, nowMs);
+      series?.addLags(lags, nowMs);
+    }
+  }
+
+  noteDepth(subscriber: string, depth: number, nowMs: number): void {
+    let history = this.depths.get(subscriber);
+    if (history === undefined) {
+      history = new DepthHistory();
+      this.depths.set(subscriber, history);
+    }
+    history.note(depth, nowMs);
+  }
+
+  /** Of the last minute or so; undefined if nothing was applied. */
+  recentLagMs(key: FlowKey, part: number, nowMs: number): number | undefined {
+    return this.series.get(textOf(key))?.recentLagMs(part, nowMs);
+  }
+
+  /** The steps that are over, of the last so many minutes. */
+  columns(key: FlowKey, minutes: number, nowMs: number): FlowColumns {
+    const steps = (minutes * 60_000) / STEP_MS;
+    const times = Array.from({ length: steps }, (_value, index) => (stepOf(nowMs) - steps + index) * STEP_MS);
+    const series = this.series.get(textOf(key));
+    const points = times.map((atMs) => series?.at(atMs, nowMs));
+    const histories = this.queuesOf(key).flatMap((name) => this.depths.get(name) ?? []);
+    return {
+      stepS: STEP_MS / 1_000,
+      at: times.map((atMs) => atMs / 1_000),
+      inPerS: points.map((point) => rounded(point?.inPerS)),
+      outPerS: points.map((point) => rounded(point?.outPerS)),
+      lagP50Ms: points.map((point) => rounded(point?.lagP50Ms)),
+      lagP99Ms: points.map((point) => rounded(point?.lagP99Ms)),
+      depth: times.map((atMs) => sumOf(histories.map((history) => history.at(atMs)))),
+    };
+  }
+
+  /** Forgets what is no longer in the map. */
+  sweep(nowMs: number): void {
+    const map = this.map();
+    const kept = new Set(map.subscriptions().flatMap(({ publisher, subscriber }) => keysOf(publisher, subscriber)));
+    for (const key of this.series.keys()) if (key !== TOTAL && !kept.has(key)) this.series.delete(key);
+    for (const [name, history] of this.depths) if (history.isOver(nowMs)) this.depths.delete(name);
+  }
+
+  private of(key: FlowKey, nowMs: number): FlowSeries | undefined {
+    const text = textOf(key);
+    let series = this.series.get(text);
+    if (series === undefined && this.series.size < MAX_SERIES) {
+      series = new FlowSeries(nowMs);
+      this.series.set(text, series);
+    }
+    return series;
+  }
+
+  private queuesOf({ publisher, subscriber }: FlowKey): readonly string[] {
+    if (subscriber !== undefined) return [subscriber];
+    if (publisher === undefined) return [...this.depths.keys()];
+    return this.map()
+      .subscriptions()
+      .flatMap((subscription) => (subscription.publisher === publisher ? [subscription.subscriber] : []));
+  }
+}
+
+const TOTAL = textOf({});
+
+function keysOf(publisher: string, subscriber: string): string[] {
+  return [{ publisher }, { subscriber }, { publisher, subscriber }].map(textOf);
+}
+
+/** `~` is in no service's name. */
+function textOf({ publisher = '', subscriber = '' }: FlowKey): string {
+  return `${publisher}~${subscriber}`;
+}
+
+function rounded(value: number | undefined): number | null {
+  return value === undefined ? null : Number(value.toPrecision(3));
+}
+
+function sumOf(values: readonly (number | undefined)[]): number | null {
+  const found = values.filter((value) => value !== undefined);
+  return found.length === 0 ? null : found.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,43 @@
+import type { Edge, ServiceNode, Topology, TopologyChanges } from './topology';
+
+type Seen = Omit<Topology, 'revision'>;
+
+/** What is different in `now`; an empty object if nothing is. */
+export function changesOf(before: Seen, now: Seen): Omit<TopologyChanges, 'at' | 'revision'> {
+  const services = differing(before.services, now.services, nameOf);
+  const edges = differing(before.edges, now.edges, keyOf);
+  return {
+    ...(!isSame(before.managers, now.managers) && { managers: now.managers }),
+    ...(now.intake !== undefined && !isSame(before.intake, now.intake) && { intake: now.intake }),
+    ...(services.changed.length > 0 && { services: services.changed }),
+    ...(edges.changed.length > 0 && { edges: edges.changed }),
+    ...(services.removed.length > 0 && { removedServices: services.removed.map(nameOf) }),
+    ...(edges.removed.length > 0 && {
+      removedEdges: edges.removed.map(({ publisher, subscriber }) => ({ publisher, subscriber })),
+    }),
+  };
+}
+
+function differing<Item>(before: readonly Item[], now: readonly Item[], keyOfItem: (item: Item) => string) {
+  const known = new Map(before.map((item) => [keyOfItem(item), item]));
+  const changed = now.filter((item) => {
+    const key = keyOfItem(item);
+    const was = known.get(key);
+    known.delete(key);
+    return was === undefined || !isSame(was, item);
+  });
+  return { changed, removed: [...known.values()] };
+}
+
+function nameOf({ name }: ServiceNode): string {
+  return name;
+}
+
+function keyOf({ publisher, subscriber }: Edge): string {
+  return `${publisher}~${subscriber}`;
+}
+
+/** Both are plain data, made by the same code, with their fields in the same order. */
+function isSame(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf } from './changes-of';
+import type { Edge, ServiceNode, Topology } from './topology';
+
+const NODE: ServiceNode = { name: 'sharing', isPublisher: false, isSubscriber: true, health: 'ready', instances: [] };
+const EDGE: Edge = {
+  publisher: 'profile',
+  subscriber: 'sharing',
+  state: 'flowing',
+  inPerS: 0,
+  outPerS: 0,
+  depth: 0,
+  consumers: 1,
+  parked: 0,
+};
+const BEFORE: Topology = { at: '1', revision: 1, managers: [], services: [NODE], edges: [EDGE] };
+
+describe('changesOf', () => {
+  it('finds nothing where nothing has changed but the time', () => {
+    expect(changesOf(BEFORE, { ...structuredClone(BEFORE), at: '2' })).toEqual({});
+  });
+
+  it('tells what has changed whole, and nothing else', () => {
+    const silent: Edge = { ...EDGE, state: 'silent', consumers: 0 };
+    const other: Edge = { ...EDGE, publisher: 'registry' };
+    const before = { ...BEFORE, edges: [EDGE, other] };
+    expect(changesOf(before, { ...before, edges: [silent, other] })).toEqual({ edges: [silent] });
+  });
+
+  it('tells what is new and what has gone', () => {
+    const now = { ...BEFORE, services: [{ ...NODE, name: 'registry' }], edges: [{ ...EDGE, subscriber: 'registry' }] };
+    expect(changesOf(BEFORE, now)).toEqual({
+      services: now.services,
+      edges: now.edges,
+      removedServices: ['sharing'],
+      removedEdges: [{ publisher: 'profile', subscriber: 'sharing' }],
+    });
+  });
+});

@@ -1,0 +1,186 @@
+import type { Subscription } from '@dbem/db-event';
+import type { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { MANAGER_QUEUE, parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import type { FlowRecorder } from '../flow/flow-recorder';
+import type { HeardManagers } from '../status/heard-managers';
+import type { HeardInstance, HeardServices } from '../status/heard-services';
+import type { Backfills } from './backfills';
+import { instanceOf, managerNodeOf } from './instance-of';
+import { outboxOf } from './outbox-of';
+import type { QueueLevels } from './queue-levels';
+import { rounded } from './rounded';
+import {
+  EDGE_STATES,
+  type Edge,
+  type EdgeState,
+  type ServiceHealth,
+  type ServiceNode,
+  type Topology,
+} from './topology';
+
+interface Service {
+  readonly node: ServiceNode;
+  readonly instances: readonly HeardInstance[];
+}
+
+/** Puts together, from what this manager knows at the moment, what the whole system looks like. Asks nobody. */
+export class TopologyView {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    private readonly services: HeardServices,
+    private readonly managers: HeardManagers,
+    private readonly levels: QueueLevels,
+    private readonly backfills: Backfills,
+    private readonly flow: FlowRecorder,
+  ) {}
+
+  look(nowMs: number): Omit<Topology, 'revision'> {
+    const { map } = this.registry;
+    const subscriptions = map.subscriptions();
+    const services = this.lookAtServices(subscriptions, nowMs);
+    const inPerS = this.managers.forwardedPerS(nowMs);
+    const parking = parkingOf(services);
+    const intake = this.levels.of(MANAGER_QUEUE);
+    return {
+      at: new Date(nowMs).toISOString(),
+      managers: this.managers.list(nowMs).map(managerNodeOf),
+      ...(intake !== undefined && { intake }),
+      services: [...services.values()].map(({ node }) => node),
+      edges: subscriptions.map((subscription) => this.lookAt(subscription, services, inPerS, parking, nowMs)),
+    };
+  }
+
+  private lookAtServices(subscriptions: readonly Subscription[], nowMs: number): Map<string, Service> {
+    const publishers = new Set(subscriptions.map(({ publisher }) => publisher));
+    const subscribers = new Set(subscriptions.map(({ subscriber }) => subscriber));
+    const names = [...new Set([...publishers, ...subscribers, ...this.services.names()])].sort();
+    return new Map(
+      names.map((name) => {
+        const instances = this.services.instancesOf(name, nowMs);
+        return [name, { node: this.nodeOf(name, instances, publishers.has(name), subscribers.has(name)), instances }];
+      }),
+    );
+  }
+
+  private nodeOf(
+    name: string,
+    instances: readonly HeardInstance[],
+    isHeard: boolean,
+    isSubscribed: boolean,
+  ): ServiceNode {
+    const queue = this.levels.of(serviceQueueOf(name));
+    const parked = this.levels.of(parkedQueueOf(name))?.messages ?? 0;
+    const outbox = outboxOf(instances);
+    return {
+      name,
+      isPublisher: isHeard || outbox !== undefined,
+      isSubscriber: isSubscribed || instances.some(({ status }) => (status.heard ?? []).length > 0),
+      health: healthOf(instances),
+      instances: instances.map(instanceOf),
+      ...(queue !== undefined && { queue }),
+      ...(parked > 0 && { parked }),
+      ...(outbox !== undefined && { outbox }),
+    };
+  }
+
+  private lookAt(
+    subscription: Subscription,
+    services: ReadonlyMap<string, Service>,
+    inPerS: (publisher: string, subscriber: string) => number,
+    parking: ReadonlySet<string>,
+    nowMs: number,
+  ): Edge {
+    const { publisher, subscriber, entityTypes, delivery } = subscription;
+    const service = services.get(subscriber);
+    const { queue, parked = 0 } = service?.node ?? {};
+    const waiting = delivery === undefined ? queue : this.levels.of(pausedQueueOf(publisher, subscriber));
+    const heard = service?.instances.flatMap(({ status }) => status.heard?.filter(isOf(publisher)) ?? []) ?? [];
+    const versionsBehind = behind(services.get(publisher)?.instances ?? [], heard);
+    const last = newestOf(heard);
+    const p50 = this.flow.recentLagMs({ publisher, subscriber }, 0.5, nowMs);
+    const p99 = this.flow.recentLagMs({ publisher, subscriber }, 0.99, nowMs);
+    const [state = 'flowing', ...also] = statesOf(subscription, {
+      isSilent: service !== undefined && service.node.queue !== undefined && service.node.queue.consumers === 0,
+      isBackfilling: this.backfills.isUnderWay(publisher, subscriber),
+      hasParked: parked > 0 && (parking.has(`${publisher}~${subscriber}`) || !parking.has(`~${subscriber}`)),
+    });
+    return {
+      publisher,
+      subscriber,
+      ...(entityTypes !== undefined && { entityTypes }),
+      state,
+      ...(also.length > 0 && { also }),
+      inPerS: rounded(inPerS(publisher, subscriber)),
+      outPerS: rounded(service?.instances.reduce((sum, instance) => sum + instance.settledPerS(publisher), 0) ?? 0),
+      ...(p50 !== undefined && { lagP50Ms: rounded(p50) }),
+      ...(p99 !== undefined && { lagP99Ms: rounded(p99) }),
+      ...(last?.lastLagMs !== undefined && { lastLagMs: last.lastLagMs }),
+      depth: waiting?.messages ?? 0,
+      consumers: queue?.consumers ?? 0,
+      parked,
+      ...(versionsBehind !== undefined && { versionsBehind }),
+    };
+  }
+}
+
+type Heard = NonNullable<HeardInstance['status']['heard']>[number];
+
+function isOf(publisher: string) {
+  return (heard: Heard) => heard.publisher === publisher;
+}
+
+function newestOf(heard: readonly Heard[]): Heard | undefined {
+  return heard.reduce<Heard | undefined>(
+    (newest, one) => ((one.lastHeardAtMs ?? 0) > (newest?.lastHeardAtMs ?? 0) ? one : newest),
+    undefined,
+  );
+}
+
+/** What one instance of a publisher has handed out, another of the subscriber may have got: the newest on both sides counts. */
+function behind(publishers: readonly HeardInstance[], heard: readonly Heard[]): number | undefined {
+  const published = greatest(publishers.map(({ status }) => status.outbox?.version));
+  const applied = greatest(heard.map(({ version }) => version));
+  return published === undefined || applied === undefined ? undefined : Math.max(published - applied, 0);
+}
+
+function greatest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+function healthOf(instances: readonly HeardInstance[]): ServiceHealth {
+  if (instances.length === 0) return 'unknown';
+  const there = instances.filter(({ isGone }) => !isGone);
+  if (there.length === 0) return 'gone';
+  return there.every(({ status }) => status.isReady) ? 'ready' : 'unready';
+}
+
+/**
+ * The subscriptions whose events a living instance has parked, and, after a `~`, the subscribers that say so of any: what is parked of
+ * a subscriber of which nobody says whose it is, is all its subscriptions'.
+ */
+function parkingOf(services: ReadonlyMap<string, Service>): ReadonlySet<string> {
+  const parking = new Set<string>();
+  for (const [subscriber, { instances }] of services) {
+    for (const { publisher, parked } of instances.flatMap(({ status }) => status.heard ?? [])) {
+      if (parked === 0) continue;
+      parking.add(`${publisher}~${subscriber}`);
+      parking.add(`~${subscriber}`);
+    }
+  }
+  return parking;
+}
+
+function statesOf(
+  { delivery, lapse }: Subscription,
+  { isSilent, isBackfilling, hasParked }: Readonly<Record<'isSilent' | 'isBackfilling' | 'hasParked', boolean>>,
+): EdgeState[] {
+  const holds: Partial<Record<EdgeState, boolean>> = {
+    lapsed: lapse !== undefined,
+    silent: isSilent,
+    paused: delivery !== undefined,
+    backfilling: isBackfilling,
+    parked: hasParked,
+  };
+  return EDGE_STATES.filter((state) => holds[state] === true);
+}

@@ -1,0 +1,160 @@
+import { type Subscription, SubscriptionMap } from '@dbem/db-event';
+import { SILENT_LOG } from '@dbem/platform';
+import type { ReconcileRun } from '@dbem/reconcile';
+import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
+import { type HeardStatus, InMemoryBroker, pausedQueueOf, type ServiceStatus } from '@dbem/transport';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FlowRecorder } from '../flow/flow-recorder';
+import { HeardManagers } from '../status/heard-managers';
+import { HeardServices } from '../status/heard-services';
+import { Backfills } from './backfills';
+import { Onlookers } from './onlookers';
+import { QueueLevels } from './queue-levels';
+import { TopologyView } from './topology-view';
+
+const NOW = 1_800_000_000_000;
+
+function heard(publisher: string, parts: Partial<HeardStatus> = {}): HeardStatus {
+  return { publisher, applied: 0, stale: 0, held: 0, retried: 0, parked: 0, ...parts };
+}
+
+function status(service: string, parts: Partial<ServiceStatus> = {}): ServiceStatus {
+  return { service, instance: `${service} 1`, software: '1', startedAtMs: 0, isReady: true, reasons: [], ...parts };
+}
+
+describe('TopologyView', () => {
+  let broker: InMemoryBroker;
+  let registry: InMemorySubscriptionRegistry;
+  let services: HeardServices;
+  let runs: Pick<ReconcileRun, 'publisher' | 'subscriber' | 'kind' | 'state'>[];
+  let parts: { stop(): Promise<void> }[];
+  let view: TopologyView;
+
+  beforeEach(async () => {
+    broker = new InMemoryBroker();
+    registry = new InMemorySubscriptionRegistry();
+    await Promise.all([broker.start(), registry.start()]);
+    runs = [];
+    const flow = new FlowRecorder(() => registry.map);
+    const onlookers = new Onlookers();
+    const leave = onlookers.noteWatcher();
+    const levels = new QueueLevels(broker, registry, onlookers, flow, SILENT_LOG);
+    const backfills = new Backfills({ underWay: async () => runs as ReconcileRun[] }, onlookers, SILENT_LOG);
+    services = new HeardServices(flow);
+    view = new TopologyView(registry, services, new HeardManagers(() => registry.map, flow), levels, backfills, flow);
+    parts = [{ stop: async () => leave() }, levels, backfills, registry, broker];
+    await Promise.all([levels.start(), backfills.start()]);
+  });
+
+  afterEach(async () => {
+    for (const part of parts) await part.stop();
+  });
+
+  async function subscribed(subscription: Subscription): Promise<void> {
+    await registry.put(subscription);
+    await queue(`${subscription.subscriber}.queue`);
+    await queue(`${subscription.subscriber}.parked`);
+  }
+
+  const queue = (name: string) => broker.topology.declareQueue({ name, kind: 'quorum' });
+  const put = (name: string) => broker.publish({ exchange: '', routingKey: name, body: Buffer.from('x') });
+  const consume = (name: string) => broker.consume(name, () => new Promise(() => {}), { prefetch: 1 });
+  const edgeOf = (publisher: string, subscriber: string) =>
+    view.look(NOW).edges.find((edge) => edge.publisher === publisher && edge.subscriber === subscriber);
+  const eventually = (look: () => unknown, expected: object) =>
+    vi.waitFor(() => expect(look()).toMatchObject(expected), { timeout: 20_000, interval: 50 });
+
+  it('knows publishers, subscribers and what is between them, also of services that say nothing', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing', entityTypes: ['TENANT'] });
+    consume('sharing.queue');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'flowing', consumers: 1, entityTypes: ['TENANT'] });
+    expect(view.look(NOW).services).toMatchObject([
+      { name: 'profile', isPublisher: true, isSubscriber: false, health: 'unknown', instances: [] },
+      { name: 'sharing', isPublisher: false, isSubscriber: true, health: 'unknown', queue: { consumers: 1 } },
+    ]);
+  });
+
+  it('says how instances say they are, and of which nothing is heard any more', () => {
+    services.hear(status('profile', { outbox: { depth: 4, oldestAgeMs: 9, published: 0, clockOffsetMs: 1 } }), NOW);
+    services.hear(status('sharing', { isReady: false, reasons: ['database: away'] }), NOW);
+    services.hear(status('gone'), NOW - 60_000);
+    expect(view.look(NOW).services).toMatchObject([
+      { name: 'gone', health: 'gone', instances: [{ state: 'gone', lastHeardAt: expect.any(String) }] },
+      { name: 'profile', health: 'ready', isPublisher: true, outbox: { depth: 4, oldestAgeMs: 9 } },
+      { name: 'sharing', health: 'unready', instances: [{ state: 'unready', reasons: ['database: away'] }] },
+    ]);
+  });
+
+  it('knows a subscriber whose queue nobody takes from as silent, with what waits there', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await put('sharing.queue');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'silent', consumers: 0, depth: 1 });
+  });
+
+  it('knows paused ones, with what waits in their own queues', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await registry.update('profile', 'sharing', (present) => ({ ...present, delivery: 'paused' }));
+    const paused = pausedQueueOf('profile', 'sharing');
+    await queue(paused);
+    for (let number = 0; number < 3; number += 1) await put(paused);
+    consume('sharing.queue');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'paused', depth: 3 });
+  });
+
+  it('knows which are being backfilled, and takes no audit for that', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await subscribed({ publisher: 'profile', subscriber: 'registry' });
+    for (const subscriber of ['sharing', 'registry']) consume(`${subscriber}.queue`);
+    runs.push(
+      { publisher: 'profile', subscriber: 'sharing', kind: 'backfill', state: 'running' },
+      { publisher: 'profile', subscriber: 'registry', kind: 'audit', state: 'running' },
+    );
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'backfilling' });
+    await eventually(() => edgeOf('profile', 'registry'), { state: 'flowing' });
+  });
+
+  it('shows parked events where they came from, if the subscriber says so, and else on all its subscriptions', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await subscribed({ publisher: 'registry', subscriber: 'sharing' });
+    consume('sharing.queue');
+    await put('sharing.parked');
+    await eventually(() => edgeOf('registry', 'sharing'), { state: 'parked', parked: 1 });
+    expect(edgeOf('profile', 'sharing')).toMatchObject({ state: 'parked', parked: 1 });
+    services.hear(status('sharing', { heard: [heard('profile', { parked: 1 }), heard('registry')] }), NOW);
+    expect(edgeOf('profile', 'sharing')).toMatchObject({ state: 'parked', parked: 1 });
+    expect(edgeOf('registry', 'sharing')).toMatchObject({ state: 'flowing', parked: 1 });
+  });
+
+  it('names the gravest first when several hold', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await registry.update('profile', 'sharing', (present) => ({
+      ...present,
+      delivery: 'paused',
+      lapse: { sinceMs: 1, state: 'returned' },
+    }));
+    await put('sharing.parked');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'lapsed', also: ['silent', 'paused', 'parked'] });
+  });
+
+  it('counts versions behind from the newest that any instance knows', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    const outbox = { depth: 0, oldestAgeMs: 0, published: 0, clockOffsetMs: 0 };
+    services.hear(status('profile', { outbox: { ...outbox, version: 100 } }), NOW);
+    services.hear(status('profile', { instance: 'other', outbox: { ...outbox, version: 110 } }), NOW);
+    expect(edgeOf('profile', 'sharing')).not.toHaveProperty('versionsBehind');
+    services.hear(
+      status('sharing', { heard: [heard('profile', { version: 90, lastLagMs: 9, lastHeardAtMs: 5 })] }),
+      NOW,
+    );
+    services.hear(
+      status('sharing', { instance: 'b', heard: [heard('profile', { version: 104, lastLagMs: 3, lastHeardAtMs: 7 })] }),
+      NOW,
+    );
+    expect(edgeOf('profile', 'sharing')).toMatchObject({ versionsBehind: 6, lastLagMs: 3 });
+  });
+
+  it('is empty in an empty system', () => {
+    expect(registry.map).toBe(SubscriptionMap.EMPTY);
+    expect(view.look(NOW)).toMatchObject({ managers: [], services: [], edges: [] });
+  });
+});

@@ -1,0 +1,70 @@
+import { SubscriptionMap } from '@dbem/db-event';
+import { describe, expect, it } from 'vitest';
+import { FlowRecorder } from '../flow/flow-recorder';
+import { HeardManagers } from './heard-managers';
+import type { ManagerStatus } from './manager-message';
+
+const T0 = 1_800_000_000_000;
+const MAP = SubscriptionMap.of([
+  { publisher: 'profile', subscriber: 'sharing' },
+  { publisher: 'profile', subscriber: 'registry', entityTypes: ['TENANT'] },
+]);
+
+function status(users: number, tenants: number, parts: Partial<ManagerStatus> = {}): ManagerStatus {
+  return {
+    kind: 'status',
+    manager: 'm1',
+    software: '1',
+    startedAtMs: T0 - 3_600_000,
+    isReady: true,
+    reasons: [],
+    received: [
+      ['profile', 'USER_PROFILE', users],
+      ['profile', 'TENANT', tenants],
+    ],
+    ...parts,
+  };
+}
+
+function managers(): HeardManagers {
+  return new HeardManagers(() => MAP, new FlowRecorder(() => MAP));
+}
+
+describe('HeardManagers', () => {
+  it('knows from what managers took what they sent to each subscriber', () => {
+    const known = managers();
+    for (const manager of ['m1', 'm2']) known.hear(status(1_000, 1_000, { manager }), T0);
+    for (const manager of ['m1', 'm2']) known.hear(status(1_200, 1_020, { manager }), T0 + 2_000);
+    const perS = known.forwardedPerS(T0 + 2_000);
+    expect(perS('profile', 'sharing')).toBe(220);
+    expect(perS('profile', 'registry')).toBe(20);
+    expect(known.list(T0 + 2_000)).toMatchObject([
+      { receivedPerS: 110, forwardedPerS: 120 },
+      { receivedPerS: 110, forwardedPerS: 120 },
+    ]);
+  });
+
+  it('takes a count that a manager says for the first time for new, if it knows the manager', () => {
+    const known = managers();
+    known.hear(status(0, 0, { received: [] }), T0);
+    known.hear(status(200, 0), T0 + 2_000);
+    expect(known.forwardedPerS(T0 + 2_000)('profile', 'sharing')).toBe(100);
+  });
+
+  it('does not take a manager that fell silent for one that works', () => {
+    const known = managers();
+    known.hear(status(0, 0), T0);
+    known.hear(status(200, 0), T0 + 2_000);
+    expect(known.list(T0 + 60_000)).toMatchObject([{ isGone: true, receivedPerS: 0 }]);
+    expect(known.forwardedPerS(T0 + 60_000)('profile', 'sharing')).toBe(0);
+    known.hear(status(200, 0, { isLeaving: true }), T0 + 61_000);
+    expect(known.list(T0 + 61_000)).toEqual([]);
+  });
+
+  it('passes over publishers that nobody subscribed to', () => {
+    const known = managers();
+    known.hear(status(0, 0), T0);
+    known.hear(status(0, 0, { received: [['stranger', 'TENANT', 1_000]] }), T0 + 2_000);
+    expect(known.list(T0 + 2_000)).toMatchObject([{ receivedPerS: 0 }]);
+  });
+});

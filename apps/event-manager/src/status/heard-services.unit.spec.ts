@@ -1,0 +1,99 @@
+import { SubscriptionMap } from '@dbem/db-event';
+import type { HeardStatus, ServiceStatus } from '@dbem/transport';
+import { describe, expect, it } from 'vitest';
+import { FlowRecorder } from '../flow/flow-recorder';
+import { HeardServices } from './heard-services';
+
+const T0 = 1_800_000_000_000;
+const LONG_AGO = T0 - 3_600_000;
+
+function heard(applied: number, parts: Partial<HeardStatus> = {}): HeardStatus {
+  return { publisher: 'profile', applied, stale: 0, held: 0, retried: 0, parked: 0, ...parts };
+}
+
+function status(applied: number, parts: Partial<ServiceStatus> = {}): ServiceStatus {
+  return {
+    service: 'sharing',
+    instance: 'one',
+    software: '1',
+    startedAtMs: LONG_AGO,
+    isReady: true,
+    reasons: [],
+    heard: [heard(applied)],
+    ...parts,
+  };
+}
+
+function services(): HeardServices {
+  const map = SubscriptionMap.of([{ publisher: 'profile', subscriber: 'sharing' }]);
+  return new HeardServices(new FlowRecorder(() => map));
+}
+
+const perS = (known: HeardServices, nowMs: number) =>
+  known.instancesOf('sharing', nowMs).reduce((sum, instance) => sum + instance.settledPerS('profile'), 0);
+
+describe('HeardServices', () => {
+  it('takes what has been counted between two statuses for the flow, and not what was counted long before', () => {
+    const known = services();
+    known.hear(status(1_000_000), T0);
+    expect(perS(known, T0)).toBe(0);
+    known.hear(status(1_000_200), T0 + 2_000);
+    expect(perS(known, T0 + 2_000)).toBe(100);
+  });
+
+  it('takes what a young instance has counted for the flow of its short life', () => {
+    const known = services();
+    known.hear(status(400, { startedAtMs: T0 - 4_000 }), T0);
+    expect(perS(known, T0)).toBe(100);
+  });
+
+  it('makes up for a status that was lost', () => {
+    const known = services();
+    known.hear(status(0), T0);
+    known.hear(status(400), T0 + 4_000);
+    expect(perS(known, T0 + 4_000)).toBe(100);
+  });
+
+  it('adds up instances, and counts a publisher that is new from its first event on', () => {
+    const known = services();
+    known.hear(status(0, { heard: [] }), T0);
+    known.hear(status(0, { instance: 'two' }), T0);
+    known.hear(status(20), T0 + 2_000);
+    known.hear(status(20, { instance: 'two' }), T0 + 2_000);
+    expect(perS(known, T0 + 2_000)).toBe(20);
+  });
+
+  it('knows one that fell silent as gone, and forgets it in the end', () => {
+    const known = services();
+    known.hear(status(0), T0);
+    known.hear(status(100), T0 + 1_000);
+    const [instance] = known.instancesOf('sharing', T0 + 30_000);
+    expect(instance?.isGone).toBe(true);
+    expect(instance?.settledPerS('profile')).toBe(0);
+    known.sweep(T0 + 60_000);
+    expect(known.names()).toEqual(['sharing']);
+    known.sweep(T0 + 3_600_000);
+    expect(known.names()).toEqual([]);
+  });
+
+  it('forgets at once who takes leave', () => {
+    const known = services();
+    known.hear(status(0), T0);
+    known.hear(status(0, { isLeaving: true }), T0 + 1_000);
+    expect(known.names()).toEqual([]);
+  });
+
+  it('remembers so many and no more, and prefers those that are there to those that are gone', () => {
+    const known = services();
+    for (let number = 0; number < 100; number += 1) known.hear(status(0, { instance: `early ${number}` }), T0);
+    known.hear(status(0, { instance: 'one too many' }), T0 + 1_000);
+    expect(known.instancesOf('sharing', T0 + 1_000)).toHaveLength(100);
+    known.hear(status(0, { service: 'registry' }), T0 + 1_000);
+    expect(known.instancesOf('registry', T0 + 1_000)).toHaveLength(1);
+    for (let number = 0; number < 3_000; number += 1) known.hear(status(0, { service: `many-${number}` }), T0 + 1_000);
+    const count = known.names().reduce((sum, name) => sum + known.instancesOf(name, T0).length, 0);
+    expect(count).toBe(2_000);
+    known.hear(status(0, { instance: 'late' }), T0 + 60_000);
+    expect(known.instancesOf('sharing', T0 + 60_000).map(({ status: { instance } }) => instance)).toEqual(['late']);
+  });
+});

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Watch } from '../status/manager-message';
+import { EventBudget } from './event-budget';
+import type { SeenEvent } from './seen-event';
+import type { TailFilter } from './tail-filter';
+
+export interface TailSink {
+  event(event: SeenEvent): void;
+  /** So many more have passed since the last call. */
+  skipped(count: number): void;
+  /** This manager shows no more. */
+  ended(): void;
+}
+
+/** As many as people can read, and more. */
+const EVENTS_PER_S = 50;
+const SKIPPED_INTERVAL_MS = 1_000;
+
+/** Somebody who watches at this manager. */
+export class LocalWatch implements Watch {
+  readonly id = randomUUID();
+  readonly filter: TailFilter;
+  readonly withContent: boolean;
+  private readonly budget = new EventBudget(EVENTS_PER_S);
+  private readonly timer: NodeJS.Timeout;
+  private isEnded = false;
+
+  constructor(
+    { filter, withContent }: Omit<Watch, 'id'>,
+    private readonly sink: TailSink,
+    private readonly onEnd: (id: string) => void,
+  ) {
+    this.filter = filter;
+    this.withContent = withContent;
+    this.timer = setInterval(() => this.tellSkipped(), SKIPPED_INTERVAL_MS);
+  }
+
+  /** @param make called only if there is room for the event. */
+  show(make: () => SeenEvent): void {
+    if (!this.isEnded && this.budget.take()) this.sink.event(make());
+  }
+
+  skip(count: number): void {
+    this.budget.noteSkipped(count);
+  }
+
+  /** May come twice. */
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    clearInterval(this.timer);
+    this.onEnd(this.id);
+    this.sink.ended();
+  }
+
+  private tellSkipped(): void {
+    const count = this.budget.takeSkipped();
+    if (count > 0) this.sink.skipped(count);
+  }
+}

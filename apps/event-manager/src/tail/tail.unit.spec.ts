@@ -1,0 +1,176 @@
+import type { DbEvent } from '@dbem/db-event';
+import { encodeEvent, projectCodec } from '@dbem/entity-codec';
+import { SILENT_LOG } from '@dbem/platform';
+import { type Delivery, declareManagerTopology, InMemoryBroker } from '@dbem/transport';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Identities } from '../identity/identities';
+import { StatusLine } from '../status/status-line';
+import type { SeenEvent } from './seen-event';
+import { Tail } from './tail';
+import type { TailFilter } from './tail-filter';
+
+const PROJECT = projectCodec.encode({ projectID: 'p1', owner: 'ada', gatewayId: 'seagrid', name: 'Engine' });
+
+function event(parts: Partial<DbEvent> = {}): DbEvent {
+  return {
+    publisher: 'registry',
+    entityType: 'PROJECT',
+    crudType: 'UPDATE',
+    entity: PROJECT,
+    entityId: 'p1',
+    version: 7n,
+    ...parts,
+  };
+}
+
+function deliveryOf(passed: DbEvent, headers: Delivery['headers'] = {}): Delivery {
+  return {
+    body: encodeEvent(passed),
+    headers,
+    exchange: '',
+    routingKey: '',
+    redelivered: false,
+    messageId: 'registry:7',
+  };
+}
+
+interface Manager {
+  readonly tail: Tail;
+  readonly line: StatusLine;
+  pass(passed: DbEvent, services?: readonly string[], headers?: Delivery['headers']): void;
+}
+
+describe('Tail', () => {
+  let broker: InMemoryBroker;
+  let here: Manager;
+  let there: Manager;
+
+  async function managerCalled(name: string): Promise<Manager> {
+    const identities = new Identities({ mode: 'off', users: [], oldServices: [] });
+    const line = new StatusLine(broker, identities, SILENT_LOG);
+    const tail = new Tail(line, () => name, SILENT_LOG);
+    await line.start();
+    const pass: Manager['pass'] = (passed, services = ['sharing'], headers) =>
+      tail.see(passed, services, deliveryOf(passed, headers));
+    return { tail, line, pass };
+  }
+
+  function watch(filter: TailFilter = {}, withContent = false, tail = here.tail) {
+    const seen: SeenEvent[] = [];
+    const skipped: number[] = [];
+    const sink = {
+      event: (one: SeenEvent) => seen.push(one),
+      skipped: (count: number) => skipped.push(count),
+      ended: vi.fn(),
+    };
+    const leave = tail.watch({ filter, withContent }, sink);
+    return { seen, skipped, sink, leave };
+  }
+
+  beforeEach(async () => {
+    broker = new InMemoryBroker();
+    await broker.start();
+    await declareManagerTopology(broker.topology);
+    here = await managerCalled('here');
+    there = await managerCalled('there');
+    await vi.waitFor(async () => {
+      for (const { line } of [here, there]) expect(await broker.topology.inspectQueue(line.queue)).toBeDefined();
+    });
+  });
+
+  afterEach(async () => {
+    for (const { tail, line } of [here, there]) {
+      tail.stop();
+      await line.stop();
+    }
+    await broker.stop();
+  });
+
+  it('shows what is sent on, with all that is known of it but its content', () => {
+    const { seen } = watch();
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    here.pass(event({ changeTimeMs: 1_800_000_000_000 }), ['search', 'sharing'], {
+      traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+    });
+    expect(seen).toEqual([
+      {
+        at: expect.any(String),
+        manager: 'here',
+        eventId: 'registry:7',
+        publisher: 'registry',
+        entityType: 'PROJECT',
+        entityId: 'p1',
+        operation: 'UPDATE',
+        version: '7',
+        changedAt: '2027-01-15T08:00:00.000Z',
+        size: expect.any(Number),
+        traceId,
+        destinations: ['search', 'sharing'],
+      },
+    ]);
+  });
+
+  it.each<[string, TailFilter, number]>([
+    ['publisher', { publisher: 'registry' }, 3],
+    ['entity type', { entityType: 'TENANT' }, 1],
+    ['entity', { entityId: 'p2' }, 1],
+    ['subscriber', { subscriber: 'search' }, 1],
+    ['operation', { operation: 'DELETE' }, 1],
+    ['all at once', { publisher: 'registry', entityType: 'PROJECT', entityId: 'p1', operation: 'UPDATE' }, 1],
+    ['nothing that passes', { publisher: 'regis' }, 0],
+  ])('filters by %s', (_what, filter, count) => {
+    const { seen } = watch(filter);
+    here.pass(event());
+    here.pass(event({ entityId: 'p2', crudType: 'DELETE' }), ['search', 'sharing']);
+    here.pass(event({ entityType: 'TENANT', entityId: 't1' }));
+    expect(seen).toHaveLength(count);
+  });
+
+  it('shows the entity to who asks for it, and no heartbeats', () => {
+    const { seen } = watch({}, true);
+    const other = watch();
+    here.pass(event());
+    here.pass(event({ isHeartbeat: true }));
+    expect(seen).toMatchObject([{ entity: { projectID: 'p1', name: 'Engine' } }]);
+    expect(other.seen).toHaveLength(1);
+    expect(other.seen[0]).not.toHaveProperty('entity');
+  });
+
+  it('finds the id of an old publisher’s entity in the entity', () => {
+    const { seen } = watch({ entityId: 'p1' });
+    here.pass(event({ entityId: undefined, version: undefined }));
+    expect(seen).toMatchObject([{ entityId: 'p1' }]);
+    expect(seen[0]).not.toHaveProperty('version');
+  });
+
+  it('shows also what other managers send on, decoded here', async () => {
+    const { seen, leave } = watch({ entityId: 'p1' }, true);
+    await vi.waitFor(() => {
+      there.pass(event({ entityId: 'p2' }));
+      there.pass(event());
+      expect(seen[0]).toMatchObject({ manager: 'there', entityId: 'p1', entity: { name: 'Engine' } });
+    });
+    leave();
+    await vi.waitFor(() => {
+      const before = seen.length;
+      there.pass(event());
+      expect(seen.length).toBe(before);
+    });
+  });
+
+  it('shows so many and no more, and says how many more there were', async () => {
+    const { seen, skipped } = watch();
+    for (let number = 0; number < 200; number += 1) here.pass(event());
+    expect(seen.length).toBe(50);
+    await vi.waitFor(() => expect(skipped).toEqual([150]), { timeout: 10_000 });
+  });
+
+  it('lets so many watch and no more, and ends them when it stops', () => {
+    const watches = Array.from({ length: 20 }, () => watch());
+    expect(() => watch()).toThrow(expect.objectContaining({ code: 'STREAMS_EXHAUSTED', retryable: true }));
+    watches[0]?.leave();
+    watch();
+    here.tail.stop();
+    for (const { sink } of watches) expect(sink.ended).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,31 @@
+import { answerInTime } from './answer-in-time';
+
+export interface IndicatorState {
+  readonly isUp: boolean;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** What readiness depends on, by name. An indicator that rejects, or does not answer in time, is down. */
+export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Promise<IndicatorState>>>;
+
+/** Whether the process can do its work, as /health/ready says, for who wants to tell it elsewhere. */
+export class Readiness {
+  constructor(private readonly indicators: HealthIndicators) {}
+
+  /** Never rejects. Reasons begin with the name of what is down. */
+  async look(): Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }> {
+    const faults = await Promise.all(Object.entries(this.indicators).map(([name, probe]) => faultOf(name, probe)));
+    const reasons = faults.filter((fault) => fault !== undefined);
+    return { isReady: reasons.length === 0, reasons };
+  }
+}
+
+async function faultOf(name: string, probe: HealthIndicators[string]): Promise<string | undefined> {
+  try {
+    const { isUp, details = {} } = await answerInTime(probe);
+    if (isUp) return undefined;
+    return Object.keys(details).length === 0 ? name : `${name}: ${JSON.stringify(details)}`;
+  } catch (error) {
+    return `${name}: ${String(error)}`;
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { decodeServiceStatus, encodeServiceStatus, type ServiceStatus } from './service-status';
+
+const STATUS: ServiceStatus = {
+  service: 'sharing',
+  instance: 'one',
+  software: '0.1.0',
+  startedAtMs: 1,
+  isReady: false,
+  reasons: ['database'],
+  outbox: { depth: 3, oldestAgeMs: 20, published: 7, version: 9, clockOffsetMs: -2 },
+  heard: [
+    { publisher: 'user.profile', applied: 1, stale: 2, held: 3, retried: 4, parked: 5 },
+    {
+      publisher: 'registry',
+      applied: 1,
+      stale: 0,
+      held: 0,
+      retried: 0,
+      parked: 0,
+      version: 12,
+      lastLagMs: -3,
+      lastHeardAtMs: 4,
+      lag: [0, 1, 0],
+    },
+  ],
+};
+
+describe('a status on the wire', () => {
+  it('comes out as it went in', () => {
+    expect(decodeServiceStatus(encodeServiceStatus(STATUS))).toEqual(STATUS);
+    const bare = { service: 'a', instance: 'b', software: 'c', startedAtMs: 1, isReady: true, reasons: [] };
+    expect(decodeServiceStatus(encodeServiceStatus(bare))).toEqual(bare);
+  });
+
+  it('loses what a later version may have added', () => {
+    const later = { ...STATUS, mood: 'good', heard: [{ ...STATUS.heard?.[0], colour: 'blue' }] };
+    expect(decodeServiceStatus(Buffer.from(JSON.stringify(later)))).toEqual({ ...STATUS, heard: [STATUS.heard?.[0]] });
+  });
+
+  it.each([
+    ['no JSON', 'hello'],
+    ['no object', '[1]'],
+    ['no service', JSON.stringify({ ...STATUS, service: undefined })],
+    ['a number that is none', JSON.stringify({ ...STATUS, startedAtMs: '1' })],
+    ['a time that is none', JSON.stringify({ ...STATUS, startedAtMs: 1e300 })],
+    ['the event manager’s name', JSON.stringify({ ...STATUS, service: 'db.event' })],
+    ['a count below zero', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[0], applied: -1 }] })],
+    ['an endless name', JSON.stringify({ ...STATUS, service: 'x'.repeat(1_000) })],
+    ['too many publishers', JSON.stringify({ ...STATUS, heard: Array(5_000).fill(STATUS.heard?.[0]) })],
+    ['buckets that are no list', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[1], lag: { length: 3 } }] })],
+  ])('is refused with %s', (_what, text) => {
+    expect(() => decodeServiceStatus(Buffer.from(text))).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^MESSAGE_(MALFORMED|TOO_LARGE)$/) }),
+    );
+  });
+});

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { Lifecycle } from '@dbem/db-event';
+import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import type { Broker } from '../broker.port';
+import { STATUS_EXCHANGE } from '../topology/topology-names';
+import { encodeServiceStatus, type ServiceStatus } from './service-status';
+import { SOFTWARE_VERSION } from './software-version';
+
+/** What a part of a service (its outbox, its replica) adds to its status. Asked at each message. */
+export type StatusPart = () => Promise<Pick<ServiceStatus, 'outbox' | 'heard'>>;
+
+/** Whether the process can do its work, and why not. */
+export type ReadinessProbe = () => Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }>;
+
+export interface StatusReporterOptions {
+  /** Default: 2,000. */
+  readonly intervalMs?: number;
+  readonly log?: Log;
+}
+
+/**
+ * The longest pause between tries that are refused: the exchange is not there (no event manager has run yet, or an old one), or
+ * the broker user has not been given the right.
+ */
+const MAX_REFUSED_PAUSE_MS = 60_000;
+const MAX_REASONS = 10;
+
+/**
+ * Tells the event managers how this process is, every two seconds. A status is worth nothing once there is a newer one: what is
+ * lost is lost, nobody waits for it, and counts are since the start, so that the next one makes up for it.
+ *
+ *   idle (no part was added) -start-> telling -(refused)-> pausing -> telling …; any -stop-> says that it leaves -> stopped
+ */
+export class StatusReporter implements Lifecycle {
+  private readonly parts = new Map<string, StatusPart[]>();
+  private readonly stopping = new AbortController();
+  private readonly instance = randomUUID();
+  private readonly startedAtMs = Date.now();
+  private readiness: ReadinessProbe = async () => ({ isReady: true, reasons: [] });
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly options: StatusReporterOptions = {},
+  ) {}
+
+  /** Before `start`. */
+  add(service: string, part: StatusPart): void {
+    this.parts.set(service, [...(this.parts.get(service) ?? []), part]);
+  }
+
+  /** Before `start`. Without one the process counts as ready while it can reach the broker. */
+  probeReadinessBy(probe: ReadinessProbe): void {
+    this.readiness = probe;
+  }
+
+  async start(): Promise<void> {
+    if (this.parts.size > 0 && !this.stopping.signal.aborted) this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { intervalMs = 2_000, log = SILENT_LOG } = this.options;
+    const backoff = new Backoff({ initialMs: 200, maxMs: MAX_REFUSED_PAUSE_MS });
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.tell(false);
+        backoff.reset();
+        await pause(intervalMs, this.stopping.signal);
+      } catch (error) {
+        log.debug({ err: error }, 'could not tell the event managers how this process is');
+        await pause(backoff.next(), this.stopping.signal);
+      }
+    }
+    await this.tell(true).catch((error: unknown) => {
+      log.debug({ err: error }, 'could not take leave of the event managers: they notice the silence');
+    });
+  }
+
+  private async tell(isLeaving: boolean): Promise<void> {
+    if (!this.broker.health().isConnected) return;
+    const { isReady, reasons } = isLeaving ? { isReady: false, reasons: [] } : await this.readiness();
+    for (const [service, parts] of this.parts) {
+      const said = isLeaving ? [] : await Promise.all(parts.map((part) => part()));
+      const status: ServiceStatus = Object.assign(
+        {
+          service,
+          instance: this.instance,
+          software: SOFTWARE_VERSION,
+          startedAtMs: this.startedAtMs,
+          isReady,
+          reasons: reasons.slice(0, MAX_REASONS).map((reason) => reason.slice(0, 200)),
+        },
+        isLeaving && { isLeaving },
+        ...said,
+      );
+      await this.broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body: encodeServiceStatus(status) });
+    }
+  }
+}

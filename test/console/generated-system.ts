@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { encodeEvent, userProfileCodec } from '@dbem/entity-codec';
+import { LATENCY_BUCKETS_S } from '@dbem/platform';
+import {
+  type Consumption,
+  EVENT_EXCHANGE,
+  encodeServiceStatus,
+  type HeardStatus,
+  MANAGER_ROUTING_KEY,
+  parkedQueueOf,
+  RabbitMqBroker,
+  SOFTWARE_VERSION,
+  STATUS_EXCHANGE,
+  serviceQueueOf,
+} from '@dbem/transport';
+import { userOf } from '../bench/drivers/users';
+import { seedMap } from '../bench/harness/seed-map';
+import { waitFor } from '../support/wait-for';
+import { type GeneratedMap, generatedMap } from './generated-map';
+
+export interface GeneratedSystemOptions {
+  readonly amqpUrl: string;
+  /** With a chroot that exists. */
+  readonly zooKeeperConnect: string;
+  /** Default: 200. */
+  readonly services?: number;
+  /** Default: 2,000. */
+  readonly subscriptions?: number;
+  /** Real events that the publishers send in all, a second, through the real event manager. Default: 20. */
+  readonly eventsPerS?: number;
+}
+
+const STATUS_INTERVAL_MS = 2_000;
+/** A few of each, so that there is something to see. */
+const SILENT = 3;
+const UNREADY = 3;
+const PARKING = 5;
+const OLD = 10;
+
+/**
+ * Many services for a real event manager: subscriptions in the real map, real queues with real consumers, real events, and statuses
+ * as real services send them. Only the services' insides are made up. Some are in trouble: see the sets.
+ *
+ * `seed` before the event manager starts, `start` after it is ready.
+ */
+export class GeneratedSystem {
+  readonly map: GeneratedMap;
+  /** Have no consumer, and say nothing. */
+  readonly silent: ReadonlySet<string>;
+  readonly unready: ReadonlySet<string>;
+  /** Have parked events. */
+  readonly parking: ReadonlySet<string>;
+  /** Take events and say nothing, as old services do. */
+  readonly old: ReadonlySet<string>;
+  private readonly broker: RabbitMqBroker;
+  private readonly consumptions: Consumption[] = [];
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly startedAtMs = Date.now();
+  private readonly instances = new Map<string, string>();
+  private readonly received = new Map<string, number>();
+  private sent = 0;
+  /** By publisher. */
+  private readonly versions = new Map<string, number>();
+
+  constructor(private readonly options: GeneratedSystemOptions) {
+    this.map = generatedMap(options.services ?? 200, options.subscriptions ?? 2_000);
+    // The last ones publish nothing.
+    const quiet = [...this.map.services].reverse();
+    const take = (count: number) => new Set(quiet.splice(0, count));
+    this.silent = take(SILENT);
+    this.unready = take(UNREADY);
+    this.parking = take(PARKING);
+    this.old = take(OLD);
+    this.broker = new RabbitMqBroker({ url: options.amqpUrl, connectionName: 'generated services' });
+  }
+
+  async seed(): Promise<void> {
+    await seedMap(this.options.zooKeeperConnect, this.map.subscriptions);
+  }
+
+  /** Resolves when every queue is there and has its consumer, and the first statuses are sent. */
+  async start(): Promise<void> {
+    const { topology } = this.broker;
+    await this.broker.start();
+    await waitFor(() => this.broker.health().isConnected);
+    for (const service of this.map.services) {
+      await waitFor(() => topology.inspectQueue(parkedQueueOf(service)), { timeoutMs: 300_000 });
+      await waitFor(() => topology.inspectQueue(serviceQueueOf(service)), { timeoutMs: 300_000 });
+    }
+    for (const service of this.map.services) if (!this.silent.has(service)) this.consume(service);
+    await waitFor(() => this.consumptions.every(({ isAttached }) => isAttached), { timeoutMs: 300_000 });
+    for (const service of this.parking) await this.park(service, 3);
+    await this.tellAll();
+    this.timers.push(setInterval(() => void this.tellAll(), STATUS_INTERVAL_MS));
+    const { eventsPerS = 20 } = this.options;
+    if (eventsPerS > 0) this.timers.push(setInterval(() => void this.publish(), 1_000 / eventsPerS));
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.broker.stop();
+  }
+
+  private consume(service: string): void {
+    this.consumptions.push(
+      this.broker.consume(serviceQueueOf(service), async (deliveries) => {
+        for (const { messageId = '' } of deliveries) {
+          const key = `${messageId.split(':')[0]}~${service}`;
+          this.received.set(key, (this.received.get(key) ?? 0) + 1);
+        }
+      }),
+    );
+  }
+
+  private async park(service: string, count: number): Promise<void> {
+    for (let number = 0; number < count; number += 1) {
+      await this.broker.publish({
+        exchange: '',
+        routingKey: parkedQueueOf(service),
+        body: this.eventOf(this.publishersOf(service)[0] ?? service),
+        headers: {
+          'x-dbem-reason-code': 'HANDLER_FAILED',
+          'x-dbem-reason': 'a made-up failure',
+          'x-dbem-parked-id': randomUUID(),
+        },
+      });
+    }
+  }
+
+  private async publish(): Promise<void> {
+    const publisher = this.map.publishers[this.sent % this.map.publishers.length] as string;
+    const body = this.eventOf(publisher);
+    this.sent += 1;
+    await this.broker
+      .publish({
+        exchange: EVENT_EXCHANGE,
+        routingKey: MANAGER_ROUTING_KEY,
+        messageId: `${publisher}:${this.versionOf(publisher)}`,
+        body,
+      })
+      .catch(() => {
+        // The test is over.
+      });
+  }
+
+  private eventOf(publisher: string): Buffer {
+    const version = this.versionOf(publisher) + 1;
+    this.versions.set(publisher, version);
+    const user = userOf(version % 1_000, version, '');
+    return encodeEvent({
+      publisher,
+      entityType: 'USER_PROFILE',
+      crudType: 'UPDATE',
+      entity: userProfileCodec.encode(user),
+      eventId: `${publisher}:${version}`,
+      entityId: userProfileCodec.idOf(user),
+      version: BigInt(version),
+      changeTimeMs: Date.now(),
+    });
+  }
+
+  private async tellAll(): Promise<void> {
+    const telling = this.map.services.filter((service) => !this.silent.has(service) && !this.old.has(service));
+    await Promise.all(telling.map((service) => this.tell(service)));
+  }
+
+  private async tell(service: string): Promise<void> {
+    const isReady = !this.unready.has(service);
+    const body = encodeServiceStatus({
+      service,
+      instance: this.instanceOf(service),
+      software: SOFTWARE_VERSION,
+      startedAtMs: this.startedAtMs,
+      isReady,
+      reasons: isReady ? [] : ['database: Error: a made-up failure'],
+      heard: this.publishersOf(service).map((publisher) => this.heardOf(publisher, service)),
+      ...(this.map.publishers.includes(service) && {
+        outbox: {
+          depth: 0,
+          oldestAgeMs: 0,
+          published: this.versionOf(service),
+          version: this.versionOf(service),
+          clockOffsetMs: 0,
+        },
+      }),
+    });
+    await this.broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body }).catch(() => {
+      // Lost, as a real one may be.
+    });
+  }
+
+  private heardOf(publisher: string, service: string): HeardStatus {
+    const applied = this.received.get(`${publisher}~${service}`) ?? 0;
+    // Most within 25 ms, one in fifty within a second.
+    const slow = Math.floor(applied / 50);
+    const lag = LATENCY_BUCKETS_S.map((bound) => (bound === 0.025 ? applied - slow : bound === 1 ? slow : 0));
+    return {
+      publisher,
+      applied,
+      stale: 0,
+      held: 0,
+      retried: 0,
+      parked: this.parking.has(service) && publisher === this.publishersOf(service)[0] ? 3 : 0,
+      version: this.versionOf(publisher),
+      lastLagMs: 12,
+      lastHeardAtMs: Date.now(),
+      lag: [...lag, 0],
+    };
+  }
+
+  private versionOf(publisher: string): number {
+    return this.versions.get(publisher) ?? 0;
+  }
+
+  private readonly heardPublishers = new Map<string, string[]>();
+
+  private publishersOf(service: string): readonly string[] {
+    let publishers = this.heardPublishers.get(service);
+    if (publishers === undefined) {
+      const own = this.map.subscriptions.filter(({ subscriber }) => subscriber === service);
+      publishers = own.map(({ publisher }) => publisher);
+      this.heardPublishers.set(service, publishers);
+    }
+    return publishers;
+  }
+
+  private instanceOf(service: string): string {
+    const id = this.instances.get(service) ?? randomUUID();
+    this.instances.set(service, id);
+    return id;
+  }
+}

@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface StreamedEvent<Data = Record<string, unknown>> {
+  readonly event: string;
+  readonly data: Data;
+}
+
+/** Reads server-sent events as the console does: by fetch, with the token in a header. */
+export class EventStreamReader {
+  readonly events: StreamedEvent[] = [];
+  comments = 0;
+  isOver = false;
+  private readonly aborting = new AbortController();
+
+  private constructor(readonly response: Response) {}
+
+  static async open(url: string, token?: string): Promise<EventStreamReader> {
+    const aborting = new AbortController();
+    const response = await fetch(url, {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      signal: aborting.signal,
+    });
+    const reader = new EventStreamReader(response);
+    reader.aborting.signal.addEventListener('abort', () => aborting.abort());
+    if (response.ok) void reader.read();
+    return reader;
+  }
+
+  /** The first event, from those at `from` on, that fits; waits for it. */
+  async next<Data = Record<string, unknown>>(
+    fits: (event: StreamedEvent<Data>) => boolean,
+    { from = 0, timeoutMs = 60_000 } = {},
+  ): Promise<StreamedEvent<Data>> {
+    const deadlineMs = Date.now() + timeoutMs;
+    for (let place = from; ; ) {
+      for (; place < this.events.length; place += 1) {
+        const event = this.events[place] as StreamedEvent<Data>;
+        if (fits(event)) return event;
+      }
+      if (this.isOver || Date.now() > deadlineMs) {
+        throw new Error(`no such event among ${this.events.length}; ${this.isOver ? 'the stream is over' : 'timeout'}`);
+      }
+      await pause(20);
+    }
+  }
+
+  close(): void {
+    this.aborting.abort();
+  }
+
+  private async read(): Promise<void> {
+    let text = '';
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of this.response.body ?? []) {
+        text += decoder.decode(chunk as Uint8Array, { stream: true });
+        const parts = text.split('\n\n');
+        text = parts.pop() ?? '';
+        for (const part of parts) this.take(part);
+      }
+    } catch {
+      // Closed by us, or cut off by the other side: over either way.
+    }
+    this.isOver = true;
+  }
+
+  private take(part: string): void {
+    if (part.startsWith(':')) {
+      this.comments += 1;
+      return;
+    }
+    const event = /^event: (.*)$/m.exec(part)?.[1] ?? 'message';
+    this.events.push({ event, data: JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? 'null') });
+  }
+}
