@@ -29,6 +29,13 @@ module.exports = {
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'the-console-imports-nothing-of-the-servers',
+      comment: 'It knows the admin API only, by its OpenAPI document.',
+      severity: 'error',
+      from: { path: '^apps/console/' },
+      to: { path: '^(libs|demo|test|tools|apps/(?!console/))' },
+    },
+    {
       name: 'libraries-import-no-app',
       severity: 'error',
       from: { path: '^libs/' },

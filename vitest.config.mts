@@ -35,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/{e2e,fault}/**/*.spec.ts'],
+          include: ['test/{e2e,fault,console}/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           fileParallelism: false,
           // CI's machines are shared: a process that is late once is late; one that fails twice is broken. The report says who was tried twice.

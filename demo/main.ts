@@ -10,6 +10,7 @@ const seconds = () => `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
 const stops: (() => Promise<void>)[] = [];
 let isStopping = false;
 let hasFailed = false;
+let toldConsoleUrl: string | undefined;
 
 async function stopAll(): Promise<void> {
   if (isStopping) return;
@@ -34,9 +35,17 @@ async function play(): Promise<void> {
   for (const [index, step] of STORY.entries()) {
     say(`${index + 1}. ${step.title}`);
     say(`   ✓ ${await step.play(system)} (${seconds()})`);
+    tellConsole(system);
   }
   say(`\nWhat the databases hold:\n\n${await sideBySide(system)}\n`);
   say(`Every check held. The story took ${seconds()}.`);
+}
+
+/** The console is at whichever event manager runs. */
+function tellConsole({ consoleUrl, adminToken }: RunningSystem): void {
+  if (consoleUrl === undefined || consoleUrl === toldConsoleUrl) return;
+  toldConsoleUrl = consoleUrl;
+  say(`   Watch the rest of it at ${consoleUrl} (token: ${adminToken}); npm run dev leaves it open.`);
 }
 
 try {

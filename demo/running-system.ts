@@ -67,6 +67,12 @@ export class RunningSystem implements StorySystem {
     return this.running.get(app) ?? [];
   }
 
+  /** Where to watch it all; undefined while no event manager runs. It changes with the event manager that is asked. */
+  get consoleUrl(): string | undefined {
+    const [manager] = this.running.get('event-manager') ?? [];
+    return manager === undefined ? undefined : `${manager.url}/console`;
+  }
+
   async peek(queue: string) {
     const connection = await connect(this.servers.amqpUrl);
     try {

@@ -12,6 +12,10 @@ const CHECKS: readonly Check[] = [
   { name: 'types of libraries and apps', command: [node, 'node_modules/typescript/bin/tsc', '-b'] },
   { name: 'types of tests and tools', command: [node, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'] },
   {
+    name: 'types of the console',
+    command: [node, 'node_modules/typescript/bin/tsc', '-p', 'apps/console/tsconfig.json'],
+  },
+  {
     name: 'lint and formatting',
     command: [node, 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   },
@@ -26,6 +30,7 @@ const CHECKS: readonly Check[] = [
     ],
   },
   { name: 'OpenAPI documents are current', command: [node, '--import', 'tsx', 'tools/openapi.ts', '--check'] },
+  { name: 'the console’s client is current', command: [node, 'apps/console/generate-client.mjs', '--check'] },
   { name: 'generated code is current', command: [node, 'libs/entity-codec/generate.mjs', '--check'] },
 ];
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { prettyFactory } from 'pino-pretty';
 import type { AppName } from './apps/app-process';
 import { type Servers, startServers } from './servers/servers';
+import { SampleTraffic } from './traffic/sample-traffic';
 
 const READY_CHECK_INTERVAL_MS = 200;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,6 +27,11 @@ const adminToken = process.env.ADMIN_TOKEN ?? randomBytes(18).toString('base64ur
 const children = new Set<ChildProcess>();
 let servers: Servers | undefined;
 let isStopping = false;
+/** Something to look at; DEV_TRAFFIC=0 leaves it out. */
+const traffic =
+  process.env.DEV_TRAFFIC === '0'
+    ? undefined
+    : new SampleTraffic({ profileUrl: `http://127.0.0.1:${PORTS.profile}`, meanPauseMs: 400 });
 
 /** What Nest tells of its own start, and what stands in each line anyway. */
 const BOOT_NOISE = /"context":"(InstanceLoader|RoutesResolver|RouterExplorer)"/;
@@ -44,7 +50,10 @@ for (const app of Object.keys(PORTS) as AppName[]) {
   );
 }
 await Promise.all(Object.values(PORTS).map(waitUntilReady));
-if (!isStopping) printUrls(servers);
+if (!isStopping) {
+  traffic?.start();
+  printUrls(servers);
+}
 
 function run(name: string, args: string[], env: Record<string, string>): void {
   const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, detached: true });
@@ -69,9 +78,11 @@ async function waitUntilReady(port: number): Promise<void> {
   }
 }
 
-async function environmentOf(app: AppName, { amqpUrl, zooKeeperConnect, postgres }: Servers) {
+async function environmentOf(app: AppName, { amqpUrl, managementUrl, zooKeeperConnect, postgres }: Servers) {
+  const management: Record<string, string> = managementUrl === undefined ? {} : { AMQP_MANAGEMENT_URL: managementUrl };
   const common = { AMQP_URL: amqpUrl, SERVICE_PORT: String(PORTS[app]) };
-  if (app === 'event-manager') return { ...common, ZOOKEEPER_CONNECT: zooKeeperConnect, ADMIN_TOKEN: adminToken };
+  if (app === 'event-manager')
+    return { ...common, ZOOKEEPER_CONNECT: zooKeeperConnect, ADMIN_TOKEN: adminToken, ...management };
   const url = process.env[`${app.toUpperCase()}_DATABASE_URL`] ?? (await postgres?.createDatabase(app));
   return { ...common, DATABASE_URL: url ?? '' };
 }
@@ -81,10 +92,15 @@ function printUrls({ amqpUrl, managementUrl, zooKeeperConnect, postgres }: Serve
   for (const [app, port] of Object.entries(PORTS)) {
     console.log(`  ${app.padEnd(14)} http://127.0.0.1:${port}      OpenAPI: http://127.0.0.1:${port}/api`);
   }
+  console.log(`  console        http://127.0.0.1:${PORTS['event-manager']}/console      log in with the admin token`);
   console.log(`  admin token    ${adminToken}`);
   console.log(`  RabbitMQ       ${amqpUrl}      management: ${managementUrl ?? 'unknown'}`);
   console.log(`  ZooKeeper      ${zooKeeperConnect}`);
   if (postgres !== undefined) console.log(`  PostgreSQL     ${postgres.urlOf('profile')} (and sharing, registry)`);
+  if (traffic !== undefined)
+    console.log(
+      '  Users come, change and go at profile, so that there is something to see; DEV_TRAFFIC=0 leaves that out.',
+    );
   console.log('\n  Ctrl-C stops all of it.\n');
 }
 
@@ -92,6 +108,7 @@ async function stop(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   console.log('\nStopping.');
+  await traffic?.stop();
   await Promise.all(
     [...children].map((child) => {
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -18,11 +18,18 @@ const stale = APPS.filter((app) => {
   if (!isCheck) writeFileSync(path, document);
   return true;
 });
+if (!isCheck) writeClient();
 if (stale.length === 0) console.log('The OpenAPI documents are current.');
 else if (!isCheck) console.log(`Wrote docs/openapi of ${stale.join(', ')}.`);
 else {
   console.error(`docs/openapi is not current for ${stale.join(', ')}: run "npm run openapi".`);
   process.exitCode = 1;
+}
+
+/** The console's client is made of the event manager's document. */
+function writeClient(): void {
+  const { status } = spawnSync(process.execPath, ['apps/console/generate-client.mjs'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error('The console’s client could not be generated.');
 }
 
 function describe(app: string): string {

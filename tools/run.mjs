@@ -1,6 +1,6 @@
 // Runs the project's commands: `node tools/run.mjs NAME [arguments]`, with a name of the table below. Needs nothing but Node and
 // npm: installs the dependencies when they don't match the lock file, builds what the command needs, and hands over.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installedMatchesLock, rememberInstalled } from './installed.mjs';
@@ -22,6 +22,8 @@ const COMMANDS = {
   bench: { entry: 'test/bench/main.ts', needsBuild: true },
   fuzz: { entry: 'tools/fuzz/main.ts', needsBuild: true },
   'bench:reconcile': { entry: 'test/bench/reconcile/main.ts', needsBuild: true },
+  'console:screenshots': { entry: 'tools/console/screenshots.ts', needsBuild: true },
+  'console:frames': { entry: 'test/console/frames.ts', needsBuild: true },
   check: { entry: 'tools/check.ts', needsBuild: false },
   'codec:generate': { entry: 'tools/generate-codec.ts', needsBuild: false },
 };
@@ -41,8 +43,17 @@ if (!installedMatchesLock(root)) {
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env });
   rememberInstalled(root);
 }
-if (command.needsBuild) run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
+if (command.needsBuild) await build();
 if (command.entry !== undefined) run(process.execPath, ['--import', 'tsx', command.entry, ...args]);
+
+/** The console is built beside everything else: the two have nothing to do with each other, and each uses one core. */
+async function build() {
+  const consoleBuild = spawn(process.execPath, ['tools/console/build.mjs'], { cwd: root, stdio: 'inherit' });
+  const consoleBuilt = new Promise((resolve) => consoleBuild.once('exit', resolve));
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
+  const status = await consoleBuilt;
+  if (status !== 0) process.exit(status ?? 1);
+}
 
 function run(program, programArgs, options = {}) {
   const { status, signal } = spawnSync(program, programArgs, { cwd: root, stdio: 'inherit', ...options });

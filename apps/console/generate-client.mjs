@@ -1,0 +1,32 @@
+// Writes the console's types of the admin API from the OpenAPI document; with --check fails if they are not current.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import openapiTS, { astToString } from 'openapi-typescript';
+
+const DOCUMENT = new URL('../../docs/openapi/event-manager.json', import.meta.url);
+const TARGET = new URL('./src/api/generated/admin-api.ts', import.meta.url);
+
+const schema = JSON.parse(readFileSync(DOCUMENT, 'utf8'));
+const code = `// Generated from docs/openapi/event-manager.json by npm run openapi. Do not edit.\n${astToString(
+  await openapiTS(schema, { alphabetize: true, defaultNonNullable: false }),
+)}`;
+
+if (process.argv.includes('--check')) {
+  if (contentOf(TARGET) === code) console.log('The console’s client is current.');
+  else {
+    console.error('The console’s client is not what the OpenAPI document says: run "npm run openapi".');
+    process.exitCode = 1;
+  }
+} else {
+  mkdirSync(new URL('.', TARGET), { recursive: true });
+  writeFileSync(TARGET, code);
+  console.log(`Wrote ${fileURLToPath(TARGET)}.`);
+}
+
+function contentOf(url) {
+  try {
+    return readFileSync(url, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

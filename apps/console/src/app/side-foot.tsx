@@ -1,0 +1,26 @@
+import { LogOut } from 'lucide-react';
+import { LiveStatus } from '../live/live-status';
+import { sessionStore } from '../session/session-store';
+import { useMe } from '../session/use-me';
+import { Button } from '../ui/button';
+import { ThemeSwitch } from './theme-switch';
+
+/** Who is logged in, whether what is shown is live, and the theme. */
+export function SideFoot() {
+  const { data: me } = useMe();
+  return (
+    <div className="side-foot">
+      <LiveStatus />
+      <ThemeSwitch />
+      <div className="side-me">
+        <div>
+          <strong title={me?.name}>{me?.name ?? '…'}</strong>
+          <span className="muted">{me?.role}</span>
+        </div>
+        <Button look="bare" small icon aria-label="Log out" title="Log out" onClick={() => sessionStore.end()}>
+          <LogOut size={15} aria-hidden />
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import type { Schemas } from '../../api/schemas';
+import { TimeAgo } from '../../ui/time-ago';
+import { InstanceBadge } from './instance-badge';
+
+interface InstanceLineProps {
+  readonly instance: Schemas['InstanceDto'];
+  readonly name: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** One process: what it is, since when, which version, and how it is. */
+export function InstanceLine({ instance, name, children }: InstanceLineProps) {
+  const { state, software, startedAt, lastHeardAt, reasons = [] } = instance;
+  return (
+    <li>
+      <div>
+        <strong className="break">{name}</strong>
+        <p>
+          {software}, started <TimeAgo at={startedAt} />
+          {lastHeardAt !== undefined && (
+            <>
+              , last heard <TimeAgo at={lastHeardAt} />
+            </>
+          )}
+        </p>
+        {children}
+        {reasons.map((reason) => (
+          <p key={reason}>{reason}</p>
+        ))}
+      </div>
+      <InstanceBadge state={state} />
+    </li>
+  );
+}

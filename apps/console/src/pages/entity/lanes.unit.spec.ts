@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { lanesOf } from './lanes';
+
+it('puts source and replicas in their places in time, with how long each took', () => {
+  const lanes = lanesOf({
+    publisher: 'user.profile',
+    entityType: 'USER_PROFILE',
+    entityId: 'ada@seagrid',
+    source: { status: 'present', version: '7', changedAt: '2026-01-01T00:00:10.000Z' },
+    services: [
+      { service: 'sharing', standing: 'current', version: '7', appliedAt: '2026-01-01T00:00:10.042Z' },
+      { service: 'registry', standing: 'underway', version: '3', appliedAt: '2026-01-01T00:00:00.000Z' },
+      { service: 'billing', standing: 'unreachable', reason: 'It does not answer.' },
+    ],
+  });
+  expect(lanes.map(({ name, place, delay }) => [name, place && Math.round(place * 1_000) / 1_000, delay])).toEqual([
+    ['user.profile', 0.996, undefined],
+    ['sharing', 1, '42 ms after the change'],
+    ['registry', 0, undefined],
+    ['billing', undefined, undefined],
+  ]);
+  expect(lanes[3]).toMatchObject({ tone: 'bad', means: 'It does not answer.' });
+});

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { fateOf } from './fate-of';
+
+it('tells what became of an event from what the replica has', () => {
+  const words = (
+    [
+      ['10', { service: 's', standing: 'current', version: '10' }],
+      ['9', { service: 's', standing: 'current', version: '10' }],
+      ['10', { service: 's', standing: 'underway', version: '9' }],
+      ['10', { service: 's', standing: 'underway' }],
+      ['10', { service: 's', standing: 'unreachable', reason: 'away' }],
+      ['10', { service: 's', standing: 'unhandled' }],
+      [undefined, { service: 's', standing: 'current', version: '10' }],
+      ['10', undefined],
+    ] as const
+  ).map(([version, replica]) => fateOf(version, replica).word);
+  expect(words).toEqual(['applied', 'superseded', 'underway', 'underway', 'unknown', 'ignored', 'unknown', 'unknown']);
+});
+
+it('compares versions as numbers, however long', () => {
+  expect(fateOf('9007199254740993', { service: 's', standing: 'current', version: '9007199254740992' }).word).toBe(
+    'underway',
+  );
+});

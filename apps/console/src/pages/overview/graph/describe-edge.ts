@@ -1,0 +1,16 @@
+import type { Edge } from '../../../live/apply-changes';
+import { EDGE_STATES } from '../../../live/edge-states';
+import { statesOf } from '../../../live/gravity';
+import { formatCompact, formatDuration, formatRate } from '../../../ui/format';
+
+/** A subscription in a few characters: what is the matter, or how fast it flows. */
+export function describeEdge(edge: Edge): string {
+  const [state = 'flowing'] = statesOf(edge);
+  const { inPerS, depth, parked, lagP50Ms, lastLagMs } = edge;
+  if (state === 'silent') return `silent · ${formatCompact(depth)} wait`;
+  if (state === 'paused') return `paused · ${formatCompact(depth)} wait`;
+  if (state === 'parked') return `${formatCompact(parked)} parked · ${formatRate(inPerS)}/s`;
+  const lagMs = lagP50Ms ?? lastLagMs;
+  const lag = lagMs === undefined ? '' : ` · ${formatDuration(Math.max(lagMs, 0))}`;
+  return state === 'flowing' ? `${formatRate(inPerS)}/s${lag}` : `${EDGE_STATES[state].name}${lag}`;
+}

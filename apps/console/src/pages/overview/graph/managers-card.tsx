@@ -1,0 +1,47 @@
+import { formatCompact, formatRate } from '../../../ui/format';
+import type { CardData } from './graph';
+
+const TONES = { ready: 'ok', unready: 'warn', gone: 'bad' } as const;
+
+/** Host and process, without what tells two starts apart. */
+function nameOf(id: string): string {
+  return id.replace(/-[^-]*$/, '');
+}
+
+interface ManagersCardProps {
+  readonly data: Extract<CardData, { kind: 'managers' }>;
+  onOpen(): void;
+}
+
+/** The event managers, one in a row, with what each takes in; and what waits before them. */
+export function ManagersCard({ data: { managers, intake, tone }, onOpen }: ManagersCardProps) {
+  return (
+    <article className={`node node-${tone} node-managers`} aria-label="Event managers">
+      <button type="button" className="node-head" onClick={onOpen}>
+        <i className={`dot dot-${tone}`} aria-hidden />
+        <strong>event manager</strong>
+        <span className="pill pill-idle">{managers.filter(({ state }) => state !== 'gone').length}</span>
+      </button>
+      {managers.map(({ id, state, receivedPerS, forwardedPerS }) => (
+        <div className="node-row" key={id}>
+          <i className={`dot dot-${TONES[state]}`} aria-hidden />
+          <span className="mono" title={id}>
+            {nameOf(id)}
+          </span>
+          <small className={`tone-${TONES[state]}`}>
+            {state === 'ready' ? `${formatRate(receivedPerS)} → ${formatRate(forwardedPerS)}/s` : state}
+          </small>
+        </div>
+      ))}
+      {intake !== undefined && (
+        <div className="node-row">
+          <i />
+          <span className="muted">intake queue</span>
+          <small className={intake.consumers === 0 ? 'tone-bad' : 'tone-ok'}>
+            {formatCompact(intake.messages)} waiting
+          </small>
+        </div>
+      )}
+    </article>
+  );
+}

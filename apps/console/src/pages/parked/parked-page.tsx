@@ -1,0 +1,119 @@
+import { Inbox, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import { ENTITY_TYPES } from '../../api/entity-types';
+import { useFeed } from '../../live/live-topology';
+import { useMayChange } from '../../session/use-may-change';
+import { Button } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { EmptyState } from '../../ui/empty-state';
+import { Page } from '../../ui/page';
+import { ProblemNote } from '../../ui/problem-note';
+import { SelectField } from '../../ui/select-field';
+import { Skeleton } from '../../ui/skeleton';
+import { TextField } from '../../ui/text-field';
+import { useQueryState } from '../../ui/use-query-state';
+import { ParkedDetail } from './parked-detail';
+import { useParked } from './parked-queries';
+import { ParkedTable } from './parked-table';
+import { RedriveDialog } from './redrive-dialog';
+
+/** What no service could use, and why: to be looked into, redriven, or discarded. */
+export function ParkedPage() {
+  const [state, change] = useQueryState(['service', 'publisher', 'entityType', 'reasonCode', 'event']);
+  const { event, ...filter } = state;
+  const parked = useParked(filter);
+  const mayChange = useMayChange();
+  const [isRedriving, setRedriving] = useState(false);
+  const services = useFeed().topology?.services.map(({ name }) => name) ?? [];
+  const items = parked.data?.pages.flatMap((page) => page.items) ?? [];
+  const isFiltered = Object.values(filter).some((value) => value !== '');
+  const [openService = '', openId = ''] = event.split('/');
+  return (
+    <Page
+      title="Parked"
+      note="Events that could not be used, with the reason. They block nothing and are not lost: they wait here for somebody."
+      actions={
+        mayChange && (
+          <Button onClick={() => setRedriving(true)} disabled={items.length === 0}>
+            <RotateCcw size={15} aria-hidden />
+            Redrive…
+          </Button>
+        )
+      }
+    >
+      <search className="filters">
+        <SelectField
+          label="Parked of"
+          value={filter.service}
+          options={[
+            ['', 'every service'],
+            ['db.event', 'the event manager'],
+            ...services.map((name) => [name, name] as const),
+          ]}
+          onChange={(service) => change({ service })}
+        />
+        <SelectField
+          label="Publisher"
+          value={filter.publisher}
+          options={[['', 'any'], ...services.map((name) => [name, name] as const)]}
+          onChange={(publisher) => change({ publisher })}
+        />
+        <SelectField
+          label="Entity type"
+          value={filter.entityType}
+          options={[['', 'any'], ...ENTITY_TYPES.map((type) => [type, type] as const)]}
+          onChange={(entityType) => change({ entityType })}
+        />
+        <TextField
+          label="Reason code"
+          value={filter.reasonCode}
+          placeholder="HANDLER_FAILED"
+          onChange={(reasonCode) => change({ reasonCode: reasonCode.trim().toUpperCase() })}
+        />
+      </search>
+      {parked.isError && (
+        <ProblemNote
+          error={parked.error}
+          what="Parked events could not be read."
+          onRetry={() => void parked.refetch()}
+        />
+      )}
+      <Card
+        title="Events"
+        note={items.length > 0 ? 'By service, then by the time of the last failure.' : undefined}
+        flush
+      >
+        {parked.isPending && <Skeleton />}
+        {parked.isSuccess && items.length === 0 && (
+          <EmptyState
+            icon={Inbox}
+            title={isFiltered ? 'Nothing parked matches' : 'Nothing is parked'}
+            actions={
+              isFiltered && (
+                <Button onClick={() => change({ service: '', publisher: '', entityType: '', reasonCode: '' })}>
+                  Show all
+                </Button>
+              )
+            }
+          >
+            {isFiltered
+              ? 'Other events may be parked.'
+              : 'Every event that came could be used. One that can’t be read, or whose handler fails for good, will appear here with its reason.'}
+          </EmptyState>
+        )}
+        {items.length > 0 && (
+          <ParkedTable items={items} onOpen={({ service, id }) => change({ event: `${service}/${id}` })} />
+        )}
+      </Card>
+      {parked.hasNextPage && (
+        <div className="row">
+          <Button disabled={parked.isFetchingNextPage} onClick={() => void parked.fetchNextPage()}>
+            {parked.isFetchingNextPage ? 'Loading…' : 'Show more'}
+          </Button>
+        </div>
+      )}
+      {openId !== '' && <ParkedDetail service={openService} id={openId} onClose={() => change({ event: '' })} />}
+      {isRedriving && <RedriveDialog filter={filter} items={items} onClose={() => setRedriving(false)} />}
+    </Page>
+  );
+}

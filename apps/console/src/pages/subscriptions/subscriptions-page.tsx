@@ -1,0 +1,127 @@
+import { Plus, Spline } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useMayChange } from '../../session/use-may-change';
+import { Button } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { DataTable } from '../../ui/data-table';
+import { EmptyState } from '../../ui/empty-state';
+import { plural } from '../../ui/format';
+import { Loaded } from '../../ui/loaded';
+import { Page } from '../../ui/page';
+import { TextField } from '../../ui/text-field';
+import { useQueryState } from '../../ui/use-query-state';
+import { DeliveryBadge } from './delivery-badge';
+import { EntityTypeList } from './entity-type-list';
+import { PutSubscriptionDialog } from './put-subscription-dialog';
+import { SubscriptionDetail } from './subscription-detail';
+import { useSubscriptions } from './subscription-queries';
+
+const MOST_ROWS = 200;
+
+/** Who hears whom; and the place to change it. */
+export function SubscriptionsPage() {
+  const [state, change] = useQueryState(['publisher', 'subscriber', 'open']);
+  const subscriptions = useSubscriptions();
+  const mayChange = useMayChange();
+  const [isAdding, setAdding] = useState(false);
+  const shown = useMemo(
+    () =>
+      (subscriptions.data ?? []).filter(
+        ({ publisher, subscriber }) => publisher.includes(state.publisher) && subscriber.includes(state.subscriber),
+      ),
+    [subscriptions.data, state.publisher, state.subscriber],
+  );
+  const [openPublisher = '', openSubscriber = ''] = state.open.split('~');
+  const open = subscriptions.data?.find(
+    ({ publisher, subscriber }) => publisher === openPublisher && subscriber === openSubscriber,
+  );
+  return (
+    <Page
+      title="Subscriptions"
+      note="The subscription map: a service gets the events of the publishers that it is subscribed to, and no others."
+      actions={
+        mayChange && (
+          <Button look="primary" onClick={() => setAdding(true)}>
+            <Plus size={15} aria-hidden />
+            Add a subscription
+          </Button>
+        )
+      }
+    >
+      <search className="filters">
+        <TextField label="Publisher" value={state.publisher} onChange={(publisher) => change({ publisher })} />
+        <TextField label="Subscriber" value={state.subscriber} onChange={(subscriber) => change({ subscriber })} />
+      </search>
+      <Loaded query={subscriptions} what="The subscriptions could not be read.">
+        {(all) => (
+          <Card
+            title="The map"
+            note={
+              shown.length > MOST_ROWS
+                ? `The first ${MOST_ROWS} of ${plural(shown.length, 'subscription')}; narrow the list to see others.`
+                : plural(shown.length, 'subscription')
+            }
+            flush
+          >
+            {shown.length === 0 ? (
+              <EmptyState
+                icon={Spline}
+                title={all.length === 0 ? 'Nobody is subscribed to anything' : 'No subscription matches'}
+              >
+                {all.length === 0
+                  ? 'Events that nobody wants are acknowledged and gone. A service subscribes by itself when it starts; you can also add a subscription for it here, before it ever runs.'
+                  : 'Part of a name is enough. Clear a field to see more.'}
+              </EmptyState>
+            ) : (
+              <DataTable
+                label="Subscriptions"
+                rows={shown.slice(0, MOST_ROWS)}
+                keyOf={({ publisher, subscriber }) => `${publisher}~${subscriber}`}
+                columns={[
+                  {
+                    id: 'publisher',
+                    label: 'Publisher',
+                    value: ({ publisher }) => publisher,
+                    cell: ({ publisher, subscriber }) => (
+                      <button
+                        type="button"
+                        className="row-open"
+                        aria-label={`${publisher} to ${subscriber}`}
+                        onClick={() => change({ open: `${publisher}~${subscriber}` })}
+                      >
+                        {publisher}
+                      </button>
+                    ),
+                  },
+                  {
+                    id: 'subscriber',
+                    label: 'Subscriber',
+                    value: ({ subscriber }) => subscriber,
+                    cell: ({ subscriber }) => <span className="nowrap">→ {subscriber}</span>,
+                  },
+                  {
+                    id: 'types',
+                    label: 'Gets',
+                    value: ({ entityTypes }) => entityTypes?.join(),
+                    cell: ({ entityTypes }) => <EntityTypeList entityTypes={entityTypes} />,
+                  },
+                  {
+                    id: 'delivery',
+                    label: 'Delivery',
+                    value: ({ delivery, lapseState }) => lapseState ?? delivery ?? 'live',
+                    cell: ({ delivery, lapseState }) => <DeliveryBadge delivery={delivery} lapseState={lapseState} />,
+                    atEnd: true,
+                  },
+                ]}
+              />
+            )}
+          </Card>
+        )}
+      </Loaded>
+      {isAdding && <PutSubscriptionDialog onClose={() => setAdding(false)} />}
+      {open !== undefined && (
+        <SubscriptionDetail key={state.open} subscription={open} onClose={() => change({ open: '' })} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,23 @@
+import './empty-state.css';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+interface EmptyStateProps {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  /** Whether that is good, and what fills the place. */
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** Says why there is nothing to see, and what to do about it if that is called for. */
+export function EmptyState({ icon: Icon, title, children, actions }: EmptyStateProps) {
+  return (
+    <div className="empty">
+      <Icon size={22} strokeWidth={1.6} aria-hidden />
+      <h3>{title}</h3>
+      <p>{children}</p>
+      {actions !== undefined && <div className="row">{actions}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startBrowser } from '../../tools/console/browser';
+
+const TIMEOUT_MS = 45_000;
+
+export interface OpenOptions {
+  /** Logged in with this; undefined: not logged in. */
+  readonly token?: string;
+  readonly theme?: 'light' | 'dark';
+  /** Default: 1280 × 800. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** A headless Chromium with the console in it. Whatever a page complains of, a refusal by the CSP first, is kept. */
+export class ConsoleBrowser {
+  readonly complaints: string[] = [];
+  private readonly contexts: BrowserContext[] = [];
+
+  private constructor(
+    private readonly browser: Browser,
+    private readonly consoleUrl: string,
+  ) {}
+
+  static async start(consoleUrl: string): Promise<ConsoleBrowser> {
+    return new ConsoleBrowser(await startBrowser((line) => process.stderr.write(`${line}\n`)), consoleUrl);
+  }
+
+  /** Opens a page of the console in a tab of its own. */
+  async open(
+    path: string,
+    { token, theme = 'light', viewport = { width: 1280, height: 800 } }: OpenOptions,
+  ): Promise<Page> {
+    const context = await this.browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(TIMEOUT_MS);
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.complaints.push(`${path}: ${error.message}`));
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) this.complaints.push(`${path}: ${message.text()}`);
+    });
+    if (token !== undefined) {
+      const session = JSON.stringify(JSON.stringify({ token, from: 'token' }));
+      await page.addInitScript(`sessionStorage.setItem('dbem.session', ${session})`);
+    }
+    await page.goto(`${this.consoleUrl}${path}`);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    return page;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.contexts.map((context) => context.close()));
+    await this.browser.close();
+  }
+}

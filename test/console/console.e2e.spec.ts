@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support';
+import { ConsoleBrowser } from './console-browser';
+import { ConsoleSystem } from './console-system';
+import { useUpRetries } from './use-up-retries';
+
+describe('the console in a browser', { timeout: 240_000 }, () => {
+  let system: ConsoleSystem;
+  let browser: ConsoleBrowser;
+  let operator: { token: string };
+
+  beforeAll(async () => {
+    system = await ConsoleSystem.start();
+    browser = await ConsoleBrowser.start(system.consoleUrl);
+    operator = { token: system.tokens.operator };
+  }, 240_000);
+
+  afterAll(async () => {
+    await browser?.stop();
+    await system?.stop();
+  });
+
+  it('lets in who has a token, says who has none what to do, and keeps the token out of addresses and of what lasts', async () => {
+    const page = await browser.open('/parked', {});
+    await page.getByLabel('Admin token').fill('a-token-of-nobody');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('alert').getByText('knows no such token').waitFor();
+    await page.getByLabel('Admin token').fill(system.tokens.operator);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Parked', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${system.consoleUrl}/parked`);
+    expect(await page.evaluate('JSON.stringify([{ ...localStorage }, document.cookie])')).not.toContain(
+      system.tokens.operator,
+    );
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
+  it('shows a user who is created as an event that passes, with the entity and its fate in each subscriber', async () => {
+    const page = await browser.open('/flow', operator);
+    await page.getByText('following').waitFor();
+    await system.createUser('ada');
+    await page.getByRole('button', { name: 'ada@seagrid' }).first().click();
+    const event = page.getByRole('dialog', { name: 'ada@seagrid' });
+    for (const service of ['sharing', 'registry']) {
+      await event.getByRole('listitem').filter({ hasText: service }).getByText('applied', { exact: true }).waitFor();
+    }
+    await event.getByRole('region', { name: 'The entity' }).getByText('Lovelace').waitFor();
+    await event.getByRole('link', { name: 'Where is this entity?' }).click();
+    await page.getByText('Every replica is as the source has it.').waitFor();
+    await system.waitUntilEqual();
+  });
+
+  it('hides from a viewer what a user is made of', async () => {
+    const page = await browser.open('/flow', { token: system.tokens.viewer });
+    await page.getByText('following').waitFor();
+    await system.createUser('grace');
+    await page.getByRole('button', { name: 'grace@seagrid' }).first().click();
+    await page.getByText('The role operator is needed').waitFor();
+    expect(await page.getByText('Lovelace').count()).toBe(0);
+  });
+
+  it('turns the edge of a subscriber that is killed, shows its backlog grow, and turns it back when it has recovered', async () => {
+    const page = await browser.open('/', operator);
+    const line = (tone: string) => page.locator(`[data-line="user.profile~sharing"][data-tone="${tone}"]`);
+    await line('ok').waitFor({ state: 'attached' });
+    await system.app('sharing').kill();
+    await line('bad').waitFor({ state: 'attached' });
+    await page.getByRole('link', { name: /Nobody takes sharing’s events/ }).waitFor();
+    for (let index = 0; index < 7; index += 1) await system.createUser(`waiting-${index}`);
+    // Heartbeats wait there as well.
+    const row = page.getByRole('button', { name: /user.profile to sharing: silent/ });
+    await waitFor(async () => Number(/(\d+) wait/.exec((await row.textContent()) ?? '')?.[1]) >= 7);
+    await row.click();
+    await page.getByRole('region', { name: 'Subscription' }).getByText('Start an instance of sharing').waitFor();
+    await system.startApp('sharing');
+    await line('ok').waitFor({ state: 'attached' });
+    await page.getByText('Nothing is wrong').waitFor();
+    await system.waitUntilEqual();
+  });
+
+  it('lets an operator look into what is parked, try a redrive dry, and redrive it', async () => {
+    const { pool } = system.database('sharing');
+    await system.app('sharing').stop();
+    await system.createUser('mallory');
+    await useUpRetries(system.vhost.amqpUrl, 'sharing', 'mallory');
+    await pool.query("ALTER TABLE sharing_user ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory@seagrid')");
+    await system.startApp('sharing');
+    const page = await browser.open('/', operator);
+    await page.getByRole('link', { name: /1 event parked of sharing/ }).click();
+    await page.getByRole('button', { name: 'mallory@seagrid' }).click();
+    const detail = page.getByRole('dialog', { name: 'mallory@seagrid' });
+    await detail.getByText('HANDLER_FAILED').waitFor();
+    await detail.getByText('no_mallory').first().waitFor();
+    await detail.getByRole('region', { name: 'The entity' }).getByText('Lovelace').waitFor();
+    await detail.getByRole('button', { name: 'Close' }).click();
+
+    await pool.query('ALTER TABLE sharing_user DROP CONSTRAINT no_mallory');
+    await page.getByRole('button', { name: 'Redrive…' }).click();
+    const redrive = page.getByRole('dialog', { name: 'Redrive parked events' });
+    await redrive.getByRole('button', { name: 'Dry run' }).click();
+    await redrive.getByRole('region', { name: 'Result of the dry run' }).getByText('Would be tried').waitFor();
+    expect((await system.admin<{ items: unknown[] }>('GET', '/parked')).body.items).toHaveLength(1);
+    await redrive.getByRole('button', { name: 'Redrive them' }).click();
+    await page.getByText('Nothing parked matches').waitFor();
+    await system.waitUntilEqual();
+  });
+
+  it('discards an unreadable message for a reason that stands in the audit trail', async () => {
+    const page = await browser.open('/parked', operator);
+    await system.publish(Buffer.from('this is not Thrift'));
+    await page.getByRole('button', { name: 'unreadable message' }).click();
+    await page.getByRole('button', { name: 'Discard…' }).click();
+    const discard = page.getByRole('dialog', { name: 'Discard this event?' });
+    expect(await discard.getByRole('button', { name: 'Discard for good' }).isDisabled()).toBe(true);
+    await discard.getByLabel('Why nobody needs it').fill('a test of ours');
+    await discard.getByRole('button', { name: 'Discard for good' }).click();
+    await page.getByText('Nothing is parked').waitFor();
+    await page.getByRole('link', { name: 'Cluster' }).click();
+    await page.getByRole('table', { name: 'Audit trail' }).getByText('discarded a parked event').first().waitFor();
+  });
+
+  it('audits a replica with planted drift, shows what differs, and repairs it', async () => {
+    const { pool } = system.database('sharing');
+    await pool.query("DELETE FROM sharing_user WHERE user_id = 'ada@seagrid'");
+    await pool.query("UPDATE sharing_user SET first_name = 'Nobody' WHERE user_id = 'grace@seagrid'");
+    const page = await browser.open('/reconcile', operator);
+    await page.getByRole('button', { name: 'Start a run' }).click();
+    const start = page.getByRole('dialog', { name: 'Start a run' });
+    await start.getByLabel('Source (publisher)').selectOption('user.profile');
+    await start.getByLabel('Replica (subscriber)').selectOption('sharing');
+    await start.getByLabel('Entity type').selectOption('USER_PROFILE');
+    await start.getByRole('button', { name: 'Start the audit' }).click();
+    const audit = page.getByRole('dialog', { name: 'audit of sharing' });
+    await audit.getByText('1 missing, 1 different').waitFor();
+    await audit.getByRole('row', { name: /ada@seagrid/ }).waitFor();
+    await audit.getByRole('row', { name: /grace@seagrid.*first/i }).waitFor();
+    await audit.getByRole('button', { name: 'Repair it…' }).click();
+    await page.getByRole('button', { name: 'Start the repair' }).click();
+    await page.getByRole('table', { name: 'Runs' }).getByText('1 missing, 1 different, healed').waitFor();
+    await system.waitUntilEqual();
+    await page.getByRole('button', { name: 'repair', exact: true }).first().click();
+    await page.getByText(/equal as of version \d+/).waitFor();
+  });
+
+  it('adds, narrows and removes a subscription, of a service that has never run', async () => {
+    const page = await browser.open('/subscriptions', operator);
+    await page.getByRole('button', { name: 'Add a subscription' }).click();
+    await page.getByRole('dialog').getByLabel('Publisher').fill('user.profile');
+    await page.getByRole('dialog').getByLabel('Subscriber').fill('billing');
+    await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
+    await page.getByRole('button', { name: 'user.profile to billing' }).click();
+    const detail = page.getByRole('dialog', { name: 'user.profile → billing' });
+    await detail.getByRole('region', { name: 'Route receipt' }).getByText('billing.queue').first().waitFor();
+    await detail.getByRole('button', { name: 'Narrow…' }).click();
+    await page.getByLabel('TENANT').check();
+    await page.getByRole('button', { name: 'Narrow', exact: true }).click();
+    await detail.getByText('TENANT').waitFor();
+    await detail.getByRole('button', { name: 'Remove…' }).click();
+    await page.getByLabel('Delete its queue').check();
+    await page.getByRole('button', { name: 'Remove the subscription' }).click();
+    await waitFor(
+      async () => (await system.admin('GET', '/subscriptions/user.profile/billing/receipt')).status === 404,
+    );
+    await page.getByRole('button', { name: 'user.profile to billing' }).waitFor({ state: 'detached' });
+    await system.waitUntilEqual();
+  });
+
+  it('pauses a subscription, shows how much waits, and resumes it', async () => {
+    const page = await browser.open('/subscriptions?open=user.profile~sharing', operator);
+    const detail = page.getByRole('dialog', { name: 'user.profile → sharing' });
+    await detail.getByRole('button', { name: 'Pause' }).click();
+    await detail.getByText('paused', { exact: true }).waitFor();
+    await system.createUser('patient');
+    await waitFor(async () => {
+      await detail.getByRole('button', { name: 'Check again' }).click();
+      return (
+        (await detail.getByText(/db\.event\.paused/).count()) > 0 &&
+        (await detail.getByText(/[1-9]\d* events? wait/).count()) > 0
+      );
+    });
+    await detail.getByRole('button', { name: 'Resume' }).click();
+    // It counts as resumed a minute after the last event that had waited; what had waited is there at once.
+    await detail.getByText('resuming', { exact: true }).waitFor();
+    await system.waitUntilEqual();
+  });
+
+  it('shows a viewer nothing that changes anything, and the server refuses it besides', async () => {
+    const viewer = { token: system.tokens.viewer };
+    for (const [path, heading] of [
+      ['/parked', 'Parked'],
+      ['/subscriptions', 'Subscriptions'],
+      ['/subscriptions?open=user.profile~sharing', 'Subscriptions'],
+      ['/reconcile', 'Reconcile'],
+    ] as const) {
+      const page = await browser.open(path, viewer);
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await page.getByText('the viewer').waitFor();
+      const controls = /^(Redrive|Discard|Add a sub|Pause|Resume|Narrow|Remove|Start|Schedule|Cancel|Repair)/;
+      expect(await page.getByRole('button', { name: controls }).count(), path).toBe(0);
+    }
+    const { status } = await system.admin('POST', '/subscriptions/user.profile/sharing/pause', undefined, viewer.token);
+    expect(status).toBe(403);
+  });
+
+  it('goes on by itself after the event manager was away, and says so meanwhile', async () => {
+    const page = await browser.open('/', operator);
+    const { port } = system.app('event-manager');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await system.app('event-manager').kill();
+    await page.getByText('Connection lost').waitFor();
+    await page.getByText('What you see is not live any more.').waitFor();
+    await system.startApp('event-manager', port);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await system.createUser('after');
+    await system.waitUntilEqual();
+  });
+
+  it('was refused nothing by the Content-Security-Policy, and threw nothing', () => {
+    expect(browser.complaints).toEqual([]);
+  });
+});

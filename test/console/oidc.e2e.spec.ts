@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApps, startApps } from '../support';
+import { ConsoleBrowser } from './console-browser';
+import { LoginProvider } from './login-provider';
+
+describe('login at an identity provider', { timeout: 180_000 }, () => {
+  let provider: LoginProvider;
+  let apps: RunningApps;
+  let browser: ConsoleBrowser;
+
+  beforeAll(async () => {
+    provider = await LoginProvider.start();
+    apps = await startApps([], {
+      OIDC_ISSUER: provider.issuer,
+      OIDC_AUDIENCE: provider.audience,
+      OIDC_JWKS_URL: `${provider.issuer}/jwks`,
+      OIDC_CONSOLE_CLIENT_ID: provider.clientId,
+    });
+    browser = await ConsoleBrowser.start(`${apps.app('event-manager').url}/console`);
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.stop();
+    await apps?.stop();
+    await provider?.stop();
+  });
+
+  it('leads back to where one wanted to go, with the role of the token, and with neither code nor token in the address', async () => {
+    const page = await browser.open('/parked?service=sharing', {});
+    await page.getByRole('button', { name: 'Log in at the identity provider' }).click();
+    await page.getByRole('heading', { name: 'Parked', level: 1 }).waitFor();
+    await page.getByText('operator').first().waitFor();
+    expect(page.url()).toBe(`${apps.app('event-manager').url}/console/parked?service=sharing`);
+    expect(provider.accessTokens).toHaveLength(1);
+    expect(await page.evaluate('JSON.stringify({ ...localStorage })')).not.toContain(provider.accessTokens[0]);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Parked', level: 1 }).waitFor();
+  });
+
+  it('says what went wrong when the answer is not of a login that began here', async () => {
+    const page = await browser.open('/login?code=stolen&state=unknown', {});
+    await page.getByRole('alert').getByText('The login did not succeed.').waitFor();
+    expect(provider.accessTokens).toHaveLength(1);
+  });
+
+  it('was refused nothing by the Content-Security-Policy', () => {
+    expect(browser.complaints).toEqual([]);
+  });
+});

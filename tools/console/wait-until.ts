@@ -1,0 +1,15 @@
+const TIMEOUT_MS = 60_000;
+const INTERVAL_MS = 100;
+
+/** Resolves with what `condition` answers as soon as that is truthy. */
+export async function waitUntil<Answer>(
+  condition: () => Promise<Answer>,
+): Promise<Exclude<Answer, false | undefined | null>> {
+  const deadline = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    const answer = await condition();
+    if (answer) return answer as Exclude<Answer, false | undefined | null>;
+    if (Date.now() > deadline) throw new Error(`Waited ${TIMEOUT_MS} ms in vain for: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
+  }
+}
