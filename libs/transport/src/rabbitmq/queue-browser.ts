@@ -12,7 +12,7 @@ const RESOURCE_LOCKED = 405;
 /** A consumer's prefetch is 16 bits wide; a quorum queue takes 0, no limit, for 2,000. */
 const MAX_PREFETCH = 60_000;
 /** The queue gives nothing more: somebody else has taken what was counted. */
-const QUIET_MS = 2_000;
+const QUIET_MS = 30_000;
 /** What was put back comes in parts; so long without another part, no more is expected. */
 const MAX_PUT_BACK_QUIET_MS = 30_000;
 const TURN_TIMEOUT_MS = 30_000;
@@ -56,11 +56,9 @@ export class QueueBrowser {
 
   private async visitAll(model: ChannelModel, queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     const channel = await openChannel(model);
-    let kept = 0;
+    const look = new Look(channel, visit);
     try {
-      const outcome = await new Look(channel, visit).at(queue);
-      kept = outcome.seen - outcome.removed;
-      return outcome;
+      return await look.at(queue);
     } catch (error) {
       if (replyCodeOf(error) === NOT_FOUND) return { seen: 0, removed: 0 };
       throw error instanceof DbEventError ? error : brokerUnavailable(String(error), error);
@@ -68,7 +66,7 @@ export class QueueBrowser {
       await channel.close().catch(() => {
         // The broker has closed it, which puts back what was taken as well.
       });
-      await this.untilBack(model, queue, kept);
+      await this.untilBack(model, queue, look.kept);
     }
   }
 
@@ -140,6 +138,7 @@ async function openChannel(model: ChannelModel): Promise<Channel> {
 class Look {
   private seen = 0;
   private removed = 0;
+  private counted = 0;
   private readonly verdicts = new Set<Promise<void>>();
   private lastAt = Date.now();
   private failure: unknown;
@@ -154,8 +153,14 @@ class Look {
     });
   }
 
+  /** How many were counted, and go back: also those that have not come here yet. */
+  get kept(): number {
+    return this.counted - this.removed;
+  }
+
   async at(queue: string): Promise<BrowseOutcome> {
     const { messageCount } = await this.channel.checkQueue(queue);
+    this.counted = messageCount;
     if (messageCount === 0) return { seen: 0, removed: 0 };
     for (let wanted = messageCount; wanted > 0; wanted -= MAX_PREFETCH) {
       await this.channel.prefetch(Math.min(wanted, MAX_PREFETCH));
