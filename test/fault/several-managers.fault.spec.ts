@@ -1,10 +1,11 @@
-import { decodeMessage, decodeReply, encodeSubscriptionRequest } from '@dbem/entity-codec';
+import { decodeMessage } from '@dbem/entity-codec';
 import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
 import { FaultSystem } from './fault-system';
 import { replicaEqualsSource } from './history';
 import { allReady } from './readiness';
+import { insistOn } from './subscribing';
 import { work } from './workload';
 
 interface Members {
@@ -49,20 +50,7 @@ describe('three event managers under load', () => {
     const lateNames = Array.from({ length: 8 }, (_, index) => `late.${index}`);
     const acknowledgedAt = new Map<string, number>();
     for (const subscriber of lateNames) {
-      const reply = await broker.request(
-        {
-          exchange: 'db.event.exchange',
-          routingKey: 'db.event',
-          body: encodeSubscriptionRequest({
-            action: 'SUBSCRIBE',
-            publisher: 'user.profile',
-            subscriber,
-            declareQueue: true,
-          }),
-        },
-        { timeoutMs: 20_000 },
-      );
-      expect(decodeReply(reply.body)).toEqual({ status: 'ACCEPTED', services: [subscriber] });
+      await insistOn(broker, 'SUBSCRIBE', subscriber);
       // Users that are created from here on have a greater number.
       acknowledgedAt.set(subscriber, last);
       const target = last + 20;
