@@ -98,7 +98,7 @@ async function measure(what: string, method: string, path: string): Promise<void
   const begun = performance.now();
   const body = await call(method, path);
   const seconds = (performance.now() - begun) / 1_000;
-  const answer = Array.isArray(body.items) ? `${body.items.length} items` : JSON.stringify(body);
+  const answer = Array.isArray(body.items) ? `${body.items.length} items` : JSON.stringify(body).slice(0, 60);
   results.push({ what, seconds: seconds.toFixed(1), 'memory at most, MB': mostMb.toFixed(0), answer });
 }
 
