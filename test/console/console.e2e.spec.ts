@@ -125,6 +125,8 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     const { pool } = system.database('sharing');
     await pool.query("DELETE FROM sharing_user WHERE user_id = 'ada@seagrid'");
     await pool.query("UPDATE sharing_user SET first_name = 'Nobody' WHERE user_id = 'grace@seagrid'");
+    const entity = await browser.open('/entity?publisher=user.profile&type=USER_PROFILE&id=grace@seagrid', operator);
+    await entity.getByRole('row', { name: /sharing.*firstName.*Nobody/ }).waitFor();
     const page = await browser.open('/reconcile', operator);
     await page.getByRole('button', { name: 'Start a run' }).click();
     const start = page.getByRole('dialog', { name: 'Start a run' });

@@ -6,6 +6,7 @@ import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
 import { TimeAgo } from '../../ui/time-ago';
+import { FieldDifferences } from './field-differences';
 import { lanesOf } from './lanes';
 import { WhyBehind } from './why-behind';
 
@@ -64,6 +65,7 @@ export function EntityReport({ report }: { readonly report: Schemas['EntityRepor
         )}
       </Card>
       <WhyBehind report={report} />
+      <FieldDifferences report={report} />
     </>
   );
 }
