@@ -24,6 +24,7 @@ describe('the contract check of the admin API', () => {
 
   beforeAll(async () => {
     apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN });
+    await waitFor(async () => (await check(IDL)).isCompatible, { what: 'the publisher to answer for its schemas' });
   }, 120_000);
 
   afterAll(async () => {

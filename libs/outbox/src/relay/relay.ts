@@ -22,6 +22,11 @@ export interface RelayOptions {
   readonly log?: Log;
 }
 
+/** About how many bytes of entities are claimed at once: large ones would else fill the memory, and wait in one long transaction. */
+const CLAIM_BYTES = 8 * 1024 * 1024;
+/** Rows of the first claim, when it is not known how large they are. */
+const FIRST_CLAIM = 100;
+
 /** What a relay does, for metrics and tests. */
 export interface RelayObserver {
   /** The broker has confirmed so many changes, and their rows are gone. */
@@ -48,6 +53,8 @@ export class Relay implements Lifecycle {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private readonly bell = new Bell();
+  /** As many as `CLAIM_BYTES` hold of what was claimed last. */
+  private mostRows = FIRST_CLAIM;
 
   constructor(
     private readonly store: OutboxStore,
@@ -80,11 +87,12 @@ export class Relay implements Lifecycle {
           await pause(BROKER_CHECK_INTERVAL_MS, this.stopping.signal);
           continue;
         }
-        const { claimed, confirmed } = await this.store.claim(batchSize, (rows) => this.publish(rows));
+        const limit = Math.min(batchSize, this.mostRows);
+        const { claimed, confirmed } = await this.store.claim(limit, (rows) => this.publish(rows));
         if (confirmed > 0) observer?.published?.(confirmed);
         if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
         backoff.reset();
-        const isBusy = claimed >= Math.min(BUSY_CLAIM, batchSize);
+        const isBusy = claimed >= Math.min(BUSY_CLAIM, limit);
         this.store.awaitAppends(!isBusy);
         if (!isBusy && !this.stopping.signal.aborted) await this.bell.wait(pollIntervalMs);
       } catch (error) {
@@ -96,6 +104,8 @@ export class Relay implements Lifecycle {
 
   private async publish(rows: readonly OutboxRow[]): Promise<ReadonlySet<Version>> {
     checkpoint('relay.claimed');
+    const bytes = rows.reduce((total, { entity }) => total + entity.length, 0);
+    this.mostRows = Math.max(1, Math.floor((CLAIM_BYTES * rows.length) / Math.max(bytes, 1)));
     this.options.observer?.claimed?.(rows);
     const claimedAtMs = performance.now();
     const confirmed = new Set<Version>();

@@ -27,7 +27,7 @@ import { Turns } from './turns';
 
 export interface ApplierOptions {
   readonly service: string;
-  /** Most deliveries held unacknowledged. Default: 2,000. */
+  /** Most deliveries held unacknowledged. Default: 1,000. */
   readonly prefetch?: number;
   /** Most events in one transaction. Default: 500. */
   readonly maxBatch?: number;
@@ -85,7 +85,7 @@ export class Applier implements Lifecycle {
 
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    const { service, prefetch = 2_000, maxBatch = 500 } = this.options;
+    const { service, prefetch = 1_000, maxBatch = 500 } = this.options;
     const handle = tracedHandler(this.handle, service);
     this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, {
       prefetch,
