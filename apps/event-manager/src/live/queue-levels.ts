@@ -13,7 +13,7 @@ import type { FlowRecorder } from '../flow/flow-recorder';
 import type { Onlookers } from './onlookers';
 
 /** While somebody looks, and while nobody does. */
-const INTERVAL_MS = 1_500;
+const INTERVAL_MS = 800;
 const QUIET_INTERVAL_MS = 5_000;
 /** A queue that is not there is looked for again only then: asking for one costs the broker a channel. */
 const MISSING_PAUSE_MS = 15_000;
