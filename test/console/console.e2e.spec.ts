@@ -95,6 +95,7 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await detail.getByText('no_mallory').first().waitFor();
     await detail.getByRole('region', { name: 'The entity' }).getByText('Lovelace').waitFor();
     await detail.getByRole('button', { name: 'Close' }).click();
+    await detail.waitFor({ state: 'detached' });
 
     await pool.query('ALTER TABLE sharing_user DROP CONSTRAINT no_mallory');
     await page.getByRole('button', { name: 'Redrive…' }).click();

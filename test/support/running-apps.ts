@@ -23,7 +23,8 @@ export async function startApps(
   const start = async (app: AppName, own: Readonly<Record<string, string>>) => {
     apps.set(app, await AppProcess.start({ app, env: { AMQP_URL: vhost.amqpUrl, ...own, ...env }, logFolder }));
   };
-  await start('event-manager', { ZOOKEEPER_CONNECT: root.connectString });
+  // Tests ask in a loop until what they wait for is there.
+  await start('event-manager', { ZOOKEEPER_CONNECT: root.connectString, ADMIN_RATE_LIMIT: '100000' });
   for (const service of services) {
     const database = await freshDatabase();
     databases.set(service, database);

@@ -7,14 +7,18 @@ import { connect, createServer } from 'node:net';
 const LOWEST_PORT = 15_000;
 const HIGHEST_PORT = 32_000;
 
-/** Ports of 127.0.0.1 that nobody listens on now. */
+/** A process goes upwards from a place of its own, for who was given a port a moment ago may not listen on it yet. */
+let nextPort = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
+
+/** Ports of 127.0.0.1 that nobody listens on now, and that this process has not been given before. */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
-    if (await isFree(port)) ports.add(port);
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = nextPort;
+    nextPort = port + 1 < HIGHEST_PORT ? port + 1 : LOWEST_PORT;
+    if (await isFree(port)) ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 function isFree(port: number): Promise<boolean> {
