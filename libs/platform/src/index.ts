@@ -36,6 +36,7 @@ export { configureHttp, runMain, type StartAppOptions, startApp } from './http/s
 export { type Log, SILENT_LOG } from './logging/log';
 export { LOG, LoggingModule, type LoggingOptions } from './logging/logging.module';
 export { BATCH_SIZE_BUCKETS, LATENCY_BUCKETS_S } from './metrics/buckets';
+export { EventHistogram, type EventHistogramOptions, type HistogramSeries } from './metrics/event-histogram';
 export { KnownNames, OTHER } from './metrics/known-names';
 export { MetricsModule, type MetricsOptions } from './metrics/metrics.module';
 export { addSampledCounter, type SampledCounterOptions } from './metrics/sampled-counter';

@@ -1,6 +1,6 @@
 import type { DbEvent, DbEventErrorCode, EntityType } from '@dbem/db-event';
-import { KnownNames, LATENCY_BUCKETS_S } from '@dbem/platform';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { EventHistogram, KnownNames, LATENCY_BUCKETS_S } from '@dbem/platform';
+import { Counter, type Registry } from 'prom-client';
 import type { IntakeObserver } from '../intake/intake-observer';
 
 /** Events forwarded along one route since the last scrape. */
@@ -16,7 +16,7 @@ export class IntakeMetrics implements IntakeObserver {
   private readonly acknowledgedTotal: Counter;
   private readonly parkedTotal: Counter;
   private readonly returnedTotal: Counter;
-  private readonly intakeToForward: Histogram;
+  private readonly intakeToForward: EventHistogram;
   /**
    * By the route's list of services, which is one and the same until the map changes. An event to hundreds of services is
    * one entry here; it becomes hundreds of counts only when somebody scrapes.
@@ -58,7 +58,7 @@ export class IntakeMetrics implements IntakeObserver {
       help: 'Deliveries that went back to the manager’s queue, to come again.',
       registers,
     });
-    this.intakeToForward = new Histogram({
+    this.intakeToForward = new EventHistogram({
       name: 'dbem_intake_to_forward_seconds',
       help: 'From an event’s arrival at the manager to the broker’s confirm in all service queues.',
       labelNames: ['publisher'],
@@ -76,7 +76,7 @@ export class IntakeMetrics implements IntakeObserver {
 
   forwarded({ publisher, entityType, isHeartbeat }: DbEvent, services: readonly string[], tookMs: number): void {
     if (isHeartbeat) return;
-    this.intakeToForward.observe({ publisher: this.known.label(publisher) }, tookMs / 1_000);
+    this.intakeToForward.series(this.known.label(publisher)).observe(tookMs / 1_000);
     if (services.length === 0) return;
     let entry = this.forwardedSince.get(services);
     if (entry === undefined) {

@@ -1,5 +1,5 @@
-import { type DatabaseClock, LATENCY_BUCKETS_S } from '@dbem/platform';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { type DatabaseClock, EventHistogram, type HistogramSeries, LATENCY_BUCKETS_S } from '@dbem/platform';
+import { Counter, type Registry } from 'prom-client';
 import type { OutboxRow } from '../outbox-store.port';
 import type { RelayObserver } from '../relay/relay';
 
@@ -8,8 +8,8 @@ export class RelayMetrics implements RelayObserver {
   private readonly publishedTotal: Counter;
   private readonly failedTotal: Counter;
   private readonly heartbeatsTotal: Counter;
-  private readonly commitToClaim: Histogram;
-  private readonly claimToConfirm: Histogram;
+  private readonly commitToClaim: HistogramSeries;
+  private readonly claimToConfirm: HistogramSeries;
 
   /** @param clock of the publisher's database, which also gave the changes their times. */
   constructor(
@@ -36,27 +36,26 @@ export class RelayMetrics implements RelayObserver {
       labelNames: ['publisher'],
       registers,
     });
-    this.commitToClaim = new Histogram({
+    this.commitToClaim = new EventHistogram({
       name: 'dbem_relay_commit_to_claim_seconds',
       help: 'From the change in the publisher’s transaction to its claim by the relay.',
       labelNames: ['publisher'],
       buckets: LATENCY_BUCKETS_S,
       registers,
-    });
-    this.claimToConfirm = new Histogram({
+    }).series(publisher);
+    this.claimToConfirm = new EventHistogram({
       name: 'dbem_relay_claim_to_confirm_seconds',
       help: 'From the claim by the relay to the broker’s confirm.',
       labelNames: ['publisher'],
       buckets: LATENCY_BUCKETS_S,
       registers,
-    });
+    }).series(publisher);
   }
 
   claimed(rows: readonly OutboxRow[]): void {
     const nowMs = this.clock.nowMs();
-    const leg = this.commitToClaim.labels(this.publisher);
     for (const { changeTimeMs, isHeartbeat } of rows) {
-      if (!isHeartbeat) leg.observe(Math.max(nowMs - changeTimeMs, 0) / 1_000);
+      if (!isHeartbeat) this.commitToClaim.observe(Math.max(nowMs - changeTimeMs, 0) / 1_000);
     }
   }
 
@@ -66,7 +65,7 @@ export class RelayMetrics implements RelayObserver {
       return;
     }
     this.publishedTotal.inc({ publisher: this.publisher, entity_type: entityType });
-    this.claimToConfirm.observe({ publisher: this.publisher }, tookMs / 1_000);
+    this.claimToConfirm.observe(tookMs / 1_000);
   }
 
   failed(count: number): void {

@@ -1,5 +1,5 @@
 import type { DbEvent, DbEventErrorCode, EntityKey } from '@dbem/db-event';
-import { BATCH_SIZE_BUCKETS, type DatabaseClock, KnownNames, LATENCY_BUCKETS_S } from '@dbem/platform';
+import { BATCH_SIZE_BUCKETS, type DatabaseClock, EventHistogram, KnownNames, LATENCY_BUCKETS_S } from '@dbem/platform';
 import type { Delivery } from '@dbem/transport';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ApplierObserver } from '../applier/applier-observer';
@@ -26,8 +26,8 @@ export class ApplierMetrics implements ApplierObserver {
   private readonly retriedTotal: Counter;
   private readonly parkedTotal: Counter;
   private readonly batchSize: Histogram;
-  private readonly forwardToApply: Histogram;
-  private readonly lag: Histogram;
+  private readonly forwardToApply: EventHistogram;
+  private readonly lag: EventHistogram;
   private readonly lastLag: Gauge;
   private readonly lastHeard: Gauge;
   private readonly version: Gauge;
@@ -80,14 +80,14 @@ export class ApplierMetrics implements ApplierObserver {
       buckets: BATCH_SIZE_BUCKETS,
       registers,
     });
-    this.forwardToApply = new Histogram({
+    this.forwardToApply = new EventHistogram({
       name: 'dbem_applier_forward_to_apply_seconds',
       help: 'From the publish into the service’s queue to the subscriber’s commit.',
       labelNames: byPublisher,
       buckets: LATENCY_BUCKETS_S,
       registers,
     });
-    this.lag = new Histogram({
+    this.lag = new EventHistogram({
       name: 'dbem_replication_lag_seconds',
       help: 'From the change in the publisher’s transaction to the subscriber’s commit: the whole way of an applied event.',
       labelNames: byEntityType,
@@ -119,14 +119,14 @@ export class ApplierMetrics implements ApplierObserver {
     const nowMs = clock.nowMs();
     this.batchSize.observe({ subscriber }, events.length);
     this.count(this.appliedTotal, applied);
-    for (const { publisher, entityType: entity_type, changeTimeMs } of applied) {
+    for (const { publisher, entityType, changeTimeMs } of applied) {
       if (changeTimeMs === undefined) continue;
-      this.lag.observe({ publisher, subscriber, entity_type }, Math.max(nowMs - changeTimeMs, 0) / 1_000);
+      this.lag.series(publisher, subscriber, entityType).observe(Math.max(nowMs - changeTimeMs, 0) / 1_000);
     }
     for (const { change, delivery } of events) {
       if (delivery.publishedAtMs === undefined) continue;
-      const leg = { publisher: change.publisher, subscriber };
-      this.forwardToApply.observe(leg, Math.max(nowMs - delivery.publishedAtMs, 0) / 1_000);
+      const leg = this.forwardToApply.series(change.publisher, subscriber);
+      leg.observe(Math.max(nowMs - delivery.publishedAtMs, 0) / 1_000);
     }
     this.count(this.staleTotal, changesIn(staleEvents));
     this.count(this.heldTotal, changesIn(heldEvents));

@@ -7,11 +7,25 @@ export const APPLIED_CHANNEL = 'db_event_applied';
 /** PostgreSQL takes payloads below 8,000 bytes; a hash makes 5⅓ of them. */
 const HASHES_A_PAYLOAD = 1_400;
 
-/** 32 bits of an entity's key (FNV-1a): a listener that takes another entity for its own looks once in vain. */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** 32 bits of an entity's key (FNV-1a of its UTF-8): a listener that takes another entity for its own looks once in vain. */
 export function hashOf(key: EntityKey): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(keyText(key))) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash;
+  const text = keyText(key);
+  let hash = FNV_OFFSET;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return hashOfBytes(Buffer.from(text));
+    hash = Math.imul(hash ^ code, FNV_PRIME);
+  }
+  return hash >>> 0;
+}
+
+function hashOfBytes(bytes: Buffer): number {
+  let hash = FNV_OFFSET;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
+  return hash >>> 0;
 }
 
 /** The hashes of these entities, in as many payloads as it takes. */

@@ -1,0 +1,30 @@
+import { Histogram, Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { EventHistogram } from './event-histogram';
+
+const OPTIONS = { name: 'took_seconds', help: 'How long it took.', labelNames: ['publisher', 'subscriber'] };
+const BUCKETS = [0.001, 0.5, 2];
+
+describe('a histogram for events', () => {
+  it('says to a scrape what prom-client’s says', async () => {
+    const [ours, theirs] = [new Registry(), new Registry()];
+    const histogram = new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [ours] });
+    const other = new Histogram({ ...OPTIONS, buckets: BUCKETS, registers: [theirs] });
+    const observed = [0, 0.001, 0.0011, 0.5, 1.999, 2, 2.001, 1e6];
+    for (const [index, value] of observed.entries()) {
+      const [publisher, subscriber] = index % 3 === 0 ? ['a', 'b c'] : ['a b', 'c'];
+      histogram.series(publisher, subscriber).observe(value);
+      other.observe({ publisher, subscriber }, value);
+    }
+    const lines = (text: string) => text.split('\n').sort();
+    const said = lines(await ours.metrics());
+    expect(said).toContain('took_seconds_count{publisher="a b",subscriber="c"} 5');
+    expect(said).toEqual(lines(await theirs.metrics()));
+  });
+
+  it('says nothing before the first event', async () => {
+    const registry = new Registry();
+    new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [registry] });
+    expect((await registry.metrics()).trim().split('\n')).toHaveLength(2);
+  });
+});
