@@ -4,7 +4,7 @@ import { checkpoint, currentTraceContext } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { type Change, someOrNone } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
-import { noteChanges } from './postgres/note-changes';
+import { noteOfVersions, takeNote } from './postgres/note-changes';
 import { notePublished } from './published-changes';
 
 export interface ConfirmThenCommitOptions {
@@ -42,7 +42,7 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
         'It publishes by confirm-then-commit, which no rollback takes back: it is not tried',
       );
     }
-    const versions = await noteChanges(transaction, changes);
+    const versions = await takeNote(transaction, noteOfVersions(changes));
     const published: PublishedChange[] = [];
     for (const [index, change] of changes.entries()) {
       published.push(await this.send(change, versions[index] as bigint));

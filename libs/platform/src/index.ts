@@ -52,7 +52,7 @@ export { LinkWatch, type LinkWatchOptions } from './postgres/link-watch';
 export { type Migrations, migrate } from './postgres/migrate';
 export { NotificationListener } from './postgres/notification-listener';
 export { PostgresModule } from './postgres/postgres.module';
-export { inOwnTransaction, inTransaction } from './postgres/transaction';
+export { expectCommitted, inOwnTransaction, inTransaction } from './postgres/transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './postgres/transient-errors';
 export { readTlsFiles, type TlsFiles, type TlsMaterial } from './tls/tls-files';
 export { type EventSpan, type EventSpanOptions, endSpan, startEventSpan } from './tracing/event-span';

@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { userProfileCodec } from '@dbem/entity-codec';
-import { type ChangePublisher, ConfirmThenCommitChangePublisher, OutboxChangePublisher, updated } from '@dbem/outbox';
+import { ConfirmThenCommitChangePublisher, OutboxChangePublisher, updated } from '@dbem/outbox';
 import { RabbitMqBroker } from '@dbem/transport';
 import { Pool } from 'pg';
 import { runProgram } from '../harness/run-program';
 import { until } from '../harness/until';
 import { percentile } from '../report/statistics';
 import { PUBLISHER } from './users';
-import { Gate, type Publication, type WriteConfig, writeChanges } from './write-changes';
+import { Gate, type Publication, type WriteConfig, type WrittenChange, writeChanges } from './write-changes';
 
 export interface WriterConfig extends WriteConfig {
   /** How changes are published; `none`: the rows alone are written. */
@@ -16,7 +16,7 @@ export interface WriterConfig extends WriteConfig {
 
 /** A service that does nothing but write, through our library: what comes before the relay. */
 await runProgram<WriterConfig>(async (config) => {
-  const pool = new Pool({ connectionString: config.databaseUrl, max: config.writers });
+  const pool = new Pool({ connectionString: config.databaseUrl, max: config.writers, pipeline: true });
   const gate = new Gate();
   const broker = config.protocol === 'confirm-then-commit' ? new RabbitMqBroker({ url: config.amqpUrl }) : undefined;
   await broker?.start();
@@ -48,18 +48,17 @@ function publicationOf(
   roundTripsMs: number[],
 ): Publication {
   if (protocol === 'none') return {};
-  const publisher: ChangePublisher =
-    broker === undefined
-      ? new OutboxChangePublisher(PUBLISHER)
-      : new ConfirmThenCommitChangePublisher(broker, { service: PUBLISHER });
+  const changesOf = (changes: readonly WrittenChange[]) => changes.map(({ user }) => updated(userProfileCodec, user));
+  if (broker === undefined) {
+    const publisher = new OutboxChangePublisher(PUBLISHER);
+    return { commit: (client, changes) => publisher.publishAndCommit(client, changesOf(changes)) };
+  }
+  const publisher = new ConfirmThenCommitChangePublisher(broker, { service: PUBLISHER });
   return {
     async inTransaction(client, changes) {
       const beganAtMs = performance.now();
-      await publisher.publishAll(
-        client,
-        changes.map(({ user }) => updated(userProfileCodec, user)),
-      );
-      if (broker !== undefined) roundTripsMs.push(performance.now() - beganAtMs);
+      await publisher.publishAll(client, changesOf(changes));
+      roundTripsMs.push(performance.now() - beganAtMs);
     },
   };
 }

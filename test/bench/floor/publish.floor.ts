@@ -14,7 +14,7 @@ export interface PublishFloorConfig extends WriteConfig {
  * committed; confirms are not waited for one by one. Without an outbox: a crash between commit and confirm loses events.
  */
 await runProgram<PublishFloorConfig>(async (config) => {
-  const pool = new Pool({ connectionString: config.databaseUrl, max: config.writers });
+  const pool = new Pool({ connectionString: config.databaseUrl, max: config.writers, pipeline: true });
   const connection = await connect(config.amqpUrl, { noDelay: true });
   const channel = await connection.createConfirmChannel();
   channel.on('return', () => {

@@ -18,27 +18,29 @@ const NOTE_MANY = {
       AS change (entity_type, entity_id, crud_type, entity, dependencies)`,
 };
 
+/** One statement that notes changes, everything in it: what can be wrong with a change has been found. */
+export interface Note {
+  readonly statement: typeof NOTE_ONE;
+  readonly values: readonly (string | Buffer | null | readonly (string | Buffer | null)[])[];
+}
+
 /**
- * Appends changes to the outbox and notes their versions, in the caller's transaction; the relay is woken when it commits.
+ * What appends changes to the outbox and notes their versions, in the caller's transaction; the relay is woken when it commits.
  *
  * NOTIFY makes committing transactions queue for a moment; PostgreSQL sends repeated ones of a transaction once.
  *
- * @returns the versions, in the order of the changes.
+ * @throws DbEventError ENTITY_INVALID
  */
-export function appendChanges<Entity>(transaction: Queryable, changes: readonly Change<Entity>[]): Promise<Version[]> {
-  return note(transaction, changes, ({ codec, entity }) => codec.encode(entity));
+export function noteOfOutbox<Entity>(changes: readonly Change<Entity>[]): Note {
+  return noteOf(changes, ({ codec, entity }) => codec.encode(entity));
 }
 
-/** Notes the versions of changes that are sent otherwise than through the outbox. */
-export function noteChanges<Entity>(transaction: Queryable, changes: readonly Change<Entity>[]): Promise<Version[]> {
-  return note(transaction, changes, () => null);
+/** What notes the versions of changes that are sent otherwise than through the outbox. */
+export function noteOfVersions<Entity>(changes: readonly Change<Entity>[]): Note {
+  return noteOf(changes, () => null);
 }
 
-async function note<Entity>(
-  transaction: Queryable,
-  changes: readonly Change<Entity>[],
-  stateOf: (change: Change<Entity>) => Buffer | null,
-): Promise<Version[]> {
+function noteOf<Entity>(changes: readonly Change<Entity>[], stateOf: (change: Change<Entity>) => Buffer | null): Note {
   const columns = [
     changes.map(({ codec }) => codec.entityType),
     changes.map(({ codec, entity }) => codec.idOf(entity)),
@@ -48,16 +50,20 @@ async function note<Entity>(
   ];
   const traceContext = currentTraceContext();
   const trace = traceContext === undefined ? null : JSON.stringify(traceContext);
-  const answer =
-    changes.length === 1
-      ? await run(transaction, NOTE_ONE, [...columns.map(([only]) => only), trace])
-      : await run(transaction, NOTE_MANY, [...columns, trace]);
-  return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
+  return changes.length === 1
+    ? { statement: NOTE_ONE, values: [...columns.map(([only]) => only ?? null), trace] }
+    : { statement: NOTE_MANY, values: [...columns, trace] };
 }
 
-/** Prepared where the transaction is a `pg` client's: PostgreSQL then plans the statement once a connection. */
-function run(transaction: Queryable, statement: typeof NOTE_ONE, values: unknown[]): Promise<unknown> {
-  return transaction instanceof Client
-    ? transaction.query({ ...statement, values })
-    : transaction.query(statement.text, values);
+/**
+ * Prepared where the transaction is a `pg` client's: PostgreSQL then plans the statement once a connection.
+ *
+ * @returns the versions, in the order of the changes.
+ */
+export async function takeNote(transaction: Queryable, { statement, values }: Note): Promise<Version[]> {
+  const answer =
+    transaction instanceof Client
+      ? await transaction.query({ ...statement, values: [...values] })
+      : await transaction.query(statement.text, [...values]);
+  return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
 }

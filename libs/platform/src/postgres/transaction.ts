@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import { LinkWatch } from './link-watch';
 
 /**
@@ -39,8 +39,7 @@ async function run<Result>(pool: Pool, begin: string, work: (client: PoolClient)
   try {
     await client.query(begin);
     const result = await work(client);
-    const { command } = await client.query('COMMIT');
-    if (command !== 'COMMIT') throw aborted();
+    expectCommitted(await client.query('COMMIT'));
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {
@@ -75,8 +74,15 @@ function unavailable(what: string, cause: unknown): DbEventError {
   });
 }
 
-function aborted(): DbEventError {
-  return new DbEventError(
+/**
+ * Of a transaction in which a statement has failed PostgreSQL makes a rollback, and calls that a success.
+ *
+ * @param result of COMMIT
+ * @throws DbEventError TRANSACTION_ABORTED
+ */
+export function expectCommitted({ command }: Pick<QueryResult, 'command'>): void {
+  if (command === 'COMMIT') return;
+  throw new DbEventError(
     'TRANSACTION_ABORTED',
     'A statement of the transaction had failed, which was not passed on: PostgreSQL has rolled the transaction back',
   );

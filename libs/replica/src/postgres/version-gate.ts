@@ -33,34 +33,47 @@ const ON_CONFLICT = `
   SET version = greatest(present.version, excluded.version), deleted = excluded.deleted,
       follows_delete = present.deleted, applied_at = clock_timestamp()`;
 
-/** The key as `keyText` has it. xmax is 0 in a row that was inserted, not updated. */
-const RETURNING = `
-  RETURNING publisher || ' ' || entity_type || ' ' || entity_id AS key, (xmax = 0 OR follows_delete) AS is_first`;
+/**
+ * What an insert of candidates lets through, by the key as `keyText` has it. Nearly always that is all of them, and all first or
+ * none: that is one row, without a key. xmax is 0 in a row that was inserted, not updated.
+ */
+function passedBy(insert: string): string {
+  return `
+    WITH passed AS (
+      ${insert} RETURNING publisher, entity_type, entity_id, (xmax = 0 OR follows_delete) AS is_first
+    ), tally AS (
+      SELECT count(*) FILTER (WHERE is_first) AS firsts,
+        count(*) = cardinality($1::text[]) AND bool_and(is_first) = bool_or(is_first) AS is_uniform
+      FROM passed
+    )
+    SELECT NULL AS key, firsts > 0 AS is_first FROM tally WHERE is_uniform
+    UNION ALL
+    SELECT publisher || ' ' || entity_type || ' ' || entity_id, is_first FROM passed, tally WHERE NOT is_uniform`;
+}
 
 /** The number of a repair counts within its version. */
 const PASS_NEWER: PreparedStatement = {
   name: 'db_event.pass_newer',
-  text: `
+  text: passedBy(`
     INSERT INTO db_event.replica_version AS present (${COLUMNS}, repair_number)
     SELECT * FROM unnest(${CANDIDATES}, $6::bigint[])
     ${ON_CONFLICT}, repair_number = excluded.repair_number
     WHERE present.version < excluded.version
-      OR (present.version = excluded.version AND excluded.repair_number > coalesce(present.repair_number, 0))
-    ${RETURNING}`,
+      OR (present.version = excluded.version AND excluded.repair_number > coalesce(present.repair_number, 0))`),
 };
 
 /** Without a version: the one that comes fresh is the newest. */
-const PASS_FRESH = `
+const PASS_FRESH = passedBy(`
   INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
   SELECT *, clock_timestamp() FROM unnest(${CANDIDATES})
-  ${ON_CONFLICT}, arrived_at = clock_timestamp() ${RETURNING}`;
+  ${ON_CONFLICT}, arrived_at = clock_timestamp()`);
 
 /** Without a version, failed before: as old as its first failure. */
-const PASS_UNLESS_OVERTAKEN = `
+const PASS_UNLESS_OVERTAKEN = passedBy(`
   INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
   SELECT * FROM unnest(${CANDIDATES}, $6::timestamptz[])
   ${ON_CONFLICT}, arrived_at = excluded.arrived_at
-  WHERE coalesce(present.arrived_at, '-infinity') <= excluded.arrived_at ${RETURNING}`;
+  WHERE coalesce(present.arrived_at, '-infinity') <= excluded.arrived_at`);
 
 /**
  * Lets through what is newer than what the replica holds, and notes it, in the applier's transaction: one statement for any
@@ -105,11 +118,15 @@ async function pass(
     candidates.map(({ isDelete }) => isDelete),
     ...(lastColumn === undefined ? [] : [candidates.map(lastColumn)]),
   ]);
-  for (const { key, is_first } of rows) passes.set(key, is_first ? FIRST : LATER);
+  for (const { key, is_first } of rows) {
+    const passed = is_first ? FIRST : LATER;
+    if (key !== null) passes.set(key, passed);
+    else for (const candidate of candidates) passes.set(candidate.key, passed);
+  }
 }
 
 interface PassedRow {
-  key: string;
+  key: string | null;
   is_first: boolean;
 }
 
