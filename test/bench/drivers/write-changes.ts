@@ -86,10 +86,12 @@ export async function writeChanges(
     try {
       while (next < events && !gate.isEnded) {
         const first = next;
-        next = Math.min(next + perTransaction, events);
+        const end = Math.min(next + perTransaction, events);
+        // Before anything is awaited: others claim meanwhile.
+        next = end;
         if (rate !== undefined) await sleepUntil(startedAtMs + (first / rate) * 1000);
         await gate.pass();
-        const changes = Array.from({ length: next - first }, (_, offset) => changeOf(config, first + offset));
+        const changes = Array.from({ length: end - first }, (_, offset) => changeOf(config, first + offset));
         const beganAtMs = performance.now();
         await transact(client, config, changes, publication);
         const committedAtMs = performance.now();
@@ -102,7 +104,6 @@ export async function writeChanges(
       client.release();
     }
   };
-  // One claims its changes before it writes them, so `next` is taken synchronously.
   await Promise.all(Array.from({ length: writers }, write));
   if (commitTimesFile !== undefined) writeFileSync(commitTimesFile, JSON.stringify(commitTimes));
   return {
