@@ -1,4 +1,4 @@
-import { Histogram, type HistogramConfiguration, type LabelValues, type MetricValueWithName } from 'prom-client';
+import { Histogram, type HistogramConfiguration } from 'prom-client';
 
 /** Observations under one set of label values. */
 export interface HistogramSeries {
@@ -47,12 +47,14 @@ export class EventHistogram<Label extends string = string> extends Histogram<Lab
     return { name, help, type: 'histogram', aggregator: 'sum', values };
   }
 
-  private valuesOf(tally: Tally): MetricValueWithName<Label>[] {
+  /** In the form that `prom-client` makes its answers to `get` and to a scrape of. */
+  private valuesOf(tally: Tally) {
     const { name, labelNames, buckets: bounds } = this.options;
-    const labels = Object.fromEntries(labelNames.map((label, index) => [label, tally.labels[index]]));
-    const value = (suffix: string, number: number, own = {}) => ({
+    const sharedLabels = Object.fromEntries(labelNames.map((label, index) => [label, tally.labels[index]]));
+    const value = (suffix: string, number: number, labels = {}) => ({
       metricName: `${name}_${suffix}`,
-      labels: { ...own, ...labels } as LabelValues<Label>,
+      labels,
+      sharedLabels,
       value: number,
     });
     let upTo = 0;

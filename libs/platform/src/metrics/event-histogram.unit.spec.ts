@@ -1,6 +1,7 @@
 import { Histogram, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { EventHistogram } from './event-histogram';
+import { type MetricValue, valuesOf } from './values-of';
 
 const OPTIONS = { name: 'took_seconds', help: 'How long it took.', labelNames: ['publisher', 'subscriber'] };
 const BUCKETS = [0.001, 0.5, 2];
@@ -20,6 +21,20 @@ describe('a histogram for events', () => {
     const said = lines(await ours.metrics());
     expect(said).toContain('took_seconds_count{publisher="a b",subscriber="c"} 5');
     expect(said).toEqual(lines(await theirs.metrics()));
+  });
+
+  it('says to who asks for its values what prom-client’s says', async () => {
+    const [ours, theirs] = [new Registry(), new Registry()];
+    new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [ours] }).series('a', 'b').observe(0.2);
+    new Histogram({ ...OPTIONS, buckets: BUCKETS, registers: [theirs] }).observe(
+      { publisher: 'a', subscriber: 'b' },
+      0.2,
+    );
+    const values = await valuesOf(ours, OPTIONS.name);
+    expect(values).toHaveLength(BUCKETS.length + 3);
+    const plain = (said: readonly MetricValue[]) =>
+      said.map(({ metricName, labels, value }) => ({ metricName, labels, value }));
+    expect(plain(values)).toEqual(plain(await valuesOf(theirs, OPTIONS.name)));
   });
 
   it('says nothing before the first event', async () => {
