@@ -2,7 +2,7 @@ import { inTransaction, migrate } from '@dbem/platform';
 import { replicaMigrations } from '@dbem/replica';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareKeys, type GateCandidate, keyText, passGate } from '../../libs/replica/src/postgres/version-gate';
+import { compareKeys, type GateCandidate, keyText, passGate } from '../../libs/replica/src/testing';
 import { type FreshDatabase, freshDatabase } from '../support';
 
 /** What two candidates may have in common. */
