@@ -5,8 +5,8 @@ import { leastSizeOf, ThriftType } from './thrift-type';
 /** Structs, lists, sets and maps within each other; a message of the contract needs five. */
 const MAX_DEPTH = 32;
 
-/** Up to here a look at each byte costs less than a view of the bytes does and the two calls that check and read it. */
-const SHORT_STRING_BYTES = 200;
+/** Measured: up to here a look at each byte costs less than a view of the bytes does and the two calls that check and read it. */
+const SHORT_STRING_BYTES = 48;
 
 /**
  * Reads Thrift's binary protocol from a buffer and trusts nothing: every length and count is checked against the bytes

@@ -67,7 +67,7 @@ const PASS_NEWER: PreparedStatement = {
   text: passNewer(`SELECT * FROM unnest(${CANDIDATES}, $6::bigint[])`),
 };
 
-/** Of candidates that differ in id and version only, as most batches' do: a quarter less to say. */
+/** Of candidates that differ in id and version only, as most batches' do: what they have in common is said once. */
 const PASS_NEWER_OF_A_KIND: PreparedStatement = {
   name: 'db_event.pass_newer_of_a_kind',
   text: passNewer(`
