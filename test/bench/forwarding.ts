@@ -7,6 +7,7 @@
  *   each      one mandatory publish a queue
  *   guarded   one publish with CC to a direct exchange that leads to an exchange a service; one whose queue is missing
  *             leads to an alternate exchange
+ *   volley    what an event manager does: one publish for all queues, and one a queue for the last event of a volley
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +70,9 @@ function strategies(queues: readonly string[]): Record<string, Forward> {
       await eachOf(count, () =>
         Promise.all(queues.map((routingKey) => broker.publish({ exchange: '', routingKey, body: BODY }))),
       );
+    },
+    volley: async (count) => {
+      await eachOf(count, () => broker.publishCopies({ body: BODY }, queues));
     },
     guarded: async (count) => {
       await eachOf(count, () => broker.publish({ exchange: 'guarded', ...withCc }));

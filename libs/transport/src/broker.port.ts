@@ -195,8 +195,9 @@ export abstract class Broker implements Lifecycle {
   abstract publish(message: OutgoingMessage): Promise<void>;
 
   /**
-   * Publishes a copy of its own to each of these queues, so that the broker says of each by itself whether it took it. Resolves
-   * when all are settled, with those that failed; the errors are those of `publish`.
+   * Publishes a copy to each of these queues, in such a way that of each it is known whether it took it. Resolves when all are
+   * settled, with those that failed; the errors are those of `publish`. A queue gets its copies in the order of the calls. What is
+   * more than the broker takes at once waits here.
    */
   async publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
     const failed: FailedCopy[] = [];

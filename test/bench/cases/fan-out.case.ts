@@ -1,3 +1,4 @@
+import { pause } from '@dbem/platform';
 import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { commentsFor, EVENT_BYTES, eventOf, PUBLISHER, userOf } from '../drivers/users';
 import type { RouteFloorConfig } from '../floor/route.floor';
@@ -15,7 +16,11 @@ interface FanOutWork {
   readonly services: readonly string[];
 }
 
-/** The router is up before the events come: with a thousand services it declares queues for a while. */
+/** Before the clock starts: a manager makes queues a group when it has sent copies to them for a while, and goes on meanwhile. */
+const WARM_UP_COPIES = 4_000;
+const WARM_UP_MS = 5_000;
+
+/** The router is up before the events come. */
 async function measure(
   world: World,
   { events, services }: FanOutWork,
@@ -23,11 +28,19 @@ async function measure(
 ): Promise<Sample> {
   const comments = commentsFor(EVENT_BYTES);
   const queues = services.map(serviceQueueOf);
+  const send = async (first: number, count: number) => {
+    await world.probe.fill(MANAGER_QUEUE, count, (index) =>
+      eventOf(userOf(first + index, 1, comments), first + index + 1),
+    );
+    for (const queue of queues) {
+      await until(async () => (await world.probe.depth(queue)) >= first + count, { what: `all events in ${queue}` });
+    }
+  };
+  const warmUp = WARM_UP_COPIES / services.length;
+  await send(0, warmUp);
+  await pause(WARM_UP_MS);
   const meter = new Meter(world.processes(own));
-  await world.probe.fill(MANAGER_QUEUE, events, (index) => eventOf(userOf(index, 1, comments), index + 1));
-  for (const queue of queues) {
-    await until(async () => (await world.probe.depth(queue)) >= events, { what: `all events in ${queue}` });
-  }
+  await send(warmUp, events);
   const { seconds, usage } = meter.finish(events);
   return {
     eventsPerSecond: events / seconds,
@@ -66,7 +79,7 @@ export const fanOutCase: BenchCase = {
   variants: ({ events = 100_000 }) =>
     SUBSCRIBERS.flatMap((count): Variant[] => {
       const work: FanOutWork = {
-        events: Math.max(Math.round(events / count), 100),
+        events: Math.max(Math.round(events / count), 300),
         services: Array.from({ length: count }, (_, index) => `subscriber-${index}`),
       };
       const point = `${count.toLocaleString('en')} subscriber${count === 1 ? '' : 's'}`;

@@ -5,21 +5,19 @@ import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import type { Broker, CopiedMessage, Delivery, FailedCopy } from '@dbem/transport';
 import type { MessageSizes } from '../lapse/message-sizes';
 import type { ServiceQueues } from '../topology/service-queues';
-import { CopyWindow } from './copy-window';
 
 /** RabbitMQ (3.10) needs up to 50 ms to tell the consumers of a deleted quorum queue; declared again before, it has deaf ones. */
 const PAUSE_BEFORE_DECLARING_MS = 250;
 
 /**
- * Sends an event on to the queues of the services that want it: the message as it came, byte for byte, one publish a queue.
- * So the broker says of each queue by itself whether it took the event (decision 0009).
+ * Sends an event on to the queues of the services that want it: the message as it came, byte for byte; of each queue it is
+ * known whether it took the event (decision 0046).
  *
  * Resolves with those services when the broker has confirmed the event in all their queues. A queue that is missing is
  * declared again, if its service still subscribes, and gets the event then. If this rejects, some queues may hold the event
  * and will get it once more, which the version gate takes care of.
  */
 export class EventForwarder {
-  private readonly window = new CopyWindow();
   /** Declarations under way: all events that miss a queue wait for the same one. */
   private readonly declaring = new Map<string, Promise<void>>();
 
@@ -54,9 +52,7 @@ export class EventForwarder {
       ...(contentType !== undefined && { contentType }),
       ...(messageId !== undefined && { messageId }),
     };
-    return this.window.pass(queues.length, body.length * queues.length, () =>
-      this.broker.publishCopies(message, queues),
-    );
+    return this.broker.publishCopies(message, queues);
   }
 
   /** To services whose queue was missing: to where the map sends their events by now, if they still subscribe. */

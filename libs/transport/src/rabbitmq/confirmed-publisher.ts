@@ -1,11 +1,14 @@
 import { DbEventError } from '@dbem/db-event';
 import type { Log } from '@dbem/platform';
 import type { ConfirmChannel, Options } from 'amqplib';
-import type { CopiedMessage, FailedCopy, OutgoingMessage } from '../broker.port';
+import type { OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
 import { publishMark } from './publish-mark';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
+
+/** A message without the place that it goes to. */
+type SentMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey'>;
 
 interface PendingPublish {
   readonly sentAtMs: number;
@@ -77,63 +80,16 @@ export class ConfirmedPublisher {
   /** See `Broker.publish`. */
   publish(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { exchange, routingKey, cc, body } = message;
-      const options = { ...this.optionsOf(message), CC: cc as string[] | undefined };
-      this.send(exchange, routingKey, body, options, (error) => (error === undefined ? resolve() : reject(error)));
-    });
-  }
-
-  /** See `Broker.publishCopies`. */
-  publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
-    return new Promise((resolve) => {
-      const options = this.optionsOf(message);
-      const failed: FailedCopy[] = [];
-      let open = queues.length;
-      if (open === 0) resolve(failed);
-      for (const queue of queues) {
-        this.send('', queue, message.body, options, (error) => {
-          if (error !== undefined) failed.push({ queue, error });
-          open -= 1;
-          if (open === 0) resolve(failed);
-        });
-      }
-    });
-  }
-
-  /** Waits for the publishes in flight, then closes the channel. */
-  async stop(): Promise<void> {
-    if (this.pending.size > 0 && this.isReady) {
-      await new Promise<void>((resolve) => {
-        this.idleListeners.push(resolve);
+      this.send(message, message.exchange, message.routingKey, (error) => {
+        if (error === undefined) resolve();
+        else reject(error);
       });
-    }
-    clearInterval(this.timer);
-    await this.channel.stop();
-    this.rejectAll('it is being closed');
+    });
   }
 
-  /** All but its mark, which `send` gives it. */
-  private optionsOf(message: CopiedMessage): Options.Publish {
-    return {
-      persistent: this.options.isTransient !== true,
-      mandatory: message.mandatory ?? true,
-      appId: undefined,
-      userId: this.connection.user,
-      headers: withoutKeys(message.headers),
-      contentType: message.contentType,
-      messageId: message.messageId,
-      correlationId: message.correlationId,
-      replyTo: message.replyTo,
-    };
-  }
-
-  private send(
-    exchange: string,
-    routingKey: string,
-    body: Buffer,
-    options: Options.Publish,
-    settle: (error?: DbEventError) => void,
-  ): void {
+  /** As `publish`, wherever the message says that it goes. Calls `settle` once, at once if it can't be sent. */
+  send(message: SentMessage, exchange: string, routingKey: string, settle: (error?: DbEventError) => void): void {
+    const { body } = message;
     const channel = this.readyChannel(body.length, settle);
     if (channel === undefined) return;
     this.lastNumber += 1;
@@ -141,14 +97,43 @@ export class ConfirmedPublisher {
     const mark = publishMark(this.lastNumber, sentAtMs);
     this.pending.set(mark, { sentAtMs, size: body.length, returnedBecause: undefined, settle });
     this.pendingBytes += body.length;
-    options.appId = mark;
     try {
-      // The library has read the options by the time it returns.
-      channel.publish(exchange, routingKey, body, options, (nack) => this.settle(mark, nack));
+      channel.publish(exchange, routingKey, body, this.optionsOf(message, mark), (nack) => this.settle(mark, nack));
     } catch (error) {
       this.remove(mark);
       settle(brokerUnavailable(String(error), error));
     }
+  }
+
+  /** Resolves when no publish is in flight. */
+  async idle(): Promise<void> {
+    if (this.pending.size === 0 || !this.isReady) return;
+    await new Promise<void>((resolve) => {
+      this.idleListeners.push(resolve);
+    });
+  }
+
+  /** Waits for the publishes in flight, then closes the channel. */
+  async stop(): Promise<void> {
+    await this.idle();
+    clearInterval(this.timer);
+    await this.channel.stop();
+    this.rejectAll('it is being closed');
+  }
+
+  private optionsOf(message: SentMessage, mark: string): Options.Publish {
+    return {
+      persistent: this.options.isTransient !== true,
+      mandatory: message.mandatory ?? true,
+      appId: mark,
+      userId: this.connection.user,
+      headers: withoutKeys(message.headers),
+      contentType: message.contentType,
+      messageId: message.messageId,
+      correlationId: message.correlationId,
+      replyTo: message.replyTo,
+      CC: message.cc as string[] | undefined,
+    };
   }
 
   private readyChannel(size: number, done: (error: DbEventError) => void): ConfirmChannel | undefined {

@@ -15,6 +15,8 @@ import {
   type Topology,
 } from '../broker.port';
 import { ConfirmedPublisher } from './confirmed-publisher';
+import { CopyPublisher } from './copies/copy-publisher';
+import { QueueGroups } from './copies/queue-groups';
 import { QueueBrowser } from './queue-browser';
 import { RabbitMqConsumption } from './rabbitmq-consumption';
 import { RabbitMqTopology } from './rabbitmq-topology';
@@ -37,10 +39,12 @@ export interface RabbitMqBrokerOptions {
   readonly log?: Log;
 }
 
-/** `Broker` on RabbitMQ: one connection; one channel for publishing, one for announcements, one for requests, one for topology, one a consumption. */
+/** `Broker` on RabbitMQ: one connection; one channel for publishing, one for announcements, one for requests, two for topology, one a consumption. */
 export class RabbitMqBroker extends Broker {
   private readonly connection: SupervisedConnection;
   private readonly publisher: ConfirmedPublisher;
+  private readonly groups: QueueGroups;
+  private readonly copies: CopyPublisher;
   private readonly announcer: ConfirmedPublisher;
   private readonly requester: Requester;
   private readonly browser: QueueBrowser;
@@ -52,7 +56,10 @@ export class RabbitMqBroker extends Broker {
     super();
     this.log = options.log ?? SILENT_LOG;
     this.connection = new SupervisedConnection({ connectionName: 'db-event', ...options, log: this.log });
-    this.publisher = new ConfirmedPublisher(this.connection, this.log, options);
+    this.groups = new QueueGroups(new RabbitMqTopology(this.connection, this.log), this.log);
+    const onLost = () => this.groups.forgetAll();
+    this.publisher = new ConfirmedPublisher(this.connection, this.log, { ...options, onLost });
+    this.copies = new CopyPublisher(this.publisher, this.groups);
     this.announcer = new ConfirmedPublisher(this.connection, this.log, { ...options, isTransient: true });
     this.requester = new Requester(this.connection, this.log);
     this.browser = new QueueBrowser(this.connection, this.log);
@@ -65,6 +72,8 @@ export class RabbitMqBroker extends Broker {
 
   async stop(): Promise<void> {
     await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
+    await this.publisher.idle();
+    await this.groups.stop();
     await Promise.all([this.publisher.stop(), this.announcer.stop(), this.requester.stop()]);
     await this.connection.stop();
   }
@@ -78,7 +87,7 @@ export class RabbitMqBroker extends Broker {
   }
 
   override publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
-    return this.publisher.publishCopies(message, queues);
+    return this.copies.publish(message, queues);
   }
 
   request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {

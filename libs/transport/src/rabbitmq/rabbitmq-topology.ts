@@ -8,10 +8,9 @@ import type {
   StreamDeclaration,
   Topology,
 } from '../broker.port';
-import { brokerUnavailable, replyCodeOf } from './broker-unavailable';
+import { brokerUnavailable, NOT_FOUND, replyCodeOf } from './broker-unavailable';
 import type { SupervisedConnection } from './supervised-connection';
 
-const NOT_FOUND = 404;
 const PRECONDITION_FAILED = 406;
 
 /** A stream's parts, of which the oldest goes when there is one too many. */
@@ -79,7 +78,7 @@ export class RabbitMqTopology implements Topology {
   }
 
   /** Runs `operation` after those before it. Rejects with BROKER_UNAVAILABLE, whose cause is the broker's refusal. */
-  private run<Result>(operation: (channel: Channel) => Promise<Result>): Promise<Result> {
+  run<Result>(operation: (channel: Channel) => Promise<Result>): Promise<Result> {
     const result = this.last.then(async () => {
       try {
         return await operation(await this.openChannel());

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
  * The names of the broker's objects. The first three are the wire contract's, the others are ours.
  *
  *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --by queue name--> (<service>.queue)
+ *       (many events for the same several queues leave the manager by [db.event.copies.<n>], one for each manager)
  *   what can't be used    --parked--> [<service>.failed] --> (<service>.parked)
  *   what shall come again --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by the lane in its header
  *       --> (db.event.retry.<level>.<lane>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
@@ -24,6 +25,11 @@ export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
  * event. Also the key by which they come again from a retry level.
  */
 export const CONTROL_QUEUE = 'db.event.control';
+
+/** Direct: from where an event manager reaches several service queues by one publish. Each manager has one of its own; they count from 1. */
+export function copiesExchangeOf(place: number): string {
+  return `db.event.copies.${place}`;
+}
 
 /** Fan-out: where event managers tell each other of changes of the map. Each manager has a queue of its own there. */
 export const MAP_EXCHANGE = 'db.event.map';

@@ -1,0 +1,31 @@
+export interface RoomSize {
+  readonly publishes: number;
+  readonly bytes: number;
+}
+
+/** Bounds what is on its way to the broker at once. */
+export class Room {
+  private readonly taken = { publishes: 0, bytes: 0 };
+
+  constructor(private readonly size: RoomSize) {}
+
+  /** So it is worth the while to let a number in at once. */
+  get isHalfFree(): boolean {
+    const { publishes, bytes } = this.taken;
+    return publishes <= this.size.publishes / 2 && bytes <= this.size.bytes / 2;
+  }
+
+  has({ publishes, bytes }: RoomSize): boolean {
+    return this.taken.publishes + publishes <= this.size.publishes && this.taken.bytes + bytes <= this.size.bytes;
+  }
+
+  take({ publishes, bytes }: RoomSize): void {
+    this.taken.publishes += publishes;
+    this.taken.bytes += bytes;
+  }
+
+  giveBack({ publishes, bytes }: RoomSize): void {
+    this.taken.publishes -= publishes;
+    this.taken.bytes -= bytes;
+  }
+}
