@@ -1,5 +1,5 @@
 import type { Queryable, Version } from '@dbem/db-event';
-import { checkpoint, expectCommitted } from '@dbem/platform';
+import { checkpoint, expectCommitted, sendTogether } from '@dbem/platform';
 import type { Client } from 'pg';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange, rollBack } from './change-publisher.port';
@@ -43,7 +43,8 @@ export class OutboxChangePublisher extends ChangePublisher {
       await rollBack(client);
       throw error;
     }
-    const [versions, commit] = await Promise.allSettled([takeNote(client, note), client.query('COMMIT')]);
+    const sent = sendTogether(client, () => [takeNote(client, note), client.query('COMMIT')] as const);
+    const [versions, commit] = await Promise.allSettled(sent);
     if (versions.status === 'rejected') throw versions.reason;
     if (commit.status === 'rejected') throw commit.reason;
     expectCommitted(commit.value);

@@ -1,5 +1,5 @@
 import { EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY, serviceQueueOf } from '@dbem/transport';
-import { commentsFor, EVENT_BYTES } from '../drivers/users';
+import { commentsFor, EVENT_BYTES, PUBLISHER } from '../drivers/users';
 import type { WriteConfig } from '../drivers/write-changes';
 import type { WriterConfig } from '../drivers/writer';
 import type { ApplyFloorConfig } from '../floor/apply.floor';
@@ -48,6 +48,7 @@ export async function startOurPath(
     (['event-manager', 'profile', ...REPLICAS] as const).map((app) => world.startApp(app)),
   );
   for (const app of apps) await app.waitUntilReady();
+  await untilHistoryIsThere(world, apps[0]?.url as string);
   await seed(world, work.users);
   const [manager, relay, sharing, registry] = apps.map(({ pid }) => [pid]);
   const config: WriterConfig = { ...writeConfigOf(world, work), protocol };
@@ -62,6 +63,21 @@ export async function startOurPath(
       writer: [writer.pid],
     },
   };
+}
+
+/** The replicas ask for what there was before them, and would copy rows that are seeded meanwhile. */
+async function untilHistoryIsThere(world: World, managerUrl: string): Promise<void> {
+  await until(
+    async () => {
+      const response = await fetch(`${managerUrl}/admin/v1/reconcile`, {
+        headers: { authorization: `Bearer ${world.adminToken}` },
+      });
+      const { items } = (await response.json()) as { items: { publisher: string; state: string }[] };
+      const runs = items.filter(({ publisher }) => publisher === PUBLISHER);
+      return runs.length >= REPLICAS.length && runs.every(({ state }) => state === 'done');
+    },
+    { intervalMs: 100, what: 'the replicas to have their history' },
+  );
 }
 
 /** The floors of publish, route and apply, chained. */
@@ -110,8 +126,9 @@ export async function migrateAll(world: World): Promise<void> {
   for (const app of apps) await app.waitUntilReady();
   await Promise.all(apps.map((app) => app.stop()));
   await migrate(world);
-  // The app may have left a heartbeat, which nobody would send on.
+  // The app may have left a heartbeat: in the outbox nobody would send it on, in the queue a floor would take it for a user.
   await world.pool('profile').query('DELETE FROM db_event.outbox');
+  await world.probe.purge(MANAGER_QUEUE);
 }
 
 async function seed(world: World, users: number): Promise<void> {

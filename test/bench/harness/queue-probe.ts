@@ -34,6 +34,11 @@ export class QueueProbe {
     await this.channel.waitForConfirms();
   }
 
+  /** Empties the queue. */
+  async purge(queue: string): Promise<void> {
+    await this.channel.purgeQueue(queue);
+  }
+
   async bindFanOut(exchange: string, queues: readonly string[]): Promise<void> {
     await this.channel.assertExchange(exchange, 'fanout');
     for (const queue of queues) await this.channel.bindQueue(queue, exchange, '');

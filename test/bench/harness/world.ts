@@ -90,11 +90,14 @@ export class World {
     return pool;
   }
 
+  /** Of the event managers. */
+  readonly adminToken = 'the-bench-has-a-token';
+
   /** @param database whose database it works on. Default: its own. */
   async startApp(app: AppName, database: string = app): Promise<AppProcess> {
     const own: Record<string, string> =
       app === 'event-manager'
-        ? { ZOOKEEPER_CONNECT: this.zooKeeperConnect, ADMIN_TOKEN: 'the-bench-has-a-token' }
+        ? { ZOOKEEPER_CONNECT: this.zooKeeperConnect, ADMIN_TOKEN: this.adminToken }
         : { DATABASE_URL: this.urlOf(database) };
     const process = await AppProcess.start({
       app,

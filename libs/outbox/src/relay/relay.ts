@@ -1,6 +1,6 @@
 import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
-import { Backoff, checkpoint, type Log, pause, SILENT_LOG, startEventSpan } from '@dbem/platform';
+import { Backoff, checkpoint, type Log, Pace, pause, SILENT_LOG, startEventSpan } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';
@@ -10,6 +10,9 @@ const BROKER_CHECK_INTERVAL_MS = 100;
 
 /** A claim of so many rows says that more are coming: the next one follows at once, and nobody need wake the relay. */
 const BUSY_CLAIM = 10;
+
+/** Many changes: a claim, with its transaction and all that follows down to the replicas, is for a number of them. */
+const PACE = { busyRate: 500, intervalMs: 20 };
 
 export interface RelayOptions {
   /** The publisher's name on the wire. */
@@ -78,6 +81,7 @@ export class Relay implements Lifecycle {
 
   private async run(): Promise<void> {
     const { batchSize = 500, pollIntervalMs = 1_000, observer, log = SILENT_LOG } = this.options;
+    const pace = new Pace(PACE);
     const backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
     while (!this.stopping.signal.aborted) {
       this.bell.listen();
@@ -87,8 +91,10 @@ export class Relay implements Lifecycle {
           await pause(BROKER_CHECK_INTERVAL_MS, this.stopping.signal);
           continue;
         }
+        await pace.nextTurn(this.stopping.signal);
         const limit = Math.min(batchSize, this.mostRows);
         const { claimed, confirmed } = await this.store.claim(limit, (rows) => this.publish(rows));
+        pace.took(claimed);
         if (confirmed > 0) observer?.published?.(confirmed);
         if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
         backoff.reset();
