@@ -8,7 +8,7 @@ export interface PaceOptions {
 }
 
 /** Over how long the rate is taken, ms. */
-const WINDOW_MS = 100;
+const WINDOW_MS = 250;
 
 /**
  * Spaces the turns of who takes what has come together meanwhile: the more come at once, the less each costs. While few come a turn
@@ -38,6 +38,11 @@ export class Pace {
   async nextTurn(signal?: AbortSignal): Promise<void> {
     const { waitMs } = this;
     if (waitMs > 0) await pause(waitMs, signal);
+    this.begin();
+  }
+
+  /** A turn begins, whether or not it has waited. */
+  begin(): void {
     this.begunAtMs = performance.now();
   }
 

@@ -1,4 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import type { PaceOptions } from '@dbem/platform';
 
 /** A message to send. Always persistent. */
 export interface OutgoingMessage {
@@ -66,6 +67,8 @@ export interface ConsumeOptions {
   readonly maxBatchesInFlight?: number;
   /** How many more may be under way, each with a full batch: a handler can prepare these meanwhile. Default: 0. */
   readonly fullBatchesAhead?: number;
+  /** While many come, a batch that is not full waits for more. Default: nothing waits. */
+  readonly pace?: PaceOptions;
   /**
    * For a stream: the offset to read from, asked each time that the consumer is attached. What is no longer there is passed
    * over. Default: what is published after the attachment. A handler of a stream's deliveries must not reject.

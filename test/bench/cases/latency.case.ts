@@ -5,7 +5,7 @@ import type { Sample } from '../report/sample';
 import { percentile } from '../report/statistics';
 import type { BenchCase } from './bench-case';
 import { LogicalReplication } from './logical-replication';
-import { REPLICAS, startOurPath, type WholePath, type WholeWork } from './whole-path';
+import { REPLICAS, startFloorPath, startOurPath, type WholePath, type WholeWork } from './whole-path';
 
 const WRITERS = 8;
 
@@ -85,6 +85,15 @@ export const latencyCase: BenchCase = {
         } finally {
           await replication.stop();
         }
+      },
+    },
+    {
+      // What two queues that are safe on disk cost, whatever is between them.
+      point: '',
+      side: 'floors of publish, route and apply',
+      async run(world) {
+        const work = workOf(world, rate, seconds);
+        return measure(world, work, await startFloorPath(world, work), ['sharing_user', 'registry_user']);
       },
     },
     {

@@ -37,6 +37,9 @@ export interface ApplierOptions {
   readonly log?: Log;
 }
 
+/** Many events: a transaction, and the five round trips that it takes, is for a number of them. */
+const PACE = { busyRate: 500, intervalMs: 20 };
+
 /** A delivery that will never be applied as it is. */
 interface Unusable {
   readonly delivery: Delivery;
@@ -91,6 +94,7 @@ export class Applier implements Lifecycle {
       prefetch,
       maxBatch,
       fullBatchesAhead: 1,
+      pace: PACE,
     });
     await this.keeper.start();
   }

@@ -1,5 +1,5 @@
 import type { Log } from '@dbem/platform';
-import { Backoff, pause } from '@dbem/platform';
+import { Backoff, Pace, pause } from '@dbem/platform';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BatchHandler, ConsumeOptions } from '../broker.port';
 import { deliveryOf } from './delivery-of';
@@ -8,6 +8,8 @@ interface Entry {
   readonly message: ConsumeMessage;
   state: 'waiting' | 'done' | 'returned';
 }
+
+export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'pace'>> & Pick<ConsumeOptions, 'pace'>;
 
 /**
  * The deliveries of one consumer on one channel, from their arrival to their acknowledgement. When the channel is lost the
@@ -22,15 +24,19 @@ export class ConsumerSession {
   private readonly inFlight = new Set<Promise<void>>();
   private readonly over = new AbortController();
   private isPumpScheduled = false;
+  private readonly pace: Pace | undefined;
+  private pacing: NodeJS.Timeout | undefined;
   private isDraining = false;
 
   constructor(
     private readonly channel: Channel,
     private readonly handler: BatchHandler,
-    private readonly options: Required<Omit<ConsumeOptions, 'readFrom'>>,
+    private readonly options: SessionOptions,
     private readonly backoff: Backoff,
     private readonly log: Log,
-  ) {}
+  ) {
+    if (options.pace !== undefined) this.pace = new Pace(options.pace);
+  }
 
   /** Nothing is being handled, and nothing waits for its acknowledgement. */
   get isIdle(): boolean {
@@ -48,6 +54,7 @@ export class ConsumerSession {
   end(): void {
     this.over.abort();
     this.buffer.length = 0;
+    clearTimeout(this.pacing);
   }
 
   /** No new batch is begun; resolves when those under way are handled and acknowledged. */
@@ -67,8 +74,10 @@ export class ConsumerSession {
   }
 
   private pump(): void {
-    while (this.mayBegin) {
+    while (this.mayBegin && !this.isEarly()) {
       const batch = this.buffer.splice(0, this.options.maxBatch);
+      this.pace?.begin();
+      this.pace?.took(batch.length);
       this.unsettled.push(...batch);
       const handling = this.handle(batch).finally(() => {
         this.inFlight.delete(handling);
@@ -76,6 +85,17 @@ export class ConsumerSession {
       });
       this.inFlight.add(handling);
     }
+  }
+
+  /** Whether a batch that is not full waits for more; then it begins by itself when it is time. */
+  private isEarly(): boolean {
+    const waitMs = this.buffer.length < this.options.maxBatch ? (this.pace?.waitMs ?? 0) : 0;
+    if (waitMs === 0) return false;
+    this.pacing ??= setTimeout(() => {
+      this.pacing = undefined;
+      this.pump();
+    }, waitMs);
+    return true;
   }
 
   private get mayBegin(): boolean {

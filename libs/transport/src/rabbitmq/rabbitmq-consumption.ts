@@ -2,13 +2,11 @@ import { Backoff, type Log } from '@dbem/platform';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import type { BatchHandler, ConsumeOptions, Consumption, QueueState } from '../broker.port';
 import { AttachmentWatch } from './attachment-watch';
-import { ConsumerSession } from './consumer-session';
+import { ConsumerSession, type SessionOptions } from './consumer-session';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
-type BatchOptions = Required<Omit<ConsumeOptions, 'readFrom'>>;
-
-const DEFAULTS: BatchOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1, fullBatchesAhead: 0 };
+const DEFAULTS: SessionOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1, fullBatchesAhead: 0 };
 
 /** A renewal that takes longer shows as detached, ms. */
 const RENEWAL_MS = 1_000;
@@ -67,7 +65,7 @@ export class RabbitMqConsumption implements Consumption {
     return this.stopped;
   }
 
-  private async attach(channel: Channel, options: BatchOptions, backoff: Backoff): Promise<void> {
+  private async attach(channel: Channel, options: SessionOptions, backoff: Backoff): Promise<void> {
     const session = new ConsumerSession(channel, this.handler, options, backoff, this.log);
     this.session = session;
     await channel.prefetch(options.prefetch);
