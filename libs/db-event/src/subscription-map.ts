@@ -8,6 +8,14 @@ import { isRouted, type Subscription } from './subscription';
 export class SubscriptionMap {
   static readonly EMPTY = new SubscriptionMap(new Map());
 
+  /** What is derived from all of a map, which with many subscriptions takes a while, and is asked for every second. */
+  private readonly derived: {
+    publisherNames?: readonly string[];
+    subscriberNames?: readonly string[];
+    routedSubscriberNames?: readonly string[];
+    subscriptions?: readonly Subscription[];
+  } = {};
+
   private constructor(private readonly publishers: ReadonlyMap<string, PublisherSubscriptions>) {}
 
   static of(subscriptions: Iterable<Subscription>): SubscriptionMap {
@@ -45,33 +53,30 @@ export class SubscriptionMap {
     return this.publishers.has(publisher);
   }
 
-  publisherNames(): string[] {
-    return [...this.publishers.keys()].sort();
+  /** Sorted. */
+  publisherNames(): readonly string[] {
+    this.derived.publisherNames ??= Object.freeze([...this.publishers.keys()].sort());
+    return this.derived.publisherNames;
   }
 
   /** Every service that subscribes to anything, sorted. */
-  subscriberNames(): string[] {
-    return [...new Set(this.subscriptions().map(({ subscriber }) => subscriber))].sort();
+  subscriberNames(): readonly string[] {
+    this.derived.subscriberNames ??= namesOf(this.subscriptions());
+    return this.derived.subscriberNames;
   }
 
   /** Every service that some subscription's events are routed to, sorted; not one whose subscriptions have all lapsed. */
-  routedSubscriberNames(): string[] {
-    return [
-      ...new Set(
-        this.subscriptions()
-          .filter(isRouted)
-          .map(({ subscriber }) => subscriber),
-      ),
-    ].sort();
+  routedSubscriberNames(): readonly string[] {
+    this.derived.routedSubscriberNames ??= namesOf(this.subscriptions().filter(isRouted));
+    return this.derived.routedSubscriberNames;
   }
 
   /** All subscriptions, by publisher, then subscriber; the lapsed ones too. */
-  subscriptions(): Subscription[] {
-    return this.publisherNames().flatMap((name) =>
-      [...(this.publishers.get(name)?.subscriptions.values() ?? [])].sort((left, right) =>
-        left.subscriber < right.subscriber ? -1 : 1,
-      ),
+  subscriptions(): readonly Subscription[] {
+    this.derived.subscriptions ??= Object.freeze(
+      this.publisherNames().flatMap((name) => this.publishers.get(name)?.sorted ?? []),
     );
+    return this.derived.subscriptions;
   }
 
   /** This map with all of a publisher's subscriptions replaced by `subscriptions` (none: the publisher is dropped). */
@@ -97,13 +102,26 @@ export class SubscriptionMap {
 
 const NOBODY: readonly string[] = Object.freeze([]);
 
+function namesOf(subscriptions: readonly Subscription[]): readonly string[] {
+  return Object.freeze([...new Set(subscriptions.map(({ subscriber }) => subscriber))].sort());
+}
+
 class PublisherSubscriptions {
+  private bySubscriber: readonly Subscription[] | undefined;
   private readonly byEntityType = new Map<EntityType, readonly string[]>();
 
   readonly heartbeatSubscribers: readonly string[];
 
   constructor(readonly subscriptions: ReadonlyMap<string, Subscription>) {
     this.heartbeatSubscribers = this.namesWhere(({ heartbeats }) => heartbeats === true);
+  }
+
+  /** By subscriber. */
+  get sorted(): readonly Subscription[] {
+    this.bySubscriber ??= [...this.subscriptions.values()].sort((left, right) =>
+      left.subscriber < right.subscriber ? -1 : 1,
+    );
+    return this.bySubscriber;
   }
 
   private namesWhere(wants: (subscription: Subscription) => boolean): readonly string[] {

@@ -4,8 +4,12 @@ import { MAP_ROOT, MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths
 import { decodeSubscriptionNode } from './subscription-node';
 import type { NodeData, ZooKeeperSession } from './zookeeper-session';
 
-/** How many reads are under way at once. */
-const READ_WIDTH = 256;
+/**
+ * How many publishers are read at once, and how many subscriptions of each. Far more reads under way than these (256) made a start
+ * slower: the garbage collector went through all of them again and again, and so did the client library with what it had received.
+ */
+const PUBLISHERS_AT_ONCE = 4;
+const SUBSCRIPTIONS_AT_ONCE = 64;
 const RETRY_PAUSE_MS = 500;
 
 export interface MirrorEvents {
@@ -106,7 +110,7 @@ export class MapMirror {
   private async readStalePublishers(): Promise<void> {
     const stale = [...this.stalePublishers];
     this.stalePublishers.clear();
-    await eachOf(stale, async ([publisher, extent]) => {
+    await eachOf(stale, PUBLISHERS_AT_ONCE, async ([publisher, extent]) => {
       this.replace(publisher, await this.readSubscriptions(publisher, extent));
     });
   }
@@ -119,7 +123,8 @@ export class MapMirror {
     if (node === undefined) return [];
     const children = await this.session.getChildren(path, watchers.onChildren);
     const subscriptions: Subscription[] = [];
-    await eachOf(children?.filter((name) => this.isServiceName(name)) ?? [], async (subscriber) => {
+    const subscribers = children?.filter((name) => this.isServiceName(name)) ?? [];
+    await eachOf(subscribers, SUBSCRIPTIONS_AT_ONCE, async (subscriber) => {
       const known = extent === 'members' ? this.map.get(publisher, subscriber) : undefined;
       const subscription = known ?? (await this.readSubscription(publisher, subscriber));
       if (subscription !== undefined) subscriptions.push(subscription);
@@ -177,9 +182,9 @@ export function revisionOf(node: NodeData | undefined): bigint {
   return node === undefined ? 0n : node.stat.mzxid.readBigInt64BE();
 }
 
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+async function eachOf<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {
   const queue = items.values();
-  const workers = Array.from({ length: Math.min(READ_WIDTH, items.length) }, async () => {
+  const workers = Array.from({ length: Math.min(width, items.length) }, async () => {
     for (const item of queue) await work(item);
   });
   await Promise.all(workers);

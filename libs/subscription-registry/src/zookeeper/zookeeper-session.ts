@@ -1,4 +1,6 @@
+import { Socket } from 'node:net';
 import { DbEventError } from '@dbem/db-event';
+import { writeTogether } from '@dbem/platform';
 import {
   type ACL,
   type Client,
@@ -149,8 +151,11 @@ export class ZooKeeperSession {
 
   private take(state: State): void {
     this.lastAnswerAtMs = Date.now();
-    if (state === State.SYNC_CONNECTED) this.events.onConnected();
-    else if (state === State.DISCONNECTED) {
+    if (state === State.SYNC_CONNECTED) {
+      // A socket of its own for each connection.
+      if (this.internals.socket instanceof Socket) writeTogether(this.internals.socket);
+      this.events.onConnected();
+    } else if (state === State.DISCONNECTED) {
       this.dropQueued();
       this.events.onDisconnected();
     } else if (state === State.EXPIRED) this.end('the session has expired');
