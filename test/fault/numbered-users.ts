@@ -34,6 +34,20 @@ export class NumberedUsers {
     await waitFor(() => this.number > target, { timeoutMs: 60_000, what: `${count} more users` });
   }
 
+  /** Resolves when sharing has users `first` to `last`, so that these have been routed, to everybody who heard profile then. */
+  async untilRouted(first: number, last: number): Promise<void> {
+    const ids = this.ids(first, last);
+    await waitFor(
+      async () => {
+        const { rows } = await this.system
+          .database('sharing')
+          .query('SELECT count(*)::int AS count FROM sharing_user WHERE user_id = ANY($1)', [ids]);
+        return rows[0].count === ids.length;
+      },
+      { timeoutMs: 60_000, what: `${ids.length} users to reach sharing` },
+    );
+  }
+
   async stop(): Promise<void> {
     this.isWriting = false;
     await this.writing;

@@ -168,7 +168,7 @@ describe('reconcile between processes', () => {
     const begun = await waitFor(
       async () => {
         const run = await runOf(id);
-        return run.compared > 0 && run;
+        return run.compared > 0 && run.sent > 0 && run;
       },
       { timeoutMs: 60_000, what: `run ${id} to show how far it is` },
     );

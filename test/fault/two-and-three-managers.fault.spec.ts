@@ -50,6 +50,7 @@ describe('several event managers under load', () => {
     it('a service that unsubscribes while events flow → gets none from the acknowledgement on', async () => {
       const users = NumberedUsers.start(system, `m${managers}u`);
       await users.more(20);
+      await users.untilRouted(1, 10);
       const firsts = new Map<string, number>();
       for (const subscriber of names) {
         await insistOn(broker, 'UNSUBSCRIBE', subscriber);

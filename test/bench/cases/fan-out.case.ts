@@ -8,7 +8,7 @@ import type { World } from '../harness/world';
 import type { Sample } from '../report/sample';
 import type { BenchCase, Variant } from './bench-case';
 
-const SUBSCRIBERS = [1, 10, 100, 1_000];
+const SUBSCRIBERS = [1, 3, 10, 100, 1_000];
 const EXCHANGE = 'bench.fan-out';
 
 interface FanOutWork {

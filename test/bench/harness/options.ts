@@ -17,7 +17,7 @@ export interface BenchOptions {
   readonly rate: number;
   /** How long the latency case lasts, s. */
   readonly seconds: number;
-  /** Writes a CPU profile of every Node process that is measured. */
+  /** Writes a CPU profile of every Node process that is measured, and says which statements PostgreSQL spent its time with. */
   readonly profile: boolean;
 }
 

@@ -1,6 +1,7 @@
 import type { BenchCase } from '../cases/bench-case';
 import type { Sample, Series } from '../report/sample';
 import type { Stage } from './stage';
+import { StatementProfile } from './statement-profile';
 import { World } from './world';
 
 /** Runs a case's variants in turn, the whole round several times, each run in a world of its own. */
@@ -15,10 +16,12 @@ export async function runCase(benchCase: BenchCase, stage: Stage): Promise<Serie
     for (const variant of variants) {
       const label = [benchCase.name, variant.point, variant.side].filter((part) => part !== '').join(' / ');
       const world = await World.on(stage);
+      const statements = options.profile ? await StatementProfile.start(stage.postgres.urlOf('postgres')) : undefined;
       try {
         const sample = await Promise.race([variant.run(world), world.failed]);
         samples.get(variant)?.push(sample);
         console.log(`${label}, round ${round}: ${shown(sample)}`);
+        for (const line of (await statements?.finish()) ?? []) console.log(`  ${line}`);
       } finally {
         await world.drop();
       }
