@@ -36,7 +36,7 @@ async function measure(
       await until(async () => (await world.probe.depth(queue)) >= first + count, { what: `all events in ${queue}` });
     }
   };
-  const warmUp = WARM_UP_COPIES / services.length;
+  const warmUp = Math.round(WARM_UP_COPIES / services.length);
   await send(0, warmUp);
   await pause(WARM_UP_MS);
   const meter = new Meter(world.processes(own));

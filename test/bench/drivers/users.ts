@@ -19,7 +19,7 @@ export function userOf(index: number, revision: number, comments: string): UserP
     firstName: `r${revision}`,
     lastName: 'Lovelace',
     country: 'GB',
-    homeOrganization: 'Analytical Engines',
+    homeOrganization: 'Works',
     creationTime: 1_780_000_000_000n,
     lastAccessTime: 1_780_000_000_000n,
     validUntil: 0n,

@@ -9,7 +9,7 @@ export async function seedProfile(world: World, users: number, comments: string,
   await run(world, database, [
     `INSERT INTO profile_user (user_id, gateway_id, first_name, last_name, emails, country, home_organization, state, comments,
        created_ms, last_access_ms, valid_until_ms)
-     SELECT ${USER_ID}, '${GATEWAY}', 'r', 'Lovelace', ARRAY[${USER_ID} || '@example.org'], 'GB', 'Analytical Engines', 'ACTIVE',
+     SELECT ${USER_ID}, '${GATEWAY}', 'r', 'Lovelace', ARRAY[${USER_ID} || '@example.org'], 'GB', 'Works', 'ACTIVE',
        '${comments}', 0, 0, 0
      FROM generate_series(0, ${users - 1}) i`,
     'VACUUM ANALYZE profile_user',
