@@ -117,23 +117,26 @@ export class QueueGroups {
   private async make(queues: readonly string[]): Promise<void> {
     this.isBusy = true;
     const { losses } = this;
+    let group: BoundGroup | undefined;
     try {
       const exchange = await this.claimed();
       const keys = await this.bindEachOf(queues, exchange, losses);
-      const key = this.nextKey();
-      for (const queue of queues) await this.bind(queue, exchange, key);
-      const isLost = losses !== this.losses || queues.some((queue) => this.witnessKeys.get(queue) !== keys.get(queue));
-      if (isLost) throw new Error('A queue was deleted meanwhile');
-      this.add({
+      group = {
         exchange,
-        key,
+        key: this.nextKey(),
         queues,
         isUsable: true,
         lastUse: this.uses,
         underWay: 0,
         witnessKeyOf: (queue) => keys.get(queue) as string,
-      });
+      };
+      for (const queue of queues) await this.bind(queue, exchange, group.key);
+      const isLost = losses !== this.losses || queues.some((queue) => this.witnessKeys.get(queue) !== keys.get(queue));
+      if (isLost) throw new Error('A queue was deleted meanwhile');
+      this.add(group);
     } catch (error) {
+      // What was bound by its key so far would stay for as long as the connection lives.
+      if (group !== undefined) void this.unbind(group);
       this.notBeforeMs = Math.max(this.notBeforeMs, Date.now() + RETRY_AFTER_MS);
       const isUsual = replyCodeOf((error as Error).cause) === NOT_FOUND || losses !== this.losses;
       this.log[isUsual ? 'debug' : 'warn']({ err: error }, 'copies go on leaving one by one: no group of queues');
