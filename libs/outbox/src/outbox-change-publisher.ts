@@ -1,10 +1,13 @@
 import type { Queryable, Version } from '@dbem/db-event';
-import { checkpoint, expectCommitted, sendTogether } from '@dbem/platform';
+import { checkpoint, expectCommitted, queryTogether } from '@dbem/platform';
 import type { Client } from 'pg';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange, rollBack } from './change-publisher.port';
-import { type Note, noteOfOutbox, takeNote } from './postgres/note-changes';
+import { noteOfOutbox, takeNote, versionsIn } from './postgres/note-changes';
 import { notePublished } from './published-changes';
+
+/** Prepared, for it is sent with another that is. */
+const COMMIT = { name: 'db_event.commit', text: 'COMMIT' };
 
 /**
  * Publishes through the outbox: the changes commit with the transaction, or not at all, and a relay sends them on. Needs
@@ -27,28 +30,23 @@ export class OutboxChangePublisher extends ChangePublisher {
   }
 
   /**
-   * In one round trip where the connection pipelines (`new Pool({ pipeline: true })`): a transaction then costs a writer no more round
-   * trips than without the changes. What can be wrong with a change is found before anything is sent; if the database
-   * refuses it, the commit behind it is a rollback.
+   * In one round trip: a transaction then costs a writer no more of them than without the changes. What can be wrong with a
+   * change is found before anything is sent; if the database refuses it, it does not commit.
    */
   override async publishAndCommit<Entity>(
     client: Client,
     changes: readonly Change<Entity>[],
   ): Promise<readonly PublishedChange[]> {
-    if (!client.pipeline || changes.length === 0) return super.publishAndCommit(client, changes);
-    let note: Note;
+    if (changes.length === 0) return super.publishAndCommit(client, changes);
     try {
-      note = noteOfOutbox(changes);
+      const { statement, values } = noteOfOutbox(changes);
+      const [note, commit] = await queryTogether(client, [{ ...statement, values: [...values] }, COMMIT]);
+      expectCommitted(commit);
+      return this.published(changes, versionsIn(note));
     } catch (error) {
       await rollBack(client);
       throw error;
     }
-    const sent = sendTogether(client, () => [takeNote(client, note), client.query('COMMIT')] as const);
-    const [versions, commit] = await Promise.allSettled(sent);
-    if (versions.status === 'rejected') throw versions.reason;
-    if (commit.status === 'rejected') throw commit.reason;
-    expectCommitted(commit.value);
-    return this.published(changes, versions.value);
   }
 
   private published<Entity>(changes: readonly Change<Entity>[], versions: readonly Version[]): PublishedChange[] {

@@ -53,7 +53,7 @@ export { LinkWatch, type LinkWatchOptions } from './postgres/link-watch';
 export { type Migrations, migrate } from './postgres/migrate';
 export { NotificationListener } from './postgres/notification-listener';
 export { PostgresModule } from './postgres/postgres.module';
-export { sendTogether } from './postgres/send-together';
+export { queryTogether } from './postgres/query-group';
 export { expectCommitted, inOwnTransaction, inTransaction } from './postgres/transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './postgres/transient-errors';
 export { readTlsFiles, type TlsFiles, type TlsMaterial } from './tls/tls-files';
