@@ -39,11 +39,11 @@ interface PublisherWatchers {
  * is enough, instead of one a subscription.
  *
  * Why a publisher's index is as good as its nodes. Its label names the state of the publisher's node that was read together with
- * the list of children, before their nodes were; so what it holds is what the nodes said then or later. Who changes a subscription
- * touches the publisher's data in the same transaction; who makes or deletes one, also an old manager or somebody by hand, changes
- * its children. Either gives the node another label, and no label comes twice. So as long as the node has that label nothing has
- * changed: a subscription that was deleted and made anew as a plain one is never given its old filter. A change while the nodes
- * are read, or before what was read is saved, leaves an index that nobody takes for valid.
+ * the list of children, before their nodes were; so what it holds is what the nodes said then or later. A manager that changes a
+ * subscription touches the publisher's data in the same transaction (who does it by hand must do so too); who makes or deletes one,
+ * also an old manager or somebody by hand, changes its children. Either gives the node another label, and no label comes twice. So as
+ * long as the node has that label nothing has changed: a subscription that was deleted and made anew as a plain one is never given
+ * its old filter. A change while the nodes are read, or before what was read is saved, leaves an index that nobody takes for valid.
  * A reader goes by the label of the children that it has read, and asks for the index afterwards. If there was a change in between,
  * the index has another label by now, and the nodes are read; or it has that label, and holds what was true of it, or is newer, as
  * a node that is read then may be. In both cases the watches tell of the change before the answer is here, and all is read again.
