@@ -38,6 +38,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
   async function start(protection?: { credentials: string; nodes: 'closed' | 'open' }) {
     const registry = new ZooKeeperSubscriptionRegistry({
       connectString: `127.0.0.1:${proxy.port}${root}`,
+      indexPauseMs: 2,
       ...(protection !== undefined && { protection }),
     });
     registries.push(registry);
@@ -83,6 +84,30 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
       'sharing',
     ]);
     expect(await registry.remove('user.profile', 'sharing')).toBe('removed');
+  });
+
+  it('keeps the index of the map for managers as well, also one that was open before', async () => {
+    const before = await ready();
+    const index = '/db-event-mgr-index';
+    const makeMany = async (registry: ZooKeeperSubscriptionRegistry, publisher: string) => {
+      for (let count = 0; count < 8; count += 1) await registry.put({ publisher, subscriber: `s${count}` });
+      await waitFor(() =>
+        done((callback) => stranger.exists(`${index}/${publisher}`, callback)).then((stat) => stat !== null),
+      );
+    };
+    await makeMany(before, 'user.profile');
+    expect(await refusalOf((callback) => stranger.create(`${index}/before`, callback))).toBeUndefined();
+    await before.stop();
+    const after = await ready(CLOSED);
+    await makeMany(after, 'tenant');
+    const refusals = await Promise.all([
+      refusalOf((callback) => stranger.create(`${index}/forged`, callback)),
+      refusalOf((callback) => stranger.setData(`${index}/tenant`, Buffer.from('{}'), callback)),
+      refusalOf((callback) => stranger.setData(`${index}/user.profile`, Buffer.from('{}'), callback)),
+      refusalOf((callback) => stranger.setData(`${index}/before`, Buffer.from('{}'), callback)),
+      refusalOf((callback) => stranger.remove(`${index}/tenant`, (error) => callback(error, undefined))),
+    ]);
+    expect(refusals).toEqual(Array(5).fill(Exception.NO_AUTH));
   });
 
   it('refuses a manager that has no credentials, or wrong ones', async () => {

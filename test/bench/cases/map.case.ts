@@ -16,26 +16,32 @@ const SIZES = [
 /** Whose events are routed: it has one subscriber whatever the map's size. */
 const SUBSCRIBER = 'sharing';
 
-function subscriptionsOf({
-  publishers,
-  subscribers,
-}: {
-  publishers: number;
-  subscribers: number;
-}): SeededSubscription[] {
+/** One in so many subscriptions wants a part of what its publisher sends. */
+const NARROWED_ONE_IN = 4;
+/** A publisher with so many subscriptions gets an index. */
+const MANY_SUBSCRIBERS = 10;
+
+interface Size {
+  readonly publishers: number;
+  readonly subscribers: number;
+}
+
+function subscriptionsOf({ publishers, subscribers }: Size): SeededSubscription[] {
   const own = { publisher: PUBLISHER, subscriber: SUBSCRIBER };
   const others = Array.from({ length: publishers * subscribers - 1 }, (_, index) => ({
     publisher: `publisher-${Math.floor(index / subscribers)}`,
     subscriber: `subscriber-${index % subscribers}`,
+    ...(index % NARROWED_ONE_IN === 0 && { entityTypes: ['GROUP', 'TENANT'] }),
   }));
   return [own, ...others];
 }
 
-async function measure(world: World, subscriptions: readonly SeededSubscription[], events: number): Promise<Sample> {
+async function measure(world: World, size: Size, subscriptions: readonly SeededSubscription[], events: number) {
   await world.subscribe(subscriptions);
-  // Declares the queues of all subscribers, so that the start that is measured finds them there.
+  // Declares the queues of all subscribers, so that the start that is measured finds them there; and makes the index.
   const first = await world.startApp('event-manager');
   await first.waitUntilReady();
+  if (size.subscribers >= MANY_SUBSCRIBERS) await world.waitForIndexes(size.publishers);
   await first.stop();
   const work = { events, subscribers: [SUBSCRIBER] };
   await fillIntake(world, work);
@@ -44,8 +50,13 @@ async function measure(world: World, subscriptions: readonly SeededSubscription[
   const routing = measureRouting(world, work, { manager: [manager.pid] });
   await manager.waitUntilReady();
   const coldStartSeconds = (performance.now() - startedAtMs) / 1000;
-  const sample = await routing;
-  return { ...sample, figures: { coldStartSeconds, residentMiB: residentBytesOf(manager.pid) / 1024 / 1024 } };
+  const residentAtStartMiB = residentMiBOf(manager.pid);
+  const sample: Sample = await routing;
+  return { ...sample, figures: { coldStartSeconds, residentAtStartMiB, residentMiB: residentMiBOf(manager.pid) } };
+}
+
+function residentMiBOf(pid: number): number {
+  return residentBytesOf(pid) / 1024 / 1024;
 }
 
 export const mapCase: BenchCase = {
@@ -55,6 +66,6 @@ export const mapCase: BenchCase = {
     SIZES.map((size): Variant => {
       const subscriptions = subscriptionsOf(size);
       const point = `${subscriptions.length.toLocaleString('en')} subscription${subscriptions.length === 1 ? '' : 's'}`;
-      return { point, side: 'ours', run: (world) => measure(world, subscriptions, events) };
+      return { point, side: 'ours', run: (world) => measure(world, size, subscriptions, events) };
     }),
 };

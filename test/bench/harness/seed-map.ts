@@ -5,6 +5,8 @@ const WIDTH = 200;
 export interface SeededSubscription {
   readonly publisher: string;
   readonly subscriber: string;
+  /** Default: all. */
+  readonly entityTypes?: readonly string[];
 }
 
 /** Creates the root of a subscription map in ZooKeeper. @returns its connect string. */
@@ -13,22 +15,38 @@ export async function createMapRoot(connectString: string, root: string): Promis
   return `${connectString}${root}`;
 }
 
-/** Writes subscriptions in the layout of the map, before any event manager runs. */
+/** Writes subscriptions as managers would have, before any event manager runs; with the touch that a change leaves on a publisher. */
 export async function seedMap(connectString: string, subscriptions: readonly SeededSubscription[]): Promise<void> {
   await withClient(connectString, async (client) => {
     await create(client, '/db-event-mgr', '');
-    for (const publisher of new Set(subscriptions.map((subscription) => subscription.publisher))) {
-      await create(client, `/db-event-mgr/${publisher}`, publisher);
-    }
+    const publishers = new Set(subscriptions.map((subscription) => subscription.publisher));
+    for (const publisher of publishers) await create(client, `/db-event-mgr/${publisher}`, publisher);
     const queue = subscriptions.values();
     await Promise.all(
       Array.from({ length: WIDTH }, async () => {
-        for (const { publisher, subscriber } of queue) {
-          await create(client, `/db-event-mgr/${publisher}/${subscriber}`, subscriber);
+        for (const { publisher, ...node } of queue) {
+          const { subscriber, entityTypes } = node;
+          const data = entityTypes === undefined ? subscriber : JSON.stringify(node);
+          await create(client, `/db-event-mgr/${publisher}/${subscriber}`, data);
         }
       }),
     );
+    for (const publisher of publishers) await touch(client, publisher);
   });
+}
+
+/** How many publishers' subscriptions have been copied into one node by a manager. */
+export async function countIndexes(connectString: string): Promise<number> {
+  let count = 0;
+  await withClient(connectString, async (client) => {
+    count = await new Promise((resolve, reject) => {
+      client.exists('/db-event-mgr-index', (error, stat) => {
+        if (error) reject(error);
+        else resolve(stat?.numChildren ?? 0);
+      });
+    });
+  });
+  return count;
 }
 
 async function withClient(connectString: string, work: (client: Client) => Promise<void>): Promise<void> {
@@ -47,6 +65,15 @@ async function withClient(connectString: string, work: (client: Client) => Promi
 function create(client: Client, path: string, data = ''): Promise<void> {
   return new Promise((resolve, reject) => {
     client.create(path, Buffer.from(data), (error: Error | Exception | null) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function touch(client: Client, publisher: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.setData(`/db-event-mgr/${publisher}`, Buffer.from(publisher), (error) => {
       if (error) reject(error);
       else resolve();
     });

@@ -6,7 +6,7 @@ import { management } from './management';
 import type { Processes } from './meter';
 import { Program } from './program';
 import { QueueProbe } from './queue-probe';
-import { createMapRoot, type SeededSubscription, seedMap } from './seed-map';
+import { countIndexes, createMapRoot, type SeededSubscription, seedMap } from './seed-map';
 import type { Stage } from './stage';
 import { until } from './until';
 
@@ -69,6 +69,12 @@ export class World {
   /** Must come before the event manager starts. */
   async subscribe(subscriptions: readonly SeededSubscription[]): Promise<void> {
     await seedMap(this.zooKeeperConnect, subscriptions);
+  }
+
+  /** Resolves when a running event manager has copied so many publishers' subscriptions into one node each. */
+  async waitForIndexes(count: number): Promise<void> {
+    const areThere = async () => (await countIndexes(this.zooKeeperConnect)) >= count;
+    await until(areThere, { intervalMs: 200, what: 'the index of the map' });
   }
 
   async createDatabase(service: string): Promise<string> {

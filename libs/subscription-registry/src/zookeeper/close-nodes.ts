@@ -1,17 +1,18 @@
 import type { Log } from '@dbem/platform';
-import { MAP_ROOT, MEMBERS_ROOT } from './paths';
+import { INDEX_ROOT, MAP_ROOT, MEMBERS_ROOT } from './paths';
 import type { ZooKeeperSession } from './zookeeper-session';
 
 /** How many nodes are looked at at once. */
 const WIDTH = 64;
 
 /**
- * Takes from everybody else the right to change the map and the list of members, where nodes were made before there were
- * credentials. Members' own nodes are left: they go with their sessions. Idempotent; several managers may do it at once.
+ * Takes from everybody else the right to change the map, its index and the list of members, where nodes were made before there
+ * were credentials. Members' own nodes are left: they go with their sessions. Idempotent; several managers may do it at once.
  */
 export async function closeNodes(session: ZooKeeperSession, log: Log): Promise<void> {
   if (await session.closeNode(MEMBERS_ROOT)) log.info({ node: MEMBERS_ROOT }, 'closed the list of members');
   await closeTree(session, MAP_ROOT, log);
+  await closeTree(session, INDEX_ROOT, log);
 }
 
 /** The same for a node and all below it. */

@@ -1,7 +1,10 @@
 import { type Subscription, SubscriptionMap, serviceNameFault } from '@dbem/db-event';
 import { type Log, pause } from '@dbem/platform';
+import { eachOf } from './each-of';
+import type { MapIndex } from './map-index';
 import { MAP_ROOT, MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
-import { decodeSubscriptionNode } from './subscription-node';
+import { labelOf } from './publisher-index';
+import { contentOfNode, type SubscriptionContent, subscriptionOf } from './subscription-node';
 import type { NodeData, ZooKeeperSession } from './zookeeper-session';
 
 /**
@@ -10,6 +13,8 @@ import type { NodeData, ZooKeeperSession } from './zookeeper-session';
  */
 const PUBLISHERS_AT_ONCE = 4;
 const SUBSCRIPTIONS_AT_ONCE = 64;
+/** Fewer subscriptions than these are read node by node: an index would be as much to read, and more to keep. */
+const WORTH_AN_INDEX = 8;
 const RETRY_PAUSE_MS = 500;
 
 export interface MirrorEvents {
@@ -32,6 +37,17 @@ interface PublisherWatchers {
  *
  * A publisher's data is touched (with what it was) whenever a subscription's filter changes, so that one watch a publisher
  * is enough, instead of one a subscription.
+ *
+ * Why a publisher's index is as good as its nodes. Its label names the state of the publisher's node that was read together with
+ * the list of children, before their nodes were; so what it holds is what the nodes said then or later. A manager that changes a
+ * subscription touches the publisher's data in the same transaction (who does it by hand must do so too); who makes or deletes one,
+ * also an old manager or somebody by hand, changes its children. Either gives the node another label, and no label comes twice. So as
+ * long as the node has that label nothing has changed: a subscription that was deleted and made anew as a plain one is never given
+ * its old filter. A change while the nodes are read, or before what was read is saved, leaves an index that nobody takes for valid.
+ * A reader goes by the label of the children that it has read, and asks for the index afterwards. If there was a change in between,
+ * the index has another label by now, and the nodes are read; or it has that label, and holds what was true of it, or is newer, as
+ * a node that is read then may be. In both cases the watches tell of the change before the answer is here, and all is read again.
+ * Only a publisher whose nodes were all read is saved: a filter that was known before may be older than the label.
  */
 export class MapMirror {
   private map = SubscriptionMap.EMPTY;
@@ -44,6 +60,7 @@ export class MapMirror {
 
   constructor(
     private readonly session: ZooKeeperSession,
+    private readonly index: MapIndex,
     private readonly events: MirrorEvents,
     private readonly log: Log,
   ) {}
@@ -59,6 +76,7 @@ export class MapMirror {
   /** Reads nothing any more; for a session that is over. */
   stop(): void {
     this.stopping.abort();
+    this.index.stop();
   }
 
   private read(): void {
@@ -119,22 +137,43 @@ export class MapMirror {
   private async readSubscriptions(publisher: string, extent: 'members' | 'all'): Promise<Subscription[]> {
     const path = publisherPath(publisher);
     const watchers = this.watchersOf(publisher);
-    const node = await this.session.getData(path, watchers.onData);
-    if (node === undefined) return [];
-    const children = await this.session.getChildren(path, watchers.onChildren);
-    const subscriptions: Subscription[] = [];
-    const subscribers = children?.filter((name) => this.isServiceName(name)) ?? [];
-    await eachOf(subscribers, SUBSCRIPTIONS_AT_ONCE, async (subscriber) => {
-      const known = extent === 'members' ? this.map.get(publisher, subscriber) : undefined;
-      const subscription = known ?? (await this.readSubscription(publisher, subscriber));
-      if (subscription !== undefined) subscriptions.push(subscription);
-    });
+    // Both leave at once; ZooKeeper answers a session in the order in which it asks.
+    const [node, family] = await Promise.all([
+      this.session.getData(path, watchers.onData),
+      this.session.getFamily(path, watchers.onChildren),
+    ]);
+    if (node === undefined || family === undefined) {
+      this.index.forget(publisher);
+      return [];
+    }
+    const subscribers = family.children.filter((name) => this.isServiceName(name));
+    if (extent === 'members') return this.readMembers(publisher, subscribers);
+    if (subscribers.length < WORTH_AN_INDEX) return (await this.readNodes(publisher, subscribers)).subscriptions;
+    const label = labelOf(family.stat);
+    const indexed = await this.index.contentsOf(publisher, label);
+    if (indexed !== undefined) return subscribers.map((name) => subscriptionOf(publisher, name, indexed.get(name)));
+    const { subscriptions, contents } = await this.readNodes(publisher, subscribers);
+    if (subscriptions.length === subscribers.length) this.index.offer(publisher, { label, contents });
     return subscriptions;
   }
 
-  private async readSubscription(publisher: string, subscriber: string): Promise<Subscription | undefined> {
-    const node = await this.session.getData(subscriptionPath(publisher, subscriber));
-    return node === undefined ? undefined : decodeSubscriptionNode(publisher, subscriber, node.data);
+  private async readMembers(publisher: string, subscribers: readonly string[]): Promise<Subscription[]> {
+    const known = subscribers.flatMap((name) => this.map.get(publisher, name) ?? []);
+    const fresh = subscribers.filter((name) => this.map.get(publisher, name) === undefined);
+    return [...known, ...(await this.readNodes(publisher, fresh)).subscriptions];
+  }
+
+  private async readNodes(publisher: string, subscribers: readonly string[]) {
+    const subscriptions: Subscription[] = [];
+    const contents = new Map<string, SubscriptionContent>();
+    await eachOf(subscribers, SUBSCRIPTIONS_AT_ONCE, async (subscriber) => {
+      const node = await this.session.getData(subscriptionPath(publisher, subscriber));
+      if (node === undefined) return;
+      const content = contentOfNode(node.data);
+      if (content !== undefined) contents.set(subscriber, content);
+      subscriptions.push(subscriptionOf(publisher, subscriber, content));
+    });
+    return { subscriptions, contents };
   }
 
   private readonly onRevisionChanged = (): void => {
@@ -180,12 +219,4 @@ export class MapMirror {
 /** The revision that a read of `MEMBERS_ROOT` shows. */
 export function revisionOf(node: NodeData | undefined): bigint {
   return node === undefined ? 0n : node.stat.mzxid.readBigInt64BE();
-}
-
-async function eachOf<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const workers = Array.from({ length: Math.min(width, items.length) }, async () => {
-    for (const item of queue) await work(item);
-  });
-  await Promise.all(workers);
 }

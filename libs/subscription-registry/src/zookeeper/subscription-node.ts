@@ -15,9 +15,27 @@ export function encodeSubscriptionNode({ publisher: _itsParent, ...node }: Subsc
   return Buffer.from(Object.keys(more).length === 0 ? subscriber : JSON.stringify(node));
 }
 
+/** What a node says beyond the subscriber's name. It may hold what only a newer manager understands. */
+export type SubscriptionContent = Readonly<Record<string, unknown>>;
+
+/** Undefined: the node says no more than the name, or what can't be read at all. */
+export function contentOfNode(data: Buffer): SubscriptionContent | undefined {
+  const text = data.toString('utf8');
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const { subscriber: _itsName, ...content } = JSON.parse(text);
+    return content;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What can't be understood is somebody else's: taken as a subscription that is not narrowed, for too much beats too little. */
-export function decodeSubscriptionNode(publisher: string, subscriber: string, data: Buffer): Subscription {
-  const { entityTypes, heartbeats, delivery, lapse } = contentOf(data);
+export function subscriptionOf(
+  publisher: string,
+  subscriber: string,
+  { entityTypes, heartbeats, delivery, lapse }: SubscriptionContent = {},
+): Subscription {
   return normalizeSubscription({
     publisher,
     subscriber,
@@ -28,19 +46,6 @@ export function decodeSubscriptionNode(publisher: string, subscriber: string, da
   });
 }
 
-interface NodeContent {
-  entityTypes?: unknown;
-  heartbeats?: unknown;
-  delivery?: unknown;
-  lapse?: unknown;
-}
-
-function contentOf(data: Buffer): NodeContent {
-  const text = data.toString('utf8');
-  if (!text.startsWith('{')) return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
+export function decodeSubscriptionNode(publisher: string, subscriber: string, data: Buffer): Subscription {
+  return subscriptionOf(publisher, subscriber, contentOfNode(data));
 }

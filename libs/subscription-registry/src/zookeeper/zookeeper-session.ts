@@ -33,6 +33,12 @@ export interface NodeData {
   readonly stat: Stat;
 }
 
+/** The names of a node's children, and its own stat when it had them. */
+export interface NodeFamily {
+  readonly children: string[];
+  readonly stat: Stat;
+}
+
 /** What we need of the library beyond its face. */
 interface ClientInternals {
   readonly socket?: { destroy(): void };
@@ -102,26 +108,25 @@ export class ZooKeeperSession {
    * watched: a watch that is set again before it has fired is then one watch, not one more.
    */
   async getData(path: string, onChange?: () => void): Promise<NodeData | undefined> {
-    let stat: Stat | undefined;
-    const data = await this.absent<Buffer | undefined>((done) => {
-      const callback = (error: Error | Exception | null, data: Buffer, itsStat: Stat) => {
-        stat = itsStat;
-        done(error, data);
-      };
-      if (onChange === undefined) this.client.getData(path, callback);
-      else this.client.getData(path, onChange, callback);
+    const node = await this.readNode<Buffer | undefined>((done) => {
+      if (onChange === undefined) this.client.getData(path, done);
+      else this.client.getData(path, onChange, done);
     });
-    if (stat === undefined || data === NO_SUCH_NODE) return undefined;
-    return { data: data ?? Buffer.alloc(0), stat };
+    return node && { data: node.result ?? Buffer.alloc(0), stat: node.stat };
   }
 
   /** As `getData`. */
   async getChildren(path: string, onChange?: () => void): Promise<string[] | undefined> {
-    const children = await this.absent<string[]>((done) => {
+    return (await this.getFamily(path, onChange))?.children;
+  }
+
+  /** As `getData`: the children, and the parent's stat of the same moment. */
+  async getFamily(path: string, onChange?: () => void): Promise<NodeFamily | undefined> {
+    const node = await this.readNode<string[]>((done) => {
       if (onChange === undefined) this.client.getChildren(path, done);
       else this.client.getChildren(path, onChange, done);
     });
-    return children === NO_SUCH_NODE ? undefined : children;
+    return node && { children: node.result, stat: node.stat };
   }
 
   /** Lets only us change the node. @returns false if it was so already, or there is no such node. */
@@ -218,6 +223,19 @@ export class ZooKeeperSession {
       if (codeOf(error) === code) return false;
       throw error;
     }
+  }
+
+  private async readNode<Result>(
+    start: (done: (error: Error | Exception | null, result: Result, stat: Stat) => void) => void,
+  ): Promise<{ result: Result; stat: Stat } | undefined> {
+    let stat: Stat | undefined;
+    const result = await this.absent<Result>((done) =>
+      start((error, found, itsStat) => {
+        stat = itsStat;
+        done(error, found);
+      }),
+    );
+    return result === NO_SUCH_NODE || stat === undefined ? undefined : { result, stat };
   }
 
   private async absent<Result>(start: (done: Done<Result>) => void): Promise<Result | typeof NO_SUCH_NODE> {

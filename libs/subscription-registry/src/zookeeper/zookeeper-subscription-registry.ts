@@ -14,6 +14,7 @@ import {
 } from '../subscription-registry.port';
 import { closeNodes } from './close-nodes';
 import { MapChanges } from './map-changes';
+import { MapIndex } from './map-index';
 import { MapMirror } from './map-mirror';
 import { Membership } from './membership';
 import type { NodeProtection } from './node-rights';
@@ -27,6 +28,8 @@ export interface ZooKeeperSubscriptionRegistryOptions {
   readonly sessionTimeoutMs?: number;
   /** How long a change waits for all live managers, ms; more than the session timeout. Default: 15,000. */
   readonly agreementTimeoutMs?: number;
+  /** How long after a publisher's subscriptions were read their index is saved, ms, half more or less. Default: 3,000. */
+  readonly indexPauseMs?: number;
   /** Default: none, everybody who reaches ZooKeeper may change the map. */
   readonly protection?: NodeProtection | undefined;
   readonly log?: Log;
@@ -206,6 +209,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     });
     const mirror = new MapMirror(
       session,
+      new MapIndex(session, this.log, { savePauseMs: this.options.indexPauseMs }),
       {
         onMap: (map) => this.stage(parts, map),
         onRevision: (revision) => this.adopt(parts, revision),
