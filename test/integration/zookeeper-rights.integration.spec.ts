@@ -66,6 +66,12 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
       (error: Exception) => error.getCode(),
     );
 
+  /** A manager that starts closes nodes while it is at work already. */
+  const isClosed = async (path: string) => {
+    const acls = await done<ACL[]>((callback) => stranger.getACL(path, callback));
+    return acls.some((acl) => acl.id.scheme === 'digest');
+  };
+
   it('lets managers change it, and others only read it', async () => {
     const registry = await ready(CLOSED);
     expect(await registry.put(FILTER)).toBe('created');
@@ -100,6 +106,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     await before.stop();
     const after = await ready(CLOSED);
     await makeMany(after, 'tenant');
+    await waitFor(async () => (await isClosed(`${index}/user.profile`)) && (await isClosed(`${index}/before`)));
     const refusals = await Promise.all([
       refusalOf((callback) => stranger.create(`${index}/forged`, callback)),
       refusalOf((callback) => stranger.setData(`${index}/tenant`, Buffer.from('{}'), callback)),
@@ -137,6 +144,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     await between.put({ publisher: 'registry', subscriber: 'sharing' });
     await waitFor(() => after.map.size === 3);
     for (const path of ['', '/user.profile', '/user.profile/sharing', '/user.profile/registry']) {
+      await waitFor(() => isClosed(`/db-event-mgr${path}`));
       const acls = await done<ACL[]>((callback) => stranger.getACL(`/db-event-mgr${path}`, callback));
       expect(
         acls.map((acl) => [acl.id.scheme, (acl as unknown as { permission: number }).permission]).sort(),

@@ -224,14 +224,16 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   /** Becomes a member first, then reads the map: so nobody's change can be overlooked. */
   private async join(parts: SessionParts): Promise<void> {
     try {
-      if (!this.hasJoined.has(parts)) {
+      const isNew = !this.hasJoined.has(parts);
+      if (isNew) {
         await parts.session.ensurePath(MAP_ROOT);
         await parts.session.ensurePath(MEMBERS_ROOT);
         await parts.membership.join();
         this.hasJoined.add(parts);
-        if (this.options.protection?.nodes === 'closed') await closeNodes(parts.session, this.log);
       }
       parts.mirror.readAnew();
+      // Beside the reading: to look at each node takes longer than to read the map from its index.
+      if (isNew && this.options.protection?.nodes === 'closed') await closeNodes(parts.session, this.log);
     } catch (error) {
       this.log.warn({ err: error }, 'could not join the event managers');
       parts.session.close();
