@@ -38,11 +38,13 @@ export function eventIn(delivery: Delivery): DbEvent {
  * @throws DbEventError as the codec does; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that the envelope names.
  */
 export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: HandlerTable): DecodedEvent {
-  const { publisher, entityType, crudType, version, changeTimeMs, repairNumber } = event;
-  const handler = handlers.find(publisher, entityType);
+  const { entityType, crudType, version, changeTimeMs, repairNumber } = event;
+  const handler = handlers.find(event.publisher, entityType);
   if (handler === undefined) {
-    throw new DbEventError('HANDLER_MISSING', `This service handles no ${entityType} of ${publisher}`);
+    throw new DbEventError('HANDLER_MISSING', `This service handles no ${entityType} of ${event.publisher}`);
   }
+  // The same name, but one text for all events.
+  const { publisher } = handler;
   const entity = handler.codec.decode(event.entity);
   const entityId = checkedEntityId(event, handler.codec.idOf(entity));
   return {

@@ -1,11 +1,13 @@
 import type { Log } from '@dbem/platform';
 import { Backoff, Pace, pause } from '@dbem/platform';
-import type { Channel, ConsumeMessage } from 'amqplib';
-import type { BatchHandler, ConsumeOptions } from '../broker.port';
-import { deliveryOf } from './delivery-of';
+import type { Channel, ConsumeMessage, Message } from 'amqplib';
+import type { BatchHandler, ConsumeOptions, Delivery } from '../broker.port';
+import { deliveryOf, type RepeatedTexts } from './delivery-of';
 
+/** Of what the library hands over only this is kept: the rest is as large again, and would grow old with the batch. */
 interface Entry {
-  readonly message: ConsumeMessage;
+  readonly delivery: Delivery;
+  readonly deliveryTag: number;
   state: 'waiting' | 'done' | 'returned';
 }
 
@@ -23,6 +25,7 @@ export class ConsumerSession {
   private unsettled: Entry[] = [];
   private readonly inFlight = new Set<Promise<void>>();
   private readonly over = new AbortController();
+  private readonly repeated: RepeatedTexts = {};
   private isPumpScheduled = false;
   private readonly pace: Pace | undefined;
   private pacing: NodeJS.Timeout | undefined;
@@ -46,7 +49,8 @@ export class ConsumerSession {
   /** A delivery has arrived. Those that arrive in one read of the socket become one batch. */
   push(message: ConsumeMessage): void {
     if (this.over.signal.aborted) return;
-    this.buffer.push({ message, state: 'waiting' });
+    const delivery = deliveryOf(message, this.repeated);
+    this.buffer.push({ delivery, deliveryTag: message.fields.deliveryTag, state: 'waiting' });
     this.schedulePump();
   }
 
@@ -107,7 +111,7 @@ export class ConsumerSession {
 
   private async handle(batch: readonly Entry[]): Promise<void> {
     try {
-      await this.handler(batch.map(({ message }) => deliveryOf(message)));
+      await this.handler(batch.map(({ delivery }) => delivery));
       this.backoff.reset();
       for (const entry of batch) entry.state = 'done';
       this.acknowledge();
@@ -130,14 +134,19 @@ export class ConsumerSession {
       settled += 1;
     }
     this.unsettled = this.unsettled.slice(settled);
-    if (last !== undefined && !this.over.signal.aborted) this.channel.ack(last.message, true);
+    if (last !== undefined && !this.over.signal.aborted) this.channel.ack(receiptOf(last), true);
   }
 
   private giveBack(batch: readonly Entry[]): void {
     for (const entry of batch) {
       entry.state = 'returned';
-      if (!this.over.signal.aborted) this.channel.nack(entry.message, false, true);
+      if (!this.over.signal.aborted) this.channel.nack(receiptOf(entry), false, true);
     }
     this.acknowledge();
   }
+}
+
+/** What the library wants to see of a message to acknowledge it. */
+function receiptOf({ deliveryTag }: Entry): Message {
+  return { fields: { deliveryTag } } as Message;
 }
