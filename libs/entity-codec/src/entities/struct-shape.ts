@@ -38,10 +38,13 @@ export function optional<Value>(shape: FieldShape<Value>, options: FieldOptions 
 export function struct<Entity extends object>(
   fields: Readonly<Record<keyof Entity & string, StructField>>,
 ): FieldShape<Entity> {
-  const entries = Object.entries<StructField>(fields).map(([name, field]) => ({
-    ...field,
+  // All of one form, written out, so that reading one costs the same as reading any.
+  const entries = Object.entries<StructField>(fields).map(([name, { shape, isRequired, wireName, fallback }]) => ({
     name,
-    wireName: field.wireName ?? name,
+    wireName: wireName ?? name,
+    shape,
+    isRequired,
+    fallback,
   }));
   return {
     toWire(entity, path) {
