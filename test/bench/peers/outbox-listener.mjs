@@ -1,13 +1,19 @@
 // The listener of pg-transactional-outbox: publishes each message, confirmed, to an exchange.
 import { connect } from 'amqplib';
 import {
-  createReplicationFullConcurrencyController,
+  createReplicationSemaphoreConcurrencyController,
   getDisabledLogger,
   initializePollingMessageListener,
   initializeReplicationMessageListener,
 } from 'pg-transactional-outbox';
 import { runProgram } from '../harness/run-program.ts';
 import { outboxConfig } from './outbox-config.mjs';
+
+/**
+ * As many as its pool has connections. With its full concurrency, all that waits is begun at once, waits for a connection beyond the
+ * time that a message may take, is given up and comes again: with 20,000 changes that never ended.
+ */
+const MAX_PARALLEL = 20;
 
 await runProgram(async (config) => {
   const connection = await connect(config.amqpUrl, { noDelay: true });
@@ -27,7 +33,7 @@ await runProgram(async (config) => {
         config.listener === 'polling'
           ? initializePollingMessageListener(outboxConfig(config), handler, getDisabledLogger())
           : initializeReplicationMessageListener(outboxConfig(config), handler, getDisabledLogger(), {
-              concurrencyStrategy: createReplicationFullConcurrencyController(),
+              concurrencyStrategy: createReplicationSemaphoreConcurrencyController(MAX_PARALLEL),
             });
       // It runs until it is stopped.
       return new Promise(() => {});
