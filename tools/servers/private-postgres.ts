@@ -108,8 +108,19 @@ export class PrivatePostgres {
 
   /** Starts the server again after `kill` or `stopGently`, on the same port and data. */
   async restart(): Promise<void> {
-    this.server.start();
-    await this.server.waitUntilReady(() => this.run('SELECT 1'), START_TIMEOUT_MS);
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      this.server.start();
+      try {
+        await this.server.waitUntilReady(() => this.run('SELECT 1'), START_TIMEOUT_MS);
+        return;
+      } catch (error) {
+        // The processes of a server that was killed outlive it for a moment and hold its memory, and so long it refuses to start.
+        const isHeld = this.server.newLog.includes('pre-existing shared memory block');
+        if (!isHeld || Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 
   async kill(): Promise<void> {

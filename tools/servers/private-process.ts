@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface PrivateProcessOptions {
@@ -28,6 +28,8 @@ process.on('exit', () => {
 export class PrivateProcess {
   private child: ChildProcess | undefined;
   private ended: Promise<void> = Promise.resolve();
+  /** Bytes of the log that are of earlier starts. */
+  private logStart = 0;
   /** Of the last run; null if a signal ended it. */
   exitCode: number | null = null;
 
@@ -45,6 +47,7 @@ export class PrivateProcess {
     const { command, args, env, cwd, logFile, uid, gid } = this.options;
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
+    this.logStart = fstatSync(log).size;
     const spawnOptions: SpawnOptions = {
       cwd,
       env: env ?? process.env,
@@ -115,6 +118,11 @@ export class PrivateProcess {
   /** All that was written so far. */
   get log(): string {
     return readFileSync(this.options.logFile, 'utf8');
+  }
+
+  /** What was written since the last start. */
+  get newLog(): string {
+    return readFileSync(this.options.logFile).subarray(this.logStart).toString('utf8');
   }
 
   private logTail(): string {
