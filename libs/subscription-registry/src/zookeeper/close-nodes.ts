@@ -1,4 +1,5 @@
 import type { Log } from '@dbem/platform';
+import { eachOf } from './each-of';
 import { INDEX_ROOT, MAP_ROOT, MEMBERS_ROOT } from './paths';
 import type { ZooKeeperSession } from './zookeeper-session';
 
@@ -21,15 +22,11 @@ export async function closeTree(session: ZooKeeperSession, root: string, log: Lo
   let level = [root];
   while (level.length > 0) {
     const next: string[] = [];
-    for (let from = 0; from < level.length; from += WIDTH) {
-      await Promise.all(
-        level.slice(from, from + WIDTH).map(async (path) => {
-          // First the node, then its children: nobody else adds one in between that is not seen.
-          if (await session.closeNode(path)) closed += 1;
-          for (const child of (await session.getChildren(path)) ?? []) next.push(`${path}/${child}`);
-        }),
-      );
-    }
+    await eachOf(level, WIDTH, async (path) => {
+      // First the node, then its children: nobody else adds one in between that is not seen.
+      if (await session.closeNode(path)) closed += 1;
+      for (const child of (await session.getChildren(path)) ?? []) next.push(`${path}/${child}`);
+    });
     level = next;
   }
   if (closed > 0) log.info({ root, nodes: closed }, 'closed nodes in ZooKeeper that everybody could change');
