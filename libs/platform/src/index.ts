@@ -20,6 +20,7 @@ export {
   tombstoneMinAgeMs,
   tombstoneSweepIntervalMs,
 } from './config/variables';
+export { disablePretenuring } from './disable-pretenuring';
 export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails } from './health/health.module';
 export { type HealthIndicators, type IndicatorState, Readiness } from './health/readiness';
 export { bearsToken } from './http/bearer-token';

@@ -19,10 +19,12 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Writes a CPU profile of every Node process that is measured, and says which statements PostgreSQL spent its time with. */
   readonly profile: boolean;
+  /** Further arguments of Node for every process that is measured, such as --trace-gc. */
+  readonly nodeArguments: readonly string[];
 }
 
 export const USAGE = `npm run bench -- [--case NAME[,NAME]] [--repeat N] [--events N] [--point TEXT] [--side ours|floor]
-                 [--rate N] [--seconds N] [--minutes N] [--profile]`;
+                 [--rate N] [--seconds N] [--minutes N] [--profile] [--node-arguments TEXT]`;
 
 /** @throws Error for an option that there is not, or a number that is none. */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -38,6 +40,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       rate: { type: 'string' },
       seconds: { type: 'string' },
       profile: { type: 'boolean' },
+      'node-arguments': { type: 'string' },
     },
   });
   return {
@@ -50,6 +53,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rate: numberOf('rate', values.rate) ?? 200,
     seconds: numberOf('seconds', values.seconds) ?? 60,
     profile: values.profile ?? false,
+    nodeArguments: values['node-arguments']?.split(' ') ?? [],
   };
 }
 

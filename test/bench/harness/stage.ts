@@ -35,7 +35,8 @@ export class Stage {
 
   /** Node's arguments for a process that is measured. */
   get nodeArguments(): string[] {
-    return this.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.profileFolder}`] : [];
+    const profiling = this.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.profileFolder}`] : [];
+    return [...profiling, ...this.options.nodeArguments];
   }
 
   async stop(): Promise<void> {

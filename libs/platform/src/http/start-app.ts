@@ -6,6 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
+import { disablePretenuring } from '../disable-pretenuring';
 import { type DescribedApp, describeApp } from './describe-app';
 
 export interface StartAppOptions extends DescribedApp {
@@ -57,6 +58,7 @@ export async function startApp(appModule: Type | DynamicModule, options: StartAp
 
 /** Runs an app's `main`. A start that fails is told and ends the process; a fault of the configuration without a stack. */
 export function runMain(main: () => Promise<unknown>): void {
+  disablePretenuring();
   main().catch((error: unknown) => {
     const isConfiguration = error instanceof DbEventError && error.code === 'CONFIGURATION_INVALID';
     process.stderr.write(`${isConfiguration ? error.message : ((error as Error).stack ?? error)}\n`);
