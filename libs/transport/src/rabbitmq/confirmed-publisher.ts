@@ -3,19 +3,13 @@ import type { Log } from '@dbem/platform';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
-import { publishMark } from './publish-mark';
+import { type PendingPublish, PendingPublishes } from './pending-publishes';
+import { numberOf, publishMark } from './publish-mark';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
 /** A message without the place that it goes to. */
 type SentMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey'>;
-
-interface PendingPublish {
-  readonly sentAtMs: number;
-  readonly size: number;
-  returnedBecause: string | undefined;
-  settle(error?: DbEventError): void;
-}
 
 export interface ConfirmedPublisherOptions {
   /** A confirm that takes longer means that the channel is stuck: it is opened anew, ms. Default: 30,000. */
@@ -41,9 +35,7 @@ const CHECK_INTERVAL_MS = 1_000;
  */
 export class ConfirmedPublisher {
   private readonly channel: SupervisedChannel<ConfirmChannel>;
-  private pending = new Map<string, PendingPublish>();
-  private pendingBytes = 0;
-  private lastNumber = 0;
+  private readonly pending = new PendingPublishes();
   private idleListeners: (() => void)[] = [];
   private readonly timer: NodeJS.Timeout;
 
@@ -92,15 +84,13 @@ export class ConfirmedPublisher {
     const { body } = message;
     const channel = this.readyChannel(body.length, settle);
     if (channel === undefined) return;
-    this.lastNumber += 1;
     const sentAtMs = Date.now();
-    const mark = publishMark(this.lastNumber, sentAtMs);
-    this.pending.set(mark, { sentAtMs, size: body.length, returnedBecause: undefined, settle });
-    this.pendingBytes += body.length;
+    const number = this.pending.add({ sentAtMs, size: body.length, returnedBecause: undefined, settle });
+    const options = this.optionsOf(message, publishMark(number, sentAtMs));
     try {
-      channel.publish(exchange, routingKey, body, this.optionsOf(message, mark), (nack) => this.settle(mark, nack));
+      channel.publish(exchange, routingKey, body, options, (nack) => this.settle(number, nack));
     } catch (error) {
-      this.remove(mark);
+      this.remove(number);
       settle(brokerUnavailable(String(error), error));
     }
   }
@@ -141,7 +131,7 @@ export class ConfirmedPublisher {
       void this.connection.usable;
       const channel = this.channel.ready;
       if (channel === undefined) throw brokerUnavailable('its channel is being opened');
-      if (this.pending.size >= MAX_PENDING || this.pendingBytes + size > MAX_PENDING_BYTES) {
+      if (this.pending.size >= MAX_PENDING || this.pending.bytes + size > MAX_PENDING_BYTES) {
         throw brokerUnavailable(`${this.pending.size} publishes wait for their confirms`);
       }
       return channel;
@@ -152,12 +142,12 @@ export class ConfirmedPublisher {
   }
 
   private noteReturn(mark: string, replyText: string): void {
-    const entry = this.pending.get(mark);
+    const entry = this.pending.find(numberOf(mark));
     if (entry !== undefined) entry.returnedBecause = replyText;
   }
 
-  private settle(mark: string, nack: unknown): void {
-    const entry = this.remove(mark);
+  private settle(number: number, nack: unknown): void {
+    const entry = this.remove(number);
     if (entry === undefined) return;
     if (nack !== null && nack !== undefined) {
       entry.settle(
@@ -171,26 +161,25 @@ export class ConfirmedPublisher {
     }
   }
 
-  private remove(mark: string): PendingPublish | undefined {
-    const entry = this.pending.get(mark);
-    if (entry === undefined) return undefined;
-    this.pending.delete(mark);
-    this.pendingBytes -= entry.size;
-    if (this.pending.size === 0) {
-      const listeners = this.idleListeners;
-      this.idleListeners = [];
-      for (const listener of listeners) listener();
-    }
+  private remove(number: number): PendingPublish | undefined {
+    const entry = this.pending.remove(number);
+    if (entry !== undefined) this.noteIfIdle();
     return entry;
   }
 
   private rejectAll(reason: string): void {
     const error = brokerUnavailable(reason);
-    for (const mark of [...this.pending.keys()]) this.remove(mark)?.settle(error);
+    for (const { settle } of this.pending.removeAll()) settle(error);
+    this.noteIfIdle();
+  }
+
+  private noteIfIdle(): void {
+    if (this.pending.size > 0) return;
+    for (const listener of this.idleListeners.splice(0)) listener();
   }
 
   private checkForStuckConfirms(): void {
-    const [oldest] = this.pending.values();
+    const { oldest } = this.pending;
     const timeoutMs = this.options.confirmTimeoutMs ?? 30_000;
     if (oldest === undefined || Date.now() - oldest.sentAtMs < timeoutMs) return;
     this.log.warn({ pending: this.pending.size, timeoutMs }, 'no confirm from the broker: opening the channel anew');

@@ -12,3 +12,8 @@ export function publishedAtMsOf(appId: unknown): number | undefined {
   const time = /^[0-9a-z]{1,11}\.([0-9a-z]{8,9})$/.exec(appId)?.[1];
   return time === undefined ? undefined : Number.parseInt(time, 36);
 }
+
+/** The number in a mark of ours; NaN for another text. */
+export function numberOf(mark: string): number {
+  return Number.parseInt(mark, 36);
+}

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { publishedAtMsOf, publishMark } from './publish-mark';
+import { numberOf, publishedAtMsOf, publishMark } from './publish-mark';
 
 describe('publishMark', () => {
-  it('tells when a message was published, whatever its number', () => {
+  it('tells when a message was published, and by which number', () => {
     const now = Date.now();
     for (const number of [1, 35, 36, 1_000_000, Number.MAX_SAFE_INTEGER]) {
-      expect(publishedAtMsOf(publishMark(number, now))).toBe(now);
+      const mark = publishMark(number, now);
+      expect([numberOf(mark), publishedAtMsOf(mark)]).toEqual([number, now]);
     }
   });
 

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { type PendingPublish, PendingPublishes } from './pending-publishes';
+
+function publishOf(size: number): PendingPublish {
+  return { sentAtMs: 0, size, returnedBecause: undefined, settle: () => {} };
+}
+
+function filled(...sizes: number[]) {
+  const pending = new PendingPublishes();
+  const publishes = sizes.map(publishOf);
+  const numbers = publishes.map((publish) => pending.add(publish));
+  return { pending, publishes, numbers };
+}
+
+describe('the publishes that wait for their confirms', () => {
+  it('are numbered one after the other, whatever is confirmed meanwhile', () => {
+    const { pending, numbers } = filled(1, 1, 1);
+    expect(numbers).toEqual([1, 2, 3]);
+    for (const number of numbers) pending.remove(number);
+    expect(pending.add(publishOf(1))).toBe(4);
+    pending.removeAll();
+    expect(pending.add(publishOf(1))).toBe(5);
+  });
+
+  it('are found by their numbers until they are removed, in any order', () => {
+    const { pending, publishes } = filled(10, 20, 30, 40);
+    expect(pending.remove(3)).toBe(publishes[2]);
+    expect(pending.remove(1)).toBe(publishes[0]);
+    expect([pending.find(1), pending.find(3)]).toEqual([undefined, undefined]);
+    expect([pending.find(2), pending.find(4)]).toEqual([publishes[1], publishes[3]]);
+    expect(pending.remove(2)).toBe(publishes[1]);
+    expect(pending.find(4)).toBe(publishes[3]);
+  });
+
+  it('are counted, with their bytes, each once', () => {
+    const { pending } = filled(10, 20, 30);
+    pending.remove(2);
+    expect(pending.remove(2)).toBeUndefined();
+    expect([pending.size, pending.bytes]).toEqual([2, 40]);
+    pending.remove(1);
+    expect([pending.size, pending.bytes]).toEqual([1, 30]);
+    pending.removeAll();
+    expect([pending.size, pending.bytes]).toEqual([0, 0]);
+  });
+
+  it('know the oldest that still waits', () => {
+    const { pending, publishes } = filled(1, 1, 1);
+    pending.remove(2);
+    expect(pending.oldest).toBe(publishes[0]);
+    pending.remove(1);
+    expect(pending.oldest).toBe(publishes[2]);
+    pending.remove(3);
+    expect(pending.oldest).toBeUndefined();
+  });
+
+  it('are all removed at once, from the oldest on, without those that are gone', () => {
+    const { pending, publishes } = filled(1, 1, 1);
+    pending.remove(2);
+    expect(pending.removeAll()).toEqual([publishes[0], publishes[2]]);
+    expect(pending.find(3)).toBeUndefined();
+  });
+
+  it('find nothing by a number that never was, nor by what is no number', () => {
+    const { pending } = filled(1, 1);
+    pending.remove(1);
+    for (const number of [-1, 0, 1, 3, 1.5, Number.NaN]) expect(pending.remove(number)).toBeUndefined();
+    expect(pending.size).toBe(1);
+  });
+});
