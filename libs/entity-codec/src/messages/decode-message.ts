@@ -99,7 +99,8 @@ function readMessageContext(reader: ThriftReader): MessageContext {
 }
 
 function eventOf(publisher: string, context: PublisherContext): DbEvent {
-  return { publisher, ...context };
+  context.publisher = publisher;
+  return context;
 }
 
 function requestOf(publisher: string, subscriber: Subscriber): SubscriptionRequest {

@@ -5,8 +5,8 @@ import { readDependencies } from './dependencies';
 import { readTime } from './read-time';
 import { crudTypeOf, entityTypeOf } from './wire-enums';
 
-/** An event whose publisher is not read yet. */
-export type PublisherContext = { -readonly [Key in keyof Omit<DbEvent, 'publisher'>]: DbEvent[Key] };
+/** An event; its publisher is yet to be filled in, for the message names it further on. */
+export type PublisherContext = { -readonly [Key in keyof DbEvent]: DbEvent[Key] };
 
 /** Reads a `DBEventPublisher`, which holds nothing but its context. */
 export function readPublisherContext(reader: ThriftReader): PublisherContext {
@@ -60,6 +60,7 @@ function readContext(reader: ThriftReader): PublisherContext {
   if (dependencies !== undefined && version === undefined) return reader.fail('dependencies without a version');
   // Filled one by one: each event passes here, in the manager and in every subscriber.
   const context: PublisherContext = {
+    publisher: '',
     crudType: crudTypeOf(crudType),
     entityType: entityTypeOf(entityType),
     entity,
