@@ -1,3 +1,4 @@
+import type { Lifecycle } from '@dbem/db-event';
 import { SILENT_LOG } from '@dbem/platform';
 import { Router } from '@dbem/routing';
 import { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from '@dbem/subscription-registry';
@@ -12,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LapseKeeper } from '../../apps/event-manager/src/lapse/lapse-keeper';
 import { MessageSizes } from '../../apps/event-manager/src/lapse/message-sizes';
 import { AgreedMap } from '../../apps/event-manager/src/map/agreed-map';
+import { LeftBehind } from '../../apps/event-manager/src/paused/left-behind';
 import { PausedQueues } from '../../apps/event-manager/src/paused/paused-queues';
 import type { ReconcileService } from '../../apps/event-manager/src/reconcile/reconcile.service';
 import { SubscriptionDeliveries } from '../../apps/event-manager/src/subscriptions/subscription-deliveries';
@@ -28,7 +30,7 @@ describe('A paused subscription', () => {
   let vhost: FreshVhost;
   let brokers: RabbitMqBroker[];
   let registries: InMemorySubscriptionRegistry[];
-  let paused: PausedQueues[];
+  let running: Lifecycle[];
   let store: InMemorySubscriptionStore;
   let received: number[];
   let sent: number;
@@ -38,7 +40,7 @@ describe('A paused subscription', () => {
     store = new InMemorySubscriptionStore();
     brokers = [];
     registries = [];
-    paused = [];
+    running = [];
     received = [];
     sent = 0;
     const { broker, registry } = await startManager();
@@ -48,7 +50,7 @@ describe('A paused subscription', () => {
   });
 
   afterEach(async () => {
-    await Promise.all(paused.map((queues) => queues.stop()));
+    await Promise.all(running.map((one) => one.stop()));
     await Promise.all(brokers.map((broker) => broker.stop()));
     await vhost.drop();
   });
@@ -66,7 +68,7 @@ describe('A paused subscription', () => {
 
   async function startMoving({ broker, registry }: Awaited<ReturnType<typeof startManager>>) {
     const queues = new PausedQueues(broker, mapOf(registry), SILENT_LOG, { checkIntervalMs: 50, settleMs: 1_000 });
-    paused.push(queues);
+    running.push(queues);
     await queues.start();
     return queues;
   }
@@ -223,12 +225,56 @@ describe('A paused subscription', () => {
     });
   });
 
-  it('has what was left behind taken up when a manager starts', async () => {
-    await deliveries().pause(PUBLISHER, SERVICE);
-    await forward(10);
-    await first().registry.update(PUBLISHER, SERVICE, (present) => ({ ...present, delivery: undefined }));
-    consume();
-    await startMoving(first());
-    await waitFor(() => firstSeen().length === 10);
+  describe('that is live again, with events left behind', () => {
+    async function startLooking({ broker, registry }: Awaited<ReturnType<typeof startManager>>) {
+      const leftBehind = new LeftBehind(broker, mapOf(registry), SILENT_LOG);
+      running.push(leftBehind);
+      await leftBehind.start();
+      return leftBehind;
+    }
+
+    async function leaveBehind(count: number) {
+      await deliveries().pause(PUBLISHER, SERVICE);
+      await forward(count);
+      await first().registry.update(PUBLISHER, SERVICE, (present) => ({ ...present, delivery: undefined }));
+    }
+
+    it('has them moved on when a manager starts', async () => {
+      await leaveBehind(10);
+      consume();
+      await startMoving(first());
+      await startLooking(first());
+      await waitFor(() => firstSeen().length === 10);
+      await waitFor(() => stateNow() === undefined);
+    });
+
+    it('has them moved on by a manager that could not ask the broker at first', async () => {
+      await leaveBehind(10);
+      const { broker, registry } = first();
+      vi.spyOn(broker.topology, 'inspectQueue').mockRejectedValueOnce(new Error('the broker is away'));
+      consume();
+      await startMoving({ broker, registry });
+      await startLooking({ broker, registry });
+      await waitFor(() => firstSeen().length === 10);
+    });
+
+    it('keeps a manager with many subscriptions neither from moving others on nor from stopping', async () => {
+      const { broker, registry } = first();
+      for (let index = 0; index < 300; index += 1) {
+        await registry.put({ publisher: 'another', subscriber: `service-${index}` });
+      }
+      const look = vi.spyOn(broker.topology, 'inspectQueue');
+      const leftBehind = await startLooking({ broker, registry });
+      await startMoving({ broker, registry });
+      await deliveries().pause(PUBLISHER, SERVICE);
+      await forward(5);
+      consume();
+      await deliveries().resume(PUBLISHER, SERVICE);
+      await waitFor(() => firstSeen().length === 5);
+      await leftBehind.stop();
+      const others = look.mock.calls.filter(([queue]) => queue !== pausedQueueOf(PUBLISHER, SERVICE));
+      expect(others.length).toBeGreaterThan(0);
+      expect(others.length).toBeLessThan(300);
+    });
   });
 });

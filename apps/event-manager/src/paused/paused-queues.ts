@@ -26,8 +26,6 @@ interface Moving {
  * broker lets one at a time have the deliveries of a queue: so their order is kept, and when a manager dies another goes on.
  * An event is acknowledged when it is safe in the service's queue; a crash in between moves it twice, which the version gate
  * takes care of.
- *
- * What was left behind all the same (a manager that died in the last moment) is found when a manager starts.
  */
 export class PausedQueues implements Lifecycle {
   private readonly moving = new Map<string, Moving>();
@@ -58,11 +56,8 @@ export class PausedQueues implements Lifecycle {
       this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     await Promise.race([this.map.loaded(), stopped]);
-    let isSwept = false;
     while (!this.stopping.signal.aborted) {
       try {
-        if (!isSwept) await this.takeUpWhatWasLeft();
-        isSwept = true;
         await this.check();
       } catch (error) {
         this.log.debug({ err: error }, 'could not look after paused subscriptions yet');
@@ -137,16 +132,5 @@ export class PausedQueues implements Lifecycle {
     await this.map.update(publisher, subscriber, (present) =>
       present.delivery === from ? { ...present, delivery: to } : undefined,
     );
-  }
-
-  private async takeUpWhatWasLeft(): Promise<void> {
-    for (const { publisher, subscriber, delivery } of this.map.current.subscriptions()) {
-      if (delivery !== undefined) continue;
-      const state = await this.broker.topology.inspectQueue(pausedQueueOf(publisher, subscriber));
-      if (state === undefined || state.messages === 0) continue;
-      await this.map.update(publisher, subscriber, (present) =>
-        present.delivery === undefined ? { ...present, delivery: 'draining' } : undefined,
-      );
-    }
   }
 }

@@ -3,6 +3,7 @@ import { Broker } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgreedMap } from '../map/agreed-map';
 import { MapModule } from '../map/map.module';
+import { LeftBehind } from './left-behind';
 import { PausedQueues } from './paused-queues';
 
 @Module({
@@ -13,16 +14,25 @@ import { PausedQueues } from './paused-queues';
       inject: [Broker, AgreedMap, LOG],
       useFactory: (broker: Broker, map: AgreedMap, log: Log) => new PausedQueues(broker, map, log),
     },
+    {
+      provide: LeftBehind,
+      inject: [Broker, AgreedMap, LOG],
+      useFactory: (broker: Broker, map: AgreedMap, log: Log) => new LeftBehind(broker, map, log),
+    },
   ],
 })
 export class PausedModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(private readonly queues: PausedQueues) {}
+  constructor(
+    private readonly queues: PausedQueues,
+    private readonly leftBehind: LeftBehind,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.queues.start();
+    await this.leftBehind.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.queues.stop();
+    await Promise.all([this.queues.stop(), this.leftBehind.stop()]);
   }
 }
