@@ -65,7 +65,7 @@ describe('a broker that is away for long', () => {
       await write(`away-${attempt}`, CHANGES);
       expect(await waiting()).toBeGreaterThanOrEqual(CHANGES);
       await system.rabbitMq.restart();
-      await waitFor(async () => (await waiting()) === 0, { timeoutMs: 120_000, what: 'the backlog to drain' });
+      await waitFor(async () => (await waiting()) === 0, { timeoutMs: 240_000, what: 'the backlog to drain' });
     } finally {
       clearInterval(timer);
     }
@@ -73,5 +73,5 @@ describe('a broker that is away for long', () => {
     await allReady(system);
     await replicaEqualsSource(system);
     expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
-  });
+  }, 400_000);
 });
