@@ -24,8 +24,12 @@ export class AgreedMap {
     return this.registry.map;
   }
 
-  loaded(): Promise<void> {
-    return this.registry.loaded();
+  /** Resolves when the map has been read for the first time, or when it is over. */
+  async loaded(over: AbortSignal): Promise<void> {
+    const isOver = new Promise<void>((resolve) => {
+      over.addEventListener('abort', () => resolve(), { once: true });
+    });
+    if (!over.aborted) await Promise.race([this.registry.loaded(), isOver]);
   }
 
   async put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome> {

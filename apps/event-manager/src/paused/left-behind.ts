@@ -33,10 +33,7 @@ export class LeftBehind implements Lifecycle {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    const stopped = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([this.map.loaded(), stopped]);
+    await this.map.loaded(signal);
     for (const { publisher, subscriber } of this.map.current.subscriptions()) {
       while (!signal.aborted && !(await this.hasLooked(publisher, subscriber))) await pause(RETRY_INTERVAL_MS, signal);
       if (signal.aborted) return;

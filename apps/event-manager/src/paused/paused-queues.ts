@@ -52,10 +52,7 @@ export class PausedQueues implements Lifecycle {
 
   private async run(): Promise<void> {
     const { checkIntervalMs = 1_000 } = this.options;
-    const stopped = new Promise<void>((resolve) => {
-      this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([this.map.loaded(), stopped]);
+    await this.map.loaded(this.stopping.signal);
     while (!this.stopping.signal.aborted) {
       try {
         await this.check();
