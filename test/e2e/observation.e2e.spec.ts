@@ -1,7 +1,7 @@
 import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, request, scrape, startApps, waitFor } from '../support';
+import { type RunningApps, request, scrape, startApps, waitFor, waitUntilHistoryIsThere } from '../support';
 
 const TOKEN = 'the-scrapers-own-token';
 const ADMIN_TOKEN = 'the-admins-own-token';
@@ -16,6 +16,7 @@ describe('what the apps tell of themselves', () => {
       ADMIN_TOKEN,
       HEARTBEAT_INTERVAL_MS: '300',
     });
+    await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
   });
 
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import { logFolder, request, waitFor } from '../support';
+import { logFolder, request, waitFor, waitUntilHistoryIsThere } from '../support';
 import { type RunningApps, startApps } from '../support/running-apps';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
@@ -19,7 +19,7 @@ describe('a database restored from a backup', () => {
 
   beforeAll(async () => {
     apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN });
-    await waitUntilHistoryIsThere();
+    await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
   }, 120_000);
 
   afterAll(async () => {
@@ -36,17 +36,6 @@ describe('a database restored from a backup', () => {
     await client.connect();
     await work(client);
     await client.end();
-  }
-
-  /** Sharing asks for what profile had before it; a run of the two that is under way refuses any other. */
-  async function waitUntilHistoryIsThere(): Promise<void> {
-    const url = `${apps.app('event-manager').url}/admin/v1/reconcile`;
-    type Run = { publisher: string; state: string };
-    await waitFor(async () => {
-      const { body } = await request<{ items: Run[] }>('GET', url, { token: ADMIN_TOKEN });
-      const runs = body.items.filter(({ publisher }) => publisher === 'user.profile');
-      return runs.length > 0 && runs.every(({ state }) => state === 'done');
-    });
   }
 
   /** Of the database at `url`; the service must be stopped. @returns the copy's URL */

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { request, scrape, waitFor } from '../support';
+import { request, scrape, waitFor, waitUntilHistoryIsThere } from '../support';
 import { type RunningApps, startApps } from '../support/running-apps';
 import { TraceCollector } from '../support/trace-collector';
 
 const METRICS_TOKEN = 'the-scrapers-own-token';
+const ADMIN_TOKEN = 'the-admins-own-token';
 const PROTOCOLS = ['outbox', 'confirm-then-commit'] as const;
 
 describe.each(PROTOCOLS)('with %s', (protocol) => {
@@ -15,11 +16,13 @@ describe.each(PROTOCOLS)('with %s', (protocol) => {
     collector = await TraceCollector.start();
     apps = await startApps(['profile', 'sharing'], {
       METRICS_TOKEN,
+      ADMIN_TOKEN,
       PUBLISH_PROTOCOL: protocol,
       HEARTBEAT_INTERVAL_MS: '0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '100',
     });
+    await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
     const { status } = await request('POST', `${apps.app('profile').url}/users`, {
       body: { userId: 'ada', gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] },
       headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` },

@@ -1,6 +1,7 @@
 export { type FreshDatabase, freshDatabase } from './fresh-database';
 export { type FreshVhost, freshVhost, management } from './fresh-vhost';
 export { type FreshZooKeeperRoot, freshZooKeeperRoot } from './fresh-zookeeper-root';
+export { waitUntilHistoryIsThere } from './history';
 export { type Answer, request } from './http';
 export { logFolder } from './log-folder';
 export { scrape } from './metrics';
