@@ -14,6 +14,7 @@ export class SubscriptionMap {
     subscriberNames?: readonly string[];
     routedSubscriberNames?: readonly string[];
     subscriptions?: readonly Subscription[];
+    heldSubscriptions?: readonly Subscription[];
   } = {};
 
   private constructor(private readonly publishers: ReadonlyMap<string, PublisherSubscriptions>) {}
@@ -77,6 +78,19 @@ export class SubscriptionMap {
       this.publisherNames().flatMap((name) => this.publishers.get(name)?.sorted ?? []),
     );
     return this.derived.subscriptions;
+  }
+
+  /** A publisher's subscriptions, by subscriber; the lapsed ones too. */
+  subscriptionsTo(publisher: string): readonly Subscription[] {
+    return this.publishers.get(publisher)?.sorted ?? [];
+  }
+
+  /** Those with a queue of their own, by publisher, then subscriber: paused, resuming or draining; the lapsed ones too. */
+  heldSubscriptions(): readonly Subscription[] {
+    this.derived.heldSubscriptions ??= Object.freeze(
+      this.subscriptions().filter(({ delivery }) => delivery !== undefined),
+    );
+    return this.derived.heldSubscriptions;
   }
 
   /** This map with all of a publisher's subscriptions replaced by `subscriptions` (none: the publisher is dropped). */

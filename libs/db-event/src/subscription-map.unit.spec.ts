@@ -58,6 +58,15 @@ describe('SubscriptionMap', () => {
     expect(before.subscriptions()).toEqual([{ publisher: 'a', subscriber: 's' }]);
   });
 
+  it('knows which subscriptions are to a publisher, and which have a queue of their own', () => {
+    const paused = { publisher: 'b', subscriber: 's', delivery: 'paused' } as const;
+    const map = SubscriptionMap.of([paused, { publisher: 'a', subscriber: 't' }, { publisher: 'a', subscriber: 's' }]);
+    expect(map.subscriptionsTo('a').map(({ subscriber }) => subscriber)).toEqual(['s', 't']);
+    expect(map.subscriptionsTo('c')).toEqual([]);
+    expect(map.heldSubscriptions()).toEqual([paused]);
+    expect(map.with({ publisher: 'b', subscriber: 's' }).heldSubscriptions()).toEqual([]);
+  });
+
   it('answers with the same array until the publisher’s subscriptions change', () => {
     const map = SubscriptionMap.of([{ publisher: 'a', subscriber: 's' }]);
     const other = map.with({ publisher: 'b', subscriber: 's' });

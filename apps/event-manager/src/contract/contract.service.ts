@@ -71,10 +71,9 @@ export class ContractService {
 
   private subscribersOf({ publisher, entityType }: SchemaKey): string[] {
     return this.registry.map
-      .subscriptions()
-      .filter((one) => one.publisher === publisher && (one.entityTypes?.includes(entityType) ?? true))
-      .map(({ subscriber }) => subscriber)
-      .sort();
+      .subscriptionsTo(publisher)
+      .filter(({ entityTypes }) => entityTypes?.includes(entityType) ?? true)
+      .map(({ subscriber }) => subscriber);
   }
 }
 

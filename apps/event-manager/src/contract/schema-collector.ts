@@ -70,8 +70,7 @@ export class SchemaCollector implements Lifecycle {
   private async collect(): Promise<void> {
     await pause(FIRST_COLLECT_AFTER_MS, this.stopping.signal);
     while (!this.stopping.signal.aborted) {
-      const publishers = new Set(this.registry.map.subscriptions().map(({ publisher }) => publisher));
-      for (const publisher of publishers) {
+      for (const publisher of this.registry.map.publisherNames()) {
         if (!this.stopping.signal.aborted) await this.collectFrom(publisher);
       }
       await pause(COLLECT_INTERVAL_MS, this.stopping.signal);

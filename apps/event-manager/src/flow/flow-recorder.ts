@@ -87,8 +87,8 @@ export class FlowRecorder {
   /** Forgets what is no longer in the map. */
   sweep(nowMs: number): void {
     const map = this.map();
-    const kept = new Set(map.subscriptions().flatMap(({ publisher, subscriber }) => keysOf(publisher, subscriber)));
-    for (const key of this.series.keys()) if (key !== TOTAL && !kept.has(key)) this.series.delete(key);
+    const subscribers = new Set(map.subscriberNames());
+    for (const text of this.series.keys()) if (!isIn(map, subscribers, text)) this.series.delete(text);
     for (const [name, history] of this.depths) if (history.isOver(nowMs)) this.depths.delete(name);
   }
 
@@ -105,21 +105,21 @@ export class FlowRecorder {
   private queuesOf({ publisher, subscriber }: FlowKey): readonly string[] {
     if (subscriber !== undefined) return [subscriber];
     if (publisher === undefined) return [...this.depths.keys()];
-    return this.map()
-      .subscriptions()
-      .flatMap((subscription) => (subscription.publisher === publisher ? [subscription.subscriber] : []));
+    const subscriptions = this.map().subscriptionsTo(publisher);
+    return subscriptions.map((subscription) => subscription.subscriber);
   }
-}
-
-const TOTAL = textOf({});
-
-function keysOf(publisher: string, subscriber: string): string[] {
-  return [{ publisher }, { subscriber }, { publisher, subscriber }].map(textOf);
 }
 
 /** `~` is in no service's name. */
 function textOf({ publisher = '', subscriber = '' }: FlowKey): string {
   return `${publisher}~${subscriber}`;
+}
+
+/** Whether the map knows whose flow it is. */
+function isIn(map: SubscriptionMap, subscribers: ReadonlySet<string>, text: string): boolean {
+  const [publisher = '', subscriber = ''] = text.split('~');
+  if (publisher === '') return subscriber === '' || subscribers.has(subscriber);
+  return subscriber === '' ? map.hasPublisher(publisher) : map.get(publisher, subscriber) !== undefined;
 }
 
 function rounded(value: number | undefined): number | null {

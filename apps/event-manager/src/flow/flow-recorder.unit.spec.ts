@@ -61,5 +61,10 @@ describe('FlowRecorder', () => {
     flow.sweep(NOW);
     expect(last(flow.columns({ publisher: 'profile', subscriber: 'sharing' }, 1, NOW).inPerS)).toBeNull();
     expect(last(flow.columns({ publisher: 'profile' }, 1, NOW).inPerS)).toBe(20);
+    map = SubscriptionMap.EMPTY;
+    flow.sweep(NOW);
+    expect(last(flow.columns({ publisher: 'profile' }, 1, NOW).inPerS)).toBeNull();
+    expect(last(flow.columns({ subscriber: 'registry' }, 1, NOW).inPerS)).toBeNull();
+    expect(last(flow.columns({}, 1, NOW).inPerS)).not.toBeNull();
   });
 });

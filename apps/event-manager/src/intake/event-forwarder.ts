@@ -70,7 +70,7 @@ export class EventForwarder {
     if (declaring === undefined) {
       this.log.warn({ service }, 'a service queue was missing: declaring it again');
       declaring = pause(PAUSE_BEFORE_DECLARING_MS)
-        .then(() => this.serviceQueues.declare([service]))
+        .then(() => this.serviceQueues.declare(service))
         .finally(() => this.declaring.delete(service));
       this.declaring.set(service, declaring);
     }

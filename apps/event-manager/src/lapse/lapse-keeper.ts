@@ -78,6 +78,7 @@ export class LapseKeeper implements Lifecycle {
       }
     }
     for (const subscriber of this.registry.map.routedSubscriberNames()) {
+      if (this.stopping.signal.aborted) return;
       const fault = await this.faultOf(serviceQueueOf(subscriber), subscriber);
       if (fault !== undefined) due.set(subscriber, fault);
     }

@@ -87,10 +87,8 @@ export class QueueLevels implements Lifecycle {
   }
 
   private pausedQueues(): string[] {
-    return this.registry.map
-      .subscriptions()
-      .filter(({ delivery }) => delivery !== undefined)
-      .map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber));
+    const held = this.registry.map.heldSubscriptions();
+    return held.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber));
   }
 }
 

@@ -65,7 +65,7 @@ export class PausedQueues implements Lifecycle {
 
   private async check(): Promise<void> {
     const resumed = this.map.current
-      .subscriptions()
+      .heldSubscriptions()
       .filter(isRouted)
       .filter(({ delivery }) => delivery === 'resuming' || delivery === 'draining');
     const queues = new Set(resumed.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber)));

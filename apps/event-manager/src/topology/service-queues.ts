@@ -1,4 +1,4 @@
-import { isRouted, type Subscription } from '@dbem/db-event';
+import { isRouted } from '@dbem/db-event';
 import type { Log } from '@dbem/platform';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { type Broker, declarePausedQueue, declareServiceTopology } from '@dbem/transport';
@@ -16,28 +16,28 @@ export class ServiceQueues {
     private readonly log: Log,
   ) {}
 
-  /** Declares the queues of these services, whether or not that was done before. Rejects as the broker does. */
-  async declare(services: readonly string[]): Promise<void> {
-    for (const service of services) {
-      await declareServiceTopology(this.broker.topology, service, 'quorum');
-      for (const { publisher } of this.waitingOf(service)) {
-        await declarePausedQueue(this.broker.topology, publisher, service);
-      }
-      this.declared.add(service);
+  /** Declares a service's queues, whether or not that was done before. Rejects as the broker does. */
+  async declare(service: string): Promise<void> {
+    await declareServiceTopology(this.broker.topology, service, 'quorum');
+    for (const subscription of this.registry.map.heldSubscriptions()) {
+      if (subscription.subscriber !== service || !isRouted(subscription)) continue;
+      await declarePausedQueue(this.broker.topology, subscription.publisher, service);
     }
+    this.declared.add(service);
   }
 
-  private waitingOf(service: string): Subscription[] {
-    const all = this.registry.map.subscriptions();
-    return all.filter(isRouted).filter(({ subscriber, delivery }) => subscriber === service && delivery !== undefined);
-  }
-
-  /** Declares the queues of the map's services that this manager has not declared yet. Rejects as the broker does. */
-  async declareNew(): Promise<void> {
+  /**
+   * Declares the queues of the map's services that this manager has not declared yet, one service after the other, until
+   * `stopping`: of many it takes seconds. Rejects as the broker does.
+   */
+  async declareNew(stopping: AbortSignal): Promise<void> {
     const subscribers = this.registry.map.routedSubscriberNames();
     const fresh = subscribers.filter((service) => !this.declared.has(service));
     if (fresh.length === 0) return;
-    await this.declare(fresh);
+    for (const service of fresh) {
+      if (stopping.aborted) return;
+      await this.declare(service);
+    }
     this.log.info({ services: fresh }, 'declared service queues');
   }
 }

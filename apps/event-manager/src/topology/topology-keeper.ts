@@ -47,7 +47,7 @@ export class TopologyKeeper implements Lifecycle {
           await declareManagerTopology(this.broker.topology);
           declaredAtMs = performance.now();
         }
-        await this.serviceQueues.declareNew();
+        await this.serviceQueues.declareNew(this.stopping.signal);
         backoff.reset();
         const changed = new AbortController();
         wake = () => changed.abort();

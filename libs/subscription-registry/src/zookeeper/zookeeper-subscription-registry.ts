@@ -143,8 +143,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   }
 
   report(publisher: string): PublisherReport {
-    const subscriptions = this.map.subscriptions().filter((one) => one.publisher === publisher);
-    return { publisher, revision: this.known.revision, subscriptions };
+    return { publisher, revision: this.known.revision, subscriptions: this.map.subscriptionsTo(publisher) };
   }
 
   learn(report: PublisherReport): void {
