@@ -27,7 +27,10 @@ import { Turns } from './turns';
 
 export interface ApplierOptions {
   readonly service: string;
-  /** Most deliveries held unacknowledged. Default: 1,000. */
+  /**
+   * Most deliveries held unacknowledged, however large. Default: 1,500, three full batches: while two are with the database the
+   * broker sends the third.
+   */
   readonly prefetch?: number;
   /** Most events in one transaction. Default: 500. */
   readonly maxBatch?: number;
@@ -88,7 +91,7 @@ export class Applier implements Lifecycle {
 
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    const { service, prefetch = 1_000, maxBatch = 500 } = this.options;
+    const { service, prefetch = 1_500, maxBatch = 500 } = this.options;
     const handle = tracedHandler(this.handle, service);
     this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, {
       prefetch,
