@@ -1,4 +1,5 @@
 import { type ClientBase, type Connection, Query, type QueryResult } from 'pg';
+import { type ConnectionInternals, GatheringConnection } from './gathering-connection';
 
 export interface Statement {
   /** Prepared under this name, once a connection. */
@@ -50,10 +51,6 @@ interface QueryInternals {
   handleReadyForQuery(connection: Connection): void;
 }
 
-interface ConnectionInternals {
-  readonly submittedNamedStatements: Record<string, string>;
-}
-
 /**
  * The library sends a `Sync` behind each of its queries, and so the server goes on after one that failed. This one is several of
  * them: it has each send itself over a connection that keeps the `Sync` back, and hands each answer on to the one whose turn it is.
@@ -76,20 +73,14 @@ class QueryGroup extends Query {
   }
 
   override submit = (connection: Connection): void => {
-    const withoutSync: Connection = Object.create(connection);
-    withoutSync.sync = () => {};
-    connection.stream.cork();
-    try {
+    GatheringConnection.over(connection).send((gathering) => {
       for (const query of this.queries) {
         // Values that can't be sent: what is ahead of them is done, nothing behind.
         if (this.fault !== undefined) break;
         query._result._types = this.own._result._types;
-        query.prepare(withoutSync);
+        query.prepare(gathering);
       }
-      connection.sync();
-    } finally {
-      connection.stream.uncork();
-    }
+    });
   };
 
   handleRowDescription(message: unknown): void {
@@ -116,7 +107,7 @@ class QueryGroup extends Query {
   }
 
   handleError(error: Error, connection: Connection): void {
-    const { submittedNamedStatements } = connection as unknown as ConnectionInternals;
+    const { submittedNamedStatements } = connection as ConnectionInternals;
     for (const { name } of this.queries.slice(this.turn)) {
       if (name !== undefined) delete submittedNamedStatements[name];
     }
