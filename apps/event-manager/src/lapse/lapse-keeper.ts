@@ -73,6 +73,7 @@ export class LapseKeeper implements Lifecycle {
         if (lapse.ofPaused) duePaused.set(subscription, BEGUN);
         else due.set(subscriber, BEGUN);
       } else if (delivery === 'paused' && isRouted(subscription)) {
+        if (this.stopping.signal.aborted) return;
         const fault = await this.faultOf(pausedQueueOf(publisher, subscriber), subscriber);
         if (fault !== undefined) duePaused.set(subscription, fault);
       }

@@ -31,10 +31,10 @@ export class SubscriptionService {
   ) {}
 
   list(filter: { publisher?: string | undefined; subscriber?: string | undefined } = {}): Subscription[] {
-    return this.map.current
-      .subscriptions()
-      .filter(({ publisher }) => filter.publisher === undefined || publisher === filter.publisher)
-      .filter(({ subscriber }) => filter.subscriber === undefined || subscriber === filter.subscriber);
+    const { current } = this.map;
+    const ofPublisher =
+      filter.publisher === undefined ? current.subscriptions() : current.subscriptionsTo(filter.publisher);
+    return ofPublisher.filter(({ subscriber }) => filter.subscriber === undefined || subscriber === filter.subscriber);
   }
 
   find(publisher: string, subscriber: string): Subscription | undefined {
