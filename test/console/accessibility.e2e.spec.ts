@@ -2,8 +2,8 @@ import type { AxeResults } from 'axe-core';
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ConsoleBrowser } from './console-browser';
-import { ConsoleSystem } from './console-system';
+import { ConsoleBrowser } from '../support/console/console-browser';
+import { ConsoleSystem } from '../support/console/console-system';
 
 const PAGES = [
   ['the login', '/login'],

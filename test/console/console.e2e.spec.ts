@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ConsoleBrowser } from './console-browser';
-import { ConsoleSystem } from './console-system';
-import { useUpRetries } from './use-up-retries';
+import { ConsoleBrowser } from '../support/console/console-browser';
+import { ConsoleSystem } from '../support/console/console-system';
+import { useUpRetries } from '../support/console/use-up-retries';
 
 describe('the console in a browser', { timeout: 240_000 }, () => {
   let system: ConsoleSystem;

@@ -15,7 +15,7 @@ import {
 } from '@dbem/transport';
 import { userOf } from '../bench/drivers/users';
 import { seedMap } from '../bench/harness/seed-map';
-import { waitFor } from '../support/wait-for';
+import { waitFor } from '../support/waiting/wait-for';
 import { type GeneratedMap, generatedMap } from './generated-map';
 
 export interface GeneratedSystemOptions {

@@ -4,7 +4,7 @@ import { AppProcess } from '../../tools/apps/app-process';
 import { startServers } from '../../tools/servers/servers';
 import { cpuSecondsOf, residentBytesOf } from '../bench/harness/process-tree';
 import { createMapRoot } from '../bench/harness/seed-map';
-import { EventStreamReader } from '../support/event-stream';
+import { EventStreamReader } from '../support/http/event-stream';
 import { GeneratedSystem } from './generated-system';
 
 /**

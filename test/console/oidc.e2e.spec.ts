@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApps, startApps } from '../support';
-import { ConsoleBrowser } from './console-browser';
-import { LoginProvider } from './login-provider';
+import { ConsoleBrowser } from '../support/console/console-browser';
+import { LoginProvider } from '../support/console/login-provider';
 
 describe('login at an identity provider', { timeout: 180_000 }, () => {
   let provider: LoginProvider;

@@ -14,7 +14,7 @@ import {
   request,
   waitFor,
 } from '../support';
-import { IdentityProvider } from '../support/identity-provider';
+import { IdentityProvider } from '../support/access/identity-provider';
 
 const ADMIN_TOKEN = 'the-one-admin-token-of-this-test';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
 import { logFolder, request, waitFor } from '../support';
-import { type RunningApps, startApps } from '../support/running-apps';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
 const IDL = readFileSync(

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
 import { logFolder, type RunningApps, request, startApps, waitFor } from '../support';
-import { EventStreamReader } from '../support/event-stream';
-import { addTokens } from '../support/token-file';
+import { EventStreamReader } from '../support/http/event-stream';
+import { addTokens } from '../support/access/token-file';
 
 const ADMIN_TOKEN = 'the-one-admin-token-of-this-test';
 

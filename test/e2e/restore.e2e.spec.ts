@@ -5,7 +5,7 @@ import { Client, Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import { logFolder, request, waitFor, waitUntilHistoryIsThere } from '../support';
-import { type RunningApps, startApps } from '../support/running-apps';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
 const repository = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, scrape, waitFor, waitUntilHistoryIsThere } from '../support';
-import { type RunningApps, startApps } from '../support/running-apps';
-import { TraceCollector } from '../support/trace-collector';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { TraceCollector } from '../support/observation/trace-collector';
 
 const METRICS_TOKEN = 'the-scrapers-own-token';
 const ADMIN_TOKEN = 'the-admins-own-token';

@@ -7,8 +7,8 @@ import { drawToken, hashOf } from '../../apps/event-manager/src/admin/access/tok
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import { writeTokenEntries } from '../../tools/tokens/token-entries';
 import { type FreshDatabase, freshDatabase, logFolder, request } from '../support';
-import { EventStreamReader } from '../support/event-stream';
-import { type RunningApps, startApps } from '../support/running-apps';
+import { EventStreamReader } from '../support/http/event-stream';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 
 const SERVICE_TOKEN = 'the-token-of-the-services';
 const METRICS_TOKEN = 'the-token-of-a-scraper';

@@ -2,9 +2,9 @@ import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { replicaEqualsSource } from './history';
-import { work } from './workload';
+import { FaultSystem } from '../support/faults/fault-system';
+import { replicaEqualsSource } from '../support/faults/history';
+import { work } from '../support/faults/workload';
 
 interface Entry {
   readonly action: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { replicaEqualsSource } from './history';
+import { FaultSystem } from '../support/faults/fault-system';
+import { replicaEqualsSource } from '../support/faults/history';
 
 const USERS = 40;
 

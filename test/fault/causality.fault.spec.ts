@@ -4,8 +4,8 @@ import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqpl
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
-import { type Environment, FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
+import { type Environment, FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
 
 const QUEUE = 'sharing.queue';
 

@@ -2,9 +2,9 @@ import type { Checkpoint } from '@dbem/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
 import { request, waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { work } from './workload';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { work } from '../support/faults/workload';
 
 const USERS = 60;
 

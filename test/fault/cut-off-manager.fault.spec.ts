@@ -2,11 +2,11 @@ import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppProcess } from '../../tools/apps/app-process';
 import { request, TcpProxy, waitFor } from '../support';
-import { ADMIN_TOKEN } from './admin-token';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { NumberedUsers, takeAll } from './numbered-users';
-import { insistOn } from './subscribing';
+import { ADMIN_TOKEN } from '../support/faults/admin-token';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
+import { insistOn } from '../support/faults/subscribing';
 
 interface Readiness {
   readonly status: number;

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Copier } from '../soak/faults/copier';
 import { Random } from '../soak/random';
 import { request, waitFor } from '../support';
-import { ADMIN_TOKEN } from './admin-token';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { work } from './workload';
+import { ADMIN_TOKEN } from '../support/faults/admin-token';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { work } from '../support/faults/workload';
 
 const USERS = 60;
 const RUNS = 5;

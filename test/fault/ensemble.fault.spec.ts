@@ -5,11 +5,11 @@ import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
 import { waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { NumberedUsers, takeAll } from './numbered-users';
-import { allReady } from './readiness';
-import { insistOn } from './subscribing';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
+import { allReady } from '../support/faults/readiness';
+import { insistOn } from '../support/faults/subscribing';
 
 const FOLDER = fileURLToPath(new URL(`../../.local/ensemble-${randomUUID().slice(0, 8)}`, import.meta.url));
 

@@ -1,9 +1,9 @@
 import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { NumberedUsers, takeAll } from './numbered-users';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
 
 describe('a service queue deleted under load, by hand', () => {
   let system: FaultSystem;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
 import { waitFor } from '../support';
-import type { ServerName } from './fault-servers';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { allReady, noticed } from './readiness';
-import { work } from './workload';
+import type { ServerName } from '../support/faults/fault-servers';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { allReady, noticed } from '../support/faults/readiness';
+import { work } from '../support/faults/workload';
 
 const USERS = 40;
 

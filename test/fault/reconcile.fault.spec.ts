@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { replicaEqualsSource } from './history';
+import { FaultSystem } from '../support/faults/fault-system';
+import { replicaEqualsSource } from '../support/faults/history';
 
 const ROWS = 6_000;
 const KEY = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' } as const;

@@ -2,11 +2,11 @@ import { decodeMessage } from '@dbem/entity-codec';
 import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { replicaEqualsSource } from './history';
-import { allReady } from './readiness';
-import { insistOn } from './subscribing';
-import { work } from './workload';
+import { FaultSystem } from '../support/faults/fault-system';
+import { replicaEqualsSource } from '../support/faults/history';
+import { allReady } from '../support/faults/readiness';
+import { insistOn } from '../support/faults/subscribing';
+import { work } from '../support/faults/workload';
 
 interface Members {
   readonly items: readonly { readonly id: string }[];

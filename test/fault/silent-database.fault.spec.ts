@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { allReady, readinessOf } from './readiness';
-import { work } from './workload';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { allReady, readinessOf } from '../support/faults/readiness';
+import { work } from '../support/faults/workload';
 
 const USERS = 40;
 

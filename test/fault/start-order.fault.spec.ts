@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
 import { waitFor } from '../support';
-import { FaultServers, type ServerName } from './fault-servers';
-import { FaultSystem } from './fault-system';
-import { replicaEqualsSource } from './history';
-import { allReady } from './readiness';
-import { work } from './workload';
+import { FaultServers, type ServerName } from '../support/faults/fault-servers';
+import { FaultSystem } from '../support/faults/fault-system';
+import { replicaEqualsSource } from '../support/faults/history';
+import { allReady } from '../support/faults/readiness';
+import { work } from '../support/faults/workload';
 
 const USERS = 6;
 

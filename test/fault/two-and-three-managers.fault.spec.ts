@@ -1,10 +1,10 @@
 import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { FaultSystem } from './fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from './history';
-import { NumberedUsers, takeAll } from './numbered-users';
-import { insistOn } from './subscribing';
+import { FaultSystem } from '../support/faults/fault-system';
+import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
+import { insistOn } from '../support/faults/subscribing';
 
 describe('several event managers under load', () => {
   let system: FaultSystem;

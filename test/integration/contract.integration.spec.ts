@@ -6,7 +6,7 @@ import { readIdl, type Schema } from '@dbem/entity-codec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readIdlFiles } from '../../tools/contract/read-idl-files';
 import { ensureThriftCompiler } from '../../tools/servers/thrift-compiler';
-import { type CompiledSchema, compiledSchema } from '../support/compiled-schema';
+import { type CompiledSchema, compiledSchema } from '../support/thrift/compiled-schema';
 
 const OWN_IDL = fileURLToPath(new URL('../../libs/entity-codec/idl/', import.meta.url));
 

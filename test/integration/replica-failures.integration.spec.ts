@@ -3,7 +3,7 @@ import { RETRY_LANES, retryLaneOf } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ApplierHarness, PUBLISHER, projectEvent, SERVICE } from './applier-harness';
+import { ApplierHarness, PUBLISHER, projectEvent, SERVICE } from '../support/replica/applier-harness';
 
 describe('Applier, when an event fails', () => {
   let harness: ApplierHarness;

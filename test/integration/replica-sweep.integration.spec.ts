@@ -1,7 +1,7 @@
 import { VersionSweep } from '@dbem/replica';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ApplierHarness, PUBLISHER, projectEvent } from './applier-harness';
+import { ApplierHarness, PUBLISHER, projectEvent } from '../support/replica/applier-harness';
 
 describe('the sweep of versions', () => {
   let harness: ApplierHarness;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ApplierHarness, projectEvent } from './applier-harness';
+import { ApplierHarness, projectEvent } from '../support/replica/applier-harness';
 
 describe('Applier on a real database and broker', () => {
   let harness: ApplierHarness;

@@ -8,7 +8,7 @@ import { freePorts } from '../../tools/servers/ports';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
 import { canRunRabbitMq, PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
 import { waitFor } from '../support';
-import { type Certificate, CertificateAuthority } from '../support/certificates';
+import { type Certificate, CertificateAuthority } from '../support/servers/certificates';
 
 const START_TIMEOUT_MS = 180_000;
 

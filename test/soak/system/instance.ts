@@ -1,5 +1,5 @@
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
-import type { TcpProxy } from '../../support/tcp-proxy';
+import type { TcpProxy } from '../../support/network/tcp-proxy';
 import type { ServerName } from './instances';
 
 export interface InstanceOptions {

@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { PrivatePostgres } from '../../../tools/servers/private-postgres';
 import { PrivateRabbitMq } from '../../../tools/servers/private-rabbitmq';
 import { PrivateZooKeeper } from '../../../tools/servers/private-zookeeper';
-import { TcpProxy } from '../../support/tcp-proxy';
+import { TcpProxy } from '../../support/network/tcp-proxy';
 import { Instance } from './instance';
 import {
   INSTANCE_NAMES,

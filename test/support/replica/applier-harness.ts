@@ -18,7 +18,7 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
-import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '../support';
+import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '..';
 
 export const SERVICE = 'sharing';
 export const PUBLISHER = 'registry';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { waitFor } from '../support';
+import { waitFor } from '..';
 import type { FaultSystem } from './fault-system';
 
 /**

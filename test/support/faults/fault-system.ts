@@ -1,9 +1,9 @@
 import { Pool } from 'pg';
-import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import type { PrivatePostgres } from '../../tools/servers/private-postgres';
-import type { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
-import type { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
-import { logFolder, request, TcpProxy } from '../support';
+import { type AppName, AppProcess } from '../../../tools/apps/app-process';
+import type { PrivatePostgres } from '../../../tools/servers/private-postgres';
+import type { PrivateRabbitMq } from '../../../tools/servers/private-rabbitmq';
+import type { PrivateZooKeeper } from '../../../tools/servers/private-zookeeper';
+import { logFolder, request, TcpProxy } from '..';
 import { ADMIN_TOKEN } from './admin-token';
 import { FaultServers, type ServerName } from './fault-servers';
 import { freshRealm, type Realm } from './realm';

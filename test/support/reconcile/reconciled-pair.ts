@@ -34,7 +34,7 @@ import {
 } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { QueuePace } from '../../../apps/event-manager/src/reconcile/queue-pace';
-import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '../../support';
+import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '..';
 
 export const PUBLISHER = 'registry';
 export const SUBSCRIBER = 'sharing';

@@ -1,4 +1,4 @@
-import { request } from './http';
+import { request } from '../http/http';
 
 /** A scrape: values by series, as they stand in the text (`name{label="value"}`). */
 export async function scrape(url: string, token: string): Promise<ReadonlyMap<string, number>> {

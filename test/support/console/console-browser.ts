@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startBrowser } from '../../tools/console/browser';
+import { startBrowser } from '../../../tools/console/browser';
 
 const TIMEOUT_MS = 45_000;
 

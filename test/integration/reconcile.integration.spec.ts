@@ -1,8 +1,8 @@
 import { inTransaction } from '@dbem/platform';
 import { statementOf } from '@dbem/reconcile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../../support';
-import { ReconciledPair } from './reconciled-pair';
+import { waitFor } from '../support';
+import { ReconciledPair } from '../support/reconcile/reconciled-pair';
 
 /** Enough to go on through the audit and into the repair; what they leave in the queues must be applied before the end. */
 const MOST_WRITES = 2_500;

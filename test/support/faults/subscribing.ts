@@ -1,7 +1,7 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type Reply, type SubscriptionRequest } from '@dbem/entity-codec';
 import type { Broker } from '@dbem/transport';
-import { waitFor } from '../support';
+import { waitFor } from '..';
 
 /** Asks the event managers, as a service does, to begin or end a subscription to profile's users; resolves with the answer. */
 export async function askFor(

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { OldService } from '../../demo/story/old-service';
-import { type AppName, AppProcess } from '../../tools/apps/app-process';
+import { OldService } from '../../../demo/story/old-service';
+import { type AppName, AppProcess } from '../../../tools/apps/app-process';
 import {
   type FreshDatabase,
   type FreshVhost,
@@ -14,8 +14,8 @@ import {
   logFolder,
   request,
   waitFor,
-} from '../support';
-import { addTokens } from '../support/token-file';
+} from '..';
+import { addTokens } from '../access/token-file';
 
 type Service = Exclude<AppName, 'event-manager'>;
 

@@ -1,7 +1,7 @@
 import { type ReconcileRun, RunExecution, type RunKind, startRun, statementOf } from '@dbem/reconcile';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Crash, type Draw, ModelWorld } from './model-world';
+import { Crash, type Draw, ModelWorld } from '../support/reconcile/model-world';
 
 const KEY = { publisher: 'registry', subscriber: 'sharing', entityType: 'PROJECT' } as const;
 

@@ -1,5 +1,5 @@
-import { request } from './http';
-import { waitFor } from './wait-for';
+import { request } from '../http/http';
+import { waitFor } from '../waiting/wait-for';
 
 /**
  * Waits until the replicas of `publisher` have all that it had before them. Until then a change may reach a replica twice, as

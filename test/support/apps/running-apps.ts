@@ -1,7 +1,7 @@
-import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import { type FreshDatabase, freshDatabase } from './fresh-database';
-import { type FreshVhost, freshVhost } from './fresh-vhost';
-import { type FreshZooKeeperRoot, freshZooKeeperRoot } from './fresh-zookeeper-root';
+import { type AppName, AppProcess } from '../../../tools/apps/app-process';
+import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
+import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../servers/fresh-zookeeper-root';
 import { logFolder } from './log-folder';
 
 export interface RunningApps {

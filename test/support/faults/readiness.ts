@@ -1,5 +1,5 @@
-import type { AppProcess } from '../../tools/apps/app-process';
-import { waitFor } from '../support';
+import type { AppProcess } from '../../../tools/apps/app-process';
+import { waitFor } from '..';
 import { ADMIN_TOKEN } from './admin-token';
 import type { FaultSystem } from './fault-system';
 

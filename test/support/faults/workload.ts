@@ -1,4 +1,4 @@
-import { request } from '../support';
+import { request } from '..';
 import type { FaultSystem } from './fault-system';
 
 /** Between tries of a request that a fault has kept from its answer, ms. */

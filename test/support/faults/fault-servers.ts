@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { PrivatePostgres } from '../../tools/servers/private-postgres';
-import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
-import { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
+import { PrivatePostgres } from '../../../tools/servers/private-postgres';
+import { PrivateRabbitMq } from '../../../tools/servers/private-rabbitmq';
+import { PrivateZooKeeper } from '../../../tools/servers/private-zookeeper';
 
-const LOCAL = fileURLToPath(new URL('../../.local', import.meta.url));
+const LOCAL = fileURLToPath(new URL('../../../.local', import.meta.url));
 
 /** Servers that can be killed: one set a spec file. */
 export class FaultServers {

@@ -1,5 +1,5 @@
 import { connect } from 'amqplib';
-import { waitFor } from '../support';
+import { waitFor } from '..';
 
 /** With all its retries behind it, a failure parks an event at once. */
 const ALL_RETRIES = 4;

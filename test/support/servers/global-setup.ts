@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { type Servers, startServers } from '../../tools/servers/servers';
+import { type Servers, startServers } from '../../../tools/servers/servers';
 
 declare module 'vitest' {
   export interface ProvidedContext {
