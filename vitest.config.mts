@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 
 const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.meta.url));
 
-/** Levels by suffix: `.unit.spec` beside the code needs nothing; the others get real servers from `test/support`. */
+/** A project for each level, which a file's suffix names. All but `unit` get real servers, shared by all of a run. */
+const level = (name: string, include: string[]) => ({
+  extends: true as const,
+  test: { name, include, ...(name !== 'unit' && { globalSetup: ['test/support/servers/global-setup.ts'] }) },
+});
+
 export default defineConfig({
   plugins: [
     swc.vite({
@@ -21,27 +26,17 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    pool: 'forks',
+    // Tests with servers mostly wait: two for each core keep the cores busy. Modules are loaded once for each of them.
+    maxWorkers: '200%',
+    isolate: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps,libs,tools}/**/*.unit.spec.ts'] } },
-      {
-        extends: true,
-        test: {
-          name: 'servers',
-          include: ['test/{contract,integration}/**/*.spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: ['test/{e2e,fault,console}/**/*.spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
-          fileParallelism: false,
-          // CI's machines are shared: a process that is late once is late; one that fails twice is broken. The report says who was tried twice.
-          retry: process.env.CI ? 1 : 0,
-        },
-      },
+      level('unit', ['{apps,libs,tools}/**/*.unit.spec.ts']),
+      level('contract', ['test/**/*.contract.spec.ts']),
+      level('integration', ['test/**/*.integration.spec.ts']),
+      level('e2e', ['test/**/*.e2e.spec.ts']),
+      level('fault', ['test/**/*.fault.spec.ts']),
+      level('long', ['test/**/*.long.spec.ts']),
     ],
   },
 });

@@ -42,5 +42,5 @@ const failed = CHECKS.filter(({ name, command: [program = '', ...args] }) => {
 console.log('');
 for (const { name } of CHECKS)
   console.log(`${failed.some((check) => check.name === name) ? 'FAILED' : 'ok    '} ${name}`);
-reportResult('checks', { passed: CHECKS.length - failed.length, failed: failed.length });
+reportResult('check', { passed: CHECKS.length - failed.length, failed: failed.length });
 process.exit(failed.length > 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface Result {
@@ -8,14 +8,27 @@ export interface Result {
 
 const FOLDER = fileURLToPath(new URL('../.local/results/', import.meta.url));
 
-/** Keeps a command's result for whoever sums up, and prints it as the last line. */
+/** Keeps a command's result for whoever sums up, and prints it alone on a line. */
 export function reportResult(name: string, { passed, failed }: Result): void {
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${name}.json`, JSON.stringify({ passed, failed }));
+  writeFileSync(pathOfResult(fileName(name)), JSON.stringify({ passed, failed }));
   console.log(`${passed} passed, ${failed} failed`);
+}
+
+/** What the command reported. One that ended without a report has failed. */
+export function readResult(name: string): Result {
+  try {
+    return JSON.parse(readFileSync(pathOfResult(fileName(name)), 'utf8'));
+  } catch (error) {
+    console.error(`No result of ${name}: ${(error as Error).message}`);
+    return { passed: 0, failed: 1 };
+  }
 }
 
 export function pathOfResult(name: string): string {
   mkdirSync(FOLDER, { recursive: true });
   return `${FOLDER}${name}.json`;
+}
+
+function fileName(name: string): string {
+  return name.replace(':', '-');
 }

@@ -11,7 +11,11 @@ const COMMANDS = {
   demo: { entry: 'demo/main.ts', needsBuild: true },
   dev: { entry: 'tools/dev.ts', needsBuild: true },
   build: { needsBuild: true },
-  test: { entry: 'tools/test.ts', needsBuild: true },
+  'dev:servers': { entry: 'tools/dev-servers.ts', needsBuild: false },
+  test: { entry: 'tools/test.ts', args: ['test'], needsBuild: true },
+  'test:unit': { entry: 'tools/test.ts', args: ['test:unit'], needsBuild: false },
+  'test:ci': { entry: 'tools/test.ts', args: ['test:ci'], needsBuild: true },
+  'test:long': { entry: 'tools/test.ts', args: ['test:long'], needsBuild: true },
   provision: { entry: 'tools/provision.ts', needsBuild: true },
   token: { entry: 'tools/token.ts', needsBuild: true },
   openapi: { entry: 'tools/openapi.ts', needsBuild: true },
@@ -44,7 +48,8 @@ if (!installedMatchesLock(root)) {
   rememberInstalled(root);
 }
 if (command.needsBuild) await build();
-if (command.entry !== undefined) run(process.execPath, ['--import', 'tsx', command.entry, ...args]);
+if (command.entry !== undefined)
+  run(process.execPath, ['--import', 'tsx', command.entry, ...(command.args ?? []), ...args]);
 
 /** The console is built beside everything else: the two have nothing to do with each other, and each uses one core. */
 async function build() {

@@ -1,8 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { pathOfResult, reportResult } from './results';
+import { readTestReport, reportName } from './test-report';
 
-const report = pathOfResult('vitest');
+/** What each command runs: the projects of vitest.config.mts. */
+const SUITES: Readonly<Record<string, readonly string[]>> = {
+  test: ['unit', 'contract', 'integration', 'e2e'],
+  'test:unit': ['unit'],
+  'test:ci': ['fault'],
+  'test:long': ['long'],
+};
+const OTHERS: Readonly<Record<string, string>> = {
+  test: 'The fault tests: npm run test:ci. What takes longer: npm run test:long. One file: npm test -- FILE.',
+};
+
+const [suite = '', ...args] = process.argv.slice(2);
+const projects = SUITES[suite];
+if (projects === undefined) throw new Error(`Usage: tools/test.ts ${Object.keys(SUITES).join('|')} [FILE …]`);
+// A file that is named is run whatever its level.
+const namesFiles = args.some((arg) => !arg.startsWith('-'));
+const selection = namesFiles ? [] : projects.flatMap((project) => ['--project', project]);
+
+const report = pathOfResult(reportName(suite));
 rmSync(report, { force: true });
 const { status } = spawnSync(
   process.execPath,
@@ -12,20 +31,13 @@ const { status } = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
+    ...selection,
+    ...args,
   ],
   { stdio: 'inherit' },
 );
-const { numPassedTests: passed, numFailedTests } = readReport();
-// A file that can't be loaded, or an error outside of any test, fails the run as well.
-const failed = status === 0 ? numFailedTests : Math.max(numFailedTests, 1);
-reportResult('tests', { passed, failed });
+const { passed, failed } = readTestReport(suite);
+// An error outside of any test fails the run as well.
+reportResult(suite, { passed, failed: status === 0 ? failed : Math.max(failed, 1) });
+if (!namesFiles && OTHERS[suite] !== undefined) console.log(OTHERS[suite]);
 process.exit(status ?? 1);
-
-function readReport(): { numPassedTests: number; numFailedTests: number } {
-  try {
-    return JSON.parse(readFileSync(report, 'utf8'));
-  } catch {
-    return { numPassedTests: 0, numFailedTests: 1 };
-  }
-}

@@ -23,7 +23,7 @@ describe('the contract check of the admin API', () => {
   let apps: RunningApps;
 
   beforeAll(async () => {
-    apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN });
+    apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN }, { asProcesses: ['event-manager'] });
     await waitFor(async () => (await check(IDL)).isCompatible, { what: 'the publisher to answer for its schemas' });
   }, 120_000);
 
@@ -101,7 +101,7 @@ describe('the contract check of the admin API', () => {
   });
 
   it('outlives the event manager', async () => {
-    await apps.app('event-manager').kill();
+    await apps.process('event-manager').kill();
     const next = await AppProcess.start({
       app: 'event-manager',
       env: { AMQP_URL: apps.vhost.amqpUrl, ZOOKEEPER_CONNECT: apps.root.connectString, ADMIN_TOKEN },

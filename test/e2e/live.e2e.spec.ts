@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
 import { logFolder, type RunningApps, request, startApps, waitFor } from '../support';
-import { EventStreamReader } from '../support/http/event-stream';
 import { addTokens } from '../support/access/token-file';
+import { EventStreamReader } from '../support/http/event-stream';
 
 const ADMIN_TOKEN = 'the-one-admin-token-of-this-test';
 
@@ -92,7 +92,7 @@ describe('the live view of the system', () => {
       HEARTBEAT_INTERVAL_MS: '500',
       AMQP_MANAGEMENT_URL: inject('managementUrl'),
     };
-    apps = await startApps(['profile', 'sharing'], env);
+    apps = await startApps(['profile', 'sharing'], env, { asProcesses: ['sharing'] });
     url = apps.app('event-manager').url;
     other = await AppProcess.start({
       app: 'event-manager',
@@ -176,7 +176,7 @@ describe('the live view of the system', () => {
 
   it('sees a subscriber die, its events wait, and its return', async () => {
     const stream = await open('/live');
-    await apps.app('sharing').kill();
+    await apps.process('sharing').kill();
     await stream.next<Topology>(({ data }) =>
       (data.edges ?? []).some((one) => isEdge('sharing')(one) && one.state === 'silent'),
     );

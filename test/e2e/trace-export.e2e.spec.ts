@@ -14,14 +14,17 @@ describe.each(PROTOCOLS)('with %s', (protocol) => {
 
   beforeAll(async () => {
     collector = await TraceCollector.start();
-    apps = await startApps(['profile', 'sharing'], {
+    const environment = {
       METRICS_TOKEN,
       ADMIN_TOKEN,
       PUBLISH_PROTOCOL: protocol,
       HEARTBEAT_INTERVAL_MS: '0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '100',
-    });
+    };
+    // Each has a tracer of its own, which is the process's.
+    const asProcesses = ['event-manager', 'profile', 'sharing'] as const;
+    apps = await startApps(['profile', 'sharing'], environment, { asProcesses });
     await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
     const { status } = await request('POST', `${apps.app('profile').url}/users`, {
       body: { userId: 'ada', gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] },

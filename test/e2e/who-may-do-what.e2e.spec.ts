@@ -7,8 +7,9 @@ import { drawToken, hashOf } from '../../apps/event-manager/src/admin/access/tok
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import { writeTokenEntries } from '../../tools/tokens/token-entries';
 import { type FreshDatabase, freshDatabase, logFolder, request } from '../support';
-import { EventStreamReader } from '../support/http/event-stream';
+import type { AppInstance } from '../support/apps/app-instance';
 import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { EventStreamReader } from '../support/http/event-stream';
 
 const SERVICE_TOKEN = 'the-token-of-the-services';
 const METRICS_TOKEN = 'the-token-of-a-scraper';
@@ -77,7 +78,7 @@ function operationsOf(app: AppName): string[] {
 }
 
 /** A request that means nothing real: whether it is let in is all that is asked. */
-async function statusOf(app: AppProcess, operation: string, token?: string): Promise<number> {
+async function statusOf(app: AppInstance, operation: string, token?: string): Promise<number> {
   const [method = '', path = ''] = operation.split(' ');
   const url = `${app.url}${path.replace(/\{\w+\}/g, 'nothing-such')}`;
   if (STREAMS.has(operation)) return statusOfStream(url, token);
@@ -100,7 +101,7 @@ describe('who may do what', () => {
   let apps: RunningApps;
   let openDatabase: FreshDatabase;
   /** A service without a token. */
-  let untold: AppProcess;
+  let untold: AppInstance;
 
   beforeAll(async () => {
     const file = join(folder, 'tokens.json');
@@ -122,6 +123,7 @@ describe('who may do what', () => {
     });
     openDatabase = await freshDatabase();
     const env = { AMQP_URL: apps.vhost.amqpUrl, DATABASE_URL: openDatabase.url };
+    // A process of its own: Nest's own logger, which warns, is one for the whole process.
     untold = await AppProcess.start({ app: 'registry', env, logFolder });
     await untold.waitUntilReady();
   }, 180_000);

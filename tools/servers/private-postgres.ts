@@ -28,6 +28,12 @@ const PASSWORD = 'postgres';
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const isRoot = process.getuid?.() === 0;
 
+/**
+ * Settings under which a commit does not wait for the disk. It still outlives a kill of the server, only not the machine's power
+ * failure.
+ */
+export const DISPOSABLE = { fsync: 'off', full_page_writes: 'off' };
+
 /** What makes the server speak TLS: PEM files, and who may come how (pg_hba.conf). */
 export interface PrivatePostgresTls {
   readonly ca: string;

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeUp, isDockerThere } from './docker-compose';
-import { PrivatePostgres } from './private-postgres';
+import { DISPOSABLE, PrivatePostgres } from './private-postgres';
 import { canRunRabbitMq, PrivateRabbitMq } from './private-rabbitmq';
 import { canRunZooKeeper, PrivateZooKeeper } from './private-zookeeper';
 import { ensureInstalled } from './system-packages';
@@ -37,13 +37,15 @@ export interface StartServersOptions {
   readonly purpose: string;
   /** Takes lines for people. */
   readonly say: (line: string) => void;
+  /** Nobody misses the databases after a power failure, so PostgreSQL need not wait for the disk. Default: false. */
+  readonly isDisposable?: boolean;
 }
 
 /**
  * RabbitMQ, ZooKeeper and PostgreSQL: those that the environment names; else from docker compose, if a Docker engine answers;
  * else started from the machine's programs; which are installed, if we may. PostgreSQL always comes from the npm registry.
  */
-export async function startServers({ purpose, say }: StartServersOptions): Promise<Servers> {
+export async function startServers({ purpose, say, isDisposable = false }: StartServersOptions): Promise<Servers> {
   const folder = join(LOCAL_FOLDER, `${purpose}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const stops: Stop[] = [];
@@ -58,7 +60,7 @@ export async function startServers({ purpose, say }: StartServersOptions): Promi
     const [broker, zooKeeperConnect, postgres] = await Promise.all([
       startBroker(folder, fromDocker, stops),
       startZooKeeper(folder, fromDocker, stops),
-      startPostgres(folder, stops),
+      startPostgres(folder, isDisposable, stops),
     ]);
     return { ...broker, zooKeeperConnect, postgres, folder, stop };
   } catch (error) {
@@ -124,10 +126,14 @@ async function startZooKeeper(folder: string, fromDocker: boolean, stops: Stop[]
   return zooKeeper.connectString;
 }
 
-async function startPostgres(folder: string, stops: Stop[]): Promise<PrivatePostgres | undefined> {
+async function startPostgres(
+  folder: string,
+  isDisposable: boolean,
+  stops: Stop[],
+): Promise<PrivatePostgres | undefined> {
   const { PROFILE_DATABASE_URL, SHARING_DATABASE_URL, REGISTRY_DATABASE_URL } = process.env;
   if (PROFILE_DATABASE_URL && SHARING_DATABASE_URL && REGISTRY_DATABASE_URL) return undefined;
-  const postgres = await PrivatePostgres.start(join(folder, 'postgres'));
+  const postgres = await PrivatePostgres.start(join(folder, 'postgres'), { settings: isDisposable ? DISPOSABLE : {} });
   stops.push(() => postgres.stop());
   return postgres;
 }

@@ -12,6 +12,7 @@ import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscrip
 import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import type { DestinationStream } from 'pino';
 import { AdminModule } from './admin/admin.module';
 import { ConsoleModule } from './console/console.module';
 import type { EventManagerConfig } from './event-manager.config';
@@ -24,12 +25,17 @@ import { zooKeeperOptionsOf } from './zookeeper-options';
 
 @Module({})
 export class AppModule {
-  static with(config: EventManagerConfig): DynamicModule {
+  static with(config: EventManagerConfig, logDestination?: DestinationStream): DynamicModule {
     return {
       module: AppModule,
       imports: [
         EventManagerConfigModule.with(config),
-        LoggingModule.forRoot({ app: 'event-manager', level: config.LOG_LEVEL, secrets: secretsOf(config) }),
+        LoggingModule.forRoot({
+          app: 'event-manager',
+          level: config.LOG_LEVEL,
+          secrets: secretsOf(config),
+          destination: logDestination,
+        }),
         MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
         TracingModule.forRoot({ service: 'event-manager' }),
         TransportModule.forRootAsync({

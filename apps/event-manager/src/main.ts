@@ -1,16 +1,4 @@
-import { readConfig, runMain, startApp } from '@dbem/platform';
-import { documentGuard } from './admin/access/document-guard';
-import { AppModule } from './app.module';
-import { DESCRIPTION } from './description';
-import { eventManagerConfigSchema } from './event-manager.config';
+import { runMain } from '@dbem/platform';
+import { start } from './start';
 
-runMain(async () => {
-  const config = readConfig(eventManagerConfigSchema);
-  await startApp(AppModule.with(config), {
-    ...DESCRIPTION,
-    host: config.SERVICE_HOST,
-    port: config.SERVICE_PORT,
-    trustedProxies: config.TRUSTED_PROXIES,
-    guardDocument: documentGuard,
-  });
-});
+runMain(() => start(process.env));

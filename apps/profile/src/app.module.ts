@@ -17,6 +17,7 @@ import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
+import type { DestinationStream } from 'pino';
 import { profileMigrations } from './database/profile-migrations';
 import { type ProfileConfig, SERVICE_NAME } from './profile.config';
 import { tenantSource } from './tenants/tenant.source';
@@ -28,11 +29,16 @@ import { UsersService } from './users/users.service';
 
 @Module({})
 export class AppModule {
-  static with(config: ProfileConfig): DynamicModule {
+  static with(config: ProfileConfig, logDestination?: DestinationStream): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        LoggingModule.forRoot({ app: 'profile', level: config.LOG_LEVEL, secrets: secretsOf(config) }),
+        LoggingModule.forRoot({
+          app: 'profile',
+          level: config.LOG_LEVEL,
+          secrets: secretsOf(config),
+          destination: logDestination,
+        }),
         MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
         ServiceTokenModule.forRoot({ token: config.SERVICE_TOKEN }),
         TracingModule.forRoot({ service: SERVICE_NAME }),

@@ -18,6 +18,7 @@ import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { Pool } from 'pg';
+import type { DestinationStream } from 'pino';
 import { registryMigrations } from './database/registry-migrations';
 import { GatewayReplica } from './gateways/gateway.replica';
 import { GatewaysController } from './gateways/gateways.controller';
@@ -31,11 +32,16 @@ import { UsersController } from './users/users.controller';
 
 @Module({})
 export class AppModule {
-  static with(config: RegistryConfig): DynamicModule {
+  static with(config: RegistryConfig, logDestination?: DestinationStream): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        LoggingModule.forRoot({ app: SERVICE_NAME, level: config.LOG_LEVEL, secrets: secretsOf(config) }),
+        LoggingModule.forRoot({
+          app: SERVICE_NAME,
+          level: config.LOG_LEVEL,
+          secrets: secretsOf(config),
+          destination: logDestination,
+        }),
         MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
         ServiceTokenModule.forRoot({ token: config.SERVICE_TOKEN }),
         TracingModule.forRoot({ service: SERVICE_NAME }),

@@ -1,14 +1,4 @@
-import { readConfig, runMain, startApp, tokenDocumentGuard } from '@dbem/platform';
-import { AppModule } from './app.module';
-import { DESCRIPTION } from './description';
-import { registryConfigSchema } from './registry.config';
+import { runMain } from '@dbem/platform';
+import { start } from './start';
 
-runMain(async () => {
-  const config = readConfig(registryConfigSchema);
-  await startApp(AppModule.with(config), {
-    ...DESCRIPTION,
-    host: config.SERVICE_HOST,
-    port: config.SERVICE_PORT,
-    guardDocument: tokenDocumentGuard(config.SERVICE_TOKEN),
-  });
-});
+runMain(() => start(process.env));

@@ -1,14 +1,4 @@
-import { readConfig, runMain, startApp, tokenDocumentGuard } from '@dbem/platform';
-import { AppModule } from './app.module';
-import { DESCRIPTION } from './description';
-import { sharingConfigSchema } from './sharing.config';
+import { runMain } from '@dbem/platform';
+import { start } from './start';
 
-runMain(async () => {
-  const config = readConfig(sharingConfigSchema);
-  await startApp(AppModule.with(config), {
-    ...DESCRIPTION,
-    host: config.SERVICE_HOST,
-    port: config.SERVICE_PORT,
-    guardDocument: tokenDocumentGuard(config.SERVICE_TOKEN),
-  });
-});
+runMain(() => start(process.env));

@@ -33,7 +33,7 @@ export { type Problem, ProblemDetailsFilter } from './http/problem-details.filte
 export { ReadsYourWrites } from './http/reads-your-writes.decorator';
 export { SERVICE_TOKEN, ServiceTokenGuard } from './http/service-token.guard';
 export { ServiceTokenModule, type ServiceTokenOptions } from './http/service-token.module';
-export { configureHttp, runMain, type StartAppOptions, startApp } from './http/start-app';
+export { configureHttp, type RunOptions, runMain, type StartAppOptions, startApp } from './http/start-app';
 export { type Log, SILENT_LOG } from './logging/log';
 export { LOG, LoggingModule, type LoggingOptions } from './logging/logging.module';
 export { BATCH_SIZE_BUCKETS, LATENCY_BUCKETS_S } from './metrics/buckets';

@@ -2,49 +2,81 @@ import { type AppName, AppProcess } from '../../../tools/apps/app-process';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
 import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../servers/fresh-zookeeper-root';
+import type { AppInstance } from './app-instance';
+import { InProcessApp } from './in-process-app';
 import { logFolder } from './log-folder';
+
+type ServiceApp = Exclude<AppName, 'event-manager'>;
+type Environment = Readonly<Record<string, string>>;
+
+export interface RunningAppsOptions {
+  /** Apps that get a process of their own, because the test kills them or is about their process. Default: none. */
+  readonly asProcesses?: readonly AppName[];
+}
 
 export interface RunningApps {
   readonly vhost: FreshVhost;
   readonly root: FreshZooKeeperRoot;
-  app(name: AppName): AppProcess;
-  database(name: AppName): FreshDatabase;
+  app(name: AppName): AppInstance;
+  /** One of `asProcesses`. */
+  process(name: AppName): AppProcess;
+  database(name: ServiceApp): FreshDatabase;
+  /** What one more instance of the app needs in its environment to find the same servers. */
+  environmentOf(name: AppName): Environment;
   stop(): Promise<void>;
 }
 
-/** An event manager and the services named, as processes with servers of their own, all ready. */
+/** An event manager and the services named, with a vhost, ZooKeeper root and databases of their own, all ready. */
 export async function startApps(
-  services: readonly Exclude<AppName, 'event-manager'>[],
-  env: Readonly<Record<string, string>>,
+  services: readonly ServiceApp[],
+  env: Environment,
+  { asProcesses = [] }: RunningAppsOptions = {},
 ): Promise<RunningApps> {
-  const [vhost, root] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
-  const databases = new Map<AppName, FreshDatabase>();
-  const apps = new Map<AppName, AppProcess>();
-  const start = async (app: AppName, own: Readonly<Record<string, string>>) => {
-    apps.set(app, await AppProcess.start({ app, env: { AMQP_URL: vhost.amqpUrl, ...own, ...env }, logFolder }));
+  const [vhost, root, ...databases] = await Promise.all([
+    freshVhost(),
+    freshZooKeeperRoot(),
+    ...services.map(async (service) => [service, await freshDatabase(service)] as const),
+  ]);
+  const databaseOf = new Map(databases);
+  const apps = new Map<AppName, AppInstance>();
+  const database = (name: ServiceApp) => entryOf(databaseOf, name);
+  const environmentOf = (name: AppName): Environment => ({
+    AMQP_URL: vhost.amqpUrl,
+    // Tests ask in a loop until what they wait for is there.
+    ...(name === 'event-manager'
+      ? { ZOOKEEPER_CONNECT: root.connectString, ADMIN_RATE_LIMIT: '100000' }
+      : { DATABASE_URL: database(name).url }),
+    ...env,
+  });
+  const start = async (app: AppName) => {
+    const started = asProcesses.includes(app)
+      ? AppProcess.start({ app, env: environmentOf(app), logFolder })
+      : InProcessApp.start(app, environmentOf(app));
+    apps.set(app, await started);
   };
-  // Tests ask in a loop until what they wait for is there.
-  await start('event-manager', { ZOOKEEPER_CONNECT: root.connectString, ADMIN_RATE_LIMIT: '100000' });
-  for (const service of services) {
-    const database = await freshDatabase();
-    databases.set(service, database);
-    await start(service, { DATABASE_URL: database.url });
-  }
+  await start('event-manager');
+  await Promise.all(services.map(start));
   await Promise.all([...apps.values()].map((app) => app.waitUntilReady()));
   return {
     vhost,
     root,
     app: (name) => entryOf(apps, name),
-    database: (name) => entryOf(databases, name),
+    process: (name) => {
+      const app = entryOf(apps, name);
+      if (!(app instanceof AppProcess)) throw new Error(`${name} has no process of its own: name it in asProcesses`);
+      return app;
+    },
+    database,
+    environmentOf,
     stop: async () => {
       await Promise.all([...apps.values()].map((app) => app.stop()));
-      await Promise.all([vhost.drop(), root.drop(), ...[...databases.values()].map((database) => database.drop())]);
+      await Promise.all([vhost.drop(), root.drop(), ...[...databaseOf.values()].map((one) => one.drop())]);
     },
   };
 }
 
-function entryOf<Value>(entries: ReadonlyMap<AppName, Value>, name: AppName): Value {
+function entryOf<Name, Value>(entries: ReadonlyMap<Name, Value>, name: Name): Value {
   const entry = entries.get(name);
-  if (entry === undefined) throw new Error(`${name} was not started`);
+  if (entry === undefined) throw new Error(`${String(name)} was not started`);
   return entry;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { inject } from 'vitest';
+import { administer, type Template, urlOf } from './template-databases';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -8,32 +9,23 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
-/** A PostgreSQL database of one's own. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/** A PostgreSQL database of one's own, with the schema of `template`. Default: an empty one. */
+export async function freshDatabase(template?: Template): Promise<FreshDatabase> {
+  const server = inject('postgresUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(`CREATE DATABASE ${name}`);
-  const url = new URL(inject('postgresUrl'));
-  url.pathname = `/${name}`;
-  const pool = new Pool({ connectionString: url.toString(), max: 20 });
+  const copied = template === undefined ? '' : ` TEMPLATE ${inject('templateDatabases')[template]}`;
+  await administer(server, (client) => client.query(`CREATE DATABASE ${name}${copied}`));
+  const url = urlOf(server, name);
+  const pool = new Pool({ connectionString: url, max: 20 });
   pool.on('error', () => {
     // A dropped database ends idle connections; who uses one gets the error from its query.
   });
   return {
-    url: url.toString(),
+    url,
     pool,
     drop: async () => {
       await pool.end();
-      await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await administer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
   };
-}
-
-async function administer(sql: string): Promise<void> {
-  const client = new Client({ connectionString: inject('postgresUrl') });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

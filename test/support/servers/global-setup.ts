@@ -1,5 +1,7 @@
 import type { TestProject } from 'vitest/node';
-import { type Servers, startServers } from '../../../tools/servers/servers';
+import { findDevServers } from '../../../tools/servers/dev-servers';
+import { startServers } from '../../../tools/servers/servers';
+import { createTemplateDatabases, dropTemplateDatabases, type TemplateDatabases } from './template-databases';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -7,24 +9,49 @@ declare module 'vitest' {
     managementUrl: string;
     zooKeeperConnect: string;
     postgresUrl: string;
+    templateDatabases: TemplateDatabases;
   }
 }
 
-let servers: Promise<Servers> | undefined;
+type Provided = Omit<import('vitest').ProvidedContext, never>;
+
+let started: Promise<{ provided: Provided; stop(): Promise<void> }> | undefined;
 let users = 0;
 
-/** Starts one set of servers for all projects of a run that ask for it. */
+/** Provides one set of servers to all projects of a run: those of `npm run dev:servers`, or else ones that end with the run. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   users += 1;
-  servers ??= startServers({ purpose: 'test', say: (line) => process.stderr.write(`${line}\n`) });
-  const { amqpUrl, managementUrl, zooKeeperConnect, postgres, stop } = await servers;
-  if (managementUrl === undefined) throw new Error('With AMQP_URL the tests need AMQP_MANAGEMENT_URL as well.');
-  project.provide('amqpUrl', amqpUrl);
-  project.provide('managementUrl', managementUrl);
-  project.provide('zooKeeperConnect', zooKeeperConnect);
-  project.provide('postgresUrl', postgres?.urlOf('postgres') ?? process.env['PROFILE_DATABASE_URL'] ?? '');
+  started ??= start();
+  const { provided, stop } = await started;
+  for (const [name, value] of Object.entries(provided)) project.provide(name as keyof Provided, value as never);
   return async () => {
     users -= 1;
     if (users === 0) await stop();
   };
+}
+
+async function start() {
+  const servers = (await findDevServers()) ?? (await startOwn());
+  const templateDatabases = await createTemplateDatabases(servers.postgresUrl);
+  const { stop, ...urls } = servers;
+  return {
+    provided: { ...urls, templateDatabases },
+    stop: async () => {
+      await dropTemplateDatabases(servers.postgresUrl, templateDatabases);
+      await stop();
+    },
+  };
+}
+
+async function startOwn() {
+  const servers = await startServers({
+    purpose: 'test',
+    say: (line) => process.stderr.write(`${line}\n`),
+    isDisposable: true,
+  });
+  const { amqpUrl, managementUrl, zooKeeperConnect, postgres, stop } = servers;
+  const postgresUrl = postgres?.urlOf('postgres') ?? process.env['PROFILE_DATABASE_URL'];
+  if (managementUrl === undefined) throw new Error('With AMQP_URL the tests need AMQP_MANAGEMENT_URL as well.');
+  if (postgresUrl === undefined) throw new Error('The tests need PROFILE_DATABASE_URL.');
+  return { amqpUrl, managementUrl, zooKeeperConnect, postgresUrl, stop: () => stop() };
 }

@@ -6,10 +6,19 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 import { disablePretenuring } from '../disable-pretenuring';
 import { type DescribedApp, describeApp } from './describe-app';
 
-export interface StartAppOptions extends DescribedApp {
+/** How an app is run: what its configuration does not say. */
+export interface RunOptions {
+  /** Takes the lines of the log. Default: standard output. */
+  readonly logDestination?: DestinationStream;
+  /** Whether SIGTERM and SIGINT stop the app and end the process. Default: true. */
+  readonly endsOnSignals?: boolean;
+}
+
+export interface StartAppOptions extends DescribedApp, Pick<RunOptions, 'endsOnSignals'> {
   readonly host: string;
   readonly port: number;
   /** Most bytes of a request's body. Default: 100 KiB. */
@@ -42,14 +51,14 @@ export function configureHttp(app: NestExpressApplication, options: Omit<StartAp
 }
 
 /**
- * Starts an app and listens. SIGTERM and SIGINT stop it: requests under way are finished, relay and applier finish their
+ * Starts an app and listens. SIGTERM and SIGINT (see `endsOnSignals`) stop it: requests under way are finished, relay and applier finish their
  * batches, the broker's connection closes, then the database's.
  */
 export async function startApp(appModule: Type | DynamicModule, options: StartAppOptions): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(appModule, { bufferLogs: true, bodyParser: false });
   const logger = app.get(Logger);
   app.useLogger(logger);
-  app.enableShutdownHooks([], { useProcessExit: true });
+  if (options.endsOnSignals ?? true) app.enableShutdownHooks([], { useProcessExit: true });
   configureHttp(app, options);
   await app.listen(options.port, options.host);
   logger.log(`${options.title} listens on ${await app.getUrl()}`);

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { LoggerModule } from 'nestjs-pino';
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import { describeError } from './describe-error';
 
 /** Injection token of the application's `Log`. */
@@ -13,20 +13,25 @@ export interface LoggingOptions {
   readonly level: string;
   /** Texts that no line may contain; see `secretsOf`. Default: none. */
   readonly secrets?: readonly string[];
+  /** Takes the lines. Default: standard output. */
+  readonly destination?: DestinationStream | undefined;
 }
 
-/** Logs JSON lines to standard output, Nest's own too; provides `LOG` to the whole application. Requests are not logged. */
+/** Logs JSON lines, Nest's own too; provides `LOG` to the whole application. Requests are not logged. */
 @Module({})
 export class LoggingModule {
-  static forRoot({ app, level, secrets = [] }: LoggingOptions): DynamicModule {
-    const logger = pino({
-      name: app,
-      level,
-      redact: ['req.headers.authorization', 'req.headers.cookie'],
-      serializers: { err: describeError },
-      mixin: traceOf,
-      hooks: { streamWrite: without(secrets) },
-    });
+  static forRoot({ app, level, secrets = [], destination }: LoggingOptions): DynamicModule {
+    const logger = pino(
+      {
+        name: app,
+        level,
+        redact: ['req.headers.authorization', 'req.headers.cookie'],
+        serializers: { err: describeError },
+        mixin: traceOf,
+        hooks: { streamWrite: without(secrets) },
+      },
+      destination,
+    );
     return {
       module: LoggingModule,
       global: true,

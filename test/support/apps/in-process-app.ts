@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunOptions } from '@dbem/platform';
+import type { INestApplication } from '@nestjs/common';
+import { type DestinationStream, pino } from 'pino';
+import type { AppName } from '../../../tools/apps/app-process';
+import { freePorts } from '../../../tools/servers/ports';
+import { waitFor } from '../waiting/wait-for';
+import type { AppInstance } from './app-instance';
+import { logFolder } from './log-folder';
+
+interface StartModule {
+  start(environment: NodeJS.ProcessEnv, options: RunOptions): Promise<INestApplication>;
+}
+
+const builtApps = fileURLToPath(new URL('../../../dist/apps', import.meta.url));
+/** What the build made is loaded as Node loads it: once per test process, and without being compiled again. */
+const require = createRequire(import.meta.url);
+
+/**
+ * One instance of a built app inside the test's own process: several times as quick to start as a process of its own. It can't
+ * be killed or paused, and it reads nothing of the process's environment; for that there is `AppProcess`.
+ */
+export class InProcessApp implements AppInstance {
+  private constructor(
+    private readonly nest: INestApplication,
+    private readonly lines: readonly string[],
+    readonly app: AppName,
+    readonly port: number,
+  ) {}
+
+  /** Resolves when the app listens; see `waitUntilReady`. */
+  static async start(app: AppName, env: Readonly<Record<string, string>>): Promise<InProcessApp> {
+    const [port] = (await freePorts(1)) as [number];
+    const lines: string[] = [];
+    const file = pino.destination({ dest: join(logFolder, `${app}-${port}.log`), mkdir: true, sync: true });
+    const logDestination: DestinationStream = {
+      write: (line) => {
+        lines.push(line);
+        file.write(line);
+      },
+    };
+    const { start } = require(join(builtApps, app, 'start.js')) as StartModule;
+    const options = { logDestination, endsOnSignals: false };
+    const nest = await start({ SERVICE_PORT: String(port), ...env }, options);
+    return new InProcessApp(nest, lines, app, port);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get log(): string {
+    return this.lines.join('');
+  }
+
+  async waitUntilReady(): Promise<void> {
+    await waitFor(async () => (await fetch(`${this.url}/health/ready`)).ok, { what: `${this.app} to be ready` });
+  }
+
+  async stop(): Promise<void> {
+    await this.nest.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { probePort } from './ports';
+
+const LOCAL_FOLDER = fileURLToPath(new URL('../../.local', import.meta.url));
+const FILE = `${LOCAL_FOLDER}/dev-servers.json`;
+
+/** How the servers that stay up between test runs are reached. */
+export interface DevServers {
+  readonly amqpUrl: string;
+  readonly managementUrl: string;
+  readonly zooKeeperConnect: string;
+  /** The server's administrative database. */
+  readonly postgresUrl: string;
+}
+
+/** Tells later test runs of this checkout about the servers, until `withdraw` is called. */
+export function offerDevServers(servers: DevServers): { withdraw(): void } {
+  mkdirSync(LOCAL_FOLDER, { recursive: true });
+  writeFileSync(FILE, JSON.stringify(servers));
+  return { withdraw: () => rmSync(FILE, { force: true }) };
+}
+
+/** Those of a `npm run dev:servers` that runs in this checkout; undefined if there is none or not all of them answer. */
+export async function findDevServers(): Promise<(DevServers & { stop(): Promise<void> }) | undefined> {
+  const servers = readOffer();
+  if (servers === undefined) return undefined;
+  const { amqpUrl, managementUrl, zooKeeperConnect, postgresUrl } = servers;
+  const ports = [amqpUrl, managementUrl, `tcp://${zooKeeperConnect}`, postgresUrl].map((url) =>
+    Number(new URL(url).port),
+  );
+  try {
+    await Promise.all(ports.map(probePort));
+  } catch {
+    // The offer of a `dev:servers` that was killed.
+    return undefined;
+  }
+  return { ...servers, stop: async () => {} };
+}
+
+function readOffer(): DevServers | undefined {
+  try {
+    return JSON.parse(readFileSync(FILE, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
