@@ -20,7 +20,7 @@ describe('decoders, intake and applier', () => {
 });
 
 describe('inputs', () => {
-  it('are the same for the same seed, and differ for another', () => {
+  it('Fuzz inputs are the same for the same seed, and differ for another', () => {
     for (const number of [0, 1, 99, 100_000]) {
       expect(inputOf(7, number)).toEqual(inputOf(7, number));
       expect(inputOf(7, number).body.equals(inputOf(8, number).body)).toBe(false);

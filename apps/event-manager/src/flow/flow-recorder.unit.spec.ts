@@ -25,7 +25,7 @@ describe('FlowRecorder', () => {
 
   const last = (values: readonly (number | null)[]) => values.at(-1);
 
-  it('adds up by subscription, by publisher, by subscriber and in all', () => {
+  it('The flow recorder adds up rates by subscription, by publisher, by subscriber and in total', () => {
     const flow = recorded();
     const inPerS = (key: object) => last(flow.columns(key, 1, NOW).inPerS);
     expect(inPerS({ publisher: 'profile', subscriber: 'sharing' })).toBe(10);
@@ -35,7 +35,7 @@ describe('FlowRecorder', () => {
     expect(last(flow.columns({}, 1, NOW).outPerS)).toBe(8);
   });
 
-  it('shows the depth of the queues that are meant', () => {
+  it('The flow recorder adds up the depth of the selected queues', () => {
     const flow = recorded();
     const depth = (key: object) => last(flow.columns(key, 1, NOW).depth);
     expect(depth({ publisher: 'profile', subscriber: 'sharing' })).toBe(3);
@@ -44,7 +44,7 @@ describe('FlowRecorder', () => {
     expect(depth({})).toBe(7);
   });
 
-  it('answers in columns of equal length, up to the last step that is over', () => {
+  it('The flow recorder returns columns of equal length, up to the last complete step', () => {
     const { at, ...columns } = recorded().columns({}, 2, NOW);
     expect(at).toHaveLength(24);
     expect(at.at(-1)).toBe(T0 / 1_000);
@@ -53,7 +53,7 @@ describe('FlowRecorder', () => {
     }
   });
 
-  it('knows nothing of what nobody subscribed to, and forgets what is no subscription any more', () => {
+  it('The flow recorder ignores what has no subscription, and drops a subscription that was removed', () => {
     const flow = recorded();
     flow.noteOut({ publisher: 'a stranger', subscriber: 'sharing' }, 40, [], 1_000, T0 + 2_000);
     expect(last(flow.columns({ publisher: 'a stranger', subscriber: 'sharing' }, 1, NOW).outPerS)).toBeNull();

@@ -29,7 +29,7 @@ describe('TopologyKeeper', () => {
 
   const isDeclared = async (queue: string) => (await broker.topology.inspectQueue(queue)) !== undefined;
 
-  it('declares the queue of each subscriber, and that of a paused subscription', async () => {
+  it('The topology reconciler declares the queue of each subscriber and of each paused subscription', async () => {
     await registry.update('profile', 'service-3', (present) => ({ ...present, delivery: 'paused' }));
     await keeper.start();
     for (const service of services)
@@ -38,7 +38,7 @@ describe('TopologyKeeper', () => {
     expect(await isDeclared(pausedQueueOf('profile', 'service-4'))).toBe(false);
   });
 
-  it('stops in the middle of many', async () => {
+  it('The topology reconciler stops before it has declared all of many queues', async () => {
     const declare = vi.spyOn(broker.topology, 'declareQueue');
     let stopped: Promise<void> | undefined;
     declare.mockImplementation(async ({ name }) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { heardStatusOf } from './heard-status';
 
 describe('heardStatusOf', () => {
-  it('says of each publisher what the metrics say, over all entity types, and nothing of others', async () => {
+  it('heardStatusOf adds up the metrics of each given publisher over all entity types, and ignores other publishers', async () => {
     const registers = [new Registry()];
     const labelNames = ['publisher', 'subscriber', 'entity_type'];
     const applied = new Counter({ name: 'dbem_applier_applied_total', help: '-', labelNames, registers });

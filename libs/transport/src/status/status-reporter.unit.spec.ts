@@ -33,7 +33,7 @@ describe('StatusReporter', () => {
 
   const outbox = { depth: 1, oldestAgeMs: 2, published: 3, clockOffsetMs: 4 };
 
-  it('says again and again how the process is, all parts of a service in one message', async () => {
+  it('The status reporter publishes all parts of a service in one report, again and again', async () => {
     await listen();
     const reporter = new StatusReporter(broker, { intervalMs: 10 });
     reporter.add('sharing', async () => ({ outbox }));
@@ -52,7 +52,7 @@ describe('StatusReporter', () => {
     expect(new Set(said.map(({ instance }) => instance)).size).toBe(1);
   });
 
-  it('takes leave when it stops', async () => {
+  it('The status reporter announces the shutdown when it stops', async () => {
     await listen();
     const reporter = new StatusReporter(broker);
     reporter.add('sharing', async () => ({ outbox }));
@@ -64,7 +64,7 @@ describe('StatusReporter', () => {
     expect(said.length).toBe(2);
   });
 
-  it('goes on when nobody listens yet, and when a part can’t say how it is', async () => {
+  it('The status reporter goes on when the exchange is missing and when a part fails', async () => {
     let isBroken = true;
     const reporter = new StatusReporter(broker, { intervalMs: 10 });
     reporter.add('sharing', async () => {
@@ -78,7 +78,7 @@ describe('StatusReporter', () => {
     await reporter.stop();
   });
 
-  it('says nothing where there is nothing to say', async () => {
+  it('The status reporter without parts publishes nothing', async () => {
     await listen();
     const reporter = new StatusReporter(broker, { intervalMs: 10 });
     await reporter.start();

@@ -27,14 +27,14 @@ function opened() {
 }
 
 describe('EventStream', () => {
-  it('writes events as browsers and fetch readers expect them', () => {
+  it('An event stream writes events and heartbeats in the format of server-sent events', () => {
     const { reader, stream } = opened();
     stream.send('changes', '{"a":1}');
     stream.beat();
     expect(reader.written).toBe('event: changes\ndata: {"a":1}\n\n:\n\n');
   });
 
-  it('drops a reader who does not keep up, and writes nothing more', () => {
+  it('An event stream drops a reader that does not keep up, and writes nothing more', () => {
     const { reader, stream, closed } = opened();
     reader.writableLength = 100 * 1024 * 1024;
     stream.send('changes', '{}');
@@ -45,7 +45,7 @@ describe('EventStream', () => {
     expect(reader.written).toBe(written);
   });
 
-  it('says why it ends, once', () => {
+  it('An event stream writes the reason of its end, once', () => {
     const { reader, stream, closed } = opened();
     stream.end('unauthorized');
     stream.end('stopping');
@@ -54,7 +54,7 @@ describe('EventStream', () => {
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
-  it('notices that its reader has gone', () => {
+  it('An event stream closes when its reader disconnects', () => {
     const { reader, stream, closed } = opened();
     reader.emit('close');
     stream.send('changes', '{}');
