@@ -68,14 +68,16 @@ describe('Tail', () => {
   }
 
   beforeEach(async () => {
+    vi.useFakeTimers();
     broker = new InMemoryBroker();
     await broker.start();
     await declareManagerTopology(broker.topology);
     here = await managerCalled('here');
     there = await managerCalled('there');
-    await vi.waitFor(async () => {
-      for (const { line } of [here, there]) expect(await broker.topology.inspectQueue(line.queue)).toBeDefined();
-    });
+    await vi.advanceTimersByTimeAsync(100);
+    for (const { line } of [here, there]) {
+      expect(await broker.topology.inspectQueue(line.queue)).toMatchObject({ consumers: 1 });
+    }
   });
 
   afterEach(async () => {
@@ -84,6 +86,7 @@ describe('Tail', () => {
       await line.stop();
     }
     await broker.stop();
+    vi.useRealTimers();
   });
 
   it('The tail shows a routed event with all of its properties but not its content', () => {
@@ -145,24 +148,28 @@ describe('Tail', () => {
 
   it('The tail shows what other managers route, decoded here, until its viewer leaves', async () => {
     const { seen, leave } = watch({ entityId: 'p1' }, true);
-    await vi.waitFor(() => {
-      there.pass(event({ entityId: 'p2' }));
-      there.pass(event());
-      expect(seen[0]).toMatchObject({ manager: 'there', entityId: 'p1', entity: { name: 'Engine' } });
-    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    there.pass(event({ entityId: 'p2' }));
+    there.pass(event());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(seen).toMatchObject([{ manager: 'there', entityId: 'p1', entity: { name: 'Engine' } }]);
     leave();
-    await vi.waitFor(() => {
-      const before = seen.length;
-      there.pass(event());
-      expect(seen.length).toBe(before);
-    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    const sent = vi.spyOn(there.line, 'tell');
+    there.pass(event());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent).not.toHaveBeenCalled();
+    expect(seen).toHaveLength(1);
   });
 
   it('The tail limits the events per second and reports how many it skipped', async () => {
     const { seen, skipped } = watch();
     for (let number = 0; number < 200; number += 1) here.pass(event());
-    expect(seen.length).toBe(50);
-    await vi.waitFor(() => expect(skipped).toEqual([150]), { timeout: 10_000 });
+    expect(seen).toHaveLength(50);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(skipped).toEqual([150]);
+    here.pass(event());
+    expect(seen).toHaveLength(51);
   });
 
   it('The tail limits the number of viewers, and ends their streams when it stops', () => {
