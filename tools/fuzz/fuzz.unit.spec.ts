@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fuzz } from './fuzz';
 import { inputOf } from './fuzz-inputs';
 
-/** Few, so that they take a second; `fuzz.long.spec.ts` gives them many. */
+/** Few, so that they take a second; `test/long/fuzz.long.spec.ts` gives them many. */
 const INPUTS = 1_000;
 
 describe('decoders, intake and applier', () => {

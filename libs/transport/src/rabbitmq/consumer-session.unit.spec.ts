@@ -12,12 +12,14 @@ describe('ConsumerSession', () => {
   let pushed: number;
   let handled: number;
   let acknowledged: number;
+  let largestBatch: number;
 
   beforeEach(() => {
     vi.useFakeTimers();
     pushed = 0;
     handled = 0;
     acknowledged = 0;
+    largestBatch = 0;
     const channel = standIn<Channel>({
       ack: ({ fields }) => {
         acknowledged = fields.deliveryTag;
@@ -26,7 +28,7 @@ describe('ConsumerSession', () => {
     session = new ConsumerSession(
       channel,
       async (deliveries) => {
-        expect(deliveries.length).toBeLessThanOrEqual(MAX_BATCH);
+        largestBatch = Math.max(largestBatch, deliveries.length);
         handled += deliveries.length;
       },
       {
@@ -89,6 +91,7 @@ describe('ConsumerSession', () => {
     expect(handled).toBe(2_200);
     await vi.advanceTimersByTimeAsync(20);
     expect(handled).toBe(2_250);
+    expect(largestBatch).toBeLessThanOrEqual(MAX_BATCH);
   });
 
   it('A session that has ended handles no delivery', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fuzz } from './fuzz';
+import { fuzz } from '../../tools/fuzz/fuzz';
 
 /** Enough that the heap is compared after a warm-up, which the unit test's few inputs don't reach. */
 const INPUTS = 30_000;
