@@ -56,7 +56,7 @@ function parseEnvironment(text: string): Map<string, string> {
   return new Map(lines.map((line) => [line.split('=', 1)[0] as string, line.slice(line.indexOf('=') + 1)]));
 }
 
-describe('the container files', () => {
+describe('container files', () => {
   describe.each(Object.entries(SCHEMAS))('for %s', (app, schema) => {
     const service = compose.services[app] as ComposeService;
     const environment = service.environment ?? {};

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { OWN_READERS } from './check-files';
 import { readReaders } from './readers';
 
-describe('the list of our own readers', () => {
+describe('list of our own readers', () => {
   it('The list of our own readers names only existing fields', () => {
     const idl = (name: string) =>
       readFileSync(fileURLToPath(new URL(`../../libs/entity-codec/idl/${name}.thrift`, import.meta.url)), 'utf8');

@@ -67,7 +67,7 @@ describe('docs/metrics.md', () => {
   });
 });
 
-describe('the names of metrics', () => {
+describe('metric names', () => {
   it('Metric names have the prefix dbem_, and the suffix _total for counters only', () => {
     for (const { name, type } of metrics) {
       expect(name).toMatch(/^dbem_[a-z_]+$/);

@@ -37,7 +37,7 @@ function withPlace(place: number, value: unknown): string {
   return damaged((changes) => changes.map((change, index) => (index === 1 ? change.with(place, value) : change)));
 }
 
-describe('a replication token', () => {
+describe('replication token', () => {
   it('A replication token names the newest version of each entity that was written', () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1 }), (changes) => {

@@ -62,6 +62,7 @@ describe('Pace', () => {
     const pace = new Pace({ busyRate: 500, intervalMs: 1_000_000 });
     await pace.nextTurn();
     pace.took(1_000);
+    expect(pace.waitMs).toBeGreaterThan(0);
     const stopping = new AbortController();
     const turn = pace.nextTurn(stopping.signal);
     stopping.abort();

@@ -54,13 +54,13 @@ describe('Router', () => {
   it('The router sends a heartbeat only to subscribers that requested heartbeats', () => {
     const heartbeat = { publisher: 'user.profile', entityType: 'REGISTRY', isHeartbeat: true } as const;
     expect(router.route(heartbeat, MAP).services).toEqual([]);
-    const asking = {
+    const asking: Subscription = {
       publisher: 'user.profile',
       subscriber: 'registry',
       entityTypes: ['USER_PROFILE'],
       heartbeats: true,
     };
-    expect(router.route(heartbeat, MAP.with(asking as Subscription)).services).toEqual(['registry']);
+    expect(router.route(heartbeat, MAP.with(asking)).services).toEqual(['registry']);
   });
 
   it('The router follows a change of the map', () => {

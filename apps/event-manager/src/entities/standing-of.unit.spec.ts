@@ -1,5 +1,6 @@
 import type { LookedAt } from '@dbem/reconcile';
 import { describe, expect, it } from 'vitest';
+import { standIn } from '../../../../test/support/doubles/stand-in';
 import type { DescribedEvent } from '../parked/parked.service';
 import type { Answer, EntityLooks, HeldListing, ReplicatedEntity, SourceEntity } from './entity-report';
 import { standingOf } from './standing-of';
@@ -23,12 +24,12 @@ function standing(found: {
   return standingOf({
     source,
     answer: { result: { ...REPLICA, ...replica } },
-    parked: parked === undefined ? [] : [{ content } as DescribedEvent],
+    parked: parked === undefined ? [] : [standIn<DescribedEvent>({ content })],
     looks: looks && ({ fields: ['name'], replica: looks[0], source: looks[1] } satisfies EntityLooks),
   });
 }
 
-describe('how a replica stands to the source', () => {
+describe('standingOf', () => {
   it('The state of a replica follows from the versions where the entities can’t be read', () => {
     expect(standing({})).toBe('current');
     expect(standing({ replica: { version: '4' } })).toBe('underway');
@@ -64,7 +65,7 @@ describe('how a replica stands to the source', () => {
   });
 
   it('A deferred or parked event determines the state while it is newer than the replica', () => {
-    const held = (version: string) => ({ held: { version } as HeldListing });
+    const held = (version: string) => ({ held: standIn<HeldListing>({ version }) });
     expect(standing({ replica: held('6') })).toBe('held');
     expect(standing({ replica: held('5') })).toBe('current');
     expect(standing({ parked: 6n })).toBe('parked');

@@ -6,17 +6,17 @@ const limit = { maxMessages: 1_000, maxBytes: 50_000 };
 
 describe('backlogFault', () => {
   it.each([
-    [1_000, undefined],
-    [1_000, 50],
-    [0, 1e9],
-  ])('A backlog of %s messages with a mean size of %s bytes is within the limit', (messages, meanBytes) => {
+    ['1000 messages of unknown size', 1_000, undefined],
+    ['1000 messages of 50 bytes', 1_000, 50],
+    ['no messages', 0, 1e9],
+  ])('A backlog of %s is within the limit', (_what, messages, meanBytes) => {
     expect(backlogFault(messages, meanBytes, limit)).toBeUndefined();
   });
 
   it.each([
-    [1_001, undefined, '1001 messages'],
-    [1_000, 50.1, '50100 bytes'],
-  ])('A backlog of %s messages with a mean size of %s bytes exceeds the limit: %s', (messages, meanBytes, fault) => {
+    ['1001 messages of unknown size', 1_001, undefined, '1001 messages'],
+    ['1000 messages of 50.1 bytes', 1_000, 50.1, '50100 bytes'],
+  ])('A backlog of %s exceeds the limit', (_what, messages, meanBytes, fault) => {
     expect(backlogFault(messages, meanBytes, limit)).toContain(fault);
   });
 });

@@ -36,7 +36,7 @@ const PASSED: ManagerMessage = {
   skipped: { w: 7 },
 };
 
-describe('a manager’s message', () => {
+describe('manager messages', () => {
   it.each([STATUS, WATCHES, PASSED])('A manager message of the kind $kind is decoded as it was encoded', (message) => {
     expect(decodeManagerMessage(encodeManagerMessage(message))).toEqual(message);
   });

@@ -2,6 +2,7 @@ import { SILENT_LOG } from '@dbem/platform';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
 import { ServiceQueues } from './service-queues';
 import { TopologyKeeper } from './topology-keeper';
 
@@ -32,8 +33,7 @@ describe('TopologyKeeper', () => {
   it('The topology reconciler declares the queue of each subscriber and of each paused subscription', async () => {
     await registry.update('profile', 'service-3', (present) => ({ ...present, delivery: 'paused' }));
     await keeper.start();
-    for (const service of services)
-      await vi.waitFor(async () => expect(await isDeclared(serviceQueueOf(service))).toBe(true));
+    for (const service of services) await waitFor(() => isDeclared(serviceQueueOf(service)));
     expect(await isDeclared(pausedQueueOf('profile', 'service-3'))).toBe(true);
     expect(await isDeclared(pausedQueueOf('profile', 'service-4'))).toBe(false);
   });
@@ -45,7 +45,7 @@ describe('TopologyKeeper', () => {
       if (name === serviceQueueOf('service-1')) stopped = keeper.stop();
     });
     await keeper.start();
-    await vi.waitFor(() => expect(stopped).toBeDefined());
+    await waitFor(() => stopped !== undefined);
     await stopped;
     const declared = declare.mock.calls
       .map(([{ name }]) => name)

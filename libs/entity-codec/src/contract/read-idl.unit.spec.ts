@@ -49,7 +49,7 @@ describe('readIdl', () => {
     ['typedef T T\nstruct S { 1: T t }', 'there is no type "T"'],
     [`struct S { 1: ${'list<'.repeat(100)}i32${'>'.repeat(100)} a }`, 'nested too deep'],
     ['service S { void f(', 'a "}" is missing'],
-  ])('The IDL text %j is rejected with "%s"', (idl, fault) => {
+  ])('The IDL text %j is rejected with: %s', (idl, fault) => {
     expect(faultOf(idl)).toContain(fault);
   });
 

@@ -138,7 +138,7 @@ describe('entity codecs', () => {
     expect(bytes.toString('hex')).toBe(expected.join('').replaceAll(' ', ''));
   });
 
-  it("send the contract's defaults for what a caller leaves out", () => {
+  it('Entity codecs write the wire contract’s defaults for omitted fields', () => {
     const decoded = userProfileCodec.decode(userProfileCodec.encode(ADA));
     expect(decoded.userModelVersion).toBe('1.0');
     expect(decoded.airavataInternalUserId).toBe('DO_NOT_SET_AT_CLIENTS');

@@ -130,7 +130,7 @@ describe('decodeMessage', () => {
 
   it.each([
     ['bytes that are not Thrift', Buffer.from('this is not Thrift'), 'MESSAGE_MALFORMED'],
-    ['no bytes at all', Buffer.alloc(0), 'MESSAGE_MALFORMED'],
+    ['an empty message', Buffer.alloc(0), 'MESSAGE_MALFORMED'],
     ['a length of 2 GiB', Buffer.from('0b00017fffffff', 'hex'), 'MESSAGE_MALFORMED'],
     ['a negative length', Buffer.from('0b0001ffffffff', 'hex'), 'MESSAGE_MALFORMED'],
     ['a list of 2 billion elements', Buffer.from('0f006308 7fffffff'.replace(' ', ''), 'hex'), 'MESSAGE_MALFORMED'],

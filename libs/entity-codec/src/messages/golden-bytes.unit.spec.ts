@@ -42,7 +42,7 @@ function oldMessage(dbEventMessage: string): Buffer {
   );
 }
 
-describe('messages of the wire contract', () => {
+describe('wire contract', () => {
   it('encodeEvent writes an event without our additions byte for byte as a legacy service does', () => {
     const body = encodeEvent({
       publisher: 'tenant',

@@ -6,7 +6,7 @@ import { type MetricValue, valuesOf } from './values-of';
 const OPTIONS = { name: 'took_seconds', help: 'How long it took.', labelNames: ['publisher', 'subscriber'] };
 const BUCKETS = [0.001, 0.5, 2];
 
-describe('a histogram for events', () => {
+describe('EventHistogram', () => {
   it('An event histogram exports the same text as prom-client’s histogram', async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     const histogram = new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [ours] });

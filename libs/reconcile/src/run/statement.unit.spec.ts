@@ -9,7 +9,7 @@ function run(change: Partial<ReconcileRun>): ReconcileRun {
   return { ...startRun({ ...KEY, kind: 'audit', requestedBy: 'ada' }), state: 'done', asOfVersion: '7', ...change };
 }
 
-describe('what a run says of the replica', () => {
+describe('statementOf', () => {
   it('A reconcile run that is not done has no statement', () => {
     expect(statementOf(run({ state: 'running' }))).toBeUndefined();
     expect(statementOf(run({ state: 'cancelled' }))).toBeUndefined();

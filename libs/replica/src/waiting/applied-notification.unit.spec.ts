@@ -4,7 +4,7 @@ import { decodeApplied, encodeApplied, hashOf } from './applied-notification';
 
 const keyOf = (entityId: string): EntityKey => ({ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId });
 
-describe('a notification of what was applied', () => {
+describe('applied notification', () => {
   it.each([
     ['ada@seagrid', 56_113_961],
     ['ада@Zürich 😀', 1_954_125_114],

@@ -29,7 +29,7 @@ class Asked {
 
 const TOKEN = { 'x-replication-token': 't' };
 
-describe('a read that carries a token', () => {
+describe('ReadYourWritesInterceptor', () => {
   it('A read with a token waits up to its wait limit, 5 s by default and 30 s at most', async () => {
     const asked = new Asked();
     await asked.read(TOKEN);

@@ -10,8 +10,8 @@ const index = fc.record({
   contents: fc.uniqueArray(fc.tuple(subscriber, content), { selector: ([name]) => name }),
 });
 
-describe('the index of a publisher', () => {
-  it('The index of a publisher is decoded as it was encoded, unknown fields included', () => {
+describe('publisher index', () => {
+  it('A publisher’s index is decoded as it was encoded, unknown fields included', () => {
     fc.assert(
       fc.property(index, ({ label, contents }) => {
         const written = Buffer.from(JSON.stringify(contents.map(([, one]) => one)));
@@ -22,7 +22,7 @@ describe('the index of a publisher', () => {
     );
   });
 
-  it('The index of a publisher holds the same subscription as the subscription’s node', () => {
+  it('A publisher’s index holds the same subscription as the subscription’s node', () => {
     const subscription = {
       publisher: 'user.profile',
       subscriber: 'sharing',
@@ -55,12 +55,12 @@ describe('the index of a publisher', () => {
     ['with null as a subscription', changed({ contents: { sharing: null } })],
     ['with a list as a subscription', changed({ contents: { sharing: ['GROUP'] } })],
     ['with a text as a subscription', changed({ contents: { sharing: 'sharing' } })],
-  ])('The index of a publisher %s is undefined', (_what, text) => {
+  ])('A publisher’s index %s is not decoded', (_what, text) => {
     expect(decodePublisherIndex(Buffer.from(changed({})))).toBeDefined();
     expect(decodePublisherIndex(Buffer.from(text))).toBeUndefined();
   });
 
-  it('The index of a publisher is undefined, without an error, for any other bytes', () => {
+  it('Any other bytes are not decoded as a publisher’s index, and cause no error', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(decodePublisherIndex(Buffer.from(bytes))).toBeUndefined();

@@ -9,7 +9,7 @@ function delivery(headers: Record<string, unknown> = {}): Delivery {
   return { body: Buffer.from('body'), headers, exchange: '', routingKey: 'q', redelivered: false };
 }
 
-describe('a retried message', () => {
+describe('retried message', () => {
   it('A retried message takes any lane of its level, and the next level after the next failure', () => {
     for (const attempts of [0, 1, 2, 3]) {
       const taken = new Set<string>();
@@ -48,7 +48,7 @@ describe('parking headers', () => {
   });
 
   it.each([Number.NaN, -1, 1e300, Number.POSITIVE_INFINITY, '3', null, {}, 1.5, Number.MAX_SAFE_INTEGER])(
-    'An attempts header of %s is read as a plausible number of attempts',
+    'An attempts header of %o is read as a plausible number of attempts',
     (attempts) => {
       const made = delivery({ [PARKING_HEADERS.attempts]: attempts });
       expect(attemptsOf(made)).toBeGreaterThanOrEqual(0);
@@ -58,7 +58,7 @@ describe('parking headers', () => {
   );
 
   it.each(['', 'yesterday', '+999999-01-01', 12, {}, null, undefined])(
-    'A first-failure header of %s is replaced with a valid time',
+    'A first-failure header of %o is replaced with a valid time',
     (time) => {
       const made = delivery({ [PARKING_HEADERS.firstFailedAt]: time });
       expect(firstFailedAtOf(made)).toBeUndefined();
@@ -74,7 +74,7 @@ describe('parking headers', () => {
   });
 });
 
-describe('a parked message', () => {
+describe('parked message', () => {
   it('A parked message has an id of its own, and a bounded reason and stack', () => {
     const cause = new Error('deep');
     cause.stack = 's'.repeat(100_000);

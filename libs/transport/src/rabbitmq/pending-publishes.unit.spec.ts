@@ -12,7 +12,7 @@ function filled(...sizes: number[]) {
   return { pending, publishes, numbers };
 }
 
-describe('the publishes that wait for their confirms', () => {
+describe('PendingPublishes', () => {
   it('Unconfirmed publishes are numbered one after the other, whatever is confirmed meanwhile', () => {
     const { pending, numbers } = filled(1, 1, 1);
     expect(numbers).toEqual([1, 2, 3]);

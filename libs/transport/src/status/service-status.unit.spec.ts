@@ -26,7 +26,7 @@ const STATUS: ServiceStatus = {
   ],
 };
 
-describe('a status report', () => {
+describe('status report', () => {
   it('A status report is decoded as it was encoded', () => {
     expect(decodeServiceStatus(encodeServiceStatus(STATUS))).toEqual(STATUS);
     const bare = { service: 'a', instance: 'b', software: 'c', startedAtMs: 1, isReady: true, reasons: [] };

@@ -33,6 +33,7 @@ describe('RememberedAnswers', () => {
     for (const key of ['a', 'b', 'c', 'd']) answers.claim(key, 'PUT');
     expect(answers.size).toBe(3);
     expect(answers.claim('d', 'PUT')).toEqual({ kind: 'under way' });
+    expect(answers.claim('a', 'PUT')).toEqual({ kind: 'first' });
     vi.advanceTimersByTime(1_001);
     expect(answers.claim('d', 'PUT')).toEqual({ kind: 'first' });
   });

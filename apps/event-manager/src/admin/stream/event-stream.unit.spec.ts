@@ -4,6 +4,8 @@ import express, { type Response } from 'express';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventStream } from './event-stream';
 
+const WAIT = { timeout: 20_000 };
+
 /** A reader's connection: takes what is written, or, when it stalls, leaves it waiting at the writer. */
 class ReaderSocket extends Socket {
   received = '';
@@ -49,7 +51,7 @@ describe('EventStream', () => {
     const { reader, stream } = opened();
     stream.send('changes', '{"a":1}');
     stream.beat();
-    await vi.waitFor(() => expect(reader.body).toBe('event: changes\ndata: {"a":1}\n\n:\n\n'));
+    await vi.waitFor(() => expect(reader.body).toBe('event: changes\ndata: {"a":1}\n\n:\n\n'), WAIT);
     expect(reader.received).toContain('Content-Type: text/event-stream');
   });
 
@@ -70,7 +72,7 @@ describe('EventStream', () => {
     const { reader, response, stream, closed } = opened();
     stream.end('unauthorized');
     stream.end('stopping');
-    await vi.waitFor(() => expect(response.writableFinished).toBe(true));
+    await vi.waitFor(() => expect(response.writableFinished).toBe(true), WAIT);
     expect(reader.body).toBe('event: end\ndata: {"reason":"unauthorized"}\n\n');
     expect(closed).toHaveBeenCalledTimes(1);
   });
@@ -79,7 +81,7 @@ describe('EventStream', () => {
     const { reader, response, stream, closed } = opened();
     const write = vi.spyOn(response, 'write');
     reader.destroy();
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1), WAIT);
     stream.send('changes', '{}');
     expect(write).not.toHaveBeenCalled();
   });
