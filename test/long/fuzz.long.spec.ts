@@ -8,9 +8,13 @@ describe('decoders, intake and applier', () => {
   it.each([
     ['a fixed seed', 1],
     ['a random seed', Date.now() % 1_000_000],
-  ])('Decoders, intake and applier settle many fuzz inputs within bounds, with %s', async (_what, seed) => {
-    const { inputs, faults } = await fuzz({ inputs: INPUTS, seed });
-    expect(faults).toEqual([]);
-    expect(inputs).toBe(INPUTS);
-  });
+  ])(
+    'Decoders, intake and applier settle many fuzz inputs within bounds, with %s',
+    async (_what, seed) => {
+      const { inputs, faults } = await fuzz({ inputs: INPUTS, seed });
+      expect(faults).toEqual([]);
+      expect(inputs).toBe(INPUTS);
+    },
+    600_000,
+  );
 });

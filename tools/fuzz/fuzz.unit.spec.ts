@@ -3,7 +3,7 @@ import { fuzz } from './fuzz';
 import { inputOf } from './fuzz-inputs';
 
 /** Few, so that they take a second; `test/long/fuzz.long.spec.ts` gives them many. */
-const INPUTS = 1_000;
+const INPUTS = 1_500;
 
 describe('decoders, intake and applier', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { SubscriptionMap } from '@dbem/db-event';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FlowRecorder } from './flow-recorder';
 import { STEP_MS } from './flow-series';
 
@@ -7,11 +7,15 @@ const T0 = 100_000 * STEP_MS;
 const NOW = T0 + STEP_MS;
 
 describe('FlowRecorder', () => {
-  let map = SubscriptionMap.of([
-    { publisher: 'profile', subscriber: 'sharing' },
-    { publisher: 'profile', subscriber: 'registry' },
-    { publisher: 'registry', subscriber: 'sharing' },
-  ]);
+  let map: SubscriptionMap;
+
+  beforeEach(() => {
+    map = SubscriptionMap.of([
+      { publisher: 'profile', subscriber: 'sharing' },
+      { publisher: 'profile', subscriber: 'registry' },
+      { publisher: 'registry', subscriber: 'sharing' },
+    ]);
+  });
 
   function recorded(): FlowRecorder {
     const flow = new FlowRecorder(() => map);
