@@ -16,7 +16,7 @@ const commandLines = [
 
 /** Walks down as far as words are names of commands. */
 function commandOf(words: readonly string[]): { command: Command; rest: readonly string[] } {
-  let command = makeProgram();
+  let command: Command = makeProgram();
   let used = 0;
   for (const word of words) {
     const child = command.commands.find((candidate) => candidate.name() === word);
