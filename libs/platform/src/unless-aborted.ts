@@ -1,20 +1,15 @@
+export const ABORTED: unique symbol = Symbol('aborted');
+
 /**
- * What `work` resolves with, or `aborted` as soon as the signal aborts. It leaves no listener at the signal, which may outlive many
- * of these.
+ * Settles as `work` does, or resolves with `ABORTED` as soon as `signal` aborts: what `work` comes to then is dropped. Leaves no
+ * listener on the signal, however often it is called with one that never aborts.
  */
-export async function unlessAborted<Result>(
-  work: PromiseLike<Result>,
-  signal: AbortSignal,
-): Promise<Result | 'aborted'> {
-  let abort = () => {};
-  const aborted = new Promise<'aborted'>((resolve) => {
-    abort = () => resolve('aborted');
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result | typeof ABORTED> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(ABORTED);
+    const forget = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(forget);
   });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -1,6 +1,6 @@
 import { DbEventError, type EntityType, type Lifecycle, type Subscription } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type SubscriptionRequest } from '@dbem/entity-codec';
-import { Backoff, type Log, pause, SILENT_LOG, unlessAborted } from '@dbem/platform';
+import { ABORTED, Backoff, type Log, pause, SILENT_LOG, unlessAborted } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 
 export interface SubscriptionState {
@@ -139,7 +139,7 @@ export class SubscriptionClient implements Lifecycle {
     let timeoutMs = this.options.requestTimeoutMs ?? 3_000;
     while (!over.aborted) {
       const outcome = await unlessAborted(this.tryOnce(subscription, action, timeoutMs), over);
-      if (over.aborted || outcome === 'aborted') return;
+      if (over.aborted || outcome === ABORTED) return;
       if (!(outcome instanceof DbEventError)) {
         this.byPublisher.set(subscription.publisher, { subscription, status: aim, ...outcome });
         this.log.info({ ...subscription, action }, 'the event manager has accepted');
