@@ -1,0 +1,50 @@
+/**
+ * What is not mutated within the mutated files.
+ *
+ * @typedef {{ node: any, isTemplateLiteral(): boolean, isStringLiteral(): boolean, isCallExpression(): boolean, isObjectProperty(): boolean, isMethod(): boolean }} Path
+ */
+
+const SQL = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|ON CONFLICT|WHERE)\s|::\w+\[\]|\bentity_type, /;
+const LOG_METHODS = new Set(['debug', 'info', 'warn', 'error']);
+const TO_BE_REMOVED = new Set(['publishAndCommit', 'rollBack']);
+
+/** Only a database can tell whether a statement is right. */
+function sql(path) {
+  const isText = path.isTemplateLiteral() || path.isStringLiteral();
+  return isText && SQL.test(textOf(path.node)) ? 'SQL is tested on a database' : undefined;
+}
+
+/** The words of a log line are for people; that it is written at all is not exempt. */
+function logLines(path) {
+  const { node } = path;
+  const isLogCall = path.isCallExpression() || path.isOptionalCallExpression();
+  if (!isLogCall || !LOG_METHODS.has(node.callee.property?.name)) return undefined;
+  const { object } = node.callee;
+  return (object.name ?? object.property?.name) === 'log' ? 'A log line is for people' : undefined;
+}
+
+function metricDescriptions(path) {
+  return path.isObjectProperty() && path.node.key.name === 'help' ? 'A description is for people' : undefined;
+}
+
+function partsToBeRemoved(path) {
+  const name = path.isClassMethod()
+    ? path.node.key.name
+    : path.isFunctionDeclaration()
+      ? path.node.id?.name
+      : undefined;
+  return TO_BE_REMOVED.has(name) ? 'It is about to be removed' : undefined;
+}
+
+function textOf(node) {
+  return node.type === 'StringLiteral' ? node.value : node.quasis.map(({ value }) => value.raw).join(' $ ');
+}
+
+const ignorer = (name, shouldIgnore) => ({ kind: 'Ignore', name, value: { shouldIgnore } });
+
+export const strykerPlugins = [
+  ignorer('sql', sql),
+  ignorer('log-lines', logLines),
+  ignorer('metric-descriptions', metricDescriptions),
+  ignorer('parts-to-be-removed', partsToBeRemoved),
+];
