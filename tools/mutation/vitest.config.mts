@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: base.resolve,
   test: {
     // A mutant that makes a test wait for ever fails it soon.
-    testTimeout: 3_000,
+    testTimeout: 10_000,
     include: [
       'libs/{db-event,routing,replica,outbox}/src/**/*.unit.spec.ts',
       'libs/platform/src/{pace,backoff,platform}*.unit.spec.ts',
