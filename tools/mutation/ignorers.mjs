@@ -23,6 +23,11 @@ function logLines(path) {
   return (object.name ?? object.property?.name) === 'log' ? 'A log line is for people' : undefined;
 }
 
+/** Does nothing but in a process that a fault test has started for it to crash there. */
+function checkpoints(path) {
+  return path.isCallExpression() && path.node.callee.name === 'checkpoint' ? 'It is for fault tests' : undefined;
+}
+
 function metricDescriptions(path) {
   return path.isObjectProperty() && path.node.key.name === 'help' ? 'A description is for people' : undefined;
 }
@@ -45,6 +50,7 @@ const ignorer = (name, shouldIgnore) => ({ kind: 'Ignore', name, value: { should
 export const strykerPlugins = [
   ignorer('sql', sql),
   ignorer('log-lines', logLines),
+  ignorer('checkpoints', checkpoints),
   ignorer('metric-descriptions', metricDescriptions),
   ignorer('parts-to-be-removed', partsToBeRemoved),
 ];
