@@ -12,6 +12,7 @@ const COMMANDS = {
   dev: { entry: 'tools/dev.ts', needsBuild: true },
   build: { needsBuild: true },
   test: { entry: 'tools/test.ts', needsBuild: true },
+  'test:mutation': { entry: 'tools/mutation/main.mjs', needsBuild: false },
   provision: { entry: 'tools/provision.ts', needsBuild: true },
   token: { entry: 'tools/token.ts', needsBuild: true },
   openapi: { entry: 'tools/openapi.ts', needsBuild: true },

@@ -1,12 +1,8 @@
-/**
- * What is not mutated within the mutated files.
- *
- * @typedef {{ node: any, isTemplateLiteral(): boolean, isStringLiteral(): boolean, isCallExpression(): boolean, isObjectProperty(): boolean, isMethod(): boolean }} Path
- */
+// Stryker's ignore plugins: what is not mutated within the files that are.
 
 const SQL = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|ON CONFLICT|WHERE)\s|::\w+\[\]|\bentity_type, /;
 const LOG_METHODS = new Set(['debug', 'info', 'warn', 'error']);
-const TO_BE_REMOVED = new Set(['publishAndCommit', 'rollBack']);
+const TO_BE_REMOVED = new Set(['publishAndCommit', 'rollBack', 'COMMIT']);
 
 /** Only a database can tell whether a statement is right. */
 function sql(path) {
@@ -33,12 +29,9 @@ function metricDescriptions(path) {
 }
 
 function partsToBeRemoved(path) {
-  const name = path.isClassMethod()
-    ? path.node.key.name
-    : path.isFunctionDeclaration()
-      ? path.node.id?.name
-      : undefined;
-  return TO_BE_REMOVED.has(name) ? 'It is about to be removed' : undefined;
+  const { key, id } = path.node;
+  const isDefinition = path.isFunction() || path.isVariableDeclarator();
+  return isDefinition && TO_BE_REMOVED.has((key ?? id)?.name) ? 'It is about to be removed' : undefined;
 }
 
 function textOf(node) {

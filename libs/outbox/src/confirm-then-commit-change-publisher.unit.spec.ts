@@ -1,5 +1,7 @@
 import { type EntityVersion, rehearse } from '@dbem/db-event';
 import { decodeMessage, encodeReply, groupCodec, type Reply } from '@dbem/entity-codec';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedBroker } from '../../../test/support/outbox/scripted-broker';
 import { ScriptedQueries } from '../../../test/support/outbox/scripted-queries';
@@ -67,6 +69,19 @@ describe('ConfirmThenCommitChangePublisher', () => {
       messageId: 'registry:7',
       headers: {},
     });
+  });
+
+  it('An event of a traced request carries its trace', async () => {
+    new NodeTracerProvider().register();
+    const span = trace.getTracer('test').startSpan('request');
+    await context.with(trace.setSpan(context.active(), span), () => publisher.publishAll(transaction, changes));
+    expect(broker.requests[0]?.message.headers).toEqual({
+      traceparent: expect.stringContaining(span.spanContext().traceId),
+    });
+    span.end();
+    trace.disable();
+    context.disable();
+    propagation.disable();
   });
 
   it('A refusal by the event manager is passed on with its code and reason, and what comes after it is not sent', async () => {

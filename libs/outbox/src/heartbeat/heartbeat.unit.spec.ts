@@ -1,3 +1,4 @@
+import { type Log, SILENT_LOG } from '@dbem/platform';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
 import { Heartbeat } from './heartbeat';
@@ -39,12 +40,16 @@ describe('Heartbeat', () => {
     expect(database.asked).toEqual([]);
   });
 
-  it('Heartbeats go on after a database error', async () => {
-    vi.spyOn(database, 'query').mockRejectedValueOnce(new Error('away'));
-    const heartbeat = new Heartbeat(database, { intervalMs: 500 });
+  it('Heartbeats go on after a database error, which is logged', async () => {
+    const error = new Error('away');
+    vi.spyOn(database, 'query').mockRejectedValueOnce(error);
+    const logged: unknown[] = [];
+    const log: Log = { ...SILENT_LOG, debug: (details) => logged.push(details) };
+    const heartbeat = new Heartbeat(database, { intervalMs: 500, log });
     await heartbeat.start();
     await vi.advanceTimersByTimeAsync(500);
     expect(database.asked).toHaveLength(1);
+    expect(logged).toEqual([{ err: error }]);
     await heartbeat.stop();
   });
 

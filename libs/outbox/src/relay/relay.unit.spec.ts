@@ -1,6 +1,7 @@
 import type { Version } from '@dbem/db-event';
 import { DbEventError } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
+import { type Log, SILENT_LOG } from '@dbem/platform';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedBroker } from '../../../../test/support/outbox/scripted-broker';
 import { WatchedOutboxStore } from '../../../../test/support/outbox/watched-outbox-store';
@@ -41,7 +42,8 @@ describe('Relay', () => {
   let relay: Relay;
 
   beforeEach(() => {
-    vi.useFakeTimers({ now: START_MS });
+    vi.useFakeTimers({ now: START_MS - 5_000 });
+    vi.advanceTimersByTime(5_000);
     // Pauses after a failure are as long as they may be.
     vi.spyOn(Math, 'random').mockReturnValue(1);
     store = new WatchedOutboxStore();
@@ -232,15 +234,33 @@ describe('Relay', () => {
     ]);
   });
 
-  it('An observer that is interested in nothing is none', async () => {
-    broker.confirm = async () => {
-      if (broker.published.length === 1) throw new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
+  it.each([
+    ['no observer', undefined],
+    ['an observer that is interested in nothing', {}],
+  ])('A relay with %s publishes again what was refused, and that alone', async (_what, observer) => {
+    broker.confirm = async ({ messageId }) => {
+      if (messageId === 'registry:1' && broker.published.length === 1) {
+        throw new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
+      }
     };
-    store.append(rowOf(1n));
-    await start({ observer: {} });
-    await vi.advanceTimersByTimeAsync(50);
-    expect(versions()).toEqual(['1', '1']);
+    store.append(...rowsOf(2));
+    await start(observer && { observer });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(versions()).toEqual(['1', '2', '1']);
     expect(claimTimes()).toEqual([0, 50]);
+    // No failure was seen after the second claim: the relay waits to be woken.
+    expect(store.awaited).toEqual([true]);
+  });
+
+  it('A claim of which something was refused is logged with how much', async () => {
+    const warnings: unknown[] = [];
+    const log: Log = { ...SILENT_LOG, warn: (details) => warnings.push(details) };
+    broker.confirm = async ({ messageId }) => {
+      if (messageId !== 'registry:2') throw new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
+    };
+    store.append(...rowsOf(3));
+    await start({ log });
+    expect(warnings).toEqual([{ err: new Error('2 of 3 changes were not confirmed') }]);
   });
 
   it('A claim of an empty outbox is not published to the observer', async () => {
