@@ -68,4 +68,9 @@ describe('Router', () => {
     router.route(event, MAP);
     expect(router.route(event, MAP.without('user.profile', 'sharing')).queues).toEqual([]);
   });
+
+  it('An event that is addressed to who is not subscribed goes to no service and no queue', () => {
+    const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'registry' } as const;
+    expect(router.route(event, MAP)).toEqual({ services: [], queues: [] });
+  });
 });

@@ -24,7 +24,7 @@ export class InMemoryOutboxStore extends OutboxStore {
   }
 
   /** It calls always. */
-  awaitAppends(): void {}
+  awaitAppends(_isAwaited: boolean): void {}
 
   async claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
     const batch = [...this.rows.values()]

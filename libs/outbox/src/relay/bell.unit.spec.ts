@@ -37,3 +37,18 @@ describe('Bell', () => {
     await new Bell().wait(1);
   });
 });
+
+describe('Bell', () => {
+  it('A wait on a bell that has never rung lasts until it rings', async () => {
+    const bell = new Bell();
+    let isOver = false;
+    const waiting = bell.wait(VERY_LONG_MS).then(() => {
+      isOver = true;
+    });
+    await Promise.resolve();
+    expect(isOver).toBe(false);
+    bell.ring();
+    await waiting;
+    bell.ring();
+  });
+});
