@@ -1,18 +1,19 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runTokenCommand } from '../cli/run-token-command';
 
-/** Makes a token for each of the roles, called "the <role>", or "the <kind> <role>", in a file that event managers read. */
+/** Makes a token in a file that event managers read. */
+export function addToken(file: string, name: string, role: string): string {
+  const { code, out, err } = runTokenCommand('--name', name, '--role', role, '--file', file);
+  if (code !== 0) throw new Error(err);
+  return out.trim().split('\n').at(-1) as string;
+}
+
+/** Makes a token for each of the roles, called "the <role>", or "the <kind> <role>". */
 export async function addTokens<Role extends string>(
   file: string,
   roles: readonly Role[],
   kind?: string,
 ): Promise<Record<Role, string>> {
-  const tokens: Partial<Record<Role, string>> = {};
-  for (const role of roles) {
-    const name = kind === undefined ? `the ${role}` : `the ${kind} ${role}`;
-    const args = ['--name', name, '--role', role, '--file', file];
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'tools/token.ts', ...args]);
-    tokens[role] = stdout.trim().split('\n').at(-1) as string;
-  }
-  return tokens as Record<Role, string>;
+  const nameOf = (role: Role) => (kind === undefined ? `the ${role}` : `the ${kind} ${role}`);
+  const tokens = roles.map((role) => [role, addToken(file, nameOf(role), role)]);
+  return Object.fromEntries(tokens) as Record<Role, string>;
 }

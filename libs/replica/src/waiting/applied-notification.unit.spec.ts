@@ -4,15 +4,15 @@ import { decodeApplied, encodeApplied, hashOf } from './applied-notification';
 
 const keyOf = (entityId: string): EntityKey => ({ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId });
 
-describe('a notification of what was applied', () => {
+describe('applied notification', () => {
   it.each([
     ['ada@seagrid', 56_113_961],
     ['ада@Zürich 😀', 1_954_125_114],
-  ])('names %s by the number that instances of other releases know it by', (entityId, hash) => {
+  ])('The entity id %s has the hash %s, as in every other release', (entityId, hash) => {
     expect(hashOf(keyOf(entityId))).toBe(hash);
   });
 
-  it('comes in as many payloads as it takes, each short enough for PostgreSQL', () => {
+  it('A notification of many entities is split into payloads that are short enough for PostgreSQL', () => {
     const keys = Array.from({ length: 3_000 }, (_, index) => keyOf(`user-${index}`));
     const payloads = encodeApplied(keys);
     expect(payloads).toHaveLength(3);
