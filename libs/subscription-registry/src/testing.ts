@@ -1,5 +1,6 @@
 /** For this repository's tests only: what stands in ZooKeeper's nodes, and where. */
-export { INDEX_ROOT, indexPath, MAP_ROOT, publisherPath, subscriptionPath } from './zookeeper/paths';
+export { encodeMember } from './zookeeper/membership';
+export { INDEX_ROOT, indexPath, MAP_ROOT, memberPath, publisherPath, subscriptionPath } from './zookeeper/paths';
 export { decodePublisherIndex, encodePublisherIndex } from './zookeeper/publisher-index';
 export {
   decodeSubscriptionNode,
