@@ -1,6 +1,6 @@
 import { inTransaction } from '@dbem/platform';
 import { type ReconcileRun, statementOf } from '@dbem/reconcile';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { waitFor } from '../support';
 import { recordHistory } from '../support/faults/history';
 import { fillBoth, fillSource } from '../support/reconcile/fill-projects';
@@ -226,6 +226,10 @@ describe('a reconcile run between two real databases', () => {
       }
     };
     const writing = Promise.all([1, 2, 3, 4, 5, 6, 7].map(write));
+    onTestFinished(async () => {
+      isWriting = false;
+      await writing;
+    });
     const audit = await pair.reconcile('audit', 5_000);
     // Load may have mended some of it by the way; what is on its way is not taken for drift.
     expect(audit.left.missing + audit.left.extra + audit.left.different).toBeLessThanOrEqual(9);
