@@ -28,7 +28,7 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'tools/mutation/vitest.config.mts' },
   plugins: ['@stryker-mutator/vitest-runner', new URL('ignorers.mjs', import.meta.url).pathname],
-  ignorers: ['sql', 'log-lines', 'checkpoints', 'metric-descriptions', 'parts-to-be-removed'],
+  ignorers: ['sql', 'log-lines', 'checkpoints', 'metric-descriptions'],
   concurrency: 1,
   // On a busy machine a slow test is no endless loop.
   timeoutMS: 30_000,

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
 import { created, updated } from '../change';
-import { noteOfOutbox, noteOfVersions, takeNote, versionsIn } from './note-changes';
+import { noteOfOutbox, noteOfVersions, takeNote } from './note-changes';
 
 const one = created(groupCodec, { id: 'g' });
 const other = updated(
@@ -74,8 +74,9 @@ describe('takeNote', () => {
     expect(await takeNote(client, note)).toEqual([5n]);
     expect(query).toHaveBeenCalledWith({ ...note.statement, values: note.values });
   });
-});
 
-it('Versions are read from an answer that is an array of rows as well', () => {
-  expect(versionsIn([{ version: '4' }])).toEqual([4n]);
+  it('A note taken in a transaction that answers with an array of rows gives the versions as well', async () => {
+    const transaction = { query: async () => [{ version: '4' }] };
+    expect(await takeNote(transaction, noteOfOutbox([one]))).toEqual([4n]);
+  });
 });
