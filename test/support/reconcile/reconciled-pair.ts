@@ -176,7 +176,7 @@ export class ReconciledPair {
     const rpc = new RpcServer(broker, { service: PUBLISHER, role: 'publisher' });
     serveSources(rpc, [SOURCE], { pool: source, broker, service: PUBLISHER });
     const relay = new Relay(new PostgresOutboxStore(source), broker, { service: PUBLISHER });
-    const replication = new Replication(broker, [this.handler() as never], { service: SUBSCRIBER, pool: replica });
+    const replication = new Replication(broker, [this.handler()], { service: SUBSCRIBER, pool: replica });
     this.parts.push(relay, rpc, this.client, replication);
     await Promise.all([relay.start(), rpc.start(), this.client.start(), replication.start()]);
     broker.consume(MANAGER_QUEUE, async (batch) => {
