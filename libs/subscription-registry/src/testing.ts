@@ -1,0 +1,8 @@
+/** For this repository's tests only: what stands in ZooKeeper's nodes, and where. */
+export { INDEX_ROOT, indexPath, MAP_ROOT, publisherPath, subscriptionPath } from './zookeeper/paths';
+export { decodePublisherIndex, encodePublisherIndex } from './zookeeper/publisher-index';
+export {
+  decodeSubscriptionNode,
+  encodeSubscriptionNode,
+  type SubscriptionContent,
+} from './zookeeper/subscription-node';
