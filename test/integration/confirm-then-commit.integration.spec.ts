@@ -57,9 +57,10 @@ describe('confirm-then-commit', () => {
       entityId: 'ada@gw',
       minimumVersion: 2n ** 60n + 1n,
     };
+    const tenant: Dependency = { publisher: 'user.profile', entityType: 'TENANT', entityId: 'gw' };
     harness.consume();
-    const change = created(projectCodec, project('p'), { dependsOn: [owner] });
+    const change = created(projectCodec, project('p'), { dependsOn: [owner, tenant] });
     await publisherWith(60_000).publish(harness.database.pool, change);
-    expect(harness.events.map(({ dependencies }) => dependencies)).toEqual([[owner]]);
+    expect(harness.events.map(({ dependencies }) => dependencies)).toEqual([[owner, tenant]]);
   });
 });
