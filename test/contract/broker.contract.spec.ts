@@ -7,7 +7,7 @@ import { describePublishing } from './broker/publishing.contract';
 import { describeRequests } from './broker/requests.contract';
 import { describeRouting } from './broker/routing.contract';
 
-describe.each(BROKER_ADAPTERS)('$name', ({ name, setUp }) => {
+describe.each(BROKER_ADAPTERS)('%s', (name, setUp) => {
   const shared = SharedBroker.use(setUp);
   describePublishing(name, shared);
   describeRouting(name, shared);

@@ -2,15 +2,10 @@ import { InMemoryBroker, RabbitMqBroker } from '@dbem/transport';
 import { freshVhost } from '../../support';
 import type { BrokerHarness } from '../../support/broker/shared-broker';
 
-export interface BrokerAdapter {
-  readonly name: string;
-  setUp(): Promise<BrokerHarness>;
-}
-
-export const BROKER_ADAPTERS: readonly BrokerAdapter[] = [
-  {
-    name: 'InMemoryBroker',
-    setUp: async () => ({
+export const BROKER_ADAPTERS: readonly (readonly [name: string, setUp: () => Promise<BrokerHarness>])[] = [
+  [
+    'InMemoryBroker',
+    async () => ({
       makeBroker: async () => {
         const broker = new InMemoryBroker();
         await broker.start();
@@ -19,10 +14,10 @@ export const BROKER_ADAPTERS: readonly BrokerAdapter[] = [
       isShared: false,
       tearDown: async () => {},
     }),
-  },
-  {
-    name: 'RabbitMqBroker',
-    setUp: async () => {
+  ],
+  [
+    'RabbitMqBroker',
+    async () => {
       const vhost = await freshVhost();
       return {
         makeBroker: async () => {
@@ -34,5 +29,5 @@ export const BROKER_ADAPTERS: readonly BrokerAdapter[] = [
         tearDown: () => vhost.drop(),
       };
     },
-  },
+  ],
 ];
