@@ -47,19 +47,19 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   Database: () => new Database({ url: `postgres://nobody@${NOWHERE}/none`, applicationName: 'a', migrations: {} }),
 };
 
-describe.each(Object.entries(COMPONENTS))('%s', (_name, make) => {
-  it('starts without its server, and stops twice', async () => {
+describe.each(Object.entries(COMPONENTS))('%s', (name, make) => {
+  it(`${name} starts without its server, and can be stopped twice`, async () => {
     const component = make();
     await component.start();
     await component.stop();
     await component.stop();
   });
 
-  it('stops before it was started', async () => {
+  it(`${name} can be stopped before it was started`, async () => {
     await make().stop();
   });
 
-  it('starts twice as if once', async () => {
+  it(`${name} can be started twice at once`, async () => {
     const component = make();
     await Promise.all([component.start(), component.start()]);
     await component.stop();
