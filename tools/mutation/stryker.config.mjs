@@ -14,7 +14,7 @@ export const MUTATED = [
   'libs/outbox/src/{http,in-memory,relay}/*.ts',
   'libs/outbox/src/heartbeat/heartbeat.ts',
   'libs/outbox/src/metrics/{outbox-status,relay-metrics}.ts',
-  'libs/outbox/src/postgres/{dependencies-column,note-changes,queryable-of,versions}.ts',
+  'libs/outbox/src/postgres/{dependencies-column,note-changes,postgres-outbox-store,queryable-of,versions}.ts',
   'libs/outbox/src/reconcile/{go-past,schemas-of,source-relation}.ts',
   '!**/index.ts',
   '!**/*.spec.ts',
