@@ -1,18 +1,29 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import type { Role } from '../../../apps/event-manager/src/admin/access/role';
+import { drawToken, hashOf } from '../../../apps/event-manager/src/admin/access/token-hash';
+import { readTokenEntries, writeTokenEntries } from '../../../tools/tokens/token-entries';
 
 /** Makes a token for each of the roles, called "the <role>", or "the <kind> <role>", in a file that event managers read. */
-export async function addTokens<Role extends string>(
+export function addTokens<Name extends Role>(
   file: string,
-  roles: readonly Role[],
+  roles: readonly Name[],
   kind?: string,
-): Promise<Record<Role, string>> {
-  const tokens: Partial<Record<Role, string>> = {};
-  for (const role of roles) {
-    const name = kind === undefined ? `the ${role}` : `the ${kind} ${role}`;
-    const args = ['--name', name, '--role', role, '--file', file];
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'tools/token.ts', ...args]);
-    tokens[role] = stdout.trim().split('\n').at(-1) as string;
-  }
-  return tokens as Record<Role, string>;
+): Readonly<Record<Name, string>> {
+  const tokens = roles.map((role) => ({ role, token: drawToken() }));
+  const createdAt = new Date().toISOString();
+  const entries = tokens.map(({ role, token }) => ({
+    name: kind === undefined ? `the ${role}` : `the ${kind} ${role}`,
+    role,
+    sha256: hashOf(token).toString('hex'),
+    createdAt,
+  }));
+  writeTokenEntries(file, [...readTokenEntries(file), ...entries]);
+  return Object.fromEntries(tokens.map(({ role, token }) => [role, token])) as Record<Name, string>;
+}
+
+/** The managers that read the file let nobody in with this token any more, within a second. */
+export function revokeToken(file: string, name: string): void {
+  const entries = readTokenEntries(file);
+  const others = entries.filter((entry) => entry.name !== name);
+  if (others.length === entries.length) throw new Error(`${file} has no token named "${name}"`);
+  writeTokenEntries(file, others);
 }

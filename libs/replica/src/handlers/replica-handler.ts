@@ -29,9 +29,9 @@ export type ApplyMany<Entity> = (changes: readonly ReplicaChange<Entity>[], tran
 export interface ReplicaHandler<Entity = unknown> {
   readonly publisher: string;
   readonly codec: EntityCodec<Entity>;
-  /** CREATE, UPDATE and READ alike. */
-  readonly upsert: ApplyMany<Entity>;
-  readonly remove: ApplyMany<Entity>;
+  /** CREATE, UPDATE and READ alike. (Methods, so that handlers of different entities fit into one list.) */
+  upsert(changes: readonly ReplicaChange<Entity>[], transaction: Queryable): Promise<void>;
+  remove(changes: readonly ReplicaChange<Entity>[], transaction: Queryable): Promise<void>;
   /** How the replica's rows are read back for a comparison; undefined: only versions are compared. */
   readonly projection?: ReplicaProjection | undefined;
   /** Ask for what the publisher holds already, once, when the subscription is first made. */
