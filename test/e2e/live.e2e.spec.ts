@@ -5,7 +5,7 @@ import type { Edge, Topology, TopologyChanges } from '../../apps/event-manager/s
 import type { SeenEvent } from '../../apps/event-manager/src/tail/seen-event';
 import { AppProcess } from '../../tools/apps/app-process';
 import { logFolder, request, waitFor } from '../support';
-import { revokeToken } from '../support/access/token-file';
+import { revokeToken } from '../support/access/revoke-token';
 import type { EventStreamReader } from '../support/http/event-stream';
 import { isEdgeTo, LiveSystem } from '../support/live/live-system';
 

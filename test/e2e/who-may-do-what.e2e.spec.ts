@@ -97,7 +97,7 @@ describe('Access', () => {
 
   beforeAll(async () => {
     const file = join(folder, 'tokens.json');
-    tokens = addTokens(file, ROLES);
+    tokens = await addTokens(file, ROLES);
     apps = await startApps(['profile', 'sharing', 'registry'], {
       ADMIN_TOKENS_FILE: file,
       SERVICE_TOKEN,

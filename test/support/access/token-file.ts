@@ -3,11 +3,11 @@ import { drawToken, hashOf } from '../../../apps/event-manager/src/admin/access/
 import { readTokenEntries, writeTokenEntries } from '../../../tools/tokens/token-entries';
 
 /** Makes a token for each of the roles, called "the <role>", or "the <kind> <role>", in a file that event managers read. */
-export function addTokens<Name extends Role>(
+export async function addTokens<Name extends Role>(
   file: string,
   roles: readonly Name[],
   kind?: string,
-): Readonly<Record<Name, string>> {
+): Promise<Record<Name, string>> {
   const tokens = roles.map((role) => ({ role, token: drawToken() }));
   const createdAt = new Date().toISOString();
   const entries = tokens.map(({ role, token }) => ({
@@ -18,12 +18,4 @@ export function addTokens<Name extends Role>(
   }));
   writeTokenEntries(file, [...readTokenEntries(file), ...entries]);
   return Object.fromEntries(tokens.map(({ role, token }) => [role, token])) as Record<Name, string>;
-}
-
-/** The managers that read the file let nobody in with this token any more, within a second. */
-export function revokeToken(file: string, name: string): void {
-  const entries = readTokenEntries(file);
-  const others = entries.filter((entry) => entry.name !== name);
-  if (others.length === entries.length) throw new Error(`${file} has no token named "${name}"`);
-  writeTokenEntries(file, others);
 }

@@ -29,7 +29,8 @@ export class LiveSystem {
   static async start(): Promise<LiveSystem> {
     const folder = mkdtempSync(join(tmpdir(), 'dbem-live-'));
     const tokensFile = tokensFileIn(folder);
-    const tokens = { ...addTokens(tokensFile, ['viewer', 'operator']), passing: passingViewer(tokensFile) };
+    const tokens = await addTokens(tokensFile, ['viewer', 'operator']);
+    const { viewer: passing } = await addTokens(tokensFile, ['viewer'], 'passing');
     const env = {
       ADMIN_TOKEN,
       ADMIN_TOKENS_FILE: tokensFile,
@@ -39,7 +40,7 @@ export class LiveSystem {
     const apps = await startApps(['profile', 'sharing'], env, { asProcesses: ['sharing'] });
     const other = await InProcessApp.start('event-manager', apps.environmentOf('event-manager'));
     await other.waitUntilReady();
-    return new LiveSystem(apps, other, tokens, folder);
+    return new LiveSystem(apps, other, { ...tokens, passing }, folder);
   }
 
   get url(): string {
@@ -123,10 +124,6 @@ const NAMES = { firstName: 'Ada', lastName: 'L', emails: ['a@b.org'] };
 
 function tokensFileIn(folder: string): string {
   return join(folder, 'tokens.json');
-}
-
-function passingViewer(tokensFile: string): string {
-  return addTokens(tokensFile, ['viewer'], 'passing').viewer;
 }
 
 /** Whether an edge is profile's to this subscriber. */
