@@ -1,9 +1,12 @@
-import type { Queryable } from '@dbem/db-event';
 import { encodeEvent, type Gateway, gatewayCodec } from '@dbem/entity-codec';
-import { migrate } from '@dbem/platform';
-import { Replication, replicaMigrations } from '@dbem/replica';
-import { RabbitMqBroker } from '@dbem/transport';
+import { type ReplicaHandler, Replication } from '@dbem/replica';
+import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type {
+  ParkedEventDetailDto,
+  ParkedEventDto,
+  RedrivenDto,
+} from '../../apps/event-manager/src/admin/dto/parked.dto';
 import { AppProcess } from '../../tools/apps/app-process';
 import {
   type FreshDatabase,
@@ -16,35 +19,32 @@ import {
   request,
   waitFor,
 } from '../support';
+import type { AppInstance } from '../support/apps/app-instance';
+import { InProcessApp } from '../support/apps/in-process-app';
+import { LAST_ATTEMPT } from '../support/parking/last-attempt';
 
 const TOKEN = 'a-token-of-the-tests-own';
 const SERVICE = 'billing';
+/** As which the event managers' own parked events are listed. */
+const MANAGERS = 'db.event';
 
-interface Parked {
-  readonly id: string;
-  readonly entityId?: string;
-  readonly standing: string;
-  readonly reasonCode: string;
-  readonly version?: string;
+interface ParkedPage {
+  readonly items: readonly ParkedEventDto[];
+  readonly next?: string;
 }
 
-interface DryRun {
-  readonly plan: Record<string, number>;
-  readonly forecasts: readonly { readonly outcome: string; readonly reason?: string }[];
-}
-
-describe('parked events in the admin API', () => {
+describe('Parked events in the admin API', () => {
   let vhost: FreshVhost;
   let root: FreshZooKeeperRoot;
   let database: FreshDatabase;
-  let manager: AppProcess;
+  let manager: AppInstance;
   let broker: RabbitMqBroker;
   let replication: Replication;
+  let crashing: AppProcess | undefined;
   let isFailing = true;
 
   beforeAll(async () => {
-    [vhost, root, database] = await Promise.all([freshVhost(), freshZooKeeperRoot(), freshDatabase()]);
-    await migrate(database.pool, replicaMigrations);
+    [vhost, root, database] = await Promise.all([freshVhost(), freshZooKeeperRoot(), freshDatabase('replica')]);
     await database.pool.query('CREATE TABLE gateway (id text PRIMARY KEY, name text)');
     manager = await startManager();
     broker = new RabbitMqBroker({ url: vhost.amqpUrl });
@@ -56,30 +56,38 @@ describe('parked events in the admin API', () => {
     await replication?.stop();
     await broker?.stop();
     await manager?.stop();
+    await crashing?.stop();
     await Promise.all([vhost.drop(), root.drop(), database.drop()]);
   });
 
-  async function startManager(env: Record<string, string> = {}): Promise<AppProcess> {
-    const started = await AppProcess.start({
-      app: 'event-manager',
-      env: { AMQP_URL: vhost.amqpUrl, ZOOKEEPER_CONNECT: root.connectString, ADMIN_TOKEN: TOKEN, ...env },
-      logFolder,
-    });
+  const managerEnv = () => ({
+    AMQP_URL: vhost.amqpUrl,
+    ZOOKEEPER_CONNECT: root.connectString,
+    ADMIN_TOKEN: TOKEN,
+    ADMIN_RATE_LIMIT: '100000',
+  });
+
+  async function startManager(): Promise<AppInstance> {
+    const started = await InProcessApp.start('event-manager', managerEnv());
     await started.waitUntilReady();
     return started;
   }
 
   async function startReplication(): Promise<Replication> {
-    const upsert = async (changes: readonly { entityId: string; entity: Gateway }[], transaction: Queryable) => {
-      for (const { entityId, entity } of changes) {
-        if (isFailing && entity.gatewayName === 'bad') throw new Error(`can't take ${entityId}`);
-        await transaction.query(
-          'INSERT INTO gateway VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
-          [entityId, entity.gatewayName],
-        );
-      }
+    const handler: ReplicaHandler<Gateway> = {
+      publisher: 'user.profile',
+      codec: gatewayCodec,
+      upsert: async (changes, transaction) => {
+        for (const { entityId, entity } of changes) {
+          if (isFailing && entity.gatewayName === 'bad') throw new Error(`can't take ${entityId}`);
+          await transaction.query(
+            'INSERT INTO gateway VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+            [entityId, entity.gatewayName],
+          );
+        }
+      },
+      remove: async () => {},
     };
-    const handler = { publisher: 'user.profile', codec: gatewayCodec, upsert, remove: async () => {} } as never;
     const made = new Replication(broker, [handler], { service: SERVICE, pool: database.pool });
     await made.start();
     await waitFor(() => made.isReplicating && made.rpc.isAttached);
@@ -97,9 +105,9 @@ describe('parked events in the admin API', () => {
     return encodeEvent({ ...key, entity, version, entityId: id, eventId: `e${version}`, changeTimeMs: 1 });
   }
 
-  /** Straight into the service's queue; with all its retries behind it, a failure parks it at once. */
-  const send = (body: Buffer, attempts = 4) =>
-    broker.publish({ exchange: '', routingKey: `${SERVICE}.queue`, body, headers: { 'x-dbem-attempts': attempts } });
+  /** Straight into the service's queue. */
+  const send = (body: Buffer) =>
+    broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body, headers: LAST_ATTEMPT });
 
   const admin = <Body = unknown>(method: string, path: string, body?: unknown) =>
     request<Body>(method, `${manager.url}/admin/v1/parked${path}`, {
@@ -107,7 +115,7 @@ describe('parked events in the admin API', () => {
       ...(body !== undefined && { body }),
     });
 
-  const listed = async (query: string) => (await admin<{ items: Parked[]; next?: string }>('GET', `?${query}`)).body;
+  const listed = async (query: string) => (await admin<ParkedPage>('GET', `?${query}`)).body;
   const parked = (count: number) =>
     waitFor(async () => {
       const { items } = await listed(`service=${SERVICE}`);
@@ -115,7 +123,7 @@ describe('parked events in the admin API', () => {
     });
   const names = async () => (await database.pool.query('SELECT id, name FROM gateway ORDER BY id')).rows;
 
-  it('says which are obsolete, for the replica holds a newer state, and which still matter', async () => {
+  it('A parked event is obsolete if the replica holds a newer state of its entity, and relevant if not', async () => {
     await send(event('g1', 1n, 'bad'));
     await send(event('g2', 2n, 'bad'));
     await parked(2);
@@ -128,8 +136,8 @@ describe('parked events in the admin API', () => {
     ]);
   });
 
-  it('says of each, in a dry run, what would become of it: the service tries its handler and takes it back', async () => {
-    const dryRun = async () => (await admin<DryRun>('POST', `/${SERVICE}/redrive?dryRun=true`)).body;
+  it('A dry run runs the handlers, tells the outcome of each event, and changes nothing', async () => {
+    const dryRun = async () => (await admin<RedrivenDto>('POST', `/${SERVICE}/redrive?dryRun=true`)).body;
     expect(await dryRun()).toMatchObject({
       redriven: 0,
       failed: 0,
@@ -152,9 +160,9 @@ describe('parked events in the admin API', () => {
     await parked(2);
   });
 
-  it('shows one with its entity, stack and what the replica holds, and no secret', async () => {
+  it('A parked event is shown with its entity, its stack and the version that the replica holds, and without secrets', async () => {
     const [first] = await parked(2);
-    const { status, body } = await admin('GET', `/${SERVICE}/${first?.id}`);
+    const { status, body } = await admin<ParkedEventDetailDto>('GET', `/${SERVICE}/${first?.id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       publisher: 'user.profile',
@@ -164,12 +172,12 @@ describe('parked events in the admin API', () => {
       entity: { gatewayId: 'g1', gatewayName: 'bad' },
       held: { version: '3', deleted: false },
     });
-    expect((body as { stack: string }).stack).toContain("can't take g1");
+    expect(body.stack).toContain("can't take g1");
     expect(JSON.stringify(body)).not.toContain('do not show this');
     expect((await admin('GET', `/${SERVICE}/nothing`)).status).toBe(404);
   });
 
-  it('filters and pages', async () => {
+  it('The list of parked events has filters and pages', async () => {
     expect((await listed(`service=${SERVICE}&entityType=PROJECT`)).items).toEqual([]);
     const page = await listed('limit=1');
     expect(page.items).toHaveLength(1);
@@ -178,11 +186,11 @@ describe('parked events in the admin API', () => {
     expect(next.next).toBeUndefined();
   });
 
-  it('does not know how they stand while the service is not running', async () => {
+  it('Parked events are neither obsolete nor relevant as long as their service is not running', async () => {
     await replication.stop();
     const items = await parked(2);
     expect(items.map(({ standing }) => standing)).toEqual(['unknown', 'unknown']);
-    const { body } = await admin<DryRun>('POST', `/${SERVICE}/redrive?dryRun=true`);
+    const { body } = await admin<RedrivenDto>('POST', `/${SERVICE}/redrive?dryRun=true`);
     expect(body.forecasts).toEqual([
       expect.objectContaining({ outcome: 'unknown', reason: expect.stringContaining('No instance of "billing"') }),
       expect.objectContaining({ outcome: 'unknown' }),
@@ -190,7 +198,7 @@ describe('parked events in the admin API', () => {
     replication = await startReplication();
   });
 
-  it('redrives one, then all: the obsolete one changes nothing', async () => {
+  it('A redriven event is applied unless it is obsolete', async () => {
     isFailing = false;
     const [obsolete, relevant] = await parked(2);
     expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(204);
@@ -206,24 +214,28 @@ describe('parked events in the admin API', () => {
     await parked(0);
   });
 
-  it('loses none when the manager is killed in the middle of a redrive', async () => {
+  it('No parked event is lost if the manager is killed in the middle of a redrive', async () => {
     isFailing = true;
     for (let index = 0; index < 20; index += 1) await send(event(`c${index}`, 10n + BigInt(index), 'bad'));
     await parked(20);
     isFailing = false;
-    await manager.kill();
-    manager = await startManager({ CRASH_AT: 'parked.redriven' });
-    await admin('POST', `/${SERVICE}/redrive`).catch(() => {});
-    await waitFor(() => !manager.isRunning);
+    await manager.stop();
+    const env = { ...managerEnv(), CRASH_AT: 'parked.redriven' };
+    crashing = await AppProcess.start({ app: 'event-manager', env, logFolder });
+    await crashing.waitUntilReady();
+    const redrive = `${crashing.url}/admin/v1/parked/${SERVICE}/redrive`;
+    await expect(request('POST', redrive, { token: TOKEN })).rejects.toThrow('fetch failed');
+    await waitFor(() => crashing?.isRunning === false);
+    expect(crashing.exitCode).toBeNull();
     manager = await startManager();
-    await admin('POST', `/${SERVICE}/redrive`);
+    expect((await admin<RedrivenDto>('POST', `/${SERVICE}/redrive`)).body.failed).toBe(0);
     await parked(0);
     await waitFor(async () => (await names()).length === 22);
     expect(replication.counts.applied).toBeGreaterThanOrEqual(20);
   });
 
-  it('discards one for a reason that goes to the log', async () => {
-    await send(Buffer.from('nonsense'), 0);
+  it('A discarded event is gone, and the log has the reason for it', async () => {
+    await send(Buffer.from('nonsense'));
     const [unreadable] = await parked(1);
     expect(unreadable).toMatchObject({ reasonCode: 'MESSAGE_MALFORMED', standing: 'unknown' });
     expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, {})).status).toBe(400);
@@ -233,22 +245,23 @@ describe('parked events in the admin API', () => {
     expect(manager.log).toContain(reason);
   });
 
-  it('holds the manager’s own as well, and redrives them to its queue', async () => {
-    await broker.publish({ exchange: 'db.event.exchange', routingKey: 'db.event', body: Buffer.from('nonsense') });
+  it('The managers’ own parked events are listed, and redriven to the managers’ queue', async () => {
+    const nonsense = Buffer.from('nonsense');
+    await broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body: nonsense });
     const items = await waitFor(async () => {
-      const found = (await listed('service=db.event')).items;
+      const found = (await listed(`service=${MANAGERS}`)).items;
       return found.length === 1 && found;
     });
-    const { body } = await admin<DryRun>('POST', '/db.event/redrive?dryRun=true');
-    expect(body.forecasts.map(({ outcome }) => outcome)).toEqual(['still fails']);
-    expect((await admin('POST', `/db.event/${items[0]?.id}/redrive`)).status).toBe(204);
+    const { body } = await admin<RedrivenDto>('POST', `/${MANAGERS}/redrive?dryRun=true`);
+    expect(body.forecasts?.map(({ outcome }) => outcome)).toEqual(['still fails']);
+    expect((await admin('POST', `/${MANAGERS}/${items[0]?.id}/redrive`)).status).toBe(204);
     await waitFor(async () => {
-      const [again] = (await listed('service=db.event')).items;
+      const [again] = (await listed(`service=${MANAGERS}`)).items;
       return again !== undefined && again.id !== items[0]?.id;
     });
   });
 
-  it('are nobody’s business without the role', async () => {
+  it('The list of parked events requires a role and the name of a service', async () => {
     expect((await request('GET', `${manager.url}/admin/v1/parked`)).status).toBe(401);
     expect((await admin('GET', '?service=not%20a%20name')).body).toMatchObject({ code: 'SERVICE_NAME_INVALID' });
   });

@@ -3,23 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawToken, hashOf } from '../../apps/event-manager/src/admin/access/token-hash';
+import { ROLES, type Role } from '../../apps/event-manager/src/admin/access/role';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import { writeTokenEntries } from '../../tools/tokens/token-entries';
-import { type FreshDatabase, freshDatabase, logFolder, request } from '../support';
+import { type FreshDatabase, freshDatabase, logFolder, type RunningApps, request, startApps } from '../support';
+import { addTokens } from '../support/access/token-file';
 import type { AppInstance } from '../support/apps/app-instance';
-import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { EventStreamReader } from '../support/http/event-stream';
 
 const SERVICE_TOKEN = 'the-token-of-the-services';
 const METRICS_TOKEN = 'the-token-of-a-scraper';
-const ROLES = ['viewer', 'operator', 'admin'] as const;
-type Role = (typeof ROLES)[number];
+const APPS = ['event-manager', 'profile', 'sharing', 'registry'] as const;
 
-/** Who may do what with the event manager. What is new in its OpenAPI document must be put here. */
-const MANAGER: Readonly<Record<string, Role | 'everybody'>> = {
-  'GET /health/live': 'everybody',
-  'GET /health/ready': 'everybody',
+/** The event manager's operations that need no token. What is new in its OpenAPI document must be put here or below. */
+const OPEN = ['GET /health/live', 'GET /health/ready', 'GET /console/config.json'];
+
+/** The least role that its other operations require. */
+const REQUIRED: Readonly<Record<string, Role>> = {
   'GET /admin/v1/subscriptions': 'viewer',
   'PUT /admin/v1/subscriptions/{publisher}/{subscriber}': 'operator',
   'DELETE /admin/v1/subscriptions/{publisher}/{subscriber}': 'operator',
@@ -58,7 +57,6 @@ const MANAGER: Readonly<Record<string, Role | 'everybody'>> = {
   'GET /admin/v1/events/tail': 'viewer',
   'GET /admin/v1/cluster': 'viewer',
   'GET /admin/v1/me': 'viewer',
-  'GET /console/config.json': 'everybody',
 };
 
 /** Their answers have no end. */
@@ -77,78 +75,65 @@ function operationsOf(app: AppName): string[] {
   );
 }
 
-/** A request that means nothing real: whether it is let in is all that is asked. */
+/** A request for something that does not exist: only whether it is let in matters. */
 async function statusOf(app: AppInstance, operation: string, token?: string): Promise<number> {
   const [method = '', path = ''] = operation.split(' ');
   const url = `${app.url}${path.replace(/\{\w+\}/g, 'nothing-such')}`;
-  if (STREAMS.has(operation)) return statusOfStream(url, token);
+  if (STREAMS.has(operation)) return EventStreamReader.statusOf(url, token);
   const isReading = method === 'GET' || method === 'DELETE';
   const options = { ...(token !== undefined && { token }), ...(!isReading && { body: { no: 'such field' } }) };
   return (await request(method, url, options)).status;
 }
 
-async function statusOfStream(url: string, token?: string): Promise<number> {
-  const stream = await EventStreamReader.open(url, token);
-  stream.close();
-  return stream.response.status;
-}
-
 const isShutOut = (status: number) => status === 401 || status === 403;
 
-describe('who may do what', () => {
+describe('Access', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dbem-who-'));
-  const tokens: Record<string, string> = {};
+  let tokens: Readonly<Record<Role, string>>;
   let apps: RunningApps;
   let openDatabase: FreshDatabase;
   /** A service without a token. */
-  let untold: AppInstance;
+  let openService: AppInstance;
 
   beforeAll(async () => {
     const file = join(folder, 'tokens.json');
-    for (const role of ROLES) tokens[role] = drawToken();
-    writeTokenEntries(
-      file,
-      ROLES.map((role) => ({
-        name: `the ${role}`,
-        role,
-        sha256: hashOf(tokens[role] ?? '').toString('hex'),
-        createdAt: new Date().toISOString(),
-      })),
-    );
+    tokens = await addTokens(file, ROLES);
     apps = await startApps(['profile', 'sharing', 'registry'], {
       ADMIN_TOKENS_FILE: file,
-      ADMIN_RATE_LIMIT: '100000',
       SERVICE_TOKEN,
       METRICS_TOKEN,
     });
-    openDatabase = await freshDatabase();
+    openDatabase = await freshDatabase('registry');
     const env = { AMQP_URL: apps.vhost.amqpUrl, DATABASE_URL: openDatabase.url };
     // A process of its own: Nest's own logger, which warns, is one for the whole process.
-    untold = await AppProcess.start({ app: 'registry', env, logFolder });
-    await untold.waitUntilReady();
-  }, 180_000);
+    openService = await AppProcess.start({ app: 'registry', env, logFolder });
+    await openService.waitUntilReady();
+  });
 
   afterAll(async () => {
-    await untold?.stop();
+    await openService?.stop();
     await apps?.stop();
     await openDatabase?.drop();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('with the event manager is said here of every operation of its document', () => {
-    expect(operationsOf('event-manager').sort()).toEqual(Object.keys(MANAGER).sort());
+  it('Every operation of the event manager’s OpenAPI document stands in a table of this test', () => {
+    expect(operationsOf('event-manager').sort()).toEqual([...OPEN, ...Object.keys(REQUIRED)].sort());
   });
 
-  it.each(Object.entries(MANAGER))('%s: %s', async (operation, needed) => {
-    const manager = apps.app('event-manager');
-    const isOpen = needed === 'everybody';
-    expect(await statusOf(manager, operation)).toSatisfy((status: number) =>
-      isOpen ? !isShutOut(status) : status === 401,
-    );
-    for (const stranger of [SERVICE_TOKEN, METRICS_TOKEN]) {
-      expect(isShutOut(await statusOf(manager, operation, stranger))).toBe(!isOpen);
+  it.each(OPEN)('%s is answered without a token, and with any', async (operation) => {
+    for (const token of [undefined, SERVICE_TOKEN, METRICS_TOKEN]) {
+      const status = await statusOf(apps.app('event-manager'), operation, token);
+      expect(isShutOut(status), `${status}`).toBe(false);
     }
-    if (isOpen) return;
+  });
+
+  it.each(Object.entries(REQUIRED))('%s requires the role %s', async (operation, needed) => {
+    const manager = apps.app('event-manager');
+    expect(await statusOf(manager, operation)).toBe(401);
+    for (const stranger of [SERVICE_TOKEN, METRICS_TOKEN]) {
+      expect(await statusOf(manager, operation, stranger)).toSatisfy(isShutOut);
+    }
     for (const role of ROLES) {
       const status = await statusOf(manager, operation, tokens[role]);
       if (ROLES.indexOf(role) < ROLES.indexOf(needed)) expect(status, role).toBe(403);
@@ -156,8 +141,9 @@ describe('who may do what', () => {
     }
   });
 
-  describe.each(['profile', 'sharing', 'registry'] as const)('with %s', (name) => {
-    it('only who has its token does anything but ask for its health', async () => {
+  it.each(['profile', 'sharing', 'registry'] as const)(
+    '%s answers a request without its token only if it is for its health',
+    async (name) => {
       const app = apps.app(name);
       for (const operation of [...operationsOf(name), 'GET /api', 'GET /api-json', 'GET /api-yaml']) {
         const isOpen = operation.startsWith('GET /health/');
@@ -167,32 +153,32 @@ describe('who may do what', () => {
         }
         expect(isShutOut(await statusOf(app, operation, SERVICE_TOKEN)), operation).toBe(false);
       }
-    });
-  });
-
-  it('with a service that has no token, everybody reads and writes its entities, and nobody its replication', async () => {
-    for (const operation of operationsOf('registry')) {
-      for (const token of [undefined, SERVICE_TOKEN]) {
-        const status = await statusOf(untold, operation, token);
-        expect(status === 403, `${operation}: ${status}`).toBe(operation.includes('/replication'));
-      }
-    }
-    expect(untold.log).toContain('SERVICE_TOKEN is not set');
-  });
-
-  it.each(['event-manager', 'profile', 'sharing', 'registry'] as const)(
-    'with %s’s metrics: only a scraper, and only with its own token',
-    async (name) => {
-      const app = apps.app(name);
-      for (const wrong of [undefined, tokens.admin, SERVICE_TOKEN]) {
-        expect(await statusOf(app, 'GET /metrics', wrong)).toBe(401);
-      }
-      expect(await statusOf(app, 'GET /metrics', METRICS_TOKEN)).toBe(200);
-      expect(await statusOf(untold, 'GET /metrics', METRICS_TOKEN)).toBe(403);
     },
   );
 
-  it('with the event manager’s OpenAPI page: who has a role', async () => {
+  it('A service that was started without a token lets everybody use its entities and nobody its replication', async () => {
+    for (const operation of operationsOf('registry')) {
+      for (const token of [undefined, SERVICE_TOKEN]) {
+        const status = await statusOf(openService, operation, token);
+        expect(status === 403, `${operation}: ${status}`).toBe(operation.includes('/replication'));
+      }
+    }
+    expect(openService.log).toContain('SERVICE_TOKEN is not set');
+  });
+
+  it.each(APPS)('%s answers a request for its metrics only with the metrics token', async (name) => {
+    const app = apps.app(name);
+    for (const wrong of [undefined, tokens.admin, SERVICE_TOKEN]) {
+      expect(await statusOf(app, 'GET /metrics', wrong)).toBe(401);
+    }
+    expect(await statusOf(app, 'GET /metrics', METRICS_TOKEN)).toBe(200);
+  });
+
+  it('A service that was started without a metrics token shows its metrics to nobody', async () => {
+    expect(await statusOf(openService, 'GET /metrics', METRICS_TOKEN)).toBe(403);
+  });
+
+  it('The event manager’s OpenAPI page requires a role', async () => {
     for (const path of ['/api', '/api-json', '/api-yaml']) {
       expect(await statusOf(apps.app('event-manager'), `GET ${path}`)).toBe(401);
       expect(await statusOf(apps.app('event-manager'), `GET ${path}`, tokens.viewer)).toBe(200);
@@ -200,14 +186,11 @@ describe('who may do what', () => {
   });
 });
 
-describe('the OpenAPI documents', () => {
-  it.each(['event-manager', 'profile', 'sharing', 'registry'] as const)(
-    'of %s say of every operation what it does',
-    (app) => {
-      for (const [path, methods] of Object.entries(documentOf(app).paths)) {
-        for (const [method, { summary }] of Object.entries(methods))
-          expect(summary, `${method} ${path}`).toMatch(/^[A-Z]/);
-      }
-    },
-  );
+describe('OpenAPI documents', () => {
+  it.each(APPS)('%s has an OpenAPI document with a summary for each operation', (app) => {
+    for (const [path, methods] of Object.entries(documentOf(app).paths)) {
+      for (const [method, { summary }] of Object.entries(methods))
+        expect(summary, `${method} ${path}`).toMatch(/^[A-Z]/);
+    }
+  });
 });

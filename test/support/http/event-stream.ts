@@ -10,20 +10,29 @@ export class EventStreamReader {
   readonly events: StreamedEvent[] = [];
   comments = 0;
   isOver = false;
-  private readonly aborting = new AbortController();
 
-  private constructor(readonly response: Response) {}
+  private constructor(
+    readonly response: Response,
+    private readonly aborting: AbortController,
+  ) {}
 
+  /** Resolves when the stream is admitted. @throws Error if it is refused */
   static async open(url: string, token?: string): Promise<EventStreamReader> {
-    const aborting = new AbortController();
-    const response = await fetch(url, {
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      signal: aborting.signal,
-    });
-    const reader = new EventStreamReader(response);
-    reader.aborting.signal.addEventListener('abort', () => aborting.abort());
-    if (response.ok) void reader.read();
+    const reader = await EventStreamReader.ask(url, token);
+    const { status } = reader.response;
+    if (status !== 200) {
+      const body = await reader.response.text();
+      throw new Error(`The stream ${url} was refused with ${status}: ${body}`);
+    }
+    void reader.read();
     return reader;
+  }
+
+  /** The status with which a stream is admitted or refused; it is closed at once. */
+  static async statusOf(url: string, token?: string): Promise<number> {
+    const reader = await EventStreamReader.ask(url, token);
+    reader.close();
+    return reader.response.status;
   }
 
   /** The first event, from those at `from` on, that fits; waits for it. */
@@ -46,6 +55,15 @@ export class EventStreamReader {
 
   close(): void {
     this.aborting.abort();
+  }
+
+  private static async ask(url: string, token?: string): Promise<EventStreamReader> {
+    const aborting = new AbortController();
+    const response = await fetch(url, {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      signal: aborting.signal,
+    });
+    return new EventStreamReader(response, aborting);
   }
 
   private async read(): Promise<void> {
