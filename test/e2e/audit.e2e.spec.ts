@@ -94,7 +94,7 @@ describe('the audit trail of several event managers', () => {
       ),
     );
 
-  it('A change is recorded with who, what, when, from where and the result, and every manager shows it', async () => {
+  it('A change is recorded in the audit trail with who, what, when, from where and the result, at every manager', async () => {
     const body = { entityTypes: ['GROUP'] };
     expect((await change(one, 'PUT', '/subscriptions/audited/sub', { body })).status).toBe(201);
     const entry = await entryAbout(other, 'audited');
@@ -111,7 +111,7 @@ describe('the audit trail of several event managers', () => {
     expect(await entryAbout(one, 'audited')).toEqual(entry);
   });
 
-  it('A change that was refused is recorded, too', async () => {
+  it('A change that was refused is recorded in the audit trail', async () => {
     const { viewer } = tokens;
     expect((await change(one, 'PUT', '/subscriptions/forbidden/sub', { token: viewer })).status).toBe(403);
     expect(await entryAbout(one, 'forbidden')).toMatchObject({
@@ -123,7 +123,7 @@ describe('the audit trail of several event managers', () => {
     expect(await entryAbout(one, 'itself')).toMatchObject({ result: 'refused', outcome: 'SUBSCRIPTION_INVALID' });
   });
 
-  it('A change that a message requested is recorded with its broker user', async () => {
+  it('A change that a message requested is recorded in the audit trail with its broker user', async () => {
     const connection = await connect(vhost.amqpUrl);
     for (const action of ['SUBSCRIBE', 'SUBSCRIBE', 'UNSUBSCRIBE'] as const) {
       const subscription = { publisher: 'by.message', subscriber: 'sub', declareQueue: true };
@@ -163,7 +163,7 @@ describe('the audit trail of several event managers', () => {
     expect((await request('GET', url, { token: tokens.viewer })).status).toBe(400);
   });
 
-  it('A change is refused while the trail can’t be written', async () => {
+  it('A change is refused while the audit trail can’t be written', async () => {
     proxy.cut();
     await expectRefused(proxy.port);
     const readiness = async () => (await request('GET', `${one.url}/health/ready`)).status;
@@ -181,7 +181,7 @@ describe('the audit trail of several event managers', () => {
     await entryAbout(one, 'audited', 'DELETE');
   });
 
-  it('The trail outlives every event manager', async () => {
+  it('The audit trail outlives every event manager', async () => {
     const before = (await trail(other, '?limit=500')).items;
     await other.stop();
     await killable.kill();
