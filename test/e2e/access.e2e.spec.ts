@@ -51,7 +51,7 @@ describe('access to the admin API', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('Liveness and readiness are open to everybody; the reason for a readiness is shown only to a role', async () => {
+  it('Liveness and readiness need no token; the details of readiness are shown only to a token with a role', async () => {
     expect((await call('GET', '/health/live')).status).toBe(200);
     const { status, body } = await call('GET', '/health/ready');
     expect(status).toBe(200);
@@ -61,7 +61,7 @@ describe('access to the admin API', () => {
     expect(detailed.body).toMatchObject({ details: { subscriptionMap: { state: 'ready' } } });
   });
 
-  it('Every other path answers 401 without a token, and a path that does not exist 404', async () => {
+  it('Every path but those of health answers 401 without a token, and a path that does not exist 404', async () => {
     for (const path of ['/admin/v1/subscriptions', '/admin/v1/services', '/admin/v1/members', '/api', '/api-json']) {
       const { status, headers, contentType } = await call('GET', path);
       expect(status, path).toBe(401);
@@ -75,7 +75,7 @@ describe('access to the admin API', () => {
     expect((await call('PUT', '/admin/v1/subscriptions/pub/of.admin', ADMIN_TOKEN, {})).status).toBe(201);
   });
 
-  it('A viewer may read and change nothing; an operator may do both', async () => {
+  it('A viewer may read but not change; an operator may do both', async () => {
     expect((await call('GET', '/admin/v1/subscriptions', tokens.viewer)).status).toBe(200);
     for (const method of ['PUT', 'DELETE']) {
       const { status, body } = await call(method, '/admin/v1/subscriptions/pub/sub', tokens.viewer, {});
@@ -164,7 +164,7 @@ describe('access to the admin API', () => {
     }
   });
 
-  it('Answers carry headers that restrict browsers, and a body that is too large is rejected', async () => {
+  it('The admin API’s answers carry headers that restrict browsers, and it rejects a body that is too large', async () => {
     const { headers } = await call('GET', '/health/live');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -176,7 +176,7 @@ describe('access to the admin API', () => {
     expect(contentType).toContain('application/problem+json');
   });
 
-  describe('of an event manager without any configured token', () => {
+  describe('without any configured token', () => {
     let manager: InProcessApp;
 
     beforeAll(async () => {
@@ -198,7 +198,7 @@ describe('access to the admin API', () => {
       expect((await members(token)).status).toBe(200);
     });
 
-    it('A client above the rate limit is answered with 429 and when to retry, except for health', async () => {
+    it('A client above the rate limit gets 429 with the time to retry; health still answers it', async () => {
       const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await members()).status));
       expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(20);
       const { headers, body } = await members();

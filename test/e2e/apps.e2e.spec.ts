@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
-import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, logFolder, request } from '../support';
+import {
+  type FreshDatabase,
+  type FreshVhost,
+  freshDatabase,
+  freshVhost,
+  logFolder,
+  request,
+  waitFor,
+} from '../support';
 import { InProcessApp } from '../support/apps/in-process-app';
 
 const SERVICES = ['profile', 'sharing', 'registry'] as const;
@@ -47,7 +55,10 @@ describe('the services before any event manager', () => {
 
   it('A subscriber without an event manager is alive but not ready', async () => {
     expect((await call('sharing', 'GET', '/health/live')).status).toBe(200);
-    const { status, body } = await call('sharing', 'GET', '/health/ready');
+    const { status, body } = await waitFor(async () => {
+      const answer = await call('sharing', 'GET', '/health/ready');
+      return JSON.stringify(answer.body['info'] ?? {}).includes('database') && answer;
+    });
     expect(status).toBe(503);
     expect(body).toMatchObject({ error: { replication: { status: 'down' } }, info: { database: { status: 'up' } } });
   });

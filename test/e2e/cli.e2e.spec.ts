@@ -117,7 +117,7 @@ describe('dbem', () => {
     expect((await dbem(['parked', 'list'])).out).toContain('Nothing is parked.');
   });
 
-  it('dbem ends with a code that tells the kind of failure', async () => {
+  it('dbem exits with a code for the kind of failure', async () => {
     expect((await dbem(['nonsense'])).code).toBe(2);
     expect((await dbem(['status'], { DBEM_URL: 'http://127.0.0.1:1' })).code).toBe(3);
     const { code, err } = await dbem(['members'], { DBEM_TOKEN: 'no-token-of-anybody' });
@@ -126,7 +126,7 @@ describe('dbem', () => {
     expect((await dbem(['subscriptions', 'pause', 'nobody', 'none'])).code).toBe(5);
   });
 
-  it('dbem entity, held and audit show an entity’s replicas, deferred events and recorded changes', async () => {
+  it('dbem entity, held and audit show an entity in its replicas, deferred events and recorded changes', async () => {
     const body = { userId: 'ada', gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] };
     expect((await request('POST', `${apps.app('profile').url}/users`, { body })).status).toBe(201);
     await waitFor(async () => (await dbem(['entity', 'user.profile', 'user_profile', 'ada@seagrid'])).code === 0);

@@ -147,7 +147,7 @@ describe('the system of docker/compose.yaml', () => {
     await expect(connect(`amqp://guest:guest@127.0.0.1:${rabbitMq.port}`)).rejects.toThrow(/ACCESS.REFUSED/);
   });
 
-  it('A second set-up changes nothing, except a new password for a user that has lost its file', async () => {
+  it('A second set-up of docker/compose.yaml changes nothing but the password of a user that has lost its file', async () => {
     expect(await runTool('secrets')).toBe('');
     const before = secret('sharing-secrets', 'amqp-url');
     const ofProfile = secret('profile-secrets', 'amqp-url');

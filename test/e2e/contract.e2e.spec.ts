@@ -88,11 +88,11 @@ describe('the contract check of the admin API', () => {
     expect(removed).toMatchObject({ isCompatible: false, changes: [{ breaks: 'readers of the field' }] });
   });
 
-  it('Structs and enums that the entity does not contain are no change', async () => {
+  it('Structs and enums that the entity does not contain do not count as a change', async () => {
     expect((await check(`${IDL}\nstruct Unrelated { 1: string a }\nenum Other { A }\n`)).changes).toEqual([]);
   });
 
-  it('The newest registered version is the base while the publisher is away, or an older one that the request names', async () => {
+  it('A check compares with the newest registered version while the publisher is away, or with an older one that the request names', async () => {
     await apps.app('profile').stop();
     await expectRefused(apps.app('profile').port);
     const longer = IDL.replace(

@@ -175,53 +175,6 @@ describe('the event manager', () => {
     expect(received[0]?.content).toEqual(event);
   });
 
-  describe('its admin API', () => {
-    it('The admin API rejects requests without the token', async () => {
-      for (const path of ['/subscriptions', '/services', '/members']) {
-        const { status, contentType, body } = await request('GET', `${manager.url}/admin/v1${path}`);
-        expect(status).toBe(401);
-        expect(contentType).toContain('application/problem+json');
-        expect(body).toMatchObject({ status: 401, title: 'Unauthorized', instance: `/admin/v1${path}` });
-      }
-      expect((await request('GET', `${manager.url}/admin/v1/members`, { token: 'wrong' })).status).toBe(401);
-    });
-
-    it('The admin API makes, narrows, lists and ends subscriptions', async () => {
-      expect((await admin('PUT', '/subscriptions/pub/sub', {})).status).toBe(201);
-      expect((await admin('PUT', '/subscriptions/pub/sub', { entityTypes: ['GROUP'] })).status).toBe(200);
-      expect((await admin('GET', '/subscriptions?publisher=pub')).body).toEqual({
-        items: [{ publisher: 'pub', subscriber: 'sub', entityTypes: ['GROUP'] }],
-      });
-      expect(await ask(projectEvent('pub'))).toEqual({ status: 'ACCEPTED', services: [] });
-      expect((await admin('DELETE', '/subscriptions/pub/sub')).status).toBe(204);
-      expect((await admin('DELETE', '/subscriptions/pub/sub')).status).toBe(404);
-    });
-
-    it('The admin API rejects invalid input', async () => {
-      expect((await admin('PUT', '/subscriptions/pub/sub', { entityTypes: ['NOTHING'] })).status).toBe(400);
-      expect((await admin('PUT', '/subscriptions/pub/sub', { surprise: true })).status).toBe(400);
-      expect((await admin('PUT', '/subscriptions/pub/db.event', {})).body).toMatchObject({
-        code: 'SERVICE_NAME_INVALID',
-      });
-    });
-
-    it('The admin API lists services with their queues, and the live managers', async () => {
-      const { body } = await admin('GET', '/services');
-      const services = (body as { items: { name: string; queue?: { consumers: number } }[] }).items;
-      expect(services[0]).toMatchObject({ name: 'db.event', queue: { name: 'db.event.queue', consumers: 1 } });
-      expect(services.find(({ name }) => name === 'late')).toMatchObject({
-        subscribesTo: ['old.registry'],
-        queue: { name: 'late.queue', messages: 0 },
-      });
-      expect((await admin('GET', '/members')).body).toMatchObject({ items: [{ pid: manager.pid }] });
-    });
-
-    it('The admin API describes itself in OpenAPI', async () => {
-      const { body } = await request<{ paths: object }>('GET', `${manager.url}/api-json`, { token: TOKEN });
-      expect(Object.keys(body.paths)).toContain('/admin/v1/subscriptions/{publisher}/{subscriber}');
-    });
-  });
-
   it('Routing goes on while ZooKeeper is unreachable: health reports it, and changes of the map are rejected', async () => {
     const mapState = async () => {
       const { status, body } = await request<Health>('GET', `${manager.url}/health/ready`, { token: TOKEN });

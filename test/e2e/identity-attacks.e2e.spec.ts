@@ -9,7 +9,7 @@ import { type EnforcedSystem, startEnforcedSystem } from '../support/identity/en
 const REFUSED = expect.stringContaining('ACCESS_REFUSED');
 
 /** Alpha is the attacker, beta the victim. */
-describe('a service with a broker user of its own', () => {
+describe('limits of a service’s broker user', () => {
   let system: EnforcedSystem;
   let [ALPHA, BETA, LEGACY] = ['', '', ''];
 

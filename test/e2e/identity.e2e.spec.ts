@@ -10,7 +10,7 @@ import { type EnforcedSystem, startEnforcedSystem } from '../support/identity/en
 
 const REFUSED = expect.stringContaining('ACCESS_REFUSED');
 
-describe('services that each have a broker user of their own', () => {
+describe('broker users of services', () => {
   let system: EnforcedSystem;
   let [ALPHA, BETA, LEGACY] = ['', '', ''];
 
@@ -23,7 +23,7 @@ describe('services that each have a broker user of their own', () => {
 
   const contentOf = (queue: string) => system.administrator.contentOf(queue);
 
-  describe('what a service may do', () => {
+  describe('rights of a service', () => {
     afterEach(() => system.administrator.purge(`${ALPHA}.queue`, `${BETA}.queue`, `${ALPHA}.parked`));
 
     it('A service may publish as itself: the event is accepted and reaches its subscribers', async () => {
