@@ -6,15 +6,17 @@ import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, V
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
-import { describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
 import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
 
-/** Nobody listens there: a component must start and stop without its server as well. */
+/** There is no server: a component must start and stop without it as well. */
 const NOWHERE = '127.0.0.1:1';
 
 const pool = new Pool({ connectionString: `postgres://nobody@${NOWHERE}/none` });
 const broker = new InMemoryBroker();
+
+afterAll(() => pool.end());
 
 const COMPONENTS: Record<string, () => Lifecycle> = {
   InMemoryBroker: () => new InMemoryBroker(),
