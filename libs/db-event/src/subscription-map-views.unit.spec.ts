@@ -25,7 +25,7 @@ describe('SubscriptionMap', () => {
     expect(MAP.routedSubscriberNames()).toEqual(['s', 't', 'u']);
   });
 
-  it('Heartbeats go to those who asked for them', () => {
+  it('Heartbeats go to the subscribers that requested them', () => {
     expect(MAP.heartbeatSubscribersOf('b')).toEqual(['s']);
     expect(MAP.heartbeatSubscribersOf('a')).toEqual(['u']);
   });
@@ -54,7 +54,7 @@ describe('SubscriptionMap', () => {
     expect(map.size).toBe(3);
   });
 
-  it('Views of the map can’t be changed by who gets them, and are the same until it changes', () => {
+  it('Views of the map are frozen, and are the same objects until it changes', () => {
     const views = () => [
       MAP.publisherNames(),
       MAP.subscriberNames(),

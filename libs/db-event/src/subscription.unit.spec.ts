@@ -25,7 +25,7 @@ describe('normalizeSubscription', () => {
     );
   });
 
-  it('Fields that say nothing are left out, an empty list of entity types too', () => {
+  it('Undefined fields are left out, and so is an empty list of entity types', () => {
     const undefinedFields = { heartbeats: undefined, delivery: undefined, lapse: undefined };
     expect(normalizeSubscription({ ...plain, entityTypes: [], ...undefinedFields })).toStrictEqual(plain);
     expect(normalizeSubscription({ ...plain, entityTypes: undefined })).toStrictEqual(plain);
@@ -66,7 +66,7 @@ describe('isRouted', () => {
 });
 
 describe('subscriptionAsked', () => {
-  it.each([undefined, plain])('A subscription that has not expired becomes what its subscriber wants', (present) => {
+  it.each([undefined, plain])('A subscription that has not expired becomes what its subscriber requests', (present) => {
     expect(subscriptionAsked(present, full)).toStrictEqual({ ...full, lapse: undefined });
   });
 
@@ -85,7 +85,7 @@ describe('subscriptionAsked', () => {
     expect(subscriptionAsked(present, plain, 1_000)).toStrictEqual({ ...plain, lapse: undefined });
   });
 
-  it('A subscription whose queue is being deleted is refused, and may be asked for again', () => {
+  it('A subscription whose queue is being deleted is refused, and may be requested again', () => {
     const present: Subscription = { ...plain, lapse: { sinceMs: 1_000, state: 'dropping' } };
     expect(() => subscriptionAsked(present, plain, 1_000)).toThrow(
       expect.objectContaining({

@@ -33,7 +33,7 @@ describe('OutboxChangePublisher', () => {
     });
   });
 
-  it('No change costs no query', async () => {
+  it('A publish of no change runs no query', async () => {
     const transaction = new ScriptedQueries();
     expect(await publisher.publishAll(transaction, [])).toStrictEqual([]);
     expect(transaction.asked).toEqual([]);

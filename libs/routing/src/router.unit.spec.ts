@@ -69,7 +69,7 @@ describe('Router', () => {
     expect(router.route(event, MAP.without('user.profile', 'sharing')).queues).toEqual([]);
   });
 
-  it('An event that is addressed to who is not subscribed goes to no service and no queue', () => {
+  it('An event addressed to a service that is not subscribed goes to no service and no queue', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'registry' } as const;
     expect(router.route(event, MAP)).toEqual({ services: [], queues: [] });
   });

@@ -97,7 +97,7 @@ describe('Relay', () => {
     });
   });
 
-  it('An idle relay claims when it is woken, and each second besides', async () => {
+  it('An idle relay claims when it is woken, and once a second', async () => {
     await start();
     expect(claimTimes()).toEqual([0]);
     expect(store.awaited).toEqual([true]);
@@ -112,7 +112,7 @@ describe('Relay', () => {
     expect(versions()).toEqual(['1']);
   });
 
-  it('A relay looks for missed rows as often as it is told to', async () => {
+  it('A relay polls at the interval that it is given', async () => {
     await start({ pollIntervalMs: 50 });
     await vi.advanceTimersByTimeAsync(120);
     expect(claimTimes()).toEqual([0, 50, 100]);
@@ -128,17 +128,14 @@ describe('Relay', () => {
   });
 
   it.each([
-    [10, [false, true], 2],
-    [9, [true], 1],
-  ])(
-    'A claim of ten rows is followed by another at once, and meanwhile no append need wake the relay: %s rows',
-    async (count, awaited, claims) => {
-      store.append(...rowsOf(count));
-      await start();
-      expect(store.awaited).toEqual(awaited);
-      expect(store.claims).toHaveLength(claims);
-    },
-  );
+    [10, true],
+    [9, false],
+  ])('A claim of %s rows is followed by another at once, without waiting for an append: %s', async (count, isBusy) => {
+    store.append(...rowsOf(count));
+    await start();
+    expect(store.awaited).toEqual(isBusy ? [false, true] : [true]);
+    expect(store.claims).toHaveLength(isBusy ? 2 : 1);
+  });
 
   it('A claim of as many rows as its limit is followed by another at once, however few they are', async () => {
     store.append(...rowsOf(3));
@@ -170,7 +167,7 @@ describe('Relay', () => {
     expect(claimLimits()).toEqual([100, 4, 1, 500, 500]);
   });
 
-  it('Nothing is claimed while the broker is away, and it is looked for ten times a second', async () => {
+  it('Nothing is claimed while the broker is away, and its connection is checked ten times a second', async () => {
     broker.isAway = true;
     store.append(rowOf(1n));
     await start();
@@ -212,7 +209,7 @@ describe('Relay', () => {
     ]);
   });
 
-  it('A pause after failures never exceeds five seconds', async () => {
+  it('A pause between failed claims never exceeds five seconds', async () => {
     store.failures.push(...Array.from({ length: 10 }, () => new Error('the database is away')));
     await start();
     await vi.advanceTimersByTimeAsync(25_000);
@@ -221,7 +218,7 @@ describe('Relay', () => {
     expect((times[9] ?? 0) - (times[8] ?? 0)).toBe(5_000);
   });
 
-  it('An observer sees how long the broker took to confirm, and how many rows are gone', async () => {
+  it('An observer gets the time that the broker took to confirm, and the number of rows removed', async () => {
     const observer = new Observed();
     broker.confirm = () => new Promise((resolve) => setTimeout(resolve, 30));
     store.append(rowOf(1n));
@@ -236,7 +233,7 @@ describe('Relay', () => {
 
   it.each([
     ['no observer', undefined],
-    ['an observer that is interested in nothing', {}],
+    ['an observer without methods', {}],
   ])('A relay with %s publishes again what was refused, and that alone', async (_what, observer) => {
     broker.confirm = async ({ messageId }) => {
       if (messageId === 'registry:1' && broker.published.length === 1) {
@@ -252,7 +249,7 @@ describe('Relay', () => {
     expect(store.awaited).toEqual([true]);
   });
 
-  it('A claim of which something was refused is logged with how much', async () => {
+  it('A claim that was refused in part is logged with the number of changes that were refused', async () => {
     const warnings: unknown[] = [];
     const log: Log = { ...SILENT_LOG, warn: (details) => warnings.push(details) };
     broker.confirm = async ({ messageId }) => {
@@ -263,7 +260,7 @@ describe('Relay', () => {
     expect(warnings).toEqual([{ err: new Error('2 of 3 changes were not confirmed') }]);
   });
 
-  it('A claim of an empty outbox is not published to the observer', async () => {
+  it('A claim of an empty outbox is not reported to the observer', async () => {
     const observer = new Observed();
     await start({ observer });
     expect(observer.calls).toEqual([]);

@@ -92,7 +92,7 @@ describe('applyEvents', () => {
     ]);
   });
 
-  it('Changes go to their handlers, deletes after all else, and no handler is called for nothing', async () => {
+  it('Changes go to their handlers, deletes after all else, and no handler is called without a change', async () => {
     const result = await apply(
       event('d', 1n, { crudType: 'DELETE' }),
       event('c', 1n),
@@ -174,7 +174,7 @@ describe('applyEvents', () => {
   describe('Events of legacy publishers', () => {
     const failed = failedSince('2026-11-01');
 
-    it('The last one that arrived is applied, and leaves the version as it is', async () => {
+    it('The legacy event that arrived last is applied, and leaves the version as it is', async () => {
       expect(await apply(legacy('one'), legacy('two'), legacy('three'))).toMatchObject({
         applied: ['gthree'],
         stale: ['gone', 'gtwo'],
@@ -182,23 +182,23 @@ describe('applyEvents', () => {
       expect(tables.versions.get(keyOf('g'))?.version).toBe(0n);
     });
 
-    it('One that failed before gives way to a fresh one', async () => {
+    it('A legacy event that failed before gives way to a fresh one', async () => {
       expect(await apply(legacy('fresh'), legacy('failed', failed))).toMatchObject({
         applied: ['gfresh'],
         obsolete: ['gfailed'],
       });
     });
 
-    it('One that arrives after the newer of two versions wins over both', async () => {
+    it('A legacy event that arrives after the newer of two versions wins over both', async () => {
       expect((await apply(event('g', 9n), legacy('legacy'), event('g', 3n))).applied).toEqual(['glegacy']);
       expect(tables.versions.get(keyOf('g'))?.version).toBe(9n);
     });
 
-    it('One that arrives before the newer of two versions gives way to it', async () => {
+    it('A legacy event that arrives before the newer of two versions gives way to it', async () => {
       expect((await apply(event('g', 3n), legacy('legacy'), event('g', 9n))).applied).toEqual(['g9']);
     });
 
-    it('One that arrives after a version is applied, and the gate knows the version that it takes the place of', async () => {
+    it('A legacy event that arrives after a version is applied, and the gate knows the version that it takes the place of', async () => {
       const result = await apply(event('g', 4n), event('g', 7n), event('g', 5n), event('h', 9n), legacy('legacy'));
       expect(result).toMatchObject({ applied: ['glegacy', 'h9'], stale: ['g4', 'g7', 'g5'] });
       expect(tables.versions.get(keyOf('g'))?.version).toBe(7n);
@@ -206,11 +206,11 @@ describe('applyEvents', () => {
       expect((await apply(event('g', 7n))).stale).toEqual(['g7']);
     });
 
-    it('One that arrives before a version gives way to it', async () => {
+    it('A legacy event that arrives before a version gives way to it', async () => {
       expect(await apply(legacy('legacy'), event('g', 1n))).toMatchObject({ applied: ['g1'], stale: ['glegacy'] });
     });
 
-    it('One that failed before gives way to a version that arrived before it', async () => {
+    it('A legacy event that failed before gives way to a version that arrived before it', async () => {
       expect(await apply(event('g', 1n), legacy('legacy', failed))).toMatchObject({
         applied: ['g1'],
         stale: ['glegacy'],
@@ -225,7 +225,7 @@ describe('applyEvents', () => {
     expect(await apply(...repairs)).toMatchObject({ applied: ['g5repair 3'], counts: [2, 0] });
   });
 
-  it('A batch of nothing applies nothing', async () => {
+  it('An empty batch applies nothing', async () => {
     expect(await apply()).toEqual({ applied: [], stale: [], obsolete: [], deferred: [], counts: [0, 0] });
     expect(calls).toEqual([]);
   });

@@ -147,19 +147,16 @@ describe('supersedes', () => {
   });
 
   it.each([
-    ['a fresh one', 'a fresh one', {}, {}, true],
-    ['a fresh one', 'one that failed', {}, early, true],
-    ['one that failed', 'a fresh one', early, {}, false],
-    ['one that failed later', 'one that failed earlier', late, early, true],
-    ['one that failed earlier', 'one that failed later', early, late, false],
-    ['one that failed', 'one that failed at the same time', early, early, true],
-  ])(
-    'Of a legacy publisher’s events %s supersedes %s by their arrival',
-    (_later, _earlier, later, earlier, expected) => {
-      const [one, other] = [decoded(legacyGroupDelivery({}, later)), decoded(legacyGroupDelivery({}, earlier))];
-      expect(supersedes(one, other)).toBe(expected);
-    },
-  );
+    ['A fresh legacy event', 'an earlier fresh one', true, {}, {}],
+    ['A fresh legacy event', 'one that failed', true, {}, early],
+    ['A legacy event that failed', 'a fresh one', false, early, {}],
+    ['A legacy event that failed later', 'one that failed earlier', true, late, early],
+    ['A legacy event that failed earlier', 'one that failed later', false, early, late],
+    ['A legacy event that failed', 'one that failed at the same time', true, early, early],
+  ])('%s supersedes %s: %s', (_later, _earlier, expected, later, earlier) => {
+    const [one, other] = [decoded(legacyGroupDelivery({}, later)), decoded(legacyGroupDelivery({}, earlier))];
+    expect(supersedes(one, other)).toBe(expected);
+  });
 
   it('An event with a version and one without are ordered by their arrival', () => {
     const legacy = decoded(legacyGroupDelivery());

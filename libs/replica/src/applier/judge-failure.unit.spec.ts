@@ -32,7 +32,7 @@ describe('judgeFailure', () => {
     expect(judgeFailure(wrapped(away, 9))).toBe('unavailable');
   });
 
-  it('A cause is looked for ten errors deep, and no deeper', () => {
+  it('A cause is found ten errors deep, and no deeper', () => {
     expect(judgeFailure(wrapped(away, 10))).toBe('rejected');
     expect(judgeFailure(wrapped(databaseError('40001'), 9))).toBe('contended');
     expect(judgeFailure(wrapped(databaseError('40001'), 10))).toBe('rejected');
@@ -46,7 +46,7 @@ describe('judgeFailure', () => {
     ['a text', 'no'],
     ['nothing', undefined],
     ['a cause that is no error', new Error('no', { cause: { code: '40001' } })],
-  ])('A failure by %s is rejected', (_what, error) => {
+  ])('A failure by %s is classified as rejected', (_what, error) => {
     expect(judgeFailure(error)).toBe('rejected');
   });
 });

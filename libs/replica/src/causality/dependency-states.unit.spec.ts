@@ -25,7 +25,7 @@ describe('metDependencies', () => {
     expect(dependencies.map(await metDependencies(tables.client, dependencies))).toEqual([true, false]);
   });
 
-  it('Dependencies are asked for once each, by their columns', async () => {
+  it('Dependencies are queried once each, by a column per field', async () => {
     const asked = tables.asked.length;
     await metDependencies(tables.client, [on('a'), on('a', 5n), on('a'), on('a', 5n)]);
     expect(tables.asked.slice(asked).map(({ values }) => values)).toEqual([
@@ -38,7 +38,7 @@ describe('metDependencies', () => {
     ]);
   });
 
-  it('No dependency costs no query, and none is met', async () => {
+  it('Without dependencies no query is run, and no dependency is met', async () => {
     const asked = tables.asked.length;
     const isMet = await metDependencies(tables.client, []);
     expect(isMet(on('a'))).toBe(false);

@@ -75,14 +75,14 @@ describe('resolveDependencies', () => {
     [0, 'x waits for a'],
     [0.5, 'x waits for b'],
     [0.99, 'x waits for c'],
-  ])('An event with several unmet dependencies waits for any of them, by chance %s', (chance, blocked) => {
+  ])('An event with several unmet dependencies waits for any of them: chance %s', (chance, blocked) => {
     vi.spyOn(Math, 'random').mockReturnValue(chance);
     const isMet = ({ entityId }: Dependency) => entityId === 'met';
     const events = [eventOf('x', 1n, on('met'), on('a'), on('b'), on('c'))];
     expect(resolve(events, { isMet }).blocked).toEqual([blocked]);
   });
 
-  it('An event waits rather for what is preferred, if that is unmet', () => {
+  it('An event waits for the preferred one of its unmet dependencies', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const events = [eventOf('x', 1n, on('met'), on('a'), on('b'))];
     const questions = (...preferred: string[]) => ({

@@ -64,7 +64,7 @@ describe('passGate', () => {
     },
   );
 
-  it('No candidate costs no statement', async () => {
+  it('A gate without candidates runs no statement', async () => {
     const { passes, asked } = await pass(new InMemoryReplicaTables());
     expect(asked).toEqual([]);
     expect(passes).toEqual({});
@@ -83,7 +83,7 @@ describe('passGate', () => {
     });
   });
 
-  it('Candidates that all pass an older state of theirs are none the first', async () => {
+  it('Candidates that all replace an older state are not the first', async () => {
     const tables = new InMemoryReplicaTables();
     for (const id of ['a', 'b']) tables.versions.set(keyOf(id), { version: 1n });
     const { passes } = await pass(tables, candidateOf('a', 2n), candidateOf('b', 2n));
@@ -137,7 +137,7 @@ describe('passGate', () => {
     expect(Object.keys(passes)).toEqual(['a', 'b', 'c'].map(keyOf));
   });
 
-  it('Candidates without a version cost no statement for versions', async () => {
+  it('Candidates without a version need one statement', async () => {
     const { asked } = await pass(new InMemoryReplicaTables(), candidateOf('b', undefined));
     expect(asked).toHaveLength(1);
   });

@@ -60,7 +60,7 @@ describe('WaitingReaders', () => {
     },
   );
 
-  it('A change of an entity that nobody waits for wakes nobody', () => {
+  it('A change of an entity that nobody waits for wakes no reader', () => {
     add('one', changeOf('a', 1n));
     readers.note(keyOf('b'), 9n);
     readers.note({ ...keyOf('a'), publisher: 'sharing' }, 9n);
