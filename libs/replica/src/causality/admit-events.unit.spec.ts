@@ -143,6 +143,18 @@ describe('admitEvents', () => {
     expect(tables.versions.has(keyOf('owner'))).toBe(true);
   });
 
+  it('A dependency that another instance applies in a later version than the one at the gate is found', async () => {
+    tables.beforeAnswer = ({ text, values: [, , ids] }) => {
+      if (text.includes(INSERT) && (ids as string[]).includes('owner'))
+        tables.versions.set(keyOf('owner'), { version: 5n });
+    };
+    expect(await admit([eventOf('owner', 4n), eventOf('x', 1n, on('owner', 5n))])).toEqual({
+      passed: [keyOf('x')],
+      layers: [['owner'], ['x']],
+      blocked: [],
+    });
+  });
+
   it('An event with several missing dependencies goes on waiting for the one whose row is locked', async () => {
     vi.spyOn(Math, 'random').mockReturnValueOnce(0.99).mockReturnValue(0);
     expect((await admit([eventOf('x', 1n, on('one'), on('other'))])).blocked).toEqual(['x waits for other']);

@@ -48,6 +48,18 @@ describe('WaitingReaders', () => {
     expect(readers.keys()).toEqual([]);
   });
 
+  it.each([[[5n, 9n]], [[9n, 5n]]])(
+    'A reader of several versions of one entity waits for the latest: %s',
+    (versions) => {
+      add('one', ...versions.map((version) => changeOf('a', version)));
+      readers.note(keyOf('a'), 8n);
+      expect(woken).toEqual([]);
+      readers.note(keyOf('a'), 9n);
+      expect(woken).toEqual(['one']);
+      expect(readers.size).toBe(0);
+    },
+  );
+
   it('A change of an entity that nobody waits for wakes nobody', () => {
     add('one', changeOf('a', 1n));
     readers.note(keyOf('b'), 9n);
