@@ -55,8 +55,9 @@ export class AppProcess {
     return this.process.isRunning;
   }
 
+  /** Of this instance; the file may hold that of an earlier one with the same port as well. */
   get log(): string {
-    return this.process.log;
+    return this.process.newLog;
   }
 
   get pid(): number {
