@@ -1,7 +1,7 @@
 import type { Checkpoint } from '@dbem/platform';
 import type { Pool } from 'pg';
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
-import { logFolder, management, request, TcpProxy } from '..';
+import { type Answer, logFolder, request, TcpProxy } from '..';
 import type { AppInstance } from '../apps/app-instance';
 import { InProcessApp } from '../apps/in-process-app';
 import { ADMIN_TOKEN } from './admin-token';
@@ -75,14 +75,17 @@ export class FaultSystem<Owned extends ServerName = never> {
     return this.realm.amqpUrl;
   }
 
-  /** As it stands in a path of RabbitMQ's management API. */
-  get vhost(): string {
-    return encodeURIComponent(this.realm.vhost);
+  /** Asks RabbitMQ's management API about something in this system's vhost: `queues` → `/api/queues/<vhost>`, `queues/a` → … */
+  async inVhost<Body>(path: string): Promise<Answer<Body>> {
+    const [kind = '', ...rest] = path.split('/');
+    return this.management(`/api/${[kind, encodeURIComponent(this.realm.vhost), ...rest].join('/')}`);
   }
 
   /** Asks RabbitMQ's management API. */
-  async management<Body>(path: string): Promise<Body> {
-    return (await management('GET', path, undefined, this.realm.managementUrl)) as Body;
+  async management<Body>(path: string): Promise<Answer<Body>> {
+    const { username, password, host } = new URL(this.realm.managementUrl);
+    const headers = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
+    return request<Body>('GET', `http://${host}${path}`, { headers });
   }
 
   database(service: Service): Pool {

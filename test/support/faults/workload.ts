@@ -26,12 +26,41 @@ export async function work(system: Target, prefix: string, users: number): Promi
   );
 }
 
-/** Waits until users of this prefix arrive at sharing. */
-export async function flowing(system: Target, prefix: string): Promise<void> {
-  const arrived = async () =>
-    (await system.database('sharing').query('SELECT FROM sharing_user WHERE user_id LIKE $1', [`${prefix}-%`]))
-      .rowCount;
-  await waitFor(async () => ((await arrived()) ?? 0) >= FLOW, { what: `${FLOW} users ${prefix} to arrive at sharing` });
+/** Work before and during a fault. */
+export class Workload {
+  private readonly parts: Promise<void>[] = [];
+
+  private constructor(
+    private readonly system: Target,
+    private readonly prefix: string,
+    private readonly users: number,
+  ) {}
+
+  /** Resolves when a part of the work has arrived at sharing; the rest is under way. */
+  static async start(system: Target, prefix: string, users = 20): Promise<Workload> {
+    const workload = new Workload(system, prefix, users);
+    workload.more();
+    const arrived = () =>
+      system.database('sharing').query('SELECT FROM sharing_user WHERE user_id LIKE $1', [`${prefix}-%`]);
+    await waitFor(async () => ((await arrived()).rowCount ?? 0) >= FLOW, {
+      timeoutMs: GIVE_UP_AFTER_MS,
+      what: `${FLOW} users ${prefix} to arrive at sharing`,
+    });
+    return workload;
+  }
+
+  /** Begins as much work again, with users of its own. */
+  more(): void {
+    const part = work(this.system, `${this.prefix}-${this.parts.length}`, this.users);
+    // A test that fails before it awaits `done` has an error of its own.
+    part.catch(() => {});
+    this.parts.push(part);
+  }
+
+  /** Resolves when all of it is carried out. */
+  async done(): Promise<void> {
+    await Promise.all(this.parts);
+  }
 }
 
 async function live(system: Target, userId: string, index: number): Promise<void> {

@@ -5,6 +5,8 @@ import { freePorts } from '../../../tools/servers/ports';
 /** Stands between a client and a server, so that a test can cut the network between them. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  /** Those to the server. */
+  private readonly upstream = new Set<Socket>();
   private readonly silenced = new WeakSet<Socket>();
   private isCut = false;
   private isSilent = false;
@@ -42,6 +44,11 @@ export class TcpProxy {
   /** Bytes that were sent into the silence since it began. */
   get swallowedBytes(): number {
     return this.swallowed;
+  }
+
+  /** The ports by which the server knows the connections that are open now. */
+  get clientPorts(): number[] {
+    return [...this.upstream].flatMap(({ localPort }) => localPort ?? []);
   }
 
   /** Drops all connections and ends new ones at once, as a network does that refuses to carry them. */
@@ -109,6 +116,8 @@ export class TcpProxy {
       return;
     }
     const server = connect(this.target);
+    this.upstream.add(server);
+    server.once('close', () => this.upstream.delete(server));
     this.pass(client, server);
     this.pass(server, client, (answer) => {
       this.answered += answer.length;

@@ -23,14 +23,9 @@ export async function freshVhost(): Promise<FreshVhost> {
   };
 }
 
-/** Calls RabbitMQ's management API. Default: that of the run's shared broker. */
-export async function management(
-  method: string,
-  path: string,
-  body?: object,
-  managementUrl = inject('managementUrl'),
-): Promise<unknown> {
-  const url = new URL(path, managementUrl);
+/** Calls RabbitMQ's management API. */
+export async function management(method: string, path: string, body?: object): Promise<unknown> {
+  const url = new URL(path, inject('managementUrl'));
   const credentials = `${url.username}:${url.password}`;
   url.username = '';
   url.password = '';
