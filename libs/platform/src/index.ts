@@ -62,4 +62,5 @@ export { type EventSpan, type EventSpanOptions, endSpan, startEventSpan } from '
 export { currentTraceContext, type TraceContext, traceContextIn } from './tracing/trace-context';
 export { Tracing } from './tracing/tracing';
 export { TracingModule, type TracingOptions } from './tracing/tracing.module';
+export { unlessAborted } from './unless-aborted';
 export { writeTogether } from './write-together';

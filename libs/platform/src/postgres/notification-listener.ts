@@ -49,17 +49,20 @@ export class NotificationListener implements Lifecycle {
   private async listenOnce(onListening: () => void): Promise<void> {
     const client = await this.pool.connect();
     let timer: NodeJS.Timeout | undefined;
+    let stop = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
+        stop = resolve;
         client.once('error', reject);
         timer = setInterval(() => client.query('SELECT 1').catch(reject), SIGN_OF_LIFE_INTERVAL_MS);
         client.on('notification', ({ payload = '' }) => this.onNotification(payload));
-        this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+        this.stopping.signal.addEventListener('abort', stop, { once: true });
         if (this.stopping.signal.aborted) resolve();
         else client.query(`LISTEN ${this.channel}`).then(onListening, reject);
       });
     } finally {
       clearInterval(timer);
+      this.stopping.signal.removeEventListener('abort', stop);
       // Not for others to use: it listens, or it is broken.
       client.release(true);
     }

@@ -1,8 +1,7 @@
 import { DbEventError, type EntityType, type Lifecycle, type Subscription } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type SubscriptionRequest } from '@dbem/entity-codec';
-import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { Backoff, type Log, pause, SILENT_LOG, unlessAborted } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
-import { unlessAborted } from './unless-aborted';
 
 export interface SubscriptionState {
   readonly subscription: Subscription;
