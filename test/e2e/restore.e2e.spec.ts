@@ -1,62 +1,52 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import { logFolder, request, waitFor, waitUntilHistoryIsThere } from '../support';
-import { type RunningApps, startApps } from '../support/apps/running-apps';
+import type { AppName } from '../../tools/apps/app-process';
+import { type RunningApps, request, startApps, waitFor, waitUntilHistoryIsThere } from '../support';
+import type { AppInstance } from '../support/apps/app-instance';
+import { InProcessApp } from '../support/apps/in-process-app';
+import { runDbem } from '../support/cli/run-dbem';
+import { administer, urlOf } from '../support/servers/template-databases';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What docs/operations.md says of backup and restore, command by command. A backup is a copy of the whole database. */
-describe('a database restored from a backup', () => {
+describe('A database restored from a backup', () => {
   let apps: RunningApps;
   const copies: string[] = [];
-  const restarted = new Map<AppName, AppProcess>();
+  const restarted = new Map<AppName, AppInstance>();
   const pools: Pool[] = [];
 
   beforeAll(async () => {
     apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN });
     await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await Promise.all([...restarted.values()].map((app) => app.stop()));
     await apps?.stop();
     await Promise.all(pools.map((pool) => pool.end()));
-    await administer(async (client) => {
+    await administer(inject('postgresUrl'), async (client) => {
       for (const name of copies) await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
     });
   });
-
-  async function administer(work: (client: Client) => Promise<void>): Promise<void> {
-    const client = new Client({ connectionString: inject('postgresUrl') });
-    await client.connect();
-    await work(client);
-    await client.end();
-  }
 
   /** Of the database at `url`; the service must be stopped. @returns the copy's URL */
   async function copyOf(url: string): Promise<string> {
     const name = `copy_${randomUUID().slice(0, 8)}`;
     const original = new URL(url).pathname.slice(1);
     copies.push(name);
-    await administer(async (client) => {
+    await administer(inject('postgresUrl'), async (client) => {
       await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [original]);
       await client.query(`CREATE DATABASE "${name}" TEMPLATE "${original}"`);
     });
-    const copy = new URL(url);
-    copy.pathname = `/${name}`;
-    return copy.toString();
+    return urlOf(url, name);
   }
 
   const app = (name: AppName) => restarted.get(name) ?? apps.app(name);
 
   async function restart(name: 'profile' | 'sharing', databaseUrl: string): Promise<void> {
-    const env = { AMQP_URL: apps.vhost.amqpUrl, DATABASE_URL: databaseUrl };
-    const started = await AppProcess.start({ app: name, env, logFolder });
+    const started = await InProcessApp.start(name, { ...apps.environmentOf(name), DATABASE_URL: databaseUrl });
     restarted.set(name, started);
     await started.waitUntilReady();
   }
@@ -79,18 +69,12 @@ describe('a database restored from a backup', () => {
       (row) => `${row.user_id} ${row.first_name}`,
     );
 
-  const dbem = (...args: string[]) =>
-    new Promise<{ code: number; out: string }>((resolve) => {
-      const env = { ...process.env, DBEM_URL: app('event-manager').url, DBEM_TOKEN: ADMIN_TOKEN };
-      execFile(process.execPath, ['tools/cli/dbem.mjs', ...args], { cwd: repository, env }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out: `${stdout}${stderr}` }),
-      );
-    });
+  const dbem = (...args: string[]) => runDbem(args, { DBEM_URL: app('event-manager').url, DBEM_TOKEN: ADMIN_TOKEN });
 
   const reconcile = (kind: 'audit' | 'repair') =>
     dbem('reconcile', 'start', 'user.profile', 'sharing', '--type', 'USER_PROFILE', '--kind', kind, '--wait');
 
-  it('of a publisher: with its epoch raised its changes are news again, and a repair takes back what it has lost', async () => {
+  it('A publisher’s restored database gets its new changes applied once its epoch is raised, and its lost ones repaired', async () => {
     const sharing = poolOf(apps.database('sharing').url);
     const original = apps.database('profile').url;
     await create('ada', 'first');
@@ -115,7 +99,7 @@ describe('a database restored from a backup', () => {
     await waitFor(async () => (await namesIn(sharing)).join() === 'ada@gw first,alan@gw new');
   });
 
-  it('of a subscriber: a repair brings what it has missed', async () => {
+  it('A subscriber’s restored database gets the changes that it lacks by a repair', async () => {
     const original = apps.database('sharing').url;
     await apps.app('sharing').stop();
     const backup = await copyOf(original);

@@ -1,66 +1,35 @@
-import { connect } from 'amqplib';
+import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { AppProcess } from '../../tools/apps/app-process';
-import {
-  type FreshVhost,
-  type FreshZooKeeperRoot,
-  freshVhost,
-  freshZooKeeperRoot,
-  logFolder,
-  request,
-  waitFor,
-} from '../support';
+import type { RouteReceiptDto } from '../../apps/event-manager/src/admin/dto/route-receipt.dto';
+import { type RunningApps, request, startApps, waitFor } from '../support';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
 const QUEUE = 'billing.queue';
 
-interface Receipt {
-  readonly goesTo: string;
-  readonly queue: {
-    readonly kind?: string;
-    readonly bindings?: readonly { readonly exchange: string; readonly routingKey: string }[];
-  };
-  readonly findings: readonly { readonly code: string; readonly state: string }[];
-}
-
-describe('a route receipt, by RabbitMQ’s management API', () => {
-  let vhost: FreshVhost;
-  let root: FreshZooKeeperRoot;
-  let manager: AppProcess;
-  let connection: Awaited<ReturnType<typeof connect>>;
+describe('A route receipt', () => {
+  let apps: RunningApps;
+  let connection: ChannelModel;
 
   beforeAll(async () => {
-    [vhost, root] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
-    manager = await AppProcess.start({
-      app: 'event-manager',
-      env: {
-        AMQP_URL: vhost.amqpUrl,
-        AMQP_MANAGEMENT_URL: inject('managementUrl'),
-        ZOOKEEPER_CONNECT: root.connectString,
-        ADMIN_TOKEN,
-      },
-      logFolder,
-    });
-    await manager.waitUntilReady();
-    connection = await connect(vhost.amqpUrl);
+    apps = await startApps([], { AMQP_MANAGEMENT_URL: inject('managementUrl'), ADMIN_TOKEN });
+    connection = await connect(apps.vhost.amqpUrl);
     await waitFor(async () => (await admin('PUT', '', {})).status < 300);
   });
 
   afterAll(async () => {
     await connection?.close();
-    await manager?.stop();
-    await Promise.all([vhost.drop(), root.drop()]);
+    await apps?.stop();
   });
 
   const admin = <Body>(method: string, path: string, body?: unknown) =>
-    request<Body>(method, `${manager.url}/admin/v1/subscriptions/user.profile/billing${path}`, {
+    request<Body>(method, `${apps.app('event-manager').url}/admin/v1/subscriptions/user.profile/billing${path}`, {
       token: ADMIN_TOKEN,
       ...(body !== undefined && { body }),
     });
-  const receipt = async () => (await admin<Receipt>('GET', '/receipt')).body;
+  const receipt = async () => (await admin<RouteReceiptDto>('GET', '/receipt')).body;
   const found = async () => (await receipt()).findings.map(({ code, state }) => `${state} ${code}`).sort();
 
-  it('shows the queue’s kind and what is bound to it', async () => {
+  it('A route receipt shows the kind of the queue and what is bound to it', async () => {
     const { goesTo, queue } = await receipt();
     expect(goesTo).toBe(QUEUE);
     expect(queue).toMatchObject({
@@ -70,7 +39,7 @@ describe('a route receipt, by RabbitMQ’s management API', () => {
     expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('makes a binding again that is gone, and says so once', async () => {
+  it('A missing binding is made again, and reported once', async () => {
     const channel = await connection.createChannel();
     await channel.unbindQueue(QUEUE, 'db.event.redelivery', 'billing');
     await channel.close();
@@ -79,15 +48,16 @@ describe('a route receipt, by RabbitMQ’s management API', () => {
     expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('makes a queue again that is gone', async () => {
+  it('A missing queue is declared again, and reported once', async () => {
     const channel = await connection.createChannel();
     await channel.deleteQueue(QUEUE);
     await channel.close();
     expect(await found()).toEqual(['healed QUEUE_MISSING', 'warning NOBODY_CONSUMES']);
     expect((await receipt()).queue.kind).toBe('quorum');
+    expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('warns of a binding by which the queue gets what it has not subscribed to, and tells an old one from it', async () => {
+  it('A foreign binding, by which the queue gets events without a subscription, is a warning, and an old one a note', async () => {
     const channel = await connection.createChannel();
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#');
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#.billing.#');
@@ -98,7 +68,7 @@ describe('a route receipt, by RabbitMQ’s management API', () => {
     expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('notes a classic queue, as an old service declares it', async () => {
+  it('A classic queue, as a legacy service declares it, is a note', async () => {
     const channel = await connection.createChannel();
     await channel.deleteQueue(QUEUE);
     await channel.assertQueue(QUEUE, { durable: true });

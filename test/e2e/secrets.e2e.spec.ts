@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrokerManagement, MANAGER_RIGHTS } from '@dbem/transport';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { AppProcess } from '../../tools/apps/app-process';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import {
   type FreshDatabase,
   type FreshVhost,
@@ -16,6 +16,7 @@ import {
   TcpProxy,
   waitFor,
 } from '../support';
+import { expectRefused } from '../support/network/expect-refused';
 
 /** Both in plain and as they stand in a URL; neither may be seen anywhere. */
 const SECRETS = {
@@ -32,13 +33,15 @@ const FORBIDDEN = Object.values(SECRETS).flatMap((secret) => [
   Buffer.from(secret).toString('base64'),
 ]);
 
-describe('the apps’ logs at the level debug', () => {
+/** Processes, for all that they print is looked at. */
+describe('The apps’ logs at the level debug', () => {
   let vhost: FreshVhost;
   let root: FreshZooKeeperRoot;
   let database: FreshDatabase;
   let management: BrokerManagement;
   let brokerProxy: TcpProxy;
   let databaseProxy: TcpProxy;
+  const started: AppProcess[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'dbem-secrets-'));
   const user = `secretive-${process.pid}`;
 
@@ -53,12 +56,33 @@ describe('the apps’ logs at the level debug', () => {
     databaseProxy = await TcpProxy.start({ host: hostname, port: Number(port) });
   });
 
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((app) => app.stop()));
+    for (const proxy of [brokerProxy, databaseProxy]) proxy.restore();
+  });
+
   afterAll(async () => {
     await management.deleteUser(user);
     await Promise.all([brokerProxy.stop(), databaseProxy.stop()]);
     await Promise.all([vhost.drop(), root.drop(), database.drop()]);
     rmSync(folder, { recursive: true, force: true });
   });
+
+  async function start(app: AppName, env: Record<string, string>): Promise<AppProcess> {
+    const process = await AppProcess.start({ app, env: { ...env, LOG_LEVEL: 'debug' }, logFolder });
+    started.push(process);
+    return process;
+  }
+
+  /** Cuts the app off and waits until it logs something that matches. */
+  async function cutOff(app: AppProcess, proxies: readonly TcpProxy[], logged: RegExp): Promise<void> {
+    const { length } = app.log;
+    for (const proxy of proxies) {
+      proxy.cut();
+      await expectRefused(proxy.port);
+    }
+    await waitFor(() => logged.test(app.log.slice(length)), { what: `the log to match ${logged}` });
+  }
 
   function amqpUrl(port: number, password: string = SECRETS.broker): string {
     return `amqp://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${vhost.vhost}`;
@@ -75,20 +99,15 @@ describe('the apps’ logs at the level debug', () => {
     for (const secret of FORBIDDEN) expect(app.log).not.toContain(secret);
   }
 
-  it('hold no secret of an event manager, in good times or bad', async () => {
-    const manager = await AppProcess.start({
-      app: 'event-manager',
-      env: {
-        AMQP_URL_FILE: fileOf('amqp', amqpUrl(brokerProxy.port)),
-        ADMIN_TOKEN_FILE: fileOf('admin', SECRETS.admin),
-        METRICS_TOKEN: SECRETS.metrics,
-        // The nodes stay open, so that the test can clear them away.
-        ZOOKEEPER_AUTH_FILE: fileOf('zookeeper', `managers:${SECRETS.zooKeeper}`),
-        ZOOKEEPER_NODES: 'open',
-        ZOOKEEPER_CONNECT: root.connectString,
-        LOG_LEVEL: 'debug',
-      },
-      logFolder,
+  it('An event manager logs none of its secrets, whether its broker is there or not', async () => {
+    const manager = await start('event-manager', {
+      AMQP_URL_FILE: fileOf('amqp', amqpUrl(brokerProxy.port)),
+      ADMIN_TOKEN_FILE: fileOf('admin', SECRETS.admin),
+      METRICS_TOKEN: SECRETS.metrics,
+      // The nodes stay open, so that the test can clear them away.
+      ZOOKEEPER_AUTH_FILE: fileOf('zookeeper', `managers:${SECRETS.zooKeeper}`),
+      ZOOKEEPER_NODES: 'open',
+      ZOOKEEPER_CONNECT: root.connectString,
     });
     await manager.waitUntilReady();
     const call = (token: string) => request('GET', `${manager.url}/admin/v1/members`, { token });
@@ -96,52 +115,36 @@ describe('the apps’ logs at the level debug', () => {
     expect((await call(`${SECRETS.admin}x`)).status).toBe(401);
     const body = { entityTypes: [SECRETS.admin], password: SECRETS.broker };
     await request('PUT', `${manager.url}/admin/v1/subscriptions/a/b`, { token: SECRETS.admin, body });
-    brokerProxy.cut();
-    await waitFor(() => manager.log.includes('could not connect to the broker'), { timeoutMs: 30_000 });
+    await cutOff(manager, [brokerProxy], /could not connect to the broker/);
     brokerProxy.restore();
     await manager.waitUntilReady();
     await manager.stop();
     expectNoSecretIn(manager);
   });
 
-  it('hold no secret of a service whose broker and database refuse it, or are not there', async () => {
+  it('A service logs none of its secrets while its broker and its database refuse it or are not there', async () => {
     const url = new URL(database.url);
     url.password = encodeURIComponent(SECRETS.database);
     url.port = String(databaseProxy.port);
     url.username = 'nobody-of-this-name';
-    const sharing = await AppProcess.start({
-      app: 'sharing',
-      env: {
-        AMQP_URL: amqpUrl(brokerProxy.port, `${SECRETS.broker} is wrong`),
-        DATABASE_URL: url.toString(),
-        SERVICE_TOKEN_FILE: fileOf('service', SECRETS.service),
-        LOG_LEVEL: 'debug',
-      },
-      logFolder,
+    const sharing = await start('sharing', {
+      AMQP_URL: amqpUrl(brokerProxy.port, `${SECRETS.broker} is wrong`),
+      DATABASE_URL: url.toString(),
+      SERVICE_TOKEN_FILE: fileOf('service', SECRETS.service),
     });
-    await waitFor(() => /ACCESS.REFUSED/.test(sharing.log) && sharing.log.includes('could not bring the schema'), {
-      timeoutMs: 60_000,
-    });
+    await waitFor(() => /ACCESS.REFUSED/.test(sharing.log) && sharing.log.includes('could not bring the schema'));
     expect((await request('GET', `${sharing.url}/replication`, { token: SECRETS.service })).status).toBe(200);
     expect((await request('GET', `${sharing.url}/replication`, { token: `${SECRETS.service}x` })).status).toBe(401);
-    brokerProxy.cut();
-    databaseProxy.cut();
-    await waitFor(() => /ECONNRESET|ECONNREFUSED|closed|terminated/i.test(sharing.log), { timeoutMs: 60_000 });
+    await cutOff(sharing, [brokerProxy, databaseProxy], /ECONNRESET|ECONNREFUSED|closed|terminated/i);
     await sharing.stop();
-    brokerProxy.restore();
-    databaseProxy.restore();
     expectNoSecretIn(sharing);
   });
 
-  it('hold no secret of an app whose configuration is faulty', async () => {
-    const app = await AppProcess.start({
-      app: 'profile',
-      env: {
-        AMQP_URL: `http://${user}:${encodeURIComponent(SECRETS.broker)}@127.0.0.1/`,
-        DATABASE_URL: SECRETS.database,
-        ADMIN_TOKEN: SECRETS.admin,
-      },
-      logFolder,
+  it('An app with a faulty configuration names the variable and logs none of its secrets', async () => {
+    const app = await start('profile', {
+      AMQP_URL: `http://${user}:${encodeURIComponent(SECRETS.broker)}@127.0.0.1/`,
+      DATABASE_URL: SECRETS.database,
+      ADMIN_TOKEN: SECRETS.admin,
     });
     await waitFor(() => !app.isRunning);
     expect(app.log).toContain('AMQP_URL');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import {
   type FreshDatabase,
@@ -11,40 +11,65 @@ import {
   request,
   waitFor,
 } from '../support';
+import type { AppInstance } from '../support/apps/app-instance';
+import { InProcessApp } from '../support/apps/in-process-app';
 
-describe('an app from start to stop', () => {
+describe('An app from start to stop', () => {
   let vhost: FreshVhost;
   let zooKeeper: FreshZooKeeperRoot;
-  let database: FreshDatabase;
-  let running: AppProcess[];
+  const databases: FreshDatabase[] = [];
+  const running: AppInstance[] = [];
 
-  beforeEach(async () => {
-    [vhost, zooKeeper, database] = await Promise.all([freshVhost(), freshZooKeeperRoot(), freshDatabase()]);
-    running = [];
+  beforeAll(async () => {
+    [vhost, zooKeeper] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
   });
 
   afterEach(async () => {
-    await Promise.all(running.map((app) => app.stop()));
-    await Promise.all([vhost.drop(), zooKeeper.drop(), database.drop()]);
+    await Promise.all(running.splice(0).map((app) => app.stop()));
+    await Promise.all(databases.splice(0).map((database) => database.drop()));
   });
 
-  async function start(app: AppName, env: Record<string, string> = {}): Promise<AppProcess> {
-    const servers: Record<string, string> =
-      app === 'event-manager' ? { ZOOKEEPER_CONNECT: zooKeeper.connectString } : { DATABASE_URL: database.url };
-    const process = await AppProcess.start({ app, env: { AMQP_URL: vhost.amqpUrl, ...servers, ...env }, logFolder });
+  afterAll(async () => {
+    await Promise.all([vhost?.drop(), zooKeeper?.drop()]);
+  });
+
+  /** Empty: the app makes its schema. */
+  async function newDatabase(): Promise<FreshDatabase> {
+    const database = await freshDatabase();
+    databases.push(database);
+    return database;
+  }
+
+  async function environmentOf(app: AppName): Promise<Record<string, string>> {
+    const common = { AMQP_URL: vhost.amqpUrl };
+    if (app === 'event-manager') return { ...common, ZOOKEEPER_CONNECT: zooKeeper.connectString };
+    return { ...common, DATABASE_URL: (await newDatabase()).url };
+  }
+
+  async function startProcess(app: AppName, env: Record<string, string>): Promise<AppProcess> {
+    const process = await AppProcess.start({ app, env, logFolder });
     running.push(process);
     return process;
   }
 
-  const user = (userId: string) => ({ userId, gatewayId: 'gw', firstName: 'A', lastName: 'B', emails: [] });
-  const rows = async () => (await database.pool.query('SELECT user_id FROM profile_user')).rows.length;
+  async function startInProcess(app: AppName, env: Record<string, string>): Promise<InProcessApp> {
+    const started = await InProcessApp.start(app, env);
+    running.push(started);
+    await started.waitUntilReady();
+    return started;
+  }
 
-  it('answers every request that it took before SIGTERM, and ends with 0', async () => {
-    const profile = await start('profile');
+  const user = (userId: string) => ({ userId, gatewayId: 'gw', firstName: 'A', lastName: 'B', emails: [] });
+  const rowsIn = async ({ pool }: FreshDatabase) => (await pool.query('SELECT user_id FROM profile_user')).rows.length;
+
+  it('profile answers every request that it took before SIGTERM, and exits with 0', async () => {
+    const database = await newDatabase();
+    const profile = await startProcess('profile', { AMQP_URL: vhost.amqpUrl, DATABASE_URL: database.url });
     await profile.waitUntilReady();
     const answers: Promise<number>[] = Array.from({ length: 60 }, (_, index) =>
       request('POST', `${profile.url}/users`, { body: user(`u${index}`) }).then(
         ({ status }) => status,
+        // It came too late to be taken.
         () => 0,
       ),
     );
@@ -53,45 +78,57 @@ describe('an app from start to stop', () => {
     const statuses = await Promise.all(answers);
     const created = statuses.filter((status) => status === 201).length;
     expect(created).toBeGreaterThan(0);
-    expect(await rows()).toBe(created);
+    expect(await rowsIn(database)).toBe(created);
     expect(profile.exitCode).toBe(0);
   });
 
-  it.each(['event-manager', 'sharing', 'registry'] as const)('%s ends with 0 on SIGTERM', async (app) => {
-    const process = await start(app);
-    await waitFor(() =>
-      request('GET', `${process.url}/health/live`).then(
-        ({ status }) => status === 200,
-        () => false,
-      ),
-    );
+  it.each(['sharing', 'registry'] as const)('%s exits with 0 on SIGTERM', async (app) => {
+    const process = await startProcess(app, await environmentOf(app));
+    await waitUntilLive(process);
     await process.stop();
     expect(process.exitCode).toBe(0);
   });
 
-  it('confirm-then-commit refuses a write without an event manager, and takes it with one', async () => {
-    const profile = await start('profile', { PUBLISH_PROTOCOL: 'confirm-then-commit' });
-    await profile.waitUntilReady();
+  it('The event manager logs an admin token if it was given none, accepts it, and exits with 0 on SIGTERM', async () => {
+    const manager = await startProcess('event-manager', await environmentOf('event-manager'));
+    await manager.waitUntilReady();
+    const [, token = ''] =
+      /No way into the admin API.*?the admin token until the next start is (\S+?)"/s.exec(manager.log) ?? [];
+    const members = `${manager.url}/admin/v1/members`;
+    expect((await request('GET', members, { token })).status).toBe(200);
+    expect((await request('GET', members, { token: `${token}x` })).status).toBe(401);
+    await manager.stop();
+    expect(manager.exitCode).toBe(0);
+  });
+
+  it('A write by confirm-then-commit is refused without an event manager, and made with one', async () => {
+    const database = await newDatabase();
+    const profile = await startInProcess('profile', {
+      AMQP_URL: vhost.amqpUrl,
+      DATABASE_URL: database.url,
+      PUBLISH_PROTOCOL: 'confirm-then-commit',
+    });
     const refused = await request('POST', `${profile.url}/users`, { body: user('early') });
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
-    expect(await rows()).toBe(0);
-    const manager = await start('event-manager');
-    await manager.waitUntilReady();
+    expect(await rowsIn(database)).toBe(0);
+    await startInProcess('event-manager', await environmentOf('event-manager'));
     expect((await request('POST', `${profile.url}/users`, { body: user('late') })).status).toBe(201);
-    expect(await rows()).toBe(1);
+    expect(await rowsIn(database)).toBe(1);
     const waiting = await database.pool.query('SELECT FROM db_event.outbox WHERE NOT is_heartbeat');
     expect(waiting.rows).toHaveLength(0);
   });
-
-  it('the event manager prints an admin token if it was given none, and takes it', async () => {
-    const manager = await start('event-manager');
-    await manager.waitUntilReady();
-    const token = /the admin token until the next start is (\S+?)"/.exec(
-      manager.log.slice(manager.log.lastIndexOf('No way into the admin API')),
-    )?.[1];
-    const members = `${manager.url}/admin/v1/members`;
-    expect((await request('GET', members, { token: token ?? '' })).status).toBe(200);
-    expect((await request('GET', members, { token: `${token}x` })).status).toBe(401);
-  });
 });
+
+/** Resolves when it answers at all, ready or not. */
+function waitUntilLive(app: AppProcess): Promise<unknown> {
+  return waitFor(() =>
+    request('GET', `${app.url}/health/live`).then(
+      ({ status }) => status === 200,
+      () => {
+        if (!app.isRunning) throw new Error(`${app.app} ended: ${app.log}`);
+        return false;
+      },
+    ),
+  );
+}

@@ -1,23 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { request, scrape, waitFor, waitUntilHistoryIsThere } from '../support';
-import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { AppProcess } from '../../tools/apps/app-process';
+import { logFolder, type RunningApps, request, scrape, startApps, waitFor, waitUntilHistoryIsThere } from '../support';
 import { TraceCollector } from '../support/observation/trace-collector';
 
 const METRICS_TOKEN = 'the-scrapers-own-token';
 const ADMIN_TOKEN = 'the-admins-own-token';
-const PROTOCOLS = ['outbox', 'confirm-then-commit'] as const;
+const REQUEST_SPAN = 'b7ad6b7169203331';
+const OF = 'publisher="user.profile"';
+const AT = `${OF},subscriber="sharing"`;
+const TYPE = 'entity_type="USER_PROFILE"';
 
-describe.each(PROTOCOLS)('with %s', (protocol) => {
+interface Counts {
+  readonly forwarded: number;
+  readonly acknowledged: number;
+  readonly applied: number;
+}
+
+describe('Traces and metrics of apps with a collector', () => {
   let collector: TraceCollector;
   let apps: RunningApps;
-  const traceId = '0af7651916cd43dd8448eb211c80319c';
 
   beforeAll(async () => {
     collector = await TraceCollector.start();
     const environment = {
       METRICS_TOKEN,
       ADMIN_TOKEN,
-      PUBLISH_PROTOCOL: protocol,
       HEARTBEAT_INTERVAL_MS: '0',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '100',
@@ -26,46 +33,99 @@ describe.each(PROTOCOLS)('with %s', (protocol) => {
     const asProcesses = ['event-manager', 'profile', 'sharing'] as const;
     apps = await startApps(['profile', 'sharing'], environment, { asProcesses });
     await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
-    const { status } = await request('POST', `${apps.app('profile').url}/users`, {
-      body: { userId: 'ada', gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] },
-      headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` },
-    });
-    expect(status).toBe(201);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await apps?.stop();
     await collector?.stop();
   });
 
-  it('one trace is sent to the collector, of the request, the event manager and the subscriber', async () => {
-    const spansOf = (service: string) =>
-      collector.spans.filter((span) => span.traceId === traceId && span.service === service);
-    const spanOf = (service: string, name: string) =>
-      waitFor(() => spansOf(service).find((span) => span.name === name));
-    const http = await spanOf('user.profile', 'POST /users');
-    const forward = await spanOf('event-manager', 'forward');
-    const apply = await spanOf('sharing', 'apply');
-    expect(http.parentSpanId).toBe('b7ad6b7169203331');
-    expect(apply.parentSpanId).toBe(forward.spanId);
-    // The relay's own step is there only where there is a relay.
-    const publish = spansOf('user.profile').find(({ name }) => name === 'publish');
-    expect(forward.parentSpanId).toBe(publish?.spanId ?? http.spanId);
-    expect(publish !== undefined).toBe(protocol === 'outbox');
+  const metricsOf = (url: string) => scrape(url, METRICS_TOKEN);
+
+  /** What the shared apps have counted of all changes until now. */
+  async function counted(): Promise<Counts> {
+    const [manager, sharing] = await Promise.all([
+      metricsOf(apps.app('event-manager').url),
+      metricsOf(apps.app('sharing').url),
+    ]);
+    return {
+      forwarded: manager.get(`dbem_intake_forwarded_total{${AT},${TYPE}}`) ?? 0,
+      acknowledged: manager.get(`dbem_intake_acknowledged_total{${OF},outcome="accepted"}`) ?? 0,
+      applied: sharing.get(`dbem_replication_lag_seconds_count{${AT},${TYPE}}`) ?? 0,
+    };
+  }
+
+  async function createUser(profileUrl: string, userId: string, traceId: string): Promise<void> {
+    const { status } = await request('POST', `${profileUrl}/users`, {
+      body: { userId, gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] },
+      headers: { traceparent: `00-${traceId}-${REQUEST_SPAN}-01` },
+    });
+    expect(status).toBe(201);
+  }
+
+  /** What this instance of profile has published from its outbox. */
+  const relayedBy = async (profileUrl: string) =>
+    (await metricsOf(profileUrl)).get(`dbem_relay_published_total{${OF},${TYPE}}`) ?? 0;
+
+  const spanOf = (traceId: string, service: string, name: string) =>
+    collector.spans.find((span) => span.traceId === traceId && span.service === service && span.name === name);
+
+  /** The steps of one trace: the request at the publisher, the event manager, and the subscriber. */
+  const stepsOf = async (traceId: string) => ({
+    http: await waitFor(() => spanOf(traceId, 'user.profile', 'POST /users')),
+    forward: await waitFor(() => spanOf(traceId, 'event-manager', 'forward')),
+    apply: await waitFor(() => spanOf(traceId, 'sharing', 'apply')),
   });
 
-  it('the metrics of event manager and subscriber count the event, and the publisher’s those of its relay', async () => {
-    const metricsOf = (app: 'event-manager' | 'profile' | 'sharing') => scrape(apps.app(app).url, METRICS_TOKEN);
-    const of = 'publisher="user.profile"';
-    const at = `${of},subscriber="sharing"`;
-    await waitFor(
-      async () =>
-        (await metricsOf('sharing')).get(`dbem_replication_lag_seconds_count{${at},entity_type="USER_PROFILE"}`) === 1,
-    );
-    const [profile, manager] = await Promise.all([metricsOf('profile'), metricsOf('event-manager')]);
-    expect(manager.get(`dbem_intake_forwarded_total{${at},entity_type="USER_PROFILE"}`)).toBe(1);
-    const waited = protocol === 'confirm-then-commit' ? 1 : 0;
-    expect(manager.get(`dbem_intake_acknowledged_total{${of},outcome="accepted"}`) ?? 0).toBe(waited);
-    expect(profile.get(`dbem_relay_published_total{${of},entity_type="USER_PROFILE"}`) ?? 0).toBe(1 - waited);
+  /** What the shared apps have counted when each of these counts has grown. */
+  const countedWhenGrown = (before: Counts, grown: readonly (keyof Counts)[]) =>
+    waitFor(async () => {
+      const now = await counted();
+      return grown.every((name) => now[name] > before[name]) && now;
+    });
+
+  it('A change by way of the outbox is one trace, with the relay’s step, and is counted by relay, manager and subscriber', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const before = await counted();
+    await createUser(apps.app('profile').url, 'ada', traceId);
+    const { http, forward, apply } = await stepsOf(traceId);
+    const publish = await waitFor(() => spanOf(traceId, 'user.profile', 'publish'));
+    expect(http.parentSpanId).toBe(REQUEST_SPAN);
+    expect(publish.parentSpanId).toBe(http.spanId);
+    expect(forward.parentSpanId).toBe(publish.spanId);
+    expect(apply.parentSpanId).toBe(forward.spanId);
+    const { forwarded, applied, acknowledged } = before;
+    expect(await countedWhenGrown(before, ['forwarded', 'applied'])).toEqual({
+      forwarded: forwarded + 1,
+      applied: applied + 1,
+      acknowledged,
+    });
+    expect(await waitFor(() => relayedBy(apps.app('profile').url))).toBe(1);
+  });
+
+  it('A change by confirm-then-commit is one trace, without a relay’s step, and its acknowledgement is counted', async () => {
+    const traceId = '1af7651916cd43dd8448eb211c80319c';
+    await apps.app('profile').stop();
+    const env = { ...apps.environmentOf('profile'), PUBLISH_PROTOCOL: 'confirm-then-commit' };
+    const profile = await AppProcess.start({ app: 'profile', env, logFolder });
+    try {
+      await profile.waitUntilReady();
+      const before = await counted();
+      await createUser(profile.url, 'grace', traceId);
+      const { http, forward, apply } = await stepsOf(traceId);
+      expect(http.parentSpanId).toBe(REQUEST_SPAN);
+      expect(spanOf(traceId, 'user.profile', 'publish')).toBeUndefined();
+      expect(forward.parentSpanId).toBe(http.spanId);
+      expect(apply.parentSpanId).toBe(forward.spanId);
+      const { forwarded, applied, acknowledged } = before;
+      expect(await countedWhenGrown(before, ['forwarded', 'applied', 'acknowledged'])).toEqual({
+        forwarded: forwarded + 1,
+        applied: applied + 1,
+        acknowledged: acknowledged + 1,
+      });
+      expect(await relayedBy(profile.url)).toBe(0);
+    } finally {
+      await profile.stop();
+    }
   });
 });

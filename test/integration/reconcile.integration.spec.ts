@@ -74,17 +74,17 @@ describe('a reconcile run between two real databases', () => {
   });
 
   /**
-   * Changes each of 300 entities twice while the appliers are locked out, which makes a backlog, and lets them go on when the run
+   * Changes each of 150 entities twice while the appliers are locked out, which makes a backlog, and lets them go on when the run
    * waits for it, having sent `sent` entities.
    */
   async function runBehindBacklog(kind: 'audit' | 'repair', sent: number): Promise<ReconcileRun> {
-    await fillBoth(pair.source, pair.replica, 300);
+    await fillBoth(pair.source, pair.replica, 150);
     let running: Promise<ReconcileRun> | undefined;
     await inTransaction(pair.replica, async (lock) => {
       await lock.query('LOCK TABLE project IN SHARE MODE');
       await inTransaction(pair.source, async (client) => {
-        for (let index = 0; index < 600; index += 1) {
-          await pair.write('update', `p${String((index % 300) + 1).padStart(6, '0')}`, `w${index}`, client);
+        for (let index = 0; index < 300; index += 1) {
+          await pair.write('update', `p${String((index % 150) + 1).padStart(6, '0')}`, `w${index}`, client);
         }
       });
       await waitFor(async () => (await hasLockWait(pair.replica)) && (await pair.backlog()) > 0);
@@ -95,9 +95,9 @@ describe('a reconcile run between two real databases', () => {
   }
 
   it('A repair waits for changes behind a backlog, and neither sends them again nor gives them up', async () => {
-    const repair = await runBehindBacklog('repair', 300);
+    const repair = await runBehindBacklog('repair', 150);
     expect(statementOf(repair)?.isEqual).toBe(true);
-    expect(repair).toMatchObject({ found: { different: 300 }, progress: { sent: 300 }, waitingFor: null });
+    expect(repair).toMatchObject({ found: { different: 150 }, progress: { sent: 150 }, waitingFor: null });
     await settled();
   });
 
@@ -107,7 +107,9 @@ describe('a reconcile run between two real databases', () => {
   });
 
   it('A repair sends nothing to a replica that is equal', async () => {
-    for (let index = 0; index < 300; index += 1) await pair.write('create', `p${index}`);
+    await inTransaction(pair.source, async (client) => {
+      for (let index = 0; index < 300; index += 1) await pair.write('create', `p${index}`, 'n', client);
+    });
     await settled();
     const audit = await pair.reconcile('audit');
     expect(statementOf(audit)).toEqual({ isEqual: true, text: `equal as of version ${audit.asOfVersion}` });

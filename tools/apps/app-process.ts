@@ -51,12 +51,18 @@ export class AppProcess {
     return this.process.exitCode;
   }
 
+  /** After its end; null if it ended by itself. */
+  get exitSignal(): NodeJS.Signals | null {
+    return this.process.exitSignal;
+  }
+
   get isRunning(): boolean {
     return this.process.isRunning;
   }
 
+  /** Of this instance; the file may hold that of an earlier one with the same port as well. */
   get log(): string {
-    return this.process.log;
+    return this.process.newLog;
   }
 
   get pid(): number {

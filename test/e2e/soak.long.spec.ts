@@ -8,21 +8,21 @@ import { soak } from '../soak/soak';
 const FOLDER = fileURLToPath(new URL('../../.local/soak', import.meta.url));
 const MINUTES = 0.6;
 
-describe('a short soak', () => {
+describe('A short soak', () => {
   const cases: [string, number][] = [
     ['a fixed seed', 20_260],
     ['a random seed', randomSeed()],
   ];
 
   it.each(cases)(
-    'with %s, %i → nothing lost, doubled, backwards or made up',
+    'A short soak with %s (%i) finds nothing lost, doubled, backwards or made up',
     async (_which, seed) => {
       const lines: string[] = [];
       const result = await soak({
         minutes: MINUTES,
         seed,
         writers: 4,
-        folder: `${FOLDER}/e2e-${seed}`,
+        folder: `${FOLDER}/short-${seed}`,
         say: (line) => lines.push(line),
       });
       expect(isGood(result), `${lines.join('\n')}\n${renderResult(result)}`).toBe(true);

@@ -3,12 +3,13 @@ import { RunningSystem } from '../../demo/running-system';
 import { STORY } from '../../demo/story/story';
 import { type Servers, startServers } from '../../tools/servers/servers';
 
-describe('the story that the demo plays', () => {
+/** On servers of its own, each app a process, as `npm run demo` plays it. */
+describe('The demo', () => {
   let servers: Servers;
   let system: RunningSystem;
 
   beforeAll(async () => {
-    servers = await startServers({ purpose: 'story', say: () => {} });
+    servers = await startServers({ purpose: 'story', say: () => {}, isDisposable: true });
     system = await RunningSystem.on(servers);
   });
 
@@ -17,9 +18,11 @@ describe('the story that the demo plays', () => {
     await servers?.stop();
   });
 
-  for (const [index, step] of STORY.entries()) {
-    it(`${index + 1}. ${step.title}`, async () => {
-      await step.play(system);
-    });
-  }
+  it.each(STORY.map(({ title, play }, index) => ({ number: index + 1, title, play })))(
+    'Step $number of the demo succeeds: $title',
+    async ({ play }) => {
+      await play(system);
+    },
+    300_000,
+  );
 });

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -10,10 +11,9 @@ const libraries = readdirSync(join(root, 'libs'));
 
 /** npm's own variables would lead a nested npm back to this project. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
-const npm = (cwd: string, ...args: string[]) =>
-  execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: 'pipe' });
+const npm = (cwd: string, ...args: string[]) => promisify(execFile)('npm', args, { cwd, env });
 
-describe('the libraries as packages', () => {
+describe('The libraries as packages', () => {
   let folder: string;
 
   beforeAll(() => {
@@ -24,10 +24,10 @@ describe('the libraries as packages', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('can be packed, installed and loaded by another project', () => {
+  it('The libraries can be packed, installed by another project and loaded there', async () => {
     const packed = join(folder, 'packed');
     mkdirSync(packed);
-    npm(root, 'pack', '--pack-destination', packed, ...libraries.flatMap((name) => ['-w', `libs/${name}`]));
+    await npm(root, 'pack', '--pack-destination', packed, ...libraries.flatMap((name) => ['-w', `libs/${name}`]));
     const files = readdirSync(packed);
     expect(files).toHaveLength(libraries.length);
 
@@ -43,7 +43,7 @@ describe('the libraries as packages', () => {
       ['rxjs', '^7.8.2'],
     ]);
     writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, dependencies }));
-    npm(consumer, 'install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline');
+    await npm(consumer, 'install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline');
     writeFileSync(
       join(consumer, 'use.js'),
       `require('reflect-metadata');
@@ -53,6 +53,6 @@ describe('the libraries as packages', () => {
        require('node:fs').accessSync(require.resolve('@dbem/entity-codec/package.json').replace('package.json', 'idl/project.thrift'));
        process.stdout.write(projectCodec.decode(bytes).name);`,
     );
-    expect(execFileSync(process.execPath, ['use.js'], { cwd: consumer, encoding: 'utf8' })).toBe('n');
-  });
+    expect((await promisify(execFile)(process.execPath, ['use.js'], { cwd: consumer })).stdout).toBe('n');
+  }, 600_000);
 });
