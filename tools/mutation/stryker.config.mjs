@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
+
 /** The core's logic that needs no server: what runs on a database or a broker has integration tests, and would survive here. */
-export const MUTATED = [
+const MUTATED = [
   'libs/db-event/src/**/*.ts',
   'libs/routing/src/**/*.ts',
   'libs/platform/src/{backoff,pace}.ts',
@@ -27,9 +29,10 @@ export default {
   mutate: MUTATED,
   testRunner: 'vitest',
   vitest: { configFile: 'tools/mutation/vitest.config.mts' },
-  plugins: ['@stryker-mutator/vitest-runner', new URL('ignorers.mjs', import.meta.url).pathname],
+  plugins: ['@stryker-mutator/vitest-runner', fileURLToPath(new URL('ignorers.mjs', import.meta.url))],
   ignorers: ['sql', 'log-lines', 'checkpoints', 'metric-descriptions'],
   concurrency: 1,
+  thresholds: { high: 95, low: 90, break: 85 },
   // On a busy machine a slow test is no endless loop.
   timeoutMS: 30_000,
   // What the specs need, and not the whole repository.
