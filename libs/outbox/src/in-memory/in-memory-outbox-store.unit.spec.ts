@@ -65,4 +65,19 @@ describe('InMemoryOutboxStore', () => {
     store.append(rowOf(3n));
     expect(calls).toBe(1);
   });
+
+  it('A listener is called once it is awaited, for what was appended before', async () => {
+    const store = storeWith(1n);
+    let calls = 0;
+    store.onAppended(() => {
+      calls += 1;
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    store.awaitAppends(false);
+    await turn();
+    expect(calls).toBe(0);
+    store.awaitAppends(true);
+    await turn();
+    expect(calls).toBe(1);
+  });
 });
