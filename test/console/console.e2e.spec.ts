@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ConsoleBrowser } from '../support/console/console-browser';
+import { accessibilityFaultsOf } from '../support/console/accessibility-faults';
+import { ConsoleBrowser, waitUntilLoaded } from '../support/console/console-browser';
 import { ConsoleSystem } from '../support/console/console-system';
 import { beginWithLastAttempt } from '../support/parking/begin-with-last-attempt';
 
@@ -195,20 +196,48 @@ describe('The console in a browser', { timeout: 300_000 }, () => {
 
   it('A viewer is shown no control that changes anything, and the event manager refuses a change besides', async () => {
     const viewer = { token: system.tokens.viewer };
-    for (const [path, heading] of [
-      ['/parked', 'Parked'],
-      ['/subscriptions', 'Subscriptions'],
-      ['/subscriptions?open=user.profile~sharing', 'Subscriptions'],
-      ['/reconcile', 'Reconcile'],
-    ] as const) {
-      const page = await browser.open(path, viewer);
+    const page = await browser.open('/parked', viewer);
+    const expectNoControls = async (heading: string) => {
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
       await page.getByText('the viewer').waitFor();
+      await waitUntilLoaded(page);
       const controls = /^(Redrive|Discard|Add a sub|Pause|Resume|Narrow|Remove|Start|Schedule|Cancel|Repair)/;
-      expect(await page.getByRole('button', { name: controls }).count(), path).toBe(0);
-    }
+      expect(await page.getByRole('button', { name: controls }).count(), heading).toBe(0);
+    };
+    await expectNoControls('Parked');
+    await page.getByRole('link', { name: 'Subscriptions' }).click();
+    await page.getByRole('button', { name: 'user.profile to sharing' }).waitFor();
+    await expectNoControls('Subscriptions');
+    await page.getByRole('button', { name: 'user.profile to sharing' }).click();
+    const detail = page.getByRole('dialog', { name: 'user.profile → sharing' });
+    await detail.getByRole('region', { name: 'Route receipt' }).getByText('sharing.queue').first().waitFor();
+    await expectNoControls('Subscriptions');
+    await detail.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('link', { name: 'Reconcile' }).click();
+    await page.getByRole('table', { name: 'Runs' }).waitFor();
+    await expectNoControls('Reconcile');
     const { status } = await system.admin('POST', '/subscriptions/user.profile/sharing/pause', undefined, viewer.token);
     expect(status).toBe(403);
+  });
+
+  it('The keyboard reaches the skip link first, and has its focus back after a dialog', async () => {
+    const page = await browser.open('/subscriptions', operator);
+    const subscription = page.getByRole('button', { name: 'user.profile to sharing' });
+    await subscription.waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the page');
+    await subscription.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'user.profile → sharing' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('user.profile to sharing');
+  });
+
+  it('The overview has no serious fault of accessibility', async () => {
+    const page = await browser.open('/', operator);
+    await page.locator('[data-line="user.profile~sharing"]').waitFor({ state: 'attached' });
+    expect(await accessibilityFaultsOf(page)).toEqual([]);
   });
 
   it('The console shows that its connection is lost, and goes on when the event manager has returned', async () => {

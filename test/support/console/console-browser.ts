@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startBrowser } from '../../../tools/console/browser';
+import { waitFor } from '../waiting/wait-for';
 
 /** More than the minute after which some states of the overview end. */
 const TIMEOUT_MS = 120_000;
@@ -57,4 +58,9 @@ export class ConsoleBrowser {
     await this.closePages();
     await this.browser.close();
   }
+}
+
+/** Resolves when nothing on the page is being loaded. */
+export async function waitUntilLoaded(page: Page): Promise<void> {
+  await waitFor(async () => (await page.getByRole('status', { name: 'Loading' }).count()) === 0);
 }
