@@ -1,29 +1,31 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ConsoleBrowser } from '../support/console/console-browser';
+import { accessibilityFaultsOf } from '../support/console/accessibility-faults';
+import { ConsoleBrowser, waitUntilLoaded } from '../support/console/console-browser';
 import { ConsoleSystem } from '../support/console/console-system';
-import { useUpRetries } from '../support/console/use-up-retries';
+import { beginWithLastAttempt } from '../support/parking/begin-with-last-attempt';
 
-describe('the console in a browser', { timeout: 240_000 }, () => {
+describe('The console in a browser', { timeout: 300_000 }, () => {
   let system: ConsoleSystem;
   let browser: ConsoleBrowser;
   let operator: { token: string };
-  /** The id of the first user. */
-  let ada: string;
 
   beforeAll(async () => {
-    system = await ConsoleSystem.start();
+    system = await ConsoleSystem.start(['event-manager', 'sharing']);
     browser = await ConsoleBrowser.start(system.consoleUrl);
     operator = { token: system.tokens.operator };
-  }, 240_000);
+  });
+
+  afterEach(async () => {
+    await browser?.closePages();
+  });
 
   afterAll(async () => {
     await browser?.stop();
     await system?.stop();
   });
 
-  it('lets in who has a token, says who has none what to do, and keeps the token out of addresses and of what lasts', async () => {
+  it('The login admits whoever has a token, and keeps the token out of addresses and of lasting storage', async () => {
     const page = await browser.open('/parked', {});
     await page.getByLabel('Admin token').fill('a-token-of-nobody');
     await page.getByRole('button', { name: 'Log in' }).click();
@@ -40,15 +42,12 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
-  it('shows a user who is created as an event that passes, with the entity and its fate in each subscriber', async () => {
+  it('A change is shown as an event that passes, with its entity and its outcome in each subscriber', async () => {
     const page = await browser.open('/flow', operator);
     await page.getByText('following').waitFor();
-    // Another at each try: a user can be made once.
-    const name = `ada-${randomUUID().slice(0, 8)}`;
-    ada = `${name}@seagrid`;
-    await system.createUser(name);
-    await page.getByRole('button', { name: ada }).first().click();
-    const event = page.getByRole('dialog', { name: ada });
+    await system.createUser('ada');
+    await page.getByRole('button', { name: 'ada@seagrid' }).first().click();
+    const event = page.getByRole('dialog', { name: 'ada@seagrid' });
     for (const service of ['sharing', 'registry']) {
       await event.getByRole('listitem').filter({ hasText: service }).getByText('applied', { exact: true }).waitFor();
     }
@@ -58,7 +57,7 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await system.waitUntilEqual();
   });
 
-  it('hides from a viewer what a user is made of', async () => {
+  it('A viewer is shown which entities change, and not their content', async () => {
     const page = await browser.open('/flow', { token: system.tokens.viewer });
     await page.getByText('following').waitFor();
     await system.createUser('grace');
@@ -67,11 +66,11 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     expect(await page.getByText('Lovelace').count()).toBe(0);
   });
 
-  it('turns the edge of a subscriber that is killed, shows its backlog grow, and turns it back when it has recovered', async () => {
+  it('A subscriber that is killed has a bad edge with a growing backlog, and a good one when it has recovered', async () => {
     const page = await browser.open('/', operator);
     const line = (tone: string) => page.locator(`[data-line="user.profile~sharing"][data-tone="${tone}"]`);
     await line('ok').waitFor({ state: 'attached' });
-    await system.app('sharing').kill();
+    await system.kill('sharing');
     await line('bad').waitFor({ state: 'attached' });
     await page.getByRole('link', { name: /Nobody takes sharing’s events/ }).waitFor();
     for (let index = 0; index < 7; index += 1) await system.createUser(`waiting-${index}`);
@@ -80,19 +79,19 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await waitFor(async () => Number(/(\d+) wait/.exec((await row.textContent()) ?? '')?.[1]) >= 7);
     await row.click();
     await page.getByRole('region', { name: 'Subscription' }).getByText('Start an instance of sharing').waitFor();
-    await system.startApp('sharing');
+    await system.startService('sharing');
     await line('ok').waitFor({ state: 'attached' });
     await page.getByText('Nothing is wrong').waitFor();
     await system.waitUntilEqual();
   });
 
-  it('lets an operator look into what is parked, try a redrive dry, and redrive it', async () => {
+  it('A parked event is inspected, redriven in a dry run, and redriven', async () => {
     const { pool } = system.database('sharing');
     await system.app('sharing').stop();
     await system.createUser('mallory');
-    await useUpRetries(system.vhost.amqpUrl, 'sharing', 'mallory');
+    await beginWithLastAttempt(system.amqpUrl, 'sharing', 'mallory');
     await pool.query("ALTER TABLE sharing_user ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory@seagrid')");
-    await system.startApp('sharing');
+    await system.startService('sharing');
     const page = await browser.open('/', operator);
     await page.getByRole('link', { name: /1 event parked of sharing/ }).click();
     await page.getByRole('button', { name: 'mallory@seagrid' }).click();
@@ -108,13 +107,13 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     const redrive = page.getByRole('dialog', { name: 'Redrive parked events' });
     await redrive.getByRole('button', { name: 'Dry run' }).click();
     await redrive.getByRole('region', { name: 'Result of the dry run' }).getByText('Would be tried').waitFor();
-    expect((await system.admin<{ items: unknown[] }>('GET', '/parked')).body.items).toHaveLength(1);
+    expect(await system.parkedEvents()).toHaveLength(1);
     await redrive.getByRole('button', { name: 'Redrive them' }).click();
     await page.getByText('Nothing parked matches').waitFor();
     await system.waitUntilEqual();
   });
 
-  it('discards an unreadable message for a reason that stands in the audit trail', async () => {
+  it('An unreadable message is discarded for a reason that stands in the audit trail', async () => {
     const page = await browser.open('/parked', operator);
     await system.publish(Buffer.from('this is not Thrift'));
     await page.getByRole('button', { name: 'unreadable message' }).click();
@@ -128,9 +127,9 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await page.getByRole('table', { name: 'Audit trail' }).getByText('discarded a parked event').first().waitFor();
   });
 
-  it('audits a replica with planted drift, shows what differs, and repairs it', async () => {
+  it('A replica with planted drift is audited, shown with what differs, and repaired', async () => {
     const { pool } = system.database('sharing');
-    await pool.query('DELETE FROM sharing_user WHERE user_id = $1', [ada]);
+    await pool.query("DELETE FROM sharing_user WHERE user_id = 'ada@seagrid'");
     await pool.query("UPDATE sharing_user SET first_name = 'Nobody' WHERE user_id = 'grace@seagrid'");
     const entity = await browser.open('/entity?publisher=user.profile&type=USER_PROFILE&id=grace@seagrid', operator);
     await entity.getByRole('row', { name: /sharing.*firstName.*Nobody/ }).waitFor();
@@ -143,7 +142,7 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await start.getByRole('button', { name: 'Start the audit' }).click();
     const audit = page.getByRole('dialog', { name: 'audit of sharing' });
     await audit.getByText('1 missing, 1 different').waitFor();
-    await audit.getByRole('row', { name: ada }).waitFor();
+    await audit.getByRole('row', { name: 'ada@seagrid' }).waitFor();
     await audit.getByRole('row', { name: /grace@seagrid.*first/i }).waitFor();
     await audit.getByRole('button', { name: 'Repair it…' }).click();
     await page.getByRole('button', { name: 'Start the repair' }).click();
@@ -153,7 +152,7 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await page.getByText(/equal as of version \d+/).waitFor();
   });
 
-  it('adds, narrows and removes a subscription, of a service that has never run', async () => {
+  it('A subscription of a service that has never run is added, narrowed and removed', async () => {
     const page = await browser.open('/subscriptions', operator);
     await page.getByRole('button', { name: 'Add a subscription' }).click();
     await page.getByRole('dialog').getByLabel('Publisher').fill('user.profile');
@@ -176,7 +175,7 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await system.waitUntilEqual();
   });
 
-  it('pauses a subscription, shows how much waits, and resumes it', async () => {
+  it('A subscription is paused, shown with what waits for it, and resumed', async () => {
     const page = await browser.open('/subscriptions?open=user.profile~sharing', operator);
     const detail = page.getByRole('dialog', { name: 'user.profile → sharing' });
     await detail.getByRole('button', { name: 'Pause' }).click();
@@ -195,38 +194,65 @@ describe('the console in a browser', { timeout: 240_000 }, () => {
     await system.waitUntilEqual();
   });
 
-  it('shows a viewer nothing that changes anything, and the server refuses it besides', async () => {
+  it('A viewer is shown no control that changes anything, and the event manager refuses a change besides', async () => {
     const viewer = { token: system.tokens.viewer };
-    for (const [path, heading] of [
-      ['/parked', 'Parked'],
-      ['/subscriptions', 'Subscriptions'],
-      ['/subscriptions?open=user.profile~sharing', 'Subscriptions'],
-      ['/reconcile', 'Reconcile'],
-    ] as const) {
-      const page = await browser.open(path, viewer);
+    const page = await browser.open('/parked', viewer);
+    const expectNoControls = async (heading: string) => {
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
       await page.getByText('the viewer').waitFor();
+      await waitUntilLoaded(page);
       const controls = /^(Redrive|Discard|Add a sub|Pause|Resume|Narrow|Remove|Start|Schedule|Cancel|Repair)/;
-      expect(await page.getByRole('button', { name: controls }).count(), path).toBe(0);
-    }
+      expect(await page.getByRole('button', { name: controls }).count(), heading).toBe(0);
+    };
+    await expectNoControls('Parked');
+    await page.getByRole('link', { name: 'Subscriptions' }).click();
+    await page.getByRole('button', { name: 'user.profile to sharing' }).waitFor();
+    await expectNoControls('Subscriptions');
+    await page.getByRole('button', { name: 'user.profile to sharing' }).click();
+    const detail = page.getByRole('dialog', { name: 'user.profile → sharing' });
+    await detail.getByRole('region', { name: 'Route receipt' }).getByText('sharing.queue').first().waitFor();
+    await expectNoControls('Subscriptions');
+    await detail.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('link', { name: 'Reconcile' }).click();
+    await page.getByRole('table', { name: 'Runs' }).waitFor();
+    await expectNoControls('Reconcile');
     const { status } = await system.admin('POST', '/subscriptions/user.profile/sharing/pause', undefined, viewer.token);
     expect(status).toBe(403);
   });
 
-  it('goes on by itself after the event manager was away, and says so meanwhile', async () => {
+  it('The keyboard reaches the skip link first, and has its focus back after a dialog', async () => {
+    const page = await browser.open('/subscriptions', operator);
+    const subscription = page.getByRole('button', { name: 'user.profile to sharing' });
+    await subscription.waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the page');
+    await subscription.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'user.profile → sharing' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('user.profile to sharing');
+  });
+
+  it('The overview has no serious fault of accessibility', async () => {
     const page = await browser.open('/', operator);
-    const { port } = system.app('event-manager');
+    await page.locator('[data-line="user.profile~sharing"]').waitFor({ state: 'attached' });
+    expect(await accessibilityFaultsOf(page)).toEqual([]);
+  });
+
+  it('The console shows that its connection is lost, and goes on when the event manager has returned', async () => {
+    const page = await browser.open('/', operator);
     await page.getByText('Live', { exact: true }).waitFor();
-    await system.app('event-manager').kill();
+    await system.kill('event-manager');
     await page.getByText('Connection lost').waitFor();
     await page.getByText('What you see is not live any more.').waitFor();
-    await system.startApp('event-manager', port);
+    await system.startManager();
     await page.getByText('Live', { exact: true }).waitFor();
     await system.createUser('after');
     await system.waitUntilEqual();
   });
 
-  it('was refused nothing by the Content-Security-Policy, and threw nothing', () => {
+  it('No page has violated the Content-Security-Policy or thrown an error', () => {
     expect(browser.complaints).toEqual([]);
   });
 });

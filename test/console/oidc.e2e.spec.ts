@@ -3,7 +3,7 @@ import { type RunningApps, startApps } from '../support';
 import { ConsoleBrowser } from '../support/console/console-browser';
 import { LoginProvider } from '../support/console/login-provider';
 
-describe('login at an identity provider', { timeout: 180_000 }, () => {
+describe('A login at an identity provider', { timeout: 300_000 }, () => {
   let provider: LoginProvider;
   let apps: RunningApps;
   let browser: ConsoleBrowser;
@@ -17,7 +17,7 @@ describe('login at an identity provider', { timeout: 180_000 }, () => {
       OIDC_CONSOLE_CLIENT_ID: provider.clientId,
     });
     browser = await ConsoleBrowser.start(`${apps.app('event-manager').url}/console`);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await browser?.stop();
@@ -25,7 +25,7 @@ describe('login at an identity provider', { timeout: 180_000 }, () => {
     await provider?.stop();
   });
 
-  it('leads back to where one wanted to go, with the role of the token, and with neither code nor token in the address', async () => {
+  it('A login at an identity provider leads back to the page that was asked for, with the token’s role and no secret in the address', async () => {
     const page = await browser.open('/parked?service=sharing', {});
     await page.getByRole('button', { name: 'Log in at the identity provider' }).click();
     await page.getByRole('heading', { name: 'Parked', level: 1 }).waitFor();
@@ -37,13 +37,13 @@ describe('login at an identity provider', { timeout: 180_000 }, () => {
     await page.getByRole('heading', { name: 'Parked', level: 1 }).waitFor();
   });
 
-  it('says what went wrong when the answer is not of a login that began here', async () => {
+  it('A login that did not begin here is refused with an explanation', async () => {
     const page = await browser.open('/login?code=stolen&state=unknown', {});
     await page.getByRole('alert').getByText('The login did not succeed.').waitFor();
     expect(provider.accessTokens).toHaveLength(1);
   });
 
-  it('was refused nothing by the Content-Security-Policy', () => {
+  it('No page of the login has violated the Content-Security-Policy or thrown an error', () => {
     expect(browser.complaints).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startBrowser } from '../../../tools/console/browser';
+import { waitFor } from '../waiting/wait-for';
 
-const TIMEOUT_MS = 45_000;
+/** More than the minute after which some states of the overview end. */
+const TIMEOUT_MS = 120_000;
 
 export interface OpenOptions {
   /** Logged in with this; undefined: not logged in. */
@@ -47,8 +49,18 @@ export class ConsoleBrowser {
     return page;
   }
 
+  /** After each test: a page that stays open goes on drawing what happens. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.contexts.map((context) => context.close()));
+    await this.closePages();
     await this.browser.close();
   }
+}
+
+/** Resolves when nothing on the page is being loaded. */
+export async function waitUntilLoaded(page: Page): Promise<void> {
+  await waitFor(async () => (await page.getByRole('status', { name: 'Loading' }).count()) === 0);
 }

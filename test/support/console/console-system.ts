@@ -4,44 +4,35 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { OldService } from '../../../demo/story/old-service';
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
-import {
-  type FreshDatabase,
-  type FreshVhost,
-  type FreshZooKeeperRoot,
-  freshDatabase,
-  freshVhost,
-  freshZooKeeperRoot,
-  logFolder,
-  request,
-  waitFor,
-} from '..';
+import { type FreshDatabase, logFolder, type RunningApps, request, startApps, waitFor } from '..';
 import { addTokens } from '../access/token-file';
+import type { AppInstance } from '../apps/app-instance';
+import { InProcessApp } from '../apps/in-process-app';
+import { expectRefused } from '../network/expect-refused';
 
 type Service = Exclude<AppName, 'event-manager'>;
 
-const SERVICES: readonly Service[] = ['profile', 'sharing', 'registry'];
 const TENANT = 'seagrid';
 
-/** The whole system as a person on call finds it, on servers of its own; apps can be killed and started again. */
+/** The whole system as a person on call finds it, with a tenant; apps can be stopped or killed, and started again. */
 export class ConsoleSystem {
-  private readonly apps = new Map<AppName, AppProcess>();
+  /** Apps that were started again. */
+  private readonly restarted = new Map<AppName, AppInstance>();
 
   private constructor(
-    readonly vhost: FreshVhost,
-    private readonly root: FreshZooKeeperRoot,
-    private readonly databases: ReadonlyMap<Service, FreshDatabase>,
+    private readonly apps: RunningApps,
     private readonly folder: string,
     readonly tokens: Readonly<Record<'viewer' | 'operator', string>>,
   ) {}
 
-  static async start(): Promise<ConsoleSystem> {
+  /** @param asProcesses the apps that will be killed */
+  static async start(asProcesses: readonly AppName[] = []): Promise<ConsoleSystem> {
     const folder = mkdtempSync(join(tmpdir(), 'dbem-console-'));
-    const tokens = await addTokens(join(folder, 'tokens.json'), ['viewer', 'operator']);
-    const [vhost, root] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
-    const databases = new Map<Service, FreshDatabase>();
-    for (const service of SERVICES) databases.set(service, await freshDatabase());
-    const system = new ConsoleSystem(vhost, root, databases, folder, tokens);
-    await Promise.all((['event-manager', ...SERVICES] as const).map((app) => system.startApp(app)));
+    const tokensFile = join(folder, 'tokens.json');
+    const tokens = await addTokens(tokensFile, ['viewer', 'operator']);
+    const env = { AMQP_MANAGEMENT_URL: inject('managementUrl'), ADMIN_TOKENS_FILE: tokensFile };
+    const apps = await startApps(['profile', 'sharing', 'registry'], env, { asProcesses });
+    const system = new ConsoleSystem(apps, folder, tokens);
     await system.post('/tenants', { gatewayId: TENANT, gatewayName: 'SEAGrid' });
     return system;
   }
@@ -50,23 +41,35 @@ export class ConsoleSystem {
     return `${this.app('event-manager').url}/console`;
   }
 
-  app(name: AppName): AppProcess {
-    const app = this.apps.get(name);
-    if (app === undefined) throw new Error(`${name} was not started`);
-    return app;
+  get amqpUrl(): string {
+    return this.apps.vhost.amqpUrl;
+  }
+
+  app(name: AppName): AppInstance {
+    return this.restarted.get(name) ?? this.apps.app(name);
   }
 
   database(name: Service): FreshDatabase {
-    const database = this.databases.get(name);
-    if (database === undefined) throw new Error(`${name} has no database`);
-    return database;
+    return this.apps.database(name);
   }
 
-  /** For the first time, or again after `kill` or `stop`. */
-  async startApp(app: AppName, port?: number): Promise<void> {
-    const process = await AppProcess.start({ app, env: this.environmentOf(app), logFolder, port });
-    this.apps.set(app, process);
-    await process.waitUntilReady();
+  /** Kills an app with a process of its own. Resolves when it is gone and its port refuses connections. */
+  async kill(name: AppName): Promise<void> {
+    const process = this.apps.process(name);
+    await process.kill();
+    await expectRefused(process.port);
+  }
+
+  /** Starts a service again that was stopped or killed, in the test's process. */
+  async startService(name: Service): Promise<void> {
+    await this.startAgain(name, await InProcessApp.start(name, this.apps.environmentOf(name)));
+  }
+
+  /** Starts the event manager again after `kill`, at its port. */
+  async startManager(): Promise<void> {
+    const { port } = this.app('event-manager');
+    const env = this.apps.environmentOf('event-manager');
+    await this.startAgain('event-manager', await AppProcess.start({ app: 'event-manager', env, logFolder, port }));
   }
 
   async createUser(userId: string): Promise<void> {
@@ -74,9 +77,9 @@ export class ConsoleSystem {
     await this.post('/users', { userId, gatewayId: TENANT, firstName: 'Ada', lastName: 'Lovelace', emails });
   }
 
-  /** As an old publisher does: to the managers' exchange, whatever it is. */
+  /** As a legacy publisher does: to the managers' exchange, whatever it is. */
   async publish(body: Buffer): Promise<void> {
-    await new OldService(this.vhost.amqpUrl).publish(body);
+    await new OldService(this.amqpUrl).publish(body);
   }
 
   async admin<Body = Record<string, unknown>>(
@@ -86,6 +89,10 @@ export class ConsoleSystem {
     token = this.tokens.operator,
   ) {
     return request<Body>(method, `${this.app('event-manager').url}/admin/v1${path}`, { token, body });
+  }
+
+  async parkedEvents(): Promise<readonly unknown[]> {
+    return (await this.admin<{ items: unknown[] }>('GET', '/parked')).body.items;
   }
 
   /** Users as profile has them, and as sharing's replica does, are the same. */
@@ -100,10 +107,14 @@ export class ConsoleSystem {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.apps.values()].map((app) => app.stop()));
-    const databases = [...this.databases.values()].map((database) => database.drop());
-    await Promise.all([this.vhost.drop(), this.root.drop(), ...databases]);
+    await Promise.all([...this.restarted.values()].map((app) => app.stop()));
+    await this.apps.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async startAgain(name: AppName, app: AppInstance): Promise<void> {
+    this.restarted.set(name, app);
+    await app.waitUntilReady();
   }
 
   private async rowsOf(service: Service, sql: string): Promise<unknown[]> {
@@ -113,17 +124,5 @@ export class ConsoleSystem {
   private async post(path: string, body: object): Promise<void> {
     const { status, body: answer } = await request('POST', `${this.app('profile').url}${path}`, { body });
     if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`);
-  }
-
-  private environmentOf(app: AppName): Record<string, string> {
-    const common = { AMQP_URL: this.vhost.amqpUrl };
-    if (app !== 'event-manager') return { ...common, DATABASE_URL: this.database(app).url };
-    return {
-      ...common,
-      AMQP_MANAGEMENT_URL: inject('managementUrl'),
-      ZOOKEEPER_CONNECT: this.root.connectString,
-      ADMIN_TOKENS_FILE: join(this.folder, 'tokens.json'),
-      ADMIN_RATE_LIMIT: '100000',
-    };
   }
 }

@@ -1,12 +1,14 @@
+import { serviceQueueOf } from '@dbem/transport';
 import { connect } from 'amqplib';
-import { waitFor } from '..';
+import { waitFor } from '../waiting/wait-for';
+import { LAST_ATTEMPT } from './last-attempt';
 
-/** With all its retries behind it, a failure parks an event at once. */
-const ALL_RETRIES = 4;
-
-/** Lets the event in a service's queue that holds this text begin with its last retry, while the service is not running. */
-export async function useUpRetries(amqpUrl: string, service: string, text: string): Promise<void> {
-  const queue = `${service}.queue`;
+/**
+ * Takes the event that holds this text out of a stopped service's queue and puts it back as one that has been through all retry
+ * levels: the service parks it at its first failure, where it would otherwise take minutes.
+ */
+export async function beginWithLastAttempt(amqpUrl: string, service: string, text: string): Promise<void> {
+  const queue = serviceQueueOf(service);
   const connection = await connect(amqpUrl);
   try {
     const channel = await connection.createConfirmChannel();
@@ -15,7 +17,7 @@ export async function useUpRetries(amqpUrl: string, service: string, text: strin
       return next !== false && next.content.includes(text) && next;
     });
     const { properties, content } = message;
-    const headers = { ...properties.headers, 'x-dbem-attempts': ALL_RETRIES };
+    const headers = { ...properties.headers, ...LAST_ATTEMPT };
     channel.sendToQueue(queue, content, { ...properties, headers, persistent: true });
     await channel.waitForConfirms();
     channel.ack(message);
