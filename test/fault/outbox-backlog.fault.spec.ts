@@ -72,7 +72,6 @@ describe('a broker that is away for long', () => {
     } finally {
       clearInterval(timer);
     }
-    console.log('growth', most - before, before);
     expect(most - before).toBeLessThan(MAX_GROWTH_MB);
     await promisesHold(system);
   });
