@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppProcess } from '../../tools/apps/app-process';
 import { request, waitFor } from '../support';
-import { settleQueues } from '../support/faults/broker-faults';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold, replicaEqualsSource } from '../support/faults/history';
-import { expectAccepted, expectRefused } from '../support/faults/process-faults';
+import { flushQueueRegistrations } from '../support/faults/expectations/broker';
+import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectAccepted, expectRefused } from '../support/faults/expectations/processes';
+import { FaultSystem } from '../support/faults/system/fault-system';
 
 const CHANGES = 2_000;
 const WRITERS = 10;
@@ -26,8 +26,12 @@ describe('a broker that is away for long', () => {
   let system: FaultSystem<'RabbitMQ'>;
 
   beforeAll(async () => {
-    system = await FaultSystem.start({ owns: ['RabbitMQ'], asProcesses: ['profile'], environment: { profile: SMALL_HEAP } });
-    await settleQueues(system.server('RabbitMQ'));
+    system = await FaultSystem.start({
+      owns: ['RabbitMQ'],
+      asProcesses: ['profile'],
+      environment: { profile: SMALL_HEAP },
+    });
+    await flushQueueRegistrations(system.server('RabbitMQ'));
   });
 
   afterAll(async () => {

@@ -6,7 +6,7 @@ import { declareManagerTopology, declareServiceTopology, InMemoryBroker, service
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordHistory } from '../support/faults/history';
+import { recordHistory } from '../support/faults/expectations/history';
 import { type FreshDatabase, freshDatabase, waitFor } from '../support';
 
 const SERVICE = 'subscriber';
