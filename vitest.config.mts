@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
@@ -32,7 +33,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // Tests with servers mostly wait: two for each core keep the cores busy. Modules are loaded once for each of them.
-    maxWorkers: '200%',
+    // Not '200%': Vitest takes no more than 100 %.
+    maxWorkers: 2 * availableParallelism(),
     isolate: false,
     projects: [
       level('unit', ['{apps,libs,tools}/**/*.unit.spec.ts']),

@@ -3,12 +3,12 @@ import type { Checkpoint } from '@dbem/platform';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { connectedBroker } from '../support/faults/connected-broker';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { expectKilled } from '../support/faults/process-faults';
-import { allReady } from '../support/faults/readiness';
-import { work } from '../support/faults/workload';
+import { promisesHold } from '../support/faults/expectations/history';
+import { expectKilled } from '../support/faults/expectations/processes';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { connectedBroker } from '../support/faults/workload/connected-broker';
+import { work } from '../support/faults/workload/workload';
 
 interface Entry {
   readonly action: string;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
-import { FaultSystem } from '../support/faults/fault-system';
-import { replicaEqualsSource } from '../support/faults/history';
-import { expectKilled } from '../support/faults/process-faults';
-import { allReady } from '../support/faults/readiness';
+import { replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectKilled } from '../support/faults/expectations/processes';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
 
 const USERS = 40;
 
@@ -26,7 +26,7 @@ describe('a backfill of projects before their owners', () => {
   });
 
   const rows = async (app: 'sharing' | 'registry', sql: string) => (await system.database(app).query(sql)).rows;
-  const heldCount = async () => (await rows('sharing', 'SELECT FROM db_event.held_event')).length;
+  const deferredCount = async () => (await rows('sharing', 'SELECT FROM db_event.held_event')).length;
   const projects = async (app: 'sharing' | 'registry') => {
     const source = "SELECT project_id AS id, owner || '@' || gateway_id AS owner FROM project ORDER BY 1";
     const replica = 'SELECT entity_id AS id, owner_id AS owner FROM entity ORDER BY 1';
@@ -50,7 +50,7 @@ describe('a backfill of projects before their owners', () => {
       { timeoutMs: 180_000, what: `run ${id} to be done` },
     );
 
-  it('A backfill of projects holds each until its owner is there, also across a crash, and no handler sees a project before its owner', async () => {
+  it('A backfill of projects defers each until its owner is there, also across a crash, and no handler sees a project before its owner', async () => {
     for (let index = 0; index < USERS; index += 1) {
       const body = { userId: `u${index}`, gatewayId: 'gw', firstName: 'a', lastName: 'b', emails: [] };
       expect((await request('POST', `${system.app('profile').url}/users`, { body })).status).toBe(201);
@@ -80,18 +80,21 @@ describe('a backfill of projects before their owners', () => {
       CREATE TRIGGER note_early AFTER INSERT ON entity FOR EACH ROW EXECUTE FUNCTION note_early();`);
 
     const projectRun = await start('registry', 'PROJECT');
-    await waitFor(async () => (await heldCount()) === USERS, { timeoutMs: 120_000, what: 'all projects to be held' });
+    await waitFor(async () => (await deferredCount()) === USERS, {
+      timeoutMs: 120_000,
+      what: 'all projects to be deferred',
+    });
     expect(await rows('sharing', 'SELECT FROM entity')).toEqual([]);
 
     await system.process('sharing').kill();
     await expectKilled(system.process('sharing'));
-    expect(await heldCount()).toBe(USERS);
+    expect(await deferredCount()).toBe(USERS);
     await system.startApp('sharing');
     await allReady(system);
     const userRun = await start('user.profile', 'USER_PROFILE');
     expect(await over(userRun)).toMatchObject({ isEqual: true });
     expect(await over(projectRun)).toMatchObject({ isEqual: true });
-    expect(await heldCount()).toBe(0);
+    expect(await deferredCount()).toBe(0);
     expect(await areProjectsEqual()).toBe(true);
     expect(await rows('sharing', 'SELECT * FROM early')).toEqual([]);
     await replicaEqualsSource(system);

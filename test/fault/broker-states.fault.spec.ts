@@ -2,13 +2,19 @@ import { EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY, serviceQueueOf } fr
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { expectAlarm, expectNoAlarm, expectNoQueue, expectQueue, queuesBoundTo } from '../support/faults/broker-faults';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold, replicaEqualsSource } from '../support/faults/history';
-import { expectPassing, expectSilent } from '../support/faults/link-faults';
-import { expectPaused } from '../support/faults/process-faults';
-import { allReady, expectDown, readinessOf } from '../support/faults/readiness';
-import { Workload, work } from '../support/faults/workload';
+import {
+  expectAlarm,
+  expectNoAlarm,
+  expectNoQueue,
+  expectQueue,
+  queuesBoundTo,
+} from '../support/faults/expectations/broker';
+import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectPassing, expectSilent } from '../support/faults/expectations/links';
+import { expectPaused } from '../support/faults/expectations/processes';
+import { allReady, expectDown, readinessOf } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { Workload, work } from '../support/faults/workload/workload';
 
 const USERS = 20;
 const SHARING_QUEUE = serviceQueueOf('sharing');
@@ -20,9 +26,16 @@ describe('RabbitMQ that runs and is of no use', () => {
   let channel: Channel;
 
   beforeAll(async () => {
-    system = await FaultSystem.start({ owns: ['RabbitMQ'], asProcesses: ['event-manager'] });
-    // Late acknowledgements are looked for at each tick of a channel, which is a minute by default.
-    await system.server('RabbitMQ').control('eval', 'application:set_env(rabbit, channel_tick_interval, 500).');
+    system = await FaultSystem.prepare({ owns: ['RabbitMQ'], asProcesses: ['event-manager'] });
+    // Late acknowledgements are looked for at each tick of a channel, which is a minute by default. Heartbeats: for connections
+    // that are opened from now on.
+    await system
+      .server('RabbitMQ')
+      .control(
+        'eval',
+        '[application:set_env(rabbit, K, V) || {K, V} <- [{channel_tick_interval, 500}, {heartbeat, 4}]].',
+      );
+    await system.startApps();
     operator = await connect(system.amqpUrl);
     channel = await operator.createChannel();
   });

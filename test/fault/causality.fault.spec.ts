@@ -5,9 +5,9 @@ import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqpl
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
-import { type Environment, FaultSystem } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { expectKilled } from '../support/faults/process-faults';
+import { promisesHold } from '../support/faults/expectations/history';
+import { expectKilled } from '../support/faults/expectations/processes';
+import { FaultSystem } from '../support/faults/system/fault-system';
 
 const QUEUE = serviceQueueOf('sharing');
 
@@ -32,12 +32,12 @@ describe('a default project that reaches sharing before its owner', () => {
   afterEach(async () => {
     await promisesHold(system);
     await projectsEqualSource();
-    expect(await heldCount()).toBe(0);
+    expect(await deferredCount()).toBe(0);
   });
 
   const rows = async (app: 'sharing' | 'registry', sql: string, params: unknown[] = []) =>
     (await system.database(app).query(sql, params)).rows;
-  const heldCount = async () => (await rows('sharing', 'SELECT FROM db_event.held_event')).length;
+  const deferredCount = async () => (await rows('sharing', 'SELECT FROM db_event.held_event')).length;
 
   async function projectsEqualSource(): Promise<void> {
     const source = "SELECT project_id AS id, owner || '@' || gateway_id AS owner FROM project ORDER BY 1";
@@ -80,9 +80,12 @@ describe('a default project that reaches sharing before its owner', () => {
     return isProjectThere ? owner : undefined;
   }
 
-  async function startUntilHeld(environment: Environment = {}): Promise<void> {
-    await system.startApp('sharing', environment);
-    await waitFor(async () => (await heldCount()) === 1, { timeoutMs: 120_000, what: 'the project to be held' });
+  async function startUntilDeferred(): Promise<void> {
+    await system.startApp('sharing');
+    await waitFor(async () => (await deferredCount()) === 1, {
+      timeoutMs: 120_000,
+      what: 'the project to be deferred',
+    });
   }
 
   /** The order in which sharing wrote the user and the project. */
@@ -98,20 +101,20 @@ describe('a default project that reaches sharing before its owner', () => {
     return kinds.map(({ kind }) => kind);
   }
 
-  it('A project that arrives before its owner is held, and applied after its owner', async () => {
+  it('A project that arrives before its owner is deferred, and applied after its owner', async () => {
     const { userId, owner } = await keepOwnerBack();
-    await startUntilHeld();
+    await startUntilDeferred();
     expect(await rows('sharing', 'SELECT FROM entity WHERE owner_id = $1', [`${userId}@gw`])).toHaveLength(0);
     channel.nack(owner);
     expect(await orderOf(userId)).toEqual(['user', 'project']);
   });
 
   it.each<[Checkpoint]>([['applier.written'], ['applier.committed']])(
-    'A project whose subscriber is killed at %s while it is being held is held once, and applied after its owner',
+    'A project whose subscriber is killed at %s while it is being deferred is deferred once, and applied after its owner',
     async (point) => {
       const { userId, owner } = await keepOwnerBack();
       await expectKilled(await system.startDoomed('sharing', point));
-      await startUntilHeld();
+      await startUntilDeferred();
       channel.nack(owner);
       expect(await orderOf(userId)).toEqual(['user', 'project']);
     },
@@ -121,7 +124,7 @@ describe('a default project that reaches sharing before its owner', () => {
     'A project whose subscriber is killed at %s while it is being released is applied once, after its owner',
     async (point) => {
       const { userId, owner } = await keepOwnerBack();
-      await startUntilHeld();
+      await startUntilDeferred();
       await system.stopApp('sharing');
       channel.nack(owner);
       await expectKilled(await system.startDoomed('sharing', point));
@@ -133,9 +136,9 @@ describe('a default project that reaches sharing before its owner', () => {
   it('A project whose subscriber is killed while it parks what waited too long is parked, and can be sent again', async () => {
     const { userId, owner } = await keepOwnerBack();
     await expectKilled(await system.startDoomed('sharing', 'held.parked', { HELD_EVENT_MAX_AGE_MS: '200' }));
-    expect(await heldCount()).toBe(1);
+    expect(await deferredCount()).toBe(1);
     await system.startApp('sharing', { HELD_EVENT_MAX_AGE_MS: '200' });
-    await waitFor(async () => (await heldCount()) === 0, { what: 'no event to be held' });
+    await waitFor(async () => (await deferredCount()) === 0, { what: 'no event to be deferred' });
     const parked = await channel.get(parkedQueueOf('sharing'));
     if (parked === false) throw new Error('nothing is parked');
     expect(parked.properties.headers?.[PARKING_HEADERS.reasonCode]).toBe('DEPENDENCY_MISSING');

@@ -2,10 +2,10 @@ import type { Checkpoint } from '@dbem/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AppName, AppProcess } from '../../tools/apps/app-process';
 import { request, waitFor } from '../support';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { expectKilled } from '../support/faults/process-faults';
-import { work } from '../support/faults/workload';
+import { promisesHold } from '../support/faults/expectations/history';
+import { expectKilled } from '../support/faults/expectations/processes';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { work } from '../support/faults/workload/workload';
 
 const USERS = 20;
 

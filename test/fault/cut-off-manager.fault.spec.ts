@@ -1,15 +1,15 @@
 import { MAP_EXCHANGE, type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { queuesBoundTo } from '../support/faults/broker-faults';
-import { connectedBroker } from '../support/faults/connected-broker';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { expectCut, expectPassing } from '../support/faults/link-faults';
-import { expectMembers } from '../support/faults/members';
-import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
-import { allReady, expectDown, readinessOf } from '../support/faults/readiness';
-import { insistOn } from '../support/faults/subscribing';
+import { queuesBoundTo } from '../support/faults/expectations/broker';
+import { promisesHold } from '../support/faults/expectations/history';
+import { expectCut, expectPassing } from '../support/faults/expectations/links';
+import { expectMembers } from '../support/faults/expectations/members';
+import { allReady, expectDown, readinessOf } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { connectedBroker } from '../support/faults/workload/connected-broker';
+import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
+import { insistOn } from '../support/faults/workload/subscribing';
 
 const CUT_OFF = 'event-manager 2';
 

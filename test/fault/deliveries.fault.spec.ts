@@ -3,10 +3,10 @@ import { Copier } from '../soak/faults/copier';
 import { Random } from '../soak/random';
 import { request, waitFor } from '../support';
 import { ADMIN_TOKEN } from '../support/faults/admin-token';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold, replicaEqualsSource } from '../support/faults/history';
-import { allReady } from '../support/faults/readiness';
-import { work } from '../support/faults/workload';
+import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { work } from '../support/faults/workload/workload';
 
 const USERS = 60;
 const RUNS = 5;

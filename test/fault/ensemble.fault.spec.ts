@@ -5,14 +5,15 @@ import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
 import { waitFor } from '../support';
-import { connectedBroker } from '../support/faults/connected-broker';
-import { expectLeader, expectNoLeader } from '../support/faults/ensemble-faults';
-import { FaultSystem, type Instance } from '../support/faults/fault-system';
-import { promisesHold, replicaEqualsSource } from '../support/faults/history';
-import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
-import { expectRefused } from '../support/faults/process-faults';
-import { allReady, expectNotReady } from '../support/faults/readiness';
-import { insistOn } from '../support/faults/subscribing';
+import { expectLeader, expectNoLeader } from '../support/faults/expectations/ensemble';
+import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectRefused } from '../support/faults/expectations/processes';
+import { allReady, expectNotReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import type { Instance } from '../support/faults/system/links';
+import { connectedBroker } from '../support/faults/workload/connected-broker';
+import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
+import { insistOn } from '../support/faults/workload/subscribing';
 
 const FOLDER = fileURLToPath(new URL(`../../.local/ensemble-${randomUUID().slice(0, 8)}`, import.meta.url));
 const MANAGERS: Instance[] = ['event-manager', 'event-manager 2'];
@@ -60,7 +61,7 @@ describe('an ensemble of three ZooKeepers under two event managers', () => {
       { what: `both managers to know ${subscriber}` },
     );
 
-  it('An ensemble that is restarted node by node lets routing go on, and who subscribes meanwhile misses nothing', async () => {
+  it('An ensemble that is restarted node by node lets routing go on, and a service that subscribes meanwhile misses nothing', async () => {
     users = NumberedUsers.start(system, 'rolling');
     const firsts = new Map<string, number>();
     for (const [index, server] of ensemble.entries()) {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { expectKilled } from '../support/faults/process-faults';
-import { Workload, work } from '../support/faults/workload';
+import { promisesHold } from '../support/faults/expectations/history';
+import { expectKilled } from '../support/faults/expectations/processes';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { Workload, work } from '../support/faults/workload/workload';
 
 const APPS = ['sharing', 'profile', 'event-manager'] as const;
 

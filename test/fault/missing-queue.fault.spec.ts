@@ -2,13 +2,13 @@ import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { connectedBroker } from '../support/faults/connected-broker';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
-import { allReady } from '../support/faults/readiness';
+import { promisesHold } from '../support/faults/expectations/history';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { connectedBroker } from '../support/faults/workload/connected-broker';
+import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
 
-const QUEUE = serviceQueueOf('witness');
+const QUEUE = serviceQueueOf('bystander');
 
 describe('a service queue that somebody deletes under load', () => {
   let system: FaultSystem;
@@ -30,7 +30,7 @@ describe('a service queue that somebody deletes under load', () => {
   });
 
   it('A queue of one of two subscribers that is deleted is declared again, and neither misses what is routed from then on', async () => {
-    expect((await system.admin('PUT', '/subscriptions/user.profile/witness', {})).status).toBe(201);
+    expect((await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status).toBe(201);
     const channel = await operator.createChannel();
     const users = NumberedUsers.start(system, 'w', 6);
     for (let round = 0; round < 5; round += 1) {

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { expectCut, expectPassing, expectSilent } from '../support/faults/link-faults';
-import type { ServerName } from '../support/faults/own-servers';
-import { expectNotReady } from '../support/faults/readiness';
-import { Workload } from '../support/faults/workload';
+import { promisesHold } from '../support/faults/expectations/history';
+import { expectCut, expectPassing, expectSilent } from '../support/faults/expectations/links';
+import { expectNotReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import type { ServerName } from '../support/faults/system/own-servers';
+import { Workload } from '../support/faults/workload/workload';
 
 describe('the network between an app and a server', () => {
   let system: FaultSystem;

@@ -2,19 +2,20 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppProcess } from '../../tools/apps/app-process';
 import { request, waitFor } from '../support';
-import { settleQueues } from '../support/faults/broker-faults';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold, replicaEqualsSource } from '../support/faults/history';
-import { expectAccepted, expectRefused } from '../support/faults/process-faults';
+import { flushQueueRegistrations } from '../support/faults/expectations/broker';
+import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectAccepted, expectRefused } from '../support/faults/expectations/processes';
+import { FaultSystem } from '../support/faults/system/fault-system';
 
-const CHANGES = 5_000;
+const CHANGES = 2_000;
 const WRITERS = 10;
 
-/** Makes the backlog some 350 MB: more than the process may grow by. */
+/** Makes the backlog some 140 MB: more than the process may grow by. */
 const LONG = { comments: 'x'.repeat(10_000), labeledURI: ['x'.repeat(60_000)] };
 
-/** For what a Node process takes by itself under load: its heap grows before it is collected. */
-const MAX_GROWTH_MB = 300;
+/** For what a Node process takes by itself under load: its heap grows before it is collected, though not far with this limit. */
+const MAX_GROWTH_MB = 120;
+const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=2' };
 
 const rssMbOf = ({ pid }: AppProcess) => {
   const [, kb] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -25,8 +26,12 @@ describe('a broker that is away for long', () => {
   let system: FaultSystem<'RabbitMQ'>;
 
   beforeAll(async () => {
-    system = await FaultSystem.start({ owns: ['RabbitMQ'], asProcesses: ['profile'] });
-    await settleQueues(system.server('RabbitMQ'));
+    system = await FaultSystem.start({
+      owns: ['RabbitMQ'],
+      asProcesses: ['profile'],
+      environment: { profile: SMALL_HEAP },
+    });
+    await flushQueueRegistrations(system.server('RabbitMQ'));
   });
 
   afterAll(async () => {

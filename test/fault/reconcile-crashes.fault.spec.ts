@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { FaultSystem } from '../support/faults/fault-system';
-import { replicaEqualsSource } from '../support/faults/history';
-import { expectKilled } from '../support/faults/process-faults';
-import { allReady } from '../support/faults/readiness';
-import { forgetUsers, ReconcileRuns, seedUsers } from '../support/faults/reconcile-runs';
+import { replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectKilled } from '../support/faults/expectations/processes';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { forgetUsers, ReconcileRuns, seedUsers } from '../support/faults/workload/reconcile-runs';
 
 const ROWS = 6_000;
 

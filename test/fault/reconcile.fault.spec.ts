@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
-import { FaultSystem } from '../support/faults/fault-system';
-import { replicaEqualsSource } from '../support/faults/history';
-import { expectRefused } from '../support/faults/process-faults';
-import { allReady } from '../support/faults/readiness';
-import { forgetUsers, ReconcileRuns, seedUsers, USERS_AT_SHARING } from '../support/faults/reconcile-runs';
+import { replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectRefused } from '../support/faults/expectations/processes';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { forgetUsers, ReconcileRuns, seedUsers, USERS_AT_SHARING } from '../support/faults/workload/reconcile-runs';
 
 const ROWS = 6_000;
 
@@ -15,7 +15,7 @@ describe('reconcile between services', () => {
   beforeAll(async () => {
     system = await FaultSystem.start();
     runs = new ReconcileRuns(system);
-    // What sharing asked for at its first start, of an empty profile.
+    // Those that sharing requested at its first start, of an empty profile.
     await waitFor(async () => (await runs.all()).filter(({ state }) => state === 'done').length >= 2, {
       timeoutMs: 120_000,
       what: 'the first backfills to be done',
@@ -66,7 +66,7 @@ describe('reconcile between services', () => {
       await system.startApp('sharing');
       const backfill = await waitFor(async () => (await runs.all()).find(isNew), {
         timeoutMs: 120_000,
-        what: 'a run that the subscription asked for',
+        what: 'a run that the subscription requested',
       });
       expect(backfill).toMatchObject({ kind: 'backfill', requestedBy: 'subscription' });
       const run = await runs.over(backfill.id);
@@ -89,7 +89,7 @@ describe('reconcile between services', () => {
     await system.admin('DELETE', '/subscriptions/user.profile/bystander');
   });
 
-  it('A service that starts again asks for no history again', async () => {
+  it('A service that starts again requests no history again', async () => {
     const before = (await runs.all()).length;
     await stopSharing();
     await system.startApp('sharing');
@@ -200,6 +200,6 @@ describe('reconcile between services', () => {
     await system.startApp('sharing');
     await replicaEqualsSource(system);
     expect((await runs.all()).some(({ requestedBy }) => requestedBy === 'lapse')).toBe(true);
-    await waitFor(async () => (await lapseState()) === undefined, { what: 'the lapse to be over' });
+    await waitFor(async () => (await lapseState()) === undefined, { what: 'the expiry to be over' });
   });
 });

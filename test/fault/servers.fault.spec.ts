@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { settleQueues } from '../support/faults/broker-faults';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold, replicaEqualsSource } from '../support/faults/history';
-import { expectAccepted, expectRefused } from '../support/faults/process-faults';
-import { allReady, expectNotReady, readinessOf } from '../support/faults/readiness';
-import { Workload, work } from '../support/faults/workload';
+import { flushQueueRegistrations } from '../support/faults/expectations/broker';
+import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectAccepted, expectRefused } from '../support/faults/expectations/processes';
+import { allReady, expectNotReady, readinessOf } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { Workload, work } from '../support/faults/workload/workload';
 
 const SERVERS = ['RabbitMQ', 'ZooKeeper', 'PostgreSQL'] as const;
 const APPS = ['sharing', 'profile', 'event-manager'] as const;
@@ -43,7 +43,7 @@ describe('servers that are gone', () => {
 
   it('A RabbitMQ that is killed under load lets writes go on, and nothing is lost when it is back', async () => {
     const rabbitMq = system.server('RabbitMQ');
-    await settleQueues(rabbitMq);
+    await flushQueueRegistrations(rabbitMq);
     const workload = await Workload.start(system, 'rabbit', 60);
     await rabbitMq.kill();
     await expectRefused(rabbitMq.port);

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { FaultSystem } from '../support/faults/fault-system';
-import { promisesHold, replicaEqualsSource } from '../support/faults/history';
-import { expectPassing, expectSilent } from '../support/faults/link-faults';
-import { allReady, expectNotReady } from '../support/faults/readiness';
-import { Workload, work } from '../support/faults/workload';
+import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectPassing, expectSilent } from '../support/faults/expectations/links';
+import { allReady, expectNotReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { Workload, work } from '../support/faults/workload/workload';
 
 const USERS = 40;
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
 import { request } from '../support';
-import { FaultSystem } from '../support/faults/fault-system';
-import { replicaEqualsSource } from '../support/faults/history';
-import type { ServerName } from '../support/faults/own-servers';
-import { expectAccepted, expectRefused } from '../support/faults/process-faults';
-import { allReady, expectNotReady } from '../support/faults/readiness';
-import { work } from '../support/faults/workload';
+import { replicaEqualsSource } from '../support/faults/expectations/history';
+import { expectAccepted, expectRefused } from '../support/faults/expectations/processes';
+import { allReady, expectNotReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import type { ServerName } from '../support/faults/system/own-servers';
+import { work } from '../support/faults/workload/workload';
 
 const USERS = 6;
 
@@ -66,8 +66,8 @@ describe('the order of the very first start', () => {
     },
   );
 
-  it.each(LATE_SERVERS.map((servers) => [servers.join(', then '), servers] as const))(
-    '%s that is there later than the apps makes them ready, and changes arrive',
+  it.each(LATE_SERVERS.map((servers) => [servers.join(', '), servers] as const))(
+    'Apps that are started before %s become ready when it is there, and changes arrive',
     async (_names, servers) => {
       const linksTo = (server: ServerName) => USERS_OF[server].map((app) => system.link(app, server));
       for (const link of servers.flatMap(linksTo)) {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
 import { request, waitFor } from '../support';
-import { FaultSystem, type Instance } from '../support/faults/fault-system';
-import { promisesHold } from '../support/faults/history';
-import { expectRefused } from '../support/faults/process-faults';
-import { allReady } from '../support/faults/readiness';
+import { promisesHold } from '../support/faults/expectations/history';
+import { expectRefused } from '../support/faults/expectations/processes';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import type { Instance } from '../support/faults/system/links';
 
 const WRITERS = 4;
 const ORDER: AppName[] = ['event-manager', 'sharing', 'profile'];

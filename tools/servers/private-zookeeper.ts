@@ -4,6 +4,8 @@ import { ask, freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
 const SERVER_JAR = '/usr/share/java/zookeeper.jar';
+/** Writes errors to the log, among them why it can’t start. */
+const LOGGER_JAR = '/usr/share/java/slf4j-simple.jar';
 const START_TIMEOUT_MS = 120_000;
 
 export function canRunZooKeeper(): boolean {
@@ -94,8 +96,9 @@ function prepare(folder: string, port: number, ensemble: readonly string[] = [],
     args: [
       '-Xmx512m',
       '-Dlog4j2.disable.jmx=true',
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
       '-cp',
-      SERVER_JAR,
+      `${SERVER_JAR}:${LOGGER_JAR}`,
       'org.apache.zookeeper.server.quorum.QuorumPeerMain',
       config,
     ],

@@ -1,5 +1,6 @@
-import { waitFor } from '..';
-import type { FaultSystem, Instance } from './fault-system';
+import { waitFor } from '../..';
+import type { FaultSystem } from '../system/fault-system';
+import type { Instance } from '../system/links';
 
 /** Waits until ZooKeeper has this many managers as members, as `manager` reports it. */
 export async function expectMembers(

@@ -1,4 +1,4 @@
-import { type TcpProxy, waitFor } from '..';
+import { type TcpProxy, waitFor } from '../..';
 
 /** Waits until the app has tried in vain to connect over the link that was cut. */
 export async function expectCut(link: TcpProxy): Promise<void> {

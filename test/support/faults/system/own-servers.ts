@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DISPOSABLE, PrivatePostgres } from '../../../tools/servers/private-postgres';
-import { PrivateRabbitMq } from '../../../tools/servers/private-rabbitmq';
-import { PrivateZooKeeper } from '../../../tools/servers/private-zookeeper';
+import { DISPOSABLE, PrivatePostgres } from '../../../../tools/servers/private-postgres';
+import { PrivateRabbitMq } from '../../../../tools/servers/private-rabbitmq';
+import { PrivateZooKeeper } from '../../../../tools/servers/private-zookeeper';
 
 const STARTS = {
   RabbitMQ: (folder: string) => PrivateRabbitMq.start(folder),
@@ -24,7 +24,7 @@ export class OwnServers {
   ) {}
 
   static async start(names: readonly ServerName[]): Promise<OwnServers> {
-    const folder = fileURLToPath(new URL(`../../../.local/fault-${randomUUID().slice(0, 8)}`, import.meta.url));
+    const folder = fileURLToPath(new URL(`../../../../.local/fault-${randomUUID().slice(0, 8)}`, import.meta.url));
     const started = names.map(async (name) => [name, await STARTS[name](`${folder}/${name}`)] as const);
     return new OwnServers(Object.fromEntries(await Promise.all(started)) as Partial<Servers>, folder);
   }

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { inject } from 'vitest';
-import { freshDatabase, freshVhost, freshZooKeeperRoot } from '..';
+import { freshDatabase, freshVhost, freshZooKeeperRoot } from '../..';
 import type { OwnServers } from './own-servers';
 
 export type Service = 'profile' | 'sharing' | 'registry';
@@ -13,7 +13,9 @@ export interface Realm {
   readonly managementUrl: string;
   /** With the chroot. */
   readonly zooKeeperConnect: string;
-  readonly databases: ReadonlyMap<Service, Database>;
+  readonly services: readonly Service[];
+  /** Of one of the services. */
+  database(service: Service): Database;
   drop(): Promise<void>;
 }
 
@@ -39,7 +41,12 @@ export async function makeRealm(servers: OwnServers, services: readonly Service[
     vhost: vhost.vhost,
     managementUrl: rabbitMq?.managementUrl ?? inject('managementUrl'),
     zooKeeperConnect: root.connectString,
-    databases: new Map(databases),
+    services,
+    database: (service) => {
+      const entry = databases.find(([name]) => name === service);
+      if (entry === undefined) throw new Error(`${service} is not part of this system`);
+      return entry[1];
+    },
     drop: async () => {
       await Promise.all([vhost, root, ...databases.map(([, database]) => database)].map((part) => part.drop()));
     },

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
-import { type Answer, waitFor } from '..';
+import { type Answer, waitFor } from '../..';
 
 /** What the tests compare: profile's users at sharing. */
 export const USERS_AT_SHARING = {

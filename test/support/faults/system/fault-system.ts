@@ -1,20 +1,15 @@
 import type { Checkpoint } from '@dbem/platform';
 import type { Pool } from 'pg';
-import { type AppName, AppProcess } from '../../../tools/apps/app-process';
-import { type Answer, logFolder, request, TcpProxy } from '..';
-import type { AppInstance } from '../apps/app-instance';
-import { InProcessApp } from '../apps/in-process-app';
-import { ADMIN_TOKEN } from './admin-token';
-import { recordHistory } from './history';
+import { type AppName, AppProcess } from '../../../../tools/apps/app-process';
+import { type Answer, logFolder, request, type TcpProxy } from '../..';
+import type { AppInstance } from '../../apps/app-instance';
+import { InProcessApp } from '../../apps/in-process-app';
+import { ADMIN_TOKEN } from '../admin-token';
+import { recordHistory } from '../expectations/history';
+import { allReady } from '../expectations/readiness';
+import { appOf, type Environment, type Instance, Links } from './links';
 import { OwnServers, type ServerName, type Servers } from './own-servers';
-import { allReady } from './readiness';
 import { makeRealm, type Realm, type Service } from './realm';
-
-/** What an app's environment has on top of what it needs to find its servers. */
-export type Environment = Readonly<Record<string, string>>;
-
-/** `profile`: the first instance. `profile 2`: the second. */
-export type Instance = AppName | `${AppName} ${number}`;
 
 export interface FaultSystemOptions<Owned extends ServerName> {
   /** Those that run beside the event manager. Default: profile and sharing. */
@@ -32,35 +27,42 @@ export interface FaultSystemOptions<Owned extends ServerName> {
 /** The event manager and services, each with a link to each of its servers that can be cut, on servers of which some may be its own. */
 export class FaultSystem<Owned extends ServerName = never> {
   private readonly running = new Map<Instance, AppInstance>();
-  private readonly links = new Map<string, TcpProxy>();
+  private readonly links: Links;
 
   private constructor(
     private readonly servers: OwnServers,
     private readonly realm: Realm,
     private readonly options: FaultSystemOptions<Owned>,
-  ) {}
+  ) {
+    this.links = new Links(realm);
+  }
 
   /** All apps run and are ready, and sharing's history is recorded. */
   static async start<Owned extends ServerName = never>(
     options: FaultSystemOptions<Owned> = {},
   ): Promise<FaultSystem<Owned>> {
     const system = await FaultSystem.prepare(options);
-    await system.startApp('event-manager');
-    await Promise.all([...system.realm.databases.keys()].map((service) => system.startApp(service)));
-    await allReady(system);
-    await recordHistory(system.database('sharing'));
+    await system.startApps();
     return system;
   }
 
-  /** No app runs yet. */
+  /** No app runs yet; see `startApps` and `startApp`. */
   static async prepare<Owned extends ServerName = never>(
     options: FaultSystemOptions<Owned> = {},
   ): Promise<FaultSystem<Owned>> {
     const { services = ['profile', 'sharing'], owns = [], isEmpty = false } = options;
     const servers = await OwnServers.start(owns);
     const system = new FaultSystem(servers, await makeRealm(servers, services, isEmpty), options);
-    for (const app of ['event-manager', ...services] as const) await system.openLinks(app);
+    for (const app of ['event-manager', ...services] as const) await system.links.open(app);
     return system;
+  }
+
+  /** One instance of each app, until all are ready; and sharing's history is recorded from then on. */
+  async startApps(): Promise<void> {
+    await this.startApp('event-manager');
+    await Promise.all(this.realm.services.map((service) => this.startApp(service)));
+    await allReady(this);
+    await recordHistory(this.database('sharing'));
   }
 
   /** One of those that it owns. */
@@ -75,26 +77,21 @@ export class FaultSystem<Owned extends ServerName = never> {
     return this.realm.amqpUrl;
   }
 
-  /** Asks RabbitMQ's management API about something in this system's vhost: `queues` → `/api/queues/<vhost>`, `queues/a` → … */
-  async inVhost<Body>(path: string): Promise<Answer<Body>> {
-    const [kind = '', ...rest] = path.split('/');
-    return this.management(`/api/${[kind, encodeURIComponent(this.realm.vhost), ...rest].join('/')}`);
-  }
-
-  /** Asks RabbitMQ's management API. */
+  /** Calls RabbitMQ's management API: GET of a path in which {vhost} stands for this system's. */
   async management<Body>(path: string): Promise<Answer<Body>> {
     const { username, password, host } = new URL(this.realm.managementUrl);
     const headers = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
-    return request<Body>('GET', `http://${host}${path}`, { headers });
+    const url = `http://${host}${path.replace('{vhost}', encodeURIComponent(this.realm.vhost))}`;
+    return request<Body>('GET', url, { headers });
   }
 
   database(service: Service): Pool {
-    return entryOf(this.realm.databases, service).pool;
+    return this.realm.database(service).pool;
   }
 
-  /** What stands between an app and a server. */
+  /** What stands between an instance and a server. */
   link(instance: Instance, server: ServerName): TcpProxy {
-    return entryOf(this.links, `${instance} ${server}`);
+    return this.links.get(instance, server);
   }
 
   /** All that were started and not stopped by `stopApp`. */
@@ -103,7 +100,9 @@ export class FaultSystem<Owned extends ServerName = never> {
   }
 
   app(instance: Instance): AppInstance {
-    return entryOf(this.running, instance);
+    const app = this.running.get(instance);
+    if (app === undefined) throw new Error(`${instance} was not started`);
+    return app;
   }
 
   /** An instance that has a process of its own. */
@@ -152,7 +151,7 @@ export class FaultSystem<Owned extends ServerName = never> {
     return doomed;
   }
 
-  /** Asks an event manager's admin API. */
+  /** Calls an event manager's admin API. */
   async admin<Body = Record<string, unknown>>(
     method: string,
     path: string,
@@ -165,9 +164,9 @@ export class FaultSystem<Owned extends ServerName = never> {
 
   async stop(): Promise<void> {
     // A test that failed may have left a fault behind.
-    for (const link of this.links.values()) link.restore();
+    this.links.restore();
     await Promise.all([...this.running.keys()].map((instance) => this.end(instance)));
-    await Promise.all([...this.links.values()].map((link) => link.stop()));
+    await this.links.stop();
     await this.realm.drop();
     await this.servers.stop();
   }
@@ -179,55 +178,7 @@ export class FaultSystem<Owned extends ServerName = never> {
   }
 
   private async environmentOf(instance: Instance, environment: Environment): Promise<Environment> {
-    await this.openLinks(instance);
-    const app = appOf(instance);
-    const through = (server: ServerName) => {
-      const url = this.urlOf(app, server);
-      url.host = `127.0.0.1:${this.link(instance, server).port}`;
-      return url;
-    };
-    return {
-      AMQP_URL: through('RabbitMQ').href,
-      ...(app === 'event-manager'
-        ? {
-            ZOOKEEPER_CONNECT: connectStringOf(through('ZooKeeper')),
-            ADMIN_TOKEN,
-            // Tests ask in a loop until what they wait for is there.
-            ADMIN_RATE_LIMIT: '100000',
-          }
-        : { DATABASE_URL: through('PostgreSQL').href }),
-      ...this.options.environment?.[app],
-      ...environment,
-    };
+    await this.links.open(instance);
+    return { ...this.links.environmentOf(instance), ...this.options.environment?.[appOf(instance)], ...environment };
   }
-
-  private async openLinks(instance: Instance): Promise<void> {
-    const app = appOf(instance);
-    for (const server of ['RabbitMQ', app === 'event-manager' ? 'ZooKeeper' : 'PostgreSQL'] as const) {
-      const name = `${instance} ${server}`;
-      if (this.links.has(name)) continue;
-      const { hostname, port } = this.urlOf(app, server);
-      this.links.set(name, await TcpProxy.start({ host: hostname, port: Number(port) }));
-    }
-  }
-
-  private urlOf(app: AppName, server: ServerName): URL {
-    if (server === 'RabbitMQ') return new URL(this.realm.amqpUrl);
-    if (server === 'ZooKeeper') return new URL(`zookeeper://${this.realm.zooKeeperConnect}`);
-    return new URL(entryOf(this.realm.databases, app as Service).url);
-  }
-}
-
-function appOf(instance: Instance): AppName {
-  return instance.split(' ')[0] as AppName;
-}
-
-function connectStringOf({ host, pathname }: URL): string {
-  return `${host}${pathname}`;
-}
-
-function entryOf<Name extends string, Value>(entries: ReadonlyMap<Name, Value>, name: Name): Value {
-  const entry = entries.get(name);
-  if (entry === undefined) throw new Error(`There is no ${name} in this system`);
-  return entry;
 }

@@ -1,6 +1,6 @@
-import { request, waitFor } from '..';
-import type { AppInstance } from '../apps/app-instance';
-import { ADMIN_TOKEN } from './admin-token';
+import { request, waitFor } from '../..';
+import type { AppInstance } from '../../apps/app-instance';
+import { ADMIN_TOKEN } from '../admin-token';
 
 /** An app that hangs with its server does not answer either. */
 const ANSWER_TIMEOUT_MS = 3_000;
