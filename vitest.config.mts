@@ -5,9 +5,15 @@ import { defineConfig } from 'vitest/config';
 const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.meta.url));
 
 /** A project for each level, which a file's suffix names. All but `unit` get real servers, shared by all of a run. */
-const level = (name: string, include: string[]) => ({
+const level = (name: string, include: string[], timeoutMs = 120_000) => ({
   extends: true as const,
-  test: { name, include, ...(name !== 'unit' && { globalSetup: ['test/support/servers/global-setup.ts'] }) },
+  test: {
+    name,
+    include,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    ...(name !== 'unit' && { globalSetup: ['test/support/servers/global-setup.ts'] }),
+  },
 });
 
 export default defineConfig({
@@ -24,8 +30,6 @@ export default defineConfig({
   ],
   resolve: { alias: [{ find: /^@dbem\/([^/]+)$/, replacement: librarySource }] },
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     pool: 'forks',
     // Tests with servers mostly wait: two for each core keep the cores busy. Modules are loaded once for each of them.
     maxWorkers: '200%',
@@ -35,8 +39,8 @@ export default defineConfig({
       level('contract', ['test/**/*.contract.spec.ts']),
       level('integration', ['test/**/*.integration.spec.ts']),
       level('e2e', ['test/**/*.e2e.spec.ts']),
-      level('fault', ['test/**/*.fault.spec.ts']),
-      level('long', ['test/**/*.long.spec.ts']),
+      level('fault', ['test/**/*.fault.spec.ts'], 300_000),
+      level('long', ['test/**/*.long.spec.ts'], 600_000),
     ],
   },
 });

@@ -56,17 +56,17 @@ function parseEnvironment(text: string): Map<string, string> {
   return new Map(lines.map((line) => [line.split('=', 1)[0] as string, line.slice(line.indexOf('=') + 1)]));
 }
 
-describe('the container files', () => {
+describe('container files', () => {
   describe.each(Object.entries(SCHEMAS))('for %s', (app, schema) => {
     const service = compose.services[app] as ComposeService;
     const environment = service.environment ?? {};
 
-    it('set only variables that the app reads', () => {
+    it(`The container of ${app} sets only variables that the app reads`, () => {
       const names = Object.keys(environment).map((name) => name.replace(/_FILE$/, ''));
       expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(names));
     });
 
-    it('give the app a configuration that it accepts, its secrets from files that somebody writes', () => {
+    it(`The container of ${app} gives the app a valid configuration, with secrets from files that are written`, () => {
       const folder = folderOf(service.volumes, '/run/dbem');
       const contents: Record<string, string> = {
         'amqp-url': 'amqp://user:password@rabbitmq:5672',
@@ -86,7 +86,7 @@ describe('the container files', () => {
       expect(service.depends_on).toHaveProperty('provision');
     });
 
-    it('hand its secrets to nobody else', () => {
+    it(`The secrets of ${app} are mounted in no other app’s container`, () => {
       const folder = folderOf(service.volumes, '/run/dbem');
       const others = Object.entries(compose.services).filter(([, { volumes = [] }]) =>
         volumes.some((volume) => volume.startsWith(`${folder}:`)),
@@ -94,13 +94,13 @@ describe('the container files', () => {
       expect(others.map(([name]) => name).sort()).toEqual([app, 'provision', 'secrets'].sort());
     });
 
-    it('publish the port that the app listens on by default', () => {
+    it(`The container of ${app} publishes the port that the app listens on by default`, () => {
       const port = String((schema.parse({ DATABASE_URL: 'postgres://x/y' }) as { SERVICE_PORT: number }).SERVICE_PORT);
       expect(environment.SERVICE_PORT).toBe(port);
       expect(service.ports).toEqual([`127.0.0.1:${port}:${port}`]);
     });
 
-    it('start what the build makes', () => {
+    it(`The container of ${app} starts what the build makes`, () => {
       expect(service.build?.args.APP).toBe(app);
       const { compilerOptions } = JSON.parse(read(`apps/${app}/tsconfig.app.json`));
       expect(compilerOptions.outDir).toBe(`../../dist/apps/${app}`);
@@ -109,7 +109,7 @@ describe('the container files', () => {
     });
   });
 
-  it('list in .env.example every variable of every app, with its default, and no other', () => {
+  it('.env.example lists every variable of every app with its default, and no other', () => {
     const names = new Set(Object.values(SCHEMAS).flatMap((schema) => Object.keys(schema.shape)));
     expect([...example.keys()].sort()).toEqual([...names].sort());
     for (const [name, shown] of example) {
@@ -122,7 +122,7 @@ describe('the container files', () => {
     }
   });
 
-  it('say of every variable what it does', () => {
+  it('Every variable of an app has a description', () => {
     for (const schema of Object.values(SCHEMAS)) {
       for (const [name, field] of Object.entries(schema.shape)) {
         expect((field as z.ZodType).description ?? '', name).not.toBe('');
@@ -130,14 +130,14 @@ describe('the container files', () => {
     }
   });
 
-  it('use a Node that the project supports', () => {
+  it('The image uses a Node version that the project supports', () => {
     const { engines } = JSON.parse(read('package.json'));
     expect(engines.node).toBe('>=20.19');
     expect(new Set(dockerfile.match(/FROM node:(\d+)/g))).toEqual(new Set(['FROM node:20']));
     for (const name of SET_BY_THE_IMAGE) expect(dockerfile).toContain(`${name}=`);
   });
 
-  it('copy into the image only what is there, and all that the build needs', () => {
+  it('The image copies only existing files, and all that the build needs', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
       (match[1] ?? '').split(' '),
     );
@@ -145,20 +145,20 @@ describe('the container files', () => {
     expect(copied).toEqual(expect.arrayContaining(['libs', 'apps', 'tools', 'package-lock.json', 'tsconfig.json']));
   });
 
-  it('check the health of everything that stays', () => {
+  it('Every container that keeps running has a health check', () => {
     for (const [name, service] of Object.entries(compose.services)) {
       if (!SET_UP.includes(name)) expect(service.healthcheck, name).toBeDefined();
     }
   });
 
-  it('hold no password, and let nobody be guest', () => {
+  it('The container files contain no password and no guest user, and enforce identities', () => {
     for (const text of [read('docker/compose.yaml'), dockerfile]) {
       expect(text).not.toMatch(/guest|:\/\/[^\s/]+:[^\s/]+@|PASSWORD:/);
     }
     expect(compose.services['event-manager']?.environment?.IDENTITY).toBe('enforced');
   });
 
-  it('start for tests the same servers', () => {
+  it('The servers for tests run the same images as the system', () => {
     const servers = parse(read('docker/servers.yaml')) as typeof compose;
     for (const [name, { image }] of Object.entries(servers.services)) expect(compose.services[name]?.image).toBe(image);
   });

@@ -43,9 +43,9 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const url = values.management ?? variable('AMQP_MANAGEMENT_URL');
+  const url = values.management ?? variable(process.env, 'AMQP_MANAGEMENT_URL');
   if (url === undefined) throw new Error('Neither --management nor AMQP_MANAGEMENT_URL says where RabbitMQ is.');
-  const amqpUrl = new URL(values.amqp ?? variable('AMQP_URL') ?? 'amqp://127.0.0.1:5672');
+  const amqpUrl = new URL(values.amqp ?? variable(process.env, 'AMQP_URL') ?? 'amqp://127.0.0.1:5672');
   const path = amqpUrl.pathname.slice(1);
   const management = new BrokerManagement({ url, vhost: path === '' ? '/' : decodeURIComponent(path) });
 

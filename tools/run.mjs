@@ -16,6 +16,7 @@ const COMMANDS = {
   'test:unit': { entry: 'tools/test.ts', args: ['test:unit'], needsBuild: false },
   'test:ci': { entry: 'tools/test.ts', args: ['test:ci'], needsBuild: true },
   'test:long': { entry: 'tools/test.ts', args: ['test:long'], needsBuild: true },
+  'test:mutation': { entry: 'tools/mutation/main.mjs', needsBuild: false },
   provision: { entry: 'tools/provision.ts', needsBuild: true },
   token: { entry: 'tools/token.ts', needsBuild: true },
   openapi: { entry: 'tools/openapi.ts', needsBuild: true },

@@ -1,31 +1,18 @@
-import { InMemoryBroker, RabbitMqBroker } from '@dbem/transport';
-import { freshVhost } from '../support';
-import { type BrokerHarness, describeBroker } from './broker.contract';
-import { describeParkedEvents } from './parked-events.contract';
+import { describe } from 'vitest';
+import { SharedBroker } from '../support/broker/shared-broker';
+import { BROKER_ADAPTERS } from './broker/adapters';
+import { describeConsuming } from './broker/consuming.contract';
+import { describeParkedEvents } from './broker/parked-events.contract';
+import { describePublishing } from './broker/publishing.contract';
+import { describeRequests } from './broker/requests.contract';
+import { describeRouting } from './broker/routing.contract';
 
-const ADAPTERS: Record<string, () => Promise<BrokerHarness>> = {
-  InMemoryBroker: async () => ({
-    makeBroker: async () => {
-      const broker = new InMemoryBroker();
-      await broker.start();
-      return broker;
-    },
-    tearDown: async () => {},
-  }),
-  RabbitMqBroker: async () => {
-    const vhost = await freshVhost();
-    return {
-      makeBroker: async () => {
-        const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
-        await broker.start();
-        return broker;
-      },
-      tearDown: () => vhost.drop(),
-    };
-  },
-};
-
-for (const [name, setUp] of Object.entries(ADAPTERS)) {
-  describeBroker(name, setUp);
-  describeParkedEvents(name, setUp);
-}
+describe.each(BROKER_ADAPTERS)('%s', (name, setUp) => {
+  const shared = SharedBroker.use(setUp);
+  describePublishing(name, shared);
+  describeRouting(name, shared);
+  describeConsuming(name, shared);
+  describeRequests(name, shared);
+  // More than a quorum queue's largest prefetch.
+  describeParkedEvents(name, shared, 2_500);
+});

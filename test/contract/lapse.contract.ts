@@ -7,9 +7,9 @@ const ASKED = { publisher: 'registry', subscriber: 'sharing', entityTypes: ['PRO
 const DROPPING = { ...ASKED, lapse: { sinceMs: 5, state: 'dropping', by: 'me' } } as const;
 const DROPPED = { ...ASKED, lapse: { sinceMs: 5, state: 'dropped' } } as const;
 
-/** How a subscription lapses, in every registry. */
+/** How a subscription expires, in every registry. */
 export function describeLapse(name: string, setUp: () => Promise<RegistryHarness>): void {
-  describe(`a lapse in ${name}`, () => {
+  describe(`an expired subscription in ${name}`, () => {
     let harness: RegistryHarness;
     let registry: SubscriptionRegistry;
     let other: SubscriptionRegistry;
@@ -31,7 +31,7 @@ export function describeLapse(name: string, setUp: () => Promise<RegistryHarness
 
     const subscribers = () => [registry, other].map(({ map }) => map.subscribersOf('registry', 'PROJECT'));
 
-    it('ends the routing at every manager, and keeps the subscription in the map', async () => {
+    it(`An expired subscription in ${name} is routed to by no manager, and stays in the map`, async () => {
       expect(await registry.replace(ASKED, DROPPING)).toBe(true);
       expect(subscribers()).toEqual([[], []]);
       expect(other.map.get('registry', 'sharing')).toEqual(DROPPING);
@@ -39,7 +39,7 @@ export function describeLapse(name: string, setUp: () => Promise<RegistryHarness
       expect(other.map.subscriberNames()).toEqual(['sharing']);
     });
 
-    it('is made by one manager of several, and not of what has changed meanwhile', async () => {
+    it(`An expired subscription in ${name} is marked by one of several managers, and only if it has not changed meanwhile`, async () => {
       const lapseBy = (by: string) => ({ ...ASKED, lapse: { sinceMs: 5, state: 'dropping' as const, by } });
       const outcomes = await Promise.all([
         registry.replace(ASKED, lapseBy('one')),
@@ -50,7 +50,7 @@ export function describeLapse(name: string, setUp: () => Promise<RegistryHarness
       expect(await registry.replace({ publisher: 'nobody', subscriber: 'sharing' }, DROPPED)).toBe(false);
     });
 
-    it('keeps the subscriber from asking again while its queue is being deleted', async () => {
+    it(`An expired subscription in ${name} is not made again while its queue is being deleted`, async () => {
       await registry.replace(ASKED, DROPPING);
       const refused = await other.put(ASKED).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(DbEventError);
@@ -58,7 +58,7 @@ export function describeLapse(name: string, setUp: () => Promise<RegistryHarness
       expect(subscribers()).toEqual([[], []]);
     });
 
-    it('is remembered after the subscriber’s return, until that says that it has rebuilt itself', async () => {
+    it(`An expired subscription in ${name} stays marked after the subscriber’s return, until the subscriber reports its rebuild`, async () => {
       await registry.replace(ASKED, DROPPING);
       await registry.replace(DROPPING, DROPPED);
       expect(await other.put(ASKED)).toBe('changed');
@@ -71,7 +71,7 @@ export function describeLapse(name: string, setUp: () => Promise<RegistryHarness
       expect(registry.map.get('registry', 'sharing')).toEqual(ASKED);
     });
 
-    it('ends with the subscription', async () => {
+    it(`An expired subscription in ${name} is made afresh after it was removed`, async () => {
       await registry.replace(ASKED, DROPPED);
       expect(await registry.remove('registry', 'sharing')).toBe('removed');
       expect(await registry.put(ASKED)).toBe('created');

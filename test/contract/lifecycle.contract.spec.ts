@@ -6,15 +6,17 @@ import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, V
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
-import { describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
 import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
 
-/** Nobody listens there: a component must start and stop without its server as well. */
+/** There is no server: a component must start and stop without it as well. */
 const NOWHERE = '127.0.0.1:1';
 
 const pool = new Pool({ connectionString: `postgres://nobody@${NOWHERE}/none` });
 const broker = new InMemoryBroker();
+
+afterAll(() => pool.end());
 
 const COMPONENTS: Record<string, () => Lifecycle> = {
   InMemoryBroker: () => new InMemoryBroker(),
@@ -47,19 +49,19 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   Database: () => new Database({ url: `postgres://nobody@${NOWHERE}/none`, applicationName: 'a', migrations: {} }),
 };
 
-describe.each(Object.entries(COMPONENTS))('%s', (_name, make) => {
-  it('starts without its server, and stops twice', async () => {
+describe.each(Object.entries(COMPONENTS))('%s', (name, make) => {
+  it(`${name} starts without its server, and can be stopped twice`, async () => {
     const component = make();
     await component.start();
     await component.stop();
     await component.stop();
   });
 
-  it('stops before it was started', async () => {
+  it(`${name} can be stopped before it was started`, async () => {
     await make().stop();
   });
 
-  it('starts twice as if once', async () => {
+  it(`${name} can be started twice at once`, async () => {
     const component = make();
     await Promise.all([component.start(), component.start()]);
     await component.stop();

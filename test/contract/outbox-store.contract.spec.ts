@@ -1,7 +1,19 @@
-import { InMemoryOutboxStore, outboxMigrations, PostgresOutboxStore } from '@dbem/outbox';
-import { migrate } from '@dbem/platform';
+import type { Dependency } from '@dbem/db-event';
+import { projectCodec } from '@dbem/entity-codec';
+import { InMemoryOutboxStore, OutboxChangePublisher, PostgresOutboxStore, raiseEpoch, updated } from '@dbem/outbox';
+import { inTransaction } from '@dbem/platform';
 import { freshDatabase } from '../support';
 import { describeOutboxStore } from './outbox-store.contract';
+
+const PROJECT = { projectID: 'p', owner: 'ada', gatewayId: 'gw', name: 'n' };
+
+/** Its version is beyond the numbers that JSON keeps exact. */
+const OWNER: Dependency = {
+  publisher: 'user.profile',
+  entityType: 'USER_PROFILE',
+  entityId: 'ada@gw',
+  minimumVersion: 2n ** 53n + 1n,
+};
 
 describeOutboxStore('InMemoryOutboxStore', async () => {
   const store = new InMemoryOutboxStore();
@@ -9,28 +21,30 @@ describeOutboxStore('InMemoryOutboxStore', async () => {
     store,
     append: async (...versions) => {
       const fixed = { entityType: 'PROJECT', entityId: 'p', crudType: 'UPDATE', changeTimeMs: 1 } as const;
-      store.append(...versions.map((version) => ({ ...fixed, version, entity: Buffer.from([1, 2]) })));
+      store.append(...versions.map((version) => ({ ...fixed, version, entity: projectCodec.encode(PROJECT) })));
     },
     tearDown: async () => {},
   };
 });
 
 describeOutboxStore('PostgresOutboxStore', async () => {
-  const { pool, drop } = await freshDatabase();
-  await migrate(pool, outboxMigrations);
+  const { pool, drop } = await freshDatabase('outbox');
+  // Versions that are drawn are far from those that a test wants.
+  await raiseEpoch(pool);
+  const publisher = new OutboxChangePublisher('registry');
   return {
     store: new PostgresOutboxStore(pool),
-    append: async (...versions) => {
-      await pool.query(
-        `WITH appended AS (
-           INSERT INTO db_event.outbox (version, entity_type, entity_id, crud_type, entity, dependencies)
-           SELECT version, 'PROJECT', 'p', 'UPDATE', '\\x0102', '[["user.profile", "USER_PROFILE", "u@g", "9007199254740993"]]'
-           FROM unnest($1::bigint[]) version RETURNING 1
-         )
-         SELECT pg_notify('db_event_outbox', '') FROM appended`,
-        [versions.map(String)],
-      );
-    },
+    append: (...versions) =>
+      inTransaction(pool, async (client) => {
+        const changes = versions.map(() => updated(projectCodec, PROJECT, { dependsOn: [OWNER] }));
+        const published = await publisher.publishAll(client, changes);
+        // As if these versions had been drawn.
+        await client.query(
+          `UPDATE db_event.outbox SET version = wanted FROM unnest($1::bigint[], $2::bigint[]) AS pair (drawn, wanted)
+           WHERE version = drawn`,
+          [published.map(({ version }) => String(version)), versions.map(String)],
+        );
+      }),
     tearDown: drop,
   };
 });

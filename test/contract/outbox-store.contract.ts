@@ -1,5 +1,5 @@
 import type { OutboxRow, OutboxStore } from '@dbem/outbox';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
 
 export interface OutboxHarness {
@@ -15,44 +15,48 @@ export function describeOutboxStore(name: string, setUp: () => Promise<OutboxHar
     let harness: OutboxHarness;
     let store: OutboxStore;
 
-    beforeEach(async () => {
+    beforeAll(async () => {
       harness = await setUp();
       store = harness.store;
       await store.start();
     });
 
-    afterEach(async () => {
+    afterAll(async () => {
       await store.stop();
       await harness.tearDown();
+    });
+
+    beforeEach(async () => {
+      while ((await claimAll()).length > 0);
     });
 
     const versionsOf = (rows: readonly OutboxRow[]) => rows.map(({ version }) => version);
     const all = (rows: readonly OutboxRow[]) => new Set(versionsOf(rows));
 
-    async function drain(limit = 100): Promise<bigint[]> {
-      const seen: bigint[] = [];
+    async function claimAll(limit = 100): Promise<bigint[]> {
+      const claimed: bigint[] = [];
       await store.claim(limit, async (rows) => {
-        seen.push(...versionsOf(rows));
+        claimed.push(...versionsOf(rows));
         return all(rows);
       });
-      return seen;
+      return claimed;
     }
 
-    it('hands out the lowest versions first, and no more than asked for', async () => {
+    it(`${name} hands out the lowest versions first, and at most as many rows as the limit`, async () => {
       await harness.append(3n, 1n, 2n);
-      expect(await drain(2)).toEqual([1n, 2n]);
-      expect(await drain(2)).toEqual([3n]);
-      expect(await drain(2)).toEqual([]);
+      expect(await claimAll(2)).toEqual([1n, 2n]);
+      expect(await claimAll(2)).toEqual([3n]);
+      expect(await claimAll(2)).toEqual([]);
     });
 
-    it('says how many were claimed and confirmed', async () => {
+    it(`${name} reports how many rows were claimed and confirmed`, async () => {
       await harness.append(1n, 2n, 3n);
       expect(await store.claim(10, async () => new Set([2n]))).toEqual({ claimed: 3, confirmed: 1 });
       expect(await store.claim(10, async (rows) => all(rows))).toEqual({ claimed: 2, confirmed: 2 });
       expect(await store.claim(10, async (rows) => all(rows))).toEqual({ claimed: 0, confirmed: 0 });
     });
 
-    it('keeps what was not confirmed just as it was', async () => {
+    it(`${name} keeps a row that was not confirmed unchanged`, async () => {
       await harness.append(1n, 2n);
       let before: readonly OutboxRow[] = [];
       await store.claim(10, async (rows) => {
@@ -64,52 +68,58 @@ export function describeOutboxStore(name: string, setUp: () => Promise<OutboxHar
         after = rows;
         return all(rows);
       });
+      expect(versionsOf(before)).toEqual([1n, 2n]);
       expect(after).toEqual(before.filter(({ version }) => version === 2n));
     });
 
-    it('gives everything back when its claimer fails', async () => {
+    it(`${name} gives all rows back when their claimer fails`, async () => {
       await harness.append(1n, 2n);
-      await store
-        .claim(10, async () => {
-          throw new Error('crash');
-        })
-        .catch(() => {});
-      expect(await drain()).toEqual([1n, 2n]);
+      const failing = store.claim(10, async () => {
+        throw new Error('crash');
+      });
+      await expect(failing).rejects.toThrow('crash');
+      expect(await claimAll()).toEqual([1n, 2n]);
     });
 
-    it('never hands one row to two claimers', async () => {
+    it(`${name} never hands one row to two claimers`, async () => {
       await harness.append(...Array.from({ length: 40 }, (_, index) => BigInt(index + 1)));
-      const seen: bigint[] = [];
+      const claimed: bigint[] = [];
       const claimOnce = () =>
         store.claim(7, async (rows) => {
-          seen.push(...versionsOf(rows));
+          claimed.push(...versionsOf(rows));
           await new Promise((resolve) => setImmediate(resolve));
           return all(rows);
         });
       await Promise.all(Array.from({ length: 6 }, claimOnce));
       while ((await claimOnce()).claimed > 0);
-      expect(seen).toHaveLength(40);
-      expect(new Set(seen).size).toBe(40);
+      expect(claimed).toHaveLength(40);
+      expect(new Set(claimed).size).toBe(40);
     });
 
-    it('hands out a low version that is committed after higher ones have gone', async () => {
+    it(`${name} hands out a low version that is committed after higher ones have gone`, async () => {
       await harness.append(10n);
-      expect(await drain()).toEqual([10n]);
+      expect(await claimAll()).toEqual([10n]);
       await harness.append(4n);
-      expect(await drain()).toEqual([4n]);
+      expect(await claimAll()).toEqual([4n]);
     });
 
-    it('wakes who listens when something is appended', async () => {
-      let woken = 0;
+    it(`${name} calls its listeners when it is awaited, for what was appended before, and then at each append`, async () => {
+      let calls = 0;
       store.onAppended(() => {
-        woken += 1;
+        calls += 1;
       });
-      let version = 0n;
+      await harness.append(1n);
+      const callsBefore = calls;
+      store.awaitAppends(true);
+      await waitFor(() => calls > callsBefore);
+      let version = 1n;
       await waitFor(async () => {
+        const callsUntilNow = calls;
         version += 1n;
         await harness.append(version);
-        return woken > 0;
+        return calls > callsUntilNow;
       });
+      store.awaitAppends(false);
     });
   });
 }

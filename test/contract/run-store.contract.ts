@@ -7,7 +7,7 @@ export interface RunStoreHarness {
   tearDown(): Promise<void>;
 }
 
-/** What every `RunStore` must keep, whatever is behind it. */
+/** What every run store must do. */
 export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarness>): void {
   describe(`${name} as a RunStore`, () => {
     let harness: RunStoreHarness;
@@ -46,7 +46,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
         (error: { code?: string }) => error.code,
       );
 
-    it('takes one run of a key at a time, whoever creates it', async () => {
+    it(`${name} has at most one run in progress per key, whichever manager creates it`, async () => {
       const outcomes = await Promise.all([ours.create(run()), theirs.create(run()), ours.create(run())]);
       expect(outcomes.filter(Boolean)).toHaveLength(1);
       const [id = ''] = await theirs.underWay();
@@ -55,7 +55,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       expect(await ours.create(run())).toBe(true);
     });
 
-    it('gives a run to one of those that claim it', async () => {
+    it(`${name} gives a run to one of its claimers`, async () => {
       const { id } = await created();
       const claims = await Promise.all([ours.claim(id), theirs.claim(id)]);
       expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
@@ -63,7 +63,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       expect(await theirs.claim(id)).toBeDefined();
     });
 
-    it('keeps what was changed from who had claimed the run before it was ever saved', async () => {
+    it(`${name} refuses to save over a change that was made after the claim`, async () => {
       const { id } = await created();
       const claim = (await ours.claim(id)) as Claim;
       await theirs.change(id, (present) => ({ ...present, state: 'paused' }));
@@ -71,7 +71,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       expect((await theirs.get(id))?.state).toBe('paused');
     });
 
-    it('keeps what was changed from who had saved the run before', async () => {
+    it(`${name} refuses to save over a change that was made after the last save`, async () => {
       const { id } = await created();
       const claim = (await ours.claim(id)) as Claim;
       await claim.save({ ...claim.run, state: 'running' });
@@ -81,7 +81,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       expect(await theirs.get(id)).toMatchObject({ state: 'cancelled', cursor: 'k' });
     });
 
-    it('loses no change of several that are made at once to a run that nobody has changed yet', async () => {
+    it(`${name} loses none of several changes that are made at once to a run that was never changed`, async () => {
       const { id } = await created();
       const add = (store: RunStore) =>
         store.change(id, (present) => ({ ...present, pass: present.pass + 1 })).then(() => undefined);
@@ -90,7 +90,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       expect((await ours.get(id))?.pass).toBe(before + 4);
     });
 
-    it('lets one of those that find a schedule due start it, the first time as well', async () => {
+    it(`${name} lets one of the managers that find a schedule due start it, also the first time`, async () => {
       const schedule: Schedule = { ...KEY, kind: 'audit', intervalMs: 1_000, lastStartedAtMs: null };
       for (let round = 1; round <= 5; round += 1) {
         await ours.removeSchedule(KEY);
@@ -102,7 +102,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       }
     });
 
-    it('starts no schedule that was replaced or removed meanwhile', async () => {
+    it(`${name} does not start a schedule that was replaced or removed meanwhile`, async () => {
       const schedule: Schedule = { ...KEY, kind: 'audit', intervalMs: 1_000, lastStartedAtMs: null };
       await ours.putSchedule(schedule);
       const [seen] = (await ours.schedules()) as [Schedule];
@@ -113,7 +113,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       expect(await ours.takeDue(seen, 1)).toBe(false);
     });
 
-    it('creates a run once for who asks, until that is forgotten', async () => {
+    it(`${name} creates a requested run once, until the request is forgotten`, async () => {
       const outcomes = await Promise.all([ours.createOnce(run()), theirs.createOnce(run())]);
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
       expect(await ours.createOnce(run())).toBe('asked');
@@ -121,7 +121,7 @@ export function describeRunStore(name: string, setUp: () => Promise<RunStoreHarn
       expect(await ours.createOnce(run())).toBe('underWay');
     });
 
-    it('knows no run that was never created', async () => {
+    it(`${name} has no run that was never created`, async () => {
       expect(await ours.get('none')).toBeUndefined();
       expect(await ours.claim('none')).toBeUndefined();
       expect(await codeOf(ours.change('none', (present) => present))).toBe('RUN_UNKNOWN');

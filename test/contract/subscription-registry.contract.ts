@@ -35,26 +35,26 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
 
     const SHARING: Subscription = { publisher: 'user.profile', subscriber: 'sharing' };
 
-    it('is empty at first, and ready once loaded', async () => {
+    it(`${name} is empty at first, and ready once it is loaded`, async () => {
       const registry = await started();
       expect(registry.map.size).toBe(0);
       expect(registry.health().status).toBe('ready');
     });
 
-    it('routes by a subscription that it has put', async () => {
+    it(`${name} routes by a subscription that it has put`, async () => {
       const registry = await started();
       expect(await registry.put(SHARING)).toBe('created');
       expect(registry.map.subscribersOf('user.profile', 'USER_PROFILE')).toEqual(['sharing']);
       expect(registry.map.subscribersOf('profile', 'USER_PROFILE')).toEqual([]);
     });
 
-    it('takes the same subscription twice', async () => {
+    it(`${name} accepts the same subscription twice`, async () => {
       const registry = await started();
       await registry.put({ ...SHARING, entityTypes: ['TENANT', 'GROUP'] });
       expect(await registry.put({ ...SHARING, entityTypes: ['GROUP', 'TENANT', 'GROUP'] })).toBe('unchanged');
     });
 
-    it('keeps a pause when the service subscribes again', async () => {
+    it(`${name} keeps a subscription paused when the service subscribes again`, async () => {
       const registry = await started();
       await registry.put(SHARING);
       const pause = (present: Subscription): Subscription => ({ ...present, delivery: 'paused' });
@@ -68,7 +68,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       });
     });
 
-    it('changes a subscription by what it is at that moment, also when several do so at once', async () => {
+    it(`${name} updates a subscription from its present state, also when several managers do so at once`, async () => {
       const [one, other] = [await started(), await started()];
       await one.put(SHARING);
       const types = ENTITY_TYPES.slice(0, 6);
@@ -86,7 +86,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(await one.update('user.profile', 'nobody', (present) => present)).toBe('absent');
     });
 
-    it('replaces the filter of a subscription', async () => {
+    it(`${name} replaces the filter of a subscription`, async () => {
       const registry = await started();
       await registry.put({ ...SHARING, entityTypes: ['TENANT'] });
       expect(registry.map.subscribersOf('user.profile', 'USER_PROFILE')).toEqual([]);
@@ -97,7 +97,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(registry.map.subscribersOf('user.profile', 'TENANT')).toEqual(['sharing']);
     });
 
-    it('ends a subscription, and says so when there is none', async () => {
+    it(`${name} removes a subscription, and reports when there is none`, async () => {
       const registry = await started();
       await registry.put(SHARING);
       expect(await registry.remove('user.profile', 'sharing')).toBe('removed');
@@ -106,7 +106,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(await registry.remove('never.heard.of', 'sharing')).toBe('absent');
     });
 
-    it('resolves a change only when every live manager routes by it', async () => {
+    it(`${name} resolves a change only when every live manager routes by it`, async () => {
       const [first, second, third] = [await started(), await started(), await started()];
       for (let round = 0; round < 10; round += 1) {
         await first.put({ ...SHARING, subscriber: `s${round}` });
@@ -118,28 +118,28 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       for (const other of [first, second]) expect(other.map.get('user.profile', 's0')).toBeUndefined();
     });
 
-    it('gives a manager that joins later the whole map', async () => {
+    it(`${name} loads the whole map in a manager that joins later`, async () => {
       const first = await started();
       await first.put({ ...SHARING, entityTypes: ['GROUP'] });
       const late = await started();
       expect(late.map.subscriptions()).toEqual([{ ...SHARING, entityTypes: ['GROUP'] }]);
     });
 
-    it('keeps the map when all managers have stopped', async () => {
+    it(`${name} keeps the map when all managers have stopped`, async () => {
       const first = await started();
       await first.put(SHARING);
       await first.stop();
       expect((await started()).map.subscriptions()).toEqual([SHARING]);
     });
 
-    it('lists the live managers', async () => {
+    it(`${name} lists the live managers`, async () => {
       const [first, second] = [await started(), await started()];
       expect(await first.members()).toHaveLength(2);
       await second.stop();
       await expect.poll(() => first.members()).toHaveLength(1);
     });
 
-    it('tells its listeners of changes, also of others’, until they have had enough', async () => {
+    it(`${name} notifies its listeners of every manager’s changes until they are removed`, async () => {
       const [first, second] = [await started(), await started()];
       const sizes: number[] = [];
       const forget = first.onChange((map) => sizes.push(map.size));
@@ -151,23 +151,23 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(sizes).toHaveLength(calls);
     });
 
-    it('routes by what another manager reports until it has read the store as far', async () => {
+    it(`${name} routes by another manager’s report until it has read the store as far`, async () => {
       const registry = await started();
       await registry.put(SHARING);
       const { revision } = registry.report('tenant');
-      const told = { publisher: 'tenant', subscriber: 'told' };
-      registry.learn({ publisher: 'tenant', revision: revision + 1n, subscriptions: [told] });
-      expect(registry.map.subscriptions()).toEqual([told, SHARING]);
+      const reported = { publisher: 'tenant', subscriber: 'reported' };
+      registry.learn({ publisher: 'tenant', revision: revision + 1n, subscriptions: [reported] });
+      expect(registry.map.subscriptions()).toEqual([reported, SHARING]);
       registry.learn({ publisher: 'tenant', revision, subscriptions: [] });
-      expect(registry.map.get('tenant', 'told')).toEqual(told);
-      // Any later change makes it read the store, which knows nothing of what was told.
+      expect(registry.map.get('tenant', 'reported')).toEqual(reported);
+      // Any later change makes it read the store, which does not hold the reported one.
       await registry.put({ ...SHARING, subscriber: 'registry' });
       await registry.put({ ...SHARING, subscriber: 'other' });
-      expect(registry.map.get('tenant', 'told')).toBeUndefined();
+      expect(registry.map.get('tenant', 'reported')).toBeUndefined();
       expect(registry.map.size).toBe(3);
     });
 
-    it('reports what another manager would read', async () => {
+    it(`${name} reports what another manager would read`, async () => {
       const [first, second] = [await started(), await started()];
       await first.put({ ...SHARING, entityTypes: ['GROUP'] });
       const report = first.report('user.profile');
@@ -181,7 +181,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       await expect(second.refresh()).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE', retryable: true });
     });
 
-    it('refuses changes after it has stopped', async () => {
+    it(`${name} refuses changes after it has stopped`, async () => {
       const registry = await started();
       await registry.stop();
       await registry.stop();
@@ -189,7 +189,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       await expect(registry.put(SHARING)).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE', retryable: true });
     });
 
-    it('comes out the same on all managers, whatever they change at the same time', async () => {
+    it(`${name} has the same map on all managers, whatever they change at the same time`, async () => {
       const managers = [await started(), await started()];
       const publishers = ['a', 'b.c'];
       const subscribers = ['s', 't', 'u.v'];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AppName, AppProcess } from '../../tools/apps/app-process';
+import { AppProcess } from '../../tools/apps/app-process';
 import {
   type FreshDatabase,
   type FreshVhost,
@@ -9,28 +9,25 @@ import {
   request,
   waitFor,
 } from '../support';
+import { InProcessApp } from '../support/apps/in-process-app';
 
-/** The apps without an event manager: what they own, they serve; what they publish, waits. */
-describe('the services as processes, before any event manager', () => {
+const SERVICES = ['profile', 'sharing', 'registry'] as const;
+type Service = (typeof SERVICES)[number];
+
+/** The apps without an event manager: they serve what they own; what they publish stays in their outboxes. */
+describe('the services before any event manager', () => {
   let vhost: FreshVhost;
-  const databases = new Map<AppName, FreshDatabase>();
-  const apps = new Map<AppName, AppProcess>();
+  const databases = new Map<Service, FreshDatabase>();
+  const apps = new Map<Service, InProcessApp>();
 
   beforeAll(async () => {
     vhost = await freshVhost();
     await Promise.all(
-      (['profile', 'sharing', 'registry'] as const).map(async (app) => {
-        const database = await freshDatabase();
-        databases.set(app, database);
+      SERVICES.map(async (service) => {
+        const database = await freshDatabase(service);
+        databases.set(service, database);
         const env = { AMQP_URL: vhost.amqpUrl, DATABASE_URL: database.url, HEARTBEAT_INTERVAL_MS: '0' };
-        const process = await AppProcess.start({ app, env, logFolder });
-        apps.set(app, process);
-        await waitFor(() =>
-          request('GET', `${process.url}/health/ready`).then(
-            () => true,
-            () => false,
-          ),
-        );
+        apps.set(service, await InProcessApp.start(service, env));
       }),
     );
     await apps.get('profile')?.waitUntilReady();
@@ -38,13 +35,13 @@ describe('the services as processes, before any event manager', () => {
 
   afterAll(async () => {
     await Promise.all([...apps.values()].map((app) => app.stop()));
-    await Promise.all([vhost.drop(), ...[...databases.values()].map((database) => database.drop())]);
+    await Promise.all([vhost?.drop(), ...[...databases.values()].map((database) => database.drop())]);
   });
 
-  const call = (app: AppName, method: string, path: string, body?: unknown) =>
+  const call = (app: Service, method: string, path: string, body?: unknown) =>
     request(method, `${apps.get(app)?.url}${path}`, body === undefined ? {} : { body });
 
-  const outboxOf = async (app: AppName) =>
+  const outboxOf = async (app: Service) =>
     (await databases.get(app)?.pool.query('SELECT crud_type, entity_id FROM db_event.outbox ORDER BY version'))?.rows ??
     [];
 
@@ -56,14 +53,17 @@ describe('the services as processes, before any event manager', () => {
     emails: ['ada@example.org'],
   };
 
-  it('tells that a subscriber is alive but not ready', async () => {
+  it('A subscriber without an event manager is alive but not ready', async () => {
     expect((await call('sharing', 'GET', '/health/live')).status).toBe(200);
-    const { status, body } = await call('sharing', 'GET', '/health/ready');
+    const { status, body } = await waitFor(async () => {
+      const answer = await call('sharing', 'GET', '/health/ready');
+      return JSON.stringify(answer.body['info'] ?? {}).includes('database') && answer;
+    });
     expect(status).toBe(503);
     expect(body).toMatchObject({ error: { replication: { status: 'down' } }, info: { database: { status: 'up' } } });
   });
 
-  it('profile creates, reads, replaces and deletes a user, and publishes each change once', async () => {
+  it('profile creates, reads, replaces and deletes a user, and appends each change to its outbox once', async () => {
     const { status, body: made } = await call('profile', 'POST', '/users', { ...ADA, timeZone: 'Europe/London' });
     expect(status).toBe(201);
     expect(made).toMatchObject({ ...ADA, state: 'ACTIVE', timeZone: 'Europe/London' });
@@ -80,7 +80,7 @@ describe('the services as processes, before any event manager', () => {
     );
   });
 
-  it('profile answers faults with problem details and publishes nothing of them', async () => {
+  it('profile answers invalid requests with problem details and appends nothing to its outbox', async () => {
     const before = (await outboxOf('profile')).length;
     const bad = await call('profile', 'POST', '/users', { ...ADA, emails: ['not an address'], extra: 1 });
     expect(bad.status).toBe(400);
@@ -96,17 +96,19 @@ describe('the services as processes, before any event manager', () => {
     expect(await outboxOf('profile')).toHaveLength(before);
   });
 
-  it('profile refuses a duplicate with 409', async () => {
-    await call('profile', 'POST', '/tenants', { gatewayId: 'twice' });
+  it('profile rejects a duplicate with 409', async () => {
+    expect((await call('profile', 'POST', '/tenants', { gatewayId: 'twice' })).status).toBe(201);
     const { status, body } = await call('profile', 'POST', '/tenants', { gatewayId: 'twice' });
     expect(status).toBe(409);
     expect(body).toMatchObject({ detail: 'There is a tenant "twice" already.' });
     expect((await outboxOf('profile')).filter(({ entity_id }) => entity_id === 'twice')).toHaveLength(1);
   });
 
-  it('profile pages through its users', async () => {
+  it('profile lists its users page by page', async () => {
     const ids = Array.from({ length: 7 }, (_, index) => `page-${index}`);
-    for (const userId of ids) await call('profile', 'POST', '/users', { ...ADA, userId, gatewayId: 'paged' });
+    for (const userId of ids) {
+      expect((await call('profile', 'POST', '/users', { ...ADA, userId, gatewayId: 'paged' })).status).toBe(201);
+    }
     const seen: string[] = [];
     let after = '';
     do {
@@ -118,14 +120,15 @@ describe('the services as processes, before any event manager', () => {
     expect(seen).toEqual(ids);
   });
 
-  it('leaves no row when the change can’t be appended', async () => {
+  it('profile writes no row when the change can’t be appended to the outbox', async () => {
     const { pool } = databases.get('profile') as FreshDatabase;
     await pool.query('ALTER TABLE db_event.outbox ADD CONSTRAINT refuse CHECK (entity_id <> $$refused$$)');
+    expect((await call('profile', 'POST', '/tenants', { gatewayId: 'not-refused' })).status).toBe(201);
     expect((await call('profile', 'POST', '/tenants', { gatewayId: 'refused' })).status).toBe(500);
     expect((await call('profile', 'GET', '/tenants/refused')).status).toBe(404);
   });
 
-  it('sharing serves its own groups and publishes them', async () => {
+  it('sharing serves its own groups and appends their changes to its outbox', async () => {
     const details = { name: 'Chemists', ownerId: 'ada@seagrid', members: ['ada@seagrid', 'bob@seagrid'] };
     const { status, body } = await call('sharing', 'POST', '/domains/seagrid/groups', details);
     expect(status).toBe(201);
@@ -140,14 +143,15 @@ describe('the services as processes, before any event manager', () => {
     expect((await call('sharing', 'GET', '/domains/nowhere')).status).toBe(404);
   });
 
-  it('registry serves its own projects and publishes them', async () => {
+  it('registry serves its own projects and appends their changes to its outbox', async () => {
     const { status, body } = await call('registry', 'POST', '/gateways/seagrid/projects', {
       owner: 'ada',
       name: 'Benzene',
     });
     expect(status).toBe(201);
     const { id } = body as { id: string };
-    await call('registry', 'PUT', `/gateways/seagrid/projects/${id}`, { name: 'Toluene', description: 'C7H8' });
+    const changed = { name: 'Toluene', description: 'C7H8' };
+    expect((await call('registry', 'PUT', `/gateways/seagrid/projects/${id}`, changed)).status).toBe(200);
     expect((await call('registry', 'GET', `/gateways/seagrid/projects/${id}`)).body).toMatchObject({
       name: 'Toluene',
       description: 'C7H8',
@@ -158,16 +162,18 @@ describe('the services as processes, before any event manager', () => {
     expect((await outboxOf('registry')).map(({ crud_type }) => crud_type)).toEqual(['CREATE', 'UPDATE', 'DELETE']);
   });
 
-  it.each(['profile', 'sharing', 'registry'] as const)('%s has an OpenAPI page', async (app) => {
+  it.each(SERVICES)('%s has an OpenAPI page', async (app) => {
     expect((await call(app, 'GET', '/api')).contentType).toContain('text/html');
     const { body } = await call(app, 'GET', '/api-json');
     expect(Object.keys((body as { paths: object }).paths).length).toBeGreaterThan(4);
   });
 
-  it('reports every fault of its configuration at once, and does not start', async () => {
+  it('A service whose configuration is invalid reports all its faults at once and does not start', async () => {
     const env = { SERVICE_PORT: '99999', AMQP_URL: 'http://nowhere', LOG_LEVEL: 'loud' };
     const process = await AppProcess.start({ app: 'profile', env, logFolder });
     const failure = await process.waitUntilReady().catch((error: unknown) => String(error));
+    expect(failure).toContain('ended at its start');
+    expect(process.exitCode).toBe(1);
     for (const variable of ['SERVICE_PORT', 'AMQP_URL', 'DATABASE_URL', 'LOG_LEVEL'])
       expect(failure).toContain(variable);
     expect(failure).not.toContain('nowhere');

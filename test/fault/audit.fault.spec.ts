@@ -1,9 +1,13 @@
 import { encodeSubscriptionRequest } from '@dbem/entity-codec';
-import { connect } from 'amqplib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Checkpoint } from '@dbem/platform';
+import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
+import { connectedBroker } from '../support/faults/connected-broker';
 import { FaultSystem } from '../support/faults/fault-system';
-import { replicaEqualsSource } from '../support/faults/history';
+import { promisesHold } from '../support/faults/history';
+import { expectKilled } from '../support/faults/process-faults';
+import { allReady } from '../support/faults/readiness';
 import { work } from '../support/faults/workload';
 
 interface Entry {
@@ -13,15 +17,22 @@ interface Entry {
   readonly outcome: string;
 }
 
-describe('a change of which the trail is being told', () => {
+describe('the audit trail', () => {
   let system: FaultSystem;
+  let cases = 0;
 
   beforeAll(async () => {
     system = await FaultSystem.start();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await system?.stop();
+  });
+
+  afterEach(async () => {
+    cases += 1;
+    await work(system, `afterwards-${cases}`, 4);
+    await promisesHold(system);
   });
 
   const entriesAbout = (publisher: string) =>
@@ -34,46 +45,45 @@ describe('a change of which the trail is being told', () => {
   const isSubscribed = async (publisher: string) =>
     (await system.admin<{ items: unknown[] }>('GET', `/subscriptions?publisher=${publisher}`)).body.items.length > 0;
 
-  async function dieAt(checkpoint: string, change: () => Promise<unknown>): Promise<void> {
-    const doomed = await system.restartApp('event-manager', { CRASH_AT: checkpoint });
+  /** The manager ends at the checkpoint during this change, and is started again. */
+  async function crashAt(checkpoint: Checkpoint, change: () => Promise<unknown>): Promise<void> {
+    const doomed = await system.startDoomed('event-manager', checkpoint);
     await doomed.waitUntilReady();
+    // Its answer is lost with the manager.
     await change().catch(() => {});
-    await waitFor(() => !doomed.isRunning);
-    const next = await system.startApp('event-manager');
-    await next.waitUntilReady();
+    await expectKilled(doomed);
+    await system.startApp('event-manager');
+    await allReady(system);
   }
 
-  it('the manager killed after the change, before its outcome is written → the entry says that it was begun', async () => {
-    await dieAt('audit.changed', () => system.admin('PUT', '/subscriptions/changed/sub', {}));
+  it('A manager that is killed after a change and before its outcome is recorded leaves the entry of its begin', async () => {
+    await crashAt('audit.changed', () => system.admin('PUT', '/subscriptions/changed/sub', {}));
     expect(await isSubscribed('changed')).toBe(true);
     expect(await entriesAbout('changed')).toEqual([
       { action: 'PUT /admin/v1/subscriptions/:publisher/:subscriber', result: 'begun', outcome: 'unknown' },
     ]);
     expect((await system.admin('PUT', '/subscriptions/changed/sub', {})).status).toBe(200);
     await waitFor(async () => (await entriesAbout('changed'))[0]?.result === 'done');
-    await work(system, 'afterwards', 4);
-    await replicaEqualsSource(system);
   });
 
-  it('the manager killed before the change → the same, and nothing is changed', async () => {
-    await dieAt('audit.begun', () => system.admin('PUT', '/subscriptions/begun/sub', {}));
+  it('A manager that is killed before a change leaves the entry of its begin, and nothing is changed', async () => {
+    await crashAt('audit.begun', () => system.admin('PUT', '/subscriptions/begun/sub', {}));
     expect(await isSubscribed('begun')).toBe(false);
     expect((await entriesAbout('begun')).map(({ result }) => result)).toEqual(['begun']);
-    await work(system, 'afterwards', 4);
-    await replicaEqualsSource(system);
   });
 
-  it('the manager killed after a subscription by message → the request comes again and is recorded then', async () => {
-    await dieAt('subscription.changed', async () => {
-      const connection = await connect(system.amqpUrl);
-      const channel = await connection.createConfirmChannel();
-      const request = { action: 'SUBSCRIBE', publisher: 'by.message', subscriber: 'sub', declareQueue: true } as const;
-      channel.publish('db.event.exchange', 'db.event', encodeSubscriptionRequest(request), { persistent: true });
-      await channel.waitForConfirms();
-      await connection.close();
+  it('A subscription by message whose manager is killed before it is recorded is delivered and recorded again', async () => {
+    await crashAt('subscription.changed', async () => {
+      const broker = await connectedBroker(system.amqpUrl);
+      const body = encodeSubscriptionRequest({
+        action: 'SUBSCRIBE',
+        publisher: 'by.message',
+        subscriber: 'sub',
+        declareQueue: true,
+      });
+      await broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body });
+      await broker.stop();
     });
     expect(await entriesAbout('by.message')).toEqual([{ action: 'SUBSCRIBE', result: 'done', outcome: 'unchanged' }]);
-    await work(system, 'afterwards', 4);
-    await replicaEqualsSource(system);
   });
 });

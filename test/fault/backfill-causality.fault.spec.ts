@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
 import { FaultSystem } from '../support/faults/fault-system';
 import { replicaEqualsSource } from '../support/faults/history';
+import { expectKilled } from '../support/faults/process-faults';
+import { allReady } from '../support/faults/readiness';
 
 const USERS = 40;
 
@@ -12,12 +14,12 @@ interface Run {
   readonly isEqual?: boolean;
 }
 
-describe('a backfill of projects whose owners have not come yet', () => {
+describe('a backfill of projects before their owners', () => {
   let system: FaultSystem;
 
   beforeAll(async () => {
-    system = await FaultSystem.start({ services: ['profile', 'sharing', 'registry'] });
-  }, 180_000);
+    system = await FaultSystem.start({ services: ['profile', 'sharing', 'registry'], asProcesses: ['sharing'] });
+  });
 
   afterAll(async () => {
     await system?.stop();
@@ -48,16 +50,22 @@ describe('a backfill of projects whose owners have not come yet', () => {
       { timeoutMs: 180_000, what: `run ${id} to be done` },
     );
 
-  it('waits for them, project by project, through a crash too, and no handler sees a project before its owner', async () => {
+  it('A backfill of projects holds each until its owner is there, also across a crash, and no handler sees a project before its owner', async () => {
     for (let index = 0; index < USERS; index += 1) {
       const body = { userId: `u${index}`, gatewayId: 'gw', firstName: 'a', lastName: 'b', emails: [] };
       expect((await request('POST', `${system.app('profile').url}/users`, { body })).status).toBe(201);
     }
-    await waitFor(async () => (await rows('registry', 'SELECT FROM project')).length === USERS, { timeoutMs: 60_000 });
-    await waitFor(areProjectsEqual, { timeoutMs: 60_000, what: 'the projects to be at sharing' });
-    await waitFor(async () => (await runs()).every(({ state }) => state === 'done'), { timeoutMs: 90_000 });
+    await waitFor(async () => (await rows('registry', 'SELECT FROM project')).length === USERS, {
+      timeoutMs: 120_000,
+      what: 'each user to have a project',
+    });
+    await waitFor(areProjectsEqual, { timeoutMs: 120_000, what: 'the projects to be at sharing' });
+    await waitFor(async () => (await runs()).every(({ state }) => state === 'done'), {
+      timeoutMs: 120_000,
+      what: 'the first backfills to be done',
+    });
 
-    // As if sharing came only now.
+    // As if sharing started for the first time now.
     const sharing = system.database('sharing');
     await sharing.query('DELETE FROM sharing_user; DELETE FROM entity; DELETE FROM db_event.replica_version');
     await sharing.query(`
@@ -72,11 +80,14 @@ describe('a backfill of projects whose owners have not come yet', () => {
       CREATE TRIGGER note_early AFTER INSERT ON entity FOR EACH ROW EXECUTE FUNCTION note_early();`);
 
     const projectRun = await start('registry', 'PROJECT');
-    await waitFor(async () => (await heldCount()) === USERS, { timeoutMs: 60_000, what: 'all projects to be held' });
+    await waitFor(async () => (await heldCount()) === USERS, { timeoutMs: 120_000, what: 'all projects to be held' });
     expect(await rows('sharing', 'SELECT FROM entity')).toEqual([]);
 
-    await system.restartApp('sharing');
-    await system.app('sharing').waitUntilReady();
+    await system.process('sharing').kill();
+    await expectKilled(system.process('sharing'));
+    expect(await heldCount()).toBe(USERS);
+    await system.startApp('sharing');
+    await allReady(system);
     const userRun = await start('user.profile', 'USER_PROFILE');
     expect(await over(userRun)).toMatchObject({ isEqual: true });
     expect(await over(projectRun)).toMatchObject({ isEqual: true });
@@ -84,5 +95,5 @@ describe('a backfill of projects whose owners have not come yet', () => {
     expect(await areProjectsEqual()).toBe(true);
     expect(await rows('sharing', 'SELECT * FROM early')).toEqual([]);
     await replicaEqualsSource(system);
-  }, 300_000);
+  });
 });

@@ -1,29 +1,31 @@
+import { EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY, serviceQueueOf } from '@dbem/transport';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AppName } from '../../tools/apps/app-process';
 import { waitFor } from '../support';
+import { expectAlarm, expectNoAlarm, expectNoQueue, expectQueue, queuesBoundTo } from '../support/faults/broker-faults';
 import { FaultSystem } from '../support/faults/fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
-import { allReady, readinessOf } from '../support/faults/readiness';
-import { work } from '../support/faults/workload';
+import { promisesHold, replicaEqualsSource } from '../support/faults/history';
+import { expectPassing, expectSilent } from '../support/faults/link-faults';
+import { expectPaused } from '../support/faults/process-faults';
+import { allReady, expectDown, readinessOf } from '../support/faults/readiness';
+import { Workload, work } from '../support/faults/workload';
 
-const USERS = 40;
+const USERS = 20;
+const SHARING_QUEUE = serviceQueueOf('sharing');
 
-/** Each way in which RabbitMQ can be of no use though it runs, and what /health/ready says of it meanwhile. */
-describe('readiness while RabbitMQ is of no use', () => {
-  let system: FaultSystem;
+/** Each way in which RabbitMQ can be of no use though it runs, and what /health/ready reports meanwhile. */
+describe('RabbitMQ that runs and is of no use', () => {
+  let system: FaultSystem<'RabbitMQ'>;
   let operator: ChannelModel;
-  let hand: Channel;
-  let cases = 0;
+  let channel: Channel;
 
   beforeAll(async () => {
-    system = await FaultSystem.start();
+    system = await FaultSystem.start({ owns: ['RabbitMQ'], asProcesses: ['event-manager'] });
     // Late acknowledgements are looked for at each tick of a channel, which is a minute by default.
-    await system.rabbitMq.control('eval', 'application:set_env(rabbit, channel_tick_interval, 500).');
-    await recordHistory(system.database('sharing'));
+    await system.server('RabbitMQ').control('eval', 'application:set_env(rabbit, channel_tick_interval, 500).');
     operator = await connect(system.amqpUrl);
-    hand = await operator.createChannel();
-  }, 240_000);
+    channel = await operator.createChannel();
+  });
 
   afterAll(async () => {
     await operator?.close();
@@ -31,118 +33,118 @@ describe('readiness while RabbitMQ is of no use', () => {
   });
 
   afterEach(async () => {
-    await allReady(system);
-    await replicaEqualsSource(system);
-    expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
+    await promisesHold(system);
   });
 
-  const someWork = () => {
-    cases += 1;
-    return work(system, `state-${cases}`, USERS);
-  };
-  const says = (app: AppName, part: string) =>
-    waitFor(
-      async () => {
-        const { status, text } = await readinessOf(system.app(app));
-        return status === 503 && (JSON.parse(text) as { error: Record<string, unknown> }).error[part] !== undefined;
-      },
-      { what: `${app} to say that it lacks its ${part}`, timeoutMs: 90_000 },
-    );
+  const unsent = async () => (await system.database('profile').query('SELECT FROM db_event.outbox')).rowCount ?? 0;
 
-  it('publishers blocked by a memory alarm under load → who publishes is not ready; it heals by itself, nothing is lost', async () => {
-    const working = someWork();
-    await system.rabbitMq.control('set_vm_memory_high_watermark', '0.0000001');
+  it('A publisher that a memory alarm blocks is not ready while its changes wait, and recovers by itself', async () => {
+    const workload = await Workload.start(system, 'alarm');
+    await system.server('RabbitMQ').control('set_vm_memory_high_watermark', '0.0000001');
     try {
-      // The broker says so to who publishes, and the event manager has nobody to publish for.
-      await says('profile', 'broker');
-      await working;
+      await expectAlarm(system);
+      workload.more();
+      await expectDown(system.app('profile'), 'broker');
+      await workload.done();
+      expect(await unsent()).toBeGreaterThan(0);
     } finally {
-      await system.rabbitMq.control('set_vm_memory_high_watermark', '0.4');
+      await system.server('RabbitMQ').control('set_vm_memory_high_watermark', '0.4');
     }
+    await expectNoAlarm(system);
   });
 
   it.each(['event-manager', 'profile', 'sharing'] as const)(
-    'heartbeats of %s lost under load, TCP up → it is not ready; it heals by itself, nothing is lost',
+    '%s whose heartbeats are lost over an open connection is not ready, and recovers by itself without a loss',
     async (app) => {
-      const working = someWork();
-      system.link(app, 'RabbitMQ').silence();
-      try {
-        await says(app, 'broker');
-      } finally {
-        system.link(app, 'RabbitMQ').restore();
-      }
-      await working;
+      const workload = await Workload.start(system, `heartbeats-${app}`);
+      const link = system.link(app, 'RabbitMQ');
+      link.silence();
+      await expectSilent(link);
+      workload.more();
+      await expectDown(system.app(app), 'broker');
+      link.restore();
+      await expectPassing(link);
+      await workload.done();
     },
   );
 
-  it('consumer of sharing cancelled, its queue deleted, while the manager can’t declare it → it is not ready until it is attached', async () => {
+  it('A subscriber whose queue is deleted is not ready until a manager declares the queue again', async () => {
+    await work(system, 'before-delete', USERS);
     await replicaEqualsSource(system);
-    system.app('event-manager').pause();
-    try {
-      await hand.deleteQueue('sharing.queue');
-      await says('sharing', 'replication');
-      // A subscriber that is not attached says so, though its broker is there.
-      expect((await readinessOf(system.app('sharing'))).text).toContain('"broker":{"status":"up"');
-    } finally {
-      system.app('event-manager').resume();
-    }
+    await withManagerPaused(async () => {
+      await channel.deleteQueue(SHARING_QUEUE);
+      await expectNoQueue(system, SHARING_QUEUE);
+      await expectDown(system.app('sharing'), 'replication');
+      // Its queue is gone, not its broker.
+      expect((await readinessOf(system.app('sharing'))).details['broker']?.status).toBe('up');
+    });
+    await expectQueue(system, SHARING_QUEUE);
     await allReady(system);
-    await someWork();
+    await work(system, 'after-delete', USERS);
   });
 
-  it('consumer of the manager cancelled, its queue deleted under load → declared and attached again, nothing is lost', async () => {
-    const working = someWork();
-    // What it holds at that moment is not confirmed to be elsewhere: so a moment in which it holds nothing.
-    system.app('profile').pause();
-    await replicaStands();
-    await hand.deleteQueue('db.event.queue');
-    system.app('profile').resume();
-    await working;
+  it('A change that finds the managers’ queue deleted stays in the outbox until a manager has declared the queue again', async () => {
+    // What waits in the queue goes with it, so the queue is empty.
+    await work(system, 'before-gone', USERS);
+    await replicaEqualsSource(system);
+    await waitFor(async () => (await unsent()) === 0, { what: 'the outbox to be empty' });
+    const workload = await withManagerPaused(async () => {
+      await channel.deleteQueue(MANAGER_QUEUE);
+      await expectNoQueue(system, MANAGER_QUEUE);
+      const begun = work(system, 'gone', USERS);
+      await waitFor(async () => (await unsent()) > 0, { what: 'changes to wait in the outbox' });
+      return { begun };
+    });
+    await expectQueue(system, MANAGER_QUEUE);
+    await workload.begun;
   });
 
-  it('channel of sharing closed for a late acknowledgement (406) → attached anew, what was delivered twice is applied once', async () => {
-    await system.rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 2000).');
+  it('A subscriber whose channel the broker closes for a late acknowledgement (406) consumes again, and applies once what comes twice', async () => {
+    const rabbitMq = system.server('RabbitMQ');
+    await rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 2000).');
     // It counts for channels that are opened from now on.
-    await system.restartApp('sharing');
+    const sharing = await system.restartApp('sharing', { LOG_LEVEL: 'debug' });
     await allReady(system);
-    const consumer = await consumerOf('sharing.queue');
     const holder = await system.database('sharing').connect();
     try {
       await holder.query('BEGIN; LOCK TABLE sharing_user');
-      const working = someWork();
-      await waitFor(async () => (await consumerOf('sharing.queue')) !== consumer, { what: 'another consumer' });
+      const working = work(system, 'late', USERS);
+      await waitFor(() => /PRECONDITION.FAILED.*delivery acknowledgement/.test(sharing.log), {
+        timeoutMs: 120_000,
+        what: 'the broker to close the channel of sharing',
+      });
       await holder.query('COMMIT');
       await working;
+      await replicaEqualsSource(system);
     } finally {
       await holder.query('ROLLBACK');
       holder.release();
-      await system.rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 1800000).');
+      await rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 1800000).');
       await system.restartApp('sharing');
     }
   });
 
-  it('publishing channel of profile closed (404), its exchange deleted under load → nothing is lost once it is back', async () => {
-    const working = someWork();
-    await hand.deleteExchange('db.event.exchange');
-    await working;
+  it('A publisher whose exchange is deleted (404) loses no change once the exchange is back', async () => {
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    await channel.bindQueue(queue, EVENT_EXCHANGE, MANAGER_ROUTING_KEY);
+    expect(await queuesBoundTo(system, EVENT_EXCHANGE)).toContain(queue);
+    const workload = await Workload.start(system, 'exchange');
+    await channel.deleteExchange(EVENT_EXCHANGE);
+    // The bindings of a deleted exchange go with it; the managers bind theirs again.
+    expect(await queuesBoundTo(system, EVENT_EXCHANGE)).not.toContain(queue);
+    workload.more();
+    await workload.done();
+    await waitFor(async () => (await queuesBoundTo(system, EVENT_EXCHANGE)).includes(MANAGER_QUEUE));
   });
 
-  const consumerOf = async (queue: string) => {
-    const consumers = await system.rabbitMq.control('list_consumers', '-p', system.vhost, 'queue_name', 'consumer_tag');
-    return consumers.split('\n').find((line) => line.startsWith(queue));
-  };
-
-  /** Nothing is on its way any more. */
-  async function replicaStands(): Promise<void> {
-    const stand = async () =>
-      JSON.stringify((await system.database('sharing').query('SELECT max(place), count(*) FROM history')).rows);
-    let before = await stand();
-    await waitFor(async () => {
-      const waiting = await Promise.all(['db.event.queue', 'sharing.queue'].map((name) => hand.checkQueue(name)));
-      const now = await stand();
-      const isStill = waiting.every(({ messageCount }) => messageCount === 0) && now === before;
-      before = now;
-      return isStill;
-    });
+  async function withManagerPaused<Outcome>(act: () => Promise<Outcome>): Promise<Outcome> {
+    const manager = system.process('event-manager');
+    manager.pause();
+    try {
+      await expectPaused(manager);
+      return await act();
+    } finally {
+      manager.resume();
+    }
   }
 });

@@ -1,13 +1,15 @@
 import { decodeMessage } from '@dbem/entity-codec';
 import type { Checkpoint } from '@dbem/platform';
+import { PARKING_HEADERS, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqplib';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
 import { type Environment, FaultSystem } from '../support/faults/fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
+import { promisesHold } from '../support/faults/history';
+import { expectKilled } from '../support/faults/process-faults';
 
-const QUEUE = 'sharing.queue';
+const QUEUE = serviceQueueOf('sharing');
 
 describe('a default project that reaches sharing before its owner', () => {
   let system: FaultSystem;
@@ -17,11 +19,10 @@ describe('a default project that reaches sharing before its owner', () => {
 
   beforeAll(async () => {
     system = await FaultSystem.start({ services: ['profile', 'sharing', 'registry'] });
-    await recordHistory(system.database('sharing'));
     await recordWrites(system.database('sharing'));
     connection = await connect(system.amqpUrl);
     channel = await connection.createChannel();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await connection?.close();
@@ -29,10 +30,9 @@ describe('a default project that reaches sharing before its owner', () => {
   });
 
   afterEach(async () => {
-    await replicaEqualsSource(system);
+    await promisesHold(system);
     await projectsEqualSource();
     expect(await heldCount()).toBe(0);
-    expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
   });
 
   const rows = async (app: 'sharing' | 'registry', sql: string, params: unknown[] = []) =>
@@ -44,18 +44,21 @@ describe('a default project that reaches sharing before its owner', () => {
     const replica = 'SELECT entity_id AS id, owner_id AS owner FROM entity ORDER BY 1';
     await waitFor(
       async () => JSON.stringify(await rows('registry', source)) === JSON.stringify(await rows('sharing', replica)),
-      { timeoutMs: 60_000, what: 'the projects at sharing to equal those of registry' },
+      { timeoutMs: 120_000, what: 'the projects at sharing to equal those of registry' },
     );
   }
 
   /** Stops sharing, makes a user, and keeps the user's event back: the project alone waits in sharing's queue then. */
   async function keepOwnerBack(): Promise<{ userId: string; owner: GetMessage }> {
-    await system.app('sharing').stop();
+    await system.stopApp('sharing');
     users += 1;
     const userId = `early-${users}`;
     const body = { userId, gatewayId: 'gw', firstName: 'r1', lastName: userId, emails: [] };
     expect((await request('POST', `${system.app('profile').url}/users`, { body })).status).toBe(201);
-    const owner = await waitFor(() => takeOwner(userId), { timeoutMs: 60_000, what: 'owner and project in the queue' });
+    const owner = await waitFor(() => takeOwner(userId), {
+      timeoutMs: 120_000,
+      what: 'owner and project in the queue',
+    });
     return { userId, owner };
   }
 
@@ -67,18 +70,19 @@ describe('a default project that reaches sharing before its owner', () => {
       if (message === false) break;
       taken.push(message);
     }
-    const owner = taken.find(({ content }) => {
+    const eventOf = ({ content }: GetMessage) => {
       const message = decodeMessage(content);
-      return message.kind === 'event' && message.event.entityId === `${userId}@gw`;
-    });
-    const isProjectThere = taken.some(({ content }) => content.includes('Default Project'));
+      return message.kind === 'event' ? message.event : undefined;
+    };
+    const owner = taken.find((message) => eventOf(message)?.entityId === `${userId}@gw`);
+    const isProjectThere = taken.some((message) => eventOf(message)?.entityType === 'PROJECT');
     for (const message of taken) if (message !== owner || !isProjectThere) channel.nack(message);
     return isProjectThere ? owner : undefined;
   }
 
   async function startUntilHeld(environment: Environment = {}): Promise<void> {
     await system.startApp('sharing', environment);
-    await waitFor(async () => (await heldCount()) === 1, { timeoutMs: 60_000, what: 'the project to be held' });
+    await waitFor(async () => (await heldCount()) === 1, { timeoutMs: 120_000, what: 'the project to be held' });
   }
 
   /** The order in which sharing wrote the user and the project. */
@@ -89,12 +93,12 @@ describe('a default project that reaches sharing before its owner', () => {
         const written = await rows('sharing', sql, [`${userId}@gw`]);
         return written.length >= 2 && written;
       },
-      { timeoutMs: 60_000, what: 'user and project at sharing' },
+      { timeoutMs: 120_000, what: 'user and project at sharing' },
     );
     return kinds.map(({ kind }) => kind);
   }
 
-  it('owner held back → the project waits, and is applied after its owner', async () => {
+  it('A project that arrives before its owner is held, and applied after its owner', async () => {
     const { userId, owner } = await keepOwnerBack();
     await startUntilHeld();
     expect(await rows('sharing', 'SELECT FROM entity WHERE owner_id = $1', [`${userId}@gw`])).toHaveLength(0);
@@ -103,11 +107,10 @@ describe('a default project that reaches sharing before its owner', () => {
   });
 
   it.each<[Checkpoint]>([['applier.written'], ['applier.committed']])(
-    'sharing killed at %s of holding → the project waits once, and is applied after its owner',
+    'A project whose subscriber is killed at %s while it is being held is held once, and applied after its owner',
     async (point) => {
       const { userId, owner } = await keepOwnerBack();
-      const doomed = await system.startApp('sharing', { CRASH_AT: point });
-      await waitFor(() => !doomed.isRunning, { timeoutMs: 60_000, what: `sharing to crash at ${point}` });
+      await expectKilled(await system.startDoomed('sharing', point));
       await startUntilHeld();
       channel.nack(owner);
       expect(await orderOf(userId)).toEqual(['user', 'project']);
@@ -115,33 +118,32 @@ describe('a default project that reaches sharing before its owner', () => {
   );
 
   it.each<[Checkpoint]>([['applier.written'], ['applier.committed']])(
-    'sharing killed at %s of the release → both are applied once, the owner first',
+    'A project whose subscriber is killed at %s while it is being released is applied once, after its owner',
     async (point) => {
       const { userId, owner } = await keepOwnerBack();
       await startUntilHeld();
-      await system.app('sharing').stop();
+      await system.stopApp('sharing');
       channel.nack(owner);
-      const doomed = await system.startApp('sharing', { CRASH_AT: point });
-      await waitFor(() => !doomed.isRunning, { timeoutMs: 60_000, what: `sharing to crash at ${point}` });
+      await expectKilled(await system.startDoomed('sharing', point));
       await system.startApp('sharing');
       expect(await orderOf(userId)).toEqual(['user', 'project']);
     },
   );
 
-  it('sharing killed while it parks what waited too long → the project is parked, and can come again', async () => {
+  it('A project whose subscriber is killed while it parks what waited too long is parked, and can be sent again', async () => {
     const { userId, owner } = await keepOwnerBack();
-    const doomed = await system.startApp('sharing', { HELD_EVENT_MAX_AGE_MS: '200', CRASH_AT: 'held.parked' });
-    await waitFor(() => !doomed.isRunning, { timeoutMs: 60_000, what: 'sharing to crash while parking' });
+    await expectKilled(await system.startDoomed('sharing', 'held.parked', { HELD_EVENT_MAX_AGE_MS: '200' }));
     expect(await heldCount()).toBe(1);
     await system.startApp('sharing', { HELD_EVENT_MAX_AGE_MS: '200' });
-    await waitFor(async () => (await heldCount()) === 0, { timeoutMs: 60_000 });
-    const parked = await channel.get('sharing.parked');
+    await waitFor(async () => (await heldCount()) === 0, { what: 'no event to be held' });
+    const parked = await channel.get(parkedQueueOf('sharing'));
     if (parked === false) throw new Error('nothing is parked');
-    expect(parked.properties.headers?.['x-dbem-reason-code']).toBe('DEPENDENCY_MISSING');
+    expect(parked.properties.headers?.[PARKING_HEADERS.reasonCode]).toBe('DEPENDENCY_MISSING');
 
     channel.nack(owner);
     await waitFor(
       async () => (await rows('sharing', 'SELECT FROM sharing_user WHERE user_id = $1', [`${userId}@gw`])).length,
+      { what: 'the owner to arrive' },
     );
     channel.sendToQueue(QUEUE, parked.content, { persistent: true });
     channel.ack(parked);

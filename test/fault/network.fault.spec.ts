@@ -1,31 +1,25 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
-import { waitFor } from '../support';
-import type { ServerName } from '../support/faults/fault-servers';
 import { FaultSystem } from '../support/faults/fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
-import { allReady, noticed } from '../support/faults/readiness';
-import { work } from '../support/faults/workload';
+import { promisesHold } from '../support/faults/history';
+import { expectCut, expectPassing, expectSilent } from '../support/faults/link-faults';
+import type { ServerName } from '../support/faults/own-servers';
+import { expectNotReady } from '../support/faults/readiness';
+import { Workload } from '../support/faults/workload';
 
-const USERS = 40;
-
-describe('the network between two', () => {
+describe('the network between an app and a server', () => {
   let system: FaultSystem;
-  let cases = 0;
 
   beforeAll(async () => {
     system = await FaultSystem.start();
-    await recordHistory(system.database('sharing'));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await system?.stop();
   });
 
   afterEach(async () => {
-    await replicaEqualsSource(system);
-    await allReady(system);
-    expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
+    await promisesHold(system);
   });
 
   const LINKS: [AppName, ServerName][] = [
@@ -37,28 +31,29 @@ describe('the network between two', () => {
     ['sharing', 'PostgreSQL'],
   ];
 
-  it.each(LINKS)('network cut between %s and %s under load → nothing is lost', async (app, server) => {
-    cases += 1;
-    const working = work(system, `net-${cases}`, USERS);
-    system.link(app, server).cut();
-    try {
-      await noticed(system.app(app));
-    } finally {
-      system.link(app, server).restore();
-    }
-    await working;
-  });
+  it.each(LINKS)(
+    '%s whose network to %s is cut under load is not ready meanwhile, and nothing is lost',
+    async (app, server) => {
+      const workload = await Workload.start(system, `cut-${app}-${server}`);
+      const link = system.link(app, server);
+      link.cut();
+      await expectCut(link);
+      workload.more();
+      await expectNotReady(system.app(app));
+      link.restore();
+      await expectPassing(link);
+      await workload.done();
+    },
+  );
 
-  it.each(LINKS)('network stalled between %s and %s under load → nothing is lost', async (app, server) => {
-    cases += 1;
-    const working = work(system, `net-${cases}`, USERS);
+  it.each(LINKS)('%s whose network to %s swallows everything under load loses nothing', async (app, server) => {
+    const workload = await Workload.start(system, `stalled-${app}-${server}`);
     const link = system.link(app, server);
     link.silence();
-    try {
-      await waitFor(() => link.swallowedBytes > 0, { timeoutMs: 30_000, what: 'something to get lost in the stall' });
-    } finally {
-      link.restore();
-    }
-    await working;
+    workload.more();
+    await expectSilent(link);
+    link.restore();
+    await expectPassing(link);
+    await workload.done();
   });
 });

@@ -1,139 +1,111 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { request, waitFor } from '../support';
 import { FaultSystem } from '../support/faults/fault-system';
 import { replicaEqualsSource } from '../support/faults/history';
+import { expectRefused } from '../support/faults/process-faults';
+import { allReady } from '../support/faults/readiness';
+import { forgetUsers, ReconcileRuns, seedUsers, USERS_AT_SHARING } from '../support/faults/reconcile-runs';
 
 const ROWS = 6_000;
-const KEY = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' } as const;
 
-interface Run {
-  readonly id: string;
-  readonly kind: string;
-  readonly state: string;
-  readonly requestedBy: string;
-  readonly entityType: string;
-  readonly sent: number;
-  readonly removed: number;
-  readonly compared: number;
-  readonly differing: number;
-  readonly sourceRows: number;
-  readonly isEqual?: boolean;
-  readonly statement?: string;
-  readonly found: { readonly missing: number; readonly extra: number; readonly different: number };
-  readonly rows: readonly { readonly kind: string; readonly entityId: string; readonly fields: readonly string[] }[];
-}
-
-describe('reconcile between processes', () => {
+describe('reconcile between services', () => {
   let system: FaultSystem;
+  let runs: ReconcileRuns;
 
   beforeAll(async () => {
     system = await FaultSystem.start();
-  }, 180_000);
+    runs = new ReconcileRuns(system);
+    // What sharing asked for at its first start, of an empty profile.
+    await waitFor(async () => (await runs.all()).filter(({ state }) => state === 'done').length >= 2, {
+      timeoutMs: 120_000,
+      what: 'the first backfills to be done',
+    });
+  });
 
   afterAll(async () => {
     await system?.stop();
   });
 
-  const profile = () => system.database('profile');
+  afterEach(async () => {
+    await allReady(system);
+    await replicaEqualsSource(system);
+  });
+
   const sharing = () => system.database('sharing');
-  const runs = async () => (await system.admin('GET', '/reconcile')).body.items as Run[];
-  const runOf = async (id: string) => (await system.admin('GET', `/reconcile/${id}`)).body as unknown as Run;
-  const start = async (kind: string, options = {}) => {
-    const { status, body } = await system.admin('POST', '/reconcile', { ...KEY, kind, ...options });
-    expect([status, body]).toEqual([202, expect.anything()]);
-    return body as unknown as Run;
+  const write = async (userId: string) => {
+    const body = { userId, gatewayId: 'gw', firstName: 'a', lastName: 'b', emails: [] };
+    expect((await request('POST', `${system.app('profile').url}/users`, { body })).status).toBe(201);
   };
-  const over = (id: string) =>
-    waitFor(
-      async () => {
-        const run = await runOf(id).catch(() => undefined);
-        return run !== undefined && ['done', 'failed', 'cancelled'].includes(run.state) && run;
-      },
-      { timeoutMs: 180_000, what: `run ${id} to be over` },
-    );
-  const isUnderWay = (id: string) =>
-    waitFor(async () => ((await runOf(id)).sent > 500 ? true : undefined), {
-      timeoutMs: 60_000,
-      what: `run ${id} to send`,
+  const hasArrived = (userId: string) =>
+    waitFor(async () => (await sharing().query('SELECT FROM sharing_user WHERE user_id = $1', [userId])).rowCount, {
+      what: `${userId} to arrive at sharing`,
     });
+  /** Stops sharing; until `startApp` it is away. */
+  async function stopSharing(): Promise<void> {
+    const { port } = system.app('sharing');
+    await system.stopApp('sharing');
+    await expectRefused(port);
+  }
 
-  /** Rows that profile had before it published. */
-  const seed = (prefix: string, rows: number) =>
-    profile().query(
-      `INSERT INTO profile_user (user_id, gateway_id, first_name, last_name, emails, state, created_ms, last_access_ms, valid_until_ms)
-       SELECT $1 || lpad(g::text, 6, '0'), 'gw', 'f' || g, 'l', ARRAY['a@b'], 'ACTIVE', 0, 0, 0 FROM generate_series(1, $2::int) g`,
-      [prefix, rows],
-    );
-  const forget = (prefix: string) =>
-    sharing().query(
-      `WITH gone AS (DELETE FROM sharing_user WHERE user_id LIKE $1 RETURNING user_id)
-       DELETE FROM db_event.replica_version WHERE entity_id IN (SELECT user_id FROM gone)`,
-      [`${prefix}%`],
-    );
-  const write = (userId: string) =>
-    request('POST', `${system.app('profile').url}/users`, {
-      body: { userId, gatewayId: 'gw', firstName: 'a', lastName: 'b', emails: [] },
-    });
-
-  it('a service that joins late → gets the history, alone, while writes go on', async () => {
-    // What sharing asked for at its first start, of an empty profile.
-    await waitFor(async () => (await runs()).filter(({ state }) => state === 'done').length >= 2, {
-      timeoutMs: 90_000,
-    });
-    await system.app('sharing').stop();
+  it('A service that joins late gets the history, alone, while writes go on', async () => {
+    await stopSharing();
     expect((await system.admin('DELETE', '/subscriptions/user.profile/sharing')).status).toBe(204);
     await waitFor(async () => (await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status < 300, {
-      timeoutMs: 60_000,
+      what: 'another service to be subscribed',
     });
-    await seed('old', ROWS);
-    let isWriting = true;
+    await seedUsers(system.database('profile'), 'old', ROWS);
+    const writing = new AbortController();
     let written = 0;
-    const writing = (async () => {
-      for (; isWriting; written += 1) await write(`live${written}`);
+    const writer = (async () => {
+      for (; !writing.signal.aborted; written += 1) await write(`live${written}`);
     })();
-    const before = new Set((await runs()).map(({ id }) => id));
-    await system.startApp('sharing');
-    const users = await waitFor(
-      async () => (await runs()).find(({ id, entityType }) => !before.has(id) && entityType === KEY.entityType),
-      { timeoutMs: 60_000, what: 'a run that the subscription asked for' },
-    ).catch((error) => {
-      isWriting = false;
-      throw error;
-    });
-    expect(users).toMatchObject({ kind: 'backfill', requestedBy: 'subscription' });
-    const run = await over(users.id).finally(() => {
-      isWriting = false;
-    });
-    await writing;
-    expect(run).toMatchObject({ state: 'done', isEqual: true });
-    expect(run.sent).toBeGreaterThanOrEqual(ROWS);
+    const before = new Set((await runs.all()).map(({ id }) => id));
+    const isNew = ({ id, entityType }: { id: string; entityType: string }) =>
+      !before.has(id) && entityType === USERS_AT_SHARING.entityType;
+    try {
+      await system.startApp('sharing');
+      const backfill = await waitFor(async () => (await runs.all()).find(isNew), {
+        timeoutMs: 120_000,
+        what: 'a run that the subscription asked for',
+      });
+      expect(backfill).toMatchObject({ kind: 'backfill', requestedBy: 'subscription' });
+      const run = await runs.over(backfill.id);
+      expect(run).toMatchObject({ state: 'done', isEqual: true });
+      expect(run.sent).toBeGreaterThanOrEqual(ROWS);
+    } finally {
+      writing.abort();
+    }
+    await writer;
     await replicaEqualsSource(system);
     // The bystander got the live changes and no row of the history.
-    const bystander = await waitFor(async () => {
-      const { body } = await system.admin('GET', '/services');
-      const service = (body.items as { name: string; queue?: { messages: number } }[]).find(
-        ({ name }) => name === 'bystander',
-      );
-      return service?.queue?.messages === written && service;
-    });
-    expect(bystander).toBeDefined();
+    await waitFor(
+      async () => {
+        const path = '/services';
+        const { body } = await system.admin<{ items: { name: string; queue?: { messages: number } }[] }>('GET', path);
+        return body.items.find(({ name }) => name === 'bystander')?.queue?.messages === written;
+      },
+      { what: `${written} events for the bystander` },
+    );
     await system.admin('DELETE', '/subscriptions/user.profile/bystander');
   });
 
-  it('a service that starts again → asks for no history again', async () => {
-    const before = (await runs()).length;
-    await system.restartApp('sharing');
-    await system.app('sharing').waitUntilReady();
-    expect((await runs()).length).toBe(before);
+  it('A service that starts again asks for no history again', async () => {
+    const before = (await runs.all()).length;
+    await stopSharing();
+    await system.startApp('sharing');
+    await allReady(system);
+    await write('started-again');
+    await hasArrived('started-again@gw');
+    expect((await runs.all()).length).toBe(before);
   });
 
-  it('drift → an audit lists it and changes nothing, a repair heals it', async () => {
+  it('Drift of a replica is listed by an audit that changes nothing, and healed by a repair', async () => {
     await sharing().query("UPDATE sharing_user SET first_name = 'by hand' WHERE user_id = 'old000010@gw'");
     await sharing().query("DELETE FROM sharing_user WHERE user_id = 'old000020@gw'");
     await sharing().query(
       "INSERT INTO sharing_user (domain_id, user_id, first_name, last_name) VALUES ('gw', 'ghost@gw', 'g', 'h')",
     );
-    const audit = await over((await start('audit', { settleMs: 1_000 })).id);
+    const audit = await runs.over((await runs.start('audit', { settleMs: 1_000 })).id);
     expect(audit).toMatchObject({
       state: 'done',
       isEqual: false,
@@ -145,32 +117,19 @@ describe('reconcile between processes', () => {
       'old000020@gw': ['missing'],
       'ghost@gw': ['extra'],
     });
-    const repair = await over((await start('repair', { settleMs: 1_000 })).id);
+    const repair = await runs.over((await runs.start('repair', { settleMs: 1_000 })).id);
     expect(repair).toMatchObject({ state: 'done', isEqual: true, removed: 1 });
-    await replicaEqualsSource(system);
   });
 
-  it.each(['sharing', 'profile', 'event-manager'] as const)(
-    '%s killed in mid-run → the run goes on to its end',
-    async (app) => {
-      await forget('old');
-      const { id } = await start('backfill', { maxRowsPerSecond: 1_500 });
-      await isUnderWay(id);
-      await system.restartApp(app);
-      expect(await over(id)).toMatchObject({ state: 'done', isEqual: true });
-      await replicaEqualsSource(system);
-    },
-  );
-
-  it('one run at a time, that can be paused, resumed, cancelled and run again', async () => {
-    await forget('old');
-    const { id } = await start('backfill', { maxRowsPerSecond: 1_000 });
+  it('A run of reconcile is the only one of its replica, and can be paused, resumed, cancelled and run again', async () => {
+    await forgetUsers(sharing(), 'old');
+    const { id } = await runs.start('backfill', { maxRowsPerSecond: 100 });
     const begun = await waitFor(
       async () => {
-        const run = await runOf(id);
+        const run = await runs.run(id);
         return run.compared > 0 && run.sent > 0 && run;
       },
-      { timeoutMs: 60_000, what: `run ${id} to show how far it is` },
+      { what: `run ${id} to show how far it is` },
     );
     expect(begun).toMatchObject({
       state: 'running',
@@ -179,43 +138,44 @@ describe('reconcile between processes', () => {
     });
     expect(begun.sourceRows).toBeGreaterThanOrEqual(ROWS);
     expect(begun.compared).toBeLessThan(begun.sourceRows);
-    expect(begun.sent).toBeGreaterThan(0);
-    expect((await system.admin('POST', '/reconcile', { ...KEY, kind: 'audit' })).status).toBe(409);
+    expect((await system.admin('POST', '/reconcile', { ...USERS_AT_SHARING, kind: 'audit' })).status).toBe(409);
     expect((await system.admin('POST', `/reconcile/${id}/pause`)).body).toMatchObject({ state: 'paused' });
-    const paused = await waitFor(async () => {
-      const [one, other] = [
-        await runOf(id),
-        await new Promise<Run>((resolve) => setTimeout(() => resolve(runOf(id)), 1_500)),
-      ];
-      return one.sent === other.sent && one;
-    });
+    const manager = system.app('event-manager');
+    await waitFor(
+      () => manager.log.split('\n').some((line) => line.includes(id) && line.includes('not ours any more')),
+      {
+        what: 'the manager to let go of the paused run',
+      },
+    );
+    const paused = await runs.run(id);
     expect(paused).toMatchObject({ state: 'paused' });
     expect(paused.sent).toBeLessThan(ROWS);
+    // Other changes go on.
+    await write('while-paused');
+    await hasArrived('while-paused@gw');
+    expect(await runs.run(id)).toMatchObject({ state: 'paused', sent: paused.sent });
     await system.admin('POST', `/reconcile/${id}/resume`);
-    await waitFor(async () => (await runOf(id)).sent > paused.sent, { timeoutMs: 60_000 });
+    await waitFor(async () => (await runs.run(id)).sent > paused.sent, { what: 'the resumed run to send more' });
     expect((await system.admin('POST', `/reconcile/${id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
     expect((await system.admin('POST', `/reconcile/${id}/resume`)).status).toBe(409);
-    const repair = await over((await start('repair')).id);
+    const repair = await runs.over((await runs.start('repair')).id);
     expect(repair).toMatchObject({ state: 'done', isEqual: true, compared: repair.sourceRows });
     expect(repair.differing).toBeGreaterThan(0);
-    await replicaEqualsSource(system);
   });
 
-  it('a schedule → audits again and again', async () => {
-    const path = `/reconcile-schedules/${KEY.publisher}/${KEY.subscriber}/${KEY.entityType}`;
+  it('A schedule makes audits again and again, until it is deleted', async () => {
+    const path = `/reconcile-schedules/${Object.values(USERS_AT_SHARING).join('/')}`;
     expect((await system.admin('PUT', path, { kind: 'audit', intervalSeconds: 2 })).status).toBe(200);
     await waitFor(
-      async () => (await runs()).filter((run) => run.requestedBy === 'schedule' && run.isEqual).length >= 2,
-      {
-        timeoutMs: 90_000,
-      },
+      async () => (await runs.all()).filter((run) => run.requestedBy === 'schedule' && run.isEqual).length >= 2,
+      { timeoutMs: 120_000, what: 'two scheduled audits' },
     );
     expect((await system.admin('DELETE', path)).status).toBe(204);
     expect((await system.admin('GET', '/reconcile-schedules')).body).toEqual({ items: [] });
   });
 
-  it('what is not subscribed, and what is no run, is refused', async () => {
-    const stranger = { ...KEY, subscriber: 'stranger', kind: 'audit' };
+  it('A run of a replica that is not subscribed, and a run that does not exist, are refused', async () => {
+    const stranger = { ...USERS_AT_SHARING, subscriber: 'stranger', kind: 'audit' };
     expect((await system.admin('POST', '/reconcile', stranger)).body).toMatchObject({
       status: 400,
       code: 'SUBSCRIPTION_INVALID',
@@ -223,22 +183,23 @@ describe('reconcile between processes', () => {
     expect((await system.admin('GET', '/reconcile/none')).body).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' });
   });
 
-  it('a subscriber away until its subscription lapses → is repaired at its return, deletes included', async () => {
+  it('A subscriber that is away until its subscription expires is repaired at its return, deletes included', async () => {
     await system.restartApp('event-manager', { BACKLOG_MAX_MESSAGES: '50' });
-    await system.waitUntilReady();
+    await allReady(system);
     await write('lapse-old');
     await replicaEqualsSource(system);
-    await system.app('sharing').kill();
+    await stopSharing();
     for (let index = 0; index < 80; index += 1) await write(`lapse-${index}`);
     await request('DELETE', `${system.app('profile').url}/users/gw/lapse-old`);
     const lapseState = async () => {
-      const { body } = await system.admin('GET', '/subscriptions?publisher=user.profile&subscriber=sharing');
-      return (body.items as { lapseState?: string }[])[0]?.lapseState;
+      const path = '/subscriptions?publisher=user.profile&subscriber=sharing';
+      const { body } = await system.admin<{ items: { lapseState?: string }[] }>('GET', path);
+      return body.items[0]?.lapseState;
     };
-    await waitFor(async () => (await lapseState()) === 'dropped', { timeoutMs: 60_000, what: 'sharing to lapse' });
+    await waitFor(async () => (await lapseState()) === 'dropped', { what: 'the subscription of sharing to expire' });
     await system.startApp('sharing');
     await replicaEqualsSource(system);
-    expect((await runs()).some(({ requestedBy }) => requestedBy === 'lapse')).toBe(true);
+    expect((await runs.all()).some(({ requestedBy }) => requestedBy === 'lapse')).toBe(true);
     await waitFor(async () => (await lapseState()) === undefined, { what: 'the lapse to be over' });
   });
 });

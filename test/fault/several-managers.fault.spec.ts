@@ -1,105 +1,97 @@
-import { decodeMessage } from '@dbem/entity-codec';
-import { RabbitMqBroker } from '@dbem/transport';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { request, waitFor } from '../support';
+import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support';
+import { connectedBroker } from '../support/faults/connected-broker';
 import { FaultSystem } from '../support/faults/fault-system';
-import { replicaEqualsSource } from '../support/faults/history';
+import { promisesHold, replicaEqualsSource } from '../support/faults/history';
+import { expectCut, expectPassing } from '../support/faults/link-faults';
+import { expectMembers } from '../support/faults/members';
+import { NumberedUsers, takeAll } from '../support/faults/numbered-users';
 import { allReady } from '../support/faults/readiness';
 import { insistOn } from '../support/faults/subscribing';
-import { work } from '../support/faults/workload';
+import { Workload, work } from '../support/faults/workload';
 
-interface Members {
-  readonly items: readonly { readonly id: string }[];
-}
-
-describe('three event managers under load', () => {
+describe('several event managers under load', () => {
   let system: FaultSystem;
   let broker: RabbitMqBroker;
 
   beforeAll(async () => {
     system = await FaultSystem.start();
-    const others = await Promise.all([system.startAnother('event-manager'), system.startAnother('event-manager')]);
-    for (const other of others) await other.waitUntilReady();
-    broker = new RabbitMqBroker({ url: system.amqpUrl });
-    await broker.start();
-    await waitFor(() => broker.health().isConnected);
-  }, 120_000);
+    broker = await connectedBroker(system.amqpUrl);
+  });
 
   afterAll(async () => {
     await broker?.stop();
     await system?.stop();
   });
 
-  it('a service that subscribes while events flow → misses none from the acknowledgement on', async () => {
-    let isWriting = true;
-    let last = 0;
-    const write = async () => {
-      while (isWriting) {
-        last += 1;
-        const body = {
-          userId: `n${String(last).padStart(6, '0')}`,
-          gatewayId: 'gw',
-          firstName: 'a',
-          lastName: 'b',
-          emails: [],
-        };
-        await request('POST', `${system.app('profile').url}/users`, { body });
-      }
-    };
-    const writing = Promise.all([write(), write(), write()]);
-    const lateNames = Array.from({ length: 8 }, (_, index) => `late.${index}`);
-    const acknowledgedAt = new Map<string, number>();
-    for (const subscriber of lateNames) {
-      await insistOn(broker, 'SUBSCRIBE', subscriber);
-      // Users that are created from here on have a greater number.
-      acknowledgedAt.set(subscriber, last);
-      const target = last + 20;
-      await waitFor(() => last > target);
-    }
-    isWriting = false;
-    await writing;
-
-    for (const subscriber of lateNames) {
-      const got = new Set<string>();
-      const consumption = broker.consume(`${subscriber}.queue`, async (batch) => {
-        for (const { body } of batch) {
-          const message = decodeMessage(body);
-          if (message.kind === 'event') got.add(message.event.entityId ?? '');
-        }
-      });
-      const first = (acknowledgedAt.get(subscriber) ?? 0) + 1;
-      const expected = Array.from(
-        { length: last - first + 1 },
-        (_, index) => `n${String(first + index).padStart(6, '0')}@gw`,
-      );
-      await waitFor(() => expected.every((id) => got.has(id)), { what: `${subscriber} to get all from n${first} on` });
-      await consumption.stop();
-    }
+  afterEach(async () => {
+    await promisesHold(system);
   });
 
-  const membersSeenByOther = async () => {
-    const { body } = await system.admin<Members>('GET', '/members', undefined, system.extraApps[0]);
-    return body.items.map(({ id }) => id);
-  };
+  describe.each([2, 3])('%i of them', (managers) => {
+    const names = Array.from({ length: 8 }, (_, index) => `late.${managers}.${index}`);
 
-  it('ZooKeeper session expired under load → routing goes on, the manager is a member again and follows the map', async () => {
-    expect(await membersSeenByOther()).toHaveLength(3);
-    const working = work(system, 'expired', 60);
-    system.link('event-manager', 'ZooKeeper').cut();
-    await waitFor(async () => (await membersSeenByOther()).length === 2, {
-      timeoutMs: 30_000,
-      what: 'ZooKeeper to give the session up',
+    beforeAll(async () => {
+      await system.startApp(`event-manager ${managers}`);
+      await allReady(system);
+      await expectMembers(system, managers);
     });
-    await working;
+
+    it(`A service that subscribes at ${managers} managers while events flow misses none from the acknowledgement on`, async () => {
+      const users = NumberedUsers.start(system, `m${managers}s`);
+      const firsts = new Map<string, number>();
+      for (const subscriber of names) {
+        await insistOn(broker, 'SUBSCRIBE', subscriber);
+        // Users that are created from here on have a greater number.
+        firsts.set(subscriber, users.last + 1);
+        await users.more(20);
+      }
+      await users.stop();
+      for (const [subscriber, first] of firsts) {
+        await takeAll(broker, serviceQueueOf(subscriber), users.ids(first, users.last));
+      }
+    });
+
+    it(`A service that unsubscribes at ${managers} managers while events flow gets none from the acknowledgement on`, async () => {
+      const users = NumberedUsers.start(system, `m${managers}u`);
+      await users.more(20);
+      await users.untilRouted(1, 10);
+      const firsts = new Map<string, number>();
+      for (const subscriber of names) {
+        await insistOn(broker, 'UNSUBSCRIBE', subscriber);
+        firsts.set(subscriber, users.last + 1);
+        await users.more(20);
+      }
+      await users.stop();
+      await replicaEqualsSource(system);
+      for (const [subscriber, first] of firsts) {
+        const got = await takeAll(broker, serviceQueueOf(subscriber), users.ids(1, 10));
+        expect(users.ids(first, users.last).filter((id) => got.has(id))).toEqual([]);
+      }
+    });
+  });
+
+  it('A manager whose ZooKeeper session expires under load goes on routing, and is a member with the current map again', async () => {
+    const other = 'event-manager 2';
+    await expectMembers(system, 3, other);
+    const workload = await Workload.start(system, 'expired');
+    const link = system.link('event-manager', 'ZooKeeper');
+    link.cut();
+    await expectCut(link);
+    await expectMembers(system, 2, other);
+    workload.more();
+    await workload.done();
     await replicaEqualsSource(system);
     // The map goes on without the one that is away, which learns of it when it is back.
-    const put = await system.admin('PUT', '/subscriptions/somebody/somebody.else', {}, system.extraApps[0]);
-    expect(put.status).toBe(201);
-    system.link('event-manager', 'ZooKeeper').restore();
-    await waitFor(async () => (await membersSeenByOther()).length === 3, { timeoutMs: 30_000 });
+    const put = (manager: typeof other | 'event-manager') =>
+      system.admin('PUT', '/subscriptions/somebody/somebody.else', {}, manager);
+    expect((await put(other)).status).toBe(201);
+    link.restore();
+    await expectPassing(link);
+    await expectMembers(system, 3, other);
     await allReady(system);
-    await waitFor(async () => (await system.admin('PUT', '/subscriptions/somebody/somebody.else', {})).status === 200);
+    await waitFor(async () => (await put('event-manager')).status === 200, { what: 'the map to be current' });
     await work(system, 'afterwards', 12);
-    await replicaEqualsSource(system);
   });
 });

@@ -1,83 +1,90 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
 import { FaultSystem } from '../support/faults/fault-system';
-import { historyFaults, recordHistory, replicaEqualsSource } from '../support/faults/history';
-import { allReady, readinessOf } from '../support/faults/readiness';
-import { work } from '../support/faults/workload';
+import { promisesHold, replicaEqualsSource } from '../support/faults/history';
+import { expectPassing, expectSilent } from '../support/faults/link-faults';
+import { allReady, expectNotReady } from '../support/faults/readiness';
+import { Workload, work } from '../support/faults/workload';
 
 const USERS = 40;
 
 /** Shorter than the defaults, so that the tests are. */
 const LIMITS = { DATABASE_SILENCE_MS: '2000', DATABASE_IDLE_TRANSACTION_MS: '8000' };
 
+/** Far more than it takes to see a claim that waits for its confirms, and less than the broker's heartbeats allow. */
+const CONFIRM_DELAY_MS = 5_000;
+
 describe('a PostgreSQL whose network swallows everything and closes nothing', () => {
   let system: FaultSystem;
-  let cases = 0;
 
   beforeAll(async () => {
-    system = await FaultSystem.start();
-    for (const service of ['profile', 'sharing'] as const) await system.restartApp(service, LIMITS);
-    await system.startAnother('profile', LIMITS);
+    system = await FaultSystem.start({ environment: { profile: LIMITS, sharing: LIMITS } });
+    await system.startApp('profile 2');
     await allReady(system);
-    await recordHistory(system.database('sharing'));
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await system?.stop();
   });
 
   afterEach(async () => {
-    await allReady(system);
-    await replicaEqualsSource(system);
-    expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
+    await promisesHold(system);
   });
 
-  const isNotReady = (app: 'profile' | 'sharing') =>
-    waitFor(async () => (await readinessOf(system.app(app))).status !== 200, {
-      what: `${app} to say that it is not ready`,
-    });
-
   it.each(['profile', 'sharing'] as const)(
-    'network silent between %s and PostgreSQL under load → readiness says so, it heals by itself, nothing is lost',
+    '%s whose network to PostgreSQL is silent under load is not ready, recovers by itself, and loses nothing',
     async (app) => {
-      cases += 1;
-      const working = work(system, `silent-${cases}`, USERS);
+      const workload = await Workload.start(system, `silent-${app}`);
       const link = system.link(app, 'PostgreSQL');
       link.silence();
-      await isNotReady(app);
+      workload.more();
+      await expectSilent(link);
+      await expectNotReady(system.app(app));
       link.restore();
-      await working;
+      await expectPassing(link);
+      await workload.done();
     },
   );
 
   it.each(['profile', 'sharing'] as const)(
-    'open connections of %s to PostgreSQL silent for good, new ones served → it takes new ones, nothing is lost',
+    '%s whose open connections to PostgreSQL are silent for good takes new ones, and loses nothing',
     async (app) => {
       // Between two changes: a request of a user that is cut off keeps its rows for as long as PostgreSQL takes it for alive.
+      await work(system, `before-${app}`, USERS);
       await replicaEqualsSource(system);
-      system.link(app, 'PostgreSQL').silencePresent();
-      cases += 1;
-      await work(system, `dead-${cases}`, USERS);
+      const link = system.link(app, 'PostgreSQL');
+      link.silencePresent();
+      await work(system, `dead-${app}`, USERS);
+      await expectSilent(link);
+      await replicaEqualsSource(system);
+      await allReady(system);
+      link.restore();
     },
   );
 
-  it('relay cut off from PostgreSQL for good with rows claimed → others get the rows, nothing is lost', async () => {
-    const claims = () =>
-      system
-        .database('profile')
-        .query(
-          `SELECT FROM pg_locks WHERE relation = 'db_event.outbox'::regclass AND mode = 'RowExclusiveLock' AND granted`,
-        );
-    // Its confirms come late, so it holds its claims for long.
-    system.link('profile 2', 'RabbitMQ').delay(1_500);
-    const working = work(system, 'claimed', USERS);
+  it('A relay that is cut off from PostgreSQL for good while it has claimed rows leaves them to others, and nothing is lost', async () => {
     const relay = system.link('profile 2', 'PostgreSQL');
-    await waitFor(async () => (await claims()).rowCount !== 0, { what: 'a claim under way' });
+    const claims = async () => {
+      const { rowCount } = await system.database('profile').query(
+        `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+         WHERE relation = 'db_event.outbox'::regclass AND mode = 'RowExclusiveLock' AND granted
+         AND datname = current_database() AND client_port = ANY($1)`,
+        [relay.clientPorts],
+      );
+      return rowCount ?? 0;
+    };
+    // Its confirms come late, so it holds its claims for long.
+    system.link('profile 2', 'RabbitMQ').delay(CONFIRM_DELAY_MS);
+    const working = work(system, 'claimed', USERS);
+    await waitFor(async () => (await claims()) > 0, { what: 'a claim under way' });
     relay.silence();
+    expect(await claims()).toBeGreaterThan(0);
     await working;
-    await waitFor(async () => (await claims()).rowCount === 0, { what: 'the claim to be given up' });
+    await expectSilent(relay);
+    await waitFor(async () => (await claims()) === 0, { what: 'the database to end the claim' });
     await replicaEqualsSource(system);
     relay.restore();
     system.link('profile 2', 'RabbitMQ').restore();
+    await expectPassing(relay);
   });
 });

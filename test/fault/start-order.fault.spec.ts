@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
-import { waitFor } from '../support';
-import { FaultServers, type ServerName } from '../support/faults/fault-servers';
+import { request } from '../support';
 import { FaultSystem } from '../support/faults/fault-system';
 import { replicaEqualsSource } from '../support/faults/history';
-import { allReady } from '../support/faults/readiness';
+import type { ServerName } from '../support/faults/own-servers';
+import { expectAccepted, expectRefused } from '../support/faults/process-faults';
+import { allReady, expectNotReady } from '../support/faults/readiness';
 import { work } from '../support/faults/workload';
 
 const USERS = 6;
@@ -18,6 +19,8 @@ const APP_ORDERS: AppName[][] = [
   ['sharing', 'profile', 'event-manager'],
 ];
 
+const APPS = ['sharing', 'profile', 'event-manager'] as const;
+
 const LATE_SERVERS: ServerName[][] = [
   ['ZooKeeper'],
   ['PostgreSQL'],
@@ -25,76 +28,59 @@ const LATE_SERVERS: ServerName[][] = [
   ['PostgreSQL', 'RabbitMQ', 'ZooKeeper'],
 ];
 
+const USERS_OF: Readonly<Record<ServerName, readonly AppName[]>> = {
+  ZooKeeper: ['event-manager'],
+  PostgreSQL: ['profile', 'sharing'],
+  RabbitMQ: APPS,
+};
+
 describe('the order of the very first start', () => {
-  let servers: FaultServers;
   let system: FaultSystem;
-
-  beforeAll(async () => {
-    servers = await FaultServers.start();
-  }, 120_000);
-
-  afterAll(async () => {
-    await servers?.stop();
-  });
 
   beforeEach(async () => {
     // Nothing has ever run in it: no schema, no queue, no node.
-    system = await FaultSystem.on(servers);
+    system = await FaultSystem.prepare({ isEmpty: true });
   });
 
   afterEach(async () => {
     await system?.stop();
   });
 
-  /** Resolves when the process answers at all, ready or not. */
-  const isUp = (app: AppName) =>
-    waitFor(
-      () =>
-        fetch(`${system.app(app).url}/health/live`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeoutMs: 60_000, what: `${app} to be up` },
-    );
+  /** Starts it until it answers at all, ready or not. */
+  async function startUp(app: AppName): Promise<void> {
+    const { url } = await system.startApp(app);
+    expect((await request('GET', `${url}/health/live`)).status).toBe(200);
+  }
 
-  it.each(APP_ORDERS)('started in the order %s, %s, %s → all become ready, and changes arrive', async (...order) => {
-    for (const app of order) {
-      await system.startApp(app);
-      await isUp(app);
-    }
+  async function changesArrive(): Promise<void> {
     await allReady(system);
     await work(system, 'first', USERS);
     await replicaEqualsSource(system);
-  });
+  }
 
-  it.each(LATE_SERVERS.map((late) => [late.join(', then '), late] as const))(
-    'apps started with %s coming later → all become ready, and changes arrive',
-    async (_names, late) => {
-      for (const server of late) await servers.takeAway(server);
-      try {
-        const apps = ['sharing', 'profile', 'event-manager'] as const;
-        await Promise.all(apps.map((app) => system.startApp(app)));
-        for (const app of apps) await isUp(app);
-      } finally {
-        for (const server of late) await servers.restart(server);
-      }
-      await allReady(system);
-      await work(system, 'late', USERS);
-      await replicaEqualsSource(system);
+  it.each(APP_ORDERS)(
+    '%s, %s and %s that are started in this order become ready, and changes arrive',
+    async (...order) => {
+      for (const app of order) await startUp(app);
+      await changesArrive();
     },
   );
 
-  it('each app restarted, and changed while another is missing → changes arrive when it is back', async () => {
-    await Promise.all((['event-manager', 'profile', 'sharing'] as const).map((app) => system.startApp(app)));
-    await allReady(system);
-    for (const missing of ['event-manager', 'sharing'] as const) {
-      await system.app(missing).kill();
-      await work(system, `without-${missing}`, USERS);
-      await system.startApp(missing);
-      await replicaEqualsSource(system);
-    }
-    await system.restartApp('profile');
-    await work(system, 'again', USERS);
-    await replicaEqualsSource(system);
-  });
+  it.each(LATE_SERVERS.map((servers) => [servers.join(', then '), servers] as const))(
+    '%s that is there later than the apps makes them ready, and changes arrive',
+    async (_names, servers) => {
+      const linksTo = (server: ServerName) => USERS_OF[server].map((app) => system.link(app, server));
+      for (const link of servers.flatMap(linksTo)) {
+        await link.close();
+        await expectRefused(link.port);
+      }
+      for (const app of APPS) await startUp(app);
+      for (const app of servers.flatMap((server) => USERS_OF[server])) await expectNotReady(system.app(app));
+      for (const link of servers.flatMap(linksTo)) {
+        await link.listen();
+        await expectAccepted(link.port);
+      }
+      await changesArrive();
+    },
+  );
 });

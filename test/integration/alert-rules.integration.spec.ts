@@ -8,7 +8,7 @@ import { findPromtool } from '../../tools/servers/promtool';
 const folder = fileURLToPath(new URL('../../ops/prometheus/', import.meta.url));
 const promtool = findPromtool((line) => process.stderr.write(`${line}\n`));
 if (promtool === undefined) {
-  process.stderr.write('There is no promtool: the alert rules are looked at by the parser only.\n');
+  process.stderr.write('There is no promtool: the alert rules are checked by the parser only.\n');
 }
 
 function run(...args: string[]): void {
@@ -25,22 +25,22 @@ interface RuleTests {
 }
 
 describe('the alert rules', () => {
-  it.skipIf(promtool === undefined)('are rules to Prometheus itself', () => {
+  it.skipIf(promtool === undefined)('Alert rules are accepted by Prometheus itself', () => {
     run('check', 'rules', 'alerts.yaml');
     run('check', 'config', '--syntax-only', 'prometheus.yaml');
   });
 
-  it.skipIf(promtool === undefined)('fire when they should, and not else', () => {
+  it.skipIf(promtool === undefined)('Alert rules fire when they should, and not otherwise', () => {
     run('test', 'rules', 'alerts.test.yaml');
   });
 
-  it('are each tried, firing and not firing', () => {
+  it('Alert rules are each tested firing and not firing', () => {
     const { groups } = parse(readFileSync(`${folder}alerts.yaml`, 'utf8')) as Rules;
     const { tests } = parse(readFileSync(`${folder}alerts.test.yaml`, 'utf8')) as RuleTests;
-    const tried = tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test);
+    const tested = tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test);
     for (const { alert } of groups.flatMap(({ rules }) => rules)) {
       if (alert === undefined) continue;
-      const counts = tried.filter(({ alertname }) => alertname === alert).map(({ exp_alerts }) => exp_alerts.length);
+      const counts = tested.filter(({ alertname }) => alertname === alert).map(({ exp_alerts }) => exp_alerts.length);
       expect(
         counts.some((count) => count > 0),
         `${alert} fires`,

@@ -1,165 +1,195 @@
-import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { RabbitMqBroker } from '@dbem/transport';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SILENT_LOG } from '@dbem/platform';
+import { type Consumption, RabbitMqBroker, type RabbitMqBrokerOptions } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
-import { TcpProxy, waitFor } from '../support';
-
-const LOCAL = fileURLToPath(new URL('../../.local', import.meta.url));
+import { logFolder, TcpProxy, waitFor } from '../support';
+import { isAccepted } from '../support/waiting/is-accepted';
 
 /** Faults that hit a whole server, so it is one of the tests' own. */
-describe('RabbitMqBroker on a server in trouble', () => {
+describe('a RabbitMqBroker whose server is in trouble', () => {
+  let folder: string;
   let server: PrivateRabbitMq;
   let proxy: TcpProxy;
   let broker: RabbitMqBroker;
-  const received: string[] = [];
+  let received: Set<string>;
+  /** Why consumers lost their channels. */
+  let reasons: unknown[];
 
   beforeAll(async () => {
-    server = await PrivateRabbitMq.start(`${LOCAL}/broker-faults-${randomUUID().slice(0, 8)}`);
-    // Late acknowledgements are looked for at each tick of a channel, which is a minute by default.
-    await server.control('eval', 'application:set_env(rabbit, channel_tick_interval, 500).');
-  }, 120_000);
+    mkdirSync(logFolder, { recursive: true });
+    folder = mkdtempSync(join(logFolder, 'broker-faults-'));
+    server = await PrivateRabbitMq.start(folder, {
+      configuration: ['consumer_timeout = 5000'],
+      // A late acknowledgement is noticed at a channel's next tick.
+      settings: { channel_tick_interval: 500 },
+    });
+  }, 240_000);
 
   afterAll(async () => {
     await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   beforeEach(async () => {
     proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.port });
-    broker = new RabbitMqBroker({
-      url: `amqp://guest:guest@127.0.0.1:${proxy.port}`,
-      heartbeatS: 1,
-      confirmTimeoutMs: 1_500,
-    });
-    received.length = 0;
-    await broker.start();
-    await waitFor(() => broker.health().isConnected);
-    await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
+    received = new Set();
+    reasons = [];
   });
 
   afterEach(async () => {
-    await broker.topology.deleteQueue('q').catch(() => {});
+    await broker.topology.deleteQueue('q');
     await broker.stop();
     await proxy.stop();
   });
 
-  const send = (text: string, exchange = '') => broker.publish({ exchange, routingKey: 'q', body: Buffer.from(text) });
-  const sendUntilConfirmed = (text: string) =>
-    waitFor(
-      () =>
-        send(text).then(
-          () => true,
-          () => false,
-        ),
-      { timeoutMs: 30_000, what: `${text} to be confirmed` },
-    );
-  const consume = () =>
-    broker.consume('q', async (batch) => {
-      received.push(...batch.map(({ body }) => body.toString()));
+  async function start(options: Partial<RabbitMqBrokerOptions> = {}): Promise<void> {
+    broker = new RabbitMqBroker({
+      url: `amqp://guest:guest@127.0.0.1:${proxy.port}`,
+      log: { ...SILENT_LOG, debug: (details) => 'reason' in details && reasons.push(details.reason) },
+      ...options,
     });
+    await broker.start();
+    await waitFor(() => broker.health().isConnected);
+    await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
+  }
 
-  it('says that publishers are blocked by a memory alarm, gives up a confirm that does not come, and goes on after it', async () => {
-    const consumption = consume();
+  const publish = (text: string, { exchange = '', queue = 'q' } = {}) =>
+    broker.publish({ exchange, routingKey: queue, body: Buffer.from(text) });
+  const untilConfirmed = (text: string) =>
+    waitFor(() => isAccepted(publish(text)), { what: `${text} to be confirmed` });
+  const hasAlarm = async () => {
+    const url = `http://127.0.0.1:${server.managementPort}/api/health/checks/local-alarms`;
+    const { status } = await fetch(url, { headers: { authorization: `Basic ${btoa('guest:guest')}` } });
+    return status === 503;
+  };
+
+  async function consuming(queue = 'q'): Promise<Consumption> {
+    const consumption = broker.consume(queue, async (batch) => {
+      for (const { body } of batch) received.add(body.toString());
+    });
     await waitFor(() => consumption.isAttached);
+    return consumption;
+  }
+
+  it('RabbitMqBroker reports a memory alarm, rejects what is not confirmed during it, and publishes again after it', async () => {
+    await start({ confirmTimeoutMs: 1_500 });
+    await consuming();
     await server.control('set_vm_memory_high_watermark', '0.0000001');
     try {
-      await waitFor(async () => (await server.control('status')).includes('Memory alarm'), { timeoutMs: 60_000 });
-      // The broker says nothing before somebody publishes; this one's confirm does not come.
-      await expect(send('blocked')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
+      await waitFor(hasAlarm);
+      // The broker reports it only to a client that publishes; this publish gets no confirm.
+      await expect(publish('blocked')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
       await waitFor(() => broker.health().blockedReason !== undefined);
       expect(broker.health().isConnected).toBe(false);
-      await expect(send('refused')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+      await expect(publish('refused')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
     } finally {
       await server.control('set_vm_memory_high_watermark', '0.4');
     }
-    await waitFor(() => broker.health().isConnected, { timeoutMs: 60_000 });
-    await sendUntilConfirmed('after');
-    await waitFor(() => received.includes('after'));
+    await waitFor(async () => !(await hasAlarm()));
+    await waitFor(() => broker.health().isConnected);
+    await untilConfirmed('after');
+    await waitFor(() => received.has('after'));
   }, 240_000);
 
-  it('attaches anew, and gets the delivery again, when the broker closed the channel of a late acknowledgement', async () => {
-    await server.control('eval', 'application:set_env(rabbit, consumer_timeout, 1000).');
+  it('RabbitMqBroker gets a delivery again after the broker closed the channel because of its late acknowledgement', async () => {
+    await start();
     let release = () => {};
-    const gate = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const seen: boolean[] = [];
-    const attachments: (number | undefined)[] = [];
+    const deliveries: { redelivered: boolean; attachment: number | undefined }[] = [];
+    const consumption = broker.consume('q', async (batch) => {
+      for (const { redelivered } of batch) deliveries.push({ redelivered, attachment: consumption.attachment });
+      if (deliveries.length === 1) await released;
+    });
     try {
-      const consumption = broker.consume('q', async (batch) => {
-        seen.push(...batch.map(({ redelivered }) => redelivered));
-        attachments.push(consumption.attachment);
-        if (seen.length === 1) await gate;
-      });
       await waitFor(() => consumption.isAttached);
-      await send('slow');
-      await waitFor(() => seen.length === 2, { timeoutMs: 60_000, what: 'the delivery to come again' });
-      expect(seen).toEqual([false, true]);
-      expect(attachments).toEqual([1, 2]);
-      release();
-      await send('next');
-      await waitFor(() => seen.length === 3);
-      expect(broker.health()).toMatchObject({ isConnected: true, reconnects: 0 });
+      await publish('slow');
+      await waitFor(() => reasons.some((reason) => String(reason).includes('delivery acknowledgement')), {
+        what: 'the broker to close the channel',
+      });
+      await waitFor(() => deliveries.length === 2, { what: 'the delivery to come again' });
+      expect(deliveries).toEqual([
+        { redelivered: false, attachment: 1 },
+        { redelivered: true, attachment: 2 },
+      ]);
     } finally {
       release();
-      await server.control('eval', 'application:set_env(rabbit, consumer_timeout, 1800000).');
     }
+    await publish('next');
+    await waitFor(() => deliveries.length === 3);
+    expect(broker.health()).toMatchObject({ isConnected: true, reconnects: 0 });
   }, 240_000);
 
-  it('goes on with all else when the broker closed the publishing channel alone (404)', async () => {
-    const consumption = consume();
-    await waitFor(() => consumption.isAttached);
-    await expect(send('lost', 'no.such.exchange')).rejects.toMatchObject({ retryable: true });
+  it('RabbitMqBroker keeps its connection and consumers when the broker closes only its publishing channel (404)', async () => {
+    await start();
+    const consumption = await consuming();
+    await expect(publish('lost', { exchange: 'no.such.exchange' })).rejects.toMatchObject({ retryable: true });
+    expect(broker.health().isConnected).toBe(false);
     expect(consumption.attachment).toBe(1);
-    await sendUntilConfirmed('next');
-    await waitFor(() => received.includes('next'));
+    await untilConfirmed('next');
+    await waitFor(() => received.has('next'));
     expect(consumption.attachment).toBe(1);
     expect(broker.health().reconnects).toBe(0);
   });
 
-  it('goes on when the broker refused a declaration (406)', async () => {
+  it('RabbitMqBroker inspects and publishes after the broker refused a declaration (406)', async () => {
+    await start();
     await broker.topology.declareExchange({ name: 'x', type: 'topic' });
     await expect(broker.topology.declareExchange({ name: 'x', type: 'fanout' })).rejects.toMatchObject({
       code: 'BROKER_UNAVAILABLE',
     });
     expect(await broker.topology.inspectQueue('q')).toMatchObject({ messages: 0 });
-    await send('next');
+    await publish('next');
   });
 
-  it('is detached while its queue is gone, and attached when it is back', async () => {
-    const consumption = consume();
-    await waitFor(() => consumption.isAttached);
+  it('RabbitMqBroker reports a consumer as unregistered while its queue is missing, and registers it when the queue is back', async () => {
+    await start();
+    const consumption = await consuming();
     await broker.topology.deleteQueue('q');
     await waitFor(() => !consumption.isAttached);
+    expect(await broker.topology.inspectQueue('q')).toBeUndefined();
     await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
     await waitFor(() => consumption.isAttached);
-    await send('next');
-    await waitFor(() => received.includes('next'));
+    await publish('next');
+    await waitFor(() => received.has('next'));
   });
 
-  it('is detached from a peer that swallows everything, though TCP is up, and attached when that speaks again', async () => {
-    const consumption = consume();
-    await waitFor(() => consumption.isAttached);
+  it('RabbitMqBroker gives up a connection on which nothing arrives though it is open, and connects again', async () => {
+    await start({ heartbeatS: 1 });
+    const consumption = await consuming();
     proxy.silence();
-    await waitFor(() => !consumption.isAttached && !broker.health().isConnected, { timeoutMs: 30_000 });
+    await waitFor(() => proxy.swallowedBytes > 0);
+    await waitFor(() => !consumption.isAttached && !broker.health().isConnected);
     proxy.restore();
-    await waitFor(() => consumption.isAttached && broker.health().isConnected, { timeoutMs: 30_000 });
-    await sendUntilConfirmed('next');
-    await waitFor(() => received.includes('next'));
+    await waitFor(() => consumption.isAttached && broker.health().isConnected);
+    await untilConfirmed('next');
+    await waitFor(() => received.has('next'));
   });
 
-  it('is killed in the middle, with publishes in flight, and comes back', async () => {
-    const consumption = consume();
-    await waitFor(() => consumption.isAttached);
-    await server.restartGently();
-    await waitFor(() => consumption.isAttached, { timeoutMs: 60_000 });
-    const sending = Promise.allSettled(Array.from({ length: 200 }, (_, index) => send(`m${index}`)));
+  it('RabbitMqBroker loses no confirmed publish when the server is killed, and registers its consumer after the restart', async () => {
+    await start();
+    const consumption = await consuming();
+    await broker.topology.declareQueue({ name: 'kept', kind: 'quorum' });
+    await server.persistQueues();
+    const confirmed = Array.from({ length: 200 }, (_, index) => `confirmed ${index}`);
+    await Promise.all(confirmed.map((text) => publish(text, { queue: 'kept' })));
+    // The broker gets the next ones, but its answers do not arrive.
+    proxy.alterAnswers(() => Buffer.alloc(0));
+    const inFlight = Promise.allSettled(Array.from({ length: 200 }, (_, index) => publish(`in flight ${index}`)));
     await server.kill();
-    const outcomes = await sending;
-    await waitFor(() => !consumption.isAttached);
+    expect((await inFlight).map(({ status }) => status)).toEqual(Array(200).fill('rejected'));
+    await expect(hasAlarm()).rejects.toThrow('fetch failed');
+    await waitFor(() => !consumption.isAttached && !broker.health().isConnected);
+
+    proxy.restore();
     await server.restart();
-    await waitFor(() => consumption.isAttached, { timeoutMs: 60_000 });
-    const confirmed = outcomes.flatMap(({ status }, index) => (status === 'fulfilled' ? [`m${index}`] : []));
-    await waitFor(() => confirmed.every((text) => received.includes(text)), { timeoutMs: 30_000 });
+    await waitFor(() => consumption.isAttached && broker.health().isConnected);
+    await untilConfirmed('after');
+    await consuming('kept');
+    await waitFor(() => [...confirmed, 'after'].every((text) => received.has(text)));
+    await broker.topology.deleteQueue('kept');
   }, 240_000);
 });

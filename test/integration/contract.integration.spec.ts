@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readIdl, type Schema } from '@dbem/entity-codec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,7 +37,7 @@ service Doing extends other.Base { oneway void go(1: i32 a), Inner get(1: string
 `;
 const OTHER = 'enum Kind { A }\nstruct Thing { 1: Kind kind }\nservice Base { void nothing() }\n';
 
-/** Without what the compiler's JSON does not say. */
+/** Without what the compiler's JSON leaves out. */
 function comparable({ structs, enums }: Schema | CompiledSchema) {
   return {
     structs: [...structs.values()]
@@ -55,7 +55,7 @@ function comparable({ structs, enums }: Schema | CompiledSchema) {
   };
 }
 
-describe('our reading of IDL files', () => {
+describe('IDL files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dbem-idl-'));
 
   beforeAll(() => {
@@ -66,9 +66,11 @@ describe('our reading of IDL files', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const files = [...readdirSync(OWN_IDL).map((name) => join(OWN_IDL, name)), join(folder, 'everything.thrift')];
+  const files = [...readdirSync(OWN_IDL).map((name) => join(OWN_IDL, name)), join(folder, 'everything.thrift')].map(
+    (file) => [basename(file), file] as const,
+  );
 
-  it.each(files)('of %s is the Thrift compiler’s', (file) => {
+  it.each(files)('%s is read as the Thrift compiler reads it', (_name, file) => {
     expect(comparable(readIdl(readIdlFiles(file), file))).toEqual(comparable(compiledSchema(file)));
   });
 });

@@ -4,7 +4,7 @@ import { type FreshVhost, freshVhost, management, TcpProxy, waitFor } from '../s
 
 const QUEUES = ['one.queue', 'two.queue', 'three.queue'];
 
-describe('copies of a message to several queues', () => {
+describe.skip('copies of a message to several queues (skipped: a sender per destination replaces it)', () => {
   let vhost: FreshVhost;
   let proxy: TcpProxy;
   let broker: RabbitMqBroker;

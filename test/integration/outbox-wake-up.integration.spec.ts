@@ -1,15 +1,15 @@
-import { type Project, projectCodec } from '@dbem/entity-codec';
-import { OutboxChangePublisher, outboxMigrations, PostgresOutboxStore, updated } from '@dbem/outbox';
-import { inTransaction, migrate } from '@dbem/platform';
+import { projectCodec } from '@dbem/entity-codec';
+import { OutboxChangePublisher, PostgresOutboxStore, updated } from '@dbem/outbox';
+import { inTransaction } from '@dbem/platform';
 import type { PoolClient } from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase, waitFor } from '../support';
+import { project, SERVICE } from '../support/outbox/outbox-harness';
 
-const publisher = new OutboxChangePublisher('registry');
+const publisher = new OutboxChangePublisher(SERVICE);
 
 function append(client: PoolClient, id: string): Promise<unknown> {
-  const project: Project = { projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' };
-  return publisher.publish(client, updated(projectCodec, project));
+  return publisher.publish(client, updated(projectCodec, project(id)));
 }
 
 describe('waking the relay', () => {
@@ -17,17 +17,23 @@ describe('waking the relay', () => {
   let stores: PostgresOutboxStore[];
   let wakeUps: number;
 
+  beforeAll(async () => {
+    database = await freshDatabase('outbox');
+  });
+
   beforeEach(async () => {
-    database = await freshDatabase();
-    await migrate(database.pool, outboxMigrations);
+    await database.pool.query('TRUNCATE db_event.outbox, db_event.entity_version');
     stores = [];
     wakeUps = 0;
   });
 
   afterEach(async () => {
     await Promise.all(stores.map((store) => store.stop()));
-    await database.drop();
+    // Its connections end a moment after it.
+    await waitFor(async () => (await listeners()) + (await locks(true)) + (await locks(false)) === 0);
   });
+
+  afterAll(() => database?.drop());
 
   async function startStore(): Promise<PostgresOutboxStore> {
     const store = new PostgresOutboxStore(database.pool);
@@ -36,18 +42,18 @@ describe('waking the relay', () => {
       wakeUps += 1;
     });
     await store.start();
-    await waitFor(() => isListening(), { what: 'LISTEN' });
+    await waitFor(async () => (await listeners()) === stores.length, { what: 'LISTEN' });
     return store;
   }
 
-  async function isListening(): Promise<boolean> {
+  async function listeners(): Promise<number> {
     const { rows } = await database.pool.query(
       `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %' AND state = 'idle'`,
     );
-    return rows.length >= stores.length;
+    return rows.length;
   }
 
-  /** The locks of relays, those that wait for it included. */
+  /** The locks of relays: held ones, or those that are waited for. */
   async function locks(isGranted: boolean): Promise<number> {
     const { rows } = await database.pool.query(
       `SELECT FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND granted = $1
@@ -62,12 +68,12 @@ describe('waking the relay', () => {
     return claimed;
   }
 
-  it('spares who appends the wake-up while the relay looks again anyway', async () => {
+  it('A transaction that appends notifies nobody while no relay waits', async () => {
     const store = await startStore();
     await inTransaction(database.pool, (client) => append(client, 'p1'));
     expect(await claimAll(store)).toBe(1);
     store.awaitAppends(true);
-    await waitFor(() => wakeUps === 1, { what: 'the look for what came before' });
+    await waitFor(() => wakeUps === 1, { what: 'the wake-up for what came before' });
     store.awaitAppends(false);
     await waitFor(async () => (await locks(true)) === 0, { what: 'the lock to be dropped' });
     await inTransaction(database.pool, (client) => append(client, 'p2'));
@@ -77,15 +83,17 @@ describe('waking the relay', () => {
     expect(wakeUps).toBe(2);
   });
 
-  it('is done by each change while the relay waits', async () => {
+  it('A relay that waits is woken by each change', async () => {
     const store = await startStore();
     store.awaitAppends(true);
     await waitFor(async () => (await locks(true)) === 1 && wakeUps === 1);
-    await inTransaction(database.pool, (client) => append(client, 'p1'));
-    await waitFor(() => wakeUps === 2);
+    for (let change = 1; change <= 3; change += 1) {
+      await inTransaction(database.pool, (client) => append(client, 'p1'));
+      await waitFor(() => wakeUps === 1 + change);
+    }
   });
 
-  it('misses no change whose transaction was under way when the relay began to wait', async () => {
+  it('A relay that begins to wait during a transaction is woken when that commits', async () => {
     const store = await startStore();
     let finish: () => void = () => {};
     const mayFinish = new Promise<void>((resolve) => {
@@ -113,7 +121,7 @@ describe('waking the relay', () => {
     expect(await claimAll(store)).toBe(1);
   });
 
-  it('reaches a relay that waits behind another one', async () => {
+  it('A relay that waits behind another one is woken by a change', async () => {
     const [first, second] = [await startStore(), await startStore()];
     first.awaitAppends(true);
     await waitFor(async () => (await locks(true)) === 1);

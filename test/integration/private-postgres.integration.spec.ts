@@ -1,47 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
-import { logFolder } from '../support';
+import { logFolder, waitFor } from '../support';
 
-describe('a PostgreSQL of our own', () => {
+describe('a private PostgreSQL', () => {
+  let folder: string;
   let postgres: PrivatePostgres;
 
   beforeEach(async () => {
-    postgres = await PrivatePostgres.start(`${logFolder}/private-postgres`);
+    mkdirSync(logFolder, { recursive: true });
+    folder = mkdtempSync(join(logFolder, 'private-postgres-'));
+    postgres = await PrivatePostgres.start(folder);
   });
 
-  afterEach(() => postgres?.stop());
+  afterEach(async () => {
+    await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  /** PostgreSQL's processes notice that their server is gone only when they wait for something. */
-  async function computeAtLength(): Promise<void> {
+  async function connected(): Promise<Client> {
     const client = new Client({ connectionString: postgres.urlOf('postgres') });
     client.on('error', () => {
       // The server is killed under it.
     });
     await client.connect();
-    await client.query('SELECT count(*) FROM generate_series(1, 3000000)').catch(() => {
-      // As above.
-    });
+    return client;
   }
 
-  it('starts again after a kill, though processes of the old one are still at work', async () => {
-    const computing = Array.from({ length: 8 }, computeAtLength);
-    const observer = new Client({ connectionString: postgres.urlOf('postgres') });
-    observer.on('error', () => {
-      // As above.
+  it('A private PostgreSQL starts again after a kill while processes of the old one are still at work', async () => {
+    const clients = await Promise.all(Array.from({ length: 8 }, connected));
+    const observer = await connected();
+    // PostgreSQL's processes notice that their server is gone only when they wait for something.
+    const computing = clients.map((client) => client.query('SELECT count(*) FROM generate_series(1, 3000000)'));
+    const computed = Promise.allSettled(computing);
+    await waitFor(async () => {
+      const { rowCount } = await observer.query(
+        `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()`,
+      );
+      return rowCount !== null && rowCount > 4;
     });
-    await observer.connect();
-    await expect
-      .poll(async () => {
-        const { rowCount } = await observer.query(
-          `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%' AND pid <> pg_backend_pid()`,
-        );
-        return rowCount;
-      })
-      .toBeGreaterThan(4);
     await postgres.kill();
+    await expect(postgres.run('SELECT 1')).rejects.toThrow('ECONNREFUSED');
     await postgres.restart();
-    await Promise.all(computing);
+    await computed;
     await postgres.run('SELECT 1');
   });
 });

@@ -1,14 +1,14 @@
 import { DbEventError, type Dependency, isRehearsal, type Queryable, type Version } from '@dbem/db-event';
 import { encodeEvent, type Group, groupCodec, type Project, projectCodec } from '@dbem/entity-codec';
-import { inTransaction, migrate } from '@dbem/platform';
-import { type ApplyMany, type Forecast, HandlerTable, rehearseEvents, replicaMigrations } from '@dbem/replica';
-import type { Delivery } from '@dbem/transport';
+import { inTransaction } from '@dbem/platform';
+import { type ApplyMany, type Forecast, HandlerTable, rehearseEvents } from '@dbem/replica';
+import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../support';
 
 const PUBLISHER = 'registry';
 
-describe('a rehearsal of events', () => {
+describe('a dry run of events', () => {
   let database: FreshDatabase;
   let interfere: (id: string) => Promise<void> = async () => {};
   const seen: string[] = [];
@@ -23,11 +23,10 @@ describe('a rehearsal of events', () => {
   const handlers = new HandlerTable([
     { publisher: PUBLISHER, codec: projectCodec, upsert, remove: async () => {} },
     { publisher: PUBLISHER, codec: groupCodec, upsert, remove: async () => {} },
-  ] as never);
+  ]);
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    await migrate(database.pool, replicaMigrations);
+    database = await freshDatabase('replica');
     await database.pool.query('CREATE TABLE thing (id text PRIMARY KEY CHECK (id <> $$forbidden$$))');
   });
 
@@ -78,7 +77,7 @@ describe('a rehearsal of events', () => {
 
   const groupOf = (entityId: string): Dependency => ({ publisher: PUBLISHER, entityType: 'GROUP', entityId });
 
-  /** As if the applier had applied it; version 0: an old publisher's. */
+  /** As if the applier had applied it; version 0: a legacy publisher's. */
   const hasApplied = (id: string, version: Version, queryable: Queryable = database.pool) =>
     queryable.query(
       `INSERT INTO db_event.replica_version (publisher, entity_type, entity_id, version, deleted, arrived_at)
@@ -91,20 +90,20 @@ describe('a rehearsal of events', () => {
 
   const forecast = async (one: Delivery) => (await rehearseEvents(database.pool, handlers, [one]))[0] as Forecast;
 
-  const held = async () => {
+  const traces = async () => {
     const tables = ['thing', 'db_event.replica_version', 'db_event.held_event'];
     const counts = await Promise.all(tables.map((table) => database.pool.query(`SELECT FROM ${table}`)));
     return counts.map(({ rows }) => rows.length);
   };
 
-  it('says what would apply, and leaves nothing of it', async () => {
+  it('A dry run reports which events would be applied, and leaves no trace', async () => {
     expect(await outcomes(project('a', 1n), project('b', 2n))).toEqual(['would apply', 'would apply']);
     expect(seen).toEqual(['a 1 true', 'b 2 true']);
-    expect(await held()).toEqual([0, 0, 0]);
+    expect(await traces()).toEqual([0, 0, 0]);
     expect(isRehearsal()).toBe(false);
   });
 
-  it('says what is stale, and what is a duplicate', async () => {
+  it('A dry run reports stale events and duplicates', async () => {
     await hasApplied('a', 5n);
     expect(await outcomes(project('a', 4n), project('a', 5n), project('a', 6n))).toEqual([
       'stale',
@@ -116,14 +115,14 @@ describe('a rehearsal of events', () => {
     );
   });
 
-  it('orders an old publisher’s event by its first failure', async () => {
-    const failedAt = (ms: number) => ({ headers: { 'x-dbem-first-failed-at': new Date(ms).toISOString() } });
+  it('A legacy publisher’s event is ordered in a dry run by its first failure', async () => {
+    const failedAt = (ms: number) => ({ headers: { [PARKING_HEADERS.firstFailedAt]: new Date(ms).toISOString() } });
     await hasApplied('a', 0n);
     expect(await outcomes(project('a', undefined, failedAt(Date.now() - 60_000)))).toEqual(['stale']);
     expect(await outcomes(project('a', undefined, failedAt(Date.now() + 60_000)))).toEqual(['would apply']);
   });
 
-  it('says what is superseded by a newer one that would apply, and not by one that would fail', async () => {
+  it('An event is superseded in a dry run by a newer one that would be applied, but not by one that would fail', async () => {
     expect(await outcomes(project('a', 1n), project('a', 3n), project('a', 2n))).toEqual([
       'superseded',
       'would apply',
@@ -138,7 +137,7 @@ describe('a rehearsal of events', () => {
     expect(await outcomes(project('a', 1n), project('a', 2n))).toEqual(['would apply', 'still fails']);
   });
 
-  it('says what still fails, by the handler’s own word or the database’s, and tries the others all the same', async () => {
+  it('A dry run reports events that still fail with the handler’s reason or the database’s, and tries the others', async () => {
     interfere = async (id) => {
       if (id === 'bad') throw new Error('the handler can’t take it');
     };
@@ -150,10 +149,10 @@ describe('a rehearsal of events', () => {
     expect(bad).toEqual({ outcome: 'still fails', reason: 'the handler can’t take it' });
     expect(forbidden).toMatchObject({ outcome: 'still fails', reason: expect.stringContaining('check constraint') });
     expect(fine).toEqual({ outcome: 'would apply' });
-    expect(await held()).toEqual([0, 0, 0]);
+    expect(await traces()).toEqual([0, 0, 0]);
   });
 
-  it('says that what can’t be read, or is handled no more, still fails', async () => {
+  it('An event that can’t be read or has no handler any more still fails in a dry run', async () => {
     expect(await forecast(delivery(Buffer.from('nonsense')))).toMatchObject({ outcome: 'still fails' });
     const key = { publisher: 'stranger', entityType: 'PROJECT', crudType: 'CREATE' } as const;
     const entity = projectCodec.encode({ projectID: 'x', owner: 'ada', gatewayId: 'gw', name: 'n' });
@@ -163,36 +162,38 @@ describe('a rehearsal of events', () => {
     });
   });
 
-  it('says that what is older than the swept tombstones still fails', async () => {
+  it('An event older than the swept tombstones still fails in a dry run', async () => {
     await database.pool.query('INSERT INTO db_event.replica_horizon (publisher, version) VALUES ($1, 10)', [PUBLISHER]);
-    const old = project('a', 3n, { headers: { 'x-dbem-first-failed-at': new Date().toISOString() } });
+    const old = project('a', 3n, { headers: { [PARKING_HEADERS.firstFailedAt]: new Date().toISOString() } });
     expect(await forecast(old)).toMatchObject({
       outcome: 'still fails',
       reason: expect.stringContaining('older than the tombstones'),
     });
   });
 
-  it('says what would wait, and that it would not if what it waits for came along', async () => {
+  it('An event would wait for a dependency that is missing, and be applied if the dry run includes it', async () => {
     const waiting = project('a', 2n, { dependencies: [groupOf('team')] });
     expect(await forecast(waiting)).toEqual({
       outcome: 'would wait',
       reason: 'It depends on GROUP team of registry',
     });
     expect(await outcomes(waiting, group('team', 1n))).toEqual(['would apply', 'would apply']);
-    expect(await held()).toEqual([0, 0, 0]);
+    expect(await traces()).toEqual([0, 0, 0]);
   });
 
-  it('does not know of what can’t be taken back', async () => {
+  it('The outcome of a handler that no rollback can undo is unknown', async () => {
     interfere = async () => {
       throw new Error('wrapped', { cause: new DbEventError('REHEARSAL_IMPOSSIBLE', 'no rollback takes it back') });
     };
     expect(await forecast(project('a', 1n))).toEqual({ outcome: 'unknown', reason: 'wrapped' });
   });
 
-  it('gives way to the applier: it waits for no lock for long, and says so', async () => {
+  it('A dry run gives up at a lock that the applier holds, and rejects with the lock timeout', async () => {
     await inTransaction(database.pool, async (client) => {
       await hasApplied('a', 1n, client);
-      await expect(rehearseEvents(database.pool, handlers, [project('a', 2n)])).rejects.toThrow('lock timeout');
+      await expect(rehearseEvents(database.pool, handlers, [project('a', 2n)])).rejects.toMatchObject({
+        code: '55P03',
+      });
     });
     expect(await outcomes(project('a', 2n))).toEqual(['would apply']);
   });

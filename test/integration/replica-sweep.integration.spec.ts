@@ -1,17 +1,29 @@
+import { inTransaction } from '@dbem/platform';
 import { VersionSweep } from '@dbem/replica';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PARKING_HEADERS } from '@dbem/transport';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SWEEP_LOCK } from '../../libs/replica/src/testing';
 import { waitFor } from '../support';
-import { ApplierHarness, PUBLISHER, projectEvent } from '../support/replica/applier-harness';
+import { ApplierHarness } from '../support/replica/applier-harness';
+import { PUBLISHER, projectEvent } from '../support/replica/project-events';
 
-describe('the sweep of versions', () => {
+describe('the sweep of a replica’s versions', () => {
   let harness: ApplierHarness;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     harness = await ApplierHarness.start();
+  });
+
+  beforeEach(async () => {
+    await harness.begin();
     await harness.startApplier();
   });
 
   afterEach(async () => {
+    await harness.end();
+  });
+
+  afterAll(async () => {
     await harness.stop();
   });
 
@@ -34,7 +46,7 @@ describe('the sweep of versions', () => {
     await harness.settled(5);
   }
 
-  it('removes old tombstones in batches, and leaves young ones and what lives', async () => {
+  it('A sweep removes old tombstones in batches, and leaves young ones and living entities', async () => {
     await fill();
     expect(await sweep()).toBe(0);
     await age('29 days');
@@ -46,26 +58,26 @@ describe('the sweep of versions', () => {
     expect(rows).toEqual([{ publisher: PUBLISHER, version: '5' }]);
   });
 
-  it('removes what is old of a publisher that is handled no longer', async () => {
+  it('A sweep removes all old versions of a publisher that is not handled any more', async () => {
     await fill();
     await age('31 days');
     expect(await sweep(['another'], 100)).toBe(5);
     expect(await versions()).toEqual([]);
   });
 
-  it('parks an event of a swept entity, instead of bringing it back, and says what to do', async () => {
+  it('An old event of a swept entity is parked instead of bringing it back, with the remedy as its reason', async () => {
     await fill();
     await age('31 days');
     await sweep();
-    await harness.send(projectEvent('p3', 2n, 'from the grave'));
+    await harness.send(projectEvent('p3', 2n, 'older than the tombstone'));
     const [parked] = await harness.parked();
-    expect(parked?.headers['x-dbem-reason-code']).toBe('EVENT_TOO_OLD');
-    expect(parked?.headers['x-dbem-reason']).toContain('Reconcile');
+    expect(parked?.headers[PARKING_HEADERS.reasonCode]).toBe('EVENT_TOO_OLD');
+    expect(parked?.headers[PARKING_HEADERS.reason]).toContain('Reconcile');
     expect(harness.counts.retriedCount).toBe(0);
     expect((await harness.rows()).map(({ id }) => id)).toEqual(['p2', 'p4']);
   });
 
-  it('lets newer events pass, those of entities that live, and rows that a backfill sends', async () => {
+  it('Newer events, events of living entities and rows of a backfill are applied after a sweep', async () => {
     await fill();
     await age('31 days');
     await sweep();
@@ -82,9 +94,13 @@ describe('the sweep of versions', () => {
     ]);
   });
 
-  it('is done by one instance at a time', async () => {
+  it('A sweep removes nothing while another instance sweeps', async () => {
     await fill();
     await age('31 days');
+    await inTransaction(harness.database.pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [SWEEP_LOCK]);
+      expect(await sweep()).toBe(0);
+    });
     const swept = await Promise.all([sweep(), sweep(), sweep()]);
     expect(swept.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(3);
     await waitFor(async () => (await sweep()) === 0 && (await versions()).length === 2);

@@ -1,24 +1,32 @@
 import { DbEventError } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { HandlerTable } from '@dbem/replica';
-import fc from 'fast-check';
-import { Pool } from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../support';
-import { ApplierHarness, projectEvent } from '../support/replica/applier-harness';
+import { ApplierHarness } from '../support/replica/applier-harness';
+import { expectConvergence } from '../support/replica/competing-appliers';
+import { projectEvent } from '../support/replica/project-events';
 
 describe('Applier on a real database and broker', () => {
   let harness: ApplierHarness;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     harness = await ApplierHarness.start();
   });
 
+  beforeEach(async () => {
+    await harness.begin();
+  });
+
   afterEach(async () => {
+    await harness.end();
+  });
+
+  afterAll(async () => {
     await harness.stop();
   });
 
-  it('applies a change once, however often it is delivered', async () => {
+  it('A change is applied once, however often it is delivered', async () => {
     await harness.startApplier();
     for (let time = 0; time < 3; time += 1) await harness.send(projectEvent('p', 5n, 'five'));
     await harness.settled(3);
@@ -26,7 +34,7 @@ describe('Applier on a real database and broker', () => {
     expect(harness.counts).toMatchObject({ applied: 1, stale: 2 });
   });
 
-  it('never goes back to an older version', async () => {
+  it('A replica row never goes back to an older version', async () => {
     await harness.startApplier();
     await harness.send(projectEvent('p', 5n, 'five'));
     await harness.settled(1);
@@ -35,7 +43,7 @@ describe('Applier on a real database and broker', () => {
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'five' }]);
   });
 
-  it('does not let a late update bring back what was deleted, but a newer one', async () => {
+  it('A deleted row is not brought back by a late update, but by a newer one', async () => {
     await harness.startApplier();
     await harness.send(projectEvent('p', 1n, 'one'));
     await harness.settled(1);
@@ -51,49 +59,12 @@ describe('Applier on a real database and broker', () => {
     expect(harness.handled.map(({ isFirst }) => isFirst)).toEqual([true, false, true]);
   });
 
-  it('ends at the newest version of each entity, in any order of arrival, with two instances competing', async () => {
-    const otherPool = new Pool({ connectionString: harness.database.url });
-    await Promise.all([harness.startApplier(), harness.startApplier(otherPool)]);
-    const change = fc.record({
-      entity: fc.constantFrom('a', 'b', 'c'),
-      isDelete: fc.boolean(),
-      copies: fc.integer({ min: 1, max: 3 }),
-    });
-    let round = 0;
-    let version = 0n;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(change, { minLength: 1, maxLength: 20 }),
-        fc.infiniteStream(fc.nat()),
-        async (changes, noise) => {
-          round += 1;
-          const model = new Map<string, string | undefined>();
-          const bodies: Buffer[] = [];
-          for (const { entity, isDelete, copies } of changes) {
-            version += 1n;
-            const id = `${round}-${entity}`;
-            model.set(id, isDelete ? undefined : `v${version}`);
-            for (let copy = 0; copy < copies; copy += 1)
-              bodies.push(projectEvent(id, version, `v${version}`, isDelete ? 'DELETE' : 'UPDATE'));
-          }
-          const shuffled = bodies
-            .map((body) => ({ body, place: noise.next().value as number }))
-            .sort((left, right) => left.place - right.place);
-          const before = harness.counts.applied + harness.counts.stale;
-          await Promise.all(shuffled.map(({ body }) => harness.send(body)));
-          await harness.settled(before + bodies.length);
-          const expected = [...model].flatMap(([id, name]) => (name === undefined ? [] : [{ id, name }]));
-          const actual = (await harness.rows()).filter(({ id }) => id.startsWith(`${round}-`));
-          expect(actual).toEqual(expected.sort((left, right) => (left.id < right.id ? -1 : 1)));
-        },
-      ),
-      { numRuns: 25, endOnFailure: true },
-    );
-    await harness.stopAppliers();
-    await otherPool.end();
+  // More runs: replica.long.spec.ts.
+  it('A replica ends at the newest version of each entity, in any order of arrival, with two appliers competing', async () => {
+    await expectConvergence(harness, 25);
   });
 
-  it('applies an old publisher’s events, which have no version, in the order of their arrival', async () => {
+  it('A legacy publisher’s events, which have no version, are applied in the order of their arrival', async () => {
     await harness.startApplier();
     for (const name of ['one', 'two', 'three']) {
       await harness.send(projectEvent('p', undefined, name));
@@ -104,7 +75,7 @@ describe('Applier on a real database and broker', () => {
     await waitFor(async () => (await harness.rows()).length === 0);
   });
 
-  it('remembers the version that an event without one took the place of, in the same batch', async () => {
+  it('A version that an event without one superseded in the same batch stays known to the gate', async () => {
     await harness.send(projectEvent('p', 5n, 'five'));
     await harness.send(projectEvent('p', undefined, 'later'));
     await harness.startApplier();
@@ -116,8 +87,8 @@ describe('Applier on a real database and broker', () => {
 });
 
 describe('HandlerTable', () => {
-  it('refuses two handlers for the same', () => {
-    const handler = { publisher: 'a', codec: projectCodec, upsert: async () => {}, remove: async () => {} } as never;
+  it('A handler table rejects a second handler for the same entity type of a publisher', () => {
+    const handler = { publisher: 'a', codec: projectCodec, upsert: async () => {}, remove: async () => {} };
     expect(() => new HandlerTable([handler, handler])).toThrow(DbEventError);
   });
 });

@@ -1,14 +1,15 @@
 import { DbEventError } from '@dbem/db-event';
 import {
-  Broker,
+  type Broker,
   InMemoryBroker,
   RabbitMqBroker,
   REPLY_EXCHANGE,
   RpcClient,
   type RpcHandler,
   RpcServer,
+  requestQueueOf,
 } from '@dbem/transport';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshVhost, waitFor } from '../support';
 
 const BROKERS: [string, () => Promise<{ broker: Broker; drop(): Promise<void> }>][] = [
@@ -26,9 +27,12 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
   let broker: Broker;
   let drop: () => Promise<void>;
   let client: RpcClient;
+  /** Each test has a service of its own. */
+  let service: string;
+  let tests = 0;
   const servers: RpcServer[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     ({ broker, drop } = await makeBroker());
     await broker.start();
     await waitFor(() => broker.health().isConnected);
@@ -38,15 +42,23 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     await waitFor(() => client.isAttached);
   });
 
+  beforeEach(() => {
+    tests += 1;
+    service = `sharing.${tests}`;
+  });
+
   afterEach(async () => {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
+  });
+
+  afterAll(async () => {
     await client.stop();
     await broker.stop();
     await drop();
   });
 
   async function serve(methods: Record<string, RpcHandler>): Promise<RpcServer> {
-    const server = new RpcServer(broker, { service: 'sharing', role: 'replica' });
+    const server = new RpcServer(broker, { service, role: 'replica' });
     for (const [name, method] of Object.entries(methods)) server.on(name, method);
     servers.push(server);
     await server.start();
@@ -54,15 +66,15 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     return server;
   }
 
-  const call = (method: string, params: unknown = {}, timeoutMs = 5_000) =>
-    client.call('sharing', 'replica', { method, params }, { timeoutMs });
+  const call = (method: string, params: unknown = {}, timeoutMs = 60_000) =>
+    client.call(service, 'replica', { method, params }, { timeoutMs });
   const failureOf = (promise: Promise<unknown>) =>
     promise.then(
       () => undefined,
       (error: DbEventError) => ({ code: error.code, message: error.message, retryable: error.retryable }),
     );
 
-  it('are answered by whichever instance takes them', async () => {
+  it('Requests are answered by either of two instances', async () => {
     const answeredBy = new Set<string>();
     await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('first') && a + b });
     await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('second') && a + b });
@@ -71,13 +83,13 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     expect(answeredBy).toEqual(new Set(['first', 'second']));
   });
 
-  it('are refused at once while no instance is there', async () => {
+  it('A request is rejected at once while no instance runs, whether or not one ever did', async () => {
     expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
     await (await serve({ add: async () => 1 })).stop();
     expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
   });
 
-  it('come back with the error that the method threw', async () => {
+  it('A request is rejected with the error that its method threw', async () => {
     await serve({
       typed: async () => {
         throw new DbEventError('ENTITY_INVALID', 'no such entity', { retryable: true });
@@ -95,7 +107,7 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     expect(await failureOf(call('unknown'))).toMatchObject({ code: 'RPC_METHOD_UNKNOWN' });
   });
 
-  it('time out when no answer comes', async () => {
+  it('A request times out when no answer comes', async () => {
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -105,16 +117,16 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     release();
   });
 
-  it('go on after the queue of requests was deleted', async () => {
+  it('Requests are answered again after their queue was deleted', async () => {
     const server = await serve({ ping: async () => 'pong' });
-    await broker.topology.deleteQueue('sharing.replica.requests');
+    await broker.topology.deleteQueue(requestQueueOf(service, 'replica'));
     await waitFor(() => !server.isAttached);
-    expect(await waitFor(() => call('ping').catch(() => false))).toBe('pong');
+    expect(await waitFor(() => call('ping', {}, 1_000).catch(() => false))).toBe('pong');
   });
 });
 
 describe('a client of requests that was there before the exchange of replies', () => {
-  it('gets its replies once the exchange is declared', async () => {
+  it('A client that started before the exchange of replies was declared gets its replies once it is', async () => {
     const vhost = await freshVhost();
     const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
     const client = new RpcClient(broker);

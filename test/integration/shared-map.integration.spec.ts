@@ -129,7 +129,7 @@ const schedule = fc.tuple(
 );
 
 describe.each(Object.entries(STORES))('the map that several managers share through %s', (_name, { runs, setUp }) => {
-  it('is changed by one only when all that consume events route by the change, and comes out the same on all', async () => {
+  it('A change of the shared map succeeds only when all managers that consume events route by it, and all maps end equal', async () => {
     await fc.assert(
       fc.asyncProperty(schedule, async (sequences) => {
         const store = await setUp();
@@ -158,7 +158,7 @@ describe.each(Object.entries(STORES))('the map that several managers share throu
 
 type Step = { kind: 'lose' } | { kind: 'regain' } | (Subscription & { kind: 'change'; isRemoval: boolean });
 
-/** Each manager changes subscriptions of its own, so that what it was told is true until it changes them again. */
+/** Each manager changes subscriptions of its own, so that what it was answered holds until it changes them again. */
 async function play(managers: readonly Manager[], index: number, steps: readonly Step[]): Promise<void> {
   const manager = managers[index] as Manager;
   for (const step of steps) {

@@ -1,3 +1,4 @@
+import type { Queryable } from '@dbem/db-event';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Checker } from '../soak/checker/checker';
 import { followStates } from '../soak/checker/follow-states';
@@ -6,27 +7,7 @@ import { RECORDED_TABLES } from '../soak/history/states';
 import type { ServiceName } from '../soak/system/instances';
 import { type FreshDatabase, freshDatabase } from '../support';
 
-/** The columns that the checker looks at. */
-const TABLES: Readonly<Record<ServiceName, string>> = {
-  profile: `
-    CREATE TABLE profile_user (gateway_id text, user_id text, first_name text, last_name text, emails text[]);
-    CREATE TABLE tenant (gateway_id text, gateway_name text, public_abstract text, domain text, email_address text,
-      approval_status text);`,
-  registry: `
-    CREATE TABLE registry_user (gateway_id text, user_id text, first_name text, last_name text, email text);
-    CREATE TABLE gateway (gateway_id text, name text, domain text, email_address text, approval_status text);
-    CREATE TABLE project (project_id text, gateway_id text, owner text, name text, description text);`,
-  sharing: `
-    CREATE TABLE sharing_user (domain_id text, user_id text, first_name text, last_name text, email text);
-    CREATE TABLE domain (domain_id text, name text, description text);
-    CREATE TABLE entity_type (domain_id text);
-    CREATE TABLE permission_type (domain_id text);
-    CREATE TABLE entity (domain_id text, entity_id text, entity_type_id text, owner_id text, name text,
-      description text);`,
-};
-const REPLICA_VERSION = `
-  CREATE SCHEMA db_event;
-  CREATE TABLE db_event.replica_version (publisher text, entity_type text, entity_id text, version bigint);`;
+const SERVICES = ['profile', 'registry', 'sharing'] as const;
 
 describe('the soak’s checker', () => {
   const databases = new Map<ServiceName, FreshDatabase>();
@@ -34,17 +15,14 @@ describe('the soak’s checker', () => {
   const checker = new Checker(pool);
 
   beforeAll(async () => {
-    for (const service of ['profile', 'registry', 'sharing'] as const) {
-      const database = await freshDatabase();
+    for (const service of SERVICES) {
+      const database = await freshDatabase(service);
       databases.set(service, database);
-      await database.pool.query(TABLES[service]);
       await recordStates(
         database.pool,
         RECORDED_TABLES.filter((table) => table.database === service),
       );
-      if (service === 'profile') continue;
-      await database.pool.query(REPLICA_VERSION);
-      await recordSteps(database.pool);
+      if (service !== 'profile') await recordSteps(database.pool);
     }
   });
 
@@ -52,8 +30,12 @@ describe('the soak’s checker', () => {
     for (const database of databases.values()) await database.drop();
   });
 
-  const sourceUser = (id: string, name: string) =>
-    pool('profile').query(`INSERT INTO profile_user VALUES ('gw', $1, $2, 'x', '{}')`, [id, name]);
+  const sourceUser = (id: string, name: string, transaction: Queryable = pool('profile')) =>
+    transaction.query(
+      `INSERT INTO profile_user (gateway_id, user_id, first_name, last_name, emails, state, created_ms, last_access_ms, valid_until_ms)
+       VALUES ('gw', $1, $2, 'x', '{}', 'ACTIVE', 0, 0, 0)`,
+      [id, name],
+    );
   const replicaUser = async (id: string, name: string) => {
     await pool('sharing').query(`INSERT INTO sharing_user VALUES ('gw', $1, $2, 'x', NULL)`, [`${id}@gw`, name]);
     await pool('registry').query(`INSERT INTO registry_user VALUES ('gw', $1, $2, 'x', NULL)`, [id, name]);
@@ -71,7 +53,7 @@ describe('the soak’s checker', () => {
     [violation, 'user at registry'],
   ];
 
-  it('finds nothing where a replica followed its source, with states left out', async () => {
+  it('The checker finds nothing where a replica followed its source, with states left out', async () => {
     await sourceUser('good', 'a');
     for (const name of ['b', 'c', 'd']) {
       await pool('profile').query(`UPDATE profile_user SET first_name = $1 WHERE user_id = 'good'`, [name]);
@@ -81,29 +63,29 @@ describe('the soak’s checker', () => {
     expect(await about('good')).toEqual([]);
   });
 
-  it('finds a row that the replica lacks', async () => {
+  it('A row that the replica lacks is found as lost', async () => {
     await sourceUser('lost', 'a');
     expect(await about('lost')).toEqual(atBoth('lost'));
   });
 
-  it('finds a row that the source has deleted', async () => {
+  it('A row that the source has deleted and the replica has not is found as lost', async () => {
     await sourceUser('ghost', 'a');
     await replicaUser('ghost', 'a');
     await pool('profile').query(`DELETE FROM profile_user WHERE user_id = 'ghost'`);
     expect(await about('ghost')).toEqual(atBoth('lost'));
   });
 
-  it('finds a state that the source never had', async () => {
+  it('A state that the source never had is found as a phantom', async () => {
     await sourceUser('phantom', 'a');
     await replicaUser('phantom', 'never');
     await rename('phantom', 'a');
     expect(await about('phantom')).toEqual(atBoth('phantom'));
   });
 
-  it('finds no trace of a source’s transaction that rolled back, and so a phantom in who shows it', async () => {
+  it('A row of a transaction that rolled back at the source is found as a phantom', async () => {
     const client = await pool('profile').connect();
     await client.query('BEGIN');
-    await client.query(`INSERT INTO profile_user VALUES ('gw', 'undone', 'a', 'x', '{}')`);
+    await sourceUser('undone', 'a', client);
     await client.query('ROLLBACK');
     client.release();
     await replicaUser('undone', 'a');
@@ -114,7 +96,7 @@ describe('the soak’s checker', () => {
     expect(found).toContainEqual(['phantom', 'user at registry']);
   });
 
-  it('finds a step backwards, though the end is right', async () => {
+  it('A step backwards is found though the replica ends right', async () => {
     await sourceUser('back', 'a');
     await pool('profile').query(`UPDATE profile_user SET first_name = 'b' WHERE user_id = 'back'`);
     await replicaUser('back', 'b');
@@ -124,28 +106,28 @@ describe('the soak’s checker', () => {
     expect(await about('back')).toEqual(atBoth('backwards'));
   });
 
-  it('finds a change that was applied twice', async () => {
+  it('A change that was applied twice is found as doubled', async () => {
     await sourceUser('twice', 'a');
     await replicaUser('twice', 'a');
     await rename('twice', 'a');
     expect(await about('twice')).toEqual(atBoth('doubled'));
   });
 
-  it('finds a version that was let through twice, and one that is older than one before', async () => {
+  it('A version that passed the gate twice, or after a newer one, is found', async () => {
     await pool('sharing').query(`
-      INSERT INTO db_event.replica_version VALUES ('p', 'USER_PROFILE', 'gate-1', 5);
+      INSERT INTO db_event.replica_version VALUES ('p', 'USER_PROFILE', 'gate-1', 5, false);
       UPDATE db_event.replica_version SET version = 5 WHERE entity_id = 'gate-1';
-      INSERT INTO db_event.replica_version VALUES ('p', 'USER_PROFILE', 'gate-2', 5);
+      INSERT INTO db_event.replica_version VALUES ('p', 'USER_PROFILE', 'gate-2', 5, false);
       UPDATE db_event.replica_version SET version = 4 WHERE entity_id = 'gate-2';`);
     expect(await about('gate-1')).toEqual([['doubled', 'p USER_PROFILE at sharing']]);
     expect(await about('gate-2')).toEqual([['backwards', 'p USER_PROFILE at sharing']]);
   });
 
-  it('finds a second default project of a user who came once', async () => {
+  it('A second default project of a user who was created once is found as doubled', async () => {
     await sourceUser('owner', 'a');
     await replicaUser('owner', 'a');
     for (const id of ['p1', 'p2']) {
-      await pool('registry').query(`INSERT INTO project VALUES ($1, 'gw', 'owner', 'Default Project', NULL)`, [id]);
+      await pool('registry').query(`INSERT INTO project VALUES ($1, 'gw', 'owner', 'Default Project', NULL, 0)`, [id]);
       await pool('sharing').query(
         `INSERT INTO entity VALUES ('gw', $1, 'gw:PROJECT', 'owner@gw', 'Default Project', NULL)`,
         [id],
@@ -154,14 +136,16 @@ describe('the soak’s checker', () => {
     expect(await about('owner')).toEqual([['doubled', 'default project at registry']]);
   });
 
-  it('finds a domain without its types', async () => {
-    await pool('profile').query(`INSERT INTO tenant VALUES ('bare', 'Bare', NULL, NULL, NULL, 'ACTIVE')`);
+  it('A domain without its types is found as lost', async () => {
+    await pool('profile').query(
+      `INSERT INTO tenant (gateway_id, gateway_name, approval_status, requested_ms) VALUES ('bare', 'Bare', 'ACTIVE', 0)`,
+    );
     await pool('sharing').query(`INSERT INTO domain VALUES ('bare', 'Bare', NULL)`);
     await pool('registry').query(`INSERT INTO gateway VALUES ('bare', 'Bare', NULL, NULL, 'ACTIVE')`);
     expect(await about('bare')).toEqual([['lost', 'types of a domain at sharing']]);
   });
 
-  it('matches an entity that came, went and came again', () => {
+  it('States are matched for an entity that was created, deleted and created again', () => {
     expect(followStates(['a', null, 'b', null, 'c'], ['a', null, 'c'])).toEqual([]);
     expect(followStates(['a', null, 'b'], ['b', null])).toEqual([{ violation: 'backwards', state: null }]);
     expect(followStates(['a', 'b', null], ['a', 'b', null, null])).toEqual([{ violation: 'doubled', state: null }]);

@@ -1,37 +1,56 @@
-import { ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
+import { ZooKeeperSubscriptionRegistry, type ZooKeeperSubscriptionRegistryOptions } from '@dbem/subscription-registry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeMember, encodeSubscriptionNode, memberPath } from '../../libs/subscription-registry/src/testing';
 import { type FreshZooKeeperRoot, freshZooKeeperRoot, TcpProxy, waitFor } from '../support';
+import { expectRefused } from '../support/network/expect-refused';
 
 const SHARING = { publisher: 'user.profile', subscriber: 'sharing' };
+
+/** For tests in which the session ends. */
+const SHORT = { sessionTimeoutMs: 1_500 };
 
 describe('ZooKeeperSubscriptionRegistry', () => {
   let root: FreshZooKeeperRoot;
   let proxy: TcpProxy;
-  let registry: ZooKeeperSubscriptionRegistry;
+  const registries: ZooKeeperSubscriptionRegistry[] = [];
 
   beforeEach(async () => {
     root = await freshZooKeeperRoot();
-    const [address = '', ...chroot] = root.connectString.split('/');
+    const [address = ''] = root.connectString.split('/');
     const [host = '', port] = address.split(':');
     proxy = await TcpProxy.start({ host, port: Number(port) });
-    registry = new ZooKeeperSubscriptionRegistry({
-      connectString: `127.0.0.1:${proxy.port}/${chroot.join('/')}`,
-      sessionTimeoutMs: 1_500,
-      agreementTimeoutMs: 5_000,
-    });
-    await registry.start();
-    await registry.loaded();
   });
 
   afterEach(async () => {
-    await registry.stop();
+    await Promise.all(registries.splice(0).map((registry) => registry.stop()));
     await proxy.stop();
     await root.drop();
   });
 
-  const write = (path: string, data: string) =>
+  type Options = Partial<ZooKeeperSubscriptionRegistryOptions>;
+
+  async function start(options: Options = {}): Promise<ZooKeeperSubscriptionRegistry> {
+    const [, chroot] = root.connectString.split('/');
+    const connectString = `127.0.0.1:${proxy.port}/${chroot}`;
+    const registry = new ZooKeeperSubscriptionRegistry({ connectString, agreementTimeoutMs: 60_000, ...options });
+    registries.push(registry);
+    await registry.start();
+    return registry;
+  }
+
+  async function ready(options?: Options): Promise<ZooKeeperSubscriptionRegistry> {
+    const registry = await start(options);
+    await registry.loaded();
+    return registry;
+  }
+
+  const write = (path: string, data: string | Buffer) =>
     new Promise<void>((resolve, reject) => {
       root.client.mkdirp(path, Buffer.from(data), (error) => (error ? reject(error) : resolve()));
+    });
+  const remove = (path: string) =>
+    new Promise<void>((resolve, reject) => {
+      root.client.remove(path, (error) => (error ? reject(error) : resolve()));
     });
   const read = (path: string) =>
     new Promise<string>((resolve, reject) => {
@@ -42,7 +61,8 @@ describe('ZooKeeperSubscriptionRegistry', () => {
       root.client.getChildren(path, (error, names) => (error ? reject(error) : resolve(names)));
     });
 
-  it('lays the map out as the Java manager does', async () => {
+  it('The map is laid out as the Java manager lays it out', async () => {
+    const registry = await ready();
     await registry.put(SHARING);
     await registry.put({ publisher: 'user.profile', subscriber: 'registry', entityTypes: ['TENANT'] });
     expect(await children('/db-event-mgr')).toEqual(['user.profile']);
@@ -51,23 +71,28 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await read('/db-event-mgr/user.profile/sharing')).toBe('sharing');
   });
 
-  it('sees what the Java manager changes', async () => {
+  it('Changes that the Java manager makes are followed', async () => {
+    const registry = await ready();
     await write('/db-event-mgr/tenant/sharing', 'sharing');
     await waitFor(() => registry.map.subscribersOf('tenant', 'TENANT').includes('sharing'));
-    root.client.remove('/db-event-mgr/tenant/sharing', () => {});
+    await remove('/db-event-mgr/tenant/sharing');
     await waitFor(() => registry.map.size === 0);
   });
 
-  it('takes a node that it can’t understand as a subscription to everything, and passes over impossible names', async () => {
-    await write('/db-event-mgr/tenant/odd', '{"entityTypes":["NO_SUCH_TYPE"]}');
+  it('A node that can’t be understood is a subscription to everything, and impossible names are skipped', async () => {
+    const registry = await ready();
+    const known = encodeSubscriptionNode({ publisher: 'tenant', subscriber: 'odd', entityTypes: ['TENANT'] });
+    await write('/db-event-mgr/tenant/odd', known.toString().replace('TENANT', 'NO_SUCH_TYPE'));
     await write('/db-event-mgr/tenant/not a name', 'x');
     await waitFor(() => registry.map.subscribersOf('tenant', 'GROUP').includes('odd'));
     expect(registry.map.size).toBe(1);
   });
 
-  it('routes from memory while ZooKeeper is away, refuses changes, and catches up', async () => {
+  it('Events are routed from memory and changes refused while ZooKeeper is away, and the map catches up', async () => {
+    const registry = await ready();
     await registry.put(SHARING);
     proxy.cut();
+    await expectRefused(proxy.port);
     await waitFor(() => registry.health().status === 'degraded');
     expect(registry.map.get('user.profile', 'sharing')).toBeDefined();
     await expect(registry.put({ ...SHARING, subscriber: 'late' })).rejects.toMatchObject({
@@ -80,7 +105,8 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await registry.put({ ...SHARING, subscriber: 'late' })).toBe('created');
   });
 
-  it('replaces a session that has expired, and is a member again', async () => {
+  it('An expired session is replaced, and the registry is a member again', async () => {
+    const registry = await ready(SHORT);
     await registry.put(SHARING);
     const before = await registry.members();
     proxy.cut();
@@ -94,22 +120,33 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(after[0]?.id).not.toBe(before[0]?.id);
   });
 
-  it('notices a server that has fallen silent', async () => {
+  it('A server that has fallen silent is noticed, and used again when it answers', async () => {
+    const registry = await ready(SHORT);
     proxy.silence();
-    await expect(registry.put(SHARING)).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE' });
+    const rejected = expect(registry.put(SHARING)).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE' });
+    await waitFor(() => proxy.swallowedBytes > 0);
+    await rejected;
     await waitFor(() => registry.health().status === 'degraded');
     proxy.restore();
     await waitFor(() => registry.health().status === 'ready');
   });
 
-  it('does not call a subscription made while a live manager has not taken it in', async () => {
-    await write('/db-event-mgr-members/stuck', JSON.stringify({ id: 'stuck', appliedRevision: '0' }));
-    await expect(registry.put(SHARING)).rejects.toMatchObject({ code: 'MAP_NOT_AGREED', retryable: true });
-    root.client.remove('/db-event-mgr-members/stuck', () => {});
+  it('A subscription is not confirmed while a live manager does not route by it', async () => {
+    const registry = await ready();
+    const stuck = { id: 'stuck', host: 'elsewhere', pid: 1, startedAtMs: 0, appliedRevision: 0n };
+    await write(memberPath('stuck'), encodeMember(stuck));
+    const impatient = await ready({ agreementTimeoutMs: 500 });
+    await expect(impatient.put(SHARING)).rejects.toMatchObject({
+      code: 'MAP_NOT_AGREED',
+      retryable: true,
+      details: { behind: expect.arrayContaining(['stuck']) },
+    });
+    await remove(memberPath('stuck'));
     expect(await registry.put(SHARING)).toBe('unchanged');
   });
 
-  it('watches each node once, however many changes are made at once, and by whomever', async () => {
+  it('Each node is watched once, however many changes are made at once, and by whomever', async () => {
+    const registry = await ready();
     const warnings: string[] = [];
     const note = (warning: Error) => warnings.push(`${warning.name}: ${warning.message}`);
     process.on('warning', note);
@@ -131,9 +168,13 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(registry.map.size).toBe(45);
   });
 
-  it('follows a ZooKeeper that is slow, and what others change there meanwhile', async () => {
-    proxy.delay(300);
+  it('A slow ZooKeeper is followed, and so are the changes that others make there meanwhile', async () => {
+    const registry = await ready();
+    const delayMs = 150;
+    proxy.delay(delayMs);
+    const begunMs = performance.now();
     expect(await registry.put(SHARING)).toBe('created');
+    expect(performance.now() - begunMs).toBeGreaterThan(2 * delayMs);
     await write('/db-event-mgr/tenant/sharing', 'sharing');
     await waitFor(() => registry.map.get('tenant', 'sharing') !== undefined);
     expect(registry.health().status).toBe('ready');
@@ -141,7 +182,8 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await registry.remove(SHARING.publisher, SHARING.subscriber)).toBe('removed');
   });
 
-  it('refuses changes while ZooKeeper is too slow to answer in time, says so, and converges afterwards', async () => {
+  it('Changes are refused while ZooKeeper is too slow to answer in time, and the map converges afterwards', async () => {
+    const registry = await ready(SHORT);
     await registry.put(SHARING);
     proxy.delay(6_000);
     await expect(registry.put({ ...SHARING, subscriber: 'late' })).rejects.toMatchObject({
@@ -157,16 +199,12 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(registry.map.get('user.profile', 'late')).toBeDefined();
   });
 
-  it('starts before ZooKeeper does', async () => {
+  it('A registry that starts before ZooKeeper is loading until it is there', async () => {
     proxy.cut();
-    const early = new ZooKeeperSubscriptionRegistry({
-      connectString: `127.0.0.1:${proxy.port}/${root.connectString.split('/')[1]}`,
-      sessionTimeoutMs: 1_500,
-    });
-    await early.start();
+    await expectRefused(proxy.port);
+    const early = await start();
     expect(early.health().status).toBe('loading');
     proxy.restore();
     await early.loaded();
-    await early.stop();
   });
 });

@@ -10,65 +10,80 @@ import { canRunRabbitMq, PrivateRabbitMq } from '../../tools/servers/private-rab
 import { waitFor } from '../support';
 import { type Certificate, CertificateAuthority } from '../support/servers/certificates';
 
-const START_TIMEOUT_MS = 180_000;
+const START_TIMEOUT_MS = 300_000;
 
 const canRun = CertificateAuthority.isPossible && canRunRabbitMq();
 
-describe.skipIf(!canRun)('by TLS with certificates of both sides', () => {
+describe.skipIf(!canRun)('TLS with certificates of both sides', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dbem-tls-'));
   let authority: CertificateAuthority;
   let foreign: CertificateAuthority;
   let client: Certificate;
   let stranger: Certificate;
+  let rabbitMq: PrivateRabbitMq;
+  let amqpsPort: number;
+  let postgres: PrivatePostgres;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     authority = new CertificateAuthority();
     foreign = new CertificateAuthority();
     client = authority.issue('sharing');
     stranger = foreign.issue('sharing');
-  });
+    const { cert, key } = authority.issue('localhost');
+    await Promise.all([startRabbitMq(cert, key), startPostgres(cert, key)]);
+  }, START_TIMEOUT_MS);
 
-  afterAll(() => {
+  afterAll(async () => {
+    await Promise.all([rabbitMq?.stop(), postgres?.stop()]);
     authority?.remove();
     foreign?.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describe('the broker', () => {
-    let server: PrivateRabbitMq;
-    let port: number;
-    const brokers: RabbitMqBroker[] = [];
+  async function startRabbitMq(cert: string, key: string): Promise<void> {
+    [amqpsPort] = (await freePorts(1)) as [number];
+    rabbitMq = await PrivateRabbitMq.start(join(folder, 'rabbitmq'), {
+      plugins: ['rabbitmq_auth_mechanism_ssl'],
+      configuration: [
+        `listeners.ssl.1 = 127.0.0.1:${amqpsPort}`,
+        `ssl_options.cacertfile = ${authority.ca}`,
+        `ssl_options.certfile = ${cert}`,
+        `ssl_options.keyfile = ${key}`,
+        'ssl_options.verify = verify_peer',
+        'ssl_options.fail_if_no_peer_cert = true',
+        'auth_mechanisms.1 = PLAIN',
+        'auth_mechanisms.2 = EXTERNAL',
+        'ssl_cert_login_from = common_name',
+      ],
+    });
+    const management = new BrokerManagement({ url: rabbitMq.managementUrl });
+    await management.putUser('sharing', 'a-password');
+    await management.putRights('sharing', MANAGER_RIGHTS);
+  }
 
-    beforeAll(async () => {
-      [port] = (await freePorts(1)) as [number];
-      const { cert, key } = authority.issue('localhost');
-      server = await PrivateRabbitMq.start(join(folder, 'rabbitmq'), {
-        plugins: ['rabbitmq_auth_mechanism_ssl'],
-        configuration: [
-          `listeners.ssl.1 = 127.0.0.1:${port}`,
-          `ssl_options.cacertfile = ${authority.ca}`,
-          `ssl_options.certfile = ${cert}`,
-          `ssl_options.keyfile = ${key}`,
-          'ssl_options.verify = verify_peer',
-          'ssl_options.fail_if_no_peer_cert = true',
-          'auth_mechanisms.1 = PLAIN',
-          'auth_mechanisms.2 = EXTERNAL',
-          'ssl_cert_login_from = common_name',
-        ],
-      });
-      const management = new BrokerManagement({ url: server.managementUrl });
-      await management.putUser('sharing', 'a-password');
-      await management.putRights('sharing', MANAGER_RIGHTS);
-    }, START_TIMEOUT_MS);
+  async function startPostgres(cert: string, key: string): Promise<void> {
+    postgres = await PrivatePostgres.start(join(folder, 'postgres'), {
+      tls: {
+        ca: authority.ca,
+        cert,
+        key,
+        hba: ['host all postgres 127.0.0.1/32 trust', 'hostssl all sharing 127.0.0.1/32 cert'],
+      },
+    });
+    await postgres.createDatabase('sharing');
+    await postgres.run('CREATE ROLE sharing LOGIN SUPERUSER');
+  }
+
+  describe('the broker', () => {
+    const brokers: RabbitMqBroker[] = [];
 
     afterAll(async () => {
       await Promise.all(brokers.map((broker) => broker.stop()));
-      await server?.stop();
     });
 
     async function connect(variables: Record<string, string>): Promise<RabbitMqBroker> {
       const broker = new RabbitMqBroker(
-        brokerOptionsOf({ AMQP_URL: `amqps://sharing:a-password@localhost:${port}`, ...variables }),
+        brokerOptionsOf({ AMQP_URL: `amqps://sharing:a-password@localhost:${amqpsPort}`, ...variables }),
       );
       brokers.push(broker);
       await broker.start();
@@ -77,13 +92,13 @@ describe.skipIf(!canRun)('by TLS with certificates of both sides', () => {
 
     const own = () => ({ AMQP_CA_FILE: authority.ca, AMQP_CERT_FILE: client.cert, AMQP_KEY_FILE: client.key });
 
-    it('is reached with a password', async () => {
+    it('The broker is reached with a password', async () => {
       const broker = await connect(own());
       await waitFor(() => broker.health().isConnected);
     });
 
-    it('is reached with the certificate alone, under the name in it, which the broker holds publishers to', async () => {
-      const AMQP_URL = `amqps://sharing@localhost:${port}`;
+    it('The broker is reached with the certificate alone, under the name in it, which it holds publishers to', async () => {
+      const AMQP_URL = `amqps://sharing@localhost:${amqpsPort}`;
       const broker = await connect({ ...own(), AMQP_URL, AMQP_AUTH: 'certificate' });
       await waitFor(() => broker.health().isConnected);
       await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
@@ -95,21 +110,24 @@ describe.skipIf(!canRun)('by TLS with certificates of both sides', () => {
     });
 
     it.each([
-      ['that another authority vouches for', () => ({ ...own(), AMQP_CA_FILE: foreign.ca })],
-      ['with no authority given but the system’s', () => ({ AMQP_CERT_FILE: client.cert, AMQP_KEY_FILE: client.key })],
-    ])('is not talked to %s', async (_what, variables) => {
+      ['A broker whose certificate is of another authority', () => ({ ...own(), AMQP_CA_FILE: foreign.ca })],
+      [
+        'A broker whose authority is neither given nor one of the system’s',
+        () => ({ AMQP_CERT_FILE: client.cert, AMQP_KEY_FILE: client.key }),
+      ],
+    ])('%s is not used', async (_what, variables) => {
       const broker = await connect(variables());
       await waitFor(() => broker.health().lastFault !== undefined);
       expect(broker.health()).toMatchObject({ isConnected: false, lastFault: expect.stringMatching(/certificate/i) });
     });
 
     it.each([
-      ['without a certificate', () => ({ AMQP_CA_FILE: authority.ca })],
+      ['A client without a certificate', () => ({ AMQP_CA_FILE: authority.ca })],
       [
-        'with one of another authority',
+        'A client with a certificate of another authority',
         () => ({ ...own(), AMQP_CERT_FILE: stranger.cert, AMQP_KEY_FILE: stranger.key }),
       ],
-    ])('does not talk to one who comes %s', async (_what, variables) => {
+    ])('%s is refused by the broker', async (_what, variables) => {
       const broker = await connect(variables());
       await waitFor(() => broker.health().lastFault !== undefined);
       expect(broker.health().isConnected).toBe(false);
@@ -117,31 +135,15 @@ describe.skipIf(!canRun)('by TLS with certificates of both sides', () => {
   });
 
   describe('the database', () => {
-    let server: PrivatePostgres;
     const databases: Database[] = [];
-
-    beforeAll(async () => {
-      const { cert, key } = authority.issue('localhost');
-      server = await PrivatePostgres.start(join(folder, 'postgres'), {
-        tls: {
-          ca: authority.ca,
-          cert,
-          key,
-          hba: ['host all postgres 127.0.0.1/32 trust', 'hostssl all sharing 127.0.0.1/32 cert'],
-        },
-      });
-      await server.createDatabase('sharing');
-      await server.run('CREATE ROLE sharing LOGIN SUPERUSER');
-    }, START_TIMEOUT_MS);
 
     afterAll(async () => {
       await Promise.all(databases.map((database) => database.stop()));
-      await server?.stop();
     });
 
     function open(variables: Record<string, string>): Database {
       const database = new Database({
-        ...databaseOptionsOf({ DATABASE_URL: `postgres://sharing@localhost:${server.port}/sharing`, ...variables }),
+        ...databaseOptionsOf({ DATABASE_URL: `postgres://sharing@localhost:${postgres.port}/sharing`, ...variables }),
         applicationName: 'test',
         migrations: {},
       });
@@ -155,21 +157,21 @@ describe.skipIf(!canRun)('by TLS with certificates of both sides', () => {
       DATABASE_KEY_FILE: client.key,
     });
 
-    it('is reached with the certificate alone, whatever the URL says of TLS', async () => {
-      const DATABASE_URL = `postgres://sharing@localhost:${server.port}/sharing?sslmode=disable`;
+    it('The database is reached with the certificate alone, whatever the URL says of TLS', async () => {
+      const DATABASE_URL = `postgres://sharing@localhost:${postgres.port}/sharing?sslmode=disable`;
       const { rows } = await open({ ...own(), DATABASE_URL }).pool.query(
         'SELECT ssl, usename FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE pid = pg_backend_pid()',
       );
       expect(rows).toEqual([{ ssl: true, usename: 'sharing' }]);
     });
 
-    it('is not talked to when another authority vouches for it', async () => {
+    it('A database whose certificate is of another authority is not used', async () => {
       await expect(open({ ...own(), DATABASE_CA_FILE: foreign.ca }).pool.query('SELECT 1')).rejects.toThrow(
         /certificate/i,
       );
     });
 
-    it('does not talk to one who comes in plain, without a certificate, or with one of another authority', async () => {
+    it('A client in plain text, without a certificate, or with one of another authority is refused by the database', async () => {
       await expect(open({}).pool.query('SELECT 1')).rejects.toThrow();
       await expect(open({ DATABASE_CA_FILE: authority.ca }).pool.query('SELECT 1')).rejects.toThrow();
       const foreigner = { ...own(), DATABASE_CERT_FILE: stranger.cert, DATABASE_KEY_FILE: stranger.key };

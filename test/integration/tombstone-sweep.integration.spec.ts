@@ -1,9 +1,11 @@
 import type { Queryable } from '@dbem/db-event';
 import { groupCodec, projectCodec } from '@dbem/entity-codec';
-import { type Change, created, deleted, OutboxChangePublisher, outboxMigrations, TombstoneSweep } from '@dbem/outbox';
-import { inTransaction, migrate } from '@dbem/platform';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Change, created, deleted, OutboxChangePublisher, TombstoneSweep } from '@dbem/outbox';
+import { inTransaction } from '@dbem/platform';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SWEEP_LOCK } from '../../libs/outbox/src/testing';
 import { type FreshDatabase, freshDatabase, waitFor } from '../support';
+import { hasLockWait } from '../support/servers/lock-waits';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -11,29 +13,29 @@ describe('the sweep of a source’s tombstones', () => {
   const publisher = new OutboxChangePublisher('registry');
   let database: FreshDatabase;
 
-  beforeEach(async () => {
-    database = await freshDatabase();
-    await migrate(database.pool, outboxMigrations);
+  beforeAll(async () => {
+    database = await freshDatabase('outbox');
   });
 
-  afterEach(async () => {
+  beforeEach(async () => {
+    await database.pool.query('TRUNCATE db_event.entity_version, db_event.outbox');
+  });
+
+  afterAll(async () => {
     await database.drop();
   });
 
   const project = (id: string) => ({ projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' });
   const publish = <Entity>(change: Change<Entity>, transaction: Queryable = database.pool) =>
     publisher.publish(transaction, change);
-  const age = (days: number, condition = 'true') =>
-    database.pool.query(
-      `UPDATE db_event.entity_version SET changed_at = now() - $1 * interval '1 day' WHERE ${condition}`,
-      [days],
-    );
+  const age = (days: number) =>
+    database.pool.query(`UPDATE db_event.entity_version SET changed_at = now() - $1 * interval '1 day'`, [days]);
   const left = async () =>
     (
       await database.pool.query('SELECT entity_id FROM db_event.entity_version ORDER BY entity_type, entity_id')
     ).rows.map(({ entity_id }) => entity_id);
 
-  it('removes the old ones, of all entity types and in batches, and leaves what is young or alive', async () => {
+  it('A sweep removes old tombstones of all entity types in batches, and leaves young ones and living entities', async () => {
     for (let index = 0; index < 25; index += 1) {
       await publish(
         index % 2 === 0 ? deleted(projectCodec, project(`p${index}`)) : created(projectCodec, project(`p${index}`)),
@@ -49,7 +51,7 @@ describe('the sweep of a source’s tombstones', () => {
     expect(await sweep.sweep()).toBe(0);
   });
 
-  it('never removes one of the last day, whatever it is told', async () => {
+  it('A tombstone of the last day is never removed, whatever the minimum age', async () => {
     await publish(deleted(projectCodec, project('p')));
     expect(await new TombstoneSweep(database.pool, { minAgeMs: 0 }).sweep()).toBe(0);
     await age(2);
@@ -57,7 +59,7 @@ describe('the sweep of a source’s tombstones', () => {
     expect(await new TombstoneSweep(database.pool, { minAgeMs: 0 }).sweep()).toBe(1);
   });
 
-  it('leaves alone what an open transaction publishes, and does not wait for it', async () => {
+  it('A sweep leaves the entities that an open transaction publishes, and does not wait for it', async () => {
     await publish(deleted(projectCodec, project('again')));
     await publish(deleted(projectCodec, project('gone')));
     await age(31);
@@ -70,35 +72,32 @@ describe('the sweep of a source’s tombstones', () => {
     expect(rows).toEqual([{ entity_id: 'again', version: String(version), deleted: false }]);
   });
 
-  it('an entity that comes back afterwards has a greater version than it ever had', async () => {
+  it('An entity that is created again after its tombstone was swept gets a greater version than it ever had', async () => {
     const { version: last } = await publish(deleted(projectCodec, project('p')));
     await age(31);
-    // Who publishes at the moment of the sweep waits for it, and notes its version anew.
+    // Who publishes at the moment of the sweep waits for it, and notes its version again.
     let publishing: ReturnType<typeof publish> | undefined;
     await inTransaction(database.pool, async (client) => {
       await client.query("DELETE FROM db_event.entity_version WHERE entity_id = 'p'");
       publishing = publish(created(projectCodec, project('p')));
-      await waitFor(async () => {
-        const { rows } = await database.pool.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
-        return rows.length > 0;
-      });
+      await waitFor(() => hasLockWait(database.pool));
     });
     const again = await publishing;
     expect(await left()).toEqual(['p']);
     expect(again?.version).toBeGreaterThan(last);
   });
 
-  it('of two instances one sweeps at a time', async () => {
+  it('A sweep removes nothing while another instance sweeps', async () => {
     await publish(deleted(projectCodec, project('p')));
     await age(31);
     await inTransaction(database.pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock(7240862)');
+      await client.query('SELECT pg_advisory_xact_lock($1)', [SWEEP_LOCK]);
       expect(await new TombstoneSweep(database.pool).sweep()).toBe(0);
     });
     expect(await new TombstoneSweep(database.pool).sweep()).toBe(1);
   });
 
-  it('goes on by itself, and ends when it is told to', async () => {
+  it('A started sweep runs at its interval until it is stopped', async () => {
     await publish(deleted(projectCodec, project('p')));
     await age(31);
     const sweep = new TombstoneSweep(database.pool, { intervalMs: 20 });

@@ -1,6 +1,7 @@
-import { RabbitMqBroker } from '@dbem/transport';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RabbitMqBroker, type RabbitMqBrokerOptions } from '@dbem/transport';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshVhost, freshVhost, management, TcpProxy, waitFor } from '../support';
+import { expectRefused } from '../support/network/expect-refused';
 
 describe('RabbitMqBroker on a network that fails', () => {
   let vhost: FreshVhost;
@@ -8,20 +9,34 @@ describe('RabbitMqBroker on a network that fails', () => {
   let broker: RabbitMqBroker;
   const received: string[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     vhost = await freshVhost();
+  });
+
+  beforeEach(async () => {
     const url = new URL(vhost.amqpUrl);
     proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
-    url.port = String(proxy.port);
-    broker = new RabbitMqBroker({ url: url.toString(), heartbeatS: 1, confirmTimeoutMs: 1_000 });
+    broker = makeBroker();
     received.length = 0;
   });
 
   afterEach(async () => {
+    proxy.restore();
+    await waitFor(() => broker.health().isConnected);
+    for (const queue of ['q', 's']) await broker.topology.deleteQueue(queue);
     await broker.stop();
     await proxy.stop();
+  });
+
+  afterAll(async () => {
     await vhost.drop();
   });
+
+  function makeBroker(options: Partial<RabbitMqBrokerOptions> = {}): RabbitMqBroker {
+    const url = new URL(vhost.amqpUrl);
+    url.port = String(proxy.port);
+    return new RabbitMqBroker({ url: url.toString(), ...options });
+  }
 
   const send = (text: string, routingKey = 'q') =>
     broker.publish({ exchange: '', routingKey, body: Buffer.from(text) });
@@ -43,8 +58,9 @@ describe('RabbitMqBroker on a network that fails', () => {
     await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
   }
 
-  it('starts before there is a broker, and is there when the broker is', async () => {
+  it('A client that starts before the broker connects when the broker is there', async () => {
     proxy.cut();
+    await expectRefused(proxy.port);
     await broker.start();
     await expect(send('a')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
     await expect(broker.topology.declareQueue({ name: 'q', kind: 'quorum' })).rejects.toMatchObject({
@@ -56,11 +72,12 @@ describe('RabbitMqBroker on a network that fails', () => {
     await send('a');
   });
 
-  it('attaches its consumers again after the connection was cut', async () => {
+  it('Consumers are registered again after the connection was cut', async () => {
     await startWithQueue();
     const consumption = consume();
     await waitFor(() => consumption.isAttached);
     proxy.cut();
+    await expectRefused(proxy.port);
     await waitFor(() => !consumption.isAttached && !broker.health().isConnected);
     proxy.restore();
     await waitFor(() => consumption.isAttached);
@@ -69,16 +86,19 @@ describe('RabbitMqBroker on a network that fails', () => {
     expect(broker.health().reconnects).toBe(1);
   });
 
-  it('notices a peer that has fallen silent, and rejects what was in flight', async () => {
+  it('A broker that has fallen silent is noticed, and what was in flight is rejected', async () => {
+    broker = makeBroker({ heartbeatS: 1, confirmTimeoutMs: 1_000 });
     await startWithQueue();
     proxy.silence();
-    await expect(send('a')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    const rejected = expect(send('a')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    await waitFor(() => proxy.swallowedBytes > 0);
+    await rejected;
     await waitFor(() => !broker.health().isConnected);
     proxy.restore();
     await sendUntilConfirmed('b');
   });
 
-  it('tells who waits for an answer at once when none can come any more', async () => {
+  it('A request is rejected at once when its connection is lost, for no answer can come any more', async () => {
     await startWithQueue();
     const asked = broker.request({ exchange: '', routingKey: 'q', body: Buffer.from('?') }, { timeoutMs: 600_000 });
     await waitFor(async () => (await broker.topology.inspectQueue('q'))?.messages === 1);
@@ -86,21 +106,23 @@ describe('RabbitMqBroker on a network that fails', () => {
     await expect(asked).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
   });
 
-  it('attaches anew when the broker closed the connection', async () => {
+  it('Consumers are registered again after the broker closed the connection', async () => {
+    broker = makeBroker({ connectionName: 'to be closed' });
     await startWithQueue();
     const consumption = consume();
     await waitFor(() => consumption.isAttached);
-    const connections = await waitFor(async () => {
-      const all = (await management('GET', `/api/vhosts/${vhost.vhost}/connections`)) as { name: string }[];
-      return all.length > 0 && all;
+    const { name } = await waitFor(async () => {
+      const path = `/api/vhosts/${vhost.vhost}/connections`;
+      const all = (await management('GET', path)) as { name: string; user_provided_name?: string }[];
+      return all.find(({ user_provided_name }) => user_provided_name === 'to be closed');
     });
-    for (const { name } of connections) await management('DELETE', `/api/connections/${encodeURIComponent(name)}`);
+    await management('DELETE', `/api/connections/${encodeURIComponent(name)}`);
     await waitFor(() => broker.health().reconnects === 1 && consumption.isAttached);
     await sendUntilConfirmed('after');
     await waitFor(() => received.includes('after'));
   });
 
-  it('keeps a confirmed neighbour apart from a message that comes back', async () => {
+  it('Messages that are returned as unroutable are rejected, and their confirmed neighbours are not', async () => {
     await startWithQueue();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 200 }, (_, index) => send(`${index}`, index % 10 === 0 ? 'nowhere' : 'q')),
@@ -109,12 +131,13 @@ describe('RabbitMqBroker on a network that fails', () => {
     expect(rejected).toEqual(Array.from({ length: 20 }, (_, index) => index * 10));
   });
 
-  it('leaves the reader of a stream attached, while a quiet consumer of a queue is attached anew', async () => {
+  it('A stream’s reader stays registered, while a quiet consumer of a queue is registered again', async () => {
+    broker = makeBroker({ consumerCheckIntervalMs: 100 });
     await startWithQueue();
     await broker.topology.declareStream({ name: 's', maxBytes: 1_000_000 });
     const quiet = consume();
     const reader = broker.consume('s', async () => {}, { readFrom: () => 0 });
-    await waitFor(() => reader.attachment === 1 && quiet.attachment === 1);
+    await waitFor(() => reader.attachment !== undefined && quiet.attachment !== undefined);
     await waitFor(() => (quiet.attachment ?? 0) > 1);
     expect(reader.attachment).toBe(1);
   });

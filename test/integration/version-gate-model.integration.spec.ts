@@ -1,89 +1,18 @@
-import { inTransaction, migrate } from '@dbem/platform';
-import { replicaMigrations } from '@dbem/replica';
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareKeys, type GateCandidate, keyText, passGate } from '../../libs/replica/src/testing';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../support';
-
-/** What two candidates may have in common. */
-interface Kind {
-  readonly publisher: string;
-  readonly entityType: 'USER_PROFILE' | 'TENANT';
-  readonly isDelete: boolean;
-  readonly repairNumber: bigint | undefined;
-}
-
-const kind: fc.Arbitrary<Kind> = fc.record({
-  publisher: fc.constantFrom('user.profile', 'registry'),
-  entityType: fc.constantFrom('USER_PROFILE' as const, 'TENANT' as const),
-  isDelete: fc.boolean(),
-  repairNumber: fc.option(fc.bigInt({ min: 1n, max: 3n }), { nil: undefined }),
-});
-
-/** An id may hold what separates elsewhere. */
-const identity = fc.record({
-  entityId: fc.constantFrom('a', 'b c', 'd"\\{,}', 'é NULL', 'NULL'),
-  version: fc.bigInt({ min: 1n, max: 5n }),
-});
-
-function candidateOf({ publisher, entityType, isDelete, repairNumber }: Kind, entityId: string, version: bigint) {
-  const key = keyText({ publisher, entityType, entityId });
-  return { publisher, entityType, entityId, key, version, isDelete, repairNumber };
-}
-
-/** One batch: of one kind, as most are, or of several. */
-const batch: fc.Arbitrary<GateCandidate[]> = fc
-  .oneof(
-    fc
-      .tuple(kind, fc.array(identity, { minLength: 1, maxLength: 5 }))
-      .map(([common, those]) => those.map(({ entityId, version }) => candidateOf(common, entityId, version))),
-    fc
-      .array(fc.tuple(kind, identity), { minLength: 1, maxLength: 8 })
-      .map((those) => those.map(([own, { entityId, version }]) => candidateOf(own, entityId, version))),
-  )
-  .map((candidates) => [...new Map(candidates.map((one) => [one.key, one])).values()].sort(compareKeys));
-
-interface Row {
-  readonly version: bigint;
-  readonly isDeleted: boolean;
-  readonly repairNumber: bigint | undefined;
-}
-
-/** The gate as it is described. */
-function passModel(rows: Map<string, Row>, candidates: readonly GateCandidate[]): Map<string, { isFirst: boolean }> {
-  const passes = new Map<string, { isFirst: boolean }>();
-  for (const { key, version = 0n, isDelete, repairNumber } of candidates) {
-    const present = rows.get(key);
-    const repairs = repairNumber !== undefined && repairNumber > (present?.repairNumber ?? 0n);
-    const isNewer = present === undefined || version > present.version || (version === present.version && repairs);
-    if (!isNewer) continue;
-    passes.set(key, { isFirst: present === undefined || present.isDeleted });
-    rows.set(key, { version, isDeleted: isDelete, repairNumber });
-  }
-  return passes;
-}
+import { expectGateLikeModel } from '../support/version-gate/gate-model';
 
 describe('the version gate', () => {
   let database: FreshDatabase;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    await migrate(database.pool, replicaMigrations);
+    database = await freshDatabase('replica');
   });
 
-  afterAll(() => database?.drop());
+  afterAll(() => database.drop());
 
-  it('lets through what its description says, of batches of one kind and of several', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 8 }), async (batches) => {
-        await database.pool.query('TRUNCATE db_event.replica_version');
-        const rows = new Map<string, Row>();
-        for (const candidates of batches) {
-          const passes = await inTransaction(database.pool, (client) => passGate(client, candidates));
-          expect(passes).toEqual(passModel(rows, candidates));
-        }
-      }),
-      { numRuns: 200 },
-    );
+  // Ten times as many runs: version-gate.long.spec.ts.
+  it('The version gate lets through what its model does, of batches of one kind and of several', async () => {
+    await expectGateLikeModel(database.pool, 60);
   });
 });

@@ -1,43 +1,41 @@
 import { startRun } from '@dbem/reconcile';
 import { ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
-import { ACL, type Client, createClient, Exception, Id, Permission } from 'node-zookeeper-client';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { ACL, type Client, Exception, Id, Permission } from 'node-zookeeper-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
-import { TcpProxy, waitFor } from '../support';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot, TcpProxy, waitFor } from '../support';
 
 const CREDENTIALS = 'managers:a-password-of-theirs';
 const CLOSED = { credentials: CREDENTIALS, nodes: 'closed' } as const;
 const FILTER = { publisher: 'user.profile', subscriber: 'sharing' };
 
 describe('the map in ZooKeeper, closed to all but managers', () => {
+  let root: FreshZooKeeperRoot;
+  /** Somebody else than a manager. */
   let stranger: Client;
-  let keeper: Client;
   let proxy: TcpProxy;
-  let root: string;
+  /** By way of the proxy. */
+  let connectString: string;
   const registries: ZooKeeperSubscriptionRegistry[] = [];
 
   beforeEach(async () => {
-    root = `/rights-${Date.now()}-${Math.random().toString(36).slice(2)}`;
-    const [address = ''] = inject('zooKeeperConnect').split('/');
-    proxy = await TcpProxy.start({ host: '127.0.0.1', port: Number(address.split(':')[1]) });
-    const outside = await connected(address);
-    await done((callback) => outside.mkdirp(root, callback));
-    outside.close();
-    stranger = await connected(`${address}${root}`);
-    keeper = await connected(address, CREDENTIALS);
+    root = await freshZooKeeperRoot();
+    stranger = root.client;
+    const [address = '', chroot] = root.connectString.split('/');
+    const [host = '', port] = address.split(':');
+    proxy = await TcpProxy.start({ host, port: Number(port) });
+    connectString = `127.0.0.1:${proxy.port}/${chroot}`;
   });
 
   afterEach(async () => {
     await Promise.all(registries.splice(0).map((registry) => registry.stop()));
-    stranger.close();
-    await removeTree(root);
-    keeper.close();
+    await root.drop(CREDENTIALS);
     await proxy.stop();
   });
 
   async function start(protection?: { credentials: string; nodes: 'closed' | 'open' }) {
     const registry = new ZooKeeperSubscriptionRegistry({
-      connectString: `127.0.0.1:${proxy.port}${root}`,
+      connectString,
       indexPauseMs: 2,
       ...(protection !== undefined && { protection }),
     });
@@ -52,14 +50,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     return registry;
   }
 
-  async function removeTree(path: string): Promise<void> {
-    const children = (await done<string[]>((callback) => keeper.getChildren(path, callback))) ?? [];
-    for (const child of children) await removeTree(`${path}/${child}`);
-    // A member's node may go by itself meanwhile.
-    await done((callback) => keeper.remove(path, (error) => callback(error, undefined))).catch(() => {});
-  }
-
-  /** ZooKeeper's code of what the stranger is told; undefined if he is let do it. */
+  /** ZooKeeper's code by which it refuses a stranger's act; undefined if it does not. */
   const refusalOf = (act: (callback: Callback<unknown>) => void) =>
     done(act).then(
       () => undefined,
@@ -72,7 +63,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     return acls.some((acl) => acl.id.scheme === 'digest');
   };
 
-  it('lets managers change it, and others only read it', async () => {
+  it('Closed nodes of the map are changed by managers, and only read by others', async () => {
     const registry = await ready(CLOSED);
     expect(await registry.put(FILTER)).toBe('created');
     const map = '/db-event-mgr';
@@ -92,7 +83,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     expect(await registry.remove('user.profile', 'sharing')).toBe('removed');
   });
 
-  it('keeps the index of the map for managers as well, also one that was open before', async () => {
+  it('The index of the map is closed to others as well, also one that was open before', async () => {
     const before = await ready();
     const index = '/db-event-mgr-index';
     const makeMany = async (registry: ZooKeeperSubscriptionRegistry, publisher: string) => {
@@ -117,12 +108,12 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     expect(refusals).toEqual(Array(5).fill(Exception.NO_AUTH));
   });
 
-  it('refuses a manager that has no credentials, or wrong ones', async () => {
+  it('A manager without credentials, or with wrong ones, is refused', async () => {
     const registry = await ready(CLOSED);
     await registry.put(FILTER);
     for (const protection of [undefined, { ...CLOSED, credentials: 'managers:a-wrong-password' }]) {
       const outsider = await start(protection);
-      await waitFor(() => outsider.health().lastFault !== undefined, { timeoutMs: 30_000 });
+      await waitFor(() => outsider.health().lastFault !== undefined);
       expect(outsider.health().status).toBe('loading');
       await expect(outsider.put({ publisher: 'a', subscriber: 'b' })).rejects.toMatchObject({
         code: 'MAP_UNAVAILABLE',
@@ -131,7 +122,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     expect((await registry.members()).length).toBe(1);
   });
 
-  it('closes what was open before, when the first manager with credentials and closed nodes comes', async () => {
+  it('Nodes that were open are closed when the first manager with closed nodes starts', async () => {
     const before = await ready();
     await before.put(FILTER);
     const between = await ready({ credentials: CREDENTIALS, nodes: 'open' });
@@ -156,11 +147,10 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     }
   });
 
-  it('closes the runs of reconcile as well, and they go on', async () => {
+  it('Reconcile runs are closed to others as well, and go on', async () => {
     const key = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' } as const;
     const run = startRun({ ...key, kind: 'audit', requestedBy: 'ada' });
     const storeOf = async (protection?: typeof CLOSED) => {
-      const connectString = `127.0.0.1:${proxy.port}${root}`;
       const store = new ZooKeeperRunStore({ connectString, ...(protection && { protection }) });
       await store.start();
       await waitFor(() =>
@@ -199,7 +189,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     await after.stop();
   });
 
-  it('can be left while it connects, however often', async () => {
+  it('A registry can be stopped while it connects, however often', async () => {
     for (let round = 0; round < 20; round += 1) {
       const registry = await start(CLOSED);
       await new Promise((resolve) => setImmediate(resolve));
@@ -208,18 +198,18 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     await ready(CLOSED);
   });
 
-  it('goes on after the connection was lost: nothing goes out before it has authenticated again', async () => {
+  it('A registry goes on after its connection was lost, and sends nothing before it has authenticated again', async () => {
     const registry = await ready(CLOSED);
     for (let round = 0; round < 5; round += 1) {
       proxy.cut();
       await waitFor(() => registry.health().status !== 'ready');
-      // Asked for while there is no connection, again and again.
+      // Requested while there is no connection, many times.
       const asked = Promise.allSettled(Array.from({ length: 20 }, () => registry.put(FILTER)));
       proxy.restore();
       for (const outcome of await asked) {
         if (outcome.status === 'rejected') expect(String(outcome.reason)).not.toMatch(/NO_AUTH/);
       }
-      await waitFor(() => registry.health().status === 'ready', { timeoutMs: 30_000 });
+      await waitFor(() => registry.health().status === 'ready');
       await waitFor(() =>
         registry.put({ publisher: 'round', subscriber: `s${round}` }).then(
           () => true,
@@ -237,14 +227,4 @@ function done<Result>(act: (callback: Callback<Result>) => void): Promise<Result
   return new Promise((resolve, reject) => {
     act((error, result) => (error === null || error === undefined ? resolve(result) : reject(error)));
   });
-}
-
-async function connected(connectString: string, credentials?: string): Promise<Client> {
-  const client = createClient(connectString);
-  if (credentials !== undefined) client.addAuthInfo('digest', Buffer.from(credentials));
-  await new Promise<void>((resolve) => {
-    client.once('connected', resolve);
-    client.connect();
-  });
-  return client;
 }

@@ -51,6 +51,11 @@ export class AppProcess {
     return this.process.exitCode;
   }
 
+  /** After its end; null if it ended by itself. */
+  get exitSignal(): NodeJS.Signals | null {
+    return this.process.exitSignal;
+  }
+
   get isRunning(): boolean {
     return this.process.isRunning;
   }

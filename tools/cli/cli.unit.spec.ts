@@ -18,14 +18,14 @@ function leavesOf(command: Command, words: string[] = []): string[] {
 }
 
 describe('docs/cli.md', () => {
-  it('names every command', () => {
+  it('docs/cli.md names every command', () => {
     for (const leaf of leavesOf(makeProgram())) {
       const [group = '', name = ''] = leaf.split(' ');
       expect(docs).toMatch(new RegExp(`\`dbem ${group}[^|]*\\b${name}`));
     }
   });
 
-  it('has the exit codes that there are', () => {
+  it('docs/cli.md lists the exit codes of dbem', () => {
     const written = [...docs.matchAll(/^\| (\d) +\| `(\w+)`/gm)].map((match) => [match[2], Number(match[1])]);
     expect(Object.fromEntries(written)).toEqual(EXIT_CODES);
   });
@@ -42,14 +42,14 @@ describe('completion', () => {
       .trim()
       .split(' ');
 
-  it('offers commands, commands of a group, and options, also behind arguments', () => {
+  it('The bash completion offers commands, commands of a group, and options, also behind arguments', () => {
     expect(complete('sub')).toEqual(['subscriptions']);
     expect(complete('subscriptions', 're')).toEqual(['remove', 'resume', 'receipt']);
     expect(complete('subscriptions', 'resume', 'user.profile', '--')).toEqual(['--wait']);
     expect(complete('contract', '')).toEqual(['check', 'verify', 'register', 'schemas']);
   });
 
-  it.each(['zsh', 'fish'] as const)('has all groups for %s', (shell) => {
+  it.each(['zsh', 'fish'] as const)('The %s completion has all groups of commands', (shell) => {
     const text = completionScript(shell, makeProgram());
     for (const { name } of makeProgram().commands.map((command) => ({ name: command.name() })))
       expect(text).toContain(name);
@@ -57,7 +57,7 @@ describe('completion', () => {
 });
 
 describe('formatTable', () => {
-  it('aligns columns, numbers at the right, and leaves out nothing', () => {
+  it('formatTable aligns columns, numbers at the right, and leaves out nothing', () => {
     expect(
       formatTable(
         ['queue', 'waiting'],
@@ -71,7 +71,7 @@ describe('formatTable', () => {
 });
 
 describe('judgeClock', () => {
-  it('takes what the asking took, and what the other side rounds, for what it may be', () => {
+  it('judgeClock allows for the time of the request and the rounding of the other side', () => {
     expect(judgeClock('clock', 10_900, 10_000, 10_100, 0).state).toBe('ok');
     expect(judgeClock('clock', 10_000, 12_100, 12_200, 1_000).state).toBe('fault');
     expect(judgeClock('clock', 10_000, 11_500, 11_600, 1_000).state).toBe('ok');

@@ -2,16 +2,17 @@ import { CommanderError } from 'commander';
 import { CliError } from './cli.error';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 import { makeProgram } from './program';
-import { ending } from './session';
+import type { Surroundings } from './root-command';
 
 /** Runs one command line; resolves with the code to end with. */
-export async function main(args: readonly string[]): Promise<ExitCode> {
+export async function main(args: readonly string[], surroundings: Surroundings = process): Promise<ExitCode> {
+  const program = makeProgram(surroundings);
   try {
-    await makeProgram().parseAsync(args, { from: 'user' });
-    return ending.code;
+    await program.parseAsync(args, { from: 'user' });
+    return program.exitCode;
   } catch (error) {
     if (error instanceof CliError) {
-      process.stderr.write(`${error.message}\n`);
+      surroundings.stderr.write(`${error.message}\n`);
       return error.exitCode;
     }
     // Commander has said what is wrong; help and version are no faults.

@@ -16,7 +16,7 @@ const commandLines = [
 
 /** Walks down as far as words are names of commands. */
 function commandOf(words: readonly string[]): { command: Command; rest: readonly string[] } {
-  let command = makeProgram();
+  let command: Command = makeProgram();
   let used = 0;
   for (const word of words) {
     const child = command.commands.find((candidate) => candidate.name() === word);
@@ -28,7 +28,7 @@ function commandOf(words: readonly string[]): { command: Command; rest: readonly
 }
 
 describe('docs/operations.md', () => {
-  it.each([...new Set(commandLines)])('%s is a command line that dbem takes', (line) => {
+  it.each([...new Set(commandLines)])('%s is a command line that dbem accepts', (line) => {
     const words = line.split(/\s+/).slice(1);
     const { command, rest } = commandOf(words);
     expect(command.commands, 'a command, not a group of them').toEqual([]);
@@ -41,7 +41,7 @@ describe('docs/operations.md', () => {
     expect(shown.length).toBeLessThanOrEqual(command.registeredArguments.length);
   });
 
-  it('has a runbook for every alert, and for no other', () => {
+  it('docs/operations.md has a runbook for every alert, and for no other', () => {
     const { groups } = parse(read('ops/prometheus/alerts.yaml')) as { groups: { rules: { alert?: string }[] }[] };
     const alerts = groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
     const runbooks = [...operations.matchAll(/^### (Dbem\w+)$/gm)].map((match) => match[1]);

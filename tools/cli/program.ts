@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { addAudit } from './commands/audit';
 import { addCompletion } from './commands/completion';
 import { addContract } from './commands/contract';
@@ -12,13 +12,16 @@ import { addStatus } from './commands/status';
 import { addSubscriptions } from './commands/subscriptions';
 import { addTokens } from './commands/tokens';
 import { addTopology } from './commands/topology';
+import { RootCommand, type Surroundings } from './root-command';
+import { DEFAULT_URL } from './session';
 
-/** The command line of `dbem`, made anew for each run. */
-export function makeProgram(): Command {
-  const program = new Command('dbem')
+/** The command line of `dbem`, for one run. */
+export function makeProgram(surroundings: Surroundings = process): RootCommand {
+  const program = new RootCommand(surroundings);
+  program
     .description('Looks at a DB Event Manager and works on it, through its admin API.')
-    .addOption(new Option('--url <url>', 'an event manager').env('DBEM_URL').default('http://127.0.0.1:3000'))
-    .addOption(new Option('--token <token>', 'of the admin API; better in the environment').env('DBEM_TOKEN'))
+    .option('--url <url>', `an event manager (default: DBEM_URL, or else ${DEFAULT_URL})`)
+    .option('--token <token>', 'of the admin API; better in the environment, as DBEM_TOKEN')
     .option('--json', 'one JSON value instead of tables')
     .showHelpAfterError('(dbem --help lists the commands)')
     .exitOverride();

@@ -52,7 +52,7 @@ const FOREIGN_LABELS = ['job', 'instance', 'le'];
 const ownLabels = new Set([...metrics.flatMap(({ labelNames }) => labelNames), ...FOREIGN_LABELS]);
 
 describe('docs/metrics.md', () => {
-  it('lists every metric that is registered, with its type, labels and meaning, and no other', () => {
+  it('docs/metrics.md lists every registered metric with its type, labels and meaning, and no other', () => {
     const rows = read('docs/metrics.md').match(/^\| `dbem_\w+` +\| (counter|gauge|histogram) .*$/gm) ?? [];
     const written = rows.map((row) =>
       row
@@ -67,15 +67,15 @@ describe('docs/metrics.md', () => {
   });
 });
 
-describe('the names of metrics', () => {
-  it('follow Prometheus: a prefix, a unit, _total for counters and for them only', () => {
+describe('metric names', () => {
+  it('Metric names have the prefix dbem_, and the suffix _total for counters only', () => {
     for (const { name, type } of metrics) {
       expect(name).toMatch(/^dbem_[a-z_]+$/);
       expect(name.endsWith('_total'), name).toBe(type === 'counter');
     }
   });
 
-  it('have labels out of a fixed set', () => {
+  it('Metrics have labels out of a fixed set', () => {
     const allowed = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind', 'state'];
     for (const { name, labelNames } of metrics) expect(allowed, name).toEqual(expect.arrayContaining([...labelNames]));
   });
@@ -87,20 +87,20 @@ const expressions = [
 ];
 
 describe('alert rules and dashboard', () => {
-  it.each(expressions)('%s asks only for metrics and labels that there are', (_of, expression) => {
+  it.each(expressions)('The query of the %s uses only existing metrics and labels', (_of, expression) => {
     const { series, labels } = namesIn(expression);
     expect(series.length).toBeGreaterThan(0);
     for (const name of series) expect(known.has(name) || recorded.includes(name), name).toBe(true);
     for (const label of labels) expect(ownLabels.has(label), label).toBe(true);
   });
 
-  it('show every metric somewhere', () => {
+  it('Every metric is used in a rule or on the dashboard', () => {
     const asked = new Set(expressions.flatMap(([, expression]) => namesIn(expression).series));
     const unseen = metrics.filter((metric) => !seriesOf(metric).some((series) => asked.has(series)));
     expect(unseen.map(({ name }) => name)).toEqual([]);
   });
 
-  it('say of every alert how long it must last, what it means, and where to read on', () => {
+  it('Every alert has a duration, a summary and a runbook', () => {
     for (const { alert, for: lasting, annotations } of rules.filter((rule) => rule.alert !== undefined)) {
       expect(lasting, alert).toBeDefined();
       expect(annotations?.summary, alert).toBeTruthy();

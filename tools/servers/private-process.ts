@@ -32,6 +32,8 @@ export class PrivateProcess {
   private logStart = 0;
   /** Of the last run; null if a signal ended it. */
   exitCode: number | null = null;
+  /** The signal that ended the last run; null if it ended by itself. */
+  exitSignal: NodeJS.Signals | null = null;
 
   constructor(private readonly options: PrivateProcessOptions) {}
 
@@ -61,8 +63,9 @@ export class PrivateProcess {
     this.child = child;
     running.add(this);
     this.ended = new Promise((resolve) => {
-      const finish = (exitCode: unknown) => {
+      const finish = (exitCode: unknown, signal: NodeJS.Signals | null = null) => {
         this.exitCode = typeof exitCode === 'number' ? exitCode : null;
+        this.exitSignal = signal;
         this.signal('SIGKILL');
         this.child = undefined;
         running.delete(this);

@@ -27,12 +27,16 @@ export class PrivateRabbitMq {
     private readonly administrator: string,
   ) {}
 
-  /** @param extra lines of rabbitmq.conf, and plugins, on top of ours; `user:password` of the administrator, if not guest. */
+  /**
+   * @param extra lines of rabbitmq.conf, and plugins, on top of ours; settings that rabbitmq.conf has no line for; `user:password` of
+   *   the administrator, if not guest.
+   */
   static async start(
     folder: string,
     extra: {
       readonly configuration?: readonly string[];
       readonly plugins?: readonly string[];
+      readonly settings?: Readonly<Record<string, number>>;
       readonly administrator?: string;
     } = {},
   ): Promise<PrivateRabbitMq> {
@@ -88,7 +92,10 @@ export class PrivateRabbitMq {
         RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
         RABBITMQ_LOG_BASE: join(folder, 'log'),
         RABBITMQ_PID_FILE: join(folder, 'pid'),
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}',
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: [
+          '-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}',
+          ...Object.entries(extra.settings ?? {}).map(([name, value]) => `-rabbit ${name} ${value}`),
+        ].join(' '),
       },
       cwd: folder,
       logFile: join(folder, 'rabbitmq.log'),
@@ -119,6 +126,14 @@ export class PrivateRabbitMq {
     const options = { env: this.environment, timeout: CONTROL_TIMEOUT_MS };
     const { stdout } = await promisify(execFile)(CONTROL, ['--quiet', ...args], options);
     return stdout;
+  }
+
+  /**
+   * Resolves when each quorum queue that was declared outlives a kill: RabbitMQ (3.10) writes a queue's registration to disk some
+   * time after it has confirmed the declaration, and one that is killed before never brings the queue up again.
+   */
+  async persistQueues(): Promise<void> {
+    await this.control('eval', '[ok = dets:sync(Table) || Table <- dets:all()].');
   }
 
   /** Starts the server again after `kill` or `stopGently`, on the same ports and data. */

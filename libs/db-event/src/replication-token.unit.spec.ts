@@ -21,12 +21,24 @@ function faultOf(token: string): string {
   return 'none';
 }
 
-function tokenOf(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+const WRITTEN = encodeReplicationToken([
+  { publisher: 'registry', entityType: 'PROJECT', entityId: 'p', version: 1n },
+  { publisher: 'registry', entityType: 'PROJECT', entityId: 'q', version: 1n },
+]);
+
+/** A token as it was written but for what `damage` does to what is inside. */
+function damaged(damage: (changes: unknown[][]) => unknown): string {
+  const changes: unknown[][] = JSON.parse(Buffer.from(WRITTEN, 'base64url').toString());
+  return Buffer.from(JSON.stringify(damage(changes))).toString('base64url');
 }
 
-describe('a replication token', () => {
-  it('names the newest version of each entity that was written', () => {
+/** Puts another value in the last change's place. */
+function withPlace(place: number, value: unknown): string {
+  return damaged((changes) => changes.map((change, index) => (index === 1 ? change.with(place, value) : change)));
+}
+
+describe('replication token', () => {
+  it('A replication token names the newest version of each entity that was written', () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1 }), (changes) => {
         const newest = new Map<string, (typeof changes)[number]>();
@@ -42,17 +54,19 @@ describe('a replication token', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['no JSON', 'nonsense'],
-    ['no list', tokenOf({})],
-    ['an empty list', tokenOf([])],
-    ['an unknown entity type', tokenOf([['registry', 'HOUSE', 'p', '1']])],
-    ['a version that is a number', tokenOf([['registry', 'PROJECT', 'p', 1]])],
-    ['a version of 0', tokenOf([['registry', 'PROJECT', 'p', '0']])],
-    ['a version that is too great', tokenOf([['registry', 'PROJECT', 'p', '9223372036854775808']])],
-    ['too little', tokenOf([['registry', 'PROJECT', 'p']])],
-    ['too much', 'a'.repeat(16_385)],
-  ])('is refused if it holds %s', (_what, token) => {
+    ['that is empty', ''],
+    ['that is not JSON', 'nonsense'],
+    ['that is not a list', damaged(() => ({}))],
+    ['with an empty list', damaged(() => [])],
+    ['with an unknown entity type', withPlace(1, 'HOUSE')],
+    ['with a number as its version', withPlace(3, 1)],
+    ['with the version 0', withPlace(3, '0')],
+    ['with a version of more than 63 bits', withPlace(3, '9223372036854775808')],
+    ['without a version', damaged((changes) => changes.map((change) => change.slice(0, 3)))],
+    ['that is too long', 'a'.repeat(16_385)],
+  ])('A replication token %s is rejected', (_what, token) => {
+    expect(faultOf(WRITTEN)).toBe('none');
+    expect(faultOf(damaged((changes) => changes))).toBe('none');
     expect(faultOf(token)).toBe('TOKEN_INVALID');
   });
 });

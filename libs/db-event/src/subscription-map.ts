@@ -74,9 +74,7 @@ export class SubscriptionMap {
 
   /** All subscriptions, by publisher, then subscriber; the lapsed ones too. */
   subscriptions(): readonly Subscription[] {
-    this.derived.subscriptions ??= Object.freeze(
-      this.publisherNames().flatMap((name) => this.publishers.get(name)?.sorted ?? []),
-    );
+    this.derived.subscriptions ??= Object.freeze(this.publisherNames().flatMap((name) => this.subscriptionsTo(name)));
     return this.derived.subscriptions;
   }
 

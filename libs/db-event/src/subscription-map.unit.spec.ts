@@ -14,7 +14,7 @@ const subscription = fc
   .map(normalizeSubscription);
 
 describe('SubscriptionMap', () => {
-  it('gives an event to those who subscribed to its publisher and type, and to nobody else', () => {
+  it('A subscription map names the subscribers of a publisher and entity type, and no others', () => {
     fc.assert(
       fc.property(
         fc.array(subscription),
@@ -33,7 +33,7 @@ describe('SubscriptionMap', () => {
     );
   });
 
-  it('comes out the same whether made at once or change by change', () => {
+  it('A subscription map is the same whether built at once or change by change', () => {
     const step = fc.record({ subscription, isRemoval: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
@@ -51,14 +51,14 @@ describe('SubscriptionMap', () => {
     );
   });
 
-  it('is not touched by a change of what came from it', () => {
+  it('A subscription map is not changed by a map that is derived from it', () => {
     const before = SubscriptionMap.of([{ publisher: 'a', subscriber: 's' }]);
     before.with({ publisher: 'a', subscriber: 't' });
     before.without('a', 's');
     expect(before.subscriptions()).toEqual([{ publisher: 'a', subscriber: 's' }]);
   });
 
-  it('knows which subscriptions are to a publisher, and which have a queue of their own', () => {
+  it('A subscription map lists the subscriptions of a publisher, and those with a queue of their own', () => {
     const paused = { publisher: 'b', subscriber: 's', delivery: 'paused' } as const;
     const map = SubscriptionMap.of([paused, { publisher: 'a', subscriber: 't' }, { publisher: 'a', subscriber: 's' }]);
     expect(map.subscriptionsTo('a').map(({ subscriber }) => subscriber)).toEqual(['s', 't']);
@@ -67,7 +67,7 @@ describe('SubscriptionMap', () => {
     expect(map.with({ publisher: 'b', subscriber: 's' }).heldSubscriptions()).toEqual([]);
   });
 
-  it('answers with the same array until the publisher’s subscriptions change', () => {
+  it('A subscription map returns the same array until the publisher’s subscriptions change', () => {
     const map = SubscriptionMap.of([{ publisher: 'a', subscriber: 's' }]);
     const other = map.with({ publisher: 'b', subscriber: 's' });
     expect(other.subscribersOf('a', 'GROUP')).toBe(map.subscribersOf('a', 'GROUP'));

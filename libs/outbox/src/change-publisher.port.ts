@@ -1,6 +1,4 @@
 import type { EntityVersion, Queryable } from '@dbem/db-event';
-import { expectCommitted } from '@dbem/platform';
-import type { Client } from 'pg';
 import type { Change } from './change';
 
 /** A change with its place in the order of the entity's changes. */
@@ -28,32 +26,4 @@ export abstract class ChangePublisher {
     const [published] = await this.publishAll(transaction, [change]);
     return published as PublishedChange;
   }
-
-  /**
-   * Publishes changes as the last thing of a transaction that `client` began with BEGIN, and commits it.
-   *
-   * The transaction is over when this settles, committed or rolled back; if the connection broke, nobody knows which.
-   *
-   * @throws as `publishAll`; the database's error, if it would not commit; DbEventError TRANSACTION_ABORTED, if a statement before had
-   *   failed and that was not passed on.
-   */
-  async publishAndCommit<Entity>(
-    client: Client,
-    changes: readonly Change<Entity>[],
-  ): Promise<readonly PublishedChange[]> {
-    let published: readonly PublishedChange[];
-    try {
-      published = await this.publishAll(client, changes);
-    } catch (error) {
-      await rollBack(client);
-      throw error;
-    }
-    expectCommitted(await client.query('COMMIT'));
-    return published;
-  }
-}
-
-/** Where the connection is gone, so is the transaction. */
-export async function rollBack(client: Client): Promise<void> {
-  await client.query('ROLLBACK').catch(() => {});
 }

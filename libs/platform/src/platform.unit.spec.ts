@@ -8,7 +8,7 @@ import { cursorOf, toPage } from './http/paging';
 import { isTransientDatabaseError } from './postgres/transient-errors';
 
 describe('Backoff', () => {
-  it('doubles the bound of its pauses up to the greatest, and starts again after a success', () => {
+  it('A backoff doubles the bound of its pauses up to the maximum, and starts again after a reset', () => {
     const backoff = new Backoff({ initialMs: 100, maxMs: 1_000 });
     for (const bound of [100, 200, 400, 800, 1_000, 1_000]) {
       const next = backoff.next();
@@ -21,7 +21,7 @@ describe('Backoff', () => {
 });
 
 describe('pause', () => {
-  it('ends at once when its signal aborts, also if it had aborted before', async () => {
+  it('A pause ends at once when its signal aborts, also if it had aborted before', async () => {
     const controller = new AbortController();
     const paused = pause(3_600_000, controller.signal);
     controller.abort();
@@ -33,7 +33,7 @@ describe('pause', () => {
 describe('readConfig', () => {
   const schema = z.object({ SERVICE_PORT: port.default(3000), DATABASE_URL: databaseUrl, AMQP_URL: amqpUrl });
 
-  it('reads numbers and defaults; an empty variable is one that is not set', () => {
+  it('readConfig reads numbers and defaults, and takes an empty variable as not set', () => {
     expect(readConfig(schema, { SERVICE_PORT: '80', DATABASE_URL: 'postgres://u:p@h/d', AMQP_URL: '' })).toEqual({
       SERVICE_PORT: 80,
       DATABASE_URL: 'postgres://u:p@h/d',
@@ -41,7 +41,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('tells all faults at once, and no values', () => {
+  it('readConfig reports every invalid or missing variable at once, without the values', () => {
     const read = () => readConfig(schema, { SERVICE_PORT: '0', AMQP_URL: 'http://user:secret@host' });
     expect(read).toThrow(/SERVICE_PORT.*\n.*DATABASE_URL.*\n.*AMQP_URL/);
     expect(read).not.toThrow(/secret/);
@@ -52,7 +52,7 @@ describe('readConfig', () => {
 describe('paging', () => {
   const rows = ['a', 'b', 'c'].map((id) => ({ id }));
 
-  it('leads from page to page', () => {
+  it('A cursor leads to the next page, and the last page has none', () => {
     const first = toPage(
       rows,
       2,
@@ -71,7 +71,7 @@ describe('paging', () => {
     ).toEqual({ items: ['a', 'b', 'c'] });
   });
 
-  it('refuses a cursor that is none of ours', () => {
+  it('A cursor that was not issued here is rejected', () => {
     expect(cursorOf(undefined, 1)).toBeUndefined();
     for (const after of [
       'x',
@@ -100,7 +100,7 @@ describe('isTransientDatabaseError', () => {
     [{ code: 8 }, false],
     [new Error('boom'), false],
     [null, false],
-  ])('judges %o: %s', (error, isTransient) => {
+  ])('isTransientDatabaseError of %o is %s', (error, isTransient) => {
     expect(isTransientDatabaseError(error)).toBe(isTransient);
   });
 });

@@ -34,8 +34,6 @@ export interface WrittenChange {
 /** What happens in the transaction after the rows are written, and after it has committed. */
 export interface Publication {
   inTransaction?(client: PoolClient, changes: readonly WrittenChange[]): Promise<void>;
-  /** Instead of a bare COMMIT. */
-  commit?(client: PoolClient, changes: readonly WrittenChange[]): Promise<unknown>;
   afterCommit?(changes: readonly WrittenChange[]): void;
 }
 
@@ -129,7 +127,7 @@ async function transact(
     else await client.query({ ...UPDATE_USER, values: updateValues(user) });
   }
   await publication.inTransaction?.(client, changes);
-  await (publication.commit?.(client, changes) ?? client.query('COMMIT'));
+  await client.query('COMMIT');
 }
 
 async function sleepUntil(atMs: number): Promise<void> {

@@ -51,7 +51,11 @@ function publicationOf(
   const changesOf = (changes: readonly WrittenChange[]) => changes.map(({ user }) => updated(userProfileCodec, user));
   if (broker === undefined) {
     const publisher = new OutboxChangePublisher(PUBLISHER);
-    return { commit: (client, changes) => publisher.publishAndCommit(client, changesOf(changes)) };
+    return {
+      async inTransaction(client, changes) {
+        await publisher.publishAll(client, changesOf(changes));
+      },
+    };
   }
   const publisher = new ConfirmThenCommitChangePublisher(broker, { service: PUBLISHER });
   return {

@@ -1,21 +1,19 @@
-import type { Role } from '../../../apps/event-manager/src/admin/access/role';
-import { drawToken, hashOf } from '../../../apps/event-manager/src/admin/access/token-hash';
-import { readTokenEntries, writeTokenEntries } from '../../../tools/tokens/token-entries';
+import { runTokenCommand } from '../cli/run-token-command';
 
-/** Makes a token for each of the roles, called "the <role>", or "the <kind> <role>", in a file that event managers read. */
-export async function addTokens<Name extends Role>(
+/** Makes a token in a file that event managers read. */
+export function addToken(file: string, name: string, role: string): string {
+  const { code, out, err } = runTokenCommand('--name', name, '--role', role, '--file', file);
+  if (code !== 0) throw new Error(err);
+  return out.trim().split('\n').at(-1) as string;
+}
+
+/** Makes a token for each of the roles, called "the <role>", or "the <kind> <role>". */
+export async function addTokens<Role extends string>(
   file: string,
-  roles: readonly Name[],
+  roles: readonly Role[],
   kind?: string,
-): Promise<Record<Name, string>> {
-  const tokens = roles.map((role) => ({ role, token: drawToken() }));
-  const createdAt = new Date().toISOString();
-  const entries = tokens.map(({ role, token }) => ({
-    name: kind === undefined ? `the ${role}` : `the ${kind} ${role}`,
-    role,
-    sha256: hashOf(token).toString('hex'),
-    createdAt,
-  }));
-  writeTokenEntries(file, [...readTokenEntries(file), ...entries]);
-  return Object.fromEntries(tokens.map(({ role, token }) => [role, token])) as Record<Name, string>;
+): Promise<Record<Role, string>> {
+  const nameOf = (role: Role) => (kind === undefined ? `the ${role}` : `the ${kind} ${role}`);
+  const tokens = roles.map((role) => [role, addToken(file, nameOf(role), role)]);
+  return Object.fromEntries(tokens) as Record<Role, string>;
 }

@@ -1,188 +1,233 @@
-import { Pool } from 'pg';
+import type { Checkpoint } from '@dbem/platform';
+import type { Pool } from 'pg';
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
-import type { PrivatePostgres } from '../../../tools/servers/private-postgres';
-import type { PrivateRabbitMq } from '../../../tools/servers/private-rabbitmq';
-import type { PrivateZooKeeper } from '../../../tools/servers/private-zookeeper';
-import { logFolder, request, TcpProxy } from '..';
+import { type Answer, logFolder, request, TcpProxy } from '..';
+import type { AppInstance } from '../apps/app-instance';
+import { InProcessApp } from '../apps/in-process-app';
 import { ADMIN_TOKEN } from './admin-token';
-import { FaultServers, type ServerName } from './fault-servers';
-import { freshRealm, type Realm } from './realm';
+import { recordHistory } from './history';
+import { OwnServers, type ServerName, type Servers } from './own-servers';
+import { allReady } from './readiness';
+import { makeRealm, type Realm, type Service } from './realm';
 
-/** Whose environment is changed for one start. */
+/** What an app's environment has on top of what it needs to find its servers. */
 export type Environment = Readonly<Record<string, string>>;
 
-type Service = 'profile' | 'sharing' | 'registry';
+/** `profile`: the first instance. `profile 2`: the second. */
+export type Instance = AppName | `${AppName} ${number}`;
 
-export interface FaultSystemOptions {
+export interface FaultSystemOptions<Owned extends ServerName> {
   /** Those that run beside the event manager. Default: profile and sharing. */
   readonly services?: readonly Service[];
-  readonly willKillRabbitMq?: boolean;
+  /** Servers that the test kills, stops or reconfigures. Default: none; it uses the run's shared ones. */
+  readonly owns?: readonly Owned[];
+  /** Apps that the test kills or pauses: each instance is a process of its own. Default: none; apps run in the test's process. */
+  readonly asProcesses?: readonly AppName[];
+  /** For every instance of the app. */
+  readonly environment?: Partial<Record<AppName, Environment>>;
+  /** The databases have no schema, as if nothing had ever run there. Default: false. */
+  readonly isEmpty?: boolean;
 }
 
-/** The event manager and services on servers that can be killed, with a link to each server that can be cut. */
-export class FaultSystem {
-  readonly apps = new Map<AppName, AppProcess>();
-  readonly extraApps: AppProcess[] = [];
+/** The event manager and services, each with a link to each of its servers that can be cut, on servers of which some may be its own. */
+export class FaultSystem<Owned extends ServerName = never> {
+  private readonly running = new Map<Instance, AppInstance>();
   private readonly links = new Map<string, TcpProxy>();
-  private readonly pools = new Map<AppName, Pool>();
-  private ownsServers = false;
 
   private constructor(
-    readonly servers: FaultServers,
+    private readonly servers: OwnServers,
     private readonly realm: Realm,
-  ) {
-    for (const app of ['profile', 'sharing', 'registry'] as const)
-      this.pools.set(app, poolOf(this.databaseUrl(app, servers.postgres.port)));
-  }
+    private readonly options: FaultSystemOptions<Owned>,
+  ) {}
 
-  /**
-   * Servers of its own, and these services and the event manager ready on them.
-   *
-   * RabbitMQ (3.10) writes a new quorum queue's registration to disk some time after it has confirmed the declaration; one that
-   * is killed before never brings the queue up again. A test that kills RabbitMQ is about queues that have been there for a
-   * while: for it RabbitMQ is restarted in good order first.
-   */
-  static async start({
-    services = ['profile', 'sharing'],
-    willKillRabbitMq = false,
-  }: FaultSystemOptions = {}): Promise<FaultSystem> {
-    const system = await FaultSystem.on(await FaultServers.start());
-    system.ownsServers = true;
-    await Promise.all((['event-manager', ...services] as const).map((app) => system.startApp(app)));
-    await system.waitUntilReady();
-    if (willKillRabbitMq) {
-      await system.rabbitMq.restartGently();
-      await system.waitUntilReady();
-    }
+  /** All apps run and are ready, and sharing's history is recorded. */
+  static async start<Owned extends ServerName = never>(
+    options: FaultSystemOptions<Owned> = {},
+  ): Promise<FaultSystem<Owned>> {
+    const system = await FaultSystem.prepare(options);
+    await system.startApp('event-manager');
+    await Promise.all([...system.realm.databases.keys()].map((service) => system.startApp(service)));
+    await allReady(system);
+    await recordHistory(system.database('sharing'));
     return system;
   }
 
-  /** Servers that others use too, with nothing on them that this system could find; no app is started. */
-  static async on(servers: FaultServers): Promise<FaultSystem> {
-    return new FaultSystem(servers, await freshRealm(servers));
+  /** No app runs yet. */
+  static async prepare<Owned extends ServerName = never>(
+    options: FaultSystemOptions<Owned> = {},
+  ): Promise<FaultSystem<Owned>> {
+    const { services = ['profile', 'sharing'], owns = [], isEmpty = false } = options;
+    const servers = await OwnServers.start(owns);
+    const system = new FaultSystem(servers, await makeRealm(servers, services, isEmpty), options);
+    for (const app of ['event-manager', ...services] as const) await system.openLinks(app);
+    return system;
   }
 
-  get rabbitMq(): PrivateRabbitMq {
-    return this.servers.rabbitMq;
-  }
-
-  get zooKeeper(): PrivateZooKeeper {
-    return this.servers.zooKeeper;
-  }
-
-  get postgres(): PrivatePostgres {
-    return this.servers.postgres;
+  /** One of those that it owns. */
+  server<Name extends Owned>(name: Name): Servers[Name] {
+    const server = this.servers.get(name);
+    if (server === undefined) throw new Error(`${name} is shared with other tests: name it in owns`);
+    return server;
   }
 
   /** RabbitMQ, for the tests themselves. */
   get amqpUrl(): string {
-    return this.amqpUrlAt(this.rabbitMq.port);
+    return this.realm.amqpUrl;
   }
 
-  /** The virtual host's name. */
-  get vhost(): string {
-    return this.realm.vhostPath.slice(1);
+  /** Asks RabbitMQ's management API about something in this system's vhost: `queues` → `/api/queues/<vhost>`, `queues/a` → … */
+  async inVhost<Body>(path: string): Promise<Answer<Body>> {
+    const [kind = '', ...rest] = path.split('/');
+    return this.management(`/api/${[kind, encodeURIComponent(this.realm.vhost), ...rest].join('/')}`);
   }
 
-  database(app: Service): Pool {
-    return this.pools.get(app) as Pool;
+  /** Asks RabbitMQ's management API. */
+  async management<Body>(path: string): Promise<Answer<Body>> {
+    const { username, password, host } = new URL(this.realm.managementUrl);
+    const headers = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
+    return request<Body>('GET', `http://${host}${path}`, { headers });
   }
 
-  /** What stands between an app and a server. The app must have been started once. `profile 2`: the second instance. */
-  link(instance: AppName | `${AppName} ${number}`, server: ServerName): TcpProxy {
-    const link = this.links.get(`${instance} ${server}`);
-    if (link === undefined) throw new Error(`${instance} has no link to ${server}`);
-    return link;
+  database(service: Service): Pool {
+    return entryOf(this.realm.databases, service).pool;
   }
 
-  async startApp(app: AppName, environment: Environment = {}): Promise<AppProcess> {
-    const process = await this.launch(app, app, environment);
-    this.apps.set(app, process);
-    return process;
+  /** What stands between an app and a server. */
+  link(instance: Instance, server: ServerName): TcpProxy {
+    return entryOf(this.links, `${instance} ${server}`);
   }
 
-  /** One more instance beside the first; its links are its own. */
-  async startAnother(app: AppName, environment: Environment = {}): Promise<AppProcess> {
-    const process = await this.launch(app, `${app} ${this.extraApps.length + 2}`, environment);
-    this.extraApps.push(process);
-    return process;
+  /** All that were started and not stopped by `stopApp`. */
+  get instances(): readonly AppInstance[] {
+    return [...this.running.values()];
   }
 
-  app(app: AppName): AppProcess {
-    const process = this.apps.get(app);
-    if (process === undefined) throw new Error(`${app} was never started`);
-    return process;
+  app(instance: Instance): AppInstance {
+    return entryOf(this.running, instance);
   }
 
-  /** Ends the app and starts it again with this environment. */
-  async restartApp(app: AppName, environment: Environment = {}): Promise<AppProcess> {
-    await this.app(app).kill();
-    return this.startApp(app, environment);
+  /** An instance that has a process of its own. */
+  process(instance: Instance): AppProcess {
+    const app = this.app(instance);
+    if (!(app instanceof AppProcess)) throw new Error(`${instance} has no process of its own: name it in asProcesses`);
+    return app;
   }
 
-  async waitUntilReady(): Promise<void> {
-    for (const app of [...this.apps.values(), ...this.extraApps]) await app.waitUntilReady();
+  /** Starts the instance, which does not run; see `allReady`. */
+  async startApp(instance: Instance, environment: Environment = {}): Promise<AppInstance> {
+    const app = appOf(instance);
+    const env = await this.environmentOf(instance, environment);
+    const started = this.options.asProcesses?.includes(app)
+      ? await AppProcess.start({ app, env, logFolder })
+      : await InProcessApp.start(app, env);
+    this.running.set(instance, started);
+    return started;
   }
 
-  /** Asks an event manager's admin API, by default the first one's. */
+  /** Stops the instance in good order. */
+  async stopApp(instance: Instance): Promise<void> {
+    await this.app(instance).stop();
+    this.running.delete(instance);
+  }
+
+  /** Ends the instance, by SIGKILL if it has a process of its own, and starts it again. */
+  async restartApp(instance: Instance, environment: Environment = {}): Promise<AppInstance> {
+    await this.end(instance);
+    return this.startApp(instance, environment);
+  }
+
+  /**
+   * Replaces the instance by a process that ends by SIGKILL at the checkpoint; see `expectKilled`. `<checkpoint>:3`: when it
+   * passes for the third time.
+   */
+  async startDoomed(
+    instance: Instance,
+    crashAt: Checkpoint | `${Checkpoint}:${number}`,
+    environment: Environment = {},
+  ): Promise<AppProcess> {
+    await this.end(instance);
+    const env = await this.environmentOf(instance, { ...environment, CRASH_AT: crashAt });
+    const doomed = await AppProcess.start({ app: appOf(instance), env, logFolder });
+    this.running.set(instance, doomed);
+    return doomed;
+  }
+
+  /** Asks an event manager's admin API. */
   async admin<Body = Record<string, unknown>>(
     method: string,
     path: string,
     body?: unknown,
-    manager: AppProcess = this.app('event-manager'),
+    manager: Instance = 'event-manager',
   ) {
-    const url = `${manager.url}/admin/v1${path}`;
+    const url = `${this.app(manager).url}/admin/v1${path}`;
     return request<Body>(method, url, { token: ADMIN_TOKEN, ...(body !== undefined && { body }) });
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.apps.values(), ...this.extraApps].map((app) => app.stop()));
-    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+    // A test that failed may have left a fault behind.
+    for (const link of this.links.values()) link.restore();
+    await Promise.all([...this.running.keys()].map((instance) => this.end(instance)));
     await Promise.all([...this.links.values()].map((link) => link.stop()));
-    if (this.ownsServers) await this.servers.stop();
+    await this.realm.drop();
+    await this.servers.stop();
   }
 
-  private async launch(app: AppName, instance: string, environment: Environment): Promise<AppProcess> {
-    const amqpPort = await this.portOfLink(instance, 'RabbitMQ');
-    const own: Environment =
-      app === 'event-manager'
+  private async end(instance: Instance): Promise<void> {
+    const app = this.running.get(instance);
+    if (app instanceof AppProcess) await app.kill();
+    else await app?.stop();
+  }
+
+  private async environmentOf(instance: Instance, environment: Environment): Promise<Environment> {
+    await this.openLinks(instance);
+    const app = appOf(instance);
+    const through = (server: ServerName) => {
+      const url = this.urlOf(app, server);
+      url.host = `127.0.0.1:${this.link(instance, server).port}`;
+      return url;
+    };
+    return {
+      AMQP_URL: through('RabbitMQ').href,
+      ...(app === 'event-manager'
         ? {
-            ZOOKEEPER_CONNECT: this.zooKeeperConnectAt(await this.portOfLink(instance, 'ZooKeeper')),
+            ZOOKEEPER_CONNECT: connectStringOf(through('ZooKeeper')),
             ADMIN_TOKEN,
+            // Tests ask in a loop until what they wait for is there.
             ADMIN_RATE_LIMIT: '100000',
           }
-        : { DATABASE_URL: this.databaseUrl(app, await this.portOfLink(instance, 'PostgreSQL')) };
-    return AppProcess.start({ app, env: { AMQP_URL: this.amqpUrlAt(amqpPort), ...own, ...environment }, logFolder });
+        : { DATABASE_URL: through('PostgreSQL').href }),
+      ...this.options.environment?.[app],
+      ...environment,
+    };
   }
 
-  private async portOfLink(instance: string, server: ServerName): Promise<number> {
-    const name = `${instance} ${server}`;
-    const present = this.links.get(name);
-    if (present !== undefined) return present.port;
-    const link = await TcpProxy.start({ host: '127.0.0.1', port: this.servers.portOf(server) });
-    this.links.set(name, link);
-    return link.port;
+  private async openLinks(instance: Instance): Promise<void> {
+    const app = appOf(instance);
+    for (const server of ['RabbitMQ', app === 'event-manager' ? 'ZooKeeper' : 'PostgreSQL'] as const) {
+      const name = `${instance} ${server}`;
+      if (this.links.has(name)) continue;
+      const { hostname, port } = this.urlOf(app, server);
+      this.links.set(name, await TcpProxy.start({ host: hostname, port: Number(port) }));
+    }
   }
 
-  /** RabbitMQ, where somebody stands between, at this port. */
-  amqpUrlAt(port: number): string {
-    return `amqp://guest:guest@127.0.0.1:${port}${this.realm.vhostPath}`;
-  }
-
-  /** ZooKeeper, where somebody stands between, at this port. */
-  zooKeeperConnectAt(port: number): string {
-    return `127.0.0.1:${port}${this.realm.chroot}`;
-  }
-
-  private databaseUrl(app: AppName, port: number): string {
-    return `postgres://postgres:postgres@127.0.0.1:${port}/${this.realm.databases[app as Service]}`;
+  private urlOf(app: AppName, server: ServerName): URL {
+    if (server === 'RabbitMQ') return new URL(this.realm.amqpUrl);
+    if (server === 'ZooKeeper') return new URL(`zookeeper://${this.realm.zooKeeperConnect}`);
+    return new URL(entryOf(this.realm.databases, app as Service).url);
   }
 }
 
-function poolOf(connectionString: string): Pool {
-  const pool = new Pool({ connectionString, max: 4 });
-  pool.on('error', () => {
-    // PostgreSQL is being killed: that is what these tests do.
-  });
-  return pool;
+function appOf(instance: Instance): AppName {
+  return instance.split(' ')[0] as AppName;
+}
+
+function connectStringOf({ host, pathname }: URL): string {
+  return `${host}${pathname}`;
+}
+
+function entryOf<Name extends string, Value>(entries: ReadonlyMap<Name, Value>, name: Name): Value {
+  const entry = entries.get(name);
+  if (entry === undefined) throw new Error(`There is no ${name} in this system`);
+  return entry;
 }

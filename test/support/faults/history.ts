@@ -1,6 +1,12 @@
 import type { Pool } from 'pg';
+import { expect } from 'vitest';
 import { waitFor } from '..';
-import type { FaultSystem } from './fault-system';
+import type { AppInstance } from '../apps/app-instance';
+import { allReady } from './readiness';
+
+interface Databases {
+  database(service: 'profile' | 'sharing'): Pool;
+}
 
 /**
  * Watches sharing's database from within, by triggers that share no code with the product: what was applied, how often, in
@@ -39,7 +45,7 @@ const SOURCE = `SELECT user_id || '@' || gateway_id AS id, first_name, last_name
 const REPLICA = 'SELECT user_id AS id, first_name, last_name FROM sharing_user ORDER BY 1';
 
 /** Waits until sharing's users equal profile's, row for row. */
-export async function replicaEqualsSource(system: FaultSystem): Promise<void> {
+export async function replicaEqualsSource(system: Databases): Promise<void> {
   await waitFor(
     async () => {
       const [source, replica] = await Promise.all([
@@ -48,6 +54,13 @@ export async function replicaEqualsSource(system: FaultSystem): Promise<void> {
       ]);
       return source.rows.length > 0 && JSON.stringify(source.rows) === JSON.stringify(replica.rows);
     },
-    { timeoutMs: 60_000, what: 'the replica to equal its source' },
+    { timeoutMs: 120_000, what: 'the replica to equal its source' },
   );
+}
+
+/** After a fault: all apps can do their work, the replica equals its source, and no change was applied twice or out of order. */
+export async function promisesHold(system: Databases & { readonly instances: readonly AppInstance[] }): Promise<void> {
+  await allReady(system);
+  await replicaEqualsSource(system);
+  expect(await historyFaults(system.database('sharing'))).toEqual({ twice: [], backwards: [] });
 }

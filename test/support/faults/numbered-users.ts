@@ -1,7 +1,7 @@
 import { decodeMessage } from '@dbem/entity-codec';
 import type { Broker } from '@dbem/transport';
 import { request, waitFor } from '..';
-import type { FaultSystem } from './fault-system';
+import type { Target } from './workload';
 
 /** Writers that create users at profile one after the other, numbered, until they are stopped. */
 export class NumberedUsers {
@@ -10,16 +10,16 @@ export class NumberedUsers {
   private readonly writing: Promise<unknown>;
 
   private constructor(
-    private readonly system: FaultSystem,
+    private readonly system: Target,
     private readonly prefix: string,
     writers: number,
   ) {
     this.writing = Promise.all(Array.from({ length: writers }, () => this.write()));
-    // A test that fails before it awaits `stop` has its own error to tell.
+    // A test that fails before it awaits `stop` has an error of its own.
     this.writing.catch(() => {});
   }
 
-  static start(system: FaultSystem, prefix: string, writers = 3): NumberedUsers {
+  static start(system: Target, prefix: string, writers = 3): NumberedUsers {
     return new NumberedUsers(system, prefix, writers);
   }
 
@@ -28,13 +28,13 @@ export class NumberedUsers {
     return this.number;
   }
 
-  /** Resolves when so many more have been begun. */
+  /** Resolves when `count` more have been begun. */
   async more(count: number): Promise<void> {
     const target = this.number + count;
     await waitFor(() => this.number > target, { timeoutMs: 60_000, what: `${count} more users` });
   }
 
-  /** Resolves when sharing has users `first` to `last`, so that these have been routed, to everybody who heard profile then. */
+  /** Resolves when sharing has users `first` to `last`: these have been routed, to every subscriber of that time. */
   async untilRouted(first: number, last: number): Promise<void> {
     const ids = this.ids(first, last);
     await waitFor(

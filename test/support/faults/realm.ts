@@ -1,53 +1,61 @@
-import { randomUUID } from 'node:crypto';
-import { createClient } from 'node-zookeeper-client';
-import type { FaultServers } from './fault-servers';
+import { Pool } from 'pg';
+import { inject } from 'vitest';
+import { freshDatabase, freshVhost, freshZooKeeperRoot } from '..';
+import type { OwnServers } from './own-servers';
 
-/** A virtual host, a part of ZooKeeper's tree and databases of one's own: where nothing has ever run. */
+export type Service = 'profile' | 'sharing' | 'registry';
+
+/** What a system has to itself on each server: a vhost, a part of ZooKeeper's tree, a database for each service. */
 export interface Realm {
-  /** '' or /name, as it stands in an AMQP URL. */
-  readonly vhostPath: string;
-  /** '' or /name. */
-  readonly chroot: string;
-  readonly databases: Readonly<Record<'profile' | 'sharing' | 'registry', string>>;
+  /** With the vhost. */
+  readonly amqpUrl: string;
+  readonly vhost: string;
+  readonly managementUrl: string;
+  /** With the chroot. */
+  readonly zooKeeperConnect: string;
+  readonly databases: ReadonlyMap<Service, Database>;
+  drop(): Promise<void>;
 }
 
-export async function freshRealm({ rabbitMq, zooKeeper, postgres }: FaultServers): Promise<Realm> {
-  const name = randomUUID().slice(0, 8);
-  const databases = { profile: `profile_${name}`, sharing: `sharing_${name}`, registry: `registry_${name}` };
-  await Promise.all([
-    createVhost(rabbitMq.managementUrl, name),
-    createRoot(zooKeeper.connectString, `/${name}`),
-    createDatabases(postgres, Object.values(databases)),
+interface Database {
+  readonly url: string;
+  readonly pool: Pool;
+  drop(): Promise<void>;
+}
+
+/**
+ * On the run's shared servers, except for those that the system owns: these it has wholly.
+ * @param isEmpty the databases have no schema, as if no service had ever run there
+ */
+export async function makeRealm(servers: OwnServers, services: readonly Service[], isEmpty: boolean): Promise<Realm> {
+  const [rabbitMq, zooKeeper] = [servers.get('RabbitMQ'), servers.get('ZooKeeper')];
+  const [vhost, root, ...databases] = await Promise.all([
+    rabbitMq === undefined ? freshVhost() : { amqpUrl: rabbitMq.amqpUrl, vhost: '/', drop: nothing },
+    zooKeeper === undefined ? freshZooKeeperRoot() : { connectString: zooKeeper.connectString, drop: nothing },
+    ...services.map(async (service) => [service, await makeDatabase(servers, service, isEmpty)] as const),
   ]);
-  return { vhostPath: `/${name}`, chroot: `/${name}`, databases };
-}
-
-/** One after the other: PostgreSQL copies them from one template. */
-async function createDatabases(postgres: FaultServers['postgres'], names: readonly string[]): Promise<void> {
-  for (const name of names) await postgres.createDatabase(name);
-}
-
-async function createVhost(managementUrl: string, name: string): Promise<void> {
-  const url = new URL(managementUrl);
-  const headers = {
-    authorization: `Basic ${btoa(`${url.username}:${url.password}`)}`,
-    'content-type': 'application/json',
+  return {
+    amqpUrl: vhost.amqpUrl,
+    vhost: vhost.vhost,
+    managementUrl: rabbitMq?.managementUrl ?? inject('managementUrl'),
+    zooKeeperConnect: root.connectString,
+    databases: new Map(databases),
+    drop: async () => {
+      await Promise.all([vhost, root, ...databases.map(([, database]) => database)].map((part) => part.drop()));
+    },
   };
-  const put = async (path: string, body: object) => {
-    const response = await fetch(`http://${url.host}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}`);
-  };
-  await put(`/api/vhosts/${name}`, {});
-  await put(`/api/permissions/${name}/guest`, { configure: '.*', write: '.*', read: '.*' });
 }
 
-async function createRoot(connectString: string, path: string): Promise<void> {
-  const client = createClient(connectString);
-  const connected = new Promise<void>((resolve) => client.once('connected', () => resolve()));
-  client.connect();
-  await connected;
-  await new Promise<void>((resolve, reject) => {
-    client.mkdirp(path, (error) => (error ? reject(error) : resolve()));
+async function makeDatabase(servers: OwnServers, service: Service, isEmpty: boolean): Promise<Database> {
+  const postgres = servers.get('PostgreSQL');
+  if (postgres === undefined) return freshDatabase(isEmpty ? undefined : service);
+  const url = await postgres.createDatabase(service);
+  const pool = new Pool({ connectionString: url, max: 4 });
+  pool.on('error', () => {
+    // PostgreSQL is being killed: that is what these tests do.
   });
-  client.close();
+  return { url, pool, drop: () => pool.end() };
 }
+
+/** What a system's own server has is gone with the server. */
+async function nothing(): Promise<void> {}

@@ -1,21 +1,17 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type Reply, type SubscriptionRequest } from '@dbem/entity-codec';
-import type { Broker } from '@dbem/transport';
+import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { waitFor } from '..';
 
-/** Asks the event managers, as a service does, to begin or end a subscription to profile's users; resolves with the answer. */
-export async function askFor(
-  broker: Broker,
-  action: SubscriptionRequest['action'],
-  subscriber: string,
-): Promise<Reply> {
+/** Requests, as a service does, the begin or end of a subscription to profile's users; resolves with the answer. */
+async function askFor(broker: Broker, action: SubscriptionRequest['action'], subscriber: string): Promise<Reply> {
   const body = encodeSubscriptionRequest({ action, publisher: 'user.profile', subscriber, declareQueue: true });
-  const message = { exchange: 'db.event.exchange', routingKey: 'db.event', body };
+  const message = { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body };
   const { body: answer } = await broker.request(message, { timeoutMs: 40_000 });
   return decodeReply(answer);
 }
 
-/** Asks again, as services do, while there is no answer, or the answer is that it may work later. */
+/** Repeats the request, as services do, while there is no answer or a retryable one. */
 export async function insistOn(
   broker: Broker,
   action: SubscriptionRequest['action'],

@@ -1,15 +1,23 @@
-import { request } from '..';
-import type { FaultSystem } from './fault-system';
+import type { Pool } from 'pg';
+import { request, waitFor } from '..';
+import type { AppInstance } from '../apps/app-instance';
 
-/** Between tries of a request that a fault has kept from its answer, ms. */
-const RETRY_PAUSE_MS = 50;
-const GIVE_UP_AFTER_MS = 60_000;
+/** Arrivals at sharing after which changes are under way at every step between the two. */
+const FLOW = 5;
+
+const GIVE_UP_AFTER_MS = 120_000;
+
+/** Where users are written, and where they arrive. */
+export interface Target {
+  app(instance: 'profile'): AppInstance;
+  database(service: 'sharing'): Pool;
+}
 
 /**
- * Creates users at profile, changes each twice, deletes every third and creates every sixth anew, a few at a time. A request
- * that a fault hits is tried again until it succeeds; its first try may have been carried out, so 404 and 409 are fine.
+ * Creates users at profile, changes each twice, deletes every third and creates every sixth again, a few at a time. A request
+ * that a fault hits is made again until it succeeds; its first try may have been carried out, so 404 and 409 are fine.
  */
-export async function work(system: FaultSystem, prefix: string, users: number): Promise<void> {
+export async function work(system: Target, prefix: string, users: number): Promise<void> {
   const queue = Array.from({ length: users }, (_, index) => index).values();
   await Promise.all(
     Array.from({ length: 6 }, async () => {
@@ -18,7 +26,44 @@ export async function work(system: FaultSystem, prefix: string, users: number): 
   );
 }
 
-async function live(system: FaultSystem, userId: string, index: number): Promise<void> {
+/** Work before and during a fault. */
+export class Workload {
+  private readonly parts: Promise<void>[] = [];
+
+  private constructor(
+    private readonly system: Target,
+    private readonly prefix: string,
+    private readonly users: number,
+  ) {}
+
+  /** Resolves when a part of the work has arrived at sharing; the rest is under way. */
+  static async start(system: Target, prefix: string, users = 20): Promise<Workload> {
+    const workload = new Workload(system, prefix, users);
+    workload.more();
+    const arrived = () =>
+      system.database('sharing').query('SELECT FROM sharing_user WHERE user_id LIKE $1', [`${prefix}-%`]);
+    await waitFor(async () => ((await arrived()).rowCount ?? 0) >= FLOW, {
+      timeoutMs: GIVE_UP_AFTER_MS,
+      what: `${FLOW} users ${prefix} to arrive at sharing`,
+    });
+    return workload;
+  }
+
+  /** Begins as much work again, with users of its own. */
+  more(): void {
+    const part = work(this.system, `${this.prefix}-${this.parts.length}`, this.users);
+    // A test that fails before it awaits `done` has an error of its own.
+    part.catch(() => {});
+    this.parts.push(part);
+  }
+
+  /** Resolves when all of it is carried out. */
+  async done(): Promise<void> {
+    await Promise.all(this.parts);
+  }
+}
+
+async function live(system: Target, userId: string, index: number): Promise<void> {
   const details = (revision: number) => ({ firstName: `r${revision}`, lastName: userId, emails: [] });
   const create = { userId, gatewayId: 'gw' };
   await insist(system, 'POST', '/users', { ...create, ...details(1) });
@@ -28,16 +73,17 @@ async function live(system: FaultSystem, userId: string, index: number): Promise
   if (index % 6 === 0) await insist(system, 'POST', '/users', { ...create, ...details(4) });
 }
 
-async function insist(system: FaultSystem, method: string, path: string, body?: unknown): Promise<void> {
-  const deadline = Date.now() + GIVE_UP_AFTER_MS;
-  for (;;) {
-    const { url } = system.app('profile');
-    const status = await request(method, `${url}${path}`, body === undefined ? {} : { body }).then(
+async function insist(system: Target, method: string, path: string, body?: unknown): Promise<void> {
+  const isDone = async () => {
+    const status = await request(
+      method,
+      `${system.app('profile').url}${path}`,
+      body === undefined ? {} : { body },
+    ).then(
       (answer) => answer.status,
       () => 0,
     );
-    if (status >= 200 && status < 500) return;
-    if (Date.now() > deadline) throw new Error(`${method} ${path} answers ${status} for ${GIVE_UP_AFTER_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
-  }
+    return status >= 200 && status < 500;
+  };
+  await waitFor(isDone, { timeoutMs: GIVE_UP_AFTER_MS, what: `${method} ${path} to succeed` });
 }

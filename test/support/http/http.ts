@@ -9,11 +9,12 @@ export interface Answer<Body = unknown> {
 export async function request<Body = Record<string, unknown>>(
   method: string,
   url: string,
-  options: { body?: unknown; token?: string; headers?: Record<string, string> } = {},
+  options: { body?: unknown; token?: string; headers?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Answer<Body>> {
-  const { body, token, headers = {} } = options;
+  const { body, token, headers = {}, signal } = options;
   const response = await fetch(url, {
     method,
+    ...(signal !== undefined && { signal }),
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

@@ -1,30 +1,44 @@
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePorts } from '../../../tools/servers/ports';
 
 /** Stands between a client and a server, so that a test can cut the network between them. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  /** Those to the server. */
+  private readonly upstream = new Set<Socket>();
   private readonly silenced = new WeakSet<Socket>();
   private isCut = false;
   private isSilent = false;
   private delayMs = 0;
+  private refused = 0;
+  private answered = 0;
   private alter: ((answer: Buffer) => Buffer) | undefined;
   private swallowed = 0;
 
   private constructor(
     private readonly server: Server,
     private readonly target: { readonly host: string; readonly port: number },
+    readonly port: number,
   ) {}
 
   static async start(target: { host: string; port: number }): Promise<TcpProxy> {
-    const server = createServer();
-    const proxy = new TcpProxy(server, target);
-    server.on('connection', (socket) => proxy.join(socket));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // Not one of the system's choice: see `close`.
+    const [port] = (await freePorts(1)) as [number];
+    const proxy = new TcpProxy(createServer(), target, port);
+    proxy.server.on('connection', (socket) => proxy.join(socket));
+    await proxy.listen();
     return proxy;
   }
 
-  get port(): number {
-    return (this.server.address() as { port: number }).port;
+  /** Connections that were refused since the last `cut`. */
+  get refusedConnections(): number {
+    return this.refused;
+  }
+
+  /** Bytes of the server's answers that were passed on since the start or the last `restore`. */
+  get answeredBytes(): number {
+    return this.answered;
   }
 
   /** Bytes that were sent into the silence since it began. */
@@ -32,10 +46,29 @@ export class TcpProxy {
     return this.swallowed;
   }
 
-  /** Drops all connections and refuses new ones. */
+  /** The ports by which the server knows the connections that are open now. */
+  get clientPorts(): number[] {
+    return [...this.upstream].flatMap(({ localPort }) => localPort ?? []);
+  }
+
+  /** Drops all connections and ends new ones at once, as a network does that refuses to carry them. */
   cut(): void {
+    this.refused = 0;
     this.isCut = true;
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Drops all connections and listens no more, as a server that does not run. Until `listen`. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  async listen(): Promise<void> {
+    this.answered = 0;
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
   }
 
   /** Keeps connections open but passes nothing on, as a dead network does. */
@@ -60,30 +93,36 @@ export class TcpProxy {
     this.alter = alter;
   }
 
+  /** Ends all of the above; connections that were silenced are dropped. */
   restore(): void {
     this.isCut = false;
+    this.answered = 0;
     this.delayMs = 0;
     this.alter = undefined;
-    if (this.isSilent) {
-      this.isSilent = false;
-      for (const socket of this.sockets) socket.destroy();
-    }
+    const silent = [...this.sockets].filter((socket) => this.swallows(socket));
+    this.isSilent = false;
+    for (const socket of silent) socket.destroy();
   }
 
   async stop(): Promise<void> {
-    this.isSilent = false;
-    this.cut();
-    await new Promise((resolve) => this.server.close(resolve));
+    this.restore();
+    await this.close();
   }
 
   private join(client: Socket): void {
     if (this.isCut) {
+      this.refused += 1;
       client.destroy();
       return;
     }
     const server = connect(this.target);
+    this.upstream.add(server);
+    server.once('close', () => this.upstream.delete(server));
     this.pass(client, server);
-    this.pass(server, client, (answer) => this.alter?.(answer) ?? answer);
+    this.pass(server, client, (answer) => {
+      this.answered += answer.length;
+      return this.alter?.(answer) ?? answer;
+    });
   }
 
   private pass(from: Socket, to: Socket, change = (data: Buffer) => data): void {
@@ -100,7 +139,7 @@ export class TcpProxy {
         before = before.then(async () => {
           await new Promise((resolve) => setTimeout(resolve, dueAtMs - Date.now()));
           late -= 1;
-          to.write(data);
+          to.write(change(data));
         });
       }
     });

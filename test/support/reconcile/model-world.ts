@@ -1,7 +1,6 @@
-import type { Ghost, KeyRange, LookedAt, RangeDigest, RowDigest, RowToSend } from '@dbem/reconcile';
-import { Clock, Pace, ReplicaSide, SourceSide } from '@dbem/reconcile';
+import type { RowToSend } from '@dbem/reconcile';
 
-interface Noted {
+export interface Noted {
   readonly version: bigint;
   readonly isDeleted: boolean;
 }
@@ -21,27 +20,28 @@ export class Crash extends Error {}
 /** Numbers that decide what happens next; the same numbers, the same history. */
 export type Draw = (below: number) => number;
 
-const IDS = Array.from({ length: 90 }, (_, index) => `e${String(index).padStart(2, '0')}`);
+export const IDS = Array.from({ length: 90 }, (_, index) => `e${String(index).padStart(2, '0')}`);
 
 /**
  * Source, wire and replica in memory, with the rules that both databases keep: versions drawn under the entity's key, which an
  * open transaction holds; the version gate. Between any two steps of a run anything may happen that may happen to the real ones.
+ * A run gets to it by `sidesOf`.
  */
 export class ModelWorld {
-  private readonly sourceRows = new Map<string, string>();
-  private readonly sourceVersions = new Map<string, Noted>();
-  private readonly replicaRows = new Map<string, string>();
-  private readonly gate = new Map<string, Noted & { readonly repairNumber: bigint }>();
+  readonly sourceRows = new Map<string, string>();
+  readonly sourceVersions = new Map<string, Noted>();
+  readonly replicaRows = new Map<string, string>();
+  readonly gate = new Map<string, Noted & { readonly repairNumber: bigint }>();
   private readonly open = new Map<string, OpenTransaction>();
   private wire: Event[] = [];
-  private lastVersion = 0n;
-  private nowMs = 0;
+  lastVersion = 0n;
+  nowMs = 0;
   /** Promises that were broken. */
   readonly faults: string[] = [];
   areWritesGoingOn = true;
   mayCrash = true;
 
-  constructor(private readonly draw: Draw) {
+  constructor(readonly draw: Draw) {
     for (const id of IDS) if (draw(2) === 0) this.sourceRows.set(id, `old ${id}`);
   }
 
@@ -60,116 +60,8 @@ export class ModelWorld {
     for (const event of this.wire.splice(0)) this.apply(event);
   }
 
-  readonly clock: Clock = new (class extends Clock {
-    constructor(private readonly world: ModelWorld) {
-      super();
-    }
-    now(): number {
-      return this.world.nowMs;
-    }
-    async pause(ms: number): Promise<void> {
-      this.world.nowMs += ms;
-      this.world.step(3);
-    }
-  })(this);
-
-  readonly pace: Pace = new (class extends Pace {
-    constructor(private readonly world: ModelWorld) {
-      super();
-    }
-    async admit(): Promise<void> {}
-    /** Whatever it says is only a guess. */
-    async isClear(): Promise<boolean> {
-      return this.world.draw(2) === 0;
-    }
-  })(this);
-
-  readonly source: SourceSide = new (class extends SourceSide {
-    constructor(private readonly world: ModelWorld) {
-      super();
-    }
-    async describe() {
-      this.world.step();
-      return { rows: this.world.sourceRows.size, newestVersion: String(this.world.lastVersion) };
-    }
-    async cut(_fields: readonly string[], range: KeyRange, rows: number, limit: number) {
-      this.world.step();
-      this.world.stamp(within(IDS, range));
-      // Few rows a range, so that a few dozen entities make many ranges.
-      const size = Math.min(rows, 7);
-      const ids = within(IDS, range).filter((id) => this.world.sourceRows.has(id));
-      const ranges: RangeDigest[] = [];
-      let after = range.after;
-      for (let start = 0; start < ids.length && ranges.length < limit; start += size) {
-        const part = ids.slice(start, start + size);
-        const to = start + size >= ids.length ? range.to : (part.at(-1) as string);
-        ranges.push({ after, to, rows: part.length, digest: this.world.digestOf(part, 'source') });
-        after = to;
-      }
-      if (ranges.length === 0) ranges.push({ ...range, rows: 0, digest: this.world.digestOf([], 'source') });
-      return { ranges, isEnd: limit * size >= ids.length };
-    }
-    async rows(_fields: readonly string[], range: KeyRange): Promise<RowDigest[]> {
-      this.world.step();
-      return within(IDS, range)
-        .filter((id) => this.world.sourceRows.has(id))
-        .map((entityId) => ({ entityId, digest: this.world.digestOf([entityId], 'source') }));
-    }
-    async look(_fields: readonly string[], entityIds: readonly string[]): Promise<LookedAt[]> {
-      this.world.step();
-      return entityIds.map((id) => lookedAt(id, this.world.sourceVersions.get(id), this.world.sourceRows.get(id)));
-    }
-    async sendRange(range: KeyRange) {
-      const ids = within(IDS, range);
-      this.world.step();
-      this.world.stamp(ids);
-      return { ...this.world.send(ids.map((entityId) => ({ entityId }))), last: null };
-    }
-    async sendRows(rows: readonly RowToSend[]) {
-      this.world.step();
-      this.world.stamp(rows.map(({ entityId }) => entityId));
-      for (const { entityId, outrank } of rows)
-        if (outrank !== undefined) this.world.outrank(entityId, BigInt(outrank));
-      const number = this.world.nextVersion();
-      // Between number and snapshot.
-      this.world.step();
-      return this.world.send(rows, number);
-    }
-    async bury(_fields: readonly string[], ghosts: readonly Ghost[]) {
-      this.world.step();
-      return this.world.bury(ghosts.map(({ entityId }) => entityId));
-    }
-  })(this);
-
-  readonly replica: ReplicaSide = new (class extends ReplicaSide {
-    constructor(private readonly world: ModelWorld) {
-      super();
-    }
-    async describe() {
-      this.world.step();
-      return { fields: ['state'] };
-    }
-    async digest(_fields: readonly string[], ranges: readonly KeyRange[]): Promise<RangeDigest[]> {
-      return ranges.map((range) => {
-        this.world.step();
-        const ids = within(IDS, range).filter((id) => this.world.isHeld(id));
-        return { after: range.after, to: range.to, rows: ids.length, digest: this.world.digestOf(ids, 'replica') };
-      });
-    }
-    async rows(_fields: readonly string[], range: KeyRange): Promise<RowDigest[]> {
-      this.world.step();
-      return within(IDS, range)
-        .filter((id) => this.world.isHeld(id))
-        .map((entityId) => ({ entityId, digest: this.world.digestOf([entityId], 'replica') }));
-    }
-    async look(_fields: readonly string[], entityIds: readonly string[]): Promise<LookedAt[]> {
-      this.world.step();
-      return entityIds.map((id) => lookedAt(id, this.world.gate.get(id), this.world.replicaRows.get(id)));
-    }
-  })(this);
-
   /** A few things happen; the process that carries out the run may die of it. */
-  private step(most = 2): void {
+  step(most = 2): void {
     for (let count = this.draw(most + 1); count > 0; count -= 1) this.happen();
     if (this.mayCrash && this.draw(60) === 0) throw new Crash();
   }
@@ -328,18 +220,4 @@ export class ModelWorld {
       })
       .join();
   }
-}
-
-function within(ids: readonly string[], { after, to }: KeyRange): string[] {
-  return ids.filter((id) => (after === null || id > after) && (to === null || id <= to));
-}
-
-function lookedAt(entityId: string, noted: Noted | undefined, state: string | undefined): LookedAt {
-  return {
-    entityId,
-    version: noted === undefined ? null : String(noted.version),
-    isDeleted: noted?.isDeleted ?? false,
-    isPresent: state !== undefined,
-    values: state === undefined ? [] : [JSON.stringify(state)],
-  };
 }

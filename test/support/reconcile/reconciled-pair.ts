@@ -1,18 +1,15 @@
-import type { Queryable } from '@dbem/db-event';
-import { decodeMessage, encodeReply, type Project, projectCodec } from '@dbem/entity-codec';
+import type { EntityVersion, Lifecycle, Queryable } from '@dbem/db-event';
+import { type Project, projectCodec } from '@dbem/entity-codec';
 import {
-  type ChangePublisher,
   created,
   deleted,
   OutboxChangePublisher,
-  outboxMigrations,
   PostgresOutboxStore,
-  type ReconcileSource,
   Relay,
   serveSources,
   updated,
 } from '@dbem/outbox';
-import { inTransaction, migrate, pause } from '@dbem/platform';
+import { inTransaction, pause } from '@dbem/platform';
 import {
   Clock,
   type ReconcileRun,
@@ -22,7 +19,7 @@ import {
   type RunRequest,
   startRun,
 } from '@dbem/reconcile';
-import { type ApplyMany, type ReplicaChange, Replication, replicaMigrations } from '@dbem/replica';
+import { type ReplicaChange, Replication } from '@dbem/replica';
 import {
   declareManagerTopology,
   declareServiceTopology,
@@ -35,29 +32,15 @@ import {
 import type { Pool } from 'pg';
 import { QueuePace } from '../../../apps/event-manager/src/reconcile/queue-pace';
 import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '..';
+import { PROJECT_SOURCE, PROJECT_TABLE, PUBLISHER, projectHandler, projectOf, SUBSCRIBER } from './project-tables';
+import { StandInManager } from './stand-in-manager';
 
-export const PUBLISHER = 'registry';
-export const SUBSCRIBER = 'sharing';
-
-interface ProjectRow {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-}
-
-const SOURCE: ReconcileSource<Project, ProjectRow> = {
-  codec: projectCodec,
-  rows: 'SELECT id COLLATE "C" AS entity_id, * FROM project',
-  fields: { projectID: 'id', name: 'name', description: 'description' },
-  entityOf: projectOf,
-  ghostOf: (id, known) => projectOf({ id, name: String(known.name ?? ''), description: null }),
-};
-
-function projectOf({ id, name, description }: ProjectRow): Project {
-  return { projectID: id, owner: 'ada', gatewayId: 'gw', name, ...(description !== null && { description }) };
-}
+const KEY = { publisher: PUBLISHER, subscriber: SUBSCRIBER, entityType: 'PROJECT' } as const;
 
 const UNHURRIED = { maxRowsPerSecond: 1_000_000, maxQueueDepth: 1_000_000 };
+
+/** Little, so that a few hundred changes are a backlog. */
+const APPLIER = { prefetch: 150, maxBatch: 50 };
 
 class WallClock extends Clock {
   now(): number {
@@ -71,39 +54,69 @@ class WallClock extends Clock {
 /** A publisher and a subscriber on databases of their own, and between them a broker and what stands for the manager. */
 export class ReconciledPair {
   readonly handled: ReplicaChange<Project>[] = [];
-  /** False: events of changes are lost on their way; READs and removals of ghosts are not. */
-  deliversChanges = true;
-  /** So many were lost. */
-  lost = 0;
   /** The run under way, or the last one, as it was saved last. */
   latest: ReconcileRun | undefined;
+  readonly manager: StandInManager;
+  private readonly publisher = new OutboxChangePublisher(PUBLISHER);
+  private readonly rpc: RpcServer;
+  private readonly client: RpcClient;
+  private readonly replication: Replication;
+  private readonly parts: Lifecycle[];
 
   private constructor(
     private readonly vhost: FreshVhost,
     private readonly sourceDatabase: FreshDatabase,
     private readonly replicaDatabase: FreshDatabase,
-    readonly broker: RabbitMqBroker,
-    private readonly parts: { stop(): Promise<void> }[],
-    private readonly client: RpcClient,
-  ) {}
+    private readonly broker: RabbitMqBroker,
+  ) {
+    const { source, replica } = this;
+    this.rpc = new RpcServer(broker, { service: PUBLISHER, role: 'publisher' });
+    serveSources(this.rpc, [PROJECT_SOURCE], { pool: source, broker, service: PUBLISHER });
+    const relay = new Relay(new PostgresOutboxStore(source), broker, { service: PUBLISHER });
+    this.client = new RpcClient(broker);
+    const options = { service: SUBSCRIBER, pool: replica, applier: APPLIER };
+    this.replication = new Replication(broker, [projectHandler(this.handled)], options);
+    this.manager = new StandInManager(broker);
+    this.parts = [relay, this.rpc, this.client, this.replication];
+  }
 
   static async start(): Promise<ReconciledPair> {
-    const [vhost, source, replica] = await Promise.all([freshVhost(), freshDatabase(), freshDatabase()]);
-    await migrate(source.pool, outboxMigrations);
-    await migrate(replica.pool, replicaMigrations);
-    for (const { pool } of [source, replica]) {
-      await pool.query('CREATE TABLE project (id text PRIMARY KEY, name text NOT NULL, description text)');
-      await pool.query('CREATE INDEX ON project (id COLLATE "C")');
-    }
+    const [vhost, source, replica] = await Promise.all([
+      freshVhost(),
+      freshDatabase('outbox'),
+      freshDatabase('replica'),
+    ]);
+    for (const { pool } of [source, replica]) await pool.query(PROJECT_TABLE);
     const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
     await broker.start();
     await waitFor(() => broker.health().isConnected);
     await declareManagerTopology(broker.topology);
     await declareServiceTopology(broker.topology, SUBSCRIBER, 'quorum');
-    const client = new RpcClient(broker);
-    const pair = new ReconciledPair(vhost, source, replica, broker, [], client);
-    await pair.startParts();
+    const pair = new ReconciledPair(vhost, source, replica, broker);
+    await Promise.all(pair.parts.map((part) => part.start()));
+    await waitFor(() => pair.rpc.isAttached && pair.client.isAttached && pair.replication.rpc.isAttached);
     return pair;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.parts.map((part) => part.stop()), this.manager.stop()]);
+    await this.broker.stop();
+    await Promise.all([this.vhost.drop(), this.sourceDatabase.drop(), this.replicaDatabase.drop()]);
+  }
+
+  /** Before each test: both sides are empty, and nothing is on its way any more. */
+  async begin(): Promise<void> {
+    this.manager.deliversChanges = true;
+    // Queues keep their order, so all that was published before has been forwarded when this arrives.
+    await this.applied(await this.write('create', 'last of the test before'));
+    await waitFor(() => this.settled >= this.manager.forwarded);
+    await this.source.query('TRUNCATE project, db_event.outbox, db_event.entity_version');
+    await this.replica.query(
+      'TRUNCATE project, db_event.replica_version, db_event.replica_horizon, db_event.held_event',
+    );
+    this.handled.length = 0;
+    this.manager.lost = 0;
+    this.latest = undefined;
   }
 
   get source(): Pool {
@@ -114,33 +127,38 @@ export class ReconciledPair {
     return this.replicaDatabase.pool;
   }
 
-  readonly publisher: ChangePublisher = new OutboxChangePublisher(PUBLISHER);
-
-  async write(act: 'create' | 'update' | 'delete', id: string, name = 'n', transaction?: Queryable): Promise<void> {
-    if (transaction === undefined) {
-      await inTransaction(this.source, (client) => this.write(act, id, name, client));
-      return;
-    }
+  /** Writes and publishes a change. @returns its version */
+  async write(
+    act: 'create' | 'update' | 'delete',
+    id: string,
+    name = 'n',
+    transaction?: Queryable,
+  ): Promise<EntityVersion> {
+    if (transaction === undefined) return inTransaction(this.source, (client) => this.write(act, id, name, client));
     const project = projectOf({ id, name, description: null });
     if (act === 'delete') {
       await transaction.query('DELETE FROM project WHERE id = $1', [id]);
-      await this.publisher.publish(transaction, deleted(projectCodec, project));
-      return;
+      return this.publisher.publish(transaction, deleted(projectCodec, project));
     }
     await transaction.query(
       'INSERT INTO project VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = NULL',
       [id, name],
     );
-    await this.publisher.publish(transaction, (act === 'create' ? created : updated)(projectCodec, project));
+    return this.publisher.publish(transaction, (act === 'create' ? created : updated)(projectCodec, project));
+  }
+
+  /** Resolves when the replica has this version of the entity, or a later one. */
+  async applied(version: EntityVersion): Promise<void> {
+    const outcome = await this.replication.watch.waitFor([version], { timeoutMs: 60_000 });
+    if (outcome !== 'applied') throw new Error(`Version ${version.version} of ${version.entityId} did not arrive`);
   }
 
   /** Resolves with the run when it is over. */
   reconcile(kind: RunRequest['kind'], settleMs = 400): Promise<ReconcileRun> {
-    const key = { publisher: PUBLISHER, subscriber: SUBSCRIBER, entityType: 'PROJECT' } as const;
-    const run = startRun({ ...key, kind, requestedBy: 'test', options: { settleMs } });
+    const run = startRun({ ...KEY, kind, requestedBy: 'test', options: { settleMs } });
     return new RunExecution(run, {
-      source: new RpcSourceSide(this.client, key),
-      replica: new RpcReplicaSide(this.client, key),
+      source: new RpcSourceSide(this.client, KEY),
+      replica: new RpcReplicaSide(this.client, KEY),
       pace: new QueuePace(this.broker, SUBSCRIBER, { ...run.options, ...UNHURRIED }, new AbortController().signal),
       clock: new WallClock(),
       save: async (saved) => {
@@ -156,72 +174,21 @@ export class ReconciledPair {
     return JSON.stringify(source?.rows) === JSON.stringify(replica?.rows);
   }
 
+  /** Messages that wait for the subscriber. */
+  async backlog(): Promise<number> {
+    return (await this.broker.topology.inspectQueue(serviceQueueOf(SUBSCRIBER)))?.messages ?? 0;
+  }
+
   /** Nothing waits at the source or on the way. */
   async isQuiet(): Promise<boolean> {
     const { rows } = await this.source.query('SELECT FROM db_event.outbox LIMIT 1');
-    const queues = await Promise.all(
-      [MANAGER_QUEUE, serviceQueueOf(SUBSCRIBER)].map((name) => this.broker.topology.inspectQueue(name)),
-    );
-    return rows.length === 0 && queues.every((queue) => queue?.messages === 0);
+    const manager = await this.broker.topology.inspectQueue(MANAGER_QUEUE);
+    return rows.length === 0 && manager?.messages === 0 && (await this.backlog()) === 0;
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.parts.map((part) => part.stop()));
-    await this.broker.stop();
-    await Promise.all([this.vhost.drop(), this.sourceDatabase.drop(), this.replicaDatabase.drop()]);
-  }
-
-  private async startParts(): Promise<void> {
-    const { broker, source, replica } = this;
-    const rpc = new RpcServer(broker, { service: PUBLISHER, role: 'publisher' });
-    serveSources(rpc, [SOURCE], { pool: source, broker, service: PUBLISHER });
-    const relay = new Relay(new PostgresOutboxStore(source), broker, { service: PUBLISHER });
-    const replication = new Replication(broker, [this.handler() as never], { service: SUBSCRIBER, pool: replica });
-    this.parts.push(relay, rpc, this.client, replication);
-    await Promise.all([relay.start(), rpc.start(), this.client.start(), replication.start()]);
-    broker.consume(MANAGER_QUEUE, async (batch) => {
-      for (const { body, replyTo, correlationId } of batch) {
-        const message = decodeMessage(body);
-        if (message.kind !== 'event') {
-          const answer = encodeReply({ status: 'ACCEPTED', services: [] });
-          const reply = { exchange: '', routingKey: replyTo ?? '', body: answer, mandatory: false };
-          await broker.publish({ ...reply, ...(correlationId !== undefined && { correlationId }) });
-          continue;
-        }
-        if (message.event.recipient === undefined && !this.deliversChanges) {
-          this.lost += 1;
-          continue;
-        }
-        await broker.publish({ exchange: '', routingKey: serviceQueueOf(SUBSCRIBER), body });
-      }
-    });
-    await waitFor(() => rpc.isAttached && this.client.isAttached && replication.rpc.isAttached);
-  }
-
-  private handler() {
-    const upsert: ApplyMany<Project> = async (changes, transaction) => {
-      this.handled.push(...changes);
-      for (const { entity } of changes) {
-        await transaction.query(
-          `INSERT INTO project VALUES ($1, $2, $3)
-           ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description`,
-          [entity.projectID, entity.name, entity.description ?? null],
-        );
-      }
-    };
-    const remove: ApplyMany<Project> = async (changes, transaction) => {
-      this.handled.push(...changes);
-      for (const { entityId } of changes) await transaction.query('DELETE FROM project WHERE id = $1', [entityId]);
-    };
-    return {
-      publisher: PUBLISHER,
-      codec: projectCodec,
-      projection: {
-        rows: 'SELECT id COLLATE "C" AS entity_id, * FROM project',
-        fields: { projectID: 'id', name: 'name', description: 'description' },
-      },
-      upsert,
-      remove,
-    };
+  /** Events that the subscriber is done with. */
+  private get settled(): number {
+    const { applied, stale, heldCount, parkedCount } = this.replication.counts;
+    return applied + stale + heldCount + parkedCount;
   }
 }

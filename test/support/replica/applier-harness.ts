@@ -1,13 +1,13 @@
 import type { Queryable } from '@dbem/db-event';
-import { encodeEvent, type Project, projectCodec } from '@dbem/entity-codec';
-import { type Log, migrate, SILENT_LOG } from '@dbem/platform';
+import { type Project, projectCodec } from '@dbem/entity-codec';
+import { type Log, SILENT_LOG } from '@dbem/platform';
 import {
   Applier,
   ApplierCounts,
+  type ApplierObserver,
   type ApplyMany,
   HandlerTable,
   type ReplicaChange,
-  replicaMigrations,
 } from '@dbem/replica';
 import {
   type Delivery,
@@ -19,24 +19,32 @@ import {
 } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '..';
-
-export const SERVICE = 'sharing';
-export const PUBLISHER = 'registry';
+import { PUBLISHER } from './project-events';
 
 export interface Written {
   readonly id: string;
   readonly name: string;
 }
 
-/** Appliers of one service, on a database and a broker of their own; what they handle and write. */
-export class ApplierHarness {
+/** What one test's appliers did. */
+class Observations {
   readonly counts = new ApplierCounts();
   readonly handled: ReplicaChange<Project>[] = [];
+  readonly retried: Delivery[] = [];
+  readonly warnings: string[] = [];
+}
+
+/**
+ * Appliers on a database and a broker of their spec file's own; what they handle and write. Each test begins with a service of its
+ * own, whose events no other test's appliers get, and with an empty replica.
+ */
+export class ApplierHarness {
+  service = '';
   /** What the upsert does besides writing; a test may make it fail. */
   interfere: (changes: readonly ReplicaChange<Project>[], transaction: Queryable) => Promise<void> = async () => {};
-  /** What the appliers warned of. */
-  readonly warnings: string[] = [];
-  private readonly appliers: Applier[] = [];
+  private tests = 0;
+  private observed = new Observations();
+  private appliers: Applier[] = [];
 
   private constructor(
     readonly vhost: FreshVhost,
@@ -45,8 +53,7 @@ export class ApplierHarness {
   ) {}
 
   static async start(): Promise<ApplierHarness> {
-    const [vhost, database] = await Promise.all([freshVhost(), freshDatabase()]);
-    await migrate(database.pool, replicaMigrations);
+    const [vhost, database] = await Promise.all([freshVhost(), freshDatabase('replica')]);
     await database.pool.query(
       'CREATE TABLE project (id text PRIMARY KEY, name text NOT NULL, written integer NOT NULL DEFAULT 1)',
     );
@@ -54,36 +61,70 @@ export class ApplierHarness {
     await broker.start();
     await waitFor(() => broker.health().isConnected);
     await declareManagerTopology(broker.topology);
-    await declareServiceTopology(broker.topology, SERVICE, 'quorum');
     return new ApplierHarness(vhost, database, broker);
   }
 
+  /** Before each test. */
+  async begin(): Promise<void> {
+    this.tests += 1;
+    this.service = `sharing.${this.tests}`;
+    this.observed = new Observations();
+    this.interfere = async () => {};
+    await this.database.pool.query(
+      'TRUNCATE project, db_event.replica_version, db_event.replica_horizon, db_event.held_event',
+    );
+    await declareServiceTopology(this.broker.topology, this.service, 'quorum');
+  }
+
+  /** After each test. */
+  async end(): Promise<void> {
+    await Promise.all(this.appliers.splice(0).map((applier) => applier.stop()));
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.appliers.map((applier) => applier.stop()));
     await this.broker.stop();
     await Promise.all([this.vhost.drop(), this.database.drop()]);
   }
 
-  get handlers(): HandlerTable {
-    const { upsert, remove } = this;
-    return new HandlerTable([{ publisher: PUBLISHER, codec: projectCodec, upsert, remove } as never]);
+  get counts(): ApplierCounts {
+    return this.observed.counts;
+  }
+
+  get handled(): readonly ReplicaChange<Project>[] {
+    return this.observed.handled;
+  }
+
+  /** What went into a retry level. */
+  get retried(): readonly Delivery[] {
+    return this.observed.retried;
+  }
+
+  /** What the appliers warned of. */
+  get warnings(): readonly string[] {
+    return this.observed.warnings;
   }
 
   async startApplier(pool: Pool = this.database.pool, maxBatch = 20): Promise<Applier> {
-    const log: Log = { ...SILENT_LOG, warn: (_details, message) => void this.warnings.push(message) };
-    const options = { service: SERVICE, observer: this.counts, maxBatch, log };
-    const applier = new Applier(this.broker, pool, this.handlers, options);
+    const { counts, retried, warnings } = this.observed;
+    const log: Log = { ...SILENT_LOG, warn: (_details, message) => void warnings.push(message) };
+    const observer: ApplierObserver = {
+      settled: (result) => counts.settled(result),
+      retried: (delivery) => {
+        retried.push(delivery);
+        counts.retried();
+      },
+      parked: () => counts.parked(),
+    };
+    const handler = { publisher: PUBLISHER, codec: projectCodec, upsert: this.upsert, remove: this.remove };
+    const options = { service: this.service, observer, maxBatch, log };
+    const applier = new Applier(this.broker, pool, new HandlerTable([handler]), options);
     this.appliers.push(applier);
     await applier.start();
     return applier;
   }
 
-  async stopAppliers(): Promise<void> {
-    await Promise.all(this.appliers.map((applier) => applier.stop()));
-  }
-
-  send(body: Buffer, headers: Record<string, unknown> = {}): Promise<void> {
-    return this.broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body, headers });
+  send(body: Buffer, headers: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return this.broker.publish({ exchange: '', routingKey: serviceQueueOf(this.service), body, headers });
   }
 
   async rows(): Promise<Written[]> {
@@ -98,14 +139,15 @@ export class ApplierHarness {
   /** Takes what is parked. */
   async parked(count = 1): Promise<Delivery[]> {
     const deliveries: Delivery[] = [];
-    const consumption = this.broker.consume(parkedQueueOf(SERVICE), async (batch) => void deliveries.push(...batch));
+    const queue = parkedQueueOf(this.service);
+    const consumption = this.broker.consume(queue, async (batch) => void deliveries.push(...batch));
     await waitFor(() => deliveries.length >= count);
     await consumption.stop();
     return deliveries;
   }
 
   private readonly upsert: ApplyMany<Project> = async (changes, transaction) => {
-    this.handled.push(...changes);
+    this.observed.handled.push(...changes);
     for (const { entity } of changes) {
       await transaction.query(
         `INSERT INTO project VALUES ($1, $2)
@@ -117,20 +159,7 @@ export class ApplierHarness {
   };
 
   private readonly remove: ApplyMany<Project> = async (changes, transaction) => {
-    this.handled.push(...changes);
+    this.observed.handled.push(...changes);
     for (const { entityId } of changes) await transaction.query('DELETE FROM project WHERE id = $1', [entityId]);
   };
-}
-
-/** An event of `PUBLISHER`; without a version, as an old publisher sends it. */
-export function projectEvent(
-  id: string,
-  version: bigint | undefined,
-  name: string,
-  crudType: 'UPDATE' | 'DELETE' | 'READ' = 'UPDATE',
-): Buffer {
-  const entity = projectCodec.encode({ projectID: id, owner: 'ada', gatewayId: 'gw', name });
-  const added =
-    version === undefined ? {} : { version, entityId: id, eventId: `${PUBLISHER}:${version}`, changeTimeMs: 1 };
-  return encodeEvent({ publisher: PUBLISHER, entityType: 'PROJECT', crudType, entity, ...added });
 }

@@ -3,8 +3,7 @@ import type { Command } from 'commander';
 import type { ContractReport, SchemaVersion } from '../api/answers';
 import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
-import type { Output } from '../output/output';
-import { ending, path, sessionOf } from '../session';
+import { path, type Session, sessionOf } from '../session';
 
 export function addContract(program: Command): void {
   const group = program.command('contract').description('the entities’ schemas');
@@ -21,7 +20,7 @@ export function addContract(program: Command): void {
       }
       const { checkFiles } = await import('../../contract/check-files');
       const report = judge(() => checkFiles(before, after, readers));
-      showReport(sessionOf(command).output, report);
+      showReport(sessionOf(command), report);
     });
 
   group
@@ -40,9 +39,9 @@ export function addContract(program: Command): void {
         options: { struct: string; against?: string },
         command: Command,
       ) => {
-        const { api, output } = sessionOf(command);
+        const session = sessionOf(command);
         const { against, struct } = options;
-        const report = await api.post<ContractReport>(path('contract-checks'), {
+        const report = await session.api.post<ContractReport>(path('contract-checks'), {
           body: {
             publisher,
             entityType: type.toUpperCase(),
@@ -51,7 +50,7 @@ export function addContract(program: Command): void {
             ...(await idlOf(file)),
           },
         });
-        showReport(output, report);
+        showReport(session, report);
       },
     );
 
@@ -87,7 +86,7 @@ export function addContract(program: Command): void {
     });
 }
 
-function showReport(output: Output, report: ContractReport): void {
+function showReport({ output, endWith }: Session, report: ContractReport): void {
   output.table(
     report,
     ['change', 'what', 'compatible', 'breaks', 'rule'],
@@ -101,7 +100,7 @@ function showReport(output: Output, report: ContractReport): void {
     'Nothing that travels has changed.',
   );
   output.text(report.isCompatible ? 'Compatible.' : 'Not compatible.');
-  if (!report.isCompatible) ending.code = EXIT_CODES.found;
+  if (!report.isCompatible) endWith(EXIT_CODES.found);
 }
 
 async function idlOf(file: string) {

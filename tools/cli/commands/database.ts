@@ -10,7 +10,9 @@ export function addDatabase(program: Command): void {
     .command('raise-epoch')
     .description('after a restore from a backup, before anything writes: hands out no version twice')
     .option('--database-url <url>', 'the publisher’s database (default: DATABASE_URL)')
-    .action(async ({ databaseUrl = process.env.DATABASE_URL }: { databaseUrl?: string }, command: Command) => {
+    .action(async (options: { databaseUrl?: string }, command: Command) => {
+      const { env, output } = sessionOf(command);
+      const { databaseUrl = env['DATABASE_URL'] } = options;
       if (databaseUrl === undefined) {
         throw new CliError('Say which database: --database-url, or DATABASE_URL.', EXIT_CODES.usage);
       }
@@ -20,7 +22,7 @@ export function addDatabase(program: Command): void {
       try {
         await client.connect();
         const version = await raiseEpoch(client);
-        sessionOf(command).output.done({ firstVersion: String(version) }, `The next version is ${version}.`);
+        output.done({ firstVersion: String(version) }, `The next version is ${version}.`);
       } catch (error) {
         throw new CliError(`The database can’t be used: ${(error as Error).message}`, EXIT_CODES.unavailable);
       } finally {

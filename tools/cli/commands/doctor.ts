@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
 import { CliError } from '../cli.error';
 import { databaseVariables, variable } from '../doctor/environment';
 import { type Finding, fault, isAtLeast, ok } from '../doctor/finding';
 import { EXIT_CODES } from '../exit-codes';
-import { ending, sessionOf } from '../session';
+import { type Session, sessionOf } from '../session';
 
 const LEAST_NODE = [20, 19] as const;
 const MARKS = { ok: '✓', note: '!', fault: '✗', skipped: '-' } as const;
@@ -17,20 +19,21 @@ export function addDoctor(program: Command): void {
       'variables as the apps have them: AMQP_*, ZOOKEEPER_*, DATABASE_* and *_DATABASE_URL; NAME_FILE for NAME',
     )
     .action(async ({ envFile }: { envFile?: string }, command: Command) => {
-      if (envFile !== undefined) loadEnvironment(envFile);
       const session = sessionOf(command);
-      const findings = await examine(session);
+      // What is set already stands above the file.
+      const env = { ...(envFile !== undefined && environmentIn(envFile)), ...session.env };
+      const findings = await examine({ ...session, env });
       session.output.table(
         findings,
         ['', 'check', 'found', 'what to do'],
         findings.map(({ state, check, found, fix }) => [MARKS[state], check, found, fix]),
         '',
       );
-      if (findings.some(({ state }) => state === 'fault')) ending.code = EXIT_CODES.found;
+      if (findings.some(({ state }) => state === 'fault')) session.endWith(EXIT_CODES.found);
     });
 }
 
-async function examine(session: ReturnType<typeof sessionOf>): Promise<Finding[]> {
+async function examine(session: Session): Promise<Finding[]> {
   // Loaded when they are needed: they bring three drivers along.
   const [{ checkApi }, { checkBroker }, { checkManagement }, { checkZooKeeper }, { checkDatabase }] = await Promise.all(
     [
@@ -41,13 +44,16 @@ async function examine(session: ReturnType<typeof sessionOf>): Promise<Finding[]
       import('../doctor/check-database'),
     ],
   );
-  const databases = databaseVariables();
+  const { env } = session;
+  const databases = databaseVariables(env);
   const found = await Promise.all([
     checkApi(session),
-    checkBroker(variable('AMQP_URL')),
-    checkManagement(variable('AMQP_MANAGEMENT_URL')),
-    checkZooKeeper(variable('ZOOKEEPER_CONNECT'), variable('ZOOKEEPER_AUTH')),
-    ...(databases.length === 0 ? ['DATABASE_URL'] : databases).map((name) => checkDatabase(name, variable(name))),
+    checkBroker(variable(env, 'AMQP_URL'), env),
+    checkManagement(variable(env, 'AMQP_MANAGEMENT_URL')),
+    checkZooKeeper(variable(env, 'ZOOKEEPER_CONNECT'), variable(env, 'ZOOKEEPER_AUTH')),
+    ...(databases.length === 0 ? ['DATABASE_URL'] : databases).map((name) =>
+      checkDatabase(name, variable(env, name), env),
+    ),
   ]);
   return [checkNode(), ...found.flat()];
 }
@@ -57,9 +63,9 @@ function checkNode(): Finding {
   return isAtLeast(node, LEAST_NODE) ? ok('Node', node) : fault('Node', node, 'install 20.19 or later');
 }
 
-function loadEnvironment(file: string): void {
+function environmentIn(file: string): Session['env'] {
   try {
-    process.loadEnvFile(file);
+    return parseEnv(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new CliError(`${file} can’t be read: ${(error as Error).message}`, EXIT_CODES.usage);
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { EntityReport, HeldEvent } from '../api/answers';
 import { EXIT_CODES } from '../exit-codes';
-import { ending, path, sessionOf } from '../session';
+import { path, sessionOf } from '../session';
 
 const MOST_HELD = 500;
 
@@ -13,7 +13,7 @@ export function addEntity(program: Command): void {
     .argument('<entityType>')
     .argument('<entityId>')
     .action(async (publisher, entityType, entityId, _options, command: Command) => {
-      const { api, output } = sessionOf(command);
+      const { api, output, endWith } = sessionOf(command);
       const report = await api.get<EntityReport>(path('entities', publisher, entityType.toUpperCase(), entityId));
       const { source, services } = report;
       output.table(
@@ -38,7 +38,7 @@ export function addEntity(program: Command): void {
           output.text(`${service} differs in ${field}${values}`);
         }
       }
-      if (services.some(({ standing }) => standing !== 'current')) ending.code = EXIT_CODES.found;
+      if (services.some(({ standing }) => standing !== 'current')) endWith(EXIT_CODES.found);
     });
 
   program

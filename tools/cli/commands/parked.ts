@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ParkedEvent, Redriven } from '../api/answers';
 import { EXIT_CODES } from '../exit-codes';
 import type { Output } from '../output/output';
-import { ending, path, sessionOf } from '../session';
+import { path, sessionOf } from '../session';
 
 interface Filter {
   publisher?: string;
@@ -56,7 +56,7 @@ export function addParked(program: Command): void {
     .argument('[id]')
     .option('--dry-run', 'only says what would become of them')
     .action(async (service, id: string | undefined, options: Filter & { dryRun?: boolean }, command: Command) => {
-      const { api, output } = sessionOf(command);
+      const { api, output, endWith } = sessionOf(command);
       const { dryRun = false, ...filter } = options;
       if (dryRun) {
         const redrive = id === undefined ? path('parked', service, 'redrive') : path('parked', service, id, 'redrive');
@@ -78,7 +78,7 @@ export function addParked(program: Command): void {
         outcome,
         `Sent back ${outcome.redriven}; ${outcome.failed} could not be${outcome.failure ? `: ${outcome.failure}` : ''}.`,
       );
-      if (outcome.failed > 0) ending.code = EXIT_CODES.found;
+      if (outcome.failed > 0) endWith(EXIT_CODES.found);
     });
 
   group

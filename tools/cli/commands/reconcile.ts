@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { ReconcileRun } from '../api/answers';
 import { EXIT_CODES } from '../exit-codes';
-import { ending, path, type Session, sessionOf } from '../session';
+import { path, type Session, sessionOf } from '../session';
 
 const POLL_INTERVAL_MS = 500;
 const OVER: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
@@ -95,7 +95,7 @@ async function untilOver({ api, output }: Session, begun: ReconcileRun): Promise
   return run;
 }
 
-function show({ output }: Session, run: ReconcileRun): void {
+function show({ output, endWith }: Session, run: ReconcileRun): void {
   output.record(run, [
     ['id', run.id],
     ['run', `${run.kind} of ${run.entityType}, ${run.publisher} → ${run.subscriber}`],
@@ -108,5 +108,5 @@ function show({ output }: Session, run: ReconcileRun): void {
     ['error', run.error],
     ['outcome', run.statement],
   ]);
-  if (run.state === 'failed' || run.isEqual === false) ending.code = EXIT_CODES.found;
+  if (run.state === 'failed' || run.isEqual === false) endWith(EXIT_CODES.found);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Member, Service } from '../api/answers';
 import { EXIT_CODES } from '../exit-codes';
-import { ending, path, sessionOf } from '../session';
+import { path, sessionOf } from '../session';
 
 interface Health {
   readonly status: string;
@@ -13,7 +13,7 @@ export function addStatus(program: Command): void {
     .command('status')
     .description('whether the event manager can work, and what waits where')
     .action(async (_options, command: Command) => {
-      const { api, output } = sessionOf(command);
+      const { api, output, endWith } = sessionOf(command);
       const [health, members, services] = await Promise.all([
         api.get<Health>('/health/ready'),
         api.list<Member>(path('members')),
@@ -37,7 +37,7 @@ export function addStatus(program: Command): void {
         ],
         ['parked', parked],
       ]);
-      if (!isHealthy) ending.code = EXIT_CODES.found;
+      if (!isHealthy) endWith(EXIT_CODES.found);
     });
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { RouteReceipt, Subscription } from '../api/answers';
 import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
-import { ending, path, type Session, sessionOf } from '../session';
+import { path, type Session, sessionOf } from '../session';
 
 const POLL_INTERVAL_MS = 500;
 
@@ -98,7 +98,7 @@ export function addSubscriptions(program: Command): void {
     .argument('<publisher>')
     .argument('<subscriber>')
     .action(async (publisher, subscriber, _options, command: Command) => {
-      const { api, output } = sessionOf(command);
+      const { api, output, endWith } = sessionOf(command);
       const receipt = await api.get<RouteReceipt>(path('subscriptions', publisher, subscriber, 'receipt'));
       const { subscription, queue, waiting } = receipt;
       output.record(receipt, [
@@ -113,7 +113,7 @@ export function addSubscriptions(program: Command): void {
         ['event managers', receipt.managers],
       ]);
       for (const { state, message } of receipt.findings) output.text(`${state}: ${message}`);
-      if (receipt.findings.some(({ state }) => state === 'warning')) ending.code = EXIT_CODES.found;
+      if (receipt.findings.some(({ state }) => state === 'warning')) endWith(EXIT_CODES.found);
     });
 }
 

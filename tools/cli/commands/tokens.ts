@@ -60,5 +60,5 @@ export function addTokens(program: Command): void {
     });
 }
 
-/** Loaded when it is needed: it brings half of Nest along. */
+/** Loaded when it is needed: it brings the validation along. */
 const tokenFile = () => import('../../tokens/token-entries');

@@ -1,5 +1,6 @@
 import { readTlsFiles } from '@dbem/platform';
 import { connect, credentials } from 'amqplib';
+import type { Surroundings } from '../root-command';
 import { type Finding, fault, isAtLeast, note, ok, reasonOf, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
@@ -7,11 +8,12 @@ const LEAST_VERSION = [3, 10] as const;
 const MANAGER_QUEUE = 'db.event.queue';
 
 /** Looks at RabbitMQ as an app would. */
-export async function checkBroker(url: string | undefined): Promise<Finding[]> {
+export async function checkBroker(url: string | undefined, env: Surroundings['env']): Promise<Finding[]> {
   if (url === undefined) return [skipped('broker', 'set AMQP_URL as an app has it')];
   let connection: Awaited<ReturnType<typeof connect>>;
   try {
-    connection = await connect(url, { timeout: TIMEOUT_MS, servername: new URL(url).hostname, ...tlsAsTheAppHasIt() });
+    const { hostname: servername } = new URL(url);
+    connection = await connect(url, { timeout: TIMEOUT_MS, servername, ...tlsAsTheAppHasIt(env) });
   } catch (error) {
     return [
       fault('broker', reasonOf(error), 'check AMQP_URL: host, port, user, password, vhost; check that RabbitMQ runs'),
@@ -32,13 +34,11 @@ export async function checkBroker(url: string | undefined): Promise<Finding[]> {
   }
 }
 
-function tlsAsTheAppHasIt() {
-  const [ca, cert, key] = ['AMQP_CA_FILE', 'AMQP_CERT_FILE', 'AMQP_KEY_FILE'].map(
-    (name) => process.env[name] || undefined,
-  );
+function tlsAsTheAppHasIt(env: Surroundings['env']) {
+  const [ca, cert, key] = ['AMQP_CA_FILE', 'AMQP_CERT_FILE', 'AMQP_KEY_FILE'].map((name) => env[name] || undefined);
   return {
     ...readTlsFiles({ ca, cert, key }),
-    ...(process.env['AMQP_AUTH'] === 'certificate' && { credentials: credentials.external() }),
+    ...(env['AMQP_AUTH'] === 'certificate' && { credentials: credentials.external() }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { databaseTls, withoutTlsParameters } from '@dbem/platform';
 import { Client, type ClientConfig } from 'pg';
+import type { Surroundings } from '../root-command';
 import { type Finding, fault, isAtLeast, judgeClock, note, ok, reasonOf, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
@@ -24,9 +25,13 @@ const STATE = `
 const OLDEST = `SELECT max(extract(epoch FROM clock_timestamp() - changed_at))::float8 AS age_s FROM db_event.outbox`;
 
 /** Looks at a service's database as the service would. */
-export async function checkDatabase(name: string, url: string | undefined): Promise<Finding[]> {
+export async function checkDatabase(
+  name: string,
+  url: string | undefined,
+  env: Surroundings['env'],
+): Promise<Finding[]> {
   if (url === undefined) return [skipped(name, `set ${name} as the service has its DATABASE_URL`)];
-  const client = new Client({ ...connectionOf(name, url), connectionTimeoutMillis: TIMEOUT_MS });
+  const client = new Client({ ...connectionOf(name, url, env), connectionTimeoutMillis: TIMEOUT_MS });
   try {
     await client.connect();
     const askedAtMs = Date.now();
@@ -55,9 +60,9 @@ export async function checkDatabase(name: string, url: string | undefined): Prom
 }
 
 /** The files belong to DATABASE_URL, as a service has it; a service's URL by another name says of TLS what it says. */
-function connectionOf(name: string, url: string): ClientConfig {
+function connectionOf(name: string, url: string, env: Surroundings['env']): ClientConfig {
   const [ca, cert, key] = ['DATABASE_CA_FILE', 'DATABASE_CERT_FILE', 'DATABASE_KEY_FILE'].map(
-    (variable) => process.env[variable] || undefined,
+    (variable) => env[variable] || undefined,
   );
   const isPlain = ca === undefined && cert === undefined && key === undefined;
   if (name !== 'DATABASE_URL' || isPlain) return { connectionString: url };

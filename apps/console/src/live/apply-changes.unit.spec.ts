@@ -7,14 +7,14 @@ const at = '2026-01-01T00:00:01.000Z';
 describe('applyChanges', () => {
   const topology = topologyOf([serviceOf('a'), serviceOf('b')], [edgeOf('a', 'b'), edgeOf('b', 'a')]);
 
-  it('replaces what has changed, and leaves what has not the same object', () => {
+  it('applyChanges replaces changed items and keeps the same object for unchanged ones', () => {
     const after = applyChanges(topology, { at, revision: 2, edges: [edgeOf('a', 'b', { depth: 7 })] });
     expect(after?.edges.map(({ depth }) => depth)).toEqual([7, 0]);
     expect(after?.edges[1]).toBe(topology.edges[1]);
     expect(after?.services).toBe(topology.services);
   });
 
-  it('adds what is new in its place, and removes what is gone', () => {
+  it('applyChanges inserts added items in order and removes deleted ones', () => {
     const after = applyChanges(topology, {
       at,
       revision: 2,
@@ -26,7 +26,7 @@ describe('applyChanges', () => {
     expect(after?.edges).toEqual([topology.edges[0]]);
   });
 
-  it('knows when a step is missing', () => {
+  it('applyChanges returns nothing when a revision is missing', () => {
     expect(applyChanges(topology, { at, revision: 3 })).toBeUndefined();
   });
 });

@@ -5,12 +5,12 @@ import { troublesOf } from './troubles';
 const titles = (...args: Parameters<typeof topologyOf>) => troublesOf(topologyOf(...args)).map(({ title }) => title);
 
 describe('troublesOf', () => {
-  it('finds nothing where everything flows, is paused, or is being backfilled', () => {
+  it('troublesOf finds no trouble where every subscription flows, is paused or is being backfilled', () => {
     const edges = [edgeOf('a', 'b'), edgeOf('c', 'b', { state: 'paused' }), edgeOf('d', 'b', { state: 'backfilling' })];
     expect(titles([serviceOf('b')], edges)).toEqual([]);
   });
 
-  it('tells of a silent service once, however many subscriptions it has', () => {
+  it('A service whose queue has no consumer is one trouble, however many subscriptions it has', () => {
     const edges = ['a', 'c', 'd'].map((publisher) => edgeOf(publisher, 'b', { state: 'silent' }));
     const [only, ...others] = troublesOf(
       topologyOf([serviceOf('b', { health: 'gone', queue: { messages: 12, consumers: 0 } })], edges),
@@ -20,12 +20,12 @@ describe('troublesOf', () => {
     expect(others).toEqual([]);
   });
 
-  it('finds a state that stands behind a graver one', () => {
+  it('A queue without consumers is a trouble even if its subscription is paused', () => {
     const edges = [edgeOf('a', 'b', { state: 'paused', also: ['silent'] })];
     expect(titles([serviceOf('b')], edges)).toEqual(['Nobody takes b’s events']);
   });
 
-  it('puts what is bad before what is merely to be looked at', () => {
+  it('Troubles are listed with failures before warnings', () => {
     const services = [
       serviceOf('a', { parked: 2 }),
       serviceOf('b', { outbox: { depth: 9, oldestAgeMs: 60_000, publishedPerS: 0, clockOffsetMs: 0 } }),
@@ -33,11 +33,11 @@ describe('troublesOf', () => {
     expect(titles(services, [edgeOf('b', 'a')])).toEqual(['b can’t publish', '2 events parked of a']);
   });
 
-  it('tells of event managers that take nothing', () => {
+  it('An intake queue without consumers is a trouble', () => {
     expect(titles([], [], { intake: { messages: 3, consumers: 0 } })).toEqual(['No event manager takes events']);
   });
 
-  it('leads parked events to the parked page, and a silent service to itself', () => {
+  it('A trouble links parked events to the parked page, and a queue without consumers to its service', () => {
     const topology = topologyOf([serviceOf('b', { parked: 1 })], [edgeOf('a', 'b', { state: 'silent' })]);
     expect(troublesOf(topology).map(({ to }) => to)).toEqual(['/?focus=b', '/parked?service=b']);
   });

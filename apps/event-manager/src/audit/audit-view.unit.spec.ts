@@ -17,7 +17,7 @@ const offsetsOf = (view: AuditView, limit: number, before?: number, action?: str
   view.list(limit, before, (one) => action === undefined || one.action === action).map(({ offset }) => offset);
 
 describe('AuditView', () => {
-  it('lists the newest first, page by page', () => {
+  it('The audit view lists the newest entries first, page by page', () => {
     const view = new AuditView(100);
     for (let offset = 0; offset < 7; offset += 1) view.add(offset, entry(offset));
     expect(offsetsOf(view, 3)).toEqual([6, 5, 4]);
@@ -26,7 +26,7 @@ describe('AuditView', () => {
     expect(offsetsOf(view, 3, 0)).toEqual([]);
   });
 
-  it('holds no more than it may, and always the newest', () => {
+  it('The audit view keeps only the newest entries, up to its limit', () => {
     const view = new AuditView(10);
     for (let offset = 0; offset < 1_000; offset += 1) {
       view.add(offset, entry(offset));
@@ -35,7 +35,7 @@ describe('AuditView', () => {
     expect(offsetsOf(view, 2)).toEqual([999, 998]);
   });
 
-  it('puts an outcome in the place of its beginning, and leaves what has none as begun', () => {
+  it('An outcome replaces the begun entry of its action, and an action without outcome stays begun', () => {
     const view = new AuditView(10);
     const begun = (id: number): AuditEntry => ({ ...entry(id), result: 'begun', outcome: 'unknown' });
     view.add(0, begun(1));
@@ -51,7 +51,7 @@ describe('AuditView', () => {
     expect(view.nextOffset).toBe(4);
   });
 
-  it('lists an outcome whose beginning is gone by itself', () => {
+  it('An outcome whose begun entry was evicted is listed by itself', () => {
     const view = new AuditView(2);
     view.add(0, { ...entry(0), result: 'begun', outcome: 'unknown' });
     for (let offset = 1; offset < 5; offset += 1) view.add(offset, entry(offset));
@@ -59,7 +59,7 @@ describe('AuditView', () => {
     expect(offsetsOf(view, 10)).toEqual([5, 4]);
   });
 
-  it('passes over what it has seen and what can’t be read, and knows where to read on', () => {
+  it('The audit view skips repeated and unreadable entries and continues after the last offset', () => {
     const view = new AuditView(10);
     view.add(0, entry(0));
     view.add(1, undefined);

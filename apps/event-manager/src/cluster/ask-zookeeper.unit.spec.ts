@@ -13,14 +13,14 @@ describe('askZooKeeper', () => {
     return `127.0.0.1:${(server.address() as { port: number }).port}`;
   }
 
-  it('reads version and mode', async () => {
+  it('askZooKeeper reads the version and the mode of a server', async () => {
     const address = await answering(
       'Zookeeper version: 3.8.0-1, built on 2022-06-01\nLatency min/avg/max: 0/0.5/12\nMode: standalone\nNode count: 5\n',
     );
     expect(await askZooKeeper(address)).toEqual({ address, version: '3.8.0', mode: 'standalone' });
   });
 
-  it('says why it knows nothing', async () => {
+  it('askZooKeeper returns the reason when a server does not report its version', async () => {
     const address = await answering('srvr is not executed because it is not in the whitelist.\n');
     expect(await askZooKeeper(address)).toEqual({
       address,
@@ -32,7 +32,7 @@ describe('askZooKeeper', () => {
     });
   });
 
-  it('finds the servers of a connect string', () => {
+  it('zooKeeperServersOf lists the servers of a connect string', () => {
     expect(zooKeeperServersOf('a:1, b:2,c/chroot/x')).toEqual(['a:1', 'b:2', 'c']);
   });
 });

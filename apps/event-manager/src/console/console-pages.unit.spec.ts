@@ -53,7 +53,7 @@ describe('consolePages', () => {
     });
   }
 
-  it('gives each of the console’s addresses its one page, which is asked for anew each time', async () => {
+  it('The console’s page is served at each of its addresses and revalidated on each request', async () => {
     for (const path of ['/console', '/console/', '/console/entities/user.profile/USER_PROFILE/ada']) {
       const { status, text, headers } = await get(path);
       expect(status, path).toBe(200);
@@ -62,14 +62,14 @@ describe('consolePages', () => {
     }
   });
 
-  it('lets browsers keep what has its content’s hash in its name', async () => {
+  it('An asset with its content’s hash in its name is cached as immutable', async () => {
     const { status, headers } = await get('/console/assets/index-1a2b3c.js');
     expect(status).toBe(200);
     expect(headers['content-type']).toContain('javascript');
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
   });
 
-  it('allows scripts and styles from here only, and to ask nobody but us and the identity provider', async () => {
+  it('The content security policy allows scripts from the console’s origin only and connections to it and the identity provider only', async () => {
     for (const path of ['/console', '/console/assets/index-1a2b3c.js']) {
       const policy = String((await get(path)).headers['content-security-policy']);
       expect(policy).toContain("default-src 'none'");
@@ -80,13 +80,13 @@ describe('consolePages', () => {
     }
   });
 
-  it('answers 404 for a file that is not there, and for what is no reading', async () => {
+  it('A missing file, and a request that does not read, is answered with 404', async () => {
     expect((await get('/console/assets/other.js')).status).toBe(404);
     expect((await get('/console/map.png')).status).toBe(404);
     expect((await get('/console', 'POST')).status).toBe(404);
   });
 
-  it('leads nowhere else', async () => {
+  it('A path that leads out of the console’s folder serves no file', async () => {
     for (const path of [
       '/console/../secret.txt',
       '/console/%2e%2e/secret.txt',
@@ -100,7 +100,7 @@ describe('consolePages', () => {
     }
   });
 
-  it('says how to build the console where that has not been done', async () => {
+  it('A console that was not built is answered with 404 and how to build it', async () => {
     rmSync(root, { recursive: true });
     const { status, text } = await get('/console');
     expect(status).toBe(404);

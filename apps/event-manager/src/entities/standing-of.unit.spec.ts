@@ -1,5 +1,6 @@
 import type { LookedAt } from '@dbem/reconcile';
 import { describe, expect, it } from 'vitest';
+import { standIn } from '../../../../test/support/doubles/stand-in';
 import type { DescribedEvent } from '../parked/parked.service';
 import type { Answer, EntityLooks, HeldListing, ReplicatedEntity, SourceEntity } from './entity-report';
 import { standingOf } from './standing-of';
@@ -23,13 +24,13 @@ function standing(found: {
   return standingOf({
     source,
     answer: { result: { ...REPLICA, ...replica } },
-    parked: parked === undefined ? [] : [{ content } as DescribedEvent],
+    parked: parked === undefined ? [] : [standIn<DescribedEvent>({ content })],
     looks: looks && ({ fields: ['name'], replica: looks[0], source: looks[1] } satisfies EntityLooks),
   });
 }
 
-describe('how a replica stands to the source', () => {
-  it('is told by the versions, where the entity can’t be seen', () => {
+describe('standingOf', () => {
+  it('The state of a replica follows from the versions where the entities can’t be read', () => {
     expect(standing({})).toBe('current');
     expect(standing({ replica: { version: '4' } })).toBe('underway');
     expect(standing({ replica: { version: null } })).toBe('underway');
@@ -41,7 +42,7 @@ describe('how a replica stands to the source', () => {
     expect(standing({ source: unpublished, replica: { version: '0' } })).toBe('current');
   });
 
-  it('is told by what both have, where it can', () => {
+  it('The state of a replica follows from both entities where they can be read', () => {
     expect(standing({ looks: [look('5', 'a'), look('5', 'a')] })).toBe('current');
     expect(standing({ looks: [look('5', 'a'), look('5', 'b')] })).toBe('different');
     expect(standing({ looks: [look('5'), look('5', 'a')] })).toBe('different');
@@ -50,7 +51,7 @@ describe('how a replica stands to the source', () => {
     expect(standing({ looks: [look('6', 'a'), look('5', 'a')] })).toBe('different');
   });
 
-  it('a delete that has not come yet is underway, a ghost is different', () => {
+  it('A delete that has not arrived yet is underway, and an orphan is different', () => {
     expect(standing({ looks: [look('4', 'a'), look('5', undefined, true)] })).toBe('underway');
     expect(standing({ looks: [look('6', 'a'), look('5', undefined, true)] })).toBe('different');
     expect(standing({ looks: [look('4', 'a'), look(null)] })).toBe('different');
@@ -58,13 +59,13 @@ describe('how a replica stands to the source', () => {
     expect(standing({ looks: [look(null), look(null)] })).toBe('current');
   });
 
-  it('what the source never published, and the replica lacks, is not on its way', () => {
+  it('An entity that the source never published and the replica lacks is different, not underway', () => {
     expect(standing({ looks: [look(null), look(null, 'a')] })).toBe('different');
     expect(standing({ looks: [look('4', undefined, true), look('5', 'a', true)] })).toBe('different');
   });
 
-  it('what waits or can’t be applied counts while it is newer than what the replica has', () => {
-    const held = (version: string) => ({ held: { version } as HeldListing });
+  it('A deferred or parked event determines the state while it is newer than the replica', () => {
+    const held = (version: string) => ({ held: standIn<HeldListing>({ version }) });
     expect(standing({ replica: held('6') })).toBe('held');
     expect(standing({ replica: held('5') })).toBe('current');
     expect(standing({ parked: 6n })).toBe('parked');
@@ -72,7 +73,7 @@ describe('how a replica stands to the source', () => {
     expect(standing({ parked: 'unversioned' })).toBe('parked');
   });
 
-  it('says so where somebody can’t be asked', () => {
+  it('A replica is unknown, unhandled or unreachable where source or replica gives no answer', () => {
     expect(standing({ source: { reason: 'SERVICE_UNREACHABLE' } })).toBe('unknown');
     expect(standing({ replica: { isHandled: false } })).toBe('unhandled');
     const answer = { reason: 'SERVICE_UNREACHABLE' };

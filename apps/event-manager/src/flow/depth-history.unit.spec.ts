@@ -5,7 +5,7 @@ import { STEP_MS, STEPS } from './flow-series';
 const T0 = 1_000 * STEP_MS;
 
 describe('DepthHistory', () => {
-  it('keeps the last depth of each step, and knows nothing of steps in which nobody looked', () => {
+  it('The depth history keeps the last depth of each step, and nothing for a step without a reading', () => {
     const history = new DepthHistory();
     history.note(1, T0);
     history.note(7, T0 + 2_000);
@@ -14,7 +14,7 @@ describe('DepthHistory', () => {
     expect(depths).toEqual([7, undefined, undefined, 9, undefined]);
   });
 
-  it('does not take what is over an hour old for new', () => {
+  it('The depth history drops a depth after an hour, and is over when none is left', () => {
     const history = new DepthHistory();
     history.note(1, T0);
     history.note(2, T0 + (STEPS + 10) * STEP_MS);

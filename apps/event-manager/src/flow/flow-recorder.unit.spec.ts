@@ -1,5 +1,5 @@
 import { SubscriptionMap } from '@dbem/db-event';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FlowRecorder } from './flow-recorder';
 import { STEP_MS } from './flow-series';
 
@@ -7,11 +7,15 @@ const T0 = 100_000 * STEP_MS;
 const NOW = T0 + STEP_MS;
 
 describe('FlowRecorder', () => {
-  let map = SubscriptionMap.of([
-    { publisher: 'profile', subscriber: 'sharing' },
-    { publisher: 'profile', subscriber: 'registry' },
-    { publisher: 'registry', subscriber: 'sharing' },
-  ]);
+  let map: SubscriptionMap;
+
+  beforeEach(() => {
+    map = SubscriptionMap.of([
+      { publisher: 'profile', subscriber: 'sharing' },
+      { publisher: 'profile', subscriber: 'registry' },
+      { publisher: 'registry', subscriber: 'sharing' },
+    ]);
+  });
 
   function recorded(): FlowRecorder {
     const flow = new FlowRecorder(() => map);
@@ -25,7 +29,7 @@ describe('FlowRecorder', () => {
 
   const last = (values: readonly (number | null)[]) => values.at(-1);
 
-  it('adds up by subscription, by publisher, by subscriber and in all', () => {
+  it('The flow recorder adds up rates by subscription, by publisher, by subscriber and in total', () => {
     const flow = recorded();
     const inPerS = (key: object) => last(flow.columns(key, 1, NOW).inPerS);
     expect(inPerS({ publisher: 'profile', subscriber: 'sharing' })).toBe(10);
@@ -35,7 +39,7 @@ describe('FlowRecorder', () => {
     expect(last(flow.columns({}, 1, NOW).outPerS)).toBe(8);
   });
 
-  it('shows the depth of the queues that are meant', () => {
+  it('The flow recorder adds up the depth of the selected queues', () => {
     const flow = recorded();
     const depth = (key: object) => last(flow.columns(key, 1, NOW).depth);
     expect(depth({ publisher: 'profile', subscriber: 'sharing' })).toBe(3);
@@ -44,7 +48,7 @@ describe('FlowRecorder', () => {
     expect(depth({})).toBe(7);
   });
 
-  it('answers in columns of equal length, up to the last step that is over', () => {
+  it('The flow recorder returns columns of equal length, up to the last complete step', () => {
     const { at, ...columns } = recorded().columns({}, 2, NOW);
     expect(at).toHaveLength(24);
     expect(at.at(-1)).toBe(T0 / 1_000);
@@ -53,7 +57,7 @@ describe('FlowRecorder', () => {
     }
   });
 
-  it('knows nothing of what nobody subscribed to, and forgets what is no subscription any more', () => {
+  it('The flow recorder ignores what has no subscription, and drops a subscription that was removed', () => {
     const flow = recorded();
     flow.noteOut({ publisher: 'a stranger', subscriber: 'sharing' }, 40, [], 1_000, T0 + 2_000);
     expect(last(flow.columns({ publisher: 'a stranger', subscriber: 'sharing' }, 1, NOW).outPerS)).toBeNull();

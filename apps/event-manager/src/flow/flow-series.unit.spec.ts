@@ -12,7 +12,7 @@ function lagsOf(boundS: number, count: number) {
 }
 
 describe('FlowSeries', () => {
-  it('spreads a count over the time that it tells of', () => {
+  it('A flow series spreads a count over the time in which it was counted', () => {
     const series = new FlowSeries(T0);
     // Two seconds, of which one belongs to the step before.
     series.addIn(20, 2_000, T0 + STEP_MS + 1_000);
@@ -20,14 +20,14 @@ describe('FlowSeries', () => {
     expect(series.at(T0 + STEP_MS, T0 + STEP_MS + 1_000).inPerS).toBeCloseTo(2);
   });
 
-  it('shows a steady flow as steady, however the messages fall into the steps', () => {
+  it('A flow series shows a steady flow as steady, however its reports fall into the steps', () => {
     const series = new FlowSeries(T0);
     let nowMs = T0;
     for (; nowMs < T0 + 10 * STEP_MS; nowMs += 2_000) series.addOut(200, 2_000, nowMs);
     for (let step = 1; step < 8; step += 1) expect(series.at(T0 + step * STEP_MS, nowMs).outPerS).toBeCloseTo(100);
   });
 
-  it('knows that nothing flowed, and knows nothing of the time before it began', () => {
+  it('A flow series has a rate of 0 for a step without events, and none for the time before it began', () => {
     const series = new FlowSeries(T0);
     expect(series.at(T0 + STEP_MS, T0 + 3 * STEP_MS)).toEqual({
       inPerS: 0,
@@ -38,7 +38,7 @@ describe('FlowSeries', () => {
     expect(series.at(T0 - 2 * STEP_MS, T0).inPerS).toBeUndefined();
   });
 
-  it('keeps the lags of a step that is over', () => {
+  it('A flow series keeps the lags of a complete step', () => {
     const series = new FlowSeries(T0);
     series.addLags(lagsOf(0.01, 10), T0 + 1_000);
     const { lagP50Ms, lagP99Ms } = series.at(T0, T0 + STEP_MS);
@@ -47,7 +47,7 @@ describe('FlowSeries', () => {
     expect(series.at(T0 + STEP_MS, T0 + 2 * STEP_MS).lagP50Ms).toBeUndefined();
   });
 
-  it('lets the picture of the present fade', () => {
+  it('A flow series weights newer lags more, until none is left', () => {
     const series = new FlowSeries(T0);
     series.addLags(lagsOf(10, 100), T0);
     expect(series.recentLagMs(0.5, T0)).toBeGreaterThan(5_000);
@@ -57,7 +57,7 @@ describe('FlowSeries', () => {
     expect(series.recentLagMs(0.5, T0 + 100 * STEP_MS)).toBeUndefined();
   });
 
-  it('forgets after an hour, also when nobody came for longer than that', () => {
+  it('A flow series drops a count after an hour, also if nothing was counted for longer than that', () => {
     const series = new FlowSeries(T0);
     series.addIn(5, 1_000, T0 + 2_000);
     const later = T0 + (STEPS + 3) * STEP_MS;

@@ -1,5 +1,6 @@
 import type { DbEvent } from '@dbem/db-event';
 import type { SubscriptionRequest } from '@dbem/entity-codec';
+import { PARKING_HEADERS } from '@dbem/transport';
 import { describe, expect, it } from 'vitest';
 import { eventManagerConfigSchema } from '../event-manager.config';
 import { Identities } from './identities';
@@ -26,7 +27,7 @@ function enforced(variables: Record<string, string> = {}): Identities {
 }
 
 describe('Identities', () => {
-  it('lets a user speak for the service of its name, and for no other', () => {
+  it('A broker user is accepted for the service of its name, and for no other', () => {
     const identities = enforced();
     identities.check(event('sharing'), 'sharing');
     identities.check(subscription('sharing'), 'sharing');
@@ -39,13 +40,13 @@ describe('Identities', () => {
     expect(() => identities.check(event('sharing'), 'sharing.')).toThrow();
   });
 
-  it('refuses who leaves out his user', () => {
+  it('A message without a broker user is rejected', () => {
     expect(() => enforced().check(event('sharing'), undefined)).toThrow(
       expect.objectContaining({ code: 'PUBLISHER_FORGED' }),
     );
   });
 
-  it('believes old services without a user, but not somebody else’s user for them', () => {
+  it('A legacy service is accepted without a broker user, but not with another service’s user', () => {
     const identities = enforced({ IDENTITY_OLD_SERVICES: 'iam.admin, tenant' });
     identities.check(event('tenant'), undefined);
     identities.check(event('tenant'), 'tenant');
@@ -53,7 +54,7 @@ describe('Identities', () => {
     expect(() => identities.check(event('sharing'), undefined)).toThrow();
   });
 
-  it('lets a configured user speak for the services that it is configured for, and for these only', () => {
+  it('A configured broker user is accepted for its configured services, and for these only', () => {
     const identities = enforced({ IDENTITY_USERS: 'profile-app=user.profile,profile-app=tenant' });
     identities.check(event('user.profile'), 'profile-app');
     identities.check(event('tenant'), 'profile-app');
@@ -61,20 +62,20 @@ describe('Identities', () => {
     expect(() => identities.check(event('sharing'), 'profile-app')).toThrow();
   });
 
-  it('takes a message that a manager redrives for that of its first publisher, and nobody else’s word for it', () => {
+  it('A message that an event manager redrives counts as its first publisher’s, and nobody else can claim that', () => {
     const identities = new Identities({ mode: 'enforced', ownUser: 'event-manager', users: [], oldServices: [] });
-    const headers = { 'x-dbem-user-id': 'sharing' };
+    const headers = { [PARKING_HEADERS.userId]: 'sharing' };
     expect(identities.publisherOf({ userId: 'event-manager', headers })).toBe('sharing');
     expect(identities.publisherOf({ userId: 'event-manager', headers: {} })).toBeUndefined();
     expect(identities.publisherOf({ userId: 'registry', headers })).toBe('registry');
     expect(identities.publisherOf({ headers })).toBeUndefined();
   });
 
-  it('believes everybody when it is off', () => {
+  it('Every broker user is accepted when identities are off', () => {
     new Identities({ mode: 'off', users: [], oldServices: [] }).check(event('sharing'), 'registry');
   });
 
-  it('answers only where nobody else’s messages wait', () => {
+  it('A reply is allowed only to a queue where no other service’s messages wait', () => {
     const identities = enforced();
     expect(identities.mayBeAnsweredAt('amq.rabbitmq.reply-to.g1h2AA5yZXBseUAx')).toBe(true);
     expect(identities.mayBeAnsweredAt('amq.gen-JzTY20BRgKO-HjmUJj0wLg')).toBe(true);
@@ -83,7 +84,7 @@ describe('Identities', () => {
     }
   });
 
-  it('is configured with names that make sense only', () => {
+  it('An identity configuration with invalid names is rejected', () => {
     for (const faulty of [
       { IDENTITY_USERS: 'nobody' },
       { IDENTITY_USERS: 'x=db.event' },

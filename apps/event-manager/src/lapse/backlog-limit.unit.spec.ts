@@ -6,20 +6,23 @@ const limit = { maxMessages: 1_000, maxBytes: 50_000 };
 
 describe('backlogFault', () => {
   it.each([
-    [1_000, undefined, undefined],
-    [1_001, undefined, '1001 messages'],
-    [1_000, 50, undefined],
-    [1_000, 50.1, '50100 bytes'],
-    [0, 1e9, undefined],
-  ])('of %s messages of %s bytes: %s', (messages, meanBytes, fault) => {
-    const found = backlogFault(messages, meanBytes, limit);
-    if (fault === undefined) expect(found).toBeUndefined();
-    else expect(found).toContain(fault);
+    ['1000 messages of unknown size', 1_000, undefined],
+    ['1000 messages of 50 bytes', 1_000, 50],
+    ['no messages', 0, 1e9],
+  ])('A backlog of %s is within the limit', (_what, messages, meanBytes) => {
+    expect(backlogFault(messages, meanBytes, limit)).toBeUndefined();
+  });
+
+  it.each([
+    ['1001 messages of unknown size', 1_001, undefined, '1001 messages'],
+    ['1000 messages of 50.1 bytes', 1_000, 50.1, '50100 bytes'],
+  ])('A backlog of %s exceeds the limit', (_what, messages, meanBytes, fault) => {
+    expect(backlogFault(messages, meanBytes, limit)).toContain(fault);
   });
 });
 
 describe('MessageSizes', () => {
-  it('knows the mean for each service, the newer messages counting more', () => {
+  it('The mean message size of a service weights newer messages more', () => {
     const sizes = new MessageSizes();
     expect(sizes.meanOf('a')).toBeUndefined();
     for (let time = 0; time < 1_000; time += 1) sizes.note('a', 100);

@@ -5,7 +5,7 @@ import { type Broker, dropServiceQueue, pausedQueueOf, serviceQueueOf } from '@d
 import { type BacklogLimit, backlogFault } from './backlog-limit';
 import type { MessageSizes } from './message-sizes';
 
-const CHECK_INTERVAL_MS = 5_000;
+const DEFAULT_CHECK_INTERVAL_MS = 5_000;
 
 /** A manager that took longer since it made sure of the map may have been replaced meanwhile: it deletes nothing. */
 const MAX_HESITATION_MS = 3_000;
@@ -18,6 +18,8 @@ export interface LapseKeeperOptions {
   /** Resolves when every manager that consumes events routes by this publisher's subscriptions. */
   readonly agree: (publisher: string) => Promise<void>;
   readonly log: Log;
+  /** Between two checks of all queues, ms. Default: 5,000. */
+  readonly checkIntervalMs?: number;
 }
 
 /**
@@ -54,13 +56,14 @@ export class LapseKeeper implements Lifecycle {
   }
 
   private async run(): Promise<void> {
+    const { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS } = this.options;
     while (!this.stopping.signal.aborted) {
       try {
         if (this.registry.health().status === 'ready') await this.check();
       } catch (error) {
         this.options.log.warn({ err: error }, 'could not check the service queues for their backlog; trying again');
       }
-      await pause(CHECK_INTERVAL_MS, this.stopping.signal);
+      await pause(checkIntervalMs, this.stopping.signal);
     }
   }
 

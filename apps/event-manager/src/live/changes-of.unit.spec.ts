@@ -16,18 +16,18 @@ const EDGE: Edge = {
 const BEFORE: Topology = { at: '1', revision: 1, managers: [], services: [NODE], edges: [EDGE] };
 
 describe('changesOf', () => {
-  it('finds nothing where nothing has changed but the time', () => {
+  it('changesOf is empty where only the time has changed', () => {
     expect(changesOf(BEFORE, { ...structuredClone(BEFORE), at: '2' })).toEqual({});
   });
 
-  it('tells what has changed whole, and nothing else', () => {
+  it('changesOf contains each changed item whole, and no other', () => {
     const silent: Edge = { ...EDGE, state: 'silent', consumers: 0 };
     const other: Edge = { ...EDGE, publisher: 'registry' };
     const before = { ...BEFORE, edges: [EDGE, other] };
     expect(changesOf(before, { ...before, edges: [silent, other] })).toEqual({ edges: [silent] });
   });
 
-  it('tells what is new and what has gone', () => {
+  it('changesOf contains added items and the names of removed ones', () => {
     const now = { ...BEFORE, services: [{ ...NODE, name: 'registry' }], edges: [{ ...EDGE, subscriber: 'registry' }] };
     expect(changesOf(BEFORE, now)).toEqual({
       services: now.services,

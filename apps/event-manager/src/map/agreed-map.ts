@@ -1,4 +1,5 @@
 import type { Subscription, SubscriptionMap } from '@dbem/db-event';
+import { unlessAborted } from '@dbem/platform';
 import type {
   PutOptions,
   PutOutcome,
@@ -26,10 +27,7 @@ export class AgreedMap {
 
   /** Resolves when the map has been read for the first time, or when it is over. */
   async loaded(over: AbortSignal): Promise<void> {
-    const isOver = new Promise<void>((resolve) => {
-      over.addEventListener('abort', () => resolve(), { once: true });
-    });
-    if (!over.aborted) await Promise.race([this.registry.loaded(), isOver]);
+    await unlessAborted(this.registry.loaded(), over);
   }
 
   async put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMapMessage, encodeMapMessage, type MapMessage } from './map-message';
 
-describe('what event managers tell each other', () => {
-  it('comes out as it went in, all of a subscription included', () => {
+describe('map messages', () => {
+  it('A map message is decoded as it was encoded, with every field of its subscriptions', () => {
     const message: MapMessage = {
       kind: 'report',
       round: 'r',

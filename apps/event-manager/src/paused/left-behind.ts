@@ -3,9 +3,12 @@ import { type Log, pause } from '@dbem/platform';
 import { type Broker, pausedQueueOf } from '@dbem/transport';
 import type { AgreedMap } from '../map/agreed-map';
 
-/** Between two looks: nearly all find no queue, and such a look costs the broker a channel. */
-const LOOK_INTERVAL_MS = 20;
-const RETRY_INTERVAL_MS = 1_000;
+export interface LeftBehindOptions {
+  /** Between two looks, ms: nearly all find no queue, and such a look costs the broker a channel. Default: 20. */
+  readonly lookIntervalMs?: number;
+  /** Before a look that failed is made again, ms. Default: 1,000. */
+  readonly retryIntervalMs?: number;
+}
 
 /**
  * Finds what was left behind in the queue of a subscription that is live: by a manager that died in the last moment of its
@@ -20,6 +23,7 @@ export class LeftBehind implements Lifecycle {
     private readonly broker: Broker,
     private readonly map: AgreedMap,
     private readonly log: Log,
+    private readonly options: LeftBehindOptions = {},
   ) {}
 
   async start(): Promise<void> {
@@ -33,11 +37,12 @@ export class LeftBehind implements Lifecycle {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    const { lookIntervalMs = 20, retryIntervalMs = 1_000 } = this.options;
     await this.map.loaded(signal);
     for (const { publisher, subscriber } of this.map.current.subscriptions()) {
-      while (!signal.aborted && !(await this.hasLooked(publisher, subscriber))) await pause(RETRY_INTERVAL_MS, signal);
+      while (!signal.aborted && !(await this.hasLooked(publisher, subscriber))) await pause(retryIntervalMs, signal);
       if (signal.aborted) return;
-      await pause(LOOK_INTERVAL_MS, signal);
+      await pause(lookIntervalMs, signal);
     }
   }
 

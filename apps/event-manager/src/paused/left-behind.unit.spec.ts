@@ -38,7 +38,7 @@ describe('LeftBehind', () => {
     vi.useRealTimers();
   });
 
-  it('looks at one subscription after the other, fifty a second, each once', async () => {
+  it('The search for orphaned queues inspects one subscription after the other, fifty per second, each once', async () => {
     await leftBehind.start();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(looks).toBeGreaterThanOrEqual(45);
@@ -47,7 +47,7 @@ describe('LeftBehind', () => {
     expect(looks).toBe(SUBSCRIPTIONS);
   });
 
-  it('stops in the middle of many, between two looks and while the broker owes an answer', async () => {
+  it('The search for orphaned queues stops between two inspections and while the broker has not answered', async () => {
     await leftBehind.start();
     await vi.advanceTimersByTimeAsync(210);
     let answer = () => {};
@@ -63,7 +63,7 @@ describe('LeftBehind', () => {
     expect(looks).toBe(before);
   });
 
-  it('does not begin once it is stopped, nor wait for a map that never comes', async () => {
+  it('The search for orphaned queues stops while it waits for the map, and does not start after that', async () => {
     const unread = new InMemorySubscriptionRegistry();
     const waiting = new LeftBehind(broker, new AgreedMap(unread, { agree: async () => {} }), SILENT_LOG);
     await waiting.start();

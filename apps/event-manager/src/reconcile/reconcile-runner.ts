@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/platform';
+import { ABORTED, type Log, pause, unlessAborted } from '@dbem/platform';
 import {
   type Claim,
   Clock,
@@ -103,25 +103,15 @@ export class ReconcileRunner implements Lifecycle {
           await claim.save(saved);
         },
       }).execute();
-      execution.catch(() => {
-        // Told below, unless this has stopped before.
-      });
-      const over = await Promise.race([execution, this.stopped()]);
+      // An answer that a service owes is not waited for at a stop: the execution ends itself at its next save.
+      const over = await unlessAborted(execution, this.stopping.signal);
+      if (over === ABORTED) throw new DbEventError('RUN_CONFLICT', 'This manager stops');
       this.log.info({ id, state: over.state, progress: over.progress, left: over.left }, 'a run of reconcile is over');
     } catch (error) {
       await this.giveUp(claim, error);
     } finally {
       await claim.release();
     }
-  }
-
-  /** Rejects when this stops: an answer that a service owes is not waited for. The execution ends itself at its next save. */
-  private stopped(): Promise<never> {
-    return new Promise((_resolve, reject) => {
-      const end = () => reject(new DbEventError('RUN_CONFLICT', 'This manager stops'));
-      if (this.stopping.signal.aborted) end();
-      else this.stopping.signal.addEventListener('abort', end, { once: true });
-    });
   }
 
   private async giveUp({ run: { id } }: Claim, error: unknown): Promise<void> {

@@ -31,7 +31,7 @@ function managers(): HeardManagers {
 }
 
 describe('HeardManagers', () => {
-  it('knows from what managers took what they sent to each subscriber', () => {
+  it('The rate to each subscriber follows from what the event managers received', () => {
     const known = managers();
     for (const manager of ['m1', 'm2']) known.hear(status(1_000, 1_000, { manager }), T0);
     for (const manager of ['m1', 'm2']) known.hear(status(1_200, 1_020, { manager }), T0 + 2_000);
@@ -44,14 +44,14 @@ describe('HeardManagers', () => {
     ]);
   });
 
-  it('takes a count that a manager says for the first time for new, if it knows the manager', () => {
+  it('A count that a known manager reports for the first time counts as new', () => {
     const known = managers();
     known.hear(status(0, 0, { received: [] }), T0);
     known.hear(status(200, 0), T0 + 2_000);
     expect(known.forwardedPerS(T0 + 2_000)('profile', 'sharing')).toBe(100);
   });
 
-  it('does not take a manager that fell silent for one that works', () => {
+  it('A manager whose reports time out is gone with a rate of 0, and one that shuts down is removed', () => {
     const known = managers();
     known.hear(status(0, 0), T0);
     known.hear(status(200, 0), T0 + 2_000);
@@ -61,7 +61,7 @@ describe('HeardManagers', () => {
     expect(known.list(T0 + 61_000)).toEqual([]);
   });
 
-  it('passes over publishers that nobody subscribed to', () => {
+  it('A publisher without subscribers does not count in a manager’s rate', () => {
     const known = managers();
     known.hear(status(0, 0), T0);
     known.hear(status(0, 0, { received: [['stranger', 'TENANT', 1_000]] }), T0 + 2_000);

@@ -33,7 +33,7 @@ const perS = (known: HeardServices, nowMs: number) =>
   known.instancesOf('sharing', nowMs).reduce((sum, instance) => sum + instance.settledPerS('profile'), 0);
 
 describe('HeardServices', () => {
-  it('takes what has been counted between two statuses for the flow, and not what was counted long before', () => {
+  it('The rate of an instance counts what came between two reports, and not what came long before', () => {
     const known = services();
     known.hear(status(1_000_000), T0);
     expect(perS(known, T0)).toBe(0);
@@ -41,20 +41,20 @@ describe('HeardServices', () => {
     expect(perS(known, T0 + 2_000)).toBe(100);
   });
 
-  it('takes what a young instance has counted for the flow of its short life', () => {
+  it('The rate of a young instance counts what came since its start', () => {
     const known = services();
     known.hear(status(400, { startedAtMs: T0 - 4_000 }), T0);
     expect(perS(known, T0)).toBe(100);
   });
 
-  it('makes up for a status that was lost', () => {
+  it('The rate of an instance makes up for a lost report', () => {
     const known = services();
     known.hear(status(0), T0);
     known.hear(status(400), T0 + 4_000);
     expect(perS(known, T0 + 4_000)).toBe(100);
   });
 
-  it('adds up instances, and counts a publisher that is new from its first event on', () => {
+  it('The rate of a service adds up its instances, and counts a new publisher from its first event', () => {
     const known = services();
     known.hear(status(0, { heard: [] }), T0);
     known.hear(status(0, { instance: 'two' }), T0);
@@ -63,7 +63,7 @@ describe('HeardServices', () => {
     expect(perS(known, T0 + 2_000)).toBe(20);
   });
 
-  it('knows one that fell silent as gone, and forgets it in the end', () => {
+  it('An instance whose reports time out is gone, and is removed in the end', () => {
     const known = services();
     known.hear(status(0), T0);
     known.hear(status(100), T0 + 1_000);
@@ -76,14 +76,14 @@ describe('HeardServices', () => {
     expect(known.names()).toEqual([]);
   });
 
-  it('forgets at once who takes leave', () => {
+  it('An instance that shuts down is removed at once', () => {
     const known = services();
     known.hear(status(0), T0);
     known.hear(status(0, { isLeaving: true }), T0 + 1_000);
     expect(known.names()).toEqual([]);
   });
 
-  it('remembers so many and no more, and prefers those that are there to those that are gone', () => {
+  it('The number of known instances is limited, and a live one replaces one that is gone', () => {
     const known = services();
     for (let number = 0; number < 100; number += 1) known.hear(status(0, { instance: `early ${number}` }), T0);
     known.hear(status(0, { instance: 'one too many' }), T0 + 1_000);

@@ -36,22 +36,25 @@ const PASSED: ManagerMessage = {
   skipped: { w: 7 },
 };
 
-describe('a manager’s message', () => {
-  it.each([STATUS, WATCHES, PASSED])('comes out as it went in: $kind', (message) => {
+describe('manager messages', () => {
+  it.each([STATUS, WATCHES, PASSED])('A manager message of the kind $kind is decoded as it was encoded', (message) => {
     expect(decodeManagerMessage(encodeManagerMessage(message))).toEqual(message);
   });
 
   it.each<[string, unknown]>([
-    ['no object', null],
-    ['of no kind', { kind: 'greeting' }],
-    ['with a time that is none', { ...STATUS, startedAtMs: 1e300 }],
-    ['with an entity type that there is not', { ...STATUS, received: [['a', 'TREE', 1]] }],
-    ['that names another’s queue to send events to', { ...WATCHES, queue: 'sharing.queue' }],
+    ['that is not an object', null],
+    ['of an unknown kind', { kind: 'greeting' }],
+    ['with an invalid time', { ...STATUS, startedAtMs: 1e300 }],
+    ['with an unknown entity type', { ...STATUS, received: [['a', 'TREE', 1]] }],
+    ['with a service’s queue to send events to', { ...WATCHES, queue: 'sharing.queue' }],
     ['with an event without a publisher', { ...PASSED, events: [{ watches: [], event: {} }] }],
-  ])('is refused: one %s', (_what, message) => {
+  ])('A manager message %s is rejected as malformed', (_what, message) => {
     expect(() => decodeManagerMessage(Buffer.from(JSON.stringify(message)))).toThrow(
       expect.objectContaining({ code: 'MESSAGE_MALFORMED' }),
     );
+  });
+
+  it('A manager message that is not JSON is rejected as malformed', () => {
     expect(() => decodeManagerMessage(Buffer.from('not JSON'))).toThrow(
       expect.objectContaining({ code: 'MESSAGE_MALFORMED' }),
     );

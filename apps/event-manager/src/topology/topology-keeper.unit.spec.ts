@@ -2,6 +2,7 @@ import { SILENT_LOG } from '@dbem/platform';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
 import { ServiceQueues } from './service-queues';
 import { TopologyKeeper } from './topology-keeper';
 
@@ -29,23 +30,22 @@ describe('TopologyKeeper', () => {
 
   const isDeclared = async (queue: string) => (await broker.topology.inspectQueue(queue)) !== undefined;
 
-  it('declares the queue of each subscriber, and that of a paused subscription', async () => {
+  it('The topology reconciler declares the queue of each subscriber and of each paused subscription', async () => {
     await registry.update('profile', 'service-3', (present) => ({ ...present, delivery: 'paused' }));
     await keeper.start();
-    for (const service of services)
-      await vi.waitFor(async () => expect(await isDeclared(serviceQueueOf(service))).toBe(true));
+    for (const service of services) await waitFor(() => isDeclared(serviceQueueOf(service)));
     expect(await isDeclared(pausedQueueOf('profile', 'service-3'))).toBe(true);
     expect(await isDeclared(pausedQueueOf('profile', 'service-4'))).toBe(false);
   });
 
-  it('stops in the middle of many', async () => {
+  it('The topology reconciler stops before it has declared all of many queues', async () => {
     const declare = vi.spyOn(broker.topology, 'declareQueue');
     let stopped: Promise<void> | undefined;
     declare.mockImplementation(async ({ name }) => {
       if (name === serviceQueueOf('service-1')) stopped = keeper.stop();
     });
     await keeper.start();
-    await vi.waitFor(() => expect(stopped).toBeDefined());
+    await waitFor(() => stopped !== undefined);
     await stopped;
     const declared = declare.mock.calls
       .map(([{ name }]) => name)

@@ -18,7 +18,7 @@ function faultOf(idl: string): string {
 }
 
 describe('readIdl', () => {
-  it('looks names up through typedefs and includes', () => {
+  it('readIdl resolves names through typedefs and includes', () => {
     const shared = 'typedef string Id\nenum Colour { RED, GREEN = 5, BLUE }\nstruct Point { 1: i32 x }';
     const idl = `include "shared.thrift"
       typedef list<shared.Point> Points
@@ -49,11 +49,11 @@ describe('readIdl', () => {
     ['typedef T T\nstruct S { 1: T t }', 'there is no type "T"'],
     [`struct S { 1: ${'list<'.repeat(100)}i32${'>'.repeat(100)} a }`, 'nested too deep'],
     ['service S { void f(', 'a "}" is missing'],
-  ])('says of %s what is wrong, and where', (idl, fault) => {
+  ])('The IDL text %j is rejected with: %s', (idl, fault) => {
     expect(faultOf(idl)).toContain(fault);
   });
 
-  it('ends for whatever text, with a schema or with its fault', () => {
+  it('readIdl returns a schema or throws SCHEMA_INVALID for any text', () => {
     const pieces = [
       'struct',
       'S',

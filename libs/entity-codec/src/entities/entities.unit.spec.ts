@@ -102,14 +102,14 @@ function faultOf(action: () => unknown): { code: string; message: string } {
 }
 
 describe('entity codecs', () => {
-  it('read back every user, tenant, group and project that was encoded', () => {
+  it('Entity codecs decode every user, tenant, group and project as it was encoded', () => {
     expectRoundTrips(userProfileCodec, user);
     expectRoundTrips(gatewayCodec, gateway);
     expectRoundTrips(groupCodec, group);
     expectRoundTrips(projectCodec, project);
   });
 
-  it('write what the thrift package itself reads', () => {
+  it('Entity codecs write what the thrift package reads', () => {
     const require = createRequire(import.meta.url);
     const { TBinaryProtocol, TFramedTransport } = require('thrift');
     const { UserProfile: Stub } = require('../../generated/user_profile_types');
@@ -119,7 +119,7 @@ describe('entity codecs', () => {
     expect(stub.validUntil.toNumber()).toBe(3);
   });
 
-  it('encode a project byte for byte as the contract says', () => {
+  it('A project is encoded byte for byte as the wire contract says', () => {
     const bytes = projectCodec.encode({
       projectID: 'p1',
       owner: 'ada',
@@ -138,18 +138,18 @@ describe('entity codecs', () => {
     expect(bytes.toString('hex')).toBe(expected.join('').replaceAll(' ', ''));
   });
 
-  it("send the contract's defaults for what a caller leaves out", () => {
+  it('Entity codecs write the wire contract’s defaults for omitted fields', () => {
     const decoded = userProfileCodec.decode(userProfileCodec.encode(ADA));
     expect(decoded.userModelVersion).toBe('1.0');
     expect(decoded.airavataInternalUserId).toBe('DO_NOT_SET_AT_CLIENTS');
   });
 
-  it('name an entity by what never changes', () => {
+  it('An entity’s id consists of fields that never change', () => {
     expect(userProfileCodec.idOf(ADA)).toBe('ada@seagrid');
     expect(gatewayCodec.idOf({ gatewayId: 'seagrid', gatewayApprovalStatus: 'ACTIVE' })).toBe('seagrid');
   });
 
-  it('answer bytes of any kind with an entity or a reason, never with another error', () => {
+  it('Damaged bytes of an entity are decoded or rejected with a reason, never with another error', () => {
     const bytes = userProfileCodec.encode(ADA);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 4 }), (changes) => {
@@ -171,26 +171,26 @@ describe('entity codecs', () => {
       'userModelVersion is missing',
     ],
     [
-      'an enum value that does not exist',
+      'an unknown enum value',
       () => gatewayCodec.decode(Buffer.from('0b000200000001610800030000006300', 'hex')),
       'unknown value 99',
     ],
     [
       'an i64 as a number',
-      () => projectCodec.encode({ ...aProject(), creationTime: 5 as unknown as bigint }),
+      () => projectCodec.encode({ ...aProject(), creationTime: JSON.parse('5') }),
       'is not a bigint',
     ],
     ['an i64 of 65 bits', () => projectCodec.encode({ ...aProject(), creationTime: 2n ** 63n }), '64 bits'],
     ['a NUL character', () => projectCodec.encode({ ...aProject(), name: 'a\0b' }), 'NUL'],
     ['half a surrogate pair', () => projectCodec.encode({ ...aProject(), name: '\ud800' }), 'surrogate'],
     ['an empty id', () => groupCodec.encode({ id: '' }), 'empty id'],
-  ])('refuse %s', (_what, action, fault) => {
+  ])('Entity codecs reject %s', (_what, action, fault) => {
     const { code, message } = faultOf(action);
     expect(code).toBe('ENTITY_INVALID');
     expect(message).toContain(fault);
   });
 
-  it('skip fields that they do not know', () => {
+  it('Entity codecs skip unknown fields', () => {
     const bytes = projectCodec.encode(aProject());
     const unknownField = Buffer.from('0d00c8 0b08 00000001 00000001 61 00000007'.replaceAll(' ', ''), 'hex');
     expect(projectCodec.decode(Buffer.concat([unknownField, bytes]))).toEqual(aProject());

@@ -42,8 +42,8 @@ function oldMessage(dbEventMessage: string): Buffer {
   );
 }
 
-describe('messages of the wire contract', () => {
-  it('encodes an event without our additions byte for byte as an old service does', () => {
+describe('wire contract', () => {
+  it('encodeEvent writes an event without our additions byte for byte as a legacy service does', () => {
     const body = encodeEvent({
       publisher: 'tenant',
       entityType: 'TENANT',
@@ -53,7 +53,7 @@ describe('messages of the wire contract', () => {
     expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER).toString('hex'));
   });
 
-  it('encodes a plain request to subscribe byte for byte as an old service does', () => {
+  it('encodeSubscriptionRequest writes a plain request byte for byte as a legacy service does', () => {
     const body = encodeSubscriptionRequest({
       action: 'SUBSCRIBE',
       publisher: 'user.profile',
@@ -63,21 +63,21 @@ describe('messages of the wire contract', () => {
     expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_SUBSCRIBER).toString('hex'));
   });
 
-  it('reads an old event', () => {
+  it('decodeMessage reads the event of a legacy publisher', () => {
     expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER))).toEqual({
       kind: 'event',
       event: { publisher: 'tenant', entityType: 'TENANT', crudType: 'UPDATE', entity: Buffer.from([1, 2, 3]) },
     });
   });
 
-  it('reads an old request to subscribe', () => {
+  it('decodeMessage reads the subscription request of a legacy subscriber', () => {
     expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_SUBSCRIBER))).toEqual({
       kind: 'subscription',
       request: { action: 'SUBSCRIBE', publisher: 'user.profile', subscriber: 'sharing', declareQueue: false },
     });
   });
 
-  it('hands the entity out as a view of the message, not as a copy', () => {
+  it('decodeMessage returns the entity as a view of the message, not as a copy', () => {
     const body = oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER);
     const message = decodeMessage(body);
     if (message.kind !== 'event') throw new Error('not an event');

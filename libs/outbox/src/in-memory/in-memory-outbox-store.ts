@@ -16,15 +16,17 @@ export class InMemoryOutboxStore extends OutboxStore {
   /** What a committed transaction does. */
   append(...rows: readonly OutboxRow[]): void {
     for (const row of rows) this.rows.set(row.version, row);
-    for (const listener of this.listeners) listener();
+    this.callListeners();
   }
 
   onAppended(listener: () => void): void {
     this.listeners.add(listener);
   }
 
-  /** It calls always. */
-  awaitAppends(): void {}
+  /** It calls at each append anyway. */
+  awaitAppends(isAwaited: boolean): void {
+    if (isAwaited) setImmediate(() => this.callListeners());
+  }
 
   async claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
     const batch = [...this.rows.values()]
@@ -40,5 +42,9 @@ export class InMemoryOutboxStore extends OutboxStore {
     } finally {
       for (const { version } of batch) this.claimed.delete(version);
     }
+  }
+
+  private callListeners(): void {
+    for (const listener of this.listeners) listener();
   }
 }

@@ -65,10 +65,5 @@ export async function takeNote(transaction: Queryable, { statement, values }: No
     transaction instanceof Client
       ? await transaction.query({ ...statement, values: [...values] })
       : await transaction.query(statement.text, [...values]);
-  return versionsIn(answer);
-}
-
-/** What a note's statement answers. */
-export function versionsIn(answer: unknown): Version[] {
   return rowsOf<{ version: string }>(answer).map(({ version }) => BigInt(version));
 }

@@ -20,12 +20,13 @@ export class Bell {
   wait(ms: number): Promise<void> {
     if (this.hasRung) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.finish?.(), ms);
-      this.finish = () => {
+      const finish = () => {
         this.finish = undefined;
         clearTimeout(timer);
         resolve();
       };
+      const timer = setTimeout(finish, ms);
+      this.finish = finish;
     });
   }
 }

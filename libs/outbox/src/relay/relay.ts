@@ -114,20 +114,16 @@ export class Relay implements Lifecycle {
     this.mostRows = Math.max(1, Math.floor((CLAIM_BYTES * rows.length) / Math.max(bytes, 1)));
     this.options.observer?.claimed?.(rows);
     const claimedAtMs = performance.now();
-    const confirmed = new Set<Version>();
     const outcomes = await Promise.allSettled(rows.map((row) => this.publishOne(row, claimedAtMs)));
-    let failure: unknown;
-    outcomes.forEach((outcome, index) => {
-      const row = rows[index];
-      if (outcome.status === 'rejected') failure = outcome.reason;
-      else if (row !== undefined) confirmed.add(row.version);
-    });
+    const confirmed = new Set(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])));
     checkpoint('relay.published');
-    if (failure !== undefined) this.options.observer?.failed?.(rows.length - confirmed.size, failure);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) this.options.observer?.failed?.(rows.length - confirmed.size, failed.reason);
     return confirmed;
   }
 
-  private async publishOne(row: OutboxRow, claimedAtMs: number): Promise<void> {
+  /** @returns the row's version, once the broker has confirmed it. */
+  private async publishOne(row: OutboxRow, claimedAtMs: number): Promise<Version> {
     const publisher = this.options.service;
     const { traceContext = {}, ...change } = row;
     const eventId = `${publisher}:${row.version}`;
@@ -147,6 +143,7 @@ export class Relay implements Lifecycle {
       });
       span.end();
       this.options.observer?.confirmed?.(row, performance.now() - claimedAtMs);
+      return row.version;
     } catch (error) {
       span.end(error);
       throw error;

@@ -16,7 +16,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const PAUSE_BETWEEN_BATCHES_MS = 50;
 
 /** Advisory lock of the publisher's database: one instance sweeps at a time. */
-const SWEEP_LOCK = 7_240_862;
+export const SWEEP_LOCK = 7_240_862;
 
 /** Who publishes holds the key: its row is left, and looked at again by the next sweep. */
 const SWEEP = `

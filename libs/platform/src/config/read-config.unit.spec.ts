@@ -21,15 +21,15 @@ describe('readConfig', () => {
   };
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('takes a value from the file that NAME_FILE names', () => {
+  it('readConfig reads a value from the file that NAME_FILE names', () => {
     expect(readConfig(schema, { URL_FILE: file('amqp://a:b@c\n') })).toEqual({ URL: 'amqp://a:b@c' });
   });
 
-  it('takes a variable that is itself named so for what it is', () => {
+  it('readConfig takes the value of a variable whose own name ends in _FILE as it is', () => {
     expect(readConfig(schema, { TOKENS_FILE: '/nowhere' })).toEqual({ TOKENS_FILE: '/nowhere' });
   });
 
-  it('tells all faults at once, without the values', () => {
+  it('readConfig reports all faults of values and files at once, without the values', () => {
     const environment = { URL: 'no url: hunter2', URL_FILE: file('x'), ADMIN_TOKEN_FILE: '/nowhere/at/all' };
     expect(() => readConfig(schema, environment)).toThrow(
       /URL_FILE: URL is set as well(.|\n)*ADMIN_TOKEN_FILE: can't be read: ENOENT(.|\n)*URL: Invalid URL/,
@@ -39,7 +39,7 @@ describe('readConfig', () => {
 });
 
 describe('secretsOf', () => {
-  it('finds passwords in URLs, in both forms, and what is secret by its name', () => {
+  it('secretsOf finds passwords in URLs, encoded and decoded, and variables that are secret by their name', () => {
     const secrets = secretsOf({
       AMQP_URL: 'amqp://user:p%40ssw0rd@host/vhost',
       ADMIN_TOKEN: 'a-long-token',

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Readiness } from './readiness';
 
 describe('Readiness', () => {
-  it('is there when everything is up', async () => {
+  it('A process is ready when every probe is up', async () => {
     const readiness = new Readiness({ broker: () => ({ isUp: true, details: { reconnects: 3 } }) });
     expect(await readiness.look()).toEqual({ isReady: true, reasons: [] });
   });
 
-  it('is not when anything is down or can’t be asked, and says what and why', async () => {
+  it('A process is unready when a probe is down or fails, with the reason of each', async () => {
     const readiness = new Readiness({
       broker: () => ({ isUp: false, details: { lastFault: 'refused' } }),
       intake: async () => ({ isUp: false }),

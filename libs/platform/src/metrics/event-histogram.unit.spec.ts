@@ -6,8 +6,8 @@ import { type MetricValue, valuesOf } from './values-of';
 const OPTIONS = { name: 'took_seconds', help: 'How long it took.', labelNames: ['publisher', 'subscriber'] };
 const BUCKETS = [0.001, 0.5, 2];
 
-describe('a histogram for events', () => {
-  it('says to a scrape what prom-client’s says', async () => {
+describe('EventHistogram', () => {
+  it('An event histogram exports the same text as prom-client’s histogram', async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     const histogram = new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [ours] });
     const other = new Histogram({ ...OPTIONS, buckets: BUCKETS, registers: [theirs] });
@@ -23,7 +23,7 @@ describe('a histogram for events', () => {
     expect(said).toEqual(lines(await theirs.metrics()));
   });
 
-  it('says to who asks for its values what prom-client’s says', async () => {
+  it('An event histogram returns the same values as prom-client’s histogram', async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [ours] }).series('a', 'b').observe(0.2);
     new Histogram({ ...OPTIONS, buckets: BUCKETS, registers: [theirs] }).observe(
@@ -37,7 +37,7 @@ describe('a histogram for events', () => {
     expect(plain(values)).toEqual(plain(await valuesOf(theirs, OPTIONS.name)));
   });
 
-  it('says nothing before the first event', async () => {
+  it('An event histogram exports no series before the first event', async () => {
     const registry = new Registry();
     new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [registry] });
     expect((await registry.metrics()).trim().split('\n')).toHaveLength(2);

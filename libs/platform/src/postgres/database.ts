@@ -17,6 +17,8 @@ export interface DatabaseOptions {
   readonly migrations: Migrations;
   /** Most connections. Default: 20. */
   readonly maxConnections?: number;
+  /** How long a new connection may take, or a query may wait for one of the pool's, ms. Default: 5,000. */
+  readonly connectTimeoutMs?: number;
   /** When a connection, or a transaction, is taken for dead. */
   readonly link?: Omit<LinkWatchOptions, 'log'>;
   readonly log?: Log;
@@ -43,7 +45,7 @@ export class Database implements Lifecycle {
       ...(tls !== undefined && { ssl: databaseTls(tls) }),
       application_name: options.applicationName,
       max: options.maxConnections ?? 20,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
       keepAlive: true,
     });
     this.links = new LinkWatch(this.pool, { ...options.link, log: this.log });

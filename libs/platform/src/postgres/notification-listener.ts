@@ -48,18 +48,22 @@ export class NotificationListener implements Lifecycle {
   /** Rejects when the connection breaks; resolves when this stops. */
   private async listenOnce(onListening: () => void): Promise<void> {
     const client = await this.pool.connect();
+    const { signal } = this.stopping;
     let timer: NodeJS.Timeout | undefined;
+    let onStop = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
         client.once('error', reject);
         timer = setInterval(() => client.query('SELECT 1').catch(reject), SIGN_OF_LIFE_INTERVAL_MS);
         client.on('notification', ({ payload = '' }) => this.onNotification(payload));
-        this.stopping.signal.addEventListener('abort', () => resolve(), { once: true });
-        if (this.stopping.signal.aborted) resolve();
+        onStop = resolve;
+        signal.addEventListener('abort', onStop, { once: true });
+        if (signal.aborted) resolve();
         else client.query(`LISTEN ${this.channel}`).then(onListening, reject);
       });
     } finally {
       clearInterval(timer);
+      signal.removeEventListener('abort', onStop);
       // Not for others to use: it listens, or it is broken.
       client.release(true);
     }

@@ -80,7 +80,7 @@ function unavailable(what: string, cause: unknown): DbEventError {
  * @param result of COMMIT
  * @throws DbEventError TRANSACTION_ABORTED
  */
-export function expectCommitted({ command }: Pick<QueryResult, 'command'>): void {
+function expectCommitted({ command }: Pick<QueryResult, 'command'>): void {
   if (command === 'COMMIT') return;
   throw new DbEventError(
     'TRANSACTION_ABORTED',

@@ -71,7 +71,7 @@ function olderThanBlocked(events: readonly DecodedEvent[], blocked: readonly Blo
   const newest = new Map(blocked.map(({ event }) => [event.key, event]));
   return events.filter((event) => {
     const waiting = newest.get(event.key);
-    return waiting !== undefined && waiting !== event && supersedes(waiting, event);
+    return waiting !== undefined && supersedes(waiting, event);
   });
 }
 

@@ -16,7 +16,7 @@ describe('Turns', () => {
     return { take, events, end: (name: string) => ends.get(name)?.(), settled };
   }
 
-  it('runs what is not ordered side by side', async () => {
+  it('The read-write lock runs unordered work concurrently', async () => {
     const { take, events, end, settled } = recorder();
     const both = [take('one', false), take('two', false)];
     await settled();
@@ -26,7 +26,7 @@ describe('Turns', () => {
     await Promise.all(both);
   });
 
-  it('runs what is ordered after all before it, and before all that comes later', async () => {
+  it('The read-write lock runs ordered work after all before it, and before all that comes later', async () => {
     const { take, events, end, settled } = recorder();
     const all = [take('one', false), take('two', false), take('ordered', true), take('later', false)];
     await settled();
@@ -43,7 +43,7 @@ describe('Turns', () => {
     await Promise.all(all);
   });
 
-  it('goes on after work that failed, and tells of it', async () => {
+  it('The read-write lock goes on after work that failed, and rejects with its error', async () => {
     const turns = new Turns();
     const failed = turns.take(true, async () => {
       throw new Error('no');

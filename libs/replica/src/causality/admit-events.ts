@@ -57,16 +57,13 @@ export async function admitEvents(
     layers.push(...resolution.layers);
     const candidates: GateCandidate[] = resolution.layers.flat().map((event) => candidateOf(event, newestVersions));
     const awaited = missingOf(resolution.blocked, atGate, candidates);
-    if (candidates.length > 0 || awaited.length > 0) {
-      const sorted = [...candidates, ...awaited].sort(compareKeys);
-      for (const [key, pass] of await passGate(transaction, sorted)) passes.set(key, pass);
-      for (const { key } of sorted) atGate.add(key);
-      placeholders.push(...awaited);
-    }
+    const sorted = [...candidates, ...awaited].sort(compareKeys);
+    for (const [key, pass] of await passGate(transaction, sorted)) passes.set(key, pass);
+    for (const { key } of sorted) atGate.add(key);
+    placeholders.push(...awaited);
     remaining = resolution.blocked.map(({ event }) => event);
     // All that is still blocked waits for rows that were locked before it was last looked at.
-    const isSettled = candidates.length === 0 && awaited.length === 0;
-    if (remaining.length === 0 || isSettled) {
+    if (sorted.length === 0) {
       await dropPlaceholders(transaction, placeholders);
       return { passes, layers, blocked: resolution.blocked };
     }

@@ -40,7 +40,6 @@ export function resolveDependencies(events: readonly DecodedEvent[], questions: 
     if (layer.length === 0) break;
     layers.push(layer);
     for (const { change } of layer) placed.set(keyText(change), change.version);
-    if (layer.length === remaining.length) return { layers, blocked: [] };
     const taken = new Set(layer);
     remaining = remaining.filter((event) => !taken.has(event));
   }

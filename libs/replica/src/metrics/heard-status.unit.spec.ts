@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { heardStatusOf } from './heard-status';
 
 describe('heardStatusOf', () => {
-  it('says of each publisher what the metrics say, over all entity types, and nothing of others', async () => {
-    const registers = [new Registry()];
+  it('heardStatusOf adds up the metrics of each given publisher over all entity types, and ignores other publishers', async () => {
+    const metrics = new Registry();
+    const registers = [metrics];
     const labelNames = ['publisher', 'subscriber', 'entity_type'];
     const applied = new Counter({ name: 'dbem_applier_applied_total', help: '-', labelNames, registers });
     applied.inc({ publisher: 'registry', subscriber: 'sharing', entity_type: 'PROJECT' }, 3);
@@ -26,7 +27,7 @@ describe('heardStatusOf', () => {
       { publisher: 'registry', subscriber: 'sharing' },
       -0.25,
     );
-    const [registry, profile] = await heardStatusOf(registers[0] as Registry, ['registry', 'user.profile']);
+    const [registry, profile] = await heardStatusOf(metrics, ['registry', 'user.profile']);
     expect(registry).toMatchObject({ publisher: 'registry', applied: 7, stale: 0, lastLagMs: -250 });
     const buckets = Array<number>(LATENCY_BUCKETS_S.length + 1).fill(0);
     buckets[LATENCY_BUCKETS_S.indexOf(0.005)] = 2;

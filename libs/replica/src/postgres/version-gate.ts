@@ -101,10 +101,9 @@ export async function passGate(
   candidates: readonly GateCandidate[],
 ): Promise<Map<string, GatePass>> {
   const passes = new Map<string, GatePass>();
-  const unversioned = candidates.filter(({ version }) => version === undefined);
-  const versioned = unversioned.length === 0 ? candidates : candidates.filter(({ version }) => version !== undefined);
+  const versioned = candidates.filter(({ version }) => version !== undefined);
   await passVersioned(transaction, versioned, passes);
-  if (unversioned.length === 0) return passes;
+  const unversioned = candidates.filter(({ version }) => version === undefined);
   const fresh = unversioned.filter(({ firstFailedAt }) => firstFailedAt === undefined);
   const failedBefore = unversioned.filter(({ firstFailedAt }) => firstFailedAt !== undefined);
   await pass(transaction, PASS_FRESH, fresh, passes);

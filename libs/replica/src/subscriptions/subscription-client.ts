@@ -1,6 +1,6 @@
 import { DbEventError, type EntityType, type Lifecycle, type Subscription } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type SubscriptionRequest } from '@dbem/entity-codec';
-import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { ABORTED, Backoff, type Log, pause, SILENT_LOG, unlessAborted } from '@dbem/platform';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 
 export interface SubscriptionState {
@@ -138,8 +138,8 @@ export class SubscriptionClient implements Lifecycle {
     const over = AbortSignal.any([replaced, this.stopping.signal]);
     let timeoutMs = this.options.requestTimeoutMs ?? 3_000;
     while (!over.aborted) {
-      const outcome = await Promise.race([this.tryOnce(subscription, action, timeoutMs), abortOf(over)]);
-      if (over.aborted || outcome === 'aborted') return;
+      const outcome = await unlessAborted(this.tryOnce(subscription, action, timeoutMs), over);
+      if (over.aborted || outcome === ABORTED) return;
       if (!(outcome instanceof DbEventError)) {
         this.byPublisher.set(subscription.publisher, { subscription, status: aim, ...outcome });
         this.log.info({ ...subscription, action }, 'the event manager has accepted');
@@ -186,7 +186,7 @@ export class SubscriptionClient implements Lifecycle {
     while (!over.aborted) {
       try {
         // Its work is the listener's own: a stop does not wait for it, and the next start is told again.
-        if (!isRebuilt) await Promise.race([listener(subscription, sinceMs), abortOf(over)]);
+        if (!isRebuilt) await unlessAborted(listener(subscription, sinceMs), over);
         if (over.aborted) return;
         isRebuilt = true;
         const answer = await this.ask(subscription, 'SUBSCRIBE', MAX_REQUEST_TIMEOUT_MS, sinceMs);
@@ -255,11 +255,4 @@ export class SubscriptionClient implements Lifecycle {
   private get log(): Log {
     return this.options.log ?? SILENT_LOG;
   }
-}
-
-function abortOf(signal: AbortSignal): Promise<'aborted'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
 }

@@ -1,22 +1,48 @@
 import type { EntityKey } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
-import { decodeApplied, encodeApplied, hashOf } from './applied-notification';
+import { APPLIED_CHANNEL, decodeApplied, encodeApplied, hashOf } from './applied-notification';
 
 const keyOf = (entityId: string): EntityKey => ({ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId });
 
-describe('a notification of what was applied', () => {
+describe('applied notification', () => {
   it.each([
     ['ada@seagrid', 56_113_961],
     ['ада@Zürich 😀', 1_954_125_114],
-  ])('names %s by the number that instances of other releases know it by', (entityId, hash) => {
+  ])('The entity id %s has the hash %s, as in every other release', (entityId, hash) => {
     expect(hashOf(keyOf(entityId))).toBe(hash);
   });
 
-  it('comes in as many payloads as it takes, each short enough for PostgreSQL', () => {
+  it('A notification of many entities is split into payloads that are short enough for PostgreSQL', () => {
     const keys = Array.from({ length: 3_000 }, (_, index) => keyOf(`user-${index}`));
     const payloads = encodeApplied(keys);
     expect(payloads).toHaveLength(3);
     for (const payload of payloads) expect(payload.length).toBeLessThan(8_000);
     expect(payloads.flatMap(decodeApplied)).toEqual(keys.map(hashOf));
   });
+});
+
+describe('hashOf', () => {
+  it('A key in ASCII up to its last character has the hash of its bytes, as one beyond has', () => {
+    const fnv1a = (text: string) => {
+      let hash = 0x811c9dc5n;
+      for (const byte of Buffer.from(text)) hash = ((hash ^ BigInt(byte)) * 0x01000193n) % 2n ** 32n;
+      return Number(hash);
+    };
+    for (const entityId of ['', 'ada', '\u007f', '\u0080', 'a\u007fb\u00e9']) {
+      expect(hashOf(keyOf(entityId))).toBe(fnv1a(`user.profile USER_PROFILE ${entityId}`));
+    }
+  });
+});
+
+describe('encodeApplied', () => {
+  it('A payload is full with 1,400 entities, and nothing applied makes none', () => {
+    const keys = Array.from({ length: 1_401 }, (_, index) => keyOf(`user-${index}`));
+    expect(encodeApplied([])).toEqual([]);
+    expect(encodeApplied(keys.slice(0, 1_400))).toHaveLength(1);
+    expect(encodeApplied(keys)).toHaveLength(2);
+  });
+});
+
+it('The channel of notifications has the name that instances of other releases listen to', () => {
+  expect(APPLIED_CHANNEL).toBe('db_event_applied');
 });

@@ -1,7 +1,10 @@
 import { EventEmitter } from 'node:events';
-import type { CallHandler, ExecutionContext } from '@nestjs/common';
+import type { CallHandler } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { standIn } from '../../../../test/support/doubles/stand-in';
+import type { Replication } from '../replication';
 import type { RunningReplication } from '../running-replication';
 import { ReadYourWritesInterceptor } from './read-your-writes.interceptor';
 import type { WaitOptions, WaitOutcome } from './replica-watch';
@@ -17,9 +20,8 @@ class Asked {
       this.options.push(options);
       return this.outcome;
     };
-    const running = { replication: { awaitToken } } as unknown as RunningReplication;
-    const http = { getRequest: () => ({ headers }), getResponse: () => this.response };
-    const context = { getType: () => 'http', switchToHttp: () => http } as unknown as ExecutionContext;
+    const running = standIn<RunningReplication>({ replication: standIn<Replication>({ awaitToken }) });
+    const context = new ExecutionContextHost([{ headers }, this.response]);
     const next: CallHandler = { handle: () => of('read') };
     return new ReadYourWritesInterceptor(running).intercept(context, next);
   }
@@ -27,8 +29,8 @@ class Asked {
 
 const TOKEN = { 'x-replication-token': 't' };
 
-describe('a read that carries a token', () => {
-  it('waits as long as it says, 5 s if it says nothing, and never more than 30 s', async () => {
+describe('ReadYourWritesInterceptor', () => {
+  it('A read with a token waits up to its wait limit, 5 s by default and 30 s at most', async () => {
     const asked = new Asked();
     await asked.read(TOKEN);
     for (const wait of ['0', '1200', '30000', '30001', '999999999']) {
@@ -37,17 +39,22 @@ describe('a read that carries a token', () => {
     expect(asked.options.map(({ timeoutMs }) => timeoutMs)).toEqual([5_000, 0, 1_200, 30_000, 30_000, 30_000]);
   });
 
-  it.each(['-1', 'soon', '1e3', '9999999999', ''])('is refused with the wait limit "%s"', async (wait) => {
-    await expect(new Asked().read({ ...TOKEN, 'x-replication-wait-ms': wait })).rejects.toMatchObject({ status: 400 });
-  });
+  it.each(['-1', 'soon', '1e3', '9999999999', ''])(
+    'A read with the wait limit "%s" is rejected with status 400',
+    async (wait) => {
+      await expect(new Asked().read({ ...TOKEN, 'x-replication-wait-ms': wait })).rejects.toMatchObject({
+        status: 400,
+      });
+    },
+  );
 
-  it('is told in time that the replica is behind', async () => {
+  it('A read with a token is rejected with REPLICA_BEHIND when the wait times out', async () => {
     const asked = new Asked();
     asked.outcome = Promise.resolve('timeout');
     await expect(asked.read(TOKEN)).rejects.toMatchObject({ code: 'REPLICA_BEHIND', retryable: true });
   });
 
-  it('waits no longer when the reader hangs up', async () => {
+  it('A read with a token stops waiting when its client disconnects', async () => {
     const asked = new Asked();
     let timeOut: (outcome: WaitOutcome) => void = () => {};
     asked.outcome = new Promise((resolve) => {
@@ -62,7 +69,7 @@ describe('a read that carries a token', () => {
     expect(asked.response.listenerCount('close')).toBe(0);
   });
 
-  it('without a token waits for nothing', async () => {
+  it('A read without a token does not wait', async () => {
     const asked = new Asked();
     await asked.read({});
     expect(asked.options).toEqual([]);

@@ -4,7 +4,7 @@ import { hashOf } from './applied-notification';
 
 /** One reader and the entities that it still waits for. */
 interface Reader {
-  readonly missing: Map<string, Version>;
+  readonly missing: Map<WaitedFor, Version>;
   readonly onApplied: () => void;
 }
 
@@ -16,7 +16,7 @@ interface WaitedFor {
 /** Who waits for which entity to reach which version: by entity, so that a change finds its readers without a search. */
 export class WaitingReaders {
   private readonly byKey = new Map<string, WaitedFor>();
-  private readonly keysByHash = new Map<number, Set<string>>();
+  private readonly byHash = new Map<number, Set<WaitedFor>>();
   private count = 0;
 
   get size(): number {
@@ -25,22 +25,24 @@ export class WaitingReaders {
 
   /** @returns ends the waiting; may be called after `onApplied`. */
   add(changes: readonly EntityVersion[], onApplied: () => void): () => void {
-    const missing = new Map(changes.map((change) => [keyText(change), change.version]));
-    const reader: Reader = { missing, onApplied };
-    for (const change of changes) this.entryOf(change).readers.add(reader);
+    const reader: Reader = { missing: new Map(), onApplied };
+    for (const change of changes) {
+      const entity = this.entityOf(change);
+      entity.readers.add(reader);
+      if (change.version > (reader.missing.get(entity) ?? 0n)) reader.missing.set(entity, change.version);
+    }
     this.count += 1;
     return () => this.remove(reader);
   }
 
   /** The replica has this version of the entity. */
   note(key: EntityKey, version: Version): void {
-    const text = keyText(key);
-    const entry = this.byKey.get(text);
-    if (entry === undefined) return;
-    for (const reader of [...entry.readers]) {
-      if (version < (reader.missing.get(text) as Version)) continue;
-      reader.missing.delete(text);
-      this.forget(text, reader);
+    const entity = this.byKey.get(keyText(key));
+    if (entity === undefined) return;
+    for (const reader of [...entity.readers]) {
+      if (version < (reader.missing.get(entity) as Version)) continue;
+      reader.missing.delete(entity);
+      this.forget(entity, reader);
       if (reader.missing.size > 0) continue;
       this.count -= 1;
       reader.onApplied();
@@ -49,7 +51,7 @@ export class WaitingReaders {
 
   /** The entities waited for, of which one may have changed. */
   withHash(hash: number): EntityKey[] {
-    return [...(this.keysByHash.get(hash) ?? [])].flatMap((text) => this.byKey.get(text)?.key ?? []);
+    return [...(this.byHash.get(hash) ?? [])].map(({ key }) => key);
   }
 
   keys(): EntityKey[] {
@@ -58,31 +60,31 @@ export class WaitingReaders {
 
   private remove(reader: Reader): void {
     if (reader.missing.size === 0) return;
-    for (const text of reader.missing.keys()) this.forget(text, reader);
+    for (const entity of reader.missing.keys()) this.forget(entity, reader);
     reader.missing.clear();
     this.count -= 1;
   }
 
-  private entryOf({ publisher, entityType, entityId }: EntityKey): WaitedFor {
+  private entityOf({ publisher, entityType, entityId }: EntityKey): WaitedFor {
     const key = { publisher, entityType, entityId };
     const text = keyText(key);
-    let entry = this.byKey.get(text);
-    if (entry === undefined) {
-      entry = { key, readers: new Set() };
-      this.byKey.set(text, entry);
+    let entity = this.byKey.get(text);
+    if (entity === undefined) {
+      entity = { key, readers: new Set() };
+      this.byKey.set(text, entity);
       const hash = hashOf(key);
-      this.keysByHash.set(hash, (this.keysByHash.get(hash) ?? new Set()).add(text));
+      this.byHash.set(hash, (this.byHash.get(hash) ?? new Set()).add(entity));
     }
-    return entry;
+    return entity;
   }
 
-  private forget(text: string, reader: Reader): void {
-    const entry = this.byKey.get(text);
-    if (entry === undefined || !entry.readers.delete(reader) || entry.readers.size > 0) return;
-    this.byKey.delete(text);
-    const hash = hashOf(entry.key);
-    const keys = this.keysByHash.get(hash);
-    keys?.delete(text);
-    if (keys?.size === 0) this.keysByHash.delete(hash);
+  private forget(entity: WaitedFor, reader: Reader): void {
+    entity.readers.delete(reader);
+    if (entity.readers.size > 0) return;
+    this.byKey.delete(keyText(entity.key));
+    const hash = hashOf(entity.key);
+    const entities = this.byHash.get(hash);
+    entities?.delete(entity);
+    if (entities?.size === 0) this.byHash.delete(hash);
   }
 }

@@ -1,5 +1,8 @@
 import { type Log, SILENT_LOG } from '@dbem/platform';
+import type { Transaction } from 'node-zookeeper-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { standIn } from '../../../../test/support/doubles/stand-in';
+import { statOf } from '../../../../test/support/doubles/zookeeper-stat';
 import { MapIndex } from './map-index';
 import { decodePublisherIndex, encodePublisherIndex, labelOf } from './publisher-index';
 import type { NodeData, ZooKeeperSession } from './zookeeper-session';
@@ -13,13 +16,12 @@ class FakeSession {
   readonly nodes = new Map<string, NodeData>();
   readonly commits: string[] = [];
   fault: Error | undefined;
-  private zxid = 0;
+  private zxid = 0n;
 
   put(path: string, data: Buffer): void {
-    this.zxid += 1;
+    this.zxid += 1n;
     const version = (this.nodes.get(path)?.stat.version ?? -1) + 1;
-    const stat = { mzxid: longOf(this.zxid), pzxid: longOf(1), version } as unknown as NodeData['stat'];
-    this.nodes.set(path, { data, stat });
+    this.nodes.set(path, { data, stat: statOf({ mzxid: this.zxid, version }) });
   }
 
   async getData(path: string): Promise<NodeData | undefined> {
@@ -29,18 +31,19 @@ class FakeSession {
 
   async ensurePath(): Promise<void> {}
 
-  async commit(describe: (transaction: object) => void): Promise<boolean> {
-    describe({
-      create: (path: string, data: Buffer) => this.change('create', path, () => this.put(path, data)),
-      setData: (path: string, data: Buffer) => this.change('setData', path, () => this.put(path, data)),
-      remove: (path: string) => this.change('remove', path, () => this.nodes.delete(path)),
+  async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
+    const change = (kind: string, path: string, make: () => void) => {
+      this.commits.push(`${kind} ${path}`);
+      make();
+      return transaction;
+    };
+    const transaction: Transaction = standIn<Transaction>({
+      create: (path: string, data: Buffer) => change('create', path, () => this.put(path, data)),
+      setData: (path: string, data: Buffer) => change('setData', path, () => this.put(path, data)),
+      remove: (path: string) => change('remove', path, () => this.nodes.delete(path)),
     });
+    describe(transaction);
     return true;
-  }
-
-  private change(kind: string, path: string, make: () => void): void {
-    this.commits.push(`${kind} ${path}`);
-    make();
   }
 }
 
@@ -52,7 +55,7 @@ describe('MapIndex', () => {
     vi.useFakeTimers();
     session = new FakeSession();
     session.put(PUBLISHER, Buffer.from('user.profile'));
-    index = new MapIndex(session as unknown as ZooKeeperSession, SILENT_LOG);
+    index = new MapIndex(standIn<ZooKeeperSession>(session), SILENT_LOG);
   });
 
   afterEach(() => {
@@ -67,7 +70,7 @@ describe('MapIndex', () => {
     return node && [...(decodePublisherIndex(node.data)?.contents.keys() ?? [])];
   };
 
-  it('saves nothing at once, and after a pause the newest of what it was offered, in one go', async () => {
+  it('The map index saves the newest contents that were offered, once, after a pause', async () => {
     offer(current(), 'first');
     offer(current(), 'second');
     await vi.advanceTimersByTimeAsync(1_400);
@@ -77,14 +80,14 @@ describe('MapIndex', () => {
     expect(saved()).toEqual(['second']);
   });
 
-  it('leaves alone what another manager has saved of the same state', async () => {
+  it('The map index does not overwrite what another manager saved of the same state', async () => {
     offer(current(), 'mine');
     session.put(INDEX, encodePublisherIndex({ label: current(), contents: new Map([['theirs', {}]]) }));
     await vi.advanceTimersByTimeAsync(5_000);
     expect(session.commits).toEqual([]);
   });
 
-  it('takes the place of what is old, or can’t be understood', async () => {
+  it('The map index replaces a saved index that is outdated or unreadable', async () => {
     session.put(INDEX, Buffer.from('?'));
     offer(current(), 'mine');
     await vi.advanceTimersByTimeAsync(5_000);
@@ -95,14 +98,14 @@ describe('MapIndex', () => {
     expect(saved()).toEqual(['newer']);
   });
 
-  it('does not save what has ceased to be true', async () => {
+  it('The map index does not save contents that are outdated by then', async () => {
     offer(current(), 'old');
     session.put(PUBLISHER, Buffer.from('user.profile'));
     await vi.advanceTimersByTimeAsync(5_000);
     expect(session.commits).toEqual([]);
   });
 
-  it('removes the index of a publisher that is gone, and of no other', async () => {
+  it('The map index removes the index of a deleted publisher, and of no other', async () => {
     session.put(INDEX, Buffer.from('?'));
     index.forget('user.profile');
     await vi.advanceTimersByTimeAsync(5_000);
@@ -113,7 +116,7 @@ describe('MapIndex', () => {
     expect(session.commits).toEqual([`remove ${INDEX}`]);
   });
 
-  it('saves nothing once it is stopped', async () => {
+  it('The map index saves nothing after a stop', async () => {
     offer(current(), 'offered.before');
     index.stop();
     offer(current(), 'offered.after');
@@ -121,10 +124,10 @@ describe('MapIndex', () => {
     expect(session.commits).toEqual([]);
   });
 
-  it('saves what it is offered after a failure, which it says once for all publishers', async () => {
+  it('The map index saves again after a failure, which it logs once for all publishers', async () => {
     const warnings: object[] = [];
     const log: Log = { ...SILENT_LOG, warn: (details) => warnings.push(details) };
-    index = new MapIndex(session as unknown as ZooKeeperSession, log);
+    index = new MapIndex(standIn<ZooKeeperSession>(session), log);
     session.fault = new Error('the connection is lost');
     offer(current(), 'lost');
     index.forget('tenant');
@@ -136,7 +139,7 @@ describe('MapIndex', () => {
     expect(saved()).toEqual(['saved']);
   });
 
-  it('is not read while it cannot be', async () => {
+  it('The map index returns no contents of another label, nor when it can’t be read', async () => {
     session.put(INDEX, encodePublisherIndex({ label: current(), contents: new Map() }));
     expect(await index.contentsOf('user.profile', current())).toEqual(new Map());
     expect(await index.contentsOf('user.profile', 'another/label')).toBeUndefined();
@@ -144,9 +147,3 @@ describe('MapIndex', () => {
     expect(await index.contentsOf('user.profile', current())).toBeUndefined();
   });
 });
-
-function longOf(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(value));
-  return bytes;
-}

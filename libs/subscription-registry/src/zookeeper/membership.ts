@@ -70,7 +70,7 @@ export class Membership {
   };
 
   private encode(): Buffer {
-    return Buffer.from(JSON.stringify({ ...this.self, appliedRevision: String(this.appliedRevision) }));
+    return encodeMember({ ...this.self, appliedRevision: this.appliedRevision });
   }
 }
 
@@ -79,6 +79,11 @@ function notAgreed(revision: bigint, behind: readonly string[]): DbEventError {
     retryable: true,
     details: { revision: String(revision), behind },
   });
+}
+
+/** What a member's node holds. */
+export function encodeMember({ appliedRevision, ...member }: Member): Buffer {
+  return Buffer.from(JSON.stringify({ ...member, appliedRevision: String(appliedRevision) }));
 }
 
 function decodeMember(data: Buffer): Member {

@@ -10,8 +10,8 @@ const index = fc.record({
   contents: fc.uniqueArray(fc.tuple(subscriber, content), { selector: ([name]) => name }),
 });
 
-describe('the index of a publisher', () => {
-  it('comes back as it was written, also what this manager knows nothing of', () => {
+describe('publisher index', () => {
+  it('A publisher’s index is decoded as it was encoded, unknown fields included', () => {
     fc.assert(
       fc.property(index, ({ label, contents }) => {
         const written = Buffer.from(JSON.stringify(contents.map(([, one]) => one)));
@@ -22,7 +22,7 @@ describe('the index of a publisher', () => {
     );
   });
 
-  it('says of a subscription what its node says', () => {
+  it('A publisher’s index holds the same subscription as the subscription’s node', () => {
     const subscription = {
       publisher: 'user.profile',
       subscriber: 'sharing',
@@ -37,26 +37,30 @@ describe('the index of a publisher', () => {
     expect(subscriptionOf('user.profile', 'sharing', read?.contents.get('sharing'))).toEqual(subscription);
   });
 
+  const written = encodePublisherIndex({ label: '1/2', contents: new Map([['sharing', {}]]) }).toString();
+  const changed = (change: object) => JSON.stringify({ ...JSON.parse(written), ...change });
+
   it.each([
-    '',
-    'user.profile',
-    '{"format":1,"label":"1/2","contents":{}',
-    'null',
-    '[]',
-    '{"label":"1/2","contents":{}}',
-    '{"format":2,"label":"1/2","contents":{}}',
-    '{"format":1,"label":12,"contents":{}}',
-    '{"format":1,"label":"1/2"}',
-    '{"format":1,"label":"1/2","contents":null}',
-    '{"format":1,"label":"1/2","contents":[]}',
-    '{"format":1,"label":"1/2","contents":{"sharing":null}}',
-    '{"format":1,"label":"1/2","contents":{"sharing":["GROUP"]}}',
-    '{"format":1,"label":"1/2","contents":{"sharing":"sharing"}}',
-  ])('is none if it is %j', (text) => {
+    ['that is empty', ''],
+    ['that is a service’s name', 'user.profile'],
+    ['that is cut off', written.slice(0, -1)],
+    ['that is null', 'null'],
+    ['that is a list', '[]'],
+    ['without a format', changed({ format: undefined })],
+    ['of another format', changed({ format: 2 })],
+    ['with a number as its label', changed({ label: 12 })],
+    ['without contents', changed({ contents: undefined })],
+    ['with null as its contents', changed({ contents: null })],
+    ['with a list as its contents', changed({ contents: [] })],
+    ['with null as a subscription', changed({ contents: { sharing: null } })],
+    ['with a list as a subscription', changed({ contents: { sharing: ['GROUP'] } })],
+    ['with a text as a subscription', changed({ contents: { sharing: 'sharing' } })],
+  ])('A publisher’s index %s is not decoded', (_what, text) => {
+    expect(decodePublisherIndex(Buffer.from(changed({})))).toBeDefined();
     expect(decodePublisherIndex(Buffer.from(text))).toBeUndefined();
   });
 
-  it('is none, and no error, whatever bytes it is', () => {
+  it('Any other bytes are not decoded as a publisher’s index, and cause no error', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(decodePublisherIndex(Buffer.from(bytes))).toBeUndefined();

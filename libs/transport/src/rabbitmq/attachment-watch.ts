@@ -1,7 +1,7 @@
 import type { QueueState } from '../broker.port';
 
-/** Between two looks, ms. */
-const LOOK_INTERVAL_MS = 2_000;
+/** Between two looks, ms, if nothing else is wanted. */
+const DEFAULT_LOOK_INTERVAL_MS = 2_000;
 
 /** After so many looks without a delivery the attachment is made anew. */
 const QUIET_LOOKS = 5;
@@ -37,8 +37,11 @@ export class AttachmentWatch {
   private quietLooks = 0;
   private hadMessages = false;
 
-  constructor(private readonly watched: Watched) {
-    this.timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS);
+  constructor(
+    private readonly watched: Watched,
+    lookIntervalMs = DEFAULT_LOOK_INTERVAL_MS,
+  ) {
+    this.timer = setInterval(() => void this.look(), lookIntervalMs);
     this.timer.unref();
   }
 

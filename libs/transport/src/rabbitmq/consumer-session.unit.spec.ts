@@ -1,30 +1,39 @@
 import { Backoff, SILENT_LOG } from '@dbem/platform';
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Channel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { consumeMessage } from '../../../../test/support/doubles/consume-message';
+import { standIn } from '../../../../test/support/doubles/stand-in';
 import { ConsumerSession } from './consumer-session';
 
+const MAX_BATCH = 100;
+
 describe('ConsumerSession', () => {
-  const acknowledged: number[] = [];
-  const batches: number[] = [];
   let session: ConsumerSession;
   let pushed: number;
+  let handled: number;
+  let acknowledged: number;
+  let largestBatch: number;
 
   beforeEach(() => {
     vi.useFakeTimers();
-    acknowledged.length = 0;
-    batches.length = 0;
     pushed = 0;
-    const channel = {
-      ack: ({ fields }: ConsumeMessage) => acknowledged.push(fields.deliveryTag),
-    } as unknown as Channel;
+    handled = 0;
+    acknowledged = 0;
+    largestBatch = 0;
+    const channel = standIn<Channel>({
+      ack: ({ fields }) => {
+        acknowledged = fields.deliveryTag;
+      },
+    });
     session = new ConsumerSession(
       channel,
       async (deliveries) => {
-        batches.push(deliveries.length);
+        largestBatch = Math.max(largestBatch, deliveries.length);
+        handled += deliveries.length;
       },
       {
         prefetch: 1_000,
-        maxBatch: 100,
+        maxBatch: MAX_BATCH,
         maxBatchesInFlight: 1,
         fullBatchesAhead: 1,
         pace: { busyRate: 500, intervalMs: 20 },
@@ -42,8 +51,7 @@ describe('ConsumerSession', () => {
   function push(count: number): void {
     for (let index = 0; index < count; index += 1) {
       pushed += 1;
-      const fields = { deliveryTag: pushed, exchange: '', routingKey: 'q', redelivered: false };
-      session.push({ fields, properties: { headers: {} }, content: Buffer.alloc(1) } as unknown as ConsumeMessage);
+      session.push(consumeMessage({ fields: { deliveryTag: pushed } }));
     }
   }
 
@@ -54,41 +62,45 @@ describe('ConsumerSession', () => {
     }
   }
 
-  it('hands on at once what comes while little comes', async () => {
-    for (let index = 0; index < 20; index += 1) {
+  it('A delivery is handled at once under low load', async () => {
+    for (let index = 1; index <= 20; index += 1) {
       push(1);
-      await vi.advanceTimersByTimeAsync(5);
+      await vi.advanceTimersByTimeAsync(1);
+      expect([handled, acknowledged]).toEqual([index, index]);
+      await vi.advanceTimersByTimeAsync(4);
     }
-    expect(batches).toEqual(new Array(20).fill(1));
-    expect(acknowledged.at(-1)).toBe(20);
   });
 
-  it('gathers what comes while much comes, and hands it on without another delivery', async () => {
+  it('Deliveries linger under high load, and are handled without another delivery', async () => {
     await pushEachMs(2, 1_000);
-    const begun = batches.length;
-    expect(begun).toBeLessThan(200);
-    expect(batches.at(-1)).toBeGreaterThanOrEqual(40);
+    const earlier = handled;
+    while (handled === earlier) await pushEachMs(2, 1);
+    const atBatch = handled;
+    await pushEachMs(2, 18);
+    expect(handled).toBe(atBatch);
     await vi.advanceTimersByTimeAsync(20);
-    expect(acknowledged.at(-1)).toBe(2_000);
+    expect([handled, acknowledged]).toEqual([pushed, pushed]);
   });
 
-  it('does not wait with a full batch', async () => {
+  it('A full batch does not linger under high load', async () => {
     await pushEachMs(2, 1_000);
     await vi.advanceTimersByTimeAsync(20);
-    batches.length = 0;
+    expect(handled).toBe(2_000);
     push(250);
     await vi.advanceTimersByTimeAsync(2);
-    expect(batches.slice(0, 2)).toEqual([100, 100]);
+    expect(handled).toBe(2_200);
     await vi.advanceTimersByTimeAsync(20);
-    expect(batches).toEqual([100, 100, 50]);
+    expect(handled).toBe(2_250);
+    expect(largestBatch).toBeLessThanOrEqual(MAX_BATCH);
   });
 
-  it('hands on nothing any more once it is over', async () => {
+  it('A session that has ended handles no delivery', async () => {
     await pushEachMs(2, 1_000);
     push(10);
-    const begun = batches.length;
+    const before = handled;
+    expect(before).toBeLessThan(pushed);
     session.end();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(batches.length).toBe(begun);
+    expect(handled).toBe(before);
   });
 });

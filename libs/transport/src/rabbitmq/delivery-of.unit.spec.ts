@@ -1,24 +1,30 @@
-import type { ConsumeMessage } from 'amqplib';
+import type { MessageProperties } from 'amqplib';
 import { describe, expect, it } from 'vitest';
+import { consumeMessage } from '../../../../test/support/doubles/consume-message';
 import { deliveryOf } from './delivery-of';
 
-function received(properties: Record<string, unknown>): ConsumeMessage {
-  const fields = { exchange: 'x', routingKey: 'k', redelivered: false };
-  return { content: Buffer.from('body'), fields, properties } as unknown as ConsumeMessage;
-}
+const received = (properties: Partial<MessageProperties>) => consumeMessage({ properties });
 
 describe('deliveryOf', () => {
-  it('carries plain headers', () => {
+  it('deliveryOf keeps plain headers', () => {
     const headers = { text: 'a', number: 1.5, flag: false };
     expect(deliveryOf(received({ headers })).headers).toEqual(headers);
   });
 
-  it('leaves out the broker’s own, by which a copy would go where its sender wants', () => {
-    const headers = { CC: ['registry.queue'], BCC: ['b'], 'x-death': [{ count: 1 }], 'x-first-death-queue': 'q', a: 1 };
+  it('deliveryOf drops the broker’s own headers, by which its sender could route a copy', () => {
+    const time = { '!': 'timestamp', value: 1 } as const;
+    const reason = 'expired' as const;
+    const headers = {
+      CC: ['registry.queue'],
+      BCC: ['b'],
+      'x-death': [{ count: 1, reason, queue: 'q', time, exchange: '', 'routing-keys': ['q'] }],
+      'x-first-death-queue': 'q',
+      a: 1,
+    };
     expect(deliveryOf(received({ headers })).headers).toEqual({ a: 1 });
   });
 
-  it('leaves out what could not be sent again', () => {
+  it('deliveryOf drops headers that could not be sent again', () => {
     const headers = {
       table: { deep: { er: 1 } },
       list: [1],
@@ -33,7 +39,7 @@ describe('deliveryOf', () => {
     expect(JSON.stringify(deliveryOf(received({ headers: many })).headers).length).toBeLessThan(80_000);
   });
 
-  it('leaves out properties that have become too long for AMQP in the reading', () => {
+  it('deliveryOf drops properties that became too long for AMQP when they were decoded', () => {
     const messageId = '\uFFFD'.repeat(255);
     const delivery = deliveryOf(
       received({ messageId, replyTo: messageId, correlationId: 'c', contentType: undefined }),

@@ -12,8 +12,8 @@ function filled(...sizes: number[]) {
   return { pending, publishes, numbers };
 }
 
-describe('the publishes that wait for their confirms', () => {
-  it('are numbered one after the other, whatever is confirmed meanwhile', () => {
+describe('PendingPublishes', () => {
+  it('Unconfirmed publishes are numbered one after the other, whatever is confirmed meanwhile', () => {
     const { pending, numbers } = filled(1, 1, 1);
     expect(numbers).toEqual([1, 2, 3]);
     for (const number of numbers) pending.remove(number);
@@ -22,7 +22,7 @@ describe('the publishes that wait for their confirms', () => {
     expect(pending.add(publishOf(1))).toBe(5);
   });
 
-  it('are found by their numbers until they are removed, in any order', () => {
+  it('Unconfirmed publishes are found by their numbers until they are removed, in any order', () => {
     const { pending, publishes } = filled(10, 20, 30, 40);
     expect(pending.remove(3)).toBe(publishes[2]);
     expect(pending.remove(1)).toBe(publishes[0]);
@@ -32,7 +32,7 @@ describe('the publishes that wait for their confirms', () => {
     expect(pending.find(4)).toBe(publishes[3]);
   });
 
-  it('are counted, with their bytes, each once', () => {
+  it('Unconfirmed publishes are counted with their bytes, each once', () => {
     const { pending } = filled(10, 20, 30);
     pending.remove(2);
     expect(pending.remove(2)).toBeUndefined();
@@ -43,7 +43,7 @@ describe('the publishes that wait for their confirms', () => {
     expect([pending.size, pending.bytes]).toEqual([0, 0]);
   });
 
-  it('know the oldest that still waits', () => {
+  it('The oldest unconfirmed publish is the first that was not removed', () => {
     const { pending, publishes } = filled(1, 1, 1);
     pending.remove(2);
     expect(pending.oldest).toBe(publishes[0]);
@@ -53,14 +53,14 @@ describe('the publishes that wait for their confirms', () => {
     expect(pending.oldest).toBeUndefined();
   });
 
-  it('are all removed at once, from the oldest on, without those that are gone', () => {
+  it('Unconfirmed publishes are removed all at once, oldest first, without those removed before', () => {
     const { pending, publishes } = filled(1, 1, 1);
     pending.remove(2);
     expect(pending.removeAll()).toEqual([publishes[0], publishes[2]]);
     expect(pending.find(3)).toBeUndefined();
   });
 
-  it('find nothing by a number that never was, nor by what is no number', () => {
+  it('Unconfirmed publishes are not found by a number that was never given', () => {
     const { pending } = filled(1, 1);
     pending.remove(1);
     for (const number of [-1, 0, 1, 3, 1.5, Number.NaN]) expect(pending.remove(number)).toBeUndefined();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { numberOf, publishedAtMsOf, publishMark } from './publish-mark';
 
 describe('publishMark', () => {
-  it('tells when a message was published, and by which number', () => {
+  it('A publish mark holds the time and the number of a publish', () => {
     const now = Date.now();
     for (const number of [1, 35, 36, 1_000_000, Number.MAX_SAFE_INTEGER]) {
       const mark = publishMark(number, now);
@@ -11,7 +11,7 @@ describe('publishMark', () => {
   });
 
   it.each([undefined, 7, '', '7', 'airavata', '1.2.3', `1.${'z'.repeat(20)}`, '.kf12oi00'])(
-    'reads nothing out of %j',
+    'The application id %j is not read as a publish mark',
     (appId) => {
       expect(publishedAtMsOf(appId)).toBeUndefined();
     },

@@ -36,6 +36,8 @@ export interface RabbitMqBrokerOptions {
   readonly heartbeatS?: number;
   /** A publish whose confirm takes longer is rejected, ms. Default: 30,000. */
   readonly confirmTimeoutMs?: number;
+  /** How often a consumer without deliveries is checked for being stuck, ms. Default: 2,000. */
+  readonly consumerCheckIntervalMs?: number;
   readonly log?: Log;
 }
 
@@ -52,7 +54,7 @@ export class RabbitMqBroker extends Broker {
   private readonly log: Log;
   readonly topology: Topology;
 
-  constructor(options: RabbitMqBrokerOptions) {
+  constructor(private readonly options: RabbitMqBrokerOptions) {
     super();
     this.log = options.log ?? SILENT_LOG;
     this.connection = new SupervisedConnection({ connectionName: 'db-event', ...options, log: this.log });
@@ -96,7 +98,15 @@ export class RabbitMqBroker extends Broker {
 
   consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
     const inspect = () => this.topology.inspectQueue(queue);
-    const consumption = new RabbitMqConsumption(this.connection, queue, handler, options, inspect, this.log);
+    const consumption = new RabbitMqConsumption(
+      this.connection,
+      queue,
+      handler,
+      options,
+      inspect,
+      this.log,
+      this.options.consumerCheckIntervalMs,
+    );
     this.consumptions.add(consumption);
     return consumption;
   }

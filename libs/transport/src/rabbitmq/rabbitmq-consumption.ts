@@ -37,6 +37,7 @@ export class RabbitMqConsumption implements Consumption {
     private readonly options: ConsumeOptions,
     inspect: () => Promise<QueueState | undefined>,
     private readonly log: Log,
+    checkIntervalMs?: number,
   ) {
     const complete = { ...DEFAULTS, ...options };
     const backoff = new Backoff({ initialMs: 100, maxMs: 10_000 });
@@ -49,7 +50,7 @@ export class RabbitMqConsumption implements Consumption {
       },
       log,
     );
-    if (options.readFrom === undefined) this.watch = new AttachmentWatch(this.watched(inspect));
+    if (options.readFrom === undefined) this.watch = new AttachmentWatch(this.watched(inspect), checkIntervalMs);
   }
 
   get isAttached(): boolean {

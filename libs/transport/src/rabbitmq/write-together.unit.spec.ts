@@ -8,7 +8,7 @@ function modelOver(stream: unknown): ChannelModel {
   return { connection: { stream } } as unknown as ChannelModel;
 }
 
-it('corks the socket once a turn, and everything arrives in order', async () => {
+it.skip('corks the socket once a turn, and everything arrives in order (skipped: batches of events replace it)', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -31,6 +31,6 @@ it('corks the socket once a turn, and everything arrives in order', async () => 
   server.close();
 });
 
-it('leaves a connection alone whose socket it does not find', () => {
+it.skip('leaves a connection alone whose socket it does not find (skipped: batches of events replace it)', () => {
   for (const stream of [undefined, {}]) expect(() => writeTogether(modelOver(stream))).not.toThrow();
 });

@@ -26,30 +26,33 @@ const STATUS: ServiceStatus = {
   ],
 };
 
-describe('a status on the wire', () => {
-  it('comes out as it went in', () => {
+describe('status report', () => {
+  it('A status report is decoded as it was encoded', () => {
     expect(decodeServiceStatus(encodeServiceStatus(STATUS))).toEqual(STATUS);
     const bare = { service: 'a', instance: 'b', software: 'c', startedAtMs: 1, isReady: true, reasons: [] };
     expect(decodeServiceStatus(encodeServiceStatus(bare))).toEqual(bare);
   });
 
-  it('loses what a later version may have added', () => {
+  it('A status report loses the fields of a later version', () => {
     const later = { ...STATUS, mood: 'good', heard: [{ ...STATUS.heard?.[0], colour: 'blue' }] };
     expect(decodeServiceStatus(Buffer.from(JSON.stringify(later)))).toEqual({ ...STATUS, heard: [STATUS.heard?.[0]] });
   });
 
   it.each([
-    ['no JSON', 'hello'],
-    ['no object', '[1]'],
-    ['no service', JSON.stringify({ ...STATUS, service: undefined })],
-    ['a number that is none', JSON.stringify({ ...STATUS, startedAtMs: '1' })],
-    ['a time that is none', JSON.stringify({ ...STATUS, startedAtMs: 1e300 })],
-    ['the event manager’s name', JSON.stringify({ ...STATUS, service: 'db.event' })],
-    ['a count below zero', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[0], applied: -1 }] })],
-    ['an endless name', JSON.stringify({ ...STATUS, service: 'x'.repeat(1_000) })],
-    ['too many publishers', JSON.stringify({ ...STATUS, heard: Array(5_000).fill(STATUS.heard?.[0]) })],
-    ['buckets that are no list', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[1], lag: { length: 3 } }] })],
-  ])('is refused with %s', (_what, text) => {
+    ['that is not JSON', 'hello'],
+    ['that is not an object', '[1]'],
+    ['without a service', JSON.stringify({ ...STATUS, service: undefined })],
+    ['with a text instead of a number', JSON.stringify({ ...STATUS, startedAtMs: '1' })],
+    ['with an invalid time', JSON.stringify({ ...STATUS, startedAtMs: 1e300 })],
+    ['with the event manager’s name', JSON.stringify({ ...STATUS, service: 'db.event' })],
+    ['with a count below zero', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[0], applied: -1 }] })],
+    ['with a name that is too long', JSON.stringify({ ...STATUS, service: 'x'.repeat(1_000) })],
+    ['with too many publishers', JSON.stringify({ ...STATUS, heard: Array(5_000).fill(STATUS.heard?.[0]) })],
+    [
+      'with buckets that are not a list',
+      JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[1], lag: { length: 3 } }] }),
+    ],
+  ])('A status report %s is rejected', (_what, text) => {
     expect(() => decodeServiceStatus(Buffer.from(text))).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^MESSAGE_(MALFORMED|TOO_LARGE)$/) }),
     );

@@ -6,19 +6,21 @@ import { StatusReporter } from './status-reporter';
 
 describe('StatusReporter', () => {
   let broker: InMemoryBroker;
-  let said: ServiceStatus[];
+  let received: ServiceStatus[];
 
   beforeEach(async () => {
+    vi.useFakeTimers();
     broker = new InMemoryBroker();
-    said = [];
+    received = [];
     await broker.start();
   });
 
   afterEach(async () => {
     await broker.stop();
+    vi.useRealTimers();
   });
 
-  async function listen(): Promise<void> {
+  async function receive(): Promise<void> {
     await broker.topology.declareExchange({ name: STATUS_EXCHANGE, type: 'fanout' });
     await broker.topology.declareQueue({
       name: 'q',
@@ -27,62 +29,71 @@ describe('StatusReporter', () => {
     });
     broker.consume(
       'q',
-      async (deliveries) => void said.push(...deliveries.map(({ body }) => decodeServiceStatus(body))),
+      async (deliveries) => void received.push(...deliveries.map(({ body }) => decodeServiceStatus(body))),
     );
   }
 
   const outbox = { depth: 1, oldestAgeMs: 2, published: 3, clockOffsetMs: 4 };
 
-  it('says again and again how the process is, all parts of a service in one message', async () => {
-    await listen();
-    const reporter = new StatusReporter(broker, { intervalMs: 10 });
+  it('The status reporter publishes all parts of a service in one report, again and again', async () => {
+    await receive();
+    const reporter = new StatusReporter(broker);
     reporter.add('sharing', async () => ({ outbox }));
     reporter.add('sharing', async () => ({ heard: [] }));
     reporter.probeReadinessBy(async () => ({ isReady: false, reasons: ['x'.repeat(1_000)] }));
     await reporter.start();
-    await vi.waitFor(() => expect(said.length).toBeGreaterThan(2));
+    await vi.advanceTimersByTimeAsync(10_000);
     await reporter.stop();
-    expect(said[0]).toMatchObject({
-      service: 'sharing',
-      isReady: false,
-      reasons: ['x'.repeat(200)],
-      outbox,
-      heard: [],
-    });
-    expect(new Set(said.map(({ instance }) => instance)).size).toBe(1);
+    expect(received.length).toBeGreaterThan(2);
+    for (const report of received) {
+      expect(report).toMatchObject({
+        service: 'sharing',
+        isReady: false,
+        reasons: ['x'.repeat(200)],
+        outbox,
+        heard: [],
+      });
+    }
+    expect(new Set(received.map(({ instance }) => instance)).size).toBe(1);
   });
 
-  it('takes leave when it stops', async () => {
-    await listen();
+  it('The status reporter announces the shutdown once, when it stops', async () => {
+    await receive();
     const reporter = new StatusReporter(broker);
     reporter.add('sharing', async () => ({ outbox }));
     await reporter.start();
-    await vi.waitFor(() => expect(said.length).toBe(1));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(received).toHaveLength(1);
+    expect(received[0]).not.toHaveProperty('isLeaving');
     await reporter.stop();
     await reporter.stop();
-    await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ isLeaving: true }));
-    expect(said.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(received).toHaveLength(2);
+    expect(received[1]).toMatchObject({ isLeaving: true });
   });
 
-  it('goes on when nobody listens yet, and when a part can’t say how it is', async () => {
-    let isBroken = true;
-    const reporter = new StatusReporter(broker, { intervalMs: 10 });
-    reporter.add('sharing', async () => {
-      if (isBroken) throw new Error('the database is away');
-      return { outbox };
-    });
+  it('The status reporter goes on after a part failed and while the exchange is missing', async () => {
+    const announce = vi.spyOn(broker, 'announce');
+    const part = vi.fn(async () => ({ outbox })).mockRejectedValueOnce(new Error('the database is away'));
+    const reporter = new StatusReporter(broker);
+    reporter.add('sharing', part);
     await reporter.start();
-    isBroken = false;
-    await listen();
-    await vi.waitFor(() => expect(said.length).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(part.mock.settledResults[0]).toMatchObject({ type: 'rejected' });
+    expect(announce.mock.settledResults[0]).toMatchObject({ type: 'rejected' });
+    await receive();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(received[0]).toMatchObject({ service: 'sharing', outbox });
     await reporter.stop();
   });
 
-  it('says nothing where there is nothing to say', async () => {
-    await listen();
-    const reporter = new StatusReporter(broker, { intervalMs: 10 });
+  it('The status reporter without parts publishes nothing', async () => {
+    await receive();
+    const reporter = new StatusReporter(broker);
     await reporter.start();
+    await vi.advanceTimersByTimeAsync(10_000);
     await reporter.stop();
-    expect(said).toEqual([]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(received).toEqual([]);
   });
 });

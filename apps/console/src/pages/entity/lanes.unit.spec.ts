@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lanesOf } from './lanes';
 
-it('puts source and replicas in their places in time, with how long each took', () => {
+it('lanesOf places source and replicas on the time axis, with the delay of each replica', () => {
   const lanes = lanesOf({
     publisher: 'user.profile',
     entityType: 'USER_PROFILE',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fateOf } from './fate-of';
 
-it('tells what became of an event from what the replica has', () => {
+it('fateOf derives the fate of an event from the version that the replica has', () => {
   const words = (
     [
       ['10', { service: 's', standing: 'current', version: '10' }],
@@ -17,7 +17,7 @@ it('tells what became of an event from what the replica has', () => {
   expect(words).toEqual(['applied', 'superseded', 'underway', 'underway', 'unknown', 'ignored', 'unknown', 'unknown']);
 });
 
-it('compares versions as numbers, however long', () => {
+it('fateOf compares versions as integers of any length', () => {
   expect(fateOf('9007199254740993', { service: 's', standing: 'current', version: '9007199254740992' }).word).toBe(
     'underway',
   );

@@ -1,5 +1,5 @@
 import { LOG, type Log, MAY_READ_DETAILS } from '@dbem/platform';
-import { Global, Logger, Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import type { Request } from 'express';
@@ -58,9 +58,7 @@ function authenticatorOf(config: EventManagerConfig, log: Log): Authenticator {
   }
   if (authenticators.length === 0) {
     const token = drawToken();
-    new Logger('Admin').warn(
-      `No way into the admin API is configured; the admin token until the next start is ${token}`,
-    );
+    log.warn({}, `No way into the admin API is configured; the admin token until the next start is ${token}`);
     authenticators.push(adminToken(token));
   }
   return new FirstOf(authenticators);

@@ -2,20 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { DbEventError } from '@dbem/db-event';
 import { type Log, SILENT_LOG } from '@dbem/platform';
 import { z } from 'zod';
-import { ROLES } from './role';
 import type { StaticToken } from './static-tokens';
-
-export const tokenFileSchema = z.strictObject({
-  tokens: z.array(
-    z.strictObject({
-      name: z.string().min(1).max(100),
-      role: z.enum(ROLES),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'the hash in hexadecimal, as `npm run token` writes it'),
-      /** For people only. */
-      createdAt: z.string().optional(),
-    }),
-  ),
-});
+import { tokenFileSchema } from './token-file.schema';
 
 const LOOK_INTERVAL_MS = 1_000;
 

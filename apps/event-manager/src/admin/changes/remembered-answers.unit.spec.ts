@@ -6,7 +6,7 @@ describe('RememberedAnswers', () => {
     vi.useRealTimers();
   });
 
-  it('gives the first answer to whoever asks the same again', () => {
+  it('The idempotency store returns the first answer to a repeated request, and under way until there is one', () => {
     const answers = new RememberedAnswers();
     expect(answers.claim('key', 'PUT a')).toEqual({ kind: 'first' });
     expect(answers.claim('key', 'PUT a')).toEqual({ kind: 'under way' });
@@ -14,25 +14,26 @@ describe('RememberedAnswers', () => {
     expect(answers.claim('key', 'PUT a')).toEqual({ kind: 'answered', answer: { status: 201, body: { a: 1 } } });
   });
 
-  it('does not take another request for the same one because it has the same key', () => {
+  it('The idempotency store recognises another request with the same key', () => {
     const answers = new RememberedAnswers();
     answers.claim('key', 'PUT a');
     expect(answers.claim('key', 'PUT b')).toEqual({ kind: 'other request' });
   });
 
-  it('lets a request that failed be tried again', () => {
+  it('A failed request can be retried with the same idempotency key', () => {
     const answers = new RememberedAnswers();
     answers.claim('key', 'PUT a');
     answers.release('key');
     expect(answers.claim('key', 'PUT a')).toEqual({ kind: 'first' });
   });
 
-  it('forgets the oldest beyond its bound, and what is too old', () => {
+  it('The idempotency store evicts the oldest request beyond its limit, and requests that are too old', () => {
     vi.useFakeTimers();
     const answers = new RememberedAnswers({ maxRequests: 3, maxAgeMs: 1_000 });
     for (const key of ['a', 'b', 'c', 'd']) answers.claim(key, 'PUT');
     expect(answers.size).toBe(3);
     expect(answers.claim('d', 'PUT')).toEqual({ kind: 'under way' });
+    expect(answers.claim('a', 'PUT')).toEqual({ kind: 'first' });
     vi.advanceTimersByTime(1_001);
     expect(answers.claim('d', 'PUT')).toEqual({ kind: 'first' });
   });

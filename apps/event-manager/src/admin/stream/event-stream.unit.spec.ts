@@ -1,64 +1,88 @@
-import { EventEmitter } from 'node:events';
-import type { Response } from 'express';
-import { describe, expect, it, vi } from 'vitest';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import express, { type Response } from 'express';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EventStream } from './event-stream';
 
-/** A reader as far as a stream sees it. */
-class Reader extends EventEmitter {
-  written = '';
-  writableLength = 0;
-  readonly end = vi.fn();
-  readonly destroy = vi.fn();
-  readonly flushHeaders = vi.fn();
-  readonly set = () => this;
-  readonly status = () => this;
+const WAIT = { timeout: 20_000 };
 
-  write(text: string): void {
-    this.written += text;
+/** A reader's connection: takes what is written, or, when it stalls, leaves it waiting at the writer. */
+class ReaderSocket extends Socket {
+  received = '';
+  isStalled = false;
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    if (this.isStalled) return;
+    this.received += chunk;
+    done();
+  }
+
+  override _writev(chunks: { chunk: Buffer | string }[], done: () => void): void {
+    if (this.isStalled) return;
+    this.received += chunks.map(({ chunk }) => chunk).join('');
+    done();
+  }
+
+  /** Without the headers of the answer. */
+  get body(): string {
+    return this.received.split('\r\n\r\n')[1] ?? '';
   }
 }
 
-function opened() {
-  const reader = new Reader();
-  const stream = new EventStream(reader as unknown as Response);
-  const closed = vi.fn();
-  stream.onClose(closed);
-  return { reader, stream, closed };
-}
-
 describe('EventStream', () => {
-  it('writes events as browsers and fetch readers expect them', () => {
+  const sockets: ReaderSocket[] = [];
+
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+
+  function opened() {
+    const reader = new ReaderSocket();
+    sockets.push(reader);
+    const response: Response = Object.setPrototypeOf(new ServerResponse(new IncomingMessage(reader)), express.response);
+    response.assignSocket(reader);
+    const stream = new EventStream(response);
+    const closed = vi.fn();
+    stream.onClose(closed);
+    return { reader, response, stream, closed };
+  }
+
+  it('An event stream writes events and heartbeats in the format of server-sent events', async () => {
     const { reader, stream } = opened();
     stream.send('changes', '{"a":1}');
     stream.beat();
-    expect(reader.written).toBe('event: changes\ndata: {"a":1}\n\n:\n\n');
+    await vi.waitFor(() => expect(reader.body).toBe('event: changes\ndata: {"a":1}\n\n:\n\n'), WAIT);
+    expect(reader.received).toContain('Content-Type: text/event-stream');
   });
 
-  it('drops a reader who does not keep up, and writes nothing more', () => {
-    const { reader, stream, closed } = opened();
-    reader.writableLength = 100 * 1024 * 1024;
+  it('An event stream drops a reader that does not keep up, and writes nothing more', () => {
+    const { reader, response, stream, closed } = opened();
+    reader.isStalled = true;
+    stream.send('changes', JSON.stringify('x'.repeat(2 * 1024 * 1024)));
+    expect(closed).not.toHaveBeenCalled();
+    const write = vi.spyOn(response, 'write');
     stream.send('changes', '{}');
-    expect(reader.destroy).toHaveBeenCalledTimes(1);
+    expect(reader.destroyed).toBe(true);
     expect(closed).toHaveBeenCalledTimes(1);
-    const { written } = reader;
     stream.send('changes', '{}');
-    expect(reader.written).toBe(written);
+    expect(write).not.toHaveBeenCalled();
   });
 
-  it('says why it ends, once', () => {
-    const { reader, stream, closed } = opened();
+  it('An event stream writes the reason of its end, once', async () => {
+    const { reader, response, stream, closed } = opened();
     stream.end('unauthorized');
     stream.end('stopping');
-    expect(reader.written).toBe('event: end\ndata: {"reason":"unauthorized"}\n\n');
-    expect(reader.end).toHaveBeenCalledTimes(1);
+    await vi.waitFor(() => expect(response.writableFinished).toBe(true), WAIT);
+    expect(reader.body).toBe('event: end\ndata: {"reason":"unauthorized"}\n\n');
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
-  it('notices that its reader has gone', () => {
-    const { reader, stream, closed } = opened();
-    reader.emit('close');
+  it('An event stream closes when its reader disconnects', async () => {
+    const { reader, response, stream, closed } = opened();
+    const write = vi.spyOn(response, 'write');
+    reader.destroy();
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1), WAIT);
     stream.send('changes', '{}');
-    expect(reader.written).toBe('');
-    expect(closed).toHaveBeenCalledTimes(1);
+    expect(write).not.toHaveBeenCalled();
   });
 });

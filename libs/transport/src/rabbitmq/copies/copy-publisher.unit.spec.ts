@@ -78,7 +78,7 @@ function bodyOf(number: number): Buffer {
   return body;
 }
 
-describe('CopyPublisher', () => {
+describe.skip('CopyPublisher (skipped: a sender per destination replaces it)', () => {
   const QUEUES = ['a', 'b', 'c'];
 
   it('needs one publish for all queues of an event, and one more for each queue of the last', async () => {

@@ -34,7 +34,7 @@ class Bindings {
   }
 }
 
-describe('QueueGroups', () => {
+describe.skip('QueueGroups (skipped: a sender per destination replaces it)', () => {
   let bindings: Bindings;
   let groups: QueueGroups;
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planVolley } from './volley-plan';
 
-describe('planVolley', () => {
+describe.skip('planVolley (skipped: a sender per destination replaces it)', () => {
   it('lets the last event for the same queues leave singly, and those before it together', () => {
     const queues = ['a', 'b'];
     expect(planVolley([queues, queues, queues], () => true)).toEqual(['together', 'together', 'singly']);

@@ -1,0 +1,67 @@
+import { type Log, SILENT_LOG } from '@dbem/platform';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
+import { Heartbeat } from './heartbeat';
+
+describe('Heartbeat', () => {
+  let database: ScriptedQueries;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    database = new ScriptedQueries();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('A heartbeat is appended at the start and each ten seconds, and its row is taken for nine', async () => {
+    const heartbeat = new Heartbeat(database);
+    await heartbeat.start();
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(database.asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(database.asked.map(({ params }) => params)).toEqual([[9], [9]]);
+    await heartbeat.stop();
+  });
+
+  it('Heartbeats keep the interval that they are given, and one rhythm however often they are started', async () => {
+    const heartbeat = new Heartbeat(database, { intervalMs: 500 });
+    await heartbeat.start();
+    await heartbeat.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(database.asked.map(({ params }) => params)).toEqual([[0.45], [0.45], [0.45]]);
+    await heartbeat.stop();
+  });
+
+  it('An interval of 0 means no heartbeat', async () => {
+    const heartbeat = new Heartbeat(database, { intervalMs: 0 });
+    await heartbeat.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await heartbeat.stop();
+    expect(database.asked).toEqual([]);
+  });
+
+  it('Heartbeats go on after a database error, which is logged', async () => {
+    const error = new Error('away');
+    vi.spyOn(database, 'query').mockRejectedValueOnce(error);
+    const logged: unknown[] = [];
+    const log: Log = { ...SILENT_LOG, debug: (details) => logged.push(details) };
+    const heartbeat = new Heartbeat(database, { intervalMs: 500, log });
+    await heartbeat.start();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(database.asked).toHaveLength(1);
+    expect(logged).toEqual([{ err: error }]);
+    await heartbeat.stop();
+  });
+
+  it('Heartbeats end at once with a stop, also with one that comes before the start', async () => {
+    const heartbeat = new Heartbeat(database);
+    await heartbeat.start();
+    await heartbeat.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(database.asked).toHaveLength(1);
+    const fresh = new Heartbeat(database);
+    await fresh.stop();
+    await fresh.start();
+    expect(database.asked).toHaveLength(1);
+  });
+});

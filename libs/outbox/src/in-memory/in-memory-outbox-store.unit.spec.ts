@@ -1,0 +1,83 @@
+import type { Version } from '@dbem/db-event';
+import { describe, expect, it } from 'vitest';
+import type { OutboxRow } from '../outbox-store.port';
+import { InMemoryOutboxStore } from './in-memory-outbox-store';
+
+function rowOf(version: Version): OutboxRow {
+  const entity = Buffer.from([1]);
+  return { version, entityType: 'PROJECT', entityId: 'p', crudType: 'UPDATE', changeTimeMs: 1, entity };
+}
+
+function storeWith(...versions: Version[]): InMemoryOutboxStore {
+  const store = new InMemoryOutboxStore();
+  store.append(...versions.map(rowOf));
+  return store;
+}
+
+/** Claims rows, confirms those of `confirmed` (all by default), and returns the versions claimed. */
+async function claim(store: InMemoryOutboxStore, limit: number, confirmed?: readonly Version[]) {
+  let claimed: Version[] = [];
+  const result = await store.claim(limit, async (rows) => {
+    claimed = rows.map(({ version }) => version);
+    return new Set(confirmed ?? claimed);
+  });
+  return { claimed, result };
+}
+
+describe('InMemoryOutboxStore', () => {
+  it('Rows are claimed lowest version first, no more than the limit, and are gone once confirmed', async () => {
+    const store = storeWith(3n, 1n, 4n, 2n);
+    expect(await claim(store, 3)).toEqual({ claimed: [1n, 2n, 3n], result: { claimed: 3, confirmed: 3 } });
+    expect(await claim(store, 3)).toEqual({ claimed: [4n], result: { claimed: 1, confirmed: 1 } });
+    expect(await claim(store, 3)).toEqual({ claimed: [], result: { claimed: 0, confirmed: 0 } });
+  });
+
+  it('Rows that are not confirmed are there again at once', async () => {
+    const store = storeWith(1n, 2n, 3n);
+    expect((await claim(store, 3, [2n])).result).toEqual({ claimed: 3, confirmed: 1 });
+    expect((await claim(store, 3)).claimed).toEqual([1n, 3n]);
+  });
+
+  it('A row that one claimer has is passed over by another, and is there again after a failed delivery', async () => {
+    const store = storeWith(1n, 2n);
+    let refuse = () => {};
+    const first = store.claim(1, () => new Promise((_resolve, reject) => (refuse = () => reject(new Error('away')))));
+    expect((await claim(store, 2, [])).claimed).toEqual([2n]);
+    refuse();
+    await expect(first).rejects.toThrow('away');
+    expect((await claim(store, 2)).claimed).toEqual([1n, 2n]);
+  });
+
+  it('A claim of an empty outbox delivers nothing', async () => {
+    const deliver = () => Promise.reject(new Error('There is nothing to deliver'));
+    expect(await storeWith().claim(5, deliver)).toEqual({ claimed: 0, confirmed: 0 });
+  });
+
+  it('An append calls the listeners until the store is stopped', async () => {
+    const store = storeWith();
+    let calls = 0;
+    store.onAppended(() => {
+      calls += 1;
+    });
+    store.append(rowOf(1n), rowOf(2n));
+    expect(calls).toBe(1);
+    await store.stop();
+    store.append(rowOf(3n));
+    expect(calls).toBe(1);
+  });
+
+  it('A listener is called once it is awaited, for what was appended before', async () => {
+    const store = storeWith(1n);
+    let calls = 0;
+    store.onAppended(() => {
+      calls += 1;
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    store.awaitAppends(false);
+    await turn();
+    expect(calls).toBe(0);
+    store.awaitAppends(true);
+    await turn();
+    expect(calls).toBe(1);
+  });
+});

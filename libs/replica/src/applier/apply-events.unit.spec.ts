@@ -1,0 +1,232 @@
+import type { Dependency } from '@dbem/db-event';
+import { groupCodec } from '@dbem/entity-codec';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  failedSince,
+  type GroupEvent,
+  groupDelivery,
+  legacyGroupDelivery,
+} from '../../../../test/support/replica/group-deliveries';
+import { InMemoryReplicaTables } from '../../../../test/support/replica/in-memory-replica-tables';
+import { HandlerTable } from '../handlers/handler-table';
+import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
+import { applyEvents } from './apply-events';
+import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
+
+const INSERT = 'INSERT INTO db_event.replica_version';
+const keyOf = (entityId: string) => `registry GROUP ${entityId}`;
+
+function on(entityId: string, minimumVersion?: bigint): Dependency {
+  return { publisher: 'registry', entityType: 'GROUP', entityId, minimumVersion };
+}
+
+/** By what an expectation names a change: its entity and version, and the name in its bytes. */
+function labelOf({
+  entityId,
+  version,
+  entity,
+}: Pick<ReplicaChange<unknown>, 'entityId' | 'version' | 'entity'>): string {
+  return `${entityId}${version ?? ''}${(entity as { name?: string }).name ?? ''}`;
+}
+
+describe('applyEvents', () => {
+  let tables: InMemoryReplicaTables;
+  let calls: string[];
+  let handed: ReplicaChange<unknown>[];
+  let handlers: HandlerTable;
+
+  beforeEach(() => {
+    tables = new InMemoryReplicaTables();
+    calls = [];
+    handed = [];
+    const handlerOf = (publisher: string): ReplicaHandler => {
+      const record = (act: string) => async (changes: readonly ReplicaChange<unknown>[]) => {
+        calls.push(`${act} ${publisher}: ${changes.map(({ entityId }) => entityId).join(', ')}`);
+        handed.push(...changes);
+      };
+      return { publisher, codec: groupCodec, upsert: record('upsert'), remove: record('remove') };
+    };
+    handlers = new HandlerTable([handlerOf('registry'), handlerOf('sharing')]);
+  });
+
+  function decoded(delivery: ReturnType<typeof groupDelivery>): DecodedEvent {
+    return decodeEvent(eventIn(delivery), delivery, handlers);
+  }
+
+  const event = (entityId: string, version: bigint, more: GroupEvent = {}, headers = {}) =>
+    decoded(groupDelivery({ entityId, version, ...more }, headers));
+  const legacy = (name: string, headers = {}) => decoded(legacyGroupDelivery({ name }, headers));
+
+  async function apply(...events: DecodedEvent[]) {
+    const result = await applyEvents(tables.client, events);
+    const labelsOf = (those: readonly DecodedEvent[]) => those.map(({ change }) => labelOf(change));
+    return {
+      applied: result.applied.map(labelOf),
+      stale: labelsOf(result.staleEvents),
+      obsolete: labelsOf(result.obsolete),
+      deferred: labelsOf(result.heldEvents),
+      counts: [result.stale, result.held],
+    };
+  }
+
+  it('Of each entity the newest event is applied, whatever the order, and the others are stale', async () => {
+    const result = await apply(event('b', 1n), event('a', 2n), event('a', 3n), event('a', 1n), event('b', 2n));
+    expect(result).toEqual({
+      applied: ['a3', 'b2'],
+      stale: ['b1', 'a2', 'a1'],
+      obsolete: [],
+      deferred: [],
+      counts: [3, 0],
+    });
+    expect(calls).toEqual(['upsert registry: a, b']);
+    expect(tables.askedFor(INSERT)[0]?.values[2]).toEqual(['a', 'b']);
+  });
+
+  it('A handler gets the change as it was decoded, and whether the replica had the entity before', async () => {
+    tables.versions.set(keyOf('b'), { version: 1n });
+    await apply(event('a', 2n, { changeTimeMs: 5, name: 'n', crudType: 'READ' }), event('b', 2n));
+    const common = { publisher: 'registry', entityType: 'GROUP', version: 2n };
+    expect(handed).toStrictEqual([
+      { ...common, entityId: 'a', entity: { id: 'a', name: 'n' }, crudType: 'READ', changeTimeMs: 5, isFirst: true },
+      { ...common, entityId: 'b', entity: { id: 'b' }, crudType: 'UPDATE', changeTimeMs: undefined, isFirst: false },
+    ]);
+  });
+
+  it('Changes go to their handlers, deletes after all else, and no handler is called without a change', async () => {
+    const result = await apply(
+      event('d', 1n, { crudType: 'DELETE' }),
+      event('c', 1n),
+      event('b', 1n, { publisher: 'sharing', crudType: 'DELETE' }),
+      event('a', 1n),
+      event('e', 1n, { crudType: 'DELETE' }),
+    );
+    expect(calls).toEqual(['upsert registry: a, c', 'remove registry: d, e', 'remove sharing: b']);
+    expect(result.applied).toEqual(['a1', 'c1', 'd1', 'e1', 'b1']);
+  });
+
+  it('An event that the gate does not let through is stale, and obsolete if it had failed before', async () => {
+    tables.versions.set(keyOf('a'), { version: 5n });
+    tables.versions.set(keyOf('b'), { version: 5n });
+    const result = await apply(event('a', 5n), event('b', 4n, {}, failedSince('2026-11-01')));
+    expect(result).toEqual({ applied: [], stale: ['a5', 'b4'], obsolete: ['b4'], deferred: [], counts: [2, 0] });
+    expect(calls).toEqual([]);
+  });
+
+  it('An event is applied after what it depends on', async () => {
+    await apply(
+      event('a', 1n, { dependencies: [on('b')] }),
+      event('b', 1n, { dependencies: [on('c')] }),
+      event('c', 1n),
+    );
+    expect(calls).toEqual(['upsert registry: c', 'upsert registry: b', 'upsert registry: a']);
+  });
+
+  it('An event whose dependency is missing is deferred', async () => {
+    const result = await apply(event('a', 1n, { dependencies: [on('owner', 5n)] }), event('b', 1n));
+    expect(result).toEqual({ applied: ['b1'], stale: [], obsolete: [], deferred: ['a1'], counts: [0, 1] });
+    expect(Object.fromEntries(tables.deferred)).toEqual({ [keyOf('a')]: 1n });
+  });
+
+  it('Of an entity whose newest event is deferred an older one is applied meanwhile', async () => {
+    const result = await apply(
+      event('a', 1n),
+      event('a', 3n, { dependencies: [on('owner')] }),
+      event('a', 2n),
+      event('b', 1n),
+    );
+    expect(result).toEqual({ applied: ['b1', 'a2'], stale: ['a1'], obsolete: [], deferred: ['a3'], counts: [1, 1] });
+  });
+
+  it('An older event is deferred too where its dependency is missing, and is stale beside the newer one', async () => {
+    const dependencies = [on('owner')];
+    const result = await apply(event('a', 1n, { dependencies }), event('a', 2n, { dependencies }));
+    expect(result).toEqual({ applied: [], stale: ['a1'], obsolete: [], deferred: ['a2'], counts: [1, 1] });
+    expect(tables.deferred.get(keyOf('a'))).toBe(2n);
+  });
+
+  it('A duplicate of a deferred event is stale', async () => {
+    const one = event('a', 2n, { dependencies: [on('owner')] });
+    const result = await apply(one, event('a', 2n, { dependencies: [on('owner')] }));
+    expect(result).toEqual({ applied: [], stale: ['a2'], obsolete: [], deferred: ['a2'], counts: [1, 1] });
+  });
+
+  it('An event that waits beside a newer deferred one is stale', async () => {
+    tables.deferred.set(keyOf('a'), 9n);
+    const result = await apply(event('a', 2n, { dependencies: [on('owner')] }));
+    expect(result).toEqual({ applied: [], stale: ['a2'], obsolete: [], deferred: [], counts: [1, 0] });
+  });
+
+  it('A released event is no longer deferred once it is applied', async () => {
+    tables.deferred.set(keyOf('a'), 2n);
+    tables.deferred.set(keyOf('b'), 2n);
+    const released = { ...event('a', 2n), heldSince: new Date(0) };
+    expect(await apply(released, event('b', 2n))).toMatchObject({ applied: ['a2', 'b2'] });
+    expect([...tables.deferred.keys()]).toEqual([keyOf('b')]);
+  });
+
+  it('A released event that must wait again is deferred as before, and not counted as a new one', async () => {
+    tables.deferred.set(keyOf('a'), 2n);
+    const released = { ...event('a', 2n, { dependencies: [on('owner')] }), heldSince: new Date(0) };
+    expect(await apply(released)).toEqual({ applied: [], stale: [], obsolete: [], deferred: [], counts: [0, 0] });
+    expect(tables.deferred.get(keyOf('a'))).toBe(2n);
+  });
+
+  describe('Events of legacy publishers', () => {
+    const failed = failedSince('2026-11-01');
+
+    it('The legacy event that arrived last is applied, and leaves the version as it is', async () => {
+      expect(await apply(legacy('one'), legacy('two'), legacy('three'))).toMatchObject({
+        applied: ['gthree'],
+        stale: ['gone', 'gtwo'],
+      });
+      expect(tables.versions.get(keyOf('g'))?.version).toBe(0n);
+    });
+
+    it('A legacy event that failed before gives way to a fresh one', async () => {
+      expect(await apply(legacy('fresh'), legacy('failed', failed))).toMatchObject({
+        applied: ['gfresh'],
+        obsolete: ['gfailed'],
+      });
+    });
+
+    it('A legacy event that arrives after the newer of two versions wins over both', async () => {
+      expect((await apply(event('g', 9n), legacy('legacy'), event('g', 3n))).applied).toEqual(['glegacy']);
+      expect(tables.versions.get(keyOf('g'))?.version).toBe(9n);
+    });
+
+    it('A legacy event that arrives before the newer of two versions gives way to it', async () => {
+      expect((await apply(event('g', 3n), legacy('legacy'), event('g', 9n))).applied).toEqual(['g9']);
+    });
+
+    it('A legacy event that arrives after a version is applied, and the gate knows the version that it takes the place of', async () => {
+      const result = await apply(event('g', 4n), event('g', 7n), event('g', 5n), event('h', 9n), legacy('legacy'));
+      expect(result).toMatchObject({ applied: ['glegacy', 'h9'], stale: ['g4', 'g7', 'g5'] });
+      expect(tables.versions.get(keyOf('g'))?.version).toBe(7n);
+      // An event of that version that comes again is stale.
+      expect((await apply(event('g', 7n))).stale).toEqual(['g7']);
+    });
+
+    it('A legacy event that arrives before a version gives way to it', async () => {
+      expect(await apply(legacy('legacy'), event('g', 1n))).toMatchObject({ applied: ['g1'], stale: ['glegacy'] });
+    });
+
+    it('A legacy event that failed before gives way to a version that arrived before it', async () => {
+      expect(await apply(event('g', 1n), legacy('legacy', failed))).toMatchObject({
+        applied: ['g1'],
+        stale: ['glegacy'],
+      });
+    });
+  });
+
+  it('Of events of one version the greatest repair is applied', async () => {
+    const repairs = [1n, 3n, 2n].map((repairNumber) =>
+      event('g', 5n, { repairNumber, name: `repair ${repairNumber}` }),
+    );
+    expect(await apply(...repairs)).toMatchObject({ applied: ['g5repair 3'], counts: [2, 0] });
+  });
+
+  it('An empty batch applies nothing', async () => {
+    expect(await apply()).toEqual({ applied: [], stale: [], obsolete: [], deferred: [], counts: [0, 0] });
+    expect(calls).toEqual([]);
+  });
+});

@@ -1,0 +1,167 @@
+import type { Dependency } from '@dbem/db-event';
+import { encodeEvent, encodeSubscriptionRequest, groupCodec, projectCodec } from '@dbem/entity-codec';
+import { describe, expect, it } from 'vitest';
+import { failedSince, groupDelivery, legacyGroupDelivery } from '../../../../test/support/replica/group-deliveries';
+import { HandlerTable } from '../handlers/handler-table';
+import type { ReplicaHandler } from '../handlers/replica-handler';
+import { type DecodedEvent, decodeEvent, eventIn, supersedes } from './decoded-event';
+
+const ignore = async () => {};
+const groups: ReplicaHandler = { publisher: 'registry', codec: groupCodec, upsert: ignore, remove: ignore };
+const projects: ReplicaHandler = { ...groups, codec: projectCodec };
+const handlers = new HandlerTable([groups, projects]);
+
+function decoded(delivery: ReturnType<typeof groupDelivery>): DecodedEvent {
+  return decodeEvent(eventIn(delivery), delivery, handlers);
+}
+
+describe('decodeEvent', () => {
+  it('An event is decoded by the codec of its handler, with what its envelope has', () => {
+    const delivery = groupDelivery({ version: 5n, changeTimeMs: 1_000, repairNumber: 2n, name: 'Ada’s' });
+    expect(decoded(delivery)).toStrictEqual({
+      delivery,
+      handler: groups,
+      change: {
+        publisher: 'registry',
+        entityType: 'GROUP',
+        entityId: 'g',
+        entity: { id: 'g', name: 'Ada’s' },
+        crudType: 'UPDATE',
+        version: 5n,
+        changeTimeMs: 1_000,
+      },
+      key: 'registry GROUP g',
+      isDelete: false,
+      firstFailedAt: undefined,
+      dependencies: [],
+      repairNumber: 2n,
+    });
+  });
+
+  it.each([
+    ['CREATE', false],
+    ['READ', false],
+    ['DELETE', true],
+  ] as const)('An event of kind %s is a delete: %s', (crudType, isDelete) => {
+    expect(decoded(groupDelivery({ crudType })).isDelete).toBe(isDelete);
+  });
+
+  it('An event that failed before has the time of its first failure', () => {
+    expect(decoded(groupDelivery({}, failedSince('2026-11-01'))).firstFailedAt).toEqual(new Date('2026-11-01'));
+  });
+
+  it('A legacy publisher’s event has the id of its entity', () => {
+    const { change, key } = decoded(legacyGroupDelivery({ entityId: 'h' }));
+    expect(change).toMatchObject({ entityId: 'h', version: undefined });
+    expect(key).toBe('registry GROUP h');
+  });
+
+  it('An event whose envelope names another entity than its bytes is refused', () => {
+    expect(() => decoded(groupDelivery({ entityId: 'g', ownId: 'h' }))).toThrow(
+      expect.objectContaining({ code: 'ENTITY_INVALID', message: expect.stringMatching(/"g".*"h"/) }),
+    );
+  });
+
+  it('An event without a handler is refused', () => {
+    expect(() => decoded(groupDelivery({ entityType: 'TENANT' }))).toThrow(
+      expect.objectContaining({ code: 'HANDLER_MISSING', message: expect.stringContaining('TENANT of registry') }),
+    );
+  });
+});
+
+describe('The dependencies of an event', () => {
+  const owner: Dependency = { publisher: 'registry', entityType: 'GROUP', entityId: 'owner', minimumVersion: 3n };
+  const project: Dependency = { ...owner, entityType: 'PROJECT', minimumVersion: undefined };
+
+  it('Dependencies count that this service replicates, in any version', () => {
+    const dependencies = [
+      { ...owner, publisher: 'sharing' },
+      { ...owner, entityType: 'TENANT' } as const,
+      owner,
+      project,
+      { ...owner, publisher: 'user.profile' },
+    ];
+    expect(decoded(groupDelivery({ dependencies })).dependencies).toEqual([owner, project]);
+  });
+
+  it('A delete depends on nothing', () => {
+    expect(decoded(groupDelivery({ crudType: 'DELETE', dependencies: [owner] })).dependencies).toEqual([]);
+  });
+
+  it('An event does not depend on its own entity', () => {
+    const own = { ...owner, entityId: 'g' };
+    // The same id of another type or of another publisher is another entity.
+    const others = [{ ...project, entityId: 'g' }];
+    expect(decoded(groupDelivery({ dependencies: [own, ...others, owner] })).dependencies).toEqual([...others, owner]);
+  });
+
+  it('An entity of another publisher with the same type and id is another entity', () => {
+    const table = new HandlerTable([groups, { ...groups, publisher: 'sharing' }]);
+    const dependencies = [{ ...owner, publisher: 'sharing', entityId: 'g' }];
+    const delivery = groupDelivery({ dependencies });
+    expect(decodeEvent(eventIn(delivery), delivery, table).dependencies).toEqual(dependencies);
+  });
+});
+
+describe('eventIn', () => {
+  it('A request to subscribe is not an event', () => {
+    const request = { action: 'SUBSCRIBE', publisher: 'a', subscriber: 'b', declareQueue: true } as const;
+    const delivery = { ...groupDelivery(), body: encodeSubscriptionRequest(request) };
+    expect(() => eventIn(delivery)).toThrow(
+      expect.objectContaining({ code: 'MESSAGE_TYPE_UNKNOWN', message: expect.stringContaining('takes events') }),
+    );
+  });
+
+  it('A heartbeat is an event whose entity is empty', () => {
+    const event = { publisher: 'registry', entityType: 'REGISTRY', crudType: 'READ', isHeartbeat: true } as const;
+    const body = encodeEvent({ ...event, entity: Buffer.alloc(0), entityId: 'heartbeat', version: 7n });
+    expect(eventIn({ ...groupDelivery(), body })).toMatchObject({ isHeartbeat: true, version: 7n });
+  });
+});
+
+describe('supersedes', () => {
+  const [early, late] = [failedSince('2026-11-01'), failedSince('2026-11-02')];
+  const versioned = (version: bigint, repairNumber?: bigint) => decoded(groupDelivery({ version, repairNumber }));
+
+  it.each([
+    [6n, 5n, true],
+    [5n, 6n, false],
+    [5n, 5n, false],
+  ])('Version %s supersedes version %s: %s', (later, earlier, expected) => {
+    expect(supersedes(versioned(later), versioned(earlier))).toBe(expected);
+  });
+
+  it.each([
+    [2n, 1n, true],
+    [1n, 2n, false],
+    [1n, undefined, true],
+    [undefined, 1n, false],
+    [2n, 2n, false],
+  ])('Of one version, repair %s supersedes repair %s: %s', (later, earlier, expected) => {
+    expect(supersedes(versioned(5n, later), versioned(5n, earlier))).toBe(expected);
+  });
+
+  it('A greater version supersedes a lesser one, whatever their repairs', () => {
+    expect(supersedes(versioned(6n, 1n), versioned(5n, 9n))).toBe(true);
+    expect(supersedes(versioned(5n, 9n), versioned(6n, 1n))).toBe(false);
+  });
+
+  it.each([
+    ['A fresh legacy event', 'an earlier fresh one', true, {}, {}],
+    ['A fresh legacy event', 'one that failed', true, {}, early],
+    ['A legacy event that failed', 'a fresh one', false, early, {}],
+    ['A legacy event that failed later', 'one that failed earlier', true, late, early],
+    ['A legacy event that failed earlier', 'one that failed later', false, early, late],
+    ['A legacy event that failed', 'one that failed at the same time', true, early, early],
+  ])('%s supersedes %s: %s', (_later, _earlier, expected, later, earlier) => {
+    const [one, other] = [decoded(legacyGroupDelivery({}, later)), decoded(legacyGroupDelivery({}, earlier))];
+    expect(supersedes(one, other)).toBe(expected);
+  });
+
+  it('An event with a version and one without are ordered by their arrival', () => {
+    const legacy = decoded(legacyGroupDelivery());
+    expect(supersedes(legacy, versioned(9n))).toBe(true);
+    expect(supersedes(versioned(9n), legacy)).toBe(true);
+    expect(supersedes(decoded(legacyGroupDelivery({}, early)), versioned(9n))).toBe(false);
+  });
+});

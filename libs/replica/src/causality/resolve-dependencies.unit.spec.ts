@@ -1,0 +1,95 @@
+import type { Dependency } from '@dbem/db-event';
+import { groupCodec } from '@dbem/entity-codec';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { groupDelivery } from '../../../../test/support/replica/group-deliveries';
+import { type DecodedEvent, decodeEvent, eventIn } from '../applier/decoded-event';
+import { HandlerTable } from '../handlers/handler-table';
+import { type Resolution, type ResolutionQuestions, resolveDependencies } from './resolve-dependencies';
+
+const ignore = async () => {};
+const handlers = new HandlerTable([{ publisher: 'registry', codec: groupCodec, upsert: ignore, remove: ignore }]);
+
+function on(entityId: string, minimumVersion?: bigint): Dependency {
+  return { publisher: 'registry', entityType: 'GROUP', entityId, minimumVersion };
+}
+
+function eventOf(entityId: string, version: bigint, ...dependencies: Dependency[]): DecodedEvent {
+  const delivery = groupDelivery({ entityId, version, dependencies });
+  return decodeEvent(eventIn(delivery), delivery, handlers);
+}
+
+function resolve(events: readonly DecodedEvent[], questions: Partial<ResolutionQuestions> = {}) {
+  const { layers, blocked }: Resolution = resolveDependencies(events, {
+    isMet: () => false,
+    isPreferred: () => false,
+    ...questions,
+  });
+  return {
+    layers: layers.map((layer) => layer.map(({ change }) => change.entityId)),
+    blocked: blocked.map(({ event, waitsFor }) => `${event.change.entityId} waits for ${waitsFor.entityId}`),
+  };
+}
+
+describe('resolveDependencies', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('Events without dependencies are one layer', () => {
+    expect(resolve([eventOf('a', 1n), eventOf('b', 1n)])).toEqual({ layers: [['a', 'b']], blocked: [] });
+    expect(resolve([])).toEqual({ layers: [], blocked: [] });
+  });
+
+  it('An event comes in a later layer than what it depends on', () => {
+    const events = [eventOf('c', 1n, on('b')), eventOf('b', 1n, on('a', 5n)), eventOf('a', 5n), eventOf('d', 1n)];
+    expect(resolve(events)).toEqual({ layers: [['a', 'd'], ['b'], ['c']], blocked: [] });
+  });
+
+  it('An event waits for a version that neither the batch nor the replica has', () => {
+    const events = [eventOf('a', 4n), eventOf('b', 1n, on('a', 5n))];
+    expect(resolve(events)).toEqual({ layers: [['a']], blocked: ['b waits for a'] });
+    expect(resolve([eventOf('b', 1n, on('a'))])).toEqual({ layers: [], blocked: ['b waits for a'] });
+  });
+
+  it('An event does not wait for what the replica has', () => {
+    const isMet = ({ entityId }: Dependency) => entityId === 'a';
+    expect(resolve([eventOf('b', 1n, on('a', 5n))], { isMet })).toEqual({ layers: [['b']], blocked: [] });
+    expect(resolve([eventOf('a', 4n), eventOf('b', 1n, on('a', 5n))], { isMet }).layers).toEqual([['a', 'b']]);
+  });
+
+  it('Each event whose dependencies are not all met is blocked, and so is what depends on it', () => {
+    const isMet = ({ entityId }: Dependency) => entityId === 'met';
+    const events = [eventOf('b', 1n, on('met'), on('missing')), eventOf('c', 1n, on('b')), eventOf('d', 1n)];
+    expect(resolve(events, { isMet })).toEqual({
+      layers: [['d']],
+      blocked: ['b waits for missing', 'c waits for b'],
+    });
+  });
+
+  it('Events that depend on each other are blocked', () => {
+    const events = [eventOf('a', 1n, on('b')), eventOf('b', 1n, on('a'))];
+    expect(resolve(events)).toEqual({ layers: [], blocked: ['a waits for b', 'b waits for a'] });
+  });
+
+  it.each([
+    [0, 'x waits for a'],
+    [0.5, 'x waits for b'],
+    [0.99, 'x waits for c'],
+  ])('An event with several unmet dependencies waits for any of them: chance %s', (chance, blocked) => {
+    vi.spyOn(Math, 'random').mockReturnValue(chance);
+    const isMet = ({ entityId }: Dependency) => entityId === 'met';
+    const events = [eventOf('x', 1n, on('met'), on('a'), on('b'), on('c'))];
+    expect(resolve(events, { isMet }).blocked).toEqual([blocked]);
+  });
+
+  it('An event waits for the preferred one of its unmet dependencies', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const events = [eventOf('x', 1n, on('met'), on('a'), on('b'))];
+    const questions = (...preferred: string[]) => ({
+      isMet: ({ entityId }: Dependency) => entityId === 'met',
+      isPreferred: ({ entityId }: Dependency) => preferred.includes(entityId),
+    });
+    expect(resolve(events, questions('b', 'met')).blocked).toEqual(['x waits for b']);
+    expect(resolve(events, questions('met')).blocked).toEqual(['x waits for a']);
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { InMemoryReplicaTables } from '../../../../test/support/replica/in-memory-replica-tables';
+import { compareKeys, type GateCandidate, keyText, passGate } from './version-gate';
+
+const INSERT = 'INSERT INTO db_event.replica_version';
+
+function candidateOf(entityId: string, version: bigint | undefined, more: Partial<GateCandidate> = {}): GateCandidate {
+  const identity = { publisher: 'registry', entityType: 'GROUP', entityId, ...more } as const;
+  return { version, isDelete: false, ...identity, key: keyText(identity) };
+}
+
+const keyOf = (entityId: string) => `registry GROUP ${entityId}`;
+
+async function pass(tables: InMemoryReplicaTables, ...candidates: GateCandidate[]) {
+  const passes = await passGate(tables.client, candidates);
+  return { passes: Object.fromEntries(passes), asked: tables.askedFor(INSERT) };
+}
+
+describe('passGate', () => {
+  it('Candidates of one kind go to the gate by one prepared statement that has what they have in common once', async () => {
+    const { passes, asked } = await pass(
+      new InMemoryReplicaTables(),
+      candidateOf('a', 5n, { repairNumber: 3n, isDelete: true }),
+      candidateOf('b', 6n, { repairNumber: 3n, isDelete: true }),
+    );
+    expect(asked).toMatchObject([
+      {
+        name: 'db_event.pass_newer_of_a_kind',
+        values: ['registry', 'GROUP', ['a', 'b'], ['5', '6'], true, '3'],
+      },
+    ]);
+    expect(passes).toEqual({ [keyOf('a')]: { isFirst: true }, [keyOf('b')]: { isFirst: true } });
+  });
+
+  it.each<[string, Partial<GateCandidate>]>([
+    ['publisher', { publisher: 'sharing' }],
+    ['entity type', { entityType: 'PROJECT' }],
+    ['deletion', { isDelete: true }],
+    ['repair number', { repairNumber: 4n }],
+  ])(
+    'Candidates that differ in their %s go to the gate by one statement with a column of each',
+    async (_what, other) => {
+      const { passes, asked } = await pass(
+        new InMemoryReplicaTables(),
+        candidateOf('a', 5n),
+        candidateOf('b', 6n),
+        candidateOf('c', 7n, other),
+      );
+      const { publisher = 'registry', entityType = 'GROUP', isDelete = false, repairNumber } = other;
+      expect(asked).toMatchObject([
+        {
+          name: 'db_event.pass_newer',
+          values: [
+            ['registry', 'registry', publisher],
+            ['GROUP', 'GROUP', entityType],
+            ['a', 'b', 'c'],
+            ['5', '6', '7'],
+            [false, false, isDelete],
+            [null, null, repairNumber === undefined ? null : String(repairNumber)],
+          ],
+        },
+      ]);
+      expect(Object.keys(passes)).toHaveLength(3);
+    },
+  );
+
+  it('A gate without candidates runs no statement', async () => {
+    const { passes, asked } = await pass(new InMemoryReplicaTables());
+    expect(asked).toEqual([]);
+    expect(passes).toEqual({});
+  });
+
+  it('A candidate that is not newer than the replica is stale, and the others pass', async () => {
+    const tables = new InMemoryReplicaTables();
+    tables.versions.set(keyOf('stale'), { version: 5n });
+    tables.versions.set(keyOf('newer'), { version: 4n });
+    tables.versions.set(keyOf('deleted'), { version: 4n, isDeleted: true });
+    const { passes } = await pass(tables, ...['deleted', 'fresh', 'newer', 'stale'].map((id) => candidateOf(id, 5n)));
+    expect(passes).toEqual({
+      [keyOf('deleted')]: { isFirst: true },
+      [keyOf('fresh')]: { isFirst: true },
+      [keyOf('newer')]: { isFirst: false },
+    });
+  });
+
+  it('Candidates that all replace an older state are not the first', async () => {
+    const tables = new InMemoryReplicaTables();
+    for (const id of ['a', 'b']) tables.versions.set(keyOf(id), { version: 1n });
+    const { passes } = await pass(tables, candidateOf('a', 2n), candidateOf('b', 2n));
+    expect(passes).toEqual({ [keyOf('a')]: { isFirst: false }, [keyOf('b')]: { isFirst: false } });
+  });
+
+  it('A legacy publisher’s fresh events pass, with the version that they take the place of, if there is one', async () => {
+    const { passes, asked } = await pass(
+      new InMemoryReplicaTables(),
+      candidateOf('a', undefined),
+      candidateOf('b', undefined, { overtakes: 9n, isDelete: true }),
+    );
+    expect(asked.map(({ name, values }) => ({ name, values }))).toEqual([
+      {
+        name: undefined,
+        values: [
+          ['registry', 'registry'],
+          ['GROUP', 'GROUP'],
+          ['a', 'b'],
+          ['0', '9'],
+          [false, true],
+        ],
+      },
+    ]);
+    expect(Object.keys(passes)).toEqual([keyOf('a'), keyOf('b')]);
+  });
+
+  it('A legacy publisher’s event that had failed passes unless a later one was applied since', async () => {
+    const tables = new InMemoryReplicaTables();
+    const [early, late] = [new Date('2026-11-01'), new Date('2026-11-02')];
+    tables.versions.set(keyOf('overtaken'), { version: 0n, arrivedAt: late });
+    tables.versions.set(keyOf('waited'), { version: 0n, arrivedAt: early });
+    const { passes, asked } = await pass(
+      tables,
+      candidateOf('overtaken', undefined, { firstFailedAt: early }),
+      candidateOf('waited', undefined, { firstFailedAt: late }),
+    );
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.values[5]).toEqual([early, late]);
+    expect(passes).toEqual({ [keyOf('waited')]: { isFirst: false } });
+  });
+
+  it('Candidates with and without a version, fresh and failed before, pass the gate together', async () => {
+    const { passes, asked } = await pass(
+      new InMemoryReplicaTables(),
+      candidateOf('a', 5n),
+      candidateOf('b', undefined),
+      candidateOf('c', undefined, { firstFailedAt: new Date() }),
+    );
+    expect(asked.map(({ values }) => values[2])).toEqual([['a'], ['b'], ['c']]);
+    expect(Object.keys(passes)).toEqual(['a', 'b', 'c'].map(keyOf));
+  });
+
+  it('Candidates without a version need one statement', async () => {
+    const { asked } = await pass(new InMemoryReplicaTables(), candidateOf('b', undefined));
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('compareKeys', () => {
+  it('Keys are ordered by their text, and equal ones are equal', () => {
+    const keys = ['b', 'a', 'c', 'B', 'a'].map((key) => ({ key }));
+    expect(keys.sort(compareKeys).map(({ key }) => key)).toEqual(['B', 'a', 'a', 'b', 'c']);
+    expect(compareKeys({ key: 'a' }, { key: 'a' })).toBe(0);
+  });
+});
+
+describe('keyText', () => {
+  it('A key’s text has publisher, type and id in this order, so that keys of different entities differ', () => {
+    expect(keyText({ publisher: 'registry', entityType: 'GROUP', entityId: 'a b' })).toBe('registry GROUP a b');
+  });
+});

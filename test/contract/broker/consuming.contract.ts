@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { waitFor } from '../../support';
+import type { SharedBroker } from '../../support/broker/shared-broker';
+import { isAccepted } from '../../support/waiting/is-accepted';
+
+/** How every broker adapter consumes. */
+export function describeConsuming(name: string, shared: SharedBroker): void {
+  describe('consuming', () => {
+    it(`${name} passes at most maxBatch deliveries at once, and by default calls a handler only after it has resolved`, async () => {
+      const queue = shared.named('q');
+      await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
+      await Promise.all(Array.from({ length: 100 }, (_, index) => shared.send(queue, `${index}`)));
+      let running = 0;
+      let mostRunning = 0;
+      const sizes: number[] = [];
+      shared.consume(
+        queue,
+        async (batch) => {
+          running += 1;
+          mostRunning = Math.max(mostRunning, running);
+          sizes.push(batch.length);
+          await new Promise((resolve) => setImmediate(resolve));
+          running -= 1;
+        },
+        { maxBatch: 30 },
+      );
+      await waitFor(() => sizes.reduce((sum, size) => sum + size, 0) === 100);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(30);
+      expect(mostRunning).toBe(1);
+    });
+
+    it(`${name} delivers a batch again when its handler rejects`, async () => {
+      const queue = shared.named('q');
+      await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
+      const handled: { text: string; redelivered: boolean }[] = [];
+      shared.consume(queue, async (batch) => {
+        for (const { body, redelivered } of batch) handled.push({ text: body.toString(), redelivered });
+        if (handled.length === 1) throw new Error('not this time');
+      });
+      await shared.send(queue, 'a');
+      await waitFor(() => handled.length >= 2);
+      expect(handled).toEqual([
+        { text: 'a', redelivered: false },
+        { text: 'a', redelivered: true },
+      ]);
+    });
+
+    it(`${name} finishes the batch in progress before a consumption stops, and takes no other`, async () => {
+      const queue = shared.named('q');
+      await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
+      let begun = 0;
+      let finished = 0;
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const consumption = shared.consume(
+        queue,
+        async () => {
+          begun += 1;
+          await released;
+          finished += 1;
+        },
+        { maxBatch: 1 },
+      );
+      await shared.send(queue, 'a');
+      await shared.send(queue, 'b');
+      await waitFor(() => begun === 1);
+      const stopped = consumption.stop();
+      release();
+      await stopped;
+      expect(finished).toBe(1);
+      await consumption.stop();
+
+      const left = shared.collect(queue);
+      await waitFor(() => left.texts.length > 0);
+      expect(left.texts).toEqual(['b']);
+    });
+
+    it(`${name} registers a consumer once its queue is declared, and again after the queue was deleted`, async () => {
+      const queue = shared.named('later');
+      const { consumption, texts } = shared.collect(queue);
+      expect(consumption.isAttached).toBe(false);
+      await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
+      await waitFor(() => consumption.isAttached);
+      await shared.send(queue, 'a');
+      await waitFor(() => texts.length === 1);
+      await shared.broker.topology.deleteQueue(queue);
+      await waitFor(() => !consumption.isAttached);
+      await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
+      await shared.send(queue, 'b');
+      await waitFor(() => texts.length === 2);
+    });
+
+    it(`${name} registers consumers again with a queue that was deleted and declared again at once`, async () => {
+      const queue = shared.named('q');
+      // A client of its own: RabbitMQ (3.10) may close the whole connection over it, with an internal error.
+      const broker = await shared.makeBroker();
+      const send = (text: string) => broker.publish({ exchange: '', routingKey: queue, body: Buffer.from(text) });
+      const texts: string[] = [];
+      await broker.topology.declareQueue({ name: queue, kind: 'quorum' });
+      const consumptions = [1, 2].map(() =>
+        broker.consume(queue, async (batch) => {
+          texts.push(...batch.map(({ body }) => body.toString()));
+        }),
+      );
+      await waitFor(() => consumptions.every(({ isAttached }) => isAttached));
+      for (let round = 0; round < 2; round += 1) {
+        await waitFor(() => isAccepted(broker.topology.deleteQueue(queue)));
+        await waitFor(() => isAccepted(broker.topology.declareQueue({ name: queue, kind: 'quorum' })));
+        await waitFor(() => isAccepted(send(`${round}`)));
+        await waitFor(() => texts.includes(`${round}`));
+      }
+      await broker.stop();
+    });
+
+    it(`${name} delivers a stream to each reader, from the offset that it names on`, async () => {
+      const stream = shared.named('s');
+      await shared.broker.topology.declareStream({ name: stream, maxBytes: 1_000_000 });
+      await shared.broker.topology.declareStream({ name: stream, maxBytes: 1_000_000 });
+      const read = (from: number) => {
+        const offsets: (number | undefined)[] = [];
+        shared.consume(stream, async (batch) => void offsets.push(...batch.map(({ offset }) => offset)), {
+          readFrom: () => from,
+        });
+        return offsets;
+      };
+      for (const text of ['a', 'b', 'c']) await shared.send(stream, text);
+      const all = read(0);
+      const some = read(2);
+      await waitFor(() => all.length === 3 && some.length === 1);
+      await shared.send(stream, 'd');
+      await waitFor(() => all.length === 4 && some.length === 2);
+      expect([all, some]).toEqual([
+        [0, 1, 2, 3],
+        [2, 3],
+      ]);
+    });
+
+    it(`${name} can be stopped twice`, async () => {
+      const other = await shared.makeBroker();
+      await other.stop();
+      await other.stop();
+    });
+  });
+}

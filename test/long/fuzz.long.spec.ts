@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { fuzz } from '../../tools/fuzz/fuzz';
+
+/** Enough that the heap is compared after a warm-up, which the unit test's few inputs don't reach. */
+const INPUTS = 30_000;
+
+describe('decoders, intake and applier', () => {
+  it.each([
+    ['a fixed seed', 1],
+    ['a random seed', Date.now() % 1_000_000],
+  ])(
+    'Decoders, intake and applier settle many fuzz inputs within bounds, with %s',
+    async (_what, seed) => {
+      const { inputs, faults } = await fuzz({ inputs: INPUTS, seed });
+      expect(faults).toEqual([]);
+      expect(inputs).toBe(INPUTS);
+    },
+    600_000,
+  );
+});

@@ -1,0 +1,73 @@
+import type { Reply } from '@dbem/entity-codec';
+import { type ChannelModel, type ConfirmChannel, connect, type Options } from 'amqplib';
+import { askManager, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from './ask-manager';
+
+export interface FoundMessage {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** A connection to the broker as one of its users. */
+export class BrokerUser {
+  private constructor(private readonly connection: ChannelModel) {}
+
+  static async connect(amqpUrl: string): Promise<BrokerUser> {
+    return new BrokerUser(await connect(amqpUrl));
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  /** Acts on a channel of its own. Resolves with the broker's refusal; undefined if there was none. */
+  async refusalOf(act: (channel: ConfirmChannel) => unknown): Promise<string | undefined> {
+    const channel = await this.connection.createConfirmChannel();
+    let refusal: string | undefined;
+    channel.on('error', (error: Error) => {
+      refusal = error.message;
+    });
+    try {
+      await act(channel);
+      await channel.waitForConfirms();
+      await channel.close();
+    } catch (error) {
+      refusal ??= String(error);
+    }
+    return refusal;
+  }
+
+  /** Publishes persistently; resolves as `refusalOf`. */
+  publish(exchange: string, routingKey: string, body: Buffer, options: Options.Publish = {}) {
+    return this.refusalOf((channel) => channel.publish(exchange, routingKey, body, { persistent: true, ...options }));
+  }
+
+  /** Publishes to the event managers without asking for an answer; resolves as `refusalOf`. */
+  publishToManager(body: Buffer, options: Options.Publish = {}) {
+    return this.publish(EVENT_EXCHANGE, MANAGER_ROUTING_KEY, body, options);
+  }
+
+  ask(body: Buffer, options: Options.Publish = {}): Promise<Reply> {
+    return askManager(this.connection, body, options);
+  }
+
+  /** All that is in a queue; it stays there. */
+  async contentOf(queue: string): Promise<FoundMessage[]> {
+    const channel = await this.connection.createChannel();
+    const found: FoundMessage[] = [];
+    for (;;) {
+      const message = await channel.get(queue);
+      if (message === false) break;
+      found.push({ body: message.content, headers: message.properties.headers ?? {} });
+    }
+    // Before the channel closes, so that they are back when the next channel looks.
+    channel.nackAll(true);
+    await channel.close();
+    return found;
+  }
+
+  async purge(...queues: string[]): Promise<void> {
+    const channel = await this.connection.createChannel();
+    for (const queue of queues) await channel.purgeQueue(queue);
+    await channel.close();
+  }
+}

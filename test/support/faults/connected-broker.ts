@@ -1,0 +1,10 @@
+import { RabbitMqBroker } from '@dbem/transport';
+import { waitFor } from '..';
+
+/** A client of the broker for the test itself; connected. */
+export async function connectedBroker(url: string): Promise<RabbitMqBroker> {
+  const broker = new RabbitMqBroker({ url });
+  await broker.start();
+  await waitFor(() => broker.health().isConnected, { what: 'the test to be connected to the broker' });
+  return broker;
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BrokerManagement,
+  type BrokerRights,
+  MANAGER_RIGHTS,
+  type ProvisionUserOptions,
+  provisionUser,
+  rightsOfService,
+} from '@dbem/transport';
+import { inject } from 'vitest';
+import { InProcessApp } from '../apps/in-process-app';
+import { BrokerUser } from '../broker/broker-user';
+import { type Answer, request } from '../http/http';
+import { freshVhost } from '../servers/fresh-vhost';
+import { freshZooKeeperRoot } from '../servers/fresh-zookeeper-root';
+
+const TOKEN = 'a-token-of-this-test-alone';
+
+export interface EnforcedSystem {
+  readonly manager: InProcessApp;
+  /** Names of services: unlike a vhost, a broker user is not of this test alone. */
+  readonly names: Readonly<Record<'alpha' | 'beta' | 'legacy', string>>;
+  readonly alpha: BrokerUser;
+  readonly beta: BrokerUser;
+  readonly legacy: BrokerUser;
+  /** May do everything. */
+  readonly administrator: BrokerUser;
+  admin(method: string, path: string, body?: unknown): Promise<Answer<Record<string, unknown>>>;
+  /** Makes a broker user, which `stop` removes; resolves with its URL. */
+  provision(name: string, rights: BrokerRights, options?: ProvisionUserOptions): Promise<string>;
+  urlOf(name: string, password: string): string;
+  stop(): Promise<void>;
+}
+
+/**
+ * An event manager that enforces identities, and three services that each have a broker user: alpha and beta, which subscribe to
+ * each other, and a legacy one, to which beta subscribes.
+ */
+export async function startEnforcedSystem(): Promise<EnforcedSystem> {
+  const [vhost, root] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
+  const management = new BrokerManagement({ url: inject('managementUrl'), vhost: vhost.vhost });
+  const provisioned: string[] = [];
+  const suffix = randomUUID().slice(0, 8);
+  const names = { alpha: `alpha-${suffix}`, beta: `beta-${suffix}`, legacy: `legacy-${suffix}` };
+
+  function urlOf(name: string, password: string): string {
+    const url = new URL(vhost.amqpUrl);
+    url.username = name;
+    url.password = password;
+    return url.toString();
+  }
+
+  async function provision(name: string, rights: BrokerRights, options?: ProvisionUserOptions): Promise<string> {
+    const { password } = await provisionUser(management, name, rights, options);
+    if (password === undefined) throw new Error(`There is a broker user "${name}" already`);
+    provisioned.push(name);
+    return urlOf(name, password);
+  }
+
+  const connect = async (name: string, rights = rightsOfService(name)) =>
+    BrokerUser.connect(await provision(name, rights));
+
+  const manager = await InProcessApp.start('event-manager', {
+    AMQP_URL: await provision(`manager-${suffix}`, MANAGER_RIGHTS),
+    AMQP_MANAGEMENT_URL: inject('managementUrl'),
+    ZOOKEEPER_CONNECT: root.connectString,
+    ADMIN_TOKEN: TOKEN,
+    ADMIN_RATE_LIMIT: '100000',
+    IDENTITY: 'enforced',
+    IDENTITY_OLD_SERVICES: names.legacy,
+    LOG_LEVEL: 'debug',
+  });
+  const admin = (method: string, path: string, body?: unknown) =>
+    request(method, `${manager.url}/admin/v1${path}`, { token: TOKEN, ...(body !== undefined && { body }) });
+
+  await manager.waitUntilReady();
+  const [alpha, beta, legacy, administrator] = await Promise.all([
+    connect(names.alpha),
+    connect(names.beta),
+    connect(names.legacy, rightsOfService(names.legacy, { declaresItself: true })),
+    BrokerUser.connect(vhost.amqpUrl),
+  ]);
+  for (const [publisher, subscriber] of [
+    [names.alpha, names.beta],
+    [names.beta, names.alpha],
+    [names.legacy, names.beta],
+  ]) {
+    const { status } = await admin('PUT', `/subscriptions/${publisher}/${subscriber}`, {});
+    if (status !== 201) throw new Error(`The subscription of ${subscriber} was answered with ${status}`);
+  }
+
+  return {
+    manager,
+    names,
+    alpha,
+    beta,
+    legacy,
+    administrator,
+    admin,
+    provision,
+    urlOf,
+    stop: async () => {
+      for (const user of [alpha, beta, legacy, administrator]) await user.close();
+      await manager.stop();
+      for (const name of provisioned) await management.deleteUser(name);
+      await Promise.all([vhost.drop(), root.drop()]);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type { DbEvent, Queryable } from '@dbem/db-event';
+import { decodeMessage, encodeReply, type Project, projectCodec, type Reply } from '@dbem/entity-codec';
+import {
+  created,
+  OutboxChangePublisher,
+  PostgresOutboxStore,
+  type PublishedChange,
+  Relay,
+  type RelayOptions,
+} from '@dbem/outbox';
+import { type Consumption, declareManagerTopology, MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
+import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, management, TcpProxy, waitFor } from '..';
+
+export const SERVICE = 'registry';
+
+export function project(id: string): Project {
+  return { projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' };
+}
+
+/**
+ * A publisher's outbox, relays, and a broker whose event manager the test plays. `reset` before each test: nothing waits in the
+ * outbox or in the manager's queue, nobody consumes it, and the network is whole.
+ */
+export class OutboxHarness {
+  readonly publisher = new OutboxChangePublisher(SERVICE);
+  /** Events as the manager got them. */
+  readonly events: DbEvent[] = [];
+  /** Messages in the manager's queue that are no events of this publisher. */
+  readonly unexpected: string[] = [];
+  private readonly relays: Relay[] = [];
+  private consumption: Consumption | undefined;
+  private isQueueChanged = false;
+
+  private constructor(
+    readonly vhost: FreshVhost,
+    readonly database: FreshDatabase,
+    readonly proxy: TcpProxy,
+    /** Over the proxy. */
+    readonly broker: RabbitMqBroker,
+  ) {}
+
+  static async start(): Promise<OutboxHarness> {
+    const [vhost, database] = await Promise.all([freshVhost(), freshDatabase('outbox')]);
+    await database.pool.query('CREATE TABLE project (id text)');
+    const url = new URL(vhost.amqpUrl);
+    const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
+    url.port = String(proxy.port);
+    // A connection that is silent because the test has it so is not given up.
+    const broker = new RabbitMqBroker({ url: url.toString(), heartbeatS: 60 });
+    await broker.start();
+    await waitFor(() => broker.health().isConnected);
+    await declareManagerTopology(broker.topology);
+    return new OutboxHarness(vhost, database, proxy, broker);
+  }
+
+  async reset(): Promise<void> {
+    await Promise.all(this.relays.splice(0).map((relay) => relay.stop()));
+    await this.consumption?.stop();
+    this.consumption = undefined;
+    this.proxy.restore();
+    await waitFor(() => this.broker.health().isConnected);
+    if (this.isQueueChanged) {
+      await this.deleteManagerQueue();
+      await this.declareManagerQueue();
+      this.isQueueChanged = false;
+    }
+    await management('DELETE', `${this.queuePath}/contents`);
+    await this.database.pool.query('TRUNCATE db_event.outbox, db_event.entity_version, project');
+    this.events.length = 0;
+    this.unexpected.length = 0;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.relays.map((relay) => relay.stop()));
+    await this.broker.stop();
+    await this.proxy.stop();
+    await Promise.all([this.vhost.drop(), this.database.drop()]);
+  }
+
+  async startRelay(options: Partial<RelayOptions> = {}): Promise<Relay> {
+    const store = new PostgresOutboxStore(this.database.pool);
+    const complete = { service: SERVICE, pollIntervalMs: 200, batchSize: 50, ...options };
+    const relay = new Relay(store, this.broker, complete);
+    this.relays.push(relay);
+    await relay.start();
+    return relay;
+  }
+
+  /** Plays the event manager: notes the events that arrive in its queue, and replies to those who wait for it. */
+  consume(reply: Reply = { status: 'ACCEPTED', services: [] }): void {
+    this.consumption = this.broker.consume(MANAGER_QUEUE, async (batch) => {
+      for (const { body, messageId, replyTo, correlationId = '' } of batch) {
+        const message = decodeMessage(body);
+        if (message.kind === 'event') this.events.push(message.event);
+        if (message.kind !== 'event' || message.event.eventId !== messageId) this.unexpected.push(String(messageId));
+        if (replyTo === undefined) continue;
+        const answer = { exchange: '', routingKey: replyTo, correlationId, body: encodeReply(reply), mandatory: false };
+        await this.broker.publish(answer);
+      }
+    });
+  }
+
+  publish(transaction: Queryable, id: string): Promise<PublishedChange> {
+    return this.publisher.publish(transaction, created(projectCodec, project(id)));
+  }
+
+  /** How many changes wait in the outbox. */
+  async waiting(): Promise<number> {
+    const { rows } = await this.database.pool.query('SELECT count(*)::int AS count FROM db_event.outbox');
+    return rows[0].count;
+  }
+
+  deleteManagerQueue(): Promise<void> {
+    this.isQueueChanged = true;
+    return this.broker.topology.deleteQueue(MANAGER_QUEUE);
+  }
+
+  declareManagerQueue(): Promise<void> {
+    return declareManagerTopology(this.broker.topology);
+  }
+
+  /** The queue, as somebody else declared it. */
+  async replaceManagerQueue(properties: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.deleteManagerQueue();
+    await management('PUT', this.queuePath, { durable: true, arguments: properties });
+    await this.declareManagerQueue();
+  }
+
+  private get queuePath(): string {
+    return `/api/queues/${this.vhost.vhost}/${MANAGER_QUEUE}`;
+  }
+}

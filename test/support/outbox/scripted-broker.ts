@@ -1,0 +1,26 @@
+import { type BrokerHealth, type Delivery, InMemoryBroker, type OutgoingMessage } from '@dbem/transport';
+
+/** A broker that keeps what is published, and confirms, refuses and answers as the test says. */
+export class ScriptedBroker extends InMemoryBroker {
+  readonly published: OutgoingMessage[] = [];
+  readonly requests: { readonly message: OutgoingMessage; readonly timeoutMs: number }[] = [];
+  isAway = false;
+  /** Resolves: confirmed. Rejects: refused with that error. */
+  confirm: (message: OutgoingMessage) => Promise<void> = async () => {};
+  /** The body of the answer to a request. */
+  answer: (message: OutgoingMessage) => Promise<Buffer> = async () => Buffer.alloc(0);
+
+  override async publish(message: OutgoingMessage): Promise<void> {
+    this.published.push(message);
+    await this.confirm(message);
+  }
+
+  override async request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {
+    this.requests.push({ message, timeoutMs });
+    return { body: await this.answer(message), headers: {}, exchange: '', routingKey: '', redelivered: false };
+  }
+
+  override health(): BrokerHealth {
+    return { isConnected: !this.isAway, reconnects: 0 };
+  }
+}

@@ -1,0 +1,38 @@
+import { type ClaimResult, type DeliverRows, InMemoryOutboxStore } from '@dbem/outbox';
+
+/** An outbox in memory that keeps what its claimer asks of it. */
+export class WatchedOutboxStore extends InMemoryOutboxStore {
+  /** The limits of the claims, and when they came, ms since 1970. */
+  readonly claims: { readonly limit: number; readonly atMs: number }[] = [];
+  readonly awaited: boolean[] = [];
+  registrations = 0;
+  starts = 0;
+  stops = 0;
+  /** What the next claims reject with. */
+  readonly failures: Error[] = [];
+
+  override async start(): Promise<void> {
+    this.starts += 1;
+  }
+
+  override async stop(): Promise<void> {
+    this.stops += 1;
+    await super.stop();
+  }
+
+  override onAppended(listener: () => void): void {
+    this.registrations += 1;
+    super.onAppended(listener);
+  }
+
+  override awaitAppends(isAwaited: boolean): void {
+    this.awaited.push(isAwaited);
+  }
+
+  override async claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
+    this.claims.push({ limit, atMs: Date.now() });
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+    return super.claim(limit, deliver);
+  }
+}

@@ -1,0 +1,186 @@
+import type { Lifecycle, Subscription } from '@dbem/db-event';
+import { SILENT_LOG } from '@dbem/platform';
+import { InMemoryRunStore } from '@dbem/reconcile';
+import { Router } from '@dbem/routing';
+import { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from '@dbem/subscription-registry';
+import {
+  declareManagerTopology,
+  declareServiceTopology,
+  pausedQueueOf,
+  RabbitMqBroker,
+  RpcClient,
+  serviceQueueOf,
+} from '@dbem/transport';
+import { LapseKeeper } from '../../../apps/event-manager/src/lapse/lapse-keeper';
+import { MessageSizes } from '../../../apps/event-manager/src/lapse/message-sizes';
+import { AgreedMap } from '../../../apps/event-manager/src/map/agreed-map';
+import { LeftBehind, type LeftBehindOptions } from '../../../apps/event-manager/src/paused/left-behind';
+import { PausedQueues, type PausedQueuesOptions } from '../../../apps/event-manager/src/paused/paused-queues';
+import { ReconcileService } from '../../../apps/event-manager/src/reconcile/reconcile.service';
+import { ReconcileRunner } from '../../../apps/event-manager/src/reconcile/reconcile-runner';
+import { SubscriptionDeliveries } from '../../../apps/event-manager/src/subscriptions/subscription-deliveries';
+import { type FreshVhost, freshVhost, waitFor } from '..';
+
+export const PUBLISHER = 'registry';
+
+/** What is of one event manager. */
+export interface Manager {
+  readonly broker: RabbitMqBroker;
+  readonly registry: InMemorySubscriptionRegistry;
+  readonly map: AgreedMap;
+}
+
+/**
+ * One service that subscribes to one publisher, and the parts of event managers that pause and resume its subscription.
+ * `begin` and `end` around each test, which has a service, a map and managers of its own.
+ */
+export class PausedWorld {
+  service = '';
+  /** The numbers of the events that the service has got, in order. */
+  received: number[] = [];
+  /** How many events were forwarded; they are numbered from 1. */
+  forwarded = 0;
+  runs = new InMemoryRunStore();
+  private tests = 0;
+  private store = new InMemorySubscriptionStore();
+  private managers: Manager[] = [];
+  private running: Lifecycle[] = [];
+  private readonly router = new Router(serviceQueueOf, pausedQueueOf);
+
+  private constructor(private readonly vhost: FreshVhost) {}
+
+  static async start(): Promise<PausedWorld> {
+    return new PausedWorld(await freshVhost());
+  }
+
+  async begin(): Promise<void> {
+    this.tests += 1;
+    this.service = `sharing.${this.tests}`;
+    this.received = [];
+    this.forwarded = 0;
+    this.runs = new InMemoryRunStore();
+    this.store = new InMemorySubscriptionStore();
+    const { broker, registry } = await this.startManager();
+    if (this.tests === 1) await declareManagerTopology(broker.topology);
+    await declareServiceTopology(broker.topology, this.service, 'quorum');
+    await registry.put({ publisher: PUBLISHER, subscriber: this.service });
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.running.splice(0).map((one) => one.stop()));
+    await Promise.all(this.managers.splice(0).map(({ broker }) => broker.stop()));
+  }
+
+  stop(): Promise<void> {
+    return this.vhost.drop();
+  }
+
+  /** The first manager. */
+  get manager(): Manager {
+    const [first] = this.managers;
+    if (first === undefined) throw new Error('No test has begun');
+    return first;
+  }
+
+  async startManager(): Promise<Manager> {
+    const broker = new RabbitMqBroker({ url: this.vhost.amqpUrl });
+    const registry = new InMemorySubscriptionRegistry(this.store);
+    await broker.start();
+    await registry.start();
+    await waitFor(() => broker.health().isConnected);
+    // Registries that share a store agree by themselves.
+    const manager = { broker, registry, map: new AgreedMap(registry, { agree: async () => {} }) };
+    this.managers.push(manager);
+    return manager;
+  }
+
+  /** Moves the events of subscriptions that are being resumed. */
+  async startPausedQueues(options: PausedQueuesOptions = {}, { broker, map } = this.manager): Promise<void> {
+    const queues = new PausedQueues(broker, map, SILENT_LOG, { checkIntervalMs: 50, settleMs: 200, ...options });
+    this.running.push(queues);
+    await queues.start();
+  }
+
+  /** Looks for orphaned events of live subscriptions. */
+  async startLeftBehind(options: LeftBehindOptions = {}): Promise<LeftBehind> {
+    const { broker, map } = this.manager;
+    const leftBehind = new LeftBehind(broker, map, SILENT_LOG, options);
+    this.running.push(leftBehind);
+    await leftBehind.start();
+    return leftBehind;
+  }
+
+  /** Lets subscriptions expire whose queue holds more than `maxMessages`. */
+  async startLapseKeeper(maxMessages: number): Promise<void> {
+    const { broker, registry } = this.manager;
+    const keeper = new LapseKeeper(broker, registry, {
+      limit: { maxMessages, maxBytes: 1e9 },
+      sizes: new MessageSizes(),
+      agree: async () => {},
+      checkIntervalMs: 100,
+      log: SILENT_LOG,
+    });
+    this.running.push(keeper);
+    await keeper.start();
+  }
+
+  pause(): Promise<Subscription> {
+    return this.deliveries.pause(PUBLISHER, this.service);
+  }
+
+  resume(): Promise<Subscription> {
+    return this.deliveries.resume(PUBLISHER, this.service);
+  }
+
+  get subscription(): Subscription | undefined {
+    return this.manager.registry.map.get(PUBLISHER, this.service);
+  }
+
+  get pausedQueue(): string {
+    return pausedQueueOf(PUBLISHER, this.service);
+  }
+
+  get serviceQueue(): string {
+    return serviceQueueOf(this.service);
+  }
+
+  route(publisher: string) {
+    return this.router.route({ publisher, entityType: 'PROJECT' }, this.manager.registry.map);
+  }
+
+  /** As a manager forwards events of the publisher. */
+  async forward(count: number): Promise<void> {
+    const { queues } = this.route(PUBLISHER);
+    const from = this.forwarded + 1;
+    this.forwarded += count;
+    await Promise.all(Array.from({ length: count }, (_, index) => this.publish(queues[0] as string, from + index)));
+  }
+
+  publish(queue: string, number: number): Promise<void> {
+    return this.manager.broker.publish({ exchange: '', routingKey: queue, body: Buffer.from(String(number)) });
+  }
+
+  /** As the service does. */
+  consume(): void {
+    const { received } = this;
+    this.manager.broker.consume(this.serviceQueue, async (batch) => {
+      for (const { body } of batch) received.push(Number(body.toString()));
+    });
+  }
+
+  /** In the order in which they came first. */
+  get receivedOnce(): number[] {
+    return [...new Set(this.received)];
+  }
+
+  /** Undefined if there is no such queue. */
+  async messagesIn(queue: string): Promise<number | undefined> {
+    return (await this.manager.broker.topology.inspectQueue(queue))?.messages;
+  }
+
+  private get deliveries(): SubscriptionDeliveries {
+    const { broker, registry, map } = this.manager;
+    const runner = new ReconcileRunner(this.runs, broker, new RpcClient(broker), SILENT_LOG);
+    return new SubscriptionDeliveries(map, broker, new ReconcileService(this.runs, runner, registry));
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  Clock,
+  type Ghost,
+  type KeyRange,
+  type LookedAt,
+  Pace,
+  type RangeDigest,
+  ReplicaSide,
+  type RowDigest,
+  type RowToSend,
+  SourceSide,
+} from '@dbem/reconcile';
+import { IDS, type ModelWorld, type Noted } from './model-world';
+
+/** How a run gets to the source and the replica of a world; each call lets the world go on. */
+export function sidesOf(world: ModelWorld) {
+  return {
+    source: new ModelSource(world),
+    replica: new ModelReplica(world),
+    clock: new ModelClock(world),
+    pace: new ModelPace(world),
+  };
+}
+
+class ModelClock extends Clock {
+  constructor(private readonly world: ModelWorld) {
+    super();
+  }
+
+  now(): number {
+    return this.world.nowMs;
+  }
+
+  async pause(ms: number): Promise<void> {
+    this.world.nowMs += ms;
+    this.world.step(3);
+  }
+}
+
+class ModelPace extends Pace {
+  constructor(private readonly world: ModelWorld) {
+    super();
+  }
+
+  async admit(): Promise<void> {}
+  /** Whatever it says is only a guess. */
+  async isClear(): Promise<boolean> {
+    return this.world.draw(2) === 0;
+  }
+}
+
+class ModelSource extends SourceSide {
+  constructor(private readonly world: ModelWorld) {
+    super();
+  }
+
+  async describe() {
+    this.world.step();
+    return { rows: this.world.sourceRows.size, newestVersion: String(this.world.lastVersion) };
+  }
+
+  async cut(_fields: readonly string[], range: KeyRange, rows: number, limit: number) {
+    this.world.step();
+    this.world.stamp(within(IDS, range));
+    // Few rows a range, so that a few dozen entities make many ranges.
+    const size = Math.min(rows, 7);
+    const ids = within(IDS, range).filter((id) => this.world.sourceRows.has(id));
+    const ranges: RangeDigest[] = [];
+    let after = range.after;
+    for (let start = 0; start < ids.length && ranges.length < limit; start += size) {
+      const part = ids.slice(start, start + size);
+      const to = start + size >= ids.length ? range.to : (part.at(-1) as string);
+      ranges.push({ after, to, rows: part.length, digest: this.world.digestOf(part, 'source') });
+      after = to;
+    }
+    if (ranges.length === 0) ranges.push({ ...range, rows: 0, digest: this.world.digestOf([], 'source') });
+    return { ranges, isEnd: limit * size >= ids.length };
+  }
+
+  async rows(_fields: readonly string[], range: KeyRange): Promise<RowDigest[]> {
+    this.world.step();
+    return within(IDS, range)
+      .filter((id) => this.world.sourceRows.has(id))
+      .map((entityId) => ({ entityId, digest: this.world.digestOf([entityId], 'source') }));
+  }
+
+  async look(_fields: readonly string[], entityIds: readonly string[]): Promise<LookedAt[]> {
+    this.world.step();
+    return entityIds.map((id) => lookedAt(id, this.world.sourceVersions.get(id), this.world.sourceRows.get(id)));
+  }
+
+  async sendRange(range: KeyRange) {
+    const ids = within(IDS, range);
+    this.world.step();
+    this.world.stamp(ids);
+    return { ...this.world.send(ids.map((entityId) => ({ entityId }))), last: null };
+  }
+
+  async sendRows(rows: readonly RowToSend[]) {
+    this.world.step();
+    this.world.stamp(rows.map(({ entityId }) => entityId));
+    for (const { entityId, outrank } of rows) if (outrank !== undefined) this.world.outrank(entityId, BigInt(outrank));
+    const number = this.world.nextVersion();
+    // Between number and snapshot.
+    this.world.step();
+    return this.world.send(rows, number);
+  }
+
+  async bury(_fields: readonly string[], ghosts: readonly Ghost[]) {
+    this.world.step();
+    return this.world.bury(ghosts.map(({ entityId }) => entityId));
+  }
+}
+
+class ModelReplica extends ReplicaSide {
+  constructor(private readonly world: ModelWorld) {
+    super();
+  }
+
+  async describe() {
+    this.world.step();
+    return { fields: ['state'] };
+  }
+
+  async digest(_fields: readonly string[], ranges: readonly KeyRange[]): Promise<RangeDigest[]> {
+    return ranges.map((range) => {
+      this.world.step();
+      const ids = within(IDS, range).filter((id) => this.world.isHeld(id));
+      return { after: range.after, to: range.to, rows: ids.length, digest: this.world.digestOf(ids, 'replica') };
+    });
+  }
+
+  async rows(_fields: readonly string[], range: KeyRange): Promise<RowDigest[]> {
+    this.world.step();
+    return within(IDS, range)
+      .filter((id) => this.world.isHeld(id))
+      .map((entityId) => ({ entityId, digest: this.world.digestOf([entityId], 'replica') }));
+  }
+
+  async look(_fields: readonly string[], entityIds: readonly string[]): Promise<LookedAt[]> {
+    this.world.step();
+    return entityIds.map((id) => lookedAt(id, this.world.gate.get(id), this.world.replicaRows.get(id)));
+  }
+}
+
+function within(ids: readonly string[], { after, to }: KeyRange): string[] {
+  return ids.filter((id) => (after === null || id > after) && (to === null || id <= to));
+}
+
+function lookedAt(entityId: string, noted: Noted | undefined, state: string | undefined): LookedAt {
+  return {
+    entityId,
+    version: noted === undefined ? null : String(noted.version),
+    isDeleted: noted?.isDeleted ?? false,
+    isPresent: state !== undefined,
+    values: state === undefined ? [] : [JSON.stringify(state)],
+  };
+}

@@ -1,0 +1,70 @@
+import { type ReconcileRun, RunExecution, type RunKind, startRun, statementOf } from '@dbem/reconcile';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { sidesOf } from './model-sides';
+import { Crash, type Draw, ModelWorld } from './model-world';
+
+const KEY = { publisher: 'registry', subscriber: 'sharing', entityType: 'PROJECT' } as const;
+const MAX_CRASHES = 5;
+
+const numbers = fc.infiniteStream(fc.nat());
+const kinds = fc.array(fc.constantFrom<RunKind>('backfill', 'audit', 'repair'), { minLength: 1, maxLength: 3 });
+
+/** Among random changes, losses, crashes and transactions that end either way, runs break no promise, and a last repair ends equal. */
+export async function expectRunsToKeepPromises(numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(numbers, kinds, async (stream, runs) => {
+      const world = new ModelWorld(drawFrom(stream));
+      for (const kind of runs) await carryOut(world, kind);
+      expect(world.faults).toEqual([]);
+
+      world.areWritesGoingOn = false;
+      world.calm();
+      await carryOut(world, 'repair');
+      world.calm();
+      expect(world.faults).toEqual([]);
+      expect(world.isEqual).toBe(true);
+    }),
+    { numRuns, endOnFailure: true },
+  );
+}
+
+/** Once all writes have ended and arrived, an audit states whether source and replica are equal, and sends no row. */
+export async function expectAuditsToBeTrue(numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(numbers, fc.boolean(), async (stream, isRepairedBefore) => {
+      const world = new ModelWorld(drawFrom(stream));
+      await carryOut(world, 'backfill');
+      world.areWritesGoingOn = false;
+      world.calm();
+      if (isRepairedBefore) {
+        await carryOut(world, 'repair');
+        world.calm();
+      }
+      const audit = await carryOut(world, 'audit');
+      expect(statementOf(audit)?.isEqual).toBe(world.isEqual);
+      expect(audit.progress.sent).toBe(0);
+    }),
+    { numRuns, endOnFailure: true },
+  );
+}
+
+/** Carries a run out to its end; a process that dies of a crash is followed by another, which goes on from what was saved. */
+async function carryOut(world: ModelWorld, kind: RunKind): Promise<ReconcileRun> {
+  let saved = startRun({ ...KEY, kind, requestedBy: 'test', options: { settleMs: 1_000 } });
+  const save = async (run: ReconcileRun) => {
+    saved = run;
+  };
+  for (let crashes = 0; ; crashes += 1) {
+    world.mayCrash = crashes < MAX_CRASHES;
+    try {
+      return await new RunExecution(saved, { ...sidesOf(world), save }).execute();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+  }
+}
+
+function drawFrom(stream: fc.Stream<number>): Draw {
+  return (below) => Math.abs(stream.next().value as number) % below;
+}

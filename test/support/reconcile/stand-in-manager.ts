@@ -1,0 +1,37 @@
+import { decodeMessage, encodeReply } from '@dbem/entity-codec';
+import { type Consumption, type Delivery, MANAGER_QUEUE, type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { SUBSCRIBER } from './project-tables';
+
+/** Stands for the event manager between a publisher and one subscriber: accepts subscriptions, forwards events. */
+export class StandInManager {
+  /** False: events of changes are lost on their way; READs and removals of orphans are not. */
+  deliversChanges = true;
+  /** How many were lost. */
+  lost = 0;
+  /** How many went to the subscriber. */
+  forwarded = 0;
+  private readonly consumption: Consumption;
+
+  constructor(private readonly broker: RabbitMqBroker) {
+    this.consumption = broker.consume(MANAGER_QUEUE, async (batch) => {
+      await Promise.all(batch.map((delivery) => this.take(delivery)));
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.consumption.stop();
+  }
+
+  private async take({ body, replyTo = '', correlationId = '' }: Delivery): Promise<void> {
+    const message = decodeMessage(body);
+    if (message.kind !== 'event') {
+      const reply = encodeReply({ status: 'ACCEPTED', services: [] });
+      await this.broker.publish({ exchange: '', routingKey: replyTo, correlationId, body: reply, mandatory: false });
+    } else if (message.event.recipient === undefined && !this.deliversChanges) {
+      this.lost += 1;
+    } else {
+      this.forwarded += 1;
+      await this.broker.publish({ exchange: '', routingKey: serviceQueueOf(SUBSCRIBER), body });
+    }
+  }
+}

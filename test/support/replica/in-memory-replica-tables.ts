@@ -1,0 +1,154 @@
+import { Client } from 'pg';
+
+/** What the version gate notes of an entity. */
+export interface ReplicaVersion {
+  readonly version: bigint;
+  readonly isDeleted?: boolean;
+  readonly repairNumber?: bigint | undefined;
+  readonly arrivedAt?: Date;
+}
+
+export interface AskedStatement {
+  /** Undefined: not prepared. */
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+type Columns = readonly (readonly unknown[])[];
+interface Answering {
+  readonly sign: string;
+  answer(values: readonly unknown[]): unknown[];
+}
+
+const ARRIVES_AT = new Date('2026-11-30T00:00:00Z');
+
+/**
+ * The replica library's own tables in memory: answers its statements as PostgreSQL does where nobody else is connected. For unit
+ * tests of what decides by these answers; the statements themselves have integration tests.
+ */
+export class InMemoryReplicaTables {
+  /** By the text of the entity's key. */
+  readonly versions = new Map<string, ReplicaVersion>();
+  /** Versions of deferred events, by the same. */
+  readonly deferred = new Map<string, bigint>();
+  readonly endedPublishers = new Set<string>();
+  /** By publisher: what is not newer has been swept. */
+  readonly horizons = new Map<string, bigint>();
+  readonly asked: AskedStatement[] = [];
+  /** Called before a statement is answered: for what another connection commits just then. */
+  beforeAnswer: (statement: AskedStatement) => void = () => {};
+
+  private readonly answering: readonly Answering[] = [
+    { sign: 'WITH ORDINALITY AS dependency', answer: (values) => this.meets(values as Columns) },
+    { sign: 'INSERT INTO db_event.replica_version', answer: (values) => this.pass(values) },
+    { sign: 'DELETE FROM db_event.replica_version', answer: (values) => this.dropPlaceholders(values as Columns) },
+    { sign: 'INSERT INTO db_event.held_event', answer: (values) => this.defer(values as Columns) },
+    { sign: 'DELETE FROM db_event.held_event', answer: (values) => this.dropDeferred(values as Columns) },
+    { sign: 'JOIN db_event.replica_horizon', answer: (values) => this.findSwept(values as Columns) },
+    { sign: 'pg_advisory_xact_lock_shared', answer: () => [] },
+  ];
+
+  /** A connection that only these tables answer. */
+  readonly client = Object.assign(new Client(), {
+    query: async (
+      statement: string | { name?: string; text: string; values?: readonly unknown[] },
+      params: readonly unknown[] = [],
+    ) => {
+      const {
+        name,
+        text,
+        values = params,
+      } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
+      this.asked.push({ name, text, values });
+      this.beforeAnswer({ name, text, values });
+      const found = this.answering.find(({ sign }) => text.includes(sign));
+      if (found === undefined) throw new Error(`These tables have no answer to: ${text}`);
+      return { rows: found.answer(values) };
+    },
+  });
+
+  /** Statements of one kind that have been asked, by a part of their text. */
+  askedFor(sign: string): AskedStatement[] {
+    return this.asked.filter(({ text }) => text.includes(sign));
+  }
+
+  private pass(values: readonly unknown[]): unknown[] {
+    const ids = values[2] as readonly string[];
+    const isUnversioned = this.asked.at(-1)?.name === undefined;
+    const column = (place: number) => (index: number) =>
+      Array.isArray(values[place]) ? values[place][index] : values[place];
+    const passed: { key: string; is_first: boolean }[] = [];
+    for (const [index, id] of ids.entries()) {
+      const key = `${column(0)(index)} ${column(1)(index)} ${id}`;
+      const present = this.versions.get(key);
+      const version = BigInt(column(3)(index));
+      const last = column(5)(index) ?? undefined;
+      const arrivedAt = isUnversioned ? ((last as Date | undefined) ?? ARRIVES_AT) : undefined;
+      const repairNumber = isUnversioned || last === undefined ? undefined : BigInt(last);
+      const passes = isUnversioned
+        ? last === undefined || (present?.arrivedAt?.getTime() ?? 0) <= last.getTime()
+        : isNewer({ version, repairNumber }, present);
+      if (!passes) continue;
+      passed.push({ key, is_first: present === undefined || present.isDeleted === true });
+      this.versions.set(key, {
+        version: present !== undefined && present.version > version ? present.version : version,
+        isDeleted: column(4)(index),
+        repairNumber,
+        ...(arrivedAt !== undefined && { arrivedAt }),
+      });
+    }
+    const isUniform = passed.length === ids.length && passed.every(({ is_first }) => is_first === passed[0]?.is_first);
+    return isUniform ? [{ key: null, is_first: passed[0]?.is_first }] : passed;
+  }
+
+  private meets([publishers = [], types = [], ids = [], minimums = []]: Columns): unknown[] {
+    return ids.flatMap((id, index) => {
+      const present = this.versions.get(`${publishers[index]} ${types[index]} ${id}`);
+      const isThere = present !== undefined && present.version >= BigInt((minimums[index] as string | null) ?? 0);
+      return isThere || this.endedPublishers.has(String(publishers[index])) ? [{ place: index + 1 }] : [];
+    });
+  }
+
+  private dropPlaceholders(values: Columns): unknown[] {
+    for (const key of keysOf(values)) if (this.versions.get(key)?.version === -1n) this.versions.delete(key);
+    return [];
+  }
+
+  private defer(values: Columns): unknown[] {
+    const [publishers = [], types = [], ids = [], versions = []] = values;
+    return keysOf(values).flatMap((key, index) => {
+      const version = BigInt(versions[index] as string);
+      const isStale = (this.versions.get(key)?.version ?? -1n) >= version || (this.deferred.get(key) ?? -1n) >= version;
+      if (isStale) return [];
+      this.deferred.set(key, version);
+      return [{ publisher: publishers[index], entity_type: types[index], entity_id: ids[index] }];
+    });
+  }
+
+  private dropDeferred(values: Columns): unknown[] {
+    for (const [index, key] of keysOf(values).entries()) {
+      if (String(this.deferred.get(key)) === values[3]?.[index]) this.deferred.delete(key);
+    }
+    return [];
+  }
+
+  private findSwept(values: Columns): unknown[] {
+    const found = keysOf(values).findIndex((key, index) => {
+      const horizon = this.horizons.get(String(values[0]?.[index])) ?? -1n;
+      return !this.versions.has(key) && BigInt(String(values[3]?.[index])) <= horizon;
+    });
+    return found === -1 ? [] : [{ entity_id: values[2]?.[found] }];
+  }
+}
+
+function isNewer(candidate: ReplicaVersion, present: ReplicaVersion | undefined): boolean {
+  if (present === undefined || candidate.version !== present.version) {
+    return present === undefined || candidate.version > present.version;
+  }
+  return candidate.repairNumber !== undefined && candidate.repairNumber > (present.repairNumber ?? 0n);
+}
+
+function keysOf([publishers = [], types = [], ids = []]: Columns): string[] {
+  return ids.map((id, index) => `${publishers[index]} ${types[index]} ${id}`);
+}
