@@ -13,8 +13,8 @@ import { isEdgeTo, LiveSystem } from '../support/live/live-system';
 const MAX_STREAMS = 50;
 
 /** What a stream of the tail has shown until now. */
-function seenIn({ events }: EventStreamReader): SeenEvent[] {
-  return events.filter(({ event }) => event === 'event').map(({ data }) => data as unknown as SeenEvent);
+function seenIn(tail: EventStreamReader): SeenEvent[] {
+  return tail.dataOf<SeenEvent>('event');
 }
 
 describe('The live view of the system', () => {
