@@ -25,6 +25,9 @@ describe('The console in a browser', { timeout: 300_000 }, () => {
     await system?.stop();
   });
 
+  /** A page that follows events opens one stream: a second one would have missed what passed before it. */
+  const tailsOpened = () => browser.requests.filter((url) => url.includes('/events/tail'));
+
   it('The login admits whoever has a token, and keeps the token out of addresses and of lasting storage', async () => {
     const page = await browser.open('/parked', {});
     await page.getByLabel('Admin token').fill('a-token-of-nobody');
@@ -52,6 +55,7 @@ describe('The console in a browser', { timeout: 300_000 }, () => {
       await event.getByRole('listitem').filter({ hasText: service }).getByText('applied', { exact: true }).waitFor();
     }
     await event.getByRole('region', { name: 'The entity' }).getByText('Lovelace').waitFor();
+    expect(tailsOpened()).toEqual([expect.stringContaining('content=true')]);
     await event.getByRole('link', { name: 'Where is this entity?' }).click();
     await page.getByText('Every replica is as the source has it.').waitFor();
     await system.waitUntilEqual();
@@ -64,6 +68,7 @@ describe('The console in a browser', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'grace@seagrid' }).first().click();
     await page.getByText('The role operator is needed').waitFor();
     expect(await page.getByText('Lovelace').count()).toBe(0);
+    expect(tailsOpened()).toEqual([expect.not.stringContaining('content')]);
   });
 
   it('A subscriber that is killed has a bad edge with a growing backlog, and a good one when it has recovered', async () => {

@@ -13,8 +13,8 @@ import { isEdgeTo, LiveSystem } from '../support/live/live-system';
 const MAX_STREAMS = 50;
 
 /** What a stream of the tail has shown until now. */
-function seenIn({ events }: EventStreamReader): SeenEvent[] {
-  return events.filter(({ event }) => event === 'event').map(({ data }) => data as unknown as SeenEvent);
+function seenIn(tail: EventStreamReader): SeenEvent[] {
+  return tail.dataOf<SeenEvent>('event');
 }
 
 describe('The live view of the system', () => {
@@ -58,8 +58,11 @@ describe('The live view of the system', () => {
       instances: [{ state: 'ready', software: '0.1.0' }],
       outbox: { depth: expect.any(Number) },
     });
-    await waitFor(async () => (await system.edge('sharing'))?.versionsBehind !== undefined);
-    expect(await system.edge('sharing')).toMatchObject({ state: 'flowing', consumers: 1, parked: 0 });
+    const edge = await waitFor(async () => {
+      const found = await system.edge('sharing');
+      return found?.state === 'flowing' && found.versionsBehind !== undefined && found;
+    });
+    expect(edge).toMatchObject({ consumers: 1, parked: 0 });
   });
 
   it('The live stream sends the topology first and each change of it afterwards', async () => {

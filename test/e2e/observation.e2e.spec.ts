@@ -1,4 +1,5 @@
 import { encodeSubscriptionRequest } from '@dbem/entity-codec';
+import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApps, request, scrape, startApps, waitFor, waitUntilHistoryIsThere } from '../support';
@@ -64,8 +65,8 @@ describe('Metrics and logs', () => {
     const channel = await connection.createChannel();
     await channel.assertQueue('old.receiver.queue', { durable: true });
     channel.publish(
-      'db.event.exchange',
-      'db.event',
+      EVENT_EXCHANGE,
+      MANAGER_ROUTING_KEY,
       encodeSubscriptionRequest({
         action: 'SUBSCRIBE',
         publisher: 'user.profile',
@@ -118,7 +119,9 @@ describe('Metrics and logs', () => {
 
   it('Metrics put publishers without subscriptions under one label', async () => {
     const channel = await connection.createConfirmChannel();
-    for (const body of ['nonsense', 'more of it']) channel.publish('db.event.exchange', 'db.event', Buffer.from(body));
+    for (const text of ['nonsense', 'more of it']) {
+      channel.publish(EVENT_EXCHANGE, MANAGER_ROUTING_KEY, Buffer.from(text));
+    }
     await channel.waitForConfirms();
     const parked = 'dbem_intake_parked_total{publisher="other",code="MESSAGE_MALFORMED"}';
     await waitFor(async () => (await metricsOf('event-manager')).get(parked) === 2);

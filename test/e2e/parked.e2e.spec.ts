@@ -1,6 +1,4 @@
-import { encodeEvent, type Gateway, gatewayCodec } from '@dbem/entity-codec';
-import { type ReplicaHandler, Replication } from '@dbem/replica';
-import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   ParkedEventDetailDto,
@@ -9,10 +7,8 @@ import type {
 } from '../../apps/event-manager/src/admin/dto/parked.dto';
 import { AppProcess } from '../../tools/apps/app-process';
 import {
-  type FreshDatabase,
   type FreshVhost,
   type FreshZooKeeperRoot,
-  freshDatabase,
   freshVhost,
   freshZooKeeperRoot,
   logFolder,
@@ -21,10 +17,11 @@ import {
 } from '../support';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
-import { LAST_ATTEMPT } from '../support/parking/last-attempt';
+import { GatewayService, gatewayEvent } from '../support/parking/gateway-service';
 
 const TOKEN = 'a-token-of-the-tests-own';
 const SERVICE = 'billing';
+const SECRET = 'do not show this';
 /** As which the event managers' own parked events are listed. */
 const MANAGERS = 'db.event';
 
@@ -36,28 +33,21 @@ interface ParkedPage {
 describe('Parked events in the admin API', () => {
   let vhost: FreshVhost;
   let root: FreshZooKeeperRoot;
-  let database: FreshDatabase;
   let manager: AppInstance;
-  let broker: RabbitMqBroker;
-  let replication: Replication;
   let crashing: AppProcess | undefined;
-  let isFailing = true;
+  let service: GatewayService;
 
   beforeAll(async () => {
-    [vhost, root, database] = await Promise.all([freshVhost(), freshZooKeeperRoot(), freshDatabase('replica')]);
-    await database.pool.query('CREATE TABLE gateway (id text PRIMARY KEY, name text)');
+    [vhost, root] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
     manager = await startManager();
-    broker = new RabbitMqBroker({ url: vhost.amqpUrl });
-    await broker.start();
-    replication = await startReplication();
+    service = await GatewayService.start(SERVICE, vhost.amqpUrl);
   });
 
   afterAll(async () => {
-    await replication?.stop();
-    await broker?.stop();
+    await service?.stop();
     await manager?.stop();
     await crashing?.stop();
-    await Promise.all([vhost.drop(), root.drop(), database.drop()]);
+    await Promise.all([vhost.drop(), root.drop()]);
   });
 
   const managerEnv = () => ({
@@ -73,41 +63,8 @@ describe('Parked events in the admin API', () => {
     return started;
   }
 
-  async function startReplication(): Promise<Replication> {
-    const handler: ReplicaHandler<Gateway> = {
-      publisher: 'user.profile',
-      codec: gatewayCodec,
-      upsert: async (changes, transaction) => {
-        for (const { entityId, entity } of changes) {
-          if (isFailing && entity.gatewayName === 'bad') throw new Error(`can't take ${entityId}`);
-          await transaction.query(
-            'INSERT INTO gateway VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
-            [entityId, entity.gatewayName],
-          );
-        }
-      },
-      remove: async () => {},
-    };
-    const made = new Replication(broker, [handler], { service: SERVICE, pool: database.pool });
-    await made.start();
-    await waitFor(() => made.isReplicating && made.rpc.isAttached);
-    return made;
-  }
-
-  function event(id: string, version: bigint, gatewayName: string): Buffer {
-    const entity = gatewayCodec.encode({
-      gatewayId: id,
-      gatewayApprovalStatus: 'APPROVED',
-      gatewayName,
-      oauthClientSecret: 'do not show this',
-    });
-    const key = { publisher: 'user.profile', entityType: 'TENANT', crudType: 'UPDATE' } as const;
-    return encodeEvent({ ...key, entity, version, entityId: id, eventId: `e${version}`, changeTimeMs: 1 });
-  }
-
-  /** Straight into the service's queue. */
-  const send = (body: Buffer) =>
-    broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body, headers: LAST_ATTEMPT });
+  const send = (id: string, version: bigint, gatewayName: string) =>
+    service.send(gatewayEvent(id, version, gatewayName, SECRET));
 
   const admin = <Body = unknown>(method: string, path: string, body?: unknown) =>
     request<Body>(method, `${manager.url}/admin/v1/parked${path}`, {
@@ -121,14 +78,13 @@ describe('Parked events in the admin API', () => {
       const { items } = await listed(`service=${SERVICE}`);
       return items.length === count && items;
     });
-  const names = async () => (await database.pool.query('SELECT id, name FROM gateway ORDER BY id')).rows;
 
   it('A parked event is obsolete if the replica holds a newer state of its entity, and relevant if not', async () => {
-    await send(event('g1', 1n, 'bad'));
-    await send(event('g2', 2n, 'bad'));
+    await send('g1', 1n, 'bad');
+    await send('g2', 2n, 'bad');
     await parked(2);
-    await send(event('g1', 3n, 'good'));
-    await waitFor(async () => (await names()).length === 1);
+    await send('g1', 3n, 'good');
+    await waitFor(async () => (await service.rows()).length === 1);
     const items = await parked(2);
     expect(items.map(({ entityId, standing, version }) => ({ entityId, standing, version }))).toEqual([
       { entityId: 'g1', standing: 'obsolete', version: '1' },
@@ -148,15 +104,15 @@ describe('Parked events in the admin API', () => {
         { entityId: 'g2', version: '2', outcome: 'still fails', reason: "can't take g2" },
       ],
     });
-    isFailing = false;
+    service.isFailing = false;
     expect((await dryRun()).plan).toEqual({ stale: 1, 'would apply': 1 });
     const [, second] = await parked(2);
     expect((await admin('POST', `/${SERVICE}/${second?.id}/redrive?dryRun=true`)).body).toMatchObject({
       plan: { 'would apply': 1 },
     });
     expect((await admin('POST', `/${SERVICE}/nothing/redrive?dryRun=true`)).status).toBe(404);
-    isFailing = true;
-    expect(await names()).toEqual([{ id: 'g1', name: 'good' }]);
+    service.isFailing = true;
+    expect(await service.rows()).toEqual([{ id: 'g1', name: 'good' }]);
     await parked(2);
   });
 
@@ -173,7 +129,7 @@ describe('Parked events in the admin API', () => {
       held: { version: '3', deleted: false },
     });
     expect(body.stack).toContain("can't take g1");
-    expect(JSON.stringify(body)).not.toContain('do not show this');
+    expect(JSON.stringify(body)).not.toContain(SECRET);
     expect((await admin('GET', `/${SERVICE}/nothing`)).status).toBe(404);
   });
 
@@ -187,7 +143,7 @@ describe('Parked events in the admin API', () => {
   });
 
   it('Parked events are neither obsolete nor relevant as long as their service is not running', async () => {
-    await replication.stop();
+    await service.stopReplication();
     const items = await parked(2);
     expect(items.map(({ standing }) => standing)).toEqual(['unknown', 'unknown']);
     const { body } = await admin<RedrivenDto>('POST', `/${SERVICE}/redrive?dryRun=true`);
@@ -195,19 +151,19 @@ describe('Parked events in the admin API', () => {
       expect.objectContaining({ outcome: 'unknown', reason: expect.stringContaining('No instance of "billing"') }),
       expect.objectContaining({ outcome: 'unknown' }),
     ]);
-    replication = await startReplication();
+    await service.startReplication();
   });
 
   it('A redriven event is applied unless it is obsolete', async () => {
-    isFailing = false;
+    service.isFailing = false;
     const [obsolete, relevant] = await parked(2);
     expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(204);
-    await waitFor(async () => (await names()).length === 2);
+    await waitFor(async () => (await service.rows()).length === 2);
     expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(404);
     expect((await parked(1))[0]?.id).toBe(obsolete?.id);
     expect((await admin('POST', `/${SERVICE}/redrive`)).body).toEqual({ redriven: 1, failed: 0 });
-    await waitFor(() => replication.counts.obsolete === 1);
-    expect(await names()).toEqual([
+    await waitFor(() => service.obsolete === 1);
+    expect(await service.rows()).toEqual([
       { id: 'g1', name: 'good' },
       { id: 'g2', name: 'bad' },
     ]);
@@ -215,10 +171,10 @@ describe('Parked events in the admin API', () => {
   });
 
   it('No parked event is lost if the manager is killed in the middle of a redrive', async () => {
-    isFailing = true;
-    for (let index = 0; index < 20; index += 1) await send(event(`c${index}`, 10n + BigInt(index), 'bad'));
+    service.isFailing = true;
+    for (let index = 0; index < 20; index += 1) await send(`c${index}`, 10n + BigInt(index), 'bad');
     await parked(20);
-    isFailing = false;
+    service.isFailing = false;
     await manager.stop();
     const env = { ...managerEnv(), CRASH_AT: 'parked.redriven' };
     crashing = await AppProcess.start({ app: 'event-manager', env, logFolder });
@@ -230,12 +186,12 @@ describe('Parked events in the admin API', () => {
     manager = await startManager();
     expect((await admin<RedrivenDto>('POST', `/${SERVICE}/redrive`)).body.failed).toBe(0);
     await parked(0);
-    await waitFor(async () => (await names()).length === 22);
-    expect(replication.counts.applied).toBeGreaterThanOrEqual(20);
+    await waitFor(async () => (await service.rows()).length === 22);
+    expect(service.applied).toBeGreaterThanOrEqual(20);
   });
 
   it('A discarded event is gone, and the log has the reason for it', async () => {
-    await send(Buffer.from('nonsense'));
+    await service.send(Buffer.from('nonsense'));
     const [unreadable] = await parked(1);
     expect(unreadable).toMatchObject({ reasonCode: 'MESSAGE_MALFORMED', standing: 'unknown' });
     expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, {})).status).toBe(400);
@@ -247,7 +203,7 @@ describe('Parked events in the admin API', () => {
 
   it('The managers’ own parked events are listed, and redriven to the managers’ queue', async () => {
     const nonsense = Buffer.from('nonsense');
-    await broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body: nonsense });
+    await service.broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body: nonsense });
     const items = await waitFor(async () => {
       const found = (await listed(`service=${MANAGERS}`)).items;
       return found.length === 1 && found;

@@ -18,9 +18,9 @@ describe('The demo', () => {
     await servers?.stop();
   });
 
-  it.each(STORY.map(({ title, play }, index) => ({ number: index + 1, title, play })))(
-    'Step $number of the demo succeeds: $title',
-    async ({ play }) => {
+  it.each(STORY.map(({ title, play }, index) => [index + 1, title, play] as const))(
+    'Step %i of the demo succeeds: %s',
+    async (_number, _title, play) => {
       await play(system);
     },
     300_000,

@@ -16,6 +16,8 @@ export interface OpenOptions {
 /** A headless Chromium with the console in it. Whatever a page complains of, a refusal by the CSP first, is kept. */
 export class ConsoleBrowser {
   readonly complaints: string[] = [];
+  /** The addresses that pages have requested since the last `closePages`. */
+  readonly requests: string[] = [];
   private readonly contexts: BrowserContext[] = [];
 
   private constructor(
@@ -36,6 +38,7 @@ export class ConsoleBrowser {
     context.setDefaultTimeout(TIMEOUT_MS);
     this.contexts.push(context);
     const page = await context.newPage();
+    page.on('request', (request) => this.requests.push(request.url()));
     page.on('pageerror', (error) => this.complaints.push(`${path}: ${error.message}`));
     page.on('console', (message) => {
       if (/content security policy/i.test(message.text())) this.complaints.push(`${path}: ${message.text()}`);
@@ -52,6 +55,7 @@ export class ConsoleBrowser {
   /** After each test: a page that stays open goes on drawing what happens. */
   async closePages(): Promise<void> {
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+    this.requests.length = 0;
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitFor } from '../waiting/wait-for';
 
 export interface StreamedEvent<Data = Record<string, unknown>> {
   readonly event: string;
@@ -35,22 +35,19 @@ export class EventStreamReader {
     return reader.response.status;
   }
 
-  /** The first event, from those at `from` on, that fits; waits for it. */
-  async next<Data = Record<string, unknown>>(
-    fits: (event: StreamedEvent<Data>) => boolean,
-    { from = 0, timeoutMs = 60_000 } = {},
-  ): Promise<StreamedEvent<Data>> {
-    const deadlineMs = Date.now() + timeoutMs;
-    for (let place = from; ; ) {
-      for (; place < this.events.length; place += 1) {
-        const event = this.events[place] as StreamedEvent<Data>;
-        if (fits(event)) return event;
-      }
-      if (this.isOver || Date.now() > deadlineMs) {
-        throw new Error(`no such event among ${this.events.length}; ${this.isOver ? 'the stream is over' : 'timeout'}`);
-      }
-      await pause(20);
-    }
+  /** The first event that fits, from the beginning of the stream; waits for it. */
+  next<Data = Record<string, unknown>>(fits: (event: StreamedEvent<Data>) => boolean): Promise<StreamedEvent<Data>> {
+    const find = () => {
+      const found = (this.events as StreamedEvent<Data>[]).find(fits);
+      if (found === undefined && this.isOver) throw new Error(`No such event among ${this.events.length}; it is over`);
+      return found;
+    };
+    return waitFor(find, { what: `an event on ${this.response.url} like ${fits}` });
+  }
+
+  /** What events of this name have brought until now. */
+  dataOf<Data>(name: string): Data[] {
+    return this.events.filter(({ event }) => event === name).map(({ data }) => data as Data);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { Pause, Play, Radio } from 'lucide-react';
 import { useState } from 'react';
 import { ENTITY_TYPES } from '../../api/entity-types';
 import { useMayChange } from '../../session/use-may-change';
+import { useMe } from '../../session/use-me';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -27,7 +28,9 @@ export function LiveTail({ publisher, subscriber }: { readonly publisher: string
   // Only operators may see what is in an entity.
   const withContent = useMayChange();
   const filter = { publisher, subscriber, entityType, entityId: entityId.trim(), operation };
-  const { events, skipped, problem, isOpen } = useTail(filter, { isOn, withContent });
+  // Until the role is known, the tail waits: one without content would end then, and with it what it had shown.
+  const { isPending: isRoleUnknown } = useMe();
+  const { events, skipped, problem, isOpen } = useTail(filter, { isOn: isOn && !isRoleUnknown, withContent });
   return (
     <Card
       title="Live tail"

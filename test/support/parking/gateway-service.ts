@@ -1,0 +1,95 @@
+import { encodeEvent, type Gateway, gatewayCodec } from '@dbem/entity-codec';
+import { type ReplicaHandler, Replication } from '@dbem/replica';
+import { RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
+import { waitFor } from '../waiting/wait-for';
+import { LAST_ATTEMPT } from './last-attempt';
+
+const PUBLISHER = 'user.profile';
+
+/** A service that replicates gateways, and fails at those called "bad" as long as `isFailing`. */
+export class GatewayService {
+  isFailing = true;
+  private replication: Replication | undefined;
+
+  private constructor(
+    private readonly name: string,
+    readonly broker: RabbitMqBroker,
+    private readonly database: FreshDatabase,
+  ) {}
+
+  static async start(name: string, amqpUrl: string): Promise<GatewayService> {
+    const database = await freshDatabase('replica');
+    await database.pool.query('CREATE TABLE gateway (id text PRIMARY KEY, name text)');
+    const broker = new RabbitMqBroker({ url: amqpUrl });
+    await broker.start();
+    const service = new GatewayService(name, broker, database);
+    await service.startReplication();
+    return service;
+  }
+
+  /** How many events it has applied since `startReplication`. */
+  get applied(): number {
+    return this.replication?.counts.applied ?? 0;
+  }
+
+  /** How many events it has found obsolete since `startReplication`. */
+  get obsolete(): number {
+    return this.replication?.counts.obsolete ?? 0;
+  }
+
+  async startReplication(): Promise<void> {
+    const replication = new Replication(this.broker, [this.handler], { service: this.name, pool: this.database.pool });
+    this.replication = replication;
+    await replication.start();
+    await waitFor(() => replication.isReplicating && replication.rpc.isAttached);
+  }
+
+  async stopReplication(): Promise<void> {
+    await this.replication?.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopReplication();
+    await this.broker.stop();
+    await this.database.drop();
+  }
+
+  /** Straight into its queue; a failure parks it at once. */
+  async send(body: Buffer): Promise<void> {
+    await this.broker.publish({ exchange: '', routingKey: serviceQueueOf(this.name), body, headers: LAST_ATTEMPT });
+  }
+
+  async rows(): Promise<{ id: string; name: string }[]> {
+    return (await this.database.pool.query('SELECT id, name FROM gateway ORDER BY id')).rows;
+  }
+
+  private get handler(): ReplicaHandler<Gateway> {
+    return {
+      publisher: PUBLISHER,
+      codec: gatewayCodec,
+      upsert: async (changes, transaction) => {
+        for (const { entityId, entity } of changes) {
+          if (this.isFailing && entity.gatewayName === 'bad') throw new Error(`can't take ${entityId}`);
+          await transaction.query(
+            'INSERT INTO gateway VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+            [entityId, entity.gatewayName],
+          );
+        }
+      },
+      remove: async () => {},
+    };
+  }
+}
+
+/** A gateway's change, with a secret in the entity. */
+export function gatewayEvent(id: string, version: bigint, gatewayName: string, secret: string): Buffer {
+  const entity = gatewayCodec.encode({
+    gatewayId: id,
+    gatewayApprovalStatus: 'APPROVED',
+    gatewayName,
+    oauthClientSecret: secret,
+  });
+  const key = { publisher: PUBLISHER, entityType: 'TENANT', crudType: 'UPDATE' } as const;
+  return encodeEvent({ ...key, entity, version, entityId: id, eventId: `e${version}`, changeTimeMs: 1 });
+}
