@@ -11,7 +11,7 @@ if (mutate.every((pattern) => pattern.startsWith('!'))) {
   process.exit(2);
 }
 
-const results = await new Stryker({ ...config, mutate }).runMutationTest();
+const results = await new Stryker({ configFile: 'tools/mutation/stryker.config.mjs', mutate }).runMutationTest();
 const names = [...new Set(results.map(({ fileName }) => libraryOf(fileName)))].sort();
 const scoreOfLibrary = (name) => scoreOf(results.filter(({ fileName }) => libraryOf(fileName) === name));
 console.table({ ...Object.fromEntries(names.map((name) => [name, scoreOfLibrary(name)])), all: scoreOf(results) });

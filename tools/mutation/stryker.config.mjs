@@ -52,4 +52,5 @@ export default {
   htmlReporter: { fileName: `${LOCAL}/report.html` },
   jsonReporter: { fileName: `${LOCAL}/report.json` },
   allowConsoleColors: false,
+  warnings: { slow: false },
 };
