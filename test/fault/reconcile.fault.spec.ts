@@ -47,7 +47,7 @@ describe('reconcile between services', () => {
     await expectRefused(port);
   }
 
-  it('A service that joins late gets the history, alone, while writes go on', async () => {
+  it('A service that joins late gets the history while writes go on, and no other service does', async () => {
     await stopSharing();
     expect((await system.admin('DELETE', '/subscriptions/user.profile/sharing')).status).toBe(204);
     await waitFor(async () => (await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status < 300, {

@@ -2,7 +2,7 @@ import { inTransaction } from '@dbem/platform';
 import { type ReconcileRun, statementOf } from '@dbem/reconcile';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { waitFor } from '../support';
-import { recordHistory } from '../support/faults/history';
+import { recordHistory } from '../support/faults/expectations/history';
 import { fillBoth, fillSource } from '../support/reconcile/fill-projects';
 import { ReconciledPair } from '../support/reconcile/reconciled-pair';
 import { hasLockWait } from '../support/servers/lock-waits';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { type FreshDatabase, freshDatabase, waitFor } from '..';
-import { recordHistory } from '../faults/history';
+import { recordHistory } from '../faults/expectations/history';
 import { interleaved, takeTurns } from './take-turns';
 
 const SERVICE = 'subscriber';
