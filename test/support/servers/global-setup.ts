@@ -13,17 +13,19 @@ declare module 'vitest' {
   }
 }
 
-type Provided = Omit<import('vitest').ProvidedContext, never>;
-
-let started: Promise<{ provided: Provided; stop(): Promise<void> }> | undefined;
+let started: ReturnType<typeof start> | undefined;
 let users = 0;
 
 /** Provides one set of servers to all projects of a run: those of `npm run dev:servers`, or else ones that end with the run. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   users += 1;
   started ??= start();
-  const { provided, stop } = await started;
-  for (const [name, value] of Object.entries(provided)) project.provide(name as keyof Provided, value as never);
+  const { servers, templateDatabases, stop } = await started;
+  project.provide('amqpUrl', servers.amqpUrl);
+  project.provide('managementUrl', servers.managementUrl);
+  project.provide('zooKeeperConnect', servers.zooKeeperConnect);
+  project.provide('postgresUrl', servers.postgresUrl);
+  project.provide('templateDatabases', templateDatabases);
   return async () => {
     users -= 1;
     if (users === 0) await stop();
@@ -33,12 +35,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 async function start() {
   const servers = (await findDevServers()) ?? (await startOwn());
   const templateDatabases = await createTemplateDatabases(servers.postgresUrl);
-  const { stop, ...urls } = servers;
   return {
-    provided: { ...urls, templateDatabases },
+    servers,
+    templateDatabases,
     stop: async () => {
       await dropTemplateDatabases(servers.postgresUrl, templateDatabases);
-      await stop();
+      await servers.stop();
     },
   };
 }
