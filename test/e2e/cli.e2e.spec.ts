@@ -136,12 +136,6 @@ describe('dbem', () => {
   });
 
   it('dbem reconcile compares a replica with its source and reports that they are equal', async () => {
-    // The service's first subscription has asked for what was there before. (What it asked of registry waits: it does not run.)
-    await waitFor(async () => {
-      const runs: { publisher: string; state: string }[] = await json('reconcile', 'list');
-      const ofProfile = runs.filter(({ publisher }) => publisher === 'user.profile');
-      return ofProfile.length > 0 && ofProfile.every(({ state }) => state === 'done');
-    });
     const start = ['reconcile', 'start', 'user.profile', 'sharing', '--type', 'user_profile', '--wait'];
     const { code, out, err } = await dbem(start);
     expect(`${out}${err}`).toMatch(/outcome +equal/);

@@ -2,7 +2,7 @@ import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, request, scrape, startApps, waitFor, waitUntilHistoryIsThere } from '../support';
+import { type RunningApps, request, scrape, startApps, waitFor } from '../support';
 
 const TOKEN = 'the-scrapers-own-token';
 const ADMIN_TOKEN = 'the-admins-own-token';
@@ -18,7 +18,6 @@ describe('Metrics and logs', () => {
       ADMIN_TOKEN,
       HEARTBEAT_INTERVAL_MS: '300',
     });
-    await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
     connection = await connect(apps.vhost.amqpUrl);
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
-import { type RunningApps, request, startApps, waitFor, waitUntilHistoryIsThere } from '../support';
+import { type RunningApps, request, startApps, waitFor } from '../support';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
 import { runDbem } from '../support/cli/run-dbem';
@@ -19,7 +19,6 @@ describe('A database restored from a backup', () => {
 
   beforeAll(async () => {
     apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN });
-    await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
   });
 
   afterAll(async () => {

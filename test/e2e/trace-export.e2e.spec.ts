@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
-import { logFolder, type RunningApps, request, scrape, startApps, waitFor, waitUntilHistoryIsThere } from '../support';
+import { logFolder, type RunningApps, request, scrape, startApps, waitFor } from '../support';
 import { TraceCollector } from '../support/observation/trace-collector';
 
 const METRICS_TOKEN = 'the-scrapers-own-token';
@@ -32,7 +32,6 @@ describe('Traces and metrics of apps with a collector', () => {
     // Each has a tracer of its own, which is the process's.
     const asProcesses = ['event-manager', 'profile', 'sharing'] as const;
     apps = await startApps(['profile', 'sharing'], environment, { asProcesses });
-    await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
   });
 
   afterAll(async () => {

@@ -1,4 +1,5 @@
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
+import { waitUntilHistoryIsThere } from '../reconcile/history';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
 import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../servers/fresh-zookeeper-root';
@@ -26,7 +27,13 @@ export interface RunningApps {
   stop(): Promise<void>;
 }
 
-/** An event manager and the services named, with a vhost, ZooKeeper root and databases of their own, all ready. */
+/** Opens the admin API of managers whose environment names no other. */
+const ADMIN_TOKEN = 'the-admin-token-of-the-running-apps';
+
+/**
+ * An event manager and the services named, with a vhost, ZooKeeper root and databases of their own: all are ready, and replicas
+ * have the history that they asked for.
+ */
 export async function startApps(
   services: readonly ServiceApp[],
   env: Environment,
@@ -44,7 +51,7 @@ export async function startApps(
     AMQP_URL: vhost.amqpUrl,
     // Tests ask in a loop until what they wait for is there.
     ...(name === 'event-manager'
-      ? { ZOOKEEPER_CONNECT: root.connectString, ADMIN_RATE_LIMIT: '100000' }
+      ? { ZOOKEEPER_CONNECT: root.connectString, ADMIN_TOKEN, ADMIN_RATE_LIMIT: '100000' }
       : { DATABASE_URL: database(name).url }),
     ...env,
   });
@@ -57,6 +64,7 @@ export async function startApps(
   await start('event-manager');
   await Promise.all(services.map(start));
   await Promise.all([...apps.values()].map((app) => app.waitUntilReady()));
+  await waitUntilHistoryIsThere(entryOf(apps, 'event-manager').url, env['ADMIN_TOKEN'] ?? ADMIN_TOKEN, services);
   return {
     vhost,
     root,

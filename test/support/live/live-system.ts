@@ -9,7 +9,6 @@ import { InProcessApp } from '../apps/in-process-app';
 import { type RunningApps, startApps } from '../apps/running-apps';
 import { EventStreamReader } from '../http/event-stream';
 import { type Answer, request } from '../http/http';
-import { waitUntilHistoryIsThere } from '../reconcile/history';
 
 const ADMIN_TOKEN = 'the-one-admin-token-of-this-system';
 
@@ -41,7 +40,6 @@ export class LiveSystem {
     const apps = await startApps(['profile', 'sharing'], env, { asProcesses: ['sharing'] });
     const other = await InProcessApp.start('event-manager', apps.environmentOf('event-manager'));
     await other.waitUntilReady();
-    await waitUntilHistoryIsThere(apps.app('event-manager').url, ADMIN_TOKEN);
     return new LiveSystem(apps, other, { ...tokens, passing }, folder);
   }
 

@@ -1,18 +1,51 @@
+import type { AppName } from '../../../tools/apps/app-process';
 import { request } from '../http/http';
 import { waitFor } from '../waiting/wait-for';
 
+/** The names under which the example services publish. */
+const PUBLISHER_OF: Readonly<Partial<Record<AppName, string>>> = {
+  profile: 'user.profile',
+  sharing: 'sharing',
+  registry: 'registry',
+};
+
+interface Subscribed {
+  readonly publisher: string;
+  readonly subscriber: string;
+  readonly entityTypes?: readonly string[];
+}
+
+interface Run {
+  readonly publisher: string;
+  readonly subscriber: string;
+  readonly entityType: string;
+  readonly state: string;
+}
+
 /**
- * Waits until the replicas of `publisher` have all that it had before them. Until then a change may reach a replica twice, as
- * itself and as history, and a run that is under way refuses any other of the two services.
+ * Waits until each subscriber has what the running publishers had before it: the example services ask for it when they first
+ * subscribe. Until then a change may reach a replica twice or early, as itself and as history, and a run that is under way
+ * refuses any other of the two services.
+ *
+ * @param apps those that run
  */
-export async function waitUntilHistoryIsThere(managerUrl: string, token: string, publisher = 'user.profile') {
-  await waitFor(async () => {
-    const { body } = await request<{ items: { publisher: string; state: string }[] }>(
-      'GET',
-      `${managerUrl}/admin/v1/reconcile`,
-      { token },
-    );
-    const runs = body.items.filter((run) => run.publisher === publisher);
-    return runs.length > 0 && runs.every(({ state }) => state === 'done');
-  });
+export async function waitUntilHistoryIsThere(managerUrl: string, token: string, apps: readonly AppName[]) {
+  const publishers = apps.map((app) => PUBLISHER_OF[app]);
+  const list = async <Item>(path: string) =>
+    (await request<{ items: Item[] }>('GET', `${managerUrl}/admin/v1/${path}?limit=100`, { token })).body.items;
+  await waitFor(
+    async () => {
+      const [subscriptions, runs] = await Promise.all([list<Subscribed>('subscriptions'), list<Run>('reconcile')]);
+      const done = new Set(runs.filter(({ state }) => state === 'done').map(keyOf));
+      return subscriptions
+        .filter(({ publisher }) => publishers.includes(publisher))
+        .flatMap(({ entityTypes = [], ...pair }) => entityTypes.map((entityType) => keyOf({ ...pair, entityType })))
+        .every((key) => done.has(key));
+    },
+    { what: `the history of ${apps.join(', ')} to be at its subscribers` },
+  );
+}
+
+function keyOf({ publisher, subscriber, entityType }: Omit<Run, 'state'>): string {
+  return `${publisher} ${subscriber} ${entityType}`;
 }

@@ -5,12 +5,14 @@ import { firstVersionOfEpoch, type Queryable, rowsOf, type Version } from '@dbem
  * restore, before anything writes.
  *
  * @param nowMs ms since 1970; must be later than at any earlier call for this database's history. Default: now.
+ * @param above a version that the next one must exceed, too. Default: none.
  * @returns the first version of the new epoch.
  */
-export async function raiseEpoch(database: Queryable, nowMs = Date.now()): Promise<Version> {
+export async function raiseEpoch(database: Queryable, nowMs = Date.now(), above: Version = 0n): Promise<Version> {
   const answer = await database.query(
-    `SELECT setval('db_event.version', greatest($1::bigint, (SELECT last_value + 1 FROM db_event.version)), false) AS version`,
-    [String(firstVersionOfEpoch(nowMs))],
+    `SELECT setval('db_event.version', greatest($1::bigint, $2::bigint + 1, (SELECT last_value + 1 FROM db_event.version)), false)
+       AS version`,
+    [String(firstVersionOfEpoch(nowMs)), String(above)],
   );
   return BigInt(rowsOf<{ version: string }>(answer)[0]?.version ?? 0);
 }

@@ -1,28 +1,43 @@
+import { firstVersionOfEpoch } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
 import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
 import { goPast } from './go-past';
 
-/** How many statements it takes when 100 was drawn last: the second one raises the epoch. */
-async function statementsFor(versions: readonly (string | null)[]): Promise<number> {
-  const transaction = new ScriptedQueries([{ last_value: '100' }], [{ version: '500' }]);
-  await goPast(transaction, versions);
-  return transaction.asked.length;
+const NOW_MS = Date.UTC(2026, 10, 30, 12, 0, 30);
+const EPOCH = firstVersionOfEpoch(NOW_MS);
+const NEXT_EPOCH = firstVersionOfEpoch(NOW_MS + 60_000);
+
+/** Given what the replica holds: the lower bounds that the sequence is set by; undefined if it is left as it is. */
+async function boundsFor(lastDrawn: bigint, held: readonly (bigint | null)[]): Promise<bigint[] | undefined> {
+  const transaction = new ScriptedQueries([{ last_value: String(lastDrawn) }], [{ version: '500' }]);
+  await goPast(
+    transaction,
+    held.map((version) => (version === null ? null : String(version))),
+    NOW_MS,
+  );
+  return transaction.asked[1]?.params?.map((param) => BigInt(String(param)));
 }
 
 describe('goPast', () => {
-  it.each([[[]], [[null]], [['99', '100']]])(
-    'Versions that this database has drawn leave the epoch as it is: %j',
-    async (versions) => {
-      expect(await statementsFor(versions)).toBe(1);
+  it.each([[[]], [[null]], [[99n, 100n]]])(
+    'Versions that this database has drawn leave the sequence as it is: %s',
+    async (held) => {
+      expect(await boundsFor(100n, held)).toBeUndefined();
     },
   );
 
-  it.each([[['101']], [[null, '5', '9223372036854775807', '6']]])(
-    'A version that this database never drew raises the epoch: %j',
-    async (versions) => {
-      expect(await statementsFor(versions)).toBe(2);
-    },
-  );
+  it('A version that this database never drew raises the epoch, to the present one', async () => {
+    expect(await boundsFor(100n, [null, 5n, 101n, 6n])).toEqual([EPOCH, 1_000_101n]);
+  });
+
+  it('A version of the present epoch, of which versions were drawn already, is passed as well', async () => {
+    expect(await boundsFor(EPOCH + 7n, [EPOCH + 5_000_000n])).toEqual([EPOCH, EPOCH + 6_000_000n]);
+  });
+
+  it('A version of an epoch that has not begun is no reason to move the sequence', async () => {
+    expect(await boundsFor(100n, [NEXT_EPOCH, 2n ** 63n - 1n])).toBeUndefined();
+    expect(await boundsFor(100n, [NEXT_EPOCH, 101n])).toEqual([EPOCH, 1_000_101n]);
+  });
 
   it('A database that has drawn no version yet is behind every one', async () => {
     const transaction = new ScriptedQueries();

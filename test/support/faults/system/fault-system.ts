@@ -4,6 +4,7 @@ import { type AppName, AppProcess } from '../../../../tools/apps/app-process';
 import { type Answer, logFolder, request, type TcpProxy } from '../..';
 import type { AppInstance } from '../../apps/app-instance';
 import { InProcessApp } from '../../apps/in-process-app';
+import { waitUntilHistoryIsThere } from '../../reconcile/history';
 import { ADMIN_TOKEN } from '../admin-token';
 import { recordHistory } from '../expectations/history';
 import { allReady } from '../expectations/readiness';
@@ -37,7 +38,7 @@ export class FaultSystem<Owned extends ServerName = never> {
     this.links = new Links(realm);
   }
 
-  /** All apps run and are ready, and sharing's history is recorded. */
+  /** All apps run and are ready, replicas have the history that they asked for, and what sharing applies is recorded. */
   static async start<Owned extends ServerName = never>(
     options: FaultSystemOptions<Owned> = {},
   ): Promise<FaultSystem<Owned>> {
@@ -57,11 +58,12 @@ export class FaultSystem<Owned extends ServerName = never> {
     return system;
   }
 
-  /** One instance of each app, until all are ready; and sharing's history is recorded from then on. */
+  /** One instance of each app, until all are ready and replicas have their history; what sharing applies is recorded from then on. */
   async startApps(): Promise<void> {
     await this.startApp('event-manager');
     await Promise.all(this.realm.services.map((service) => this.startApp(service)));
     await allReady(this);
+    await waitUntilHistoryIsThere(this.app('event-manager').url, ADMIN_TOKEN, this.realm.services);
     await recordHistory(this.database('sharing'));
   }
 
