@@ -1,14 +1,21 @@
 // The arrows between folders. Apps use libraries; a library uses those in its row; nobody imports an app; no cycles.
 const libraryArrows = {
   'db-event': [],
-  platform: ['db-event'],
   'entity-codec': ['db-event'],
-  transport: ['db-event', 'platform'],
+  contract: ['db-event', 'entity-codec'],
+  http: [],
+  runtime: [],
+  telemetry: ['db-event', 'http', 'runtime'],
+  postgres: ['db-event', 'runtime', 'telemetry'],
+  transport: ['db-event', 'runtime', 'telemetry'],
+  zookeeper: ['db-event', 'runtime'],
+  reconcile: ['db-event', 'postgres', 'runtime', 'transport', 'zookeeper'],
+  'subscription-registry': ['db-event', 'runtime', 'transport', 'zookeeper'],
+  observation: ['contract', 'db-event', 'reconcile', 'runtime', 'subscription-registry', 'telemetry', 'transport'],
+  outbox: ['db-event', 'entity-codec', 'postgres', 'reconcile', 'runtime', 'telemetry', 'transport'],
+  replica: ['db-event', 'entity-codec', 'http', 'postgres', 'reconcile', 'runtime', 'telemetry', 'transport'],
   routing: ['db-event'],
-  'subscription-registry': ['db-event', 'platform'],
-  reconcile: ['db-event', 'platform', 'transport'],
-  outbox: ['db-event', 'platform', 'entity-codec', 'transport', 'reconcile'],
-  replica: ['db-event', 'platform', 'entity-codec', 'transport', 'reconcile'],
+  'service-kit': ['db-event', 'http', 'postgres', 'runtime'],
 };
 
 const arrowRules = Object.entries(libraryArrows).map(([library, allowed]) => ({

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { userProfileCodec } from '@dbem/entity-codec';
 import { OutboxChangePublisher, outboxMigrations, PostgresOutboxStore, Relay, updated } from '@dbem/outbox';
-import { migrate } from '@dbem/platform';
+import { migrate } from '@dbem/postgres';
 import { declareManagerTopology, MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
 import { Pool } from 'pg';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';

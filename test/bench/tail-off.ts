@@ -1,9 +1,8 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { SILENT_LOG } from '@dbem/platform';
+import { StatusLine, Tail } from '@dbem/observation';
+import { SILENT_LOG } from '@dbem/runtime';
 import { type Delivery, InMemoryBroker } from '@dbem/transport';
-import { Identities } from '../../apps/event-manager/src/identity/identities';
-import { StatusLine } from '../../apps/event-manager/src/status/status-line';
-import { Tail } from '../../apps/event-manager/src/tail/tail';
+import { Identities } from '../../apps/event-manager/src/access/identity/identities';
 
 const ROUNDS = 9;
 const CALLS = 200_000;

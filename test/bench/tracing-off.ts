@@ -1,5 +1,5 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { currentTraceContext, startEventSpan } from '@dbem/platform';
+import { currentTraceContext, startEventSpan } from '@dbem/telemetry';
 import { SpanKind } from '@opentelemetry/api';
 
 const ROUNDS = 9;

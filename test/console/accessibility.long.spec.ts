@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { accessibilityFaultsOf } from '../support/console/accessibility-faults';
 import { ConsoleBrowser, waitUntilLoaded } from '../support/console/console-browser';
 import { ConsoleSystem } from '../support/console/console-system';
+import { waitFor } from '../support/waiting/wait-for';
 
 const PAGES = [
   ['The login', '/login'],

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { accessibilityFaultsOf } from '../support/console/accessibility-faults';
 import { ConsoleBrowser, waitUntilLoaded } from '../support/console/console-browser';
 import { ConsoleSystem } from '../support/console/console-system';
 import { beginWithLastAttempt } from '../support/parking/begin-with-last-attempt';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('The console in a browser', { timeout: 300_000 }, () => {
   let system: ConsoleSystem;

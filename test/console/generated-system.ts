@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEvent, userProfileCodec } from '@dbem/entity-codec';
-import { LATENCY_BUCKETS_S } from '@dbem/platform';
+import { LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import {
   type Consumption,
   EVENT_EXCHANGE,

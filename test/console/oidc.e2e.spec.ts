@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, startApps } from '../support';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { ConsoleBrowser } from '../support/console/console-browser';
 import { LoginProvider } from '../support/console/login-provider';
 

@@ -1,14 +1,14 @@
 import type { Lifecycle } from '@dbem/db-event';
 import { Heartbeat, InMemoryOutboxStore, PostgresOutboxStore, Relay, TombstoneSweep } from '@dbem/outbox';
-import { Database, NotificationListener, SILENT_LOG } from '@dbem/platform';
-import { InMemoryRunStore } from '@dbem/reconcile';
+import { Database, NotificationListener } from '@dbem/postgres';
+import { InMemoryRunStore, ZooKeeperRunStore } from '@dbem/reconcile';
 import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
+import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
-import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
 
 /** There is no server: a component must start and stop without it as well. */
 const NOWHERE = '127.0.0.1:1';

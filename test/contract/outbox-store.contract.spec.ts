@@ -1,8 +1,8 @@
 import type { Dependency } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { InMemoryOutboxStore, OutboxChangePublisher, PostgresOutboxStore, raiseEpoch, updated } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
-import { freshDatabase } from '../support';
+import { inTransaction } from '@dbem/postgres';
+import { freshDatabase } from '../support/servers/fresh-database';
 import { describeOutboxStore } from './outbox-store.contract';
 
 const PROJECT = { projectID: 'p', owner: 'ada', gatewayId: 'gw', name: 'n' };

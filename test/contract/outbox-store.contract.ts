@@ -1,6 +1,6 @@
 import type { OutboxRow, OutboxStore } from '@dbem/outbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
+import { waitFor } from '../support/waiting/wait-for';
 
 export interface OutboxHarness {
   readonly store: OutboxStore;

@@ -1,6 +1,6 @@
-import { InMemoryRunStore } from '@dbem/reconcile';
-import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
-import { freshZooKeeperRoot, waitFor } from '../support';
+import { InMemoryRunStore, ZooKeeperRunStore } from '@dbem/reconcile';
+import { freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 import { describeRunStore } from './run-store.contract';
 
 describeRunStore('InMemoryRunStore', async () => {

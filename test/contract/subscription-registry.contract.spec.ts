@@ -3,7 +3,7 @@ import {
   InMemorySubscriptionStore,
   ZooKeeperSubscriptionRegistry,
 } from '@dbem/subscription-registry';
-import { freshZooKeeperRoot } from '../support';
+import { freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
 import { describeLapse } from './lapse.contract';
 import { describeSubscriptionRegistry, type RegistryHarness } from './subscription-registry.contract';
 

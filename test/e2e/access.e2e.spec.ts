@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, request, startApps, waitFor } from '../support';
 import { IdentityProvider } from '../support/access/identity-provider';
 import { addToken } from '../support/access/token-file';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { runTokenCommand } from '../support/cli/run-token-command';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const ADMIN_TOKEN = 'the-one-admin-token-of-this-test';
 

@@ -1,8 +1,10 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, request, startApps, waitFor } from '../support';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { askManager } from '../support/broker/ask-manager';
 import { projectEvent } from '../support/events/project-event';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const TOKEN = 'a-token-of-the-tests-own';
 

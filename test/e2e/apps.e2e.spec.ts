@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
-import {
-  type FreshDatabase,
-  type FreshVhost,
-  freshDatabase,
-  freshVhost,
-  logFolder,
-  request,
-  waitFor,
-} from '../support';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { logFolder } from '../support/apps/log-folder';
+import { request } from '../support/http/http';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SERVICES = ['profile', 'sharing', 'registry'] as const;
 type Service = (typeof SERVICES)[number];

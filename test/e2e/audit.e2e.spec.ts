@@ -5,21 +5,17 @@ import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
-import {
-  type FreshVhost,
-  type FreshZooKeeperRoot,
-  freshVhost,
-  freshZooKeeperRoot,
-  logFolder,
-  request,
-  TcpProxy,
-  waitFor,
-} from '../support';
 import { addTokens } from '../support/access/token-file';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { logFolder } from '../support/apps/log-folder';
 import { askManager } from '../support/broker/ask-manager';
+import { request } from '../support/http/http';
 import { expectRefused } from '../support/network/expect-refused';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 interface Entry {
   at: string;

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type RunningApps, request, startApps, waitFor } from '../support';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { runDbem } from '../support/cli/run-dbem';
 import { projectEvent } from '../support/events/project-event';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const ADMIN_TOKEN = 'the-admins-own-token';

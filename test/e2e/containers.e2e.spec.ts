@@ -9,15 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { AppName } from '../../tools/apps/app-process';
 import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
-import {
-  type FreshDatabase,
-  type FreshZooKeeperRoot,
-  freshDatabase,
-  freshZooKeeperRoot,
-  request,
-  waitFor,
-} from '../support';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { request } from '../support/http/http';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SERVICES = ['profile', 'sharing', 'registry'] as const;
 const repository = fileURLToPath(new URL('../..', import.meta.url));

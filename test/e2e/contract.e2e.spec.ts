@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, request, startApps, waitFor } from '../support';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { request } from '../support/http/http';
 import { expectRefused } from '../support/network/expect-refused';
+import { waitFor } from '../support/waiting/wait-for';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
 const IDL = readFileSync(

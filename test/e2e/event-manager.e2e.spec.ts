@@ -2,12 +2,18 @@ import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { type Channel, type ChannelModel, type ConsumeMessage, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
-import type { FreshVhost, FreshZooKeeperRoot } from '../support';
-import { freshVhost, freshZooKeeperRoot, logFolder, request, TcpProxy, waitFor } from '../support';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { logFolder } from '../support/apps/log-folder';
 import { askManager } from '../support/broker/ask-manager';
 import { projectBytes, projectEvent, withLaterField } from '../support/events/project-event';
+import { request } from '../support/http/http';
 import { expectRefused } from '../support/network/expect-refused';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import type { FreshVhost } from '../support/servers/fresh-vhost';
+import { freshVhost } from '../support/servers/fresh-vhost';
+import type { FreshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 const TOKEN = 'a-token-of-the-tests-own';
 

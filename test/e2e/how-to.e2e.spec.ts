@@ -5,15 +5,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/servers/ports';
 import { PrivateProcess } from '../../tools/servers/private-process';
-import {
-  type FreshDatabase,
-  freshDatabase,
-  logFolder,
-  type RunningApps,
-  request,
-  startApps,
-  waitFor,
-} from '../support';
+import { logFolder } from '../support/apps/log-folder';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { request } from '../support/http/http';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 const TOKEN = 'a-token-of-the-tests-own';
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,9 +2,9 @@ import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { encodeServiceStatus } from '@dbem/transport';
 import type { ConfirmChannel } from 'amqplib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { projectEvent } from '../support/events/project-event';
 import { type EnforcedSystem, startEnforcedSystem } from '../support/identity/enforced-system';
+import { waitFor } from '../support/waiting/wait-for';
 
 const REFUSED = expect.stringContaining('ACCESS_REFUSED');
 

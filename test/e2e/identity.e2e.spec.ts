@@ -2,11 +2,13 @@ import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { rightsOfService } from '@dbem/transport';
 import { connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, request, waitFor } from '../support';
 import { InProcessApp } from '../support/apps/in-process-app';
 import { BrokerUser } from '../support/broker/broker-user';
 import { projectEvent } from '../support/events/project-event';
+import { request } from '../support/http/http';
 import { type EnforcedSystem, startEnforcedSystem } from '../support/identity/enforced-system';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 const REFUSED = expect.stringContaining('ACCESS_REFUSED');
 

@@ -2,21 +2,16 @@ import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { type ReplicaHandler, Replication } from '@dbem/replica';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SubscriptionDto } from '../../apps/event-manager/src/admin/dto/subscription.dto';
+import type { SubscriptionDto } from '../../apps/event-manager/src/subscriptions/subscription.dto';
 import { AppProcess } from '../../tools/apps/app-process';
-import {
-  type FreshDatabase,
-  type FreshVhost,
-  type FreshZooKeeperRoot,
-  freshDatabase,
-  freshVhost,
-  freshZooKeeperRoot,
-  logFolder,
-  request,
-  waitFor,
-} from '../support';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { logFolder } from '../support/apps/log-folder';
+import { request } from '../support/http/http';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 const TOKEN = 'a-token-of-the-tests-own';
 const PUBLISHER = 'registry';

@@ -1,13 +1,13 @@
+import type { Edge, FlowColumns, SeenEvent, Topology, TopologyChanges } from '@dbem/observation';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../apps/event-manager/src/cluster/cluster';
-import type { FlowColumns } from '../../apps/event-manager/src/flow/flow-columns';
-import type { Edge, Topology, TopologyChanges } from '../../apps/event-manager/src/live/topology';
-import type { SeenEvent } from '../../apps/event-manager/src/tail/seen-event';
 import { AppProcess } from '../../tools/apps/app-process';
-import { logFolder, request, waitFor } from '../support';
 import { revokeToken } from '../support/access/revoke-token';
+import { logFolder } from '../support/apps/log-folder';
 import type { EventStreamReader } from '../support/http/event-stream';
+import { request } from '../support/http/http';
 import { isEdgeTo, LiveSystem } from '../support/live/live-system';
+import { waitFor } from '../support/waiting/wait-for';
 
 /** What a manager admits at once. */
 const MAX_STREAMS = 50;

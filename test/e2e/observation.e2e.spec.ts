@@ -2,7 +2,10 @@ import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, request, scrape, startApps, waitFor } from '../support';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { request } from '../support/http/http';
+import { scrape } from '../support/observation/metrics';
+import { waitFor } from '../support/waiting/wait-for';
 
 const TOKEN = 'the-scrapers-own-token';
 const ADMIN_TOKEN = 'the-admins-own-token';

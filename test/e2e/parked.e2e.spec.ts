@@ -1,23 +1,15 @@
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  ParkedEventDetailDto,
-  ParkedEventDto,
-  RedrivenDto,
-} from '../../apps/event-manager/src/admin/dto/parked.dto';
+import type { ParkedEventDetailDto, ParkedEventDto, RedrivenDto } from '../../apps/event-manager/src/parked/parked.dto';
 import { AppProcess } from '../../tools/apps/app-process';
-import {
-  type FreshVhost,
-  type FreshZooKeeperRoot,
-  freshVhost,
-  freshZooKeeperRoot,
-  logFolder,
-  request,
-  waitFor,
-} from '../support';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { logFolder } from '../support/apps/log-folder';
+import { request } from '../support/http/http';
 import { GatewayService, gatewayEvent } from '../support/parking/gateway-service';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 const TOKEN = 'a-token-of-the-tests-own';
 const SERVICE = 'billing';

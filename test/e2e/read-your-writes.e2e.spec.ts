@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { encodeReplicationToken, REPLICATION_TOKEN_HEADER as TOKEN } from '@dbem/db-event';
 import { REPLICATION_WAIT_HEADER as WAIT } from '@dbem/replica';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EntityReportDto } from '../../apps/event-manager/src/admin/dto/entity.dto';
-import type { HeldListDto } from '../../apps/event-manager/src/admin/dto/held.dto';
+import type { EntityReportDto } from '../../apps/event-manager/src/entities/entity.dto';
+import type { HeldListDto } from '../../apps/event-manager/src/entities/held.dto';
 import type { AppName } from '../../tools/apps/app-process';
-import { type RunningApps, request, startApps, waitFor } from '../support';
 import { addTokens } from '../support/access/token-file';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const ADMIN_TOKEN = 'the-tests-own-admin-token';
 

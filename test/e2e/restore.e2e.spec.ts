@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
-import { type RunningApps, request, startApps, waitFor } from '../support';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { runDbem } from '../support/cli/run-dbem';
+import { request } from '../support/http/http';
 import { administer, urlOf } from '../support/servers/template-databases';
+import { waitFor } from '../support/waiting/wait-for';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
 

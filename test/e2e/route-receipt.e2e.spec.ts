@@ -1,7 +1,9 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { RouteReceiptDto } from '../../apps/event-manager/src/admin/dto/route-receipt.dto';
-import { type RunningApps, request, startApps, waitFor } from '../support';
+import type { RouteReceiptDto } from '../../apps/event-manager/src/subscriptions/route-receipt.dto';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
 const QUEUE = 'billing.queue';

@@ -4,19 +4,14 @@ import { join } from 'node:path';
 import { BrokerManagement, MANAGER_RIGHTS } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import {
-  type FreshDatabase,
-  type FreshVhost,
-  type FreshZooKeeperRoot,
-  freshDatabase,
-  freshVhost,
-  freshZooKeeperRoot,
-  logFolder,
-  request,
-  TcpProxy,
-  waitFor,
-} from '../support';
+import { logFolder } from '../support/apps/log-folder';
+import { request } from '../support/http/http';
 import { expectRefused } from '../support/network/expect-refused';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 /** Both in plain and as they stand in a URL; neither may be seen anywhere. */
 const SECRETS = {

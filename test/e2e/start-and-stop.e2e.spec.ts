@@ -1,18 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import {
-  type FreshDatabase,
-  type FreshVhost,
-  type FreshZooKeeperRoot,
-  freshDatabase,
-  freshVhost,
-  freshZooKeeperRoot,
-  logFolder,
-  request,
-  waitFor,
-} from '../support';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
+import { logFolder } from '../support/apps/log-folder';
+import { request } from '../support/http/http';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('An app from start to stop', () => {
   let vhost: FreshVhost;

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
-import { logFolder, type RunningApps, request, scrape, startApps, waitFor } from '../support';
+import { logFolder } from '../support/apps/log-folder';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { request } from '../support/http/http';
+import { scrape } from '../support/observation/metrics';
 import { TraceCollector } from '../support/observation/trace-collector';
+import { waitFor } from '../support/waiting/wait-for';
 
 const METRICS_TOKEN = 'the-scrapers-own-token';
 const ADMIN_TOKEN = 'the-admins-own-token';

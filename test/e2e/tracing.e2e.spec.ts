@@ -6,7 +6,9 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApps, request, startApps, waitFor } from '../support';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 

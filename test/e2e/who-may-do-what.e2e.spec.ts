@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROLES, type Role } from '../../apps/event-manager/src/admin/access/role';
+import { ROLES, type Role } from '../../apps/event-manager/src/access/role';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
-import { type FreshDatabase, freshDatabase, logFolder, type RunningApps, request, startApps } from '../support';
 import { addTokens } from '../support/access/token-file';
 import type { AppInstance } from '../support/apps/app-instance';
+import { logFolder } from '../support/apps/log-folder';
+import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { EventStreamReader } from '../support/http/event-stream';
+import { request } from '../support/http/http';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 
 const SERVICE_TOKEN = 'the-token-of-the-services';
 const METRICS_TOKEN = 'the-token-of-a-scraper';

@@ -1,14 +1,14 @@
 import { encodeSubscriptionRequest } from '@dbem/entity-codec';
-import type { Checkpoint } from '@dbem/platform';
+import type { Checkpoint } from '@dbem/runtime';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { promisesHold } from '../support/faults/expectations/history';
 import { expectKilled } from '../support/faults/expectations/processes';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
 import { work } from '../support/faults/workload/workload';
+import { waitFor } from '../support/waiting/wait-for';
 
 interface Entry {
   readonly action: string;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { request, waitFor } from '../support';
 import { replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectKilled } from '../support/faults/expectations/processes';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const USERS = 40;
 

@@ -1,7 +1,6 @@
 import { EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY, serviceQueueOf } from '@dbem/transport';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import {
   expectAlarm,
   expectNoAlarm,
@@ -15,6 +14,7 @@ import { expectPaused } from '../support/faults/expectations/processes';
 import { allReady, expectDown, readinessOf } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { Workload, work } from '../support/faults/workload/workload';
+import { waitFor } from '../support/waiting/wait-for';
 
 const USERS = 20;
 const SHARING_QUEUE = serviceQueueOf('sharing');

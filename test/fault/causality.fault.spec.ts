@@ -1,13 +1,14 @@
 import { decodeMessage } from '@dbem/entity-codec';
-import type { Checkpoint } from '@dbem/platform';
+import type { Checkpoint } from '@dbem/runtime';
 import { PARKING_HEADERS, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqplib';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { request, waitFor } from '../support';
 import { promisesHold } from '../support/faults/expectations/history';
 import { expectKilled } from '../support/faults/expectations/processes';
 import { FaultSystem } from '../support/faults/system/fault-system';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const QUEUE = serviceQueueOf('sharing');
 

@@ -1,11 +1,12 @@
-import type { Checkpoint } from '@dbem/platform';
+import type { Checkpoint } from '@dbem/runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AppName, AppProcess } from '../../tools/apps/app-process';
-import { request, waitFor } from '../support';
 import { promisesHold } from '../support/faults/expectations/history';
 import { expectKilled } from '../support/faults/expectations/processes';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { work } from '../support/faults/workload/workload';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const USERS = 20;
 

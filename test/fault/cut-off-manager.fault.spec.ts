@@ -1,6 +1,5 @@
 import { MAP_EXCHANGE, type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { queuesBoundTo } from '../support/faults/expectations/broker';
 import { promisesHold } from '../support/faults/expectations/history';
 import { expectCut, expectPassing } from '../support/faults/expectations/links';
@@ -10,6 +9,7 @@ import { FaultSystem } from '../support/faults/system/fault-system';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
 import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
 import { insistOn } from '../support/faults/workload/subscribing';
+import { waitFor } from '../support/waiting/wait-for';
 
 const CUT_OFF = 'event-manager 2';
 

@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Copier } from '../soak/faults/copier';
 import { Random } from '../soak/random';
-import { request, waitFor } from '../support';
 import { ADMIN_TOKEN } from '../support/faults/admin-token';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { work } from '../support/faults/workload/workload';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const USERS = 60;
 const RUNS = 5;

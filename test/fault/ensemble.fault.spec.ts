@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PrivateZooKeeper } from '../../tools/servers/private-zookeeper';
-import { waitFor } from '../support';
 import { expectLeader, expectNoLeader } from '../support/faults/expectations/ensemble';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectRefused } from '../support/faults/expectations/processes';
@@ -14,6 +13,7 @@ import type { Instance } from '../support/faults/system/links';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
 import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
 import { insistOn } from '../support/faults/workload/subscribing';
+import { waitFor } from '../support/waiting/wait-for';
 
 const FOLDER = fileURLToPath(new URL(`../../.local/ensemble-${randomUUID().slice(0, 8)}`, import.meta.url));
 const MANAGERS: Instance[] = ['event-manager', 'event-manager 2'];

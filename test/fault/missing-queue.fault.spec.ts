@@ -1,12 +1,12 @@
 import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { promisesHold } from '../support/faults/expectations/history';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
 import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
+import { waitFor } from '../support/waiting/wait-for';
 
 const QUEUE = serviceQueueOf('bystander');
 

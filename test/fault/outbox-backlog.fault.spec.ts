@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppProcess } from '../../tools/apps/app-process';
-import { request, waitFor } from '../support';
 import { flushQueueRegistrations } from '../support/faults/expectations/broker';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectAccepted, expectRefused } from '../support/faults/expectations/processes';
 import { FaultSystem } from '../support/faults/system/fault-system';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const CHANGES = 2_000;
 const WRITERS = 10;

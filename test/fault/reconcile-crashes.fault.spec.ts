@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectKilled } from '../support/faults/expectations/processes';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { forgetUsers, ReconcileRuns, seedUsers } from '../support/faults/workload/reconcile-runs';
+import { waitFor } from '../support/waiting/wait-for';
 
 const ROWS = 6_000;
 

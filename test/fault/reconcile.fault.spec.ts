@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { request, waitFor } from '../support';
 import { replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectRefused } from '../support/faults/expectations/processes';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { forgetUsers, ReconcileRuns, seedUsers, USERS_AT_SHARING } from '../support/faults/workload/reconcile-runs';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const ROWS = 6_000;
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { flushQueueRegistrations } from '../support/faults/expectations/broker';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectAccepted, expectRefused } from '../support/faults/expectations/processes';
 import { allReady, expectNotReady, readinessOf } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { Workload, work } from '../support/faults/workload/workload';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SERVERS = ['RabbitMQ', 'ZooKeeper', 'PostgreSQL'] as const;
 const APPS = ['sharing', 'profile', 'event-manager'] as const;

@@ -1,6 +1,5 @@
 import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectCut, expectPassing } from '../support/faults/expectations/links';
 import { expectMembers } from '../support/faults/expectations/members';
@@ -10,6 +9,7 @@ import { connectedBroker } from '../support/faults/workload/connected-broker';
 import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
 import { insistOn } from '../support/faults/workload/subscribing';
 import { Workload, work } from '../support/faults/workload/workload';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('several event managers under load', () => {
   let system: FaultSystem;

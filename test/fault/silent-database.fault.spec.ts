@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectPassing, expectSilent } from '../support/faults/expectations/links';
 import { allReady, expectNotReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { Workload, work } from '../support/faults/workload/workload';
+import { waitFor } from '../support/waiting/wait-for';
 
 const USERS = 40;
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
-import { request } from '../support';
 import { replicaEqualsSource } from '../support/faults/expectations/history';
 import { expectAccepted, expectRefused } from '../support/faults/expectations/processes';
 import { allReady, expectNotReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import type { ServerName } from '../support/faults/system/own-servers';
 import { work } from '../support/faults/workload/workload';
+import { request } from '../support/http/http';
 
 const USERS = 6;
 

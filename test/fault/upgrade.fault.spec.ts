@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
-import { request, waitFor } from '../support';
 import { promisesHold } from '../support/faults/expectations/history';
 import { expectRefused } from '../support/faults/expectations/processes';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import type { Instance } from '../support/faults/system/links';
+import { request } from '../support/http/http';
+import { waitFor } from '../support/waiting/wait-for';
 
 const WRITERS = 4;
 const ORDER: AppName[] = ['event-manager', 'sharing', 'profile'];

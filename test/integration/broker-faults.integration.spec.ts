@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SILENT_LOG } from '@dbem/platform';
+import { SILENT_LOG } from '@dbem/runtime';
 import { type Consumption, RabbitMqBroker, type RabbitMqBrokerOptions } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
-import { logFolder, TcpProxy, waitFor } from '../support';
+import { logFolder } from '../support/apps/log-folder';
+import { TcpProxy } from '../support/network/tcp-proxy';
 import { isAccepted } from '../support/waiting/is-accepted';
+import { waitFor } from '../support/waiting/wait-for';
 
 /** Faults that hit a whole server, so it is one of the tests' own. */
 describe('a RabbitMqBroker whose server is in trouble', () => {

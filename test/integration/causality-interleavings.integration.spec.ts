@@ -3,9 +3,10 @@ import { Applier, type ApplyMany, HandlerTable, type ReplicaHandler } from '@dbe
 import { declareManagerTopology, declareServiceTopology, InMemoryBroker, serviceQueueOf } from '@dbem/transport';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, waitFor } from '../support';
 import { crashingPool } from '../support/causality/crashing-pool';
 import { anyWrite, type Content, codecOf, LEVELS, type Named, play } from '../support/causality/dependent-writes';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SERVICE = 'subscriber';
 

@@ -1,7 +1,7 @@
 import { PARKING_HEADERS } from '@dbem/transport';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { CausalityHarness, projectDependency, userDependency } from '../support/causality/causality-harness';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('events that depend on others', () => {
   let harness: CausalityHarness;

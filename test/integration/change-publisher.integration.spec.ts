@@ -1,11 +1,11 @@
 import { firstVersionOfEpoch, type Queryable } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { created, OutboxChangePublisher, queryableOf, raiseEpoch } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import { Kysely, PostgresDialect } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase } from '../support';
 import { project, SERVICE } from '../support/outbox/outbox-harness';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 
 describe('OutboxChangePublisher', () => {
   const publisher = new OutboxChangePublisher(SERVICE);

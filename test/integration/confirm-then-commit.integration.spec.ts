@@ -1,7 +1,7 @@
 import type { Dependency } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { ConfirmThenCommitChangePublisher, created } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OutboxHarness, project, SERVICE } from '../support/outbox/outbox-harness';
 

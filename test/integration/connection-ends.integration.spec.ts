@@ -1,7 +1,9 @@
 import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshVhost, freshVhost, TcpProxy, waitFor } from '../support';
 import { closeFrame, OPEN_OK } from '../support/broker/amqp-frames';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('a RabbitMqBroker whose connection ends', () => {
   let vhost: FreshVhost;

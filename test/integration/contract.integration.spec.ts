@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readIdl, type Schema } from '@dbem/entity-codec';
+import { readIdl, type Schema } from '@dbem/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readIdlFiles } from '../../tools/contract/read-idl-files';
 import { ensureThriftCompiler } from '../../tools/servers/thrift-compiler';

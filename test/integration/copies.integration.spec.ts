@@ -1,6 +1,8 @@
 import { type FailedCopy, RabbitMqBroker } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshVhost, freshVhost, management, TcpProxy, waitFor } from '../support';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshVhost, freshVhost, management } from '../support/servers/fresh-vhost';
+import { waitFor } from '../support/waiting/wait-for';
 
 const QUEUES = ['one.queue', 'two.queue', 'three.queue'];
 

@@ -1,7 +1,8 @@
-import { Database } from '@dbem/platform';
+import { Database } from '@dbem/postgres';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, waitFor } from '../support';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SESSIONS = `FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'broken'`;
 

@@ -1,9 +1,10 @@
 import type { Queryable } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { created, deleted, OutboxChangePublisher, updated } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, waitFor } from '../support';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 const MAKES = { created, updated, deleted };
 

@@ -1,7 +1,8 @@
-import { Database } from '@dbem/platform';
+import { Database } from '@dbem/postgres';
 import type { Client, Connection, PoolClient, Submittable } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, waitFor } from '../support';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 /** Reads a portal row by row, as the libraries do that stream a result. */
 class SlowReader implements Submittable {

@@ -1,5 +1,5 @@
 import type { Subscription } from '@dbem/db-event';
-import { SILENT_LOG } from '@dbem/platform';
+import { SILENT_LOG } from '@dbem/runtime';
 import { Permission } from 'node-zookeeper-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -9,9 +9,9 @@ import {
   publisherPath,
   subscriptionPath,
 } from '../../libs/subscription-registry/src/testing';
-import { waitFor } from '../support';
 import { expectMapOfNodesAtEachStart } from '../support/subscription-map/map-index-property';
 import { MapIndexWorld, OTHERS } from '../support/subscription-map/map-index-world';
+import { waitFor } from '../support/waiting/wait-for';
 
 const NARROWED: Subscription = { publisher: 'tenant', subscriber: 'sharing', entityTypes: ['GROUP'] };
 const PLAIN: Subscription = { publisher: 'tenant', subscriber: 'sharing' };

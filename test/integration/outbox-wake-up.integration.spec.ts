@@ -1,10 +1,11 @@
 import { projectCodec } from '@dbem/entity-codec';
 import { OutboxChangePublisher, PostgresOutboxStore, updated } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import type { PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, waitFor } from '../support';
 import { project, SERVICE } from '../support/outbox/outbox-harness';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 const publisher = new OutboxChangePublisher(SERVICE);
 

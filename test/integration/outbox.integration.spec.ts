@@ -1,11 +1,11 @@
 import type { Dependency } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { created, deleted, updated } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import { MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { OutboxHarness, project } from '../support/outbox/outbox-harness';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('publishing through the outbox', () => {
   let harness: OutboxHarness;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { waitFor } from '../support';
 import { PausedWorld, PUBLISHER } from '../support/paused/paused-world';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('a paused subscription', () => {
   let world: PausedWorld;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
-import { logFolder, waitFor } from '../support';
+import { logFolder } from '../support/apps/log-folder';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('a private PostgreSQL', () => {
   let folder: string;

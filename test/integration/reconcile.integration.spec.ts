@@ -1,12 +1,12 @@
 import { raiseEpoch } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import { type ReconcileRun, statementOf } from '@dbem/reconcile';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { waitFor } from '../support';
 import { recordHistory } from '../support/faults/expectations/history';
 import { fillBoth, fillSource } from '../support/reconcile/fill-projects';
 import { ReconciledPair } from '../support/reconcile/reconciled-pair';
 import { hasLockWait } from '../support/servers/lock-waits';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('a reconcile run between two real databases', () => {
   let pair: ReconciledPair;

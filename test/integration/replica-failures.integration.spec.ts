@@ -2,9 +2,9 @@ import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { PARKING_HEADERS } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { ApplierHarness } from '../support/replica/applier-harness';
 import { PUBLISHER, projectEvent } from '../support/replica/project-events';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('Applier, when an event fails', () => {
   let harness: ApplierHarness;

@@ -2,7 +2,8 @@ import { decodeMessage, encodeReply } from '@dbem/entity-codec';
 import { SubscriptionClient } from '@dbem/replica';
 import { type Consumption, EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY, RabbitMqBroker } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshVhost, freshVhost, waitFor } from '../support';
+import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SERVICE = 'sharing';
 

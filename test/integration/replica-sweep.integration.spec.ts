@@ -1,11 +1,11 @@
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import { VersionSweep } from '@dbem/replica';
 import { PARKING_HEADERS } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SWEEP_LOCK } from '../../libs/replica/src/testing';
-import { waitFor } from '../support';
 import { ApplierHarness } from '../support/replica/applier-harness';
 import { PUBLISHER, projectEvent } from '../support/replica/project-events';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('the sweep of a replica’s versions', () => {
   let harness: ApplierHarness;

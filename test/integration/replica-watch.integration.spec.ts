@@ -4,8 +4,9 @@ import { Applier, HandlerTable, Replication, ReplicaWatch } from '@dbem/replica'
 import { declareManagerTopology, declareServiceTopology, InMemoryBroker, serviceQueueOf } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, waitFor } from '../support';
 import { userEvent, userVersion } from '../support/replica/user-events';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SERVICE = 'sharing';
 const PATIENTLY = { timeoutMs: 60_000 };

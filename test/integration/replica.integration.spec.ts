@@ -2,10 +2,10 @@ import { DbEventError } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { HandlerTable } from '@dbem/replica';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../support';
 import { ApplierHarness } from '../support/replica/applier-harness';
 import { expectConvergence } from '../support/replica/competing-appliers';
 import { projectEvent } from '../support/replica/project-events';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('Applier on a real database and broker', () => {
   let harness: ApplierHarness;

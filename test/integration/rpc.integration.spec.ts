@@ -10,7 +10,8 @@ import {
   requestQueueOf,
 } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { freshVhost, waitFor } from '../support';
+import { freshVhost } from '../support/servers/fresh-vhost';
+import { waitFor } from '../support/waiting/wait-for';
 
 const BROKERS: [string, () => Promise<{ broker: Broker; drop(): Promise<void> }>][] = [
   ['InMemoryBroker', async () => ({ broker: new InMemoryBroker(), drop: async () => {} })],

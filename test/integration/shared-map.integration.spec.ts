@@ -1,16 +1,18 @@
 import { ENTITY_TYPES, type Subscription } from '@dbem/db-event';
-import { SILENT_LOG } from '@dbem/platform';
+import { SILENT_LOG } from '@dbem/runtime';
 import {
   InMemorySubscriptionRegistry,
   InMemorySubscriptionStore,
+  MapAgreement,
   type SubscriptionRegistry,
   ZooKeeperSubscriptionRegistry,
 } from '@dbem/subscription-registry';
 import { type Consumption, InMemoryBroker, MANAGER_QUEUE } from '@dbem/transport';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MapAgreement } from '../../apps/event-manager/src/map/map-agreement';
-import { freshZooKeeperRoot, TcpProxy, waitFor } from '../support';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 const MANAGERS = 3;
 

@@ -1,7 +1,9 @@
-import { Database, type DatabaseOptions, inOwnTransaction, inTransaction } from '@dbem/platform';
+import { Database, type DatabaseOptions, inOwnTransaction, inTransaction } from '@dbem/postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshDatabase, freshDatabase, TcpProxy, waitFor } from '../support';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 import { hasLockWait } from '../support/servers/lock-waits';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SILENCE_MS = 500;
 

@@ -5,7 +5,7 @@ import { followStates } from '../soak/checker/follow-states';
 import { recordStates, recordSteps } from '../soak/history/record-history';
 import { RECORDED_TABLES } from '../soak/history/states';
 import type { ServiceName } from '../soak/system/instances';
-import { type FreshDatabase, freshDatabase } from '../support';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 
 const SERVICES = ['profile', 'registry', 'sharing'] as const;
 

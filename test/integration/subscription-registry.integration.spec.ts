@@ -1,8 +1,10 @@
 import { ZooKeeperSubscriptionRegistry, type ZooKeeperSubscriptionRegistryOptions } from '@dbem/subscription-registry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeMember, encodeSubscriptionNode, memberPath } from '../../libs/subscription-registry/src/testing';
-import { type FreshZooKeeperRoot, freshZooKeeperRoot, TcpProxy, waitFor } from '../support';
 import { expectRefused } from '../support/network/expect-refused';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 const SHARING = { publisher: 'user.profile', subscriber: 'sharing' };
 

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Database, databaseOptionsOf } from '@dbem/platform';
+import { Database, databaseOptionsOf } from '@dbem/postgres';
 import { BrokerManagement, brokerOptionsOf, MANAGER_RIGHTS, RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/servers/ports';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
 import { canRunRabbitMq, PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
-import { waitFor } from '../support';
 import { type Certificate, CertificateAuthority } from '../support/servers/certificates';
+import { waitFor } from '../support/waiting/wait-for';
 
 const START_TIMEOUT_MS = 300_000;
 

@@ -1,11 +1,12 @@
 import type { Queryable } from '@dbem/db-event';
 import { groupCodec, projectCodec } from '@dbem/entity-codec';
 import { type Change, created, deleted, OutboxChangePublisher, TombstoneSweep } from '@dbem/outbox';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SWEEP_LOCK } from '../../libs/outbox/src/testing';
-import { type FreshDatabase, freshDatabase, waitFor } from '../support';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 import { hasLockWait } from '../support/servers/lock-waits';
+import { waitFor } from '../support/waiting/wait-for';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -1,7 +1,9 @@
 import { RabbitMqBroker, type RabbitMqBrokerOptions } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FreshVhost, freshVhost, management, TcpProxy, waitFor } from '../support';
 import { expectRefused } from '../support/network/expect-refused';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshVhost, freshVhost, management } from '../support/servers/fresh-vhost';
+import { waitFor } from '../support/waiting/wait-for';
 
 describe('RabbitMqBroker on a network that fails', () => {
   let vhost: FreshVhost;

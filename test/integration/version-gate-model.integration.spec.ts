@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { type FreshDatabase, freshDatabase } from '../support';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 import { expectGateLikeModel } from '../support/version-gate/gate-model';
 
 describe('the version gate', () => {

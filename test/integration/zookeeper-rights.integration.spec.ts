@@ -1,9 +1,10 @@
-import { startRun } from '@dbem/reconcile';
+import { startRun, ZooKeeperRunStore } from '@dbem/reconcile';
 import { ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { ACL, type Client, Exception, Id, Permission } from 'node-zookeeper-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ZooKeeperRunStore } from '../../apps/event-manager/src/reconcile/zookeeper/zookeeper-run-store';
-import { type FreshZooKeeperRoot, freshZooKeeperRoot, TcpProxy, waitFor } from '../support';
+import { TcpProxy } from '../support/network/tcp-proxy';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
+import { waitFor } from '../support/waiting/wait-for';
 
 const CREDENTIALS = 'managers:a-password-of-theirs';
 const CLOSED = { credentials: CREDENTIALS, nodes: 'closed' } as const;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type ContractReport, checkContract, readIdl } from '@dbem/entity-codec';
+import { type ContractReport, checkContract, readIdl } from '@dbem/contract';
 import { readIdlFiles } from './read-idl-files';
 import { readReaders } from './readers';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Reader } from '@dbem/entity-codec';
+import type { Reader } from '@dbem/contract';
 import { z } from 'zod';
 
 const readersSchema = z.array(

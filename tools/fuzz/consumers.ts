@@ -1,18 +1,18 @@
 import { gatewayCodec, groupCodec, projectCodec, userProfileCodec } from '@dbem/entity-codec';
-import { SILENT_LOG } from '@dbem/platform';
 import { Applier, HandlerTable } from '@dbem/replica';
 import { Router } from '@dbem/routing';
+import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { type Delivery, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
-import { Forgeries } from '../../apps/event-manager/src/identity/forgeries';
-import { Identities } from '../../apps/event-manager/src/identity/identities';
+import { Forgeries } from '../../apps/event-manager/src/access/identity/forgeries';
+import { Identities } from '../../apps/event-manager/src/access/identity/identities';
 import { EventForwarder } from '../../apps/event-manager/src/intake/event-forwarder';
 import { Intake } from '../../apps/event-manager/src/intake/intake';
 import type { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer';
 import { Replier } from '../../apps/event-manager/src/intake/replier';
-import { MessageSizes } from '../../apps/event-manager/src/lapse/message-sizes';
-import { ServiceQueues } from '../../apps/event-manager/src/topology/service-queues';
+import { ServiceQueues } from '../../apps/event-manager/src/intake/topology/service-queues';
+import { MessageSizes } from '../../apps/event-manager/src/subscriptions/expiry/message-sizes';
 import { SinkBroker } from './sink-broker';
 
 /** The intake and the applier, with nothing behind them: a broker that takes everything, a database in which all is stale. */

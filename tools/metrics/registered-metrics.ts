@@ -1,11 +1,12 @@
 import { addOutboxGauges, RelayMetrics } from '@dbem/outbox';
-import { addDatabaseGauges, Database, DatabaseClock, SILENT_LOG } from '@dbem/platform';
+import { addDatabaseGauges, Database, DatabaseClock } from '@dbem/postgres';
 import { ApplierMetrics } from '@dbem/replica';
+import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { addBrokerGauges, InMemoryBroker } from '@dbem/transport';
 import { Registry } from 'prom-client';
-import { metricsOf } from '../../apps/event-manager/src/metrics/manager-metrics';
-import { addReconcileGauges } from '../../apps/event-manager/src/metrics/reconcile-gauges';
+import { metricsOf } from '../../apps/event-manager/src/intake/manager-metrics';
+import { addReconcileGauges } from '../../apps/event-manager/src/reconcile/reconcile-gauges';
 
 export interface RegisteredMetric {
   readonly name: string;

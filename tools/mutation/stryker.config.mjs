@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const MUTATED = [
   'libs/db-event/src/**/*.ts',
   'libs/routing/src/**/*.ts',
-  'libs/platform/src/{backoff,pace}.ts',
+  'libs/runtime/src/waiting/{backoff,pace}.ts',
   'libs/replica/src/postgres/version-gate.ts',
   'libs/replica/src/applier/{apply-events,decoded-event,judge-failure,turns}.ts',
   'libs/replica/src/causality/{admit-events,dependency-states,held-event,resolve-dependencies}.ts',

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { isRole, ROLES } from '../../apps/event-manager/src/admin/access/role';
-import { drawToken, hashOf } from '../../apps/event-manager/src/admin/access/token-hash';
+import { isRole, ROLES } from '../../apps/event-manager/src/access/role';
+import { drawToken, hashOf } from '../../apps/event-manager/src/access/token-hash';
 import { readTokenEntries, type TokenEntry, writeTokenEntries } from './token-entries';
 
 const USAGE = `Makes, lists and revokes tokens of the admin API.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { tokenFileSchema } from '../../apps/event-manager/src/admin/access/token-file.schema';
+import { tokenFileSchema } from '../../apps/event-manager/src/access/token-file.schema';
 
 export type TokenEntry = z.infer<typeof tokenFileSchema>['tokens'][number];
 

@@ -1,26 +1,29 @@
-import {
-  HealthModule,
-  LOG,
-  type Log,
-  LoggingModule,
-  MetricsModule,
-  ProblemDetailsFilter,
-  secretsOf,
-  TracingModule,
-} from '@dbem/platform';
+import { Log } from '@dbem/runtime';
+import { HealthModule, LoggingModule, ProblemDetailsFilter, secretsOf } from '@dbem/service-kit';
 import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscription-registry';
+import { MetricsModule, TracingModule } from '@dbem/telemetry';
 import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { DestinationStream } from 'pino';
-import { AdminModule } from './admin/admin.module';
+import { AccessModule } from './access/access.module';
+import { BrokerUsersModule } from './access/broker-users/broker-users.module';
+import { AuditModule } from './audit/audit.module';
+import { ChangesModule } from './audit/changes/changes.module';
+import { ClusterModule } from './cluster/cluster.module';
 import { ConsoleModule } from './console/console.module';
+import { ContractModule } from './contract/contract.module';
+import { EntitiesModule } from './entities/entities.module';
 import type { EventManagerConfig } from './event-manager.config';
 import { EventManagerConfigModule } from './event-manager-config.module';
 import { IntakeModule } from './intake/intake.module';
 import { RunningIntake } from './intake/running-intake';
-import { PausedModule } from './paused/paused.module';
+import { ObservationApiModule } from './observation/observation-api.module';
+import { ParkedModule } from './parked/parked.module';
+import { ReconcileModule } from './reconcile/reconcile.module';
 import { RpcModule } from './rpc/rpc.module';
+import { PausedModule } from './subscriptions/pause/paused.module';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module';
 import { zooKeeperOptionsOf } from './zookeeper-options';
 
 @Module({})
@@ -39,17 +42,32 @@ export class AppModule {
         MetricsModule.forRoot({ token: config.METRICS_TOKEN }),
         TracingModule.forRoot({ service: 'event-manager' }),
         TransportModule.forRootAsync({
-          inject: [LOG],
-          useFactory: (log: Log) => ({ ...brokerOptionsOf(config), connectionName: 'event-manager', log }),
+          inject: [Log],
+          useFactory: (log: Log) => ({
+            ...brokerOptionsOf(config),
+            managementUrl: config.AMQP_MANAGEMENT_URL,
+            connectionName: 'event-manager',
+            log,
+          }),
         }),
         SubscriptionRegistryModule.forRootAsync({
-          inject: [LOG],
+          inject: [Log],
           useFactory: (log: Log) => ({ ...zooKeeperOptionsOf(config), log }),
         }),
         RpcModule,
         IntakeModule,
         PausedModule,
-        AdminModule,
+        SubscriptionsModule,
+        ParkedModule,
+        EntitiesModule,
+        ReconcileModule,
+        ContractModule,
+        ObservationApiModule,
+        ClusterModule,
+        AccessModule,
+        BrokerUsersModule,
+        AuditModule,
+        ChangesModule,
         ConsoleModule,
         HealthModule.forRootAsync({
           imports: [IntakeModule],

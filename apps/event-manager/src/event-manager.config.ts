@@ -1,7 +1,7 @@
-import { amqpTlsVariables, amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/platform';
+import { amqpTlsVariables, amqpUrl, logLevel, metricsToken, port, serviceHost } from '@dbem/service-kit';
 import { z } from 'zod';
-import { accessVariables, oidcFault } from './admin/access/access.config';
-import { identityVariables } from './identity/identity.config';
+import { accessVariables, oidcFault } from './access/access.config';
+import { identityVariables } from './access/identity/identity.config';
 
 const variables = z.object({
   SERVICE_HOST: serviceHost,

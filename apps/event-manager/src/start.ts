@@ -1,6 +1,6 @@
-import { type RunOptions, readConfig, startApp } from '@dbem/platform';
+import { type RunOptions, readConfig, startApp } from '@dbem/service-kit';
 import type { INestApplication } from '@nestjs/common';
-import { documentGuard } from './admin/access/document-guard';
+import { documentGuard } from './access/document-guard';
 import { AppModule } from './app.module';
 import { DESCRIPTION } from './description';
 import { eventManagerConfigSchema } from './event-manager.config';

@@ -1,18 +1,9 @@
+import { ServiceTokenModule } from '@dbem/http';
 import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
-import {
-  Database,
-  databaseOptionsOf,
-  HealthModule,
-  LOG,
-  type Log,
-  LoggingModule,
-  MetricsModule,
-  PostgresModule,
-  ProblemDetailsFilter,
-  ServiceTokenModule,
-  secretsOf,
-  TracingModule,
-} from '@dbem/platform';
+import { Database, databaseOptionsOf, PostgresModule } from '@dbem/postgres';
+import { Log } from '@dbem/runtime';
+import { HealthModule, LoggingModule, ProblemDetailsFilter, secretsOf } from '@dbem/service-kit';
+import { MetricsModule, TracingModule } from '@dbem/telemetry';
 import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
@@ -48,11 +39,11 @@ export class AppModule {
           migrations: profileMigrations,
         }),
         TransportModule.forRootAsync({
-          inject: [LOG],
+          inject: [Log],
           useFactory: (log: Log) => ({ ...brokerOptionsOf(config), connectionName: 'profile', log }),
         }),
         OutboxModule.forRootAsync({
-          inject: [Pool, LOG],
+          inject: [Pool, Log],
           useFactory: (pool: Pool, log: Log) => ({
             service: SERVICE_NAME,
             pool,

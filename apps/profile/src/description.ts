@@ -1,4 +1,4 @@
-import type { DescribedApp } from '@dbem/platform';
+import type { DescribedApp } from '@dbem/http';
 
 /** What stands at the head of the app's OpenAPI document. */
 export const DESCRIPTION: DescribedApp = {

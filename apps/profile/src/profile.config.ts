@@ -12,7 +12,7 @@ import {
   publishProtocol,
   serviceHost,
   serviceToken,
-} from '@dbem/platform';
+} from '@dbem/service-kit';
 import { z } from 'zod';
 
 /** The service's name on the wire. */

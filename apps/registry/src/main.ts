@@ -1,4 +1,4 @@
-import { runMain } from '@dbem/platform';
+import { runMain } from '@dbem/service-kit';
 import { start } from './start';
 
 runMain(() => start(process.env));

@@ -16,7 +16,7 @@ import {
   serviceToken,
   tombstoneMinAgeMs,
   tombstoneSweepIntervalMs,
-} from '@dbem/platform';
+} from '@dbem/service-kit';
 import { z } from 'zod';
 
 /** The service's name on the wire. */

@@ -1,4 +1,5 @@
-import { type RunOptions, readConfig, startApp, tokenDocumentGuard } from '@dbem/platform';
+import { tokenDocumentGuard } from '@dbem/http';
+import { type RunOptions, readConfig, startApp } from '@dbem/service-kit';
 import type { INestApplication } from '@nestjs/common';
 import { AppModule } from './app.module';
 import { DESCRIPTION } from './description';

@@ -1,19 +1,10 @@
+import { ServiceTokenModule } from '@dbem/http';
 import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
-import {
-  Database,
-  databaseOptionsOf,
-  HealthModule,
-  LOG,
-  type Log,
-  LoggingModule,
-  MetricsModule,
-  PostgresModule,
-  ProblemDetailsFilter,
-  ServiceTokenModule,
-  secretsOf,
-  TracingModule,
-} from '@dbem/platform';
+import { Database, databaseOptionsOf, PostgresModule } from '@dbem/postgres';
 import { ReadYourWritesInterceptor, ReplicaModule, RunningReplication } from '@dbem/replica';
+import { Log } from '@dbem/runtime';
+import { HealthModule, LoggingModule, ProblemDetailsFilter, secretsOf } from '@dbem/service-kit';
+import { MetricsModule, TracingModule } from '@dbem/telemetry';
 import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
@@ -52,11 +43,11 @@ export class AppModule {
           migrations: sharingMigrations,
         }),
         TransportModule.forRootAsync({
-          inject: [LOG],
+          inject: [Log],
           useFactory: (log: Log) => ({ ...brokerOptionsOf(config), connectionName: SERVICE_NAME, log }),
         }),
         OutboxModule.forRootAsync({
-          inject: [Pool, LOG],
+          inject: [Pool, Log],
           useFactory: (pool: Pool, log: Log) => ({
             service: SERVICE_NAME,
             pool,
@@ -67,7 +58,7 @@ export class AppModule {
           }),
         }),
         ReplicaModule.forRootAsync({
-          inject: [Pool, LOG],
+          inject: [Pool, Log],
           useFactory: (pool: Pool, log: Log) => ({
             service: SERVICE_NAME,
             pool,

@@ -1,5 +1,5 @@
 import type { EntityType } from '@dbem/db-event';
-import type { EntitySchema } from './contract/entity-schema';
+import type { EntitySchema } from './entities/entity-schema';
 
 /**
  * One entity type between typed objects and Thrift bytes.

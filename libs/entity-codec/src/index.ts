@@ -1,10 +1,5 @@
-export { type ContractReport, checkContract, type JudgedChange } from './contract/check-contract';
-export { type Breaks, compareSchemas, type SchemaChange } from './contract/compare-schemas';
-export type { EntitySchema } from './contract/entity-schema';
-export { type IdlText, readIdl } from './contract/read-idl';
-export { brokenBy, type Reader } from './contract/readers';
-export { type Enum, type Field, reachOf, type Schema, type Struct } from './contract/schema';
 export type { CustomDashboard } from './entities/custom-dashboard';
+export type { EntitySchema, IdlText } from './entities/entity-schema';
 export { GATEWAY_APPROVAL_STATUSES, type Gateway, type GatewayApprovalStatus, gatewayCodec } from './entities/gateway';
 export { type Group, groupCodec } from './entities/group';
 export type { NsfDemographics } from './entities/nsf-demographics';

@@ -1,6 +1,7 @@
 import { DbEventError, isRehearsal, type Queryable, type Version } from '@dbem/db-event';
 import { decodeReply, encodeEvent } from '@dbem/entity-codec';
-import { checkpoint, currentTraceContext } from '@dbem/platform';
+import { checkpoint } from '@dbem/runtime';
+import { currentTraceContext } from '@dbem/telemetry';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { type Change, someOrNone } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';

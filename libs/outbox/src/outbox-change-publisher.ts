@@ -1,5 +1,5 @@
 import type { Queryable, Version } from '@dbem/db-event';
-import { checkpoint } from '@dbem/platform';
+import { checkpoint } from '@dbem/runtime';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
 import { noteOfOutbox, takeNote } from './postgres/note-changes';

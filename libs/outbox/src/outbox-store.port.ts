@@ -1,5 +1,5 @@
 import type { CrudType, Dependency, EntityType, Lifecycle, Version } from '@dbem/db-event';
-import type { TraceContext } from '@dbem/platform';
+import type { TraceContext } from '@dbem/telemetry';
 
 /** A change that waits to be published. */
 export interface OutboxRow {

@@ -1,4 +1,5 @@
-import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
+import { DatabaseClock } from '@dbem/postgres';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { Broker, RpcServer, StatusReporter } from '@dbem/transport';
 import {
   type DynamicModule,

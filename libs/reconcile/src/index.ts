@@ -26,3 +26,4 @@ export { begunAnew, DEFAULT_RUN_OPTIONS, type RunRequest, startRun } from './run
 export { type Statement, statementOf } from './run/statement';
 export { InMemoryRunStore } from './store/in-memory-run-store';
 export { type Claim, RunStore, type Schedule, textOfKey } from './store/run-store.port';
+export { ZooKeeperRunStore } from './zookeeper/zookeeper-run-store';

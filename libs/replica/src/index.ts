@@ -37,4 +37,5 @@ export {
 } from './subscriptions/subscription-client';
 export { VersionSweep, type VersionSweepOptions } from './sweep/version-sweep';
 export { REPLICATION_WAIT_HEADER, ReadYourWritesInterceptor } from './waiting/read-your-writes.interceptor';
+export { ReadsYourWrites } from './waiting/reads-your-writes.decorator';
 export { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';

@@ -1,5 +1,5 @@
 import type { Subscription } from '@dbem/db-event';
-import { ServiceTokenGuard } from '@dbem/platform';
+import { ServiceTokenGuard } from '@dbem/http';
 import {
   Controller,
   Delete,

@@ -1,5 +1,6 @@
 import { decodeReplicationToken, type Lifecycle } from '@dbem/db-event';
-import { DatabaseClock, type Log, SILENT_LOG } from '@dbem/platform';
+import { DatabaseClock } from '@dbem/postgres';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { type Broker, RpcServer, type StatusPart, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { Registry } from 'prom-client';

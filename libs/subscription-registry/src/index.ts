@@ -1,5 +1,8 @@
 export { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from './in-memory/in-memory-subscription-registry';
 export type { PublisherReport } from './known-map';
+export { AgreedMap } from './rollout/agreed-map';
+export { MapModule } from './rollout/map.module';
+export { MapAgreement } from './rollout/map-agreement';
 export {
   SubscriptionRegistryModule,
   type SubscriptionRegistryModuleAsyncOptions,
@@ -13,10 +16,6 @@ export {
   SubscriptionRegistry,
   type UpdateOutcome,
 } from './subscription-registry.port';
-export { closeTree } from './zookeeper/close-nodes';
-export { KeptSession, type KeptSessionOptions } from './zookeeper/kept-session';
-export type { NodeProtection } from './zookeeper/node-rights';
-export type { NodeData, ZooKeeperSession } from './zookeeper/zookeeper-session';
 export {
   ZooKeeperSubscriptionRegistry,
   type ZooKeeperSubscriptionRegistryOptions,

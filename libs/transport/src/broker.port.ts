@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import type { PaceOptions } from '@dbem/platform';
+import type { PaceOptions } from '@dbem/runtime';
 
 /** A message to send. Always persistent. */
 export interface OutgoingMessage {

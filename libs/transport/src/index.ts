@@ -33,6 +33,7 @@ export {
   type BrokerNodeState,
   type InspectedQueue,
 } from './provisioning/broker-management';
+export { OptionalBrokerManagement } from './provisioning/optional-broker-management';
 export { type ProvisionedUser, type ProvisionUserOptions, provisionUser } from './provisioning/provision-user';
 export {
   type BrokerRights,

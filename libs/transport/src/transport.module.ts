@@ -1,4 +1,4 @@
-import { LOG, type Log, Readiness } from '@dbem/platform';
+import { Log, Readiness } from '@dbem/runtime';
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -13,14 +13,22 @@ import { ModuleRef } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import { Broker } from './broker.port';
 import { addBrokerGauges } from './metrics/broker-gauges';
+import { OptionalBrokerManagement } from './provisioning/optional-broker-management';
 import { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
 import { StatusReporter } from './status/status-reporter';
 
 export interface TransportModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
   // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
-  readonly useFactory: (...injected: any[]) => RabbitMqBrokerOptions | Promise<RabbitMqBrokerOptions>;
+  readonly useFactory: (...injected: any[]) => TransportOptions | Promise<TransportOptions>;
 }
+
+export interface TransportOptions extends RabbitMqBrokerOptions {
+  /** RabbitMQ's management API with an administrator's user and password. Default: none. */
+  readonly managementUrl?: string | undefined;
+}
+
+const TRANSPORT_OPTIONS = Symbol('TransportOptions');
 
 /**
  * Provides the `Broker` to the whole application. It is started when the module is initialised and stopped at Nest's last
@@ -38,7 +46,7 @@ export class TransportModule implements OnModuleInit, OnApplicationBootstrap, On
     if (metrics !== undefined) addBrokerGauges(metrics, broker);
   }
 
-  static forRoot(options: RabbitMqBrokerOptions): DynamicModule {
+  static forRoot(options: TransportOptions): DynamicModule {
     return TransportModule.forRootAsync({ useFactory: () => options });
   }
 
@@ -47,18 +55,24 @@ export class TransportModule implements OnModuleInit, OnApplicationBootstrap, On
       module: TransportModule,
       global: true,
       providers: [
+        { provide: TRANSPORT_OPTIONS, inject, useFactory },
         {
           provide: Broker,
-          inject,
-          useFactory: async (...injected: unknown[]) => new RabbitMqBroker(await useFactory(...injected)),
+          inject: [TRANSPORT_OPTIONS],
+          useFactory: (options: TransportOptions) => new RabbitMqBroker(options),
+        },
+        {
+          provide: OptionalBrokerManagement,
+          inject: [TRANSPORT_OPTIONS],
+          useFactory: ({ url, managementUrl }: TransportOptions) => new OptionalBrokerManagement(url, managementUrl),
         },
         {
           provide: StatusReporter,
-          inject: [Broker, { token: LOG, optional: true }],
+          inject: [Broker, { token: Log, optional: true }],
           useFactory: (broker: Broker, log?: Log) => new StatusReporter(broker, log === undefined ? {} : { log }),
         },
       ],
-      exports: [Broker, StatusReporter],
+      exports: [Broker, OptionalBrokerManagement, StatusReporter],
     };
   }
 

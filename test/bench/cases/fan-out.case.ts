@@ -1,4 +1,4 @@
-import { pause } from '@dbem/platform';
+import { pause } from '@dbem/runtime';
 import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { commentsFor, EVENT_BYTES, eventOf, PUBLISHER, userOf } from '../drivers/users';
 import type { RouteFloorConfig } from '../floor/route.floor';

@@ -1,6 +1,6 @@
 import { InMemoryBroker, RabbitMqBroker } from '@dbem/transport';
-import { freshVhost } from '../../support';
 import type { BrokerHarness } from '../../support/broker/shared-broker';
+import { freshVhost } from '../../support/servers/fresh-vhost';
 
 export const BROKER_ADAPTERS: readonly (readonly [name: string, setUp: () => Promise<BrokerHarness>])[] = [
   [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../../support';
 import type { SharedBroker } from '../../support/broker/shared-broker';
 import { isAccepted } from '../../support/waiting/is-accepted';
+import { waitFor } from '../../support/waiting/wait-for';
 
 /** How every broker adapter consumes. */
 export function describeConsuming(name: string, shared: SharedBroker): void {

@@ -13,8 +13,8 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { waitFor } from '../../support';
 import type { SharedBroker } from '../../support/broker/shared-broker';
+import { waitFor } from '../../support/waiting/wait-for';
 
 /** What is parked, over every broker adapter. */
 export function describeParkedEvents(name: string, shared: SharedBroker, many: number): void {

@@ -1,9 +1,9 @@
 import { DbEventError, type DbEventErrorCode } from '@dbem/db-event';
 import type { Delivery } from '@dbem/transport';
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../../support';
 import type { SharedBroker } from '../../support/broker/shared-broker';
 import { isAccepted } from '../../support/waiting/is-accepted';
+import { waitFor } from '../../support/waiting/wait-for';
 
 /** How every broker adapter publishes. */
 export function describePublishing(name: string, shared: SharedBroker): void {

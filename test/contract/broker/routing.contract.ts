@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../../support';
 import type { SharedBroker } from '../../support/broker/shared-broker';
+import { waitFor } from '../../support/waiting/wait-for';
 
 /** How every broker adapter declares queues and exchanges, and routes by them. */
 export function describeRouting(name: string, shared: SharedBroker): void {

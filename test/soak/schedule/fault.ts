@@ -1,4 +1,4 @@
-import type { Checkpoint } from '@dbem/platform';
+import type { Checkpoint } from '@dbem/runtime';
 import type { InstanceName, ServerName } from '../system/instances';
 
 /** One thing that goes wrong. */

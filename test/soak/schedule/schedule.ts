@@ -1,4 +1,4 @@
-import type { Checkpoint } from '@dbem/platform';
+import type { Checkpoint } from '@dbem/runtime';
 import type { Random } from '../random';
 import { INSTANCE_NAMES, INSTANCES, type InstanceName, type ServerName, serversOf } from '../system/instances';
 import type { Episode, Fault, PlannedFault } from './fault';

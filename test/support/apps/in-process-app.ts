@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunOptions } from '@dbem/platform';
+import type { RunOptions } from '@dbem/service-kit';
 import type { INestApplication } from '@nestjs/common';
 import { type DestinationStream, pino } from 'pino';
 import type { AppName } from '../../../tools/apps/app-process';

@@ -25,7 +25,8 @@ import {
   parkedQueueOf,
   serviceQueueOf,
 } from '@dbem/transport';
-import { type FreshDatabase, freshDatabase, waitFor } from '..';
+import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
+import { waitFor } from '../waiting/wait-for';
 
 const SERVICE = 'sharing';
 export const USERS = 'user.profile';

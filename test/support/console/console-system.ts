@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { OldService } from '../../../demo/story/old-service';
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
-import { type FreshDatabase, logFolder, type RunningApps, request, startApps, waitFor } from '..';
 import { addTokens } from '../access/token-file';
 import type { AppInstance } from '../apps/app-instance';
 import { InProcessApp } from '../apps/in-process-app';
+import { logFolder } from '../apps/log-folder';
+import { type RunningApps, startApps } from '../apps/running-apps';
+import { request } from '../http/http';
 import { expectRefused } from '../network/expect-refused';
+import { type FreshDatabase } from '../servers/fresh-database';
+import { waitFor } from '../waiting/wait-for';
 
 type Service = Exclude<AppName, 'event-manager'>;
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Edge, EdgeKey, ServiceNode, Topology } from '@dbem/observation';
 import { inject } from 'vitest';
-import type { Edge, EdgeKey, ServiceNode, Topology } from '../../../apps/event-manager/src/live/topology';
 import { addTokens } from '../access/token-file';
 import type { AppInstance } from '../apps/app-instance';
 import { InProcessApp } from '../apps/in-process-app';

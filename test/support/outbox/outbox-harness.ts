@@ -9,7 +9,10 @@ import {
   type RelayOptions,
 } from '@dbem/outbox';
 import { type Consumption, declareManagerTopology, MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
-import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, management, TcpProxy, waitFor } from '..';
+import { TcpProxy } from '../network/tcp-proxy';
+import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
+import { type FreshVhost, freshVhost, management } from '../servers/fresh-vhost';
+import { waitFor } from '../waiting/wait-for';
 
 export const SERVICE = 'registry';
 

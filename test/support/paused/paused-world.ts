@@ -1,8 +1,8 @@
 import type { Lifecycle, Subscription } from '@dbem/db-event';
-import { SILENT_LOG } from '@dbem/platform';
 import { InMemoryRunStore } from '@dbem/reconcile';
 import { Router } from '@dbem/routing';
-import { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from '@dbem/subscription-registry';
+import { SILENT_LOG } from '@dbem/runtime';
+import { AgreedMap, InMemorySubscriptionRegistry, InMemorySubscriptionStore } from '@dbem/subscription-registry';
 import {
   declareManagerTopology,
   declareServiceTopology,
@@ -11,15 +11,18 @@ import {
   RpcClient,
   serviceQueueOf,
 } from '@dbem/transport';
-import { LapseKeeper } from '../../../apps/event-manager/src/lapse/lapse-keeper';
-import { MessageSizes } from '../../../apps/event-manager/src/lapse/message-sizes';
-import { AgreedMap } from '../../../apps/event-manager/src/map/agreed-map';
-import { LeftBehind, type LeftBehindOptions } from '../../../apps/event-manager/src/paused/left-behind';
-import { PausedQueues, type PausedQueuesOptions } from '../../../apps/event-manager/src/paused/paused-queues';
 import { ReconcileService } from '../../../apps/event-manager/src/reconcile/reconcile.service';
 import { ReconcileRunner } from '../../../apps/event-manager/src/reconcile/reconcile-runner';
+import { LapseKeeper } from '../../../apps/event-manager/src/subscriptions/expiry/lapse-keeper';
+import { MessageSizes } from '../../../apps/event-manager/src/subscriptions/expiry/message-sizes';
+import { LeftBehind, type LeftBehindOptions } from '../../../apps/event-manager/src/subscriptions/pause/left-behind';
+import {
+  PausedQueues,
+  type PausedQueuesOptions,
+} from '../../../apps/event-manager/src/subscriptions/pause/paused-queues';
 import { SubscriptionDeliveries } from '../../../apps/event-manager/src/subscriptions/subscription-deliveries';
-import { type FreshVhost, freshVhost, waitFor } from '..';
+import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
+import { waitFor } from '../waiting/wait-for';
 
 export const PUBLISHER = 'registry';
 

@@ -9,7 +9,7 @@ import {
   serveSources,
   updated,
 } from '@dbem/outbox';
-import { inTransaction, pause } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import {
   Clock,
   type ReconcileRun,
@@ -20,6 +20,7 @@ import {
   startRun,
 } from '@dbem/reconcile';
 import { type ReplicaChange, Replication } from '@dbem/replica';
+import { pause } from '@dbem/runtime';
 import {
   declareManagerTopology,
   declareServiceTopology,
@@ -31,7 +32,9 @@ import {
 } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { QueuePace } from '../../../apps/event-manager/src/reconcile/queue-pace';
-import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '..';
+import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
+import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
+import { waitFor } from '../waiting/wait-for';
 import { PROJECT_SOURCE, PROJECT_TABLE, PUBLISHER, projectHandler, projectOf, SUBSCRIBER } from './project-tables';
 import { StandInManager } from './stand-in-manager';
 

@@ -1,6 +1,5 @@
 import type { Queryable } from '@dbem/db-event';
 import { type Project, projectCodec } from '@dbem/entity-codec';
-import { type Log, SILENT_LOG } from '@dbem/platform';
 import {
   Applier,
   ApplierCounts,
@@ -9,6 +8,7 @@ import {
   HandlerTable,
   type ReplicaChange,
 } from '@dbem/replica';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import {
   type Delivery,
   declareManagerTopology,
@@ -18,7 +18,9 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
-import { type FreshDatabase, type FreshVhost, freshDatabase, freshVhost, waitFor } from '..';
+import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
+import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
+import { waitFor } from '../waiting/wait-for';
 import { PUBLISHER } from './project-events';
 
 export interface Written {

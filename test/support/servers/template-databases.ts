@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Migrations, migrate } from '@dbem/platform';
+import type { Migrations, migrate } from '@dbem/postgres';
 import { Client, Pool } from 'pg';
 
 /** Schemas that tests start from: those of the services, and those that a library brings to a service. */
@@ -22,7 +22,7 @@ export async function createTemplateDatabases(postgresUrl: string): Promise<Temp
     for (const name of Object.values(names)) await client.query(`CREATE DATABASE ${name}`);
   });
   // As the build made it: the runner of the tests does not compile the libraries for itself.
-  const { migrate: bringUpToDate } = require('@dbem/platform') as { migrate: typeof migrate };
+  const { migrate: bringUpToDate } = require('@dbem/postgres') as { migrate: typeof migrate };
   await Promise.all(
     TEMPLATES.map(async (template) => {
       const pool = new Pool({ connectionString: urlOf(postgresUrl, names[template] ?? ''), max: 2 });

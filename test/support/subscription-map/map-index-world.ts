@@ -1,5 +1,5 @@
 import type { Subscription } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import {
   decodePublisherIndex,
@@ -12,7 +12,8 @@ import {
   type SubscriptionContent,
   subscriptionPath,
 } from '../../../libs/subscription-registry/src/testing';
-import { type FreshZooKeeperRoot, freshZooKeeperRoot, waitFor } from '..';
+import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../servers/fresh-zookeeper-root';
+import { waitFor } from '../waiting/wait-for';
 import { ZooKeeperNodes } from './zookeeper-nodes';
 
 /** Enough subscriptions for a publisher to have an index. */

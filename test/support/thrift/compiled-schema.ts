@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Enum, Field, Schema, Struct } from '@dbem/entity-codec';
+import type { Enum, Field, Schema, Struct } from '@dbem/contract';
 
 /** Without what the compiler does not say. */
 export interface CompiledSchema {

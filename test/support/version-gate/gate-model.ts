@@ -1,4 +1,4 @@
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';

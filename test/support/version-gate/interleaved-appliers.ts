@@ -5,8 +5,9 @@ import { declareManagerTopology, declareServiceTopology, InMemoryBroker, service
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
-import { type FreshDatabase, freshDatabase, waitFor } from '..';
 import { recordHistory } from '../faults/expectations/history';
+import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
+import { waitFor } from '../waiting/wait-for';
 import { interleaved, takeTurns } from './take-turns';
 
 const SERVICE = 'subscriber';

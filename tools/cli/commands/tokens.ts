@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { isRole, ROLES } from '../../../apps/event-manager/src/admin/access/role';
-import { drawToken, hashOf } from '../../../apps/event-manager/src/admin/access/token-hash';
+import { isRole, ROLES } from '../../../apps/event-manager/src/access/role';
+import { drawToken, hashOf } from '../../../apps/event-manager/src/access/token-hash';
 import type { TokenEntry } from '../../tokens/token-entries';
 import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';

@@ -1,4 +1,4 @@
-import { readTlsFiles } from '@dbem/platform';
+import { readTlsFiles } from '@dbem/runtime';
 import { connect, credentials } from 'amqplib';
 import type { Surroundings } from '../root-command';
 import { type Finding, fault, isAtLeast, note, ok, reasonOf, skipped } from './finding';

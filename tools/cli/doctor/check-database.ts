@@ -1,4 +1,4 @@
-import { databaseTls, withoutTlsParameters } from '@dbem/platform';
+import { databaseTls, withoutTlsParameters } from '@dbem/postgres';
 import { Client, type ClientConfig } from 'pg';
 import type { Surroundings } from '../root-command';
 import { type Finding, fault, isAtLeast, judgeClock, note, ok, reasonOf, skipped } from './finding';

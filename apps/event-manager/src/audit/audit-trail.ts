@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/platform';
+import { Backoff, type Log, pause } from '@dbem/runtime';
 import type { Broker, Consumption, Delivery } from '@dbem/transport';
 import type { AuditEntry, AuditOutcome, AuditRecord } from './audit-entry';
 import { AuditView, type PlacedAuditEntry } from './audit-view';

@@ -1,14 +1,16 @@
-import { LOG, type Log } from '@dbem/platform';
+import { Log } from '@dbem/runtime';
 import { Broker } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AuditController } from './audit.controller';
 import { AuditTrail } from './audit-trail';
 
 /** Provides the `AuditTrail`; started and stopped with the application. */
 @Module({
+  controllers: [AuditController],
   providers: [
     {
       provide: AuditTrail,
-      inject: [Broker, LOG],
+      inject: [Broker, Log],
       useFactory: (broker: Broker, log: Log) => new AuditTrail(broker, log),
     },
   ],

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
-import { OptionalBrokerManagement } from '../admin/optional-broker-management';
-import { StatusModule } from '../status/status.module';
+import { ClusterController } from './cluster.controller';
 import { ClusterService } from './cluster.service';
+import { MembersController } from './members.controller';
 
-@Module({ imports: [StatusModule], providers: [ClusterService, OptionalBrokerManagement], exports: [ClusterService] })
+/** The machinery: managers, broker, ZooKeeper, instances of services. */
+@Module({ controllers: [ClusterController, MembersController], providers: [ClusterService] })
 export class ClusterModule {}

@@ -1,13 +1,10 @@
 import { DbEventError } from '@dbem/db-event';
+import type { ManagerNode } from '@dbem/observation';
+import { HeardManagers, HeardServices, instanceOf, managerNodeOf } from '@dbem/observation';
 import { type Member, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker } from '@dbem/transport';
+import { Broker, OptionalBrokerManagement } from '@dbem/transport';
 import { Inject, Injectable } from '@nestjs/common';
-import { OptionalBrokerManagement } from '../admin/optional-broker-management';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
-import { instanceOf, managerNodeOf } from '../live/instance-of';
-import type { ManagerNode } from '../live/topology';
-import { HeardManagers } from '../status/heard-managers';
-import { HeardServices } from '../status/heard-services';
 import { askZooKeeper, zooKeeperServersOf } from './ask-zookeeper';
 import type { BrokerReport, Cluster, ManagerReport, ZooKeeperReport } from './cluster';
 

@@ -1,4 +1,4 @@
-import type { Instance, ManagerNode } from '../live/topology';
+import type { Instance, ManagerNode } from '@dbem/observation';
 
 export interface ManagerReport extends ManagerNode {
   /** As the member of the map that it is; undefined if ZooKeeper does not know it. */

@@ -1,4 +1,4 @@
-import { Open } from '@dbem/platform';
+import { Open } from '@dbem/http';
 import { SOFTWARE_VERSION } from '@dbem/transport';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';

@@ -1,4 +1,4 @@
-import { LOG, type Log } from '@dbem/platform';
+import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { RpcClient } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -6,27 +6,29 @@ import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.
 import { RpcModule } from '../rpc/rpc.module';
 import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ContractService } from './contract.service';
+import { ContractChecksController } from './contract-checks.controller';
 import { SchemaCollector } from './schema-collector';
 import { SchemaStore } from './schema-store';
+import { SchemasController } from './schemas.controller';
 
 /** Schemas of entities: registered, collected, compared. */
 @Module({
   imports: [RpcModule],
+  controllers: [SchemasController, ContractChecksController],
   providers: [
     {
       provide: SchemaStore,
-      inject: [EVENT_MANAGER_CONFIG, LOG],
+      inject: [EVENT_MANAGER_CONFIG, Log],
       useFactory: (config: EventManagerConfig, log: Log) => new SchemaStore({ ...zooKeeperOptionsOf(config), log }),
     },
     {
       provide: SchemaCollector,
-      inject: [SchemaStore, SubscriptionRegistry, RpcClient, LOG],
+      inject: [SchemaStore, SubscriptionRegistry, RpcClient, Log],
       useFactory: (store: SchemaStore, registry: SubscriptionRegistry, rpc: RpcClient, log: Log) =>
         new SchemaCollector(store, registry, rpc, log),
     },
     ContractService,
   ],
-  exports: [ContractService],
 })
 export class ContractModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

@@ -1,5 +1,6 @@
+import { checkContract, type JudgedChange, reachOf, readIdl, type Schema } from '@dbem/contract';
 import { DbEventError, serviceNameFault } from '@dbem/db-event';
-import { checkContract, type EntitySchema, type JudgedChange, reachOf, readIdl, type Schema } from '@dbem/entity-codec';
+import { type EntitySchema } from '@dbem/entity-codec';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Injectable } from '@nestjs/common';
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';

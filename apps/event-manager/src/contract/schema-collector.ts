@@ -1,6 +1,6 @@
 import { DbEventError, isEntityType, type Lifecycle } from '@dbem/db-event';
 import type { EntitySchema } from '@dbem/entity-codec';
-import { type Log, pause } from '@dbem/platform';
+import { type Log, pause } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import type { RpcClient } from '@dbem/transport';
 import type { SchemaKey } from './registered-schema';

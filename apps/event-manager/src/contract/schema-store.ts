@@ -1,10 +1,5 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
-import {
-  KeptSession,
-  type KeptSessionOptions,
-  type NodeData,
-  type ZooKeeperSession,
-} from '@dbem/subscription-registry';
+import { KeptSession, type KeptSessionOptions, type NodeData, type ZooKeeperSession } from '@dbem/zookeeper';
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
 
 /** Beside the subscription map, where a Java manager does not look. */

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ParkedModule } from '../parked/parked.module';
 import { RpcModule } from '../rpc/rpc.module';
+import { EntitiesController } from './entities.controller';
 import { EntityService } from './entity.service';
+import { HeldController } from './held.controller';
 
-@Module({ imports: [ParkedModule, RpcModule], providers: [EntityService], exports: [EntityService] })
+@Module({
+  imports: [ParkedModule, RpcModule],
+  controllers: [EntitiesController, HeldController],
+  providers: [EntityService],
+})
 export class EntitiesModule {}

@@ -1,10 +1,10 @@
 import type { DbEvent } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/platform';
 import type { Router } from '@dbem/routing';
+import { type Log, pause } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import type { Broker, CopiedMessage, Delivery, FailedCopy } from '@dbem/transport';
-import type { MessageSizes } from '../lapse/message-sizes';
-import type { ServiceQueues } from '../topology/service-queues';
+import type { MessageSizes } from '../subscriptions/expiry/message-sizes';
+import type { ServiceQueues } from './topology/service-queues';
 
 /** RabbitMQ (3.10) needs up to 50 ms to tell the consumers of a deleted quorum queue; declared again before, it has deaf ones. */
 const PAUSE_BEFORE_DECLARING_MS = 250;

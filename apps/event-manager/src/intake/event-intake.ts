@@ -1,5 +1,5 @@
+import type { MapAgreement } from '@dbem/subscription-registry';
 import { type Broker, type Consumption, type Delivery, MANAGER_QUEUE } from '@dbem/transport';
-import type { MapAgreement } from '../map/map-agreement';
 import type { Intake } from './intake';
 
 const BATCHES_IN_FLIGHT = 4;

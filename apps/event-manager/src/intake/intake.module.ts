@@ -1,13 +1,12 @@
+import { MapModule } from '@dbem/subscription-registry';
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../access/identity/identity.module';
 import { AuditModule } from '../audit/audit.module';
-import { IdentityModule } from '../identity/identity.module';
-import { MapModule } from '../map/map.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
-import { TailModule } from '../tail/tail.module';
 import { RunningIntake } from './running-intake';
 
 @Module({
-  imports: [AuditModule, IdentityModule, MapModule, SubscriptionsModule, TailModule],
+  imports: [AuditModule, IdentityModule, MapModule, SubscriptionsModule],
   providers: [RunningIntake],
   exports: [RunningIntake],
 })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log, startEventSpan, type TraceContext } from '@dbem/platform';
+import { checkpoint, type Log } from '@dbem/runtime';
+import { startEventSpan, type TraceContext } from '@dbem/telemetry';
 import {
   type BatchHandler,
   Broker,
@@ -14,8 +15,8 @@ import {
   withoutParkingHeaders,
 } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
-import type { Forgeries } from '../identity/forgeries';
-import type { Identities } from '../identity/identities';
+import type { Forgeries } from '../access/identity/forgeries';
+import type { Identities } from '../access/identity/identities';
 import type { EventForwarder } from './event-forwarder';
 import type { IntakeObserver } from './intake-observer';
 import type { Replier } from './replier';

@@ -1,7 +1,7 @@
 import type { DbEventError } from '@dbem/db-event';
 import { encodeReply, type Reply } from '@dbem/entity-codec';
 import type { Broker, Delivery } from '@dbem/transport';
-import type { Identities } from '../identity/identities';
+import type { Identities } from '../access/identity/identities';
 
 /** Answers who asked for an answer (`replyTo`). Who has gone meanwhile gets none: they must ask again anyway. */
 export class Replier {

@@ -1,26 +1,25 @@
-import { LOG, type Log } from '@dbem/platform';
+import { Tail } from '@dbem/observation';
 import { Router } from '@dbem/routing';
-import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Log } from '@dbem/runtime';
+import { MapAgreement, SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, CONTROL_QUEUE, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { Forgeries } from '../access/identity/forgeries';
+import { Identities } from '../access/identity/identities';
 import { AuditTrail } from '../audit/audit-trail';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
-import { Forgeries } from '../identity/forgeries';
-import { Identities } from '../identity/identities';
-import { LapseKeeper } from '../lapse/lapse-keeper';
-import { MessageSizes } from '../lapse/message-sizes';
-import { MapAgreement } from '../map/map-agreement';
-import { metricsOf } from '../metrics/manager-metrics';
+import { LapseKeeper } from '../subscriptions/expiry/lapse-keeper';
+import { MessageSizes } from '../subscriptions/expiry/message-sizes';
 import { SubscriptionService } from '../subscriptions/subscription.service';
 import { SubscriptionIntake } from '../subscriptions/subscription-intake';
-import { Tail } from '../tail/tail';
-import { ServiceQueues } from '../topology/service-queues';
-import { TopologyKeeper } from '../topology/topology-keeper';
 import { EventForwarder } from './event-forwarder';
 import { EventIntake } from './event-intake';
 import { Intake } from './intake';
+import { metricsOf } from './manager-metrics';
 import { Replier } from './replier';
+import { ServiceQueues } from './topology/service-queues';
+import { TopologyKeeper } from './topology/topology-keeper';
 import { watchedBy } from './watched-by';
 
 const REQUESTS_IN_FLIGHT = 8;
@@ -47,7 +46,7 @@ export class RunningIntake implements OnApplicationBootstrap, OnModuleDestroy {
     forgeries: Forgeries,
     trail: AuditTrail,
     tail: Tail,
-    @Inject(LOG) log: Log,
+    log: Log,
     @Inject(EVENT_MANAGER_CONFIG) config: EventManagerConfig,
     metrics: Registry,
   ) {

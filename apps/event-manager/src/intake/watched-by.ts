@@ -1,4 +1,4 @@
-import type { Tail } from '../tail/tail';
+import type { Tail } from '@dbem/observation';
 import type { IntakeObserver } from './intake-observer';
 
 /** Tells the observer all, and shows the tail what has been sent on. */

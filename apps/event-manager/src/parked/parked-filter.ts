@@ -1,6 +1,6 @@
+import { contentOfMessage } from '@dbem/contract';
 import { DbEventError } from '@dbem/db-event';
 import type { ParkedEvent, ParkedFilter } from '@dbem/transport';
-import { contentOf } from './parked-content';
 
 export interface ParkedCriteria {
   readonly publisher?: string | undefined;
@@ -19,7 +19,7 @@ export function filterOf({ publisher, entityType, entityId, reasonCode, failedBe
     if (reasonCode !== undefined && event.reasonCode !== reasonCode) return false;
     if (beforeMs !== undefined && (event.lastFailedAt?.getTime() ?? 0) >= beforeMs) return false;
     if (publisher === undefined && entityType === undefined && entityId === undefined) return true;
-    const content = contentOf(event);
+    const content = contentOfMessage(event.delivery.body);
     if (publisher !== undefined && content.publisher !== publisher) return false;
     if (entityType !== undefined && content.entityType !== entityType) return false;
     return entityId === undefined || content.entityId === entityId;

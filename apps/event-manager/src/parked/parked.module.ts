@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
 import { RpcModule } from '../rpc/rpc.module';
+import { ParkedController } from './parked.controller';
 import { ParkedService } from './parked.service';
 import { Rehearsals } from './rehearsals';
 import { Standings } from './standings';
 
-@Module({ imports: [RpcModule], providers: [Standings, Rehearsals, ParkedService], exports: [ParkedService] })
+@Module({
+  imports: [RpcModule],
+  controllers: [ParkedController],
+  providers: [Standings, Rehearsals, ParkedService],
+  exports: [ParkedService],
+})
 export class ParkedModule {}

@@ -1,9 +1,9 @@
+import { contentOfMessage, type MessageContent } from '@dbem/contract';
 import { DbEventError, MANAGER_SERVICE_NAME, serviceNameFault } from '@dbem/db-event';
-import { LOG, type Log } from '@dbem/platform';
+import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
-import { Inject, Injectable } from '@nestjs/common';
-import { contentOf, type ParkedContent } from './parked-content';
+import { Injectable } from '@nestjs/common';
 import { filterOf, type ParkedCriteria } from './parked-filter';
 import { type Forecast, Rehearsals } from './rehearsals';
 import { type JudgedEvent, type Judgement, Standings } from './standings';
@@ -11,7 +11,7 @@ import { type JudgedEvent, type Judgement, Standings } from './standings';
 /** A parked event with all that can be found out about it. */
 export interface DescribedEvent extends Judgement {
   readonly event: ParkedEvent;
-  readonly content: ParkedContent;
+  readonly content: MessageContent;
 }
 
 export interface DescribedPage {
@@ -45,7 +45,7 @@ export class ParkedService {
     private readonly registry: SubscriptionRegistry,
     private readonly standings: Standings,
     private readonly rehearsals: Rehearsals,
-    @Inject(LOG) private readonly log: Log,
+    private readonly log: Log,
   ) {
     this.parked = new ParkedEvents(broker);
   }
@@ -103,7 +103,7 @@ export class ParkedService {
       (event) => (id === undefined || event.id === id) && matches(event),
     );
     const events = firstOf(items, MAX_PLANNED_BYTES);
-    const read = events.map((event) => ({ event, content: contentOf(event) }));
+    const read = events.map((event) => ({ event, content: contentOfMessage(event.delivery.body) }));
     const forecasts = await this.rehearsals.of(service, read);
     return {
       items: read.map((one, index) => ({ ...one, forecast: forecasts[index] as Forecast })),
@@ -135,7 +135,7 @@ export class ParkedService {
   }
 
   private async describe(service: string, events: readonly ParkedEvent[]): Promise<DescribedEvent[]> {
-    const read = events.map((event) => ({ event, content: contentOf(event) }));
+    const read = events.map((event) => ({ event, content: contentOfMessage(event.delivery.body) }));
     const judgements = await this.standings.of(service, read);
     return read.map((one, index) => ({ ...one, ...(judgements[index] as Judgement) }));
   }

@@ -1,8 +1,9 @@
 import { DbEventError, MANAGER_SERVICE_NAME } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
-import { LOG, type Log } from '@dbem/platform';
+
+import { Log } from '@dbem/runtime';
 import { type ParkedEvent, RpcClient } from '@dbem/transport';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { JudgedEvent } from './standings';
 
 /** As the services answer `replica.rehearse`. */
@@ -31,7 +32,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export class Rehearsals {
   constructor(
     private readonly rpc: RpcClient,
-    @Inject(LOG) private readonly log: Log,
+    private readonly log: Log,
   ) {}
 
   /** In the same order. All events are of one service. Never rejects for a service that can't be asked. */

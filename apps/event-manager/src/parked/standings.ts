@@ -1,8 +1,8 @@
+import type { MessageContent } from '@dbem/contract';
 import { DbEventError, MANAGER_SERVICE_NAME } from '@dbem/db-event';
-import { LOG, type Log } from '@dbem/platform';
+import { Log } from '@dbem/runtime';
 import { type ParkedEvent, RpcClient } from '@dbem/transport';
-import { Inject, Injectable } from '@nestjs/common';
-import type { ParkedContent } from './parked-content';
+import { Injectable } from '@nestjs/common';
 
 /**
  * Whether a parked event still matters: `obsolete` if its replica already holds this or a newer state of its entity, so that a
@@ -25,7 +25,7 @@ export interface Judgement {
 
 export interface JudgedEvent {
   readonly event: ParkedEvent;
-  readonly content: ParkedContent;
+  readonly content: MessageContent;
 }
 
 const ASK_TIMEOUT_MS = 5_000;
@@ -36,7 +36,7 @@ const UNKNOWN: Judgement = { standing: 'unknown' };
 export class Standings {
   constructor(
     private readonly rpc: RpcClient,
-    @Inject(LOG) private readonly log: Log,
+    private readonly log: Log,
   ) {}
 
   /** In the same order. All events are of one service, 1,000 at most. Never rejects for a service that can't be asked. */

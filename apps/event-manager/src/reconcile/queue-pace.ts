@@ -1,5 +1,5 @@
-import { pause } from '@dbem/platform';
 import { Pace, type RunOptions } from '@dbem/reconcile';
+import { pause } from '@dbem/runtime';
 import { type Broker, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 
 const LOOK_INTERVAL_MS = 100;

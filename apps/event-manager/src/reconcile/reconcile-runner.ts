@@ -1,5 +1,4 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { ABORTED, type Log, pause, unlessAborted } from '@dbem/platform';
 import {
   type Claim,
   Clock,
@@ -10,6 +9,7 @@ import {
   type RunStore,
   startRun,
 } from '@dbem/reconcile';
+import { ABORTED, type Log, pause, unlessAborted } from '@dbem/runtime';
 import type { Broker, RpcClient } from '@dbem/transport';
 import { QueuePace } from './queue-pace';
 

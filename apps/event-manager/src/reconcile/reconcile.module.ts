@@ -1,42 +1,46 @@
-import { LOG, type Log } from '@dbem/platform';
-import { RunStore } from '@dbem/reconcile';
+import { ReconcileRuns } from '@dbem/observation';
+import { RunStore, ZooKeeperRunStore } from '@dbem/reconcile';
+import { Log } from '@dbem/runtime';
 import { Broker, RpcClient } from '@dbem/transport';
-import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
-import { addReconcileGauges } from '../metrics/reconcile-gauges';
 import { RpcModule } from '../rpc/rpc.module';
 import { zooKeeperOptionsOf } from '../zookeeper-options';
+import { ReconcileController } from './reconcile.controller';
 import { ReconcileService } from './reconcile.service';
+import { addReconcileGauges } from './reconcile-gauges';
 import { ReconcileRunner } from './reconcile-runner';
-import { ZooKeeperRunStore } from './zookeeper/zookeeper-run-store';
+import { ReconcileSchedulesController } from './reconcile-schedules.controller';
 
 /** Backfill, audit and repair. Runs are carried out from the application's start to its stop. */
 @Module({
   imports: [RpcModule],
+  controllers: [ReconcileController, ReconcileSchedulesController],
   providers: [
     {
       provide: RunStore,
-      inject: [EVENT_MANAGER_CONFIG, LOG],
+      inject: [EVENT_MANAGER_CONFIG, Log],
       useFactory: (config: EventManagerConfig, log: Log) =>
         new ZooKeeperRunStore({ ...zooKeeperOptionsOf(config), log }),
     },
     {
       provide: ReconcileRunner,
-      inject: [RunStore, Broker, RpcClient, LOG],
+      inject: [RunStore, Broker, RpcClient, Log],
       useFactory: (store: RunStore, broker: Broker, client: RpcClient, log: Log) =>
         new ReconcileRunner(store, broker, client, log),
     },
     ReconcileService,
+    { provide: ReconcileRuns, useExisting: ReconcileService },
   ],
-  exports: [ReconcileService],
+  exports: [ReconcileRuns, ReconcileService],
 })
 export class ReconcileModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly store: RunStore,
     private readonly runner: ReconcileRunner,
     metrics: Registry,
-    @Inject(LOG) log: Log,
+    log: Log,
   ) {
     addReconcileGauges(metrics, store, log);
   }

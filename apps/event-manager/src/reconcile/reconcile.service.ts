@@ -1,4 +1,5 @@
 import { DbEventError, type EntityType, type Subscription } from '@dbem/db-event';
+import { ReconcileRuns } from '@dbem/observation';
 import {
   begunAnew,
   isOver,
@@ -16,12 +17,14 @@ import { ReconcileRunner } from './reconcile-runner';
 
 /** Starts runs and steers them, for the admin API, for subscriptions and for what lapses. */
 @Injectable()
-export class ReconcileService {
+export class ReconcileService extends ReconcileRuns {
   constructor(
     private readonly store: RunStore,
     private readonly runner: ReconcileRunner,
     private readonly registry: SubscriptionRegistry,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @throws DbEventError SUBSCRIPTION_INVALID (no such subscription), RUN_CONFLICT (one is under way), RUNS_UNAVAILABLE. */
   async request(request: RunRequest): Promise<ReconcileRun> {

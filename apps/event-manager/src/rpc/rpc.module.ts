@@ -1,11 +1,11 @@
-import { LOG, type Log } from '@dbem/platform';
+import { Log } from '@dbem/runtime';
 import { Broker, RpcClient } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
 /** Provides the `RpcClient`, by which the event manager asks services; started and stopped with the application. */
 @Module({
   providers: [
-    { provide: RpcClient, inject: [Broker, LOG], useFactory: (broker: Broker, log: Log) => new RpcClient(broker, log) },
+    { provide: RpcClient, inject: [Broker, Log], useFactory: (broker: Broker, log: Log) => new RpcClient(broker, log) },
   ],
   exports: [RpcClient],
 })

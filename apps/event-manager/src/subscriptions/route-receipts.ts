@@ -6,14 +6,14 @@ import {
   declareServiceTopology,
   EVENT_EXCHANGE,
   type InspectedQueue,
+  OptionalBrokerManagement,
   pausedQueueOf,
   REDELIVERY_EXCHANGE,
   serviceQueueOf,
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import type { FindingDto, RouteQueueDto, RouteReceiptDto } from '../admin/dto/route-receipt.dto';
-import { SubscriptionDto } from '../admin/dto/subscription.dto';
-import { OptionalBrokerManagement } from '../admin/optional-broker-management';
+import type { FindingDto, RouteQueueDto, RouteReceiptDto } from './route-receipt.dto';
+import { SubscriptionDto } from './subscription.dto';
 import { unknown } from './subscription-deliveries';
 
 /** Compares what the map says of a subscription with what the broker has for it, and makes again what is missing. */

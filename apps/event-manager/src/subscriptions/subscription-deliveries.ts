@@ -1,7 +1,7 @@
 import { DbEventError, type Subscription } from '@dbem/db-event';
+import { AgreedMap } from '@dbem/subscription-registry';
 import { Broker, declarePausedQueue } from '@dbem/transport';
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { AgreedMap } from '../map/agreed-map';
 import { ReconcileService } from '../reconcile/reconcile.service';
 
 /** Pauses and resumes subscriptions; `PausedQueues` moves on what waited. See `SubscriptionDelivery` for the states. */

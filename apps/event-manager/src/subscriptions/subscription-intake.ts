@@ -1,6 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log } from '@dbem/platform';
+import { checkpoint, type Log } from '@dbem/runtime';
 import {
   type BatchHandler,
   type Broker,

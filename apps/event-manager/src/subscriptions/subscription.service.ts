@@ -6,10 +6,10 @@ import {
   serviceNameFault,
 } from '@dbem/db-event';
 import type { PutOutcome, RemoveOutcome } from '@dbem/subscription-registry';
+import { AgreedMap } from '@dbem/subscription-registry';
 import { Broker, closeOldWayIn, declareServiceTopology, type QueueKind } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import { Identities } from '../identity/identities';
-import { AgreedMap } from '../map/agreed-map';
+import { Identities } from '../access/identity/identities';
 import { ReconcileService } from '../reconcile/reconcile.service';
 
 export interface SubscribeOptions {

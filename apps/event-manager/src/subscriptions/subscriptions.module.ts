@@ -1,18 +1,20 @@
+import { MapModule } from '@dbem/subscription-registry';
 import { Module } from '@nestjs/common';
-import { OptionalBrokerManagement } from '../admin/optional-broker-management';
-import { IdentityModule } from '../identity/identity.module';
-import { MapModule } from '../map/map.module';
+import { IdentityModule } from '../access/identity/identity.module';
 import { ReconcileModule } from '../reconcile/reconcile.module';
 import { RouteReceipts } from './route-receipts';
+import { ServicesController } from './services.controller';
 import { SubscriptionService } from './subscription.service';
 import { SubscriptionDeliveries } from './subscription-deliveries';
 import { SubscriptionRemovals } from './subscription-removals';
+import { SubscriptionsController } from './subscriptions.controller';
 
 const SERVICES = [SubscriptionService, SubscriptionDeliveries, SubscriptionRemovals, RouteReceipts];
 
 @Module({
   imports: [IdentityModule, MapModule, ReconcileModule],
-  providers: [...SERVICES, OptionalBrokerManagement],
+  controllers: [SubscriptionsController, ServicesController],
+  providers: SERVICES,
   exports: SERVICES,
 })
 export class SubscriptionsModule {}

@@ -1,5 +1,5 @@
 import { outboxMigrations } from '@dbem/outbox';
-import type { Migrations } from '@dbem/platform';
+import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
 
 /** A user of a tenant that profile does not know is allowed, as it was in the origin. */

@@ -1,4 +1,4 @@
-import { type Page, PageQuery, pageOf } from '@dbem/platform';
+import { type Page, PageQuery, pageOf } from '@dbem/http';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query } from '@nestjs/common';
 import {
   ApiConflictResponse,

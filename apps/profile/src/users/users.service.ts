@@ -1,6 +1,6 @@
 import { userProfileCodec } from '@dbem/entity-codec';
+import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/http';
 import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
-import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/platform';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely, sql } from 'kysely';
 import type { ProfileTables } from '../database/profile-tables';

@@ -1,5 +1,5 @@
 import { outboxMigrations } from '@dbem/outbox';
-import type { Migrations } from '@dbem/platform';
+import type { Migrations } from '@dbem/postgres';
 import { replicaMigrations } from '@dbem/replica';
 import { sql } from 'kysely';
 

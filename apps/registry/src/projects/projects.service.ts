@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
+import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/http';
 import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
-import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/platform';
 import { dependenciesOn } from '@dbem/replica';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely } from 'kysely';

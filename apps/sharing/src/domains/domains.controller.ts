@@ -1,4 +1,5 @@
-import { cursorOf, type Page, PageQuery, pageOf, ReadsYourWrites, toPage } from '@dbem/platform';
+import { cursorOf, type Page, PageQuery, pageOf, toPage } from '@dbem/http';
+import { ReadsYourWrites } from '@dbem/replica';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Kysely, type Selectable } from 'kysely';

@@ -1,4 +1,5 @@
-import { type Page, PageQuery, pageOf, ReadsYourWrites } from '@dbem/platform';
+import { type Page, PageQuery, pageOf } from '@dbem/http';
+import { ReadsYourWrites } from '@dbem/replica';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query } from '@nestjs/common';
 import {
   ApiConflictResponse,

@@ -1,6 +1,6 @@
 import * as generated from '../../generated/project_types';
-import { ownSchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
+import { ownSchema } from './entity-schema';
 import { i64, list, text } from './field-shapes';
 import { structCodec } from './struct-codec';
 import { optional, required, struct } from './struct-shape';

@@ -1,8 +1,8 @@
 import type { EntityType } from '@dbem/db-event';
 import { ThriftReader } from '../binary-protocol/thrift-reader';
 import { ThriftWriter } from '../binary-protocol/thrift-writer';
-import type { EntitySchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
+import type { EntitySchema } from './entity-schema';
 import { type FieldShape, type GeneratedStub, invalid } from './struct-shape';
 
 export interface StructCodecOptions<Entity> {

@@ -1,7 +1,7 @@
 import * as generated from '../../generated/user_profile_types';
-import { ownSchema } from '../contract/entity-schema';
 import type { EntityCodec } from '../entity-codec.port';
 import { type CustomDashboard, customDashboardShape } from './custom-dashboard';
+import { ownSchema } from './entity-schema';
 import { enumeration, i64, list, nested, text } from './field-shapes';
 import { type NsfDemographics, nsfDemographicsShape } from './nsf-demographics';
 import { structCodec } from './struct-codec';

@@ -1,5 +1,5 @@
 import type { Lifecycle, Queryable } from '@dbem/db-event';
-import { type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import { APPENDED_CHANNEL } from '../postgres/outbox-schema';
 
 export interface HeartbeatOptions {

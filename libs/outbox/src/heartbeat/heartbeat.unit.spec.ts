@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
 import { Heartbeat } from './heartbeat';

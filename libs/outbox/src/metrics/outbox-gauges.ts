@@ -1,5 +1,7 @@
 import { type Queryable, rowsOf } from '@dbem/db-event';
-import { addSampledGauge, type DatabaseClock, type Log } from '@dbem/platform';
+import { type DatabaseClock } from '@dbem/postgres';
+import { type Log } from '@dbem/runtime';
+import { addSampledGauge } from '@dbem/telemetry';
 import type { Registry } from 'prom-client';
 
 /** Counting stops here: at such a depth the exact number does not matter, and counting it would cost. */

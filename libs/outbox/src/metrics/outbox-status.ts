@@ -1,4 +1,4 @@
-import { valuesOf } from '@dbem/platform';
+import { valuesOf } from '@dbem/telemetry';
 import type { OutboxStatus } from '@dbem/transport';
 import type { Registry } from 'prom-client';
 

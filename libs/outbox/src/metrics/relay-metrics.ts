@@ -1,4 +1,5 @@
-import { type DatabaseClock, EventHistogram, type HistogramSeries, LATENCY_BUCKETS_S } from '@dbem/platform';
+import { type DatabaseClock } from '@dbem/postgres';
+import { EventHistogram, type HistogramSeries, LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import { Counter, type Registry } from 'prom-client';
 import type { OutboxRow } from '../outbox-store.port';
 import type { RelayObserver } from '../relay/relay';

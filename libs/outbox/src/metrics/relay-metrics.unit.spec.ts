@@ -1,4 +1,5 @@
-import { DatabaseClock, valuesOf } from '@dbem/platform';
+import { DatabaseClock } from '@dbem/postgres';
+import { valuesOf } from '@dbem/telemetry';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';

@@ -1,5 +1,5 @@
 import { type Queryable, rowsOf, type Version } from '@dbem/db-event';
-import { currentTraceContext } from '@dbem/platform';
+import { currentTraceContext } from '@dbem/telemetry';
 import { Client } from 'pg';
 import { type Change, someOrNone } from '../change';
 import { encodeDependencies } from './dependencies-column';

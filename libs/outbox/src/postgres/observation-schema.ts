@@ -1,4 +1,4 @@
-import type { Migrations } from '@dbem/platform';
+import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
 
 /** One row that says when the last heartbeat was appended, by whichever instance. */

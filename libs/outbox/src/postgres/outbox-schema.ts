@@ -1,4 +1,4 @@
-import type { Migrations } from '@dbem/platform';
+import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
 import { observationMigrations } from './observation-schema';
 import { WAKE_UP_LOCK } from './wake-up-lock';

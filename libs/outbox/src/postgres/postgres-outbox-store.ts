@@ -1,5 +1,7 @@
 import type { CrudType, EntityType } from '@dbem/db-event';
-import { inOwnTransaction, type Log, NotificationListener, SILENT_LOG, type TraceContext } from '@dbem/platform';
+import { inOwnTransaction, NotificationListener } from '@dbem/postgres';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
+import { type TraceContext } from '@dbem/telemetry';
 import type { Pool, PoolClient } from 'pg';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
 import { decodeDependencies, encodeDependencies, type StoredDependencies } from './dependencies-column';

@@ -1,4 +1,5 @@
-import { LinkWatch, type Log, SILENT_LOG } from '@dbem/platform';
+import { LinkWatch } from '@dbem/postgres';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { Client, type Pool } from 'pg';
 
 /** The advisory lock of all relays of a database; "dbem" as a number, and the first lock of that name. */

@@ -1,5 +1,5 @@
 import { encodeEvent } from '@dbem/entity-codec';
-import { inOwnTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/postgres';
 import { entityOutOf, type Ghost, type Sent } from '@dbem/reconcile';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { PoolClient } from 'pg';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEvent } from '@dbem/entity-codec';
-import { inOwnTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/postgres';
 import { inRangeSql, type KeyRange, type RowToSend, type Sent } from '@dbem/reconcile';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import type { Pool } from 'pg';

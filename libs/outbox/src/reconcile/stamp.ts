@@ -1,4 +1,4 @@
-import { inOwnTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/postgres';
 import { inRangeSql, type KeyRange } from '@dbem/reconcile';
 import type { Pool } from 'pg';
 import type { AnyReconcileSource } from './reconcile-source';

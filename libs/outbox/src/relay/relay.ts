@@ -1,6 +1,7 @@
 import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
-import { Backoff, checkpoint, type Log, Pace, pause, SILENT_LOG, startEventSpan } from '@dbem/platform';
+import { Backoff, checkpoint, type Log, Pace, pause, SILENT_LOG } from '@dbem/runtime';
+import { startEventSpan } from '@dbem/telemetry';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';

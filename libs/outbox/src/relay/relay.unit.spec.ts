@@ -1,7 +1,7 @@
 import type { Version } from '@dbem/db-event';
 import { DbEventError } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedBroker } from '../../../../test/support/outbox/scripted-broker';
 import { WatchedOutboxStore } from '../../../../test/support/outbox/watched-outbox-store';

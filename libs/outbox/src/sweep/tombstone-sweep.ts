@@ -1,5 +1,6 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { inTransaction, type Log, pause, SILENT_LOG, transientKindOf } from '@dbem/platform';
+import { inTransaction, transientKindOf } from '@dbem/postgres';
+import { type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
 
 export interface TombstoneSweepOptions {

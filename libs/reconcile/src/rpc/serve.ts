@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { isTransientDatabaseError } from '@dbem/platform';
+import { isTransientDatabaseError } from '@dbem/postgres';
 import type { RpcServer } from '@dbem/transport';
 
 /** Methods by name, each with its params and its result. */

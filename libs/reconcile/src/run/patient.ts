@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { Backoff } from '@dbem/platform';
+import { Backoff } from '@dbem/runtime';
 import type { Clock } from './sides.port';
 
 export interface Waiting {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { type DbEvent, DbEventError, type Lifecycle } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import {
   attemptsOf,
   type BatchHandler,

@@ -1,5 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
-import { Backoff, checkpoint, inOwnTransaction, type Log, pause } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/postgres';
+import { Backoff, checkpoint, type Log, pause } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import type { HandlerTable } from '../handlers/handler-table';
 import { rejectTooOld } from '../sweep/reject-too-old';

@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { transientKindOf } from '@dbem/platform';
+import { transientKindOf } from '@dbem/postgres';
 import { DatabaseError } from 'pg';
 
 /**

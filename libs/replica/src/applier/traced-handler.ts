@@ -1,4 +1,4 @@
-import { endSpan, startEventSpan } from '@dbem/platform';
+import { endSpan, startEventSpan } from '@dbem/telemetry';
 import type { BatchHandler, Delivery } from '@dbem/transport';
 import { type Context, context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 

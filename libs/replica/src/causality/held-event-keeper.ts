@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { checkpoint, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { checkpoint, type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Delivery } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { releasedEvent } from '../applier/apply-batch';

@@ -1,5 +1,5 @@
 import { DbEventError, type Queryable, rowsOf } from '@dbem/db-event';
-import { inOwnTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/postgres';
 import type { Pool, PoolClient } from 'pg';
 import { type HeldEvent, type HeldEventRow, heldEventOf } from './held-event';
 import type { HeldEventLimits } from './held-event-limits';

@@ -1,5 +1,6 @@
 import type { DbEvent, DbEventErrorCode, EntityKey } from '@dbem/db-event';
-import { BATCH_SIZE_BUCKETS, type DatabaseClock, EventHistogram, KnownNames, LATENCY_BUCKETS_S } from '@dbem/platform';
+import { type DatabaseClock } from '@dbem/postgres';
+import { BATCH_SIZE_BUCKETS, EventHistogram, KnownNames, LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import type { Delivery } from '@dbem/transport';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ApplierObserver } from '../applier/applier-observer';

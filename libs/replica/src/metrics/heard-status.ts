@@ -1,4 +1,4 @@
-import { LATENCY_BUCKETS_S, type MetricValue, valuesOf } from '@dbem/platform';
+import { LATENCY_BUCKETS_S, type MetricValue, valuesOf } from '@dbem/telemetry';
 import type { HeardStatus } from '@dbem/transport';
 import type { Registry } from 'prom-client';
 

@@ -1,4 +1,4 @@
-import { LATENCY_BUCKETS_S } from '@dbem/platform';
+import { LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { heardStatusOf } from './heard-status';

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { inOwnTransaction } from '@dbem/platform';
+import { inOwnTransaction } from '@dbem/postgres';
 import type { Pool } from 'pg';
 
 /**

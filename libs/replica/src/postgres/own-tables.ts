@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { transientKindOf } from '@dbem/platform';
+import { transientKindOf } from '@dbem/postgres';
 import type { ClientBase, Pool, QueryResultRow } from 'pg';
 
 /** PostgreSQL plans it once a connection. Names its columns: those of `*` could change under it. */

@@ -1,4 +1,4 @@
-import type { Migrations } from '@dbem/platform';
+import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
 import { ARRIVAL_SCHEMA_SQL } from './arrival-schema';
 import { HELD_EVENTS_SCHEMA_SQL } from './held-events-schema';

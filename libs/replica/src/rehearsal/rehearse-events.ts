@@ -1,5 +1,5 @@
 import { DbEventError, rehearse } from '@dbem/db-event';
-import { inTransaction } from '@dbem/platform';
+import { inTransaction } from '@dbem/postgres';
 import type { Delivery } from '@dbem/transport';
 import type { ClientBase, Pool } from 'pg';
 import { type DecodedEvent, decodeEvent, eventIn, supersedes } from '../applier/decoded-event';

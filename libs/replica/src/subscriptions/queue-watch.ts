@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/platform';
+import { type Log, pause } from '@dbem/runtime';
 import type { Broker } from '@dbem/transport';
 
 const CHECK_INTERVAL_MS = 1_000;

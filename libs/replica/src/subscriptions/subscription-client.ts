@@ -1,6 +1,6 @@
 import { DbEventError, type EntityType, type Lifecycle, type Subscription } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type SubscriptionRequest } from '@dbem/entity-codec';
-import { ABORTED, Backoff, type Log, pause, SILENT_LOG, unlessAborted } from '@dbem/platform';
+import { ABORTED, Backoff, type Log, pause, SILENT_LOG, unlessAborted } from '@dbem/runtime';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 
 export interface SubscriptionState {

@@ -1,5 +1,6 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { inOwnTransaction, type Log, pause, SILENT_LOG, transientKindOf } from '@dbem/platform';
+import { inOwnTransaction, transientKindOf } from '@dbem/postgres';
+import { type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import { queryOwnTables } from '../postgres/own-tables';
 import { SWEEP_LOCK } from './sweep-lock';

@@ -1,5 +1,6 @@
 import { DbEventError, type EntityKey, type EntityVersion, type Lifecycle, type Version } from '@dbem/db-event';
-import { type Log, NotificationListener, pause, SILENT_LOG } from '@dbem/platform';
+import { NotificationListener } from '@dbem/postgres';
+import { type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import { queryOwnTables } from '../postgres/own-tables';
 import { keyText } from '../postgres/version-gate';

@@ -5,12 +5,12 @@ import {
   type Subscription,
   subscriptionAsked,
 } from '@dbem/db-event';
+import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
 import { CreateMode } from 'node-zookeeper-client';
 import type { PutOutcome, RemoveOutcome, UpdateOutcome } from '../subscription-registry.port';
 import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { decodeSubscriptionNode, encodeSubscriptionNode } from './subscription-node';
-import type { NodeData, ZooKeeperSession } from './zookeeper-session';
 
 /** Another manager may change the same node in between; more often than this is not bad luck any more. */
 const MAX_TRIES = 20;

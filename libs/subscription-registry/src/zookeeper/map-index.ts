@@ -1,9 +1,9 @@
-import { type Log, pause } from '@dbem/platform';
+import { type Log, pause } from '@dbem/runtime';
+import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
+import { eachOf } from '@dbem/zookeeper';
 import { CreateMode } from 'node-zookeeper-client';
-import { eachOf } from './each-of';
 import { INDEX_ROOT, indexPath, publisherPath } from './paths';
 import { decodePublisherIndex, encodePublisherIndex, labelOf, type PublisherIndex } from './publisher-index';
-import type { NodeData, ZooKeeperSession } from './zookeeper-session';
 
 /** Drawn between half of it and one and a half: of several managers the first one saves, and the others find it done. */
 const SAVE_PAUSE_MS = 3_000;

@@ -1,11 +1,11 @@
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
+import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
 import type { Transaction } from 'node-zookeeper-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { standIn } from '../../../../test/support/doubles/stand-in';
 import { statOf } from '../../../../test/support/doubles/zookeeper-stat';
 import { MapIndex } from './map-index';
 import { decodePublisherIndex, encodePublisherIndex, labelOf } from './publisher-index';
-import type { NodeData, ZooKeeperSession } from './zookeeper-session';
 
 const PUBLISHER = '/db-event-mgr/user.profile';
 const INDEX = '/db-event-mgr-index/user.profile';

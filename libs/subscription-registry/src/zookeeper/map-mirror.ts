@@ -1,11 +1,11 @@
 import { type Subscription, SubscriptionMap, serviceNameFault } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/platform';
-import { eachOf } from './each-of';
+import { type Log, pause } from '@dbem/runtime';
+import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
+import { eachOf } from '@dbem/zookeeper';
 import type { MapIndex } from './map-index';
 import { MAP_ROOT, MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { labelOf } from './publisher-index';
 import { contentOfNode, type SubscriptionContent, subscriptionOf } from './subscription-node';
-import type { NodeData, ZooKeeperSession } from './zookeeper-session';
 
 /**
  * How many publishers are read at once, and how many subscriptions of each. Far more reads under way than these (256) made a start

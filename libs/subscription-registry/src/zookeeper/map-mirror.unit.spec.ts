@@ -1,5 +1,6 @@
 import type { SubscriptionMap } from '@dbem/db-event';
-import { SILENT_LOG } from '@dbem/platform';
+import { SILENT_LOG } from '@dbem/runtime';
+import type { ZooKeeperSession } from '@dbem/zookeeper';
 import { describe, expect, it, vi } from 'vitest';
 import { standIn } from '../../../../test/support/doubles/stand-in';
 import { statOf } from '../../../../test/support/doubles/zookeeper-stat';
@@ -7,7 +8,6 @@ import { MapIndex } from './map-index';
 import { MapMirror } from './map-mirror';
 import { labelOf, type PublisherIndex } from './publisher-index';
 import { encodeSubscriptionNode } from './subscription-node';
-import type { ZooKeeperSession } from './zookeeper-session';
 
 const SUBSCRIBERS = Array.from({ length: 10 }, (_, index) => `s${index}`);
 const NARROWED = encodeSubscriptionNode({ publisher: 'tenant', subscriber: 's0', entityTypes: ['GROUP'] });

@@ -1,8 +1,8 @@
 import { DbEventError } from '@dbem/db-event';
-import { pause } from '@dbem/platform';
+import { pause } from '@dbem/runtime';
+import type { ZooKeeperSession } from '@dbem/zookeeper';
 import type { Member } from '../subscription-registry.port';
 import { MEMBERS_ROOT, memberPath } from './paths';
-import type { ZooKeeperSession } from './zookeeper-session';
 
 /** This manager among the live ones, within one session: an ephemeral node that says which revision it routes by. */
 export class Membership {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DbEventError, normalizeSubscription, type Subscription, SubscriptionMap } from '@dbem/db-event';
-import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/runtime';
+import type { NodeProtection } from '@dbem/zookeeper';
+import { ZooKeeperSession } from '@dbem/zookeeper';
 import { KnownMap, type PublisherReport } from '../known-map';
 import {
   type Member,
@@ -17,9 +19,7 @@ import { MapChanges } from './map-changes';
 import { MapIndex } from './map-index';
 import { MapMirror } from './map-mirror';
 import { Membership } from './membership';
-import type { NodeProtection } from './node-rights';
 import { MAP_ROOT, MEMBERS_ROOT } from './paths';
-import { ZooKeeperSession } from './zookeeper-session';
 
 export interface ZooKeeperSubscriptionRegistryOptions {
   /** host:port, joined by commas, with an optional /chroot that exists. */

@@ -1,4 +1,4 @@
-import { addSampledCounter, addSampledGauge } from '@dbem/platform';
+import { addSampledCounter, addSampledGauge } from '@dbem/telemetry';
 import type { Registry } from 'prom-client';
 import type { Broker } from '../broker.port';
 

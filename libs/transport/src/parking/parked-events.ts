@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { checkpoint } from '@dbem/platform';
+import { checkpoint } from '@dbem/runtime';
 import type { Broker, Delivery } from '../broker.port';
 import { parkedQueueOf } from '../topology/topology-names';
 import { type ParkedEvent, parkedEventOf, redrivenMessage } from './parked-event';

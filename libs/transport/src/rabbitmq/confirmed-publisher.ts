@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import type { Log } from '@dbem/platform';
+import type { Log } from '@dbem/runtime';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';

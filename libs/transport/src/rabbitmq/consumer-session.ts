@@ -1,5 +1,5 @@
-import type { Log } from '@dbem/platform';
-import { Backoff, Pace, pause } from '@dbem/platform';
+import type { Log } from '@dbem/runtime';
+import { Backoff, Pace, pause } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import type { BatchHandler, ConsumeOptions, Delivery } from '../broker.port';
 import { deliveryOf, type RepeatedTexts } from './delivery-of';

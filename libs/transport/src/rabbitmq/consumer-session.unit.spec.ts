@@ -1,4 +1,4 @@
-import { Backoff, SILENT_LOG } from '@dbem/platform';
+import { Backoff, SILENT_LOG } from '@dbem/runtime';
 import type { Channel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { consumeMessage } from '../../../../test/support/doubles/consume-message';

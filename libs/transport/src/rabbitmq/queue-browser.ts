@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/platform';
+import { Backoff, type Log, pause } from '@dbem/runtime';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { BrowseOutcome, BrowseVisitor } from '../broker.port';
 import { brokerUnavailable, replyCodeOf } from './broker-unavailable';

@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG, type TlsFiles } from '@dbem/platform';
+import { type Log, SILENT_LOG, type TlsFiles } from '@dbem/runtime';
 import {
   type Announcement,
   type BatchHandler,

@@ -1,4 +1,4 @@
-import { Backoff, type Log } from '@dbem/platform';
+import { Backoff, type Log } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import type { BatchHandler, ConsumeOptions, Consumption, QueueState } from '../broker.port';
 import { AttachmentWatch } from './attachment-watch';

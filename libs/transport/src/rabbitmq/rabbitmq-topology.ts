@@ -1,4 +1,4 @@
-import type { Log } from '@dbem/platform';
+import type { Log } from '@dbem/runtime';
 import type { Channel, Options } from 'amqplib';
 import type {
   Binding,

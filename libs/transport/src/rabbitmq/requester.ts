@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError } from '@dbem/db-event';
-import type { Log } from '@dbem/platform';
+import type { Log } from '@dbem/runtime';
 import type { ConsumeMessage } from 'amqplib';
 import type { Delivery, OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';

@@ -1,4 +1,4 @@
-import { Backoff, type Log, pause } from '@dbem/platform';
+import { Backoff, type Log, pause } from '@dbem/runtime';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { SupervisedConnection } from './supervised-connection';
 

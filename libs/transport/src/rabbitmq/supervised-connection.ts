@@ -1,4 +1,4 @@
-import { Backoff, type Log, pause, readTlsFiles, type TlsFiles } from '@dbem/platform';
+import { Backoff, type Log, pause, readTlsFiles, type TlsFiles } from '@dbem/runtime';
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerHealth, BrokerServer } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { writeTogether as writeTogetherTo } from '@dbem/platform';
+import { writeTogether as writeTogetherTo } from '@dbem/runtime';
 import type { ChannelModel } from 'amqplib';
 
 /**

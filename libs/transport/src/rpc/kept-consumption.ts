@@ -1,5 +1,5 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/platform';
+import { type Log, pause } from '@dbem/runtime';
 import type { BatchHandler, Broker, ConsumeOptions, Consumption, QueueDeclaration } from '../broker.port';
 
 const CHECK_INTERVAL_MS = 500;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import type { Broker, Delivery } from '../broker.port';
 import { KeptConsumption } from './kept-consumption';
 import { encodeRequest, REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf, resultOf } from './rpc-protocol';

@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/platform';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import type { Broker, Delivery } from '../broker.port';
 import { KeptConsumption } from './kept-consumption';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/platform';
+import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Broker } from '../broker.port';
 import { STATUS_EXCHANGE } from '../topology/topology-names';
 import { encodeServiceStatus, type ServiceStatus } from './service-status';

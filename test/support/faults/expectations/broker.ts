@@ -1,5 +1,6 @@
 import type { PrivateRabbitMq } from '../../../../tools/servers/private-rabbitmq';
-import { type Answer, waitFor } from '../..';
+import { type Answer } from '../../http/http';
+import { waitFor } from '../../waiting/wait-for';
 
 interface Management {
   management<Body>(path: string): Promise<Answer<Body>>;

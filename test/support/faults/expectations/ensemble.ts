@@ -1,6 +1,6 @@
 import { ask } from '../../../../tools/servers/ports';
 import type { PrivateZooKeeper } from '../../../../tools/servers/private-zookeeper';
-import { waitFor } from '../..';
+import { waitFor } from '../../waiting/wait-for';
 
 /** Waits until no server of the ensemble serves: each is gone or reports that it has no leader. */
 export async function expectNoLeader(ensemble: readonly PrivateZooKeeper[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
-import { waitFor } from '../..';
 import type { AppInstance } from '../../apps/app-instance';
+import { waitFor } from '../../waiting/wait-for';
 import { allReady } from './readiness';
 
 interface Databases {

@@ -1,4 +1,5 @@
-import { type TcpProxy, waitFor } from '../..';
+import { type TcpProxy } from '../../network/tcp-proxy';
+import { waitFor } from '../../waiting/wait-for';
 
 /** Waits until the app has tried in vain to connect over the link that was cut. */
 export async function expectCut(link: TcpProxy): Promise<void> {

@@ -1,4 +1,4 @@
-import { waitFor } from '../..';
+import { waitFor } from '../../waiting/wait-for';
 import type { FaultSystem } from '../system/fault-system';
 import type { Instance } from '../system/links';
 

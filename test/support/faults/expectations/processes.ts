@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { AppProcess } from '../../../../tools/apps/app-process';
 import { probePort } from '../../../../tools/servers/ports';
-import { waitFor } from '../..';
+import { waitFor } from '../../waiting/wait-for';
 
 /** Waits until the process has ended by SIGKILL, of the test's or of its own checkpoint, and its port refuses. */
 export async function expectKilled(app: AppProcess): Promise<void> {

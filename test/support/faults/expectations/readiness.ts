@@ -1,5 +1,6 @@
-import { request, waitFor } from '../..';
 import type { AppInstance } from '../../apps/app-instance';
+import { request } from '../../http/http';
+import { waitFor } from '../../waiting/wait-for';
 import { ADMIN_TOKEN } from '../admin-token';
 
 /** An app that hangs with its server does not answer either. */

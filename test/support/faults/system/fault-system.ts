@@ -1,9 +1,11 @@
-import type { Checkpoint } from '@dbem/platform';
+import type { Checkpoint } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import { type AppName, AppProcess } from '../../../../tools/apps/app-process';
-import { type Answer, logFolder, request, type TcpProxy } from '../..';
 import type { AppInstance } from '../../apps/app-instance';
 import { InProcessApp } from '../../apps/in-process-app';
+import { logFolder } from '../../apps/log-folder';
+import { type Answer, request } from '../../http/http';
+import { type TcpProxy } from '../../network/tcp-proxy';
 import { waitUntilHistoryIsThere } from '../../reconcile/history';
 import { ADMIN_TOKEN } from '../admin-token';
 import { recordHistory } from '../expectations/history';

@@ -1,5 +1,5 @@
 import type { AppName } from '../../../../tools/apps/app-process';
-import { TcpProxy } from '../..';
+import { TcpProxy } from '../../network/tcp-proxy';
 import { ADMIN_TOKEN } from '../admin-token';
 import type { ServerName } from './own-servers';
 import type { Realm, Service } from './realm';

@@ -1,6 +1,8 @@
 import { Pool } from 'pg';
 import { inject } from 'vitest';
-import { freshDatabase, freshVhost, freshZooKeeperRoot } from '../..';
+import { freshDatabase } from '../../servers/fresh-database';
+import { freshVhost } from '../../servers/fresh-vhost';
+import { freshZooKeeperRoot } from '../../servers/fresh-zookeeper-root';
 import type { OwnServers } from './own-servers';
 
 export type Service = 'profile' | 'sharing' | 'registry';

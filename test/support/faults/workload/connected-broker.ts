@@ -1,5 +1,5 @@
 import { RabbitMqBroker } from '@dbem/transport';
-import { waitFor } from '../..';
+import { waitFor } from '../../waiting/wait-for';
 
 /** A client of the broker for the test itself; connected. */
 export async function connectedBroker(url: string): Promise<RabbitMqBroker> {

@@ -1,6 +1,7 @@
 import { decodeMessage } from '@dbem/entity-codec';
 import type { Broker } from '@dbem/transport';
-import { request, waitFor } from '../..';
+import { request } from '../../http/http';
+import { waitFor } from '../../waiting/wait-for';
 import type { Target } from './workload';
 
 /** Writers that create users at profile one after the other, numbered, until they are stopped. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
-import { type Answer, waitFor } from '../..';
+import { type Answer } from '../../http/http';
+import { waitFor } from '../../waiting/wait-for';
 
 /** What the tests compare: profile's users at sharing. */
 export const USERS_AT_SHARING = {

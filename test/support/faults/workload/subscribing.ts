@@ -1,7 +1,7 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type Reply, type SubscriptionRequest } from '@dbem/entity-codec';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
-import { waitFor } from '../..';
+import { waitFor } from '../../waiting/wait-for';
 
 /** Requests, as a service does, the begin or end of a subscription to profile's users; resolves with the answer. */
 async function askFor(broker: Broker, action: SubscriptionRequest['action'], subscriber: string): Promise<Reply> {

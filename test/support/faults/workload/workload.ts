@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
-import { request, waitFor } from '../..';
 import type { AppInstance } from '../../apps/app-instance';
+import { request } from '../../http/http';
+import { waitFor } from '../../waiting/wait-for';
 
 /** Arrivals at sharing after which changes are under way at every step between the two. */
 const FLOW = 5;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Log } from '@dbem/platform';
+import type { Log } from '@dbem/runtime';
 import { NOT_FOUND, replyCodeOf } from '../broker-unavailable';
 import type { RabbitMqTopology } from '../rabbitmq-topology';
 import { claimExchange } from './claim-exchange';

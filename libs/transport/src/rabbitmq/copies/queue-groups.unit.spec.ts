@@ -1,4 +1,4 @@
-import { SILENT_LOG } from '@dbem/platform';
+import { SILENT_LOG } from '@dbem/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { brokerUnavailable } from '../broker-unavailable';
 import type { RabbitMqTopology } from '../rabbitmq-topology';

@@ -1,0 +1,78 @@
+import { type DbEvent, DbEventError } from '@dbem/db-event';
+import type { SubscriptionRequest } from '@dbem/entity-codec';
+import { SpeakerCheck } from '@dbem/observation';
+import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
+
+/** A broker user that is not named like the service that it speaks for. */
+export interface UserOfService {
+  readonly user: string;
+  readonly service: string;
+}
+
+export interface IdentityOptions {
+  readonly mode: 'enforced' | 'off';
+  /** The managers' own broker user, who redrives what others had published. Undefined if it is not known. */
+  readonly ownUser?: string | undefined;
+  /** A user may stand here several times. */
+  readonly users: readonly UserOfService[];
+  /** Services that may leave their user out. */
+  readonly oldServices: readonly string[];
+}
+
+/**
+ * Whose messages are believed: a broker user speaks for the service of its name, or for those that it is configured for. The
+ * user is the AMQP property `user_id`, in which the broker lets nobody but that user stand.
+ */
+export class Identities extends SpeakerCheck {
+  private readonly oldServices: ReadonlySet<string>;
+
+  constructor(private readonly options: IdentityOptions) {
+    super();
+    this.oldServices = new Set(options.oldServices);
+  }
+
+  get isEnforced(): boolean {
+    return this.options.mode === 'enforced';
+  }
+
+  /** The broker user that published the message first; undefined if it left that out. */
+  publisherOf({ userId, headers }: Pick<Delivery, 'userId' | 'headers'>): string | undefined {
+    const isOurs = this.isEnforced && userId !== undefined && userId === this.options.ownUser;
+    if (!isOurs) return userId;
+    const first = headers[PARKING_HEADERS.userId];
+    return typeof first === 'string' ? first : undefined;
+  }
+
+  /** @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED */
+  check(message: DbEvent | SubscriptionRequest, userId: string | undefined): void {
+    const isRequest = 'subscriber' in message;
+    if (isRequest) this.checkSpeaker(message.subscriber, userId, 'SUBSCRIBER_FORGED');
+    else this.checkSpeaker(message.publisher, userId);
+  }
+
+  /** @throws DbEventError with `code`, if the broker user may not speak for the service. */
+  checkSpeaker(
+    service: string,
+    userId: string | undefined,
+    code: 'PUBLISHER_FORGED' | 'SUBSCRIBER_FORGED' = 'PUBLISHER_FORGED',
+  ): void {
+    if (!this.isEnforced || this.maySpeakFor(service, userId)) return;
+    const who = userId === undefined ? 'somebody who left out his user' : `the broker user "${userId}"`;
+    const act = code === 'SUBSCRIBER_FORGED' ? 'subscribe' : 'publish';
+    throw new DbEventError(code, `${who} may not ${act} as "${service}"`, { details: { userId, service } });
+  }
+
+  /**
+   * An answer goes only where nobody else's messages wait: to RabbitMQ's direct reply-to, or to a queue whose name the broker
+   * drew. Else who asks could have the manager write to any queue.
+   */
+  mayBeAnsweredAt(replyTo: string): boolean {
+    return !this.isEnforced || /^amq\.(rabbitmq\.reply-to\.|gen-)/.test(replyTo);
+  }
+
+  private maySpeakFor(service: string, userId: string | undefined): boolean {
+    if (userId === undefined) return this.oldServices.has(service);
+    const configured = this.options.users.filter(({ user }) => user === userId);
+    return configured.length === 0 ? userId === service : configured.some((entry) => entry.service === service);
+  }
+}

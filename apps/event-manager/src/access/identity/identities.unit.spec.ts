@@ -1,0 +1,96 @@
+import type { DbEvent } from '@dbem/db-event';
+import type { SubscriptionRequest } from '@dbem/entity-codec';
+import { PARKING_HEADERS } from '@dbem/transport';
+import { describe, expect, it } from 'vitest';
+import { eventManagerConfigSchema } from '../../event-manager.config';
+import { Identities } from './identities';
+
+const event = (publisher: string): DbEvent => ({
+  publisher,
+  entityType: 'USER_PROFILE',
+  crudType: 'CREATE',
+  entity: Buffer.alloc(0),
+});
+const subscription = (subscriber: string): SubscriptionRequest => ({
+  action: 'SUBSCRIBE',
+  publisher: 'user.profile',
+  subscriber,
+  declareQueue: true,
+});
+
+function enforced(variables: Record<string, string> = {}): Identities {
+  const { IDENTITY, IDENTITY_USERS, IDENTITY_OLD_SERVICES } = eventManagerConfigSchema.parse({
+    IDENTITY: 'enforced',
+    ...variables,
+  });
+  return new Identities({ mode: IDENTITY, users: IDENTITY_USERS, oldServices: IDENTITY_OLD_SERVICES });
+}
+
+describe('Identities', () => {
+  it('A broker user is accepted for the service of its name, and for no other', () => {
+    const identities = enforced();
+    identities.check(event('sharing'), 'sharing');
+    identities.check(subscription('sharing'), 'sharing');
+    expect(() => identities.check(event('sharing'), 'registry')).toThrow(
+      expect.objectContaining({ code: 'PUBLISHER_FORGED', retryable: false }),
+    );
+    expect(() => identities.check(subscription('sharing'), 'registry')).toThrow(
+      expect.objectContaining({ code: 'SUBSCRIBER_FORGED' }),
+    );
+    expect(() => identities.check(event('sharing'), 'sharing.')).toThrow();
+  });
+
+  it('A message without a broker user is rejected', () => {
+    expect(() => enforced().check(event('sharing'), undefined)).toThrow(
+      expect.objectContaining({ code: 'PUBLISHER_FORGED' }),
+    );
+  });
+
+  it('A legacy service is accepted without a broker user, but not with another service’s user', () => {
+    const identities = enforced({ IDENTITY_OLD_SERVICES: 'iam.admin, tenant' });
+    identities.check(event('tenant'), undefined);
+    identities.check(event('tenant'), 'tenant');
+    expect(() => identities.check(event('tenant'), 'sharing')).toThrow();
+    expect(() => identities.check(event('sharing'), undefined)).toThrow();
+  });
+
+  it('A configured broker user is accepted for its configured services, and for these only', () => {
+    const identities = enforced({ IDENTITY_USERS: 'profile-app=user.profile,profile-app=tenant' });
+    identities.check(event('user.profile'), 'profile-app');
+    identities.check(event('tenant'), 'profile-app');
+    expect(() => identities.check(event('profile-app'), 'profile-app')).toThrow();
+    expect(() => identities.check(event('sharing'), 'profile-app')).toThrow();
+  });
+
+  it('A message that an event manager redrives counts as its first publisher’s, and nobody else can claim that', () => {
+    const identities = new Identities({ mode: 'enforced', ownUser: 'event-manager', users: [], oldServices: [] });
+    const headers = { [PARKING_HEADERS.userId]: 'sharing' };
+    expect(identities.publisherOf({ userId: 'event-manager', headers })).toBe('sharing');
+    expect(identities.publisherOf({ userId: 'event-manager', headers: {} })).toBeUndefined();
+    expect(identities.publisherOf({ userId: 'registry', headers })).toBe('registry');
+    expect(identities.publisherOf({ headers })).toBeUndefined();
+  });
+
+  it('Every broker user is accepted when identities are off', () => {
+    new Identities({ mode: 'off', users: [], oldServices: [] }).check(event('sharing'), 'registry');
+  });
+
+  it('A reply is allowed only to a queue where no other service’s messages wait', () => {
+    const identities = enforced();
+    expect(identities.mayBeAnsweredAt('amq.rabbitmq.reply-to.g1h2AA5yZXBseUAx')).toBe(true);
+    expect(identities.mayBeAnsweredAt('amq.gen-JzTY20BRgKO-HjmUJj0wLg')).toBe(true);
+    for (const queue of ['sharing.queue', 'db.event.queue', 'amq.rabbitmq.reply-to', 'x.amq.gen-1']) {
+      expect(identities.mayBeAnsweredAt(queue), queue).toBe(false);
+    }
+  });
+
+  it('An identity configuration with invalid names is rejected', () => {
+    for (const faulty of [
+      { IDENTITY_USERS: 'nobody' },
+      { IDENTITY_USERS: 'x=db.event' },
+      { IDENTITY_OLD_SERVICES: 'a b' },
+    ]) {
+      expect(eventManagerConfigSchema.safeParse(faulty).success).toBe(false);
+    }
+  });
+});

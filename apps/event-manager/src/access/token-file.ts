@@ -1,0 +1,69 @@
+import { readFileSync, statSync } from 'node:fs';
+import { DbEventError } from '@dbem/db-event';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
+import { z } from 'zod';
+import type { StaticToken } from './static-tokens';
+import { tokenFileSchema } from './token-file.schema';
+
+const LOOK_INTERVAL_MS = 1_000;
+
+/**
+ * The tokens of `ADMIN_TOKENS_FILE`. A change of the file counts within a second, without a restart; one that can't be read
+ * is logged, and what was read last goes on to count.
+ */
+export class TokenFile {
+  private current: readonly StaticToken[];
+  private readState: string;
+  private lookedAtMs = Date.now();
+
+  /** @throws DbEventError CONFIGURATION_INVALID if the file can't be read at first. */
+  constructor(
+    private readonly path: string,
+    private readonly log: Log = SILENT_LOG,
+  ) {
+    this.readState = stateOf(path);
+    this.current = readTokens(path);
+  }
+
+  get tokens(): readonly StaticToken[] {
+    if (Date.now() - this.lookedAtMs >= LOOK_INTERVAL_MS) this.look();
+    return this.current;
+  }
+
+  private look(): void {
+    this.lookedAtMs = Date.now();
+    const state = stateOf(this.path);
+    if (state === this.readState) return;
+    this.readState = state;
+    try {
+      this.current = readTokens(this.path);
+      this.log.info({ tokens: this.current.map(({ name, role }) => ({ name, role })) }, 'read the admin tokens anew');
+    } catch (error) {
+      this.log.error({ err: error }, 'could not read the changed admin tokens; those from before still count');
+    }
+  }
+}
+
+/** Differs when the file has changed. */
+function stateOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? 'missing' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+}
+
+function readTokens(path: string): readonly StaticToken[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw invalid(`can't be read: ${(error as Error).message}`, error);
+  }
+  const { success, data, error } = tokenFileSchema.safeParse(content);
+  if (!success) throw invalid(z.prettifyError(error));
+  const names = new Set(data.tokens.map(({ name }) => name));
+  if (names.size < data.tokens.length) throw invalid('two tokens have the same name');
+  return data.tokens.map(({ name, role, sha256 }) => ({ name, role, hash: Buffer.from(sha256, 'hex') }));
+}
+
+function invalid(fault: string, cause?: unknown): DbEventError {
+  return new DbEventError('CONFIGURATION_INVALID', `ADMIN_TOKENS_FILE: ${fault}`, { cause });
+}

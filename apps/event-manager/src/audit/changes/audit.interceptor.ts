@@ -1,0 +1,43 @@
+import { checkpoint } from '@dbem/runtime';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
+import { isQuestion } from '../../access/is-question';
+import { AuditTrail } from '../audit-trail';
+import { outcomeOf, recordOf } from './audited-request';
+
+/**
+ * Records every change that is asked for: before it that it is begun, after it what became of it; answers when that is safe.
+ * While the trail can't be written nothing is changed. A crash in between leaves an entry that says `begun`.
+ */
+@Injectable()
+export class AuditInterceptor implements NestInterceptor {
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<Request>();
+    if (isQuestion(context, this.reflector)) return next.handle();
+    const begun = await this.trail.begin(recordOf(request));
+    checkpoint('audit.begun');
+    return next.handle().pipe(
+      mergeMap(async (answer) => {
+        checkpoint('audit.changed');
+        const status = context.switchToHttp().getResponse<Response>().statusCode;
+        await this.trail.finish(begun, { result: 'done', outcome: String(status) });
+        return answer;
+      }),
+      catchError((error: unknown) =>
+        from(this.trail.finish(begun, outcomeOf(error))).pipe(
+          mergeMap(() => of(undefined)),
+          mergeMap(() => {
+            throw error;
+          }),
+        ),
+      ),
+    );
+  }
+}

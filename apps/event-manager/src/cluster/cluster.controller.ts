@@ -1,0 +1,24 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../access/requires.decorator';
+import type { Cluster } from './cluster';
+import { ClusterDto } from './cluster.dto';
+import { ClusterService } from './cluster.service';
+
+@ApiTags('cluster')
+@Requires('viewer')
+@Controller('admin/v1/cluster')
+export class ClusterController {
+  constructor(private readonly cluster: ClusterService) {}
+
+  @ApiOperation({
+    summary: 'Show the machinery',
+    description:
+      'Event managers, broker, ZooKeeper and the instances of services: how they are, and which version they run.',
+  })
+  @Get()
+  @ApiOkResponse({ type: ClusterDto })
+  get(): Promise<Cluster> {
+    return this.cluster.report();
+  }
+}

@@ -1,0 +1,19 @@
+import { type Page, PageQuery, pageOfSorted } from '@dbem/http';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MemberDto, MemberPage } from './member.dto';
+
+@ApiTags('members')
+@ApiBearerAuth()
+@Controller('admin/v1/members')
+export class MembersController {
+  constructor(private readonly registry: SubscriptionRegistry) {}
+
+  @ApiOperation({ summary: 'List live event managers', description: 'The live event managers.' })
+  @Get()
+  @ApiOkResponse({ type: MemberPage })
+  async list(@Query() query: PageQuery): Promise<Page<MemberDto>> {
+    return pageOfSorted(await this.registry.members(), query, ({ id }) => [id], MemberDto.of);
+  }
+}

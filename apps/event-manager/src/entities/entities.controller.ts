@@ -1,0 +1,30 @@
+import { ENTITY_TYPES } from '@dbem/db-event';
+import { Controller, Get, Param, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { mayActAs } from '../access/role';
+import { EntityKeyDto, EntityReportDto } from './entity.dto';
+import { EntityService } from './entity.service';
+
+@ApiTags('entities')
+@ApiBearerAuth()
+@Controller('admin/v1/entities')
+export class EntitiesController {
+  constructor(private readonly entities: EntityService) {}
+
+  @ApiOperation({
+    summary: 'Show where an entity stands',
+    description:
+      'Where an entity stands: at its source, and in each service that is subscribed to such entities. Which fields differ is for ' +
+      'everybody, what they hold for operators.',
+  })
+  @Get(':publisher/:entityType/:entityId')
+  @ApiParam({ name: 'publisher', type: String, example: 'user.profile' })
+  @ApiParam({ name: 'entityType', enum: ENTITY_TYPES })
+  @ApiParam({ name: 'entityId', type: String, example: 'ada@seagrid' })
+  @ApiOkResponse({ type: EntityReportDto })
+  async get(@Param() key: EntityKeyDto, @Req() { principal }: Request): Promise<EntityReportDto> {
+    const showsValues = principal !== undefined && mayActAs(principal.role, 'operator');
+    return EntityReportDto.of(key, await this.entities.report(key), showsValues);
+  }
+}

@@ -1,0 +1,118 @@
+import type { DbEvent, DbEventErrorCode, EntityType } from '@dbem/db-event';
+import { EventHistogram, KnownNames, LATENCY_BUCKETS_S } from '@dbem/telemetry';
+import { Counter, type Registry } from 'prom-client';
+import type { IntakeObserver } from './intake-observer';
+
+/** Events forwarded along one route since the last scrape. */
+interface Forwarded {
+  readonly publisher: string;
+  readonly byEntityType: Map<EntityType, number>;
+}
+
+/** Counts and times what this manager's intake does. Heartbeats are counted apart, so that quiet looks quiet. */
+export class IntakeMetrics implements IntakeObserver {
+  private readonly receivedTotal: Counter;
+  private readonly heartbeatsTotal: Counter;
+  private readonly acknowledgedTotal: Counter;
+  private readonly parkedTotal: Counter;
+  private readonly returnedTotal: Counter;
+  private readonly intakeToForward: EventHistogram;
+  /**
+   * By the route's list of services, which is one and the same until the map changes. An event to hundreds of services is
+   * one entry here; it becomes hundreds of counts only when somebody scrapes.
+   */
+  private readonly forwardedSince = new Map<readonly string[], Forwarded>();
+
+  /** @param known the publishers that stand in the map; others share the label `other`. */
+  constructor(
+    registry: Registry,
+    private readonly known: KnownNames,
+  ) {
+    const registers = [registry];
+    this.receivedTotal = new Counter({
+      name: 'dbem_intake_received_total',
+      help: 'Events taken from the manager’s queue.',
+      labelNames: ['publisher', 'entity_type'],
+      registers,
+    });
+    this.heartbeatsTotal = new Counter({
+      name: 'dbem_intake_heartbeats_total',
+      help: 'Heartbeats taken from the manager’s queue.',
+      labelNames: ['publisher'],
+      registers,
+    });
+    this.acknowledgedTotal = new Counter({
+      name: 'dbem_intake_acknowledged_total',
+      help: 'Answers to publishers that waited for one.',
+      labelNames: ['publisher', 'outcome'],
+      registers,
+    });
+    this.parkedTotal = new Counter({
+      name: 'dbem_intake_parked_total',
+      help: 'Messages that the manager could not use and parked.',
+      labelNames: ['publisher', 'code'],
+      registers,
+    });
+    this.returnedTotal = new Counter({
+      name: 'dbem_intake_returned_total',
+      help: 'Deliveries that went back to the manager’s queue, to come again.',
+      registers,
+    });
+    this.intakeToForward = new EventHistogram({
+      name: 'dbem_intake_to_forward_seconds',
+      help: 'From an event’s arrival at the manager to the broker’s confirm in all service queues.',
+      labelNames: ['publisher'],
+      buckets: LATENCY_BUCKETS_S,
+      registers,
+    });
+    this.addForwarded(registry);
+  }
+
+  received({ publisher, entityType, isHeartbeat }: DbEvent): void {
+    const label = this.known.label(publisher);
+    if (isHeartbeat) this.heartbeatsTotal.inc({ publisher: label });
+    else this.receivedTotal.inc({ publisher: label, entity_type: entityType });
+  }
+
+  forwarded({ publisher, entityType, isHeartbeat }: DbEvent, services: readonly string[], tookMs: number): void {
+    if (isHeartbeat) return;
+    this.intakeToForward.series(this.known.label(publisher)).observe(tookMs / 1_000);
+    if (services.length === 0) return;
+    let entry = this.forwardedSince.get(services);
+    if (entry === undefined) {
+      entry = { publisher: this.known.label(publisher), byEntityType: new Map() };
+      this.forwardedSince.set(services, entry);
+    }
+    entry.byEntityType.set(entityType, (entry.byEntityType.get(entityType) ?? 0) + 1);
+  }
+
+  acknowledged(publisher: string, outcome: 'accepted' | 'rejected'): void {
+    this.acknowledgedTotal.inc({ publisher: this.known.label(publisher), outcome });
+  }
+
+  parked(code: DbEventErrorCode, publisher: string | undefined): void {
+    this.parkedTotal.inc({ publisher: this.known.label(publisher), code });
+  }
+
+  returned(count: number): void {
+    this.returnedTotal.inc(count);
+  }
+
+  private addForwarded(registry: Registry): void {
+    const { forwardedSince } = this;
+    new Counter({
+      name: 'dbem_intake_forwarded_total',
+      help: 'Events that the broker has confirmed in a service’s queue.',
+      labelNames: ['publisher', 'subscriber', 'entity_type'],
+      registers: [registry],
+      collect() {
+        for (const [services, { publisher, byEntityType }] of forwardedSince) {
+          for (const [entity_type, count] of byEntityType) {
+            for (const subscriber of services) this.inc({ publisher, subscriber, entity_type }, count);
+          }
+        }
+        forwardedSince.clear();
+      },
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { MANAGER_SERVICE_NAME } from '@dbem/db-event';
+import { type Log } from '@dbem/runtime';
+import type { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { addSampledGauge, type Sample } from '@dbem/telemetry';
+import {
+  type Broker,
+  CONTROL_QUEUE,
+  MANAGER_QUEUE,
+  parkedQueueOf,
+  type QueueState,
+  RETRY_DELAYS_MS,
+  RETRY_LANES,
+  retryLaneOf,
+  serviceQueueOf,
+} from '@dbem/transport';
+import type { Registry } from 'prom-client';
+
+interface ObservedQueue {
+  readonly queue: string;
+  /** `intake`, `control`, `retry`, `service` or `parked`. */
+  readonly kind: string;
+}
+
+/**
+ * Adds the depth and the consumers of the manager's queues and of every queue of a service in the map. All managers see the
+ * same, so take the maximum over them, not the sum.
+ */
+export function addQueueGauges(metrics: Registry, broker: Broker, registry: SubscriptionRegistry, log: Log): void {
+  const look = () => inspectAll(broker, queuesOf(registry.map.subscriberNames()));
+  addSampledGauge(metrics, {
+    name: 'dbem_queue_messages',
+    help: 'Messages that wait in a queue, without those delivered and unacknowledged.',
+    labelNames: ['queue', 'kind'],
+    log,
+    sample: async () => toSamples(await look(), ({ messages }) => messages),
+  });
+  addSampledGauge(metrics, {
+    name: 'dbem_queue_consumers',
+    help: 'Consumers of a queue.',
+    labelNames: ['queue', 'kind'],
+    log,
+    sample: async () => toSamples(await look(), ({ consumers }) => consumers),
+  });
+}
+
+function queuesOf(services: readonly string[]): ObservedQueue[] {
+  return [
+    { queue: MANAGER_QUEUE, kind: 'intake' },
+    { queue: CONTROL_QUEUE, kind: 'control' },
+    ...RETRY_DELAYS_MS.flatMap((_delay, level) =>
+      RETRY_LANES.map((_factor, lane) => ({ queue: retryLaneOf(level + 1, lane + 1), kind: 'retry' })),
+    ),
+    { queue: parkedQueueOf(MANAGER_SERVICE_NAME), kind: 'parked' },
+    ...services.flatMap((service) => [
+      { queue: serviceQueueOf(service), kind: 'service' },
+      { queue: parkedQueueOf(service), kind: 'parked' },
+    ]),
+  ];
+}
+
+async function inspectAll(broker: Broker, queues: readonly ObservedQueue[]) {
+  const states = await Promise.all(queues.map(({ queue }) => broker.topology.inspectQueue(queue)));
+  return queues.flatMap((observed, index) => {
+    const state = states[index];
+    return state === undefined ? [] : [{ observed, state }];
+  });
+}
+
+function toSamples(
+  found: readonly { readonly observed: ObservedQueue; readonly state: QueueState }[],
+  read: (state: QueueState) => number,
+): Sample[] {
+  return found.map(({ observed, state }) => ({ labels: { ...observed }, value: read(state) }));
+}

@@ -1,0 +1,62 @@
+import { Tail } from '@dbem/observation';
+import { Controller, ForbiddenException, Get, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Requires } from '../access/requires.decorator';
+import { mayActAs, type Role } from '../access/role';
+import type { EventStream } from './stream/event-stream';
+import { EventStreams } from './stream/event-streams';
+import { SeenEventDto, SkippedEventsDto, TailQueryDto } from './tail.dto';
+
+@ApiTags('tail')
+@Requires('viewer')
+@Controller('admin/v1/events')
+export class TailController {
+  constructor(
+    private readonly tail: Tail,
+    private readonly streams: EventStreams,
+  ) {}
+
+  @ApiOperation({
+    summary: 'Follow events',
+    description:
+      'Events as event managers send them on, as server-sent events: `event` (SeenEventDto), 50 a second at most; `skipped` ' +
+      '(SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees ' +
+      'which entities change, an operator what they become (`content=true`).',
+  })
+  @Get('tail')
+  @ApiExtraModels(SeenEventDto, SkippedEventsDto)
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ description: 'Events `event`, `skipped` and `end`.', schema: { type: 'string' } })
+  @ApiServiceUnavailableResponse({ description: 'Too many streams are open.' })
+  follow(@Query() { content, ...filter }: TailQueryDto, @Req() request: Request, @Res() response: Response): void {
+    const withContent = content === 'true';
+    const role: Role = withContent ? 'operator' : 'viewer';
+    if (!mayActAs(request.principal?.role ?? 'viewer', role)) {
+      throw new ForbiddenException('To see what entities become needs the role operator.');
+    }
+    let stream: EventStream | undefined;
+    const leave = this.tail.watch(
+      { filter, withContent },
+      {
+        event: (event) => stream?.send('event', JSON.stringify(event)),
+        skipped: (count) => stream?.send('skipped', JSON.stringify({ count })),
+        ended: () => stream?.end('stopping'),
+      },
+    );
+    try {
+      stream = this.streams.open(request, response, role);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    stream.onClose(leave);
+  }
+}

@@ -1,0 +1,54 @@
+import { comparedOf, type ReconcileRun, type RunStore } from '@dbem/reconcile';
+import { type Log } from '@dbem/runtime';
+import { addSampledGauge, type Sample } from '@dbem/telemetry';
+import type { Registry } from 'prom-client';
+
+const STATES = ['pending', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
+const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'running', 'paused']);
+
+/** Adds the runs of reconcile: those under way, and how the last ones ended. All managers see the same: take the maximum. */
+export function addReconcileGauges(metrics: Registry, store: Pick<RunStore, 'list'>, log: Log): void {
+  addSampledGauge(metrics, {
+    name: 'dbem_reconcile_runs',
+    help: 'Runs of backfill, audit and repair that are remembered, by their state.',
+    labelNames: ['state'],
+    log,
+    sample: async () => {
+      const runs = await store.list();
+      return STATES.map((state) => ({
+        labels: { state },
+        value: runs.filter((run) => run.state === state).length,
+      }));
+    },
+  });
+  addProgress(
+    'dbem_reconcile_source_entities',
+    'Entities at the source, of a run that is under way.',
+    (run) => run.progress.sourceRows,
+  );
+  addProgress(
+    'dbem_reconcile_compared_entities',
+    'Entities compared so far in its pass, of a run that is under way.',
+    (run) => comparedOf(run.progress),
+  );
+  addProgress(
+    'dbem_reconcile_sent_entities',
+    'Entities sent so far, of a run that is under way.',
+    (run) => run.progress.sent,
+  );
+
+  function addProgress(name: string, help: string, read: (run: ReconcileRun) => number): void {
+    addSampledGauge(metrics, {
+      name,
+      help,
+      labelNames: ['publisher', 'subscriber', 'entity_type', 'kind'],
+      log,
+      sample: async () =>
+        (await store.list()).filter(({ state }) => UNDER_WAY.has(state)).map((run) => sampleOf(run, read(run))),
+    });
+  }
+}
+
+function sampleOf({ publisher, subscriber, entityType, kind }: ReconcileRun, value: number): Sample {
+  return { labels: { publisher, subscriber, entity_type: entityType, kind }, value };
+}

@@ -1,0 +1,48 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, NotFoundException, Param, Put } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { ReconcileService } from './reconcile.service';
+import { PutScheduleDto, ScheduleDto, ScheduleKeyDto, ScheduleListDto } from './reconcile-schedule.dto';
+
+/** Audits and repairs that start again and again. */
+@ApiTags('reconcile')
+@ApiBearerAuth()
+@Controller('admin/v1/reconcile-schedules')
+export class ReconcileSchedulesController {
+  constructor(private readonly reconcile: ReconcileService) {}
+
+  @ApiOperation({ summary: 'List schedules of audits and repairs' })
+  @Get()
+  @ApiOkResponse({ type: ScheduleListDto })
+  async list(): Promise<ScheduleListDto> {
+    return { items: (await this.reconcile.schedules()).map(ScheduleDto.of) };
+  }
+
+  @ApiOperation({ summary: 'Set a schedule', description: 'Replaces what was there. The first run starts at once.' })
+  @Put(':publisher/:subscriber/:entityType')
+  @ApiOkResponse({ type: ScheduleDto })
+  async put(@Param() key: ScheduleKeyDto, @Body() body: PutScheduleDto): Promise<ScheduleDto> {
+    const { kind, intervalSeconds, ...options } = body;
+    const { publisher, subscriber, entityType } = key;
+    const intervalMs = intervalSeconds * 1_000;
+    const schedule = { publisher, subscriber, entityType, kind, intervalMs, options, lastStartedAtMs: null };
+    await this.reconcile.putSchedule(schedule);
+    return ScheduleDto.of(schedule);
+  }
+
+  @ApiOperation({ summary: 'Remove a schedule' })
+  @Delete(':publisher/:subscriber/:entityType')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse()
+  async remove(@Param() { publisher, subscriber, entityType }: ScheduleKeyDto): Promise<void> {
+    if (await this.reconcile.removeSchedule({ publisher, subscriber, entityType })) return;
+    throw new NotFoundException('There is no such schedule.');
+  }
+}

@@ -1,0 +1,79 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Req } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request } from 'express';
+import { PostRunDto, RunDto, RunListDto } from './reconcile.dto';
+import { ReconcileService } from './reconcile.service';
+
+/** Runs of backfill, audit and repair: those under way and the last 200. */
+@ApiTags('reconcile')
+@ApiBearerAuth()
+@Controller('admin/v1/reconcile')
+export class ReconcileController {
+  constructor(private readonly reconcile: ReconcileService) {}
+
+  @ApiOperation({ summary: 'List runs of backfill, audit and repair', description: 'Newest first.' })
+  @Get()
+  @ApiOkResponse({ type: RunListDto })
+  async list(): Promise<RunListDto> {
+    return { items: (await this.reconcile.list()).map(RunDto.of) };
+  }
+
+  @ApiOperation({
+    summary: 'Start a backfill, an audit or a repair',
+    description: 'Answers at once; look at the run to see how it gets on.',
+  })
+  @Post()
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiAcceptedResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'A run of the same publisher, subscriber and entity type is under way.' })
+  async start(
+    @Body() { publisher, subscriber, entityType, kind, ...options }: PostRunDto,
+    @Req() request: Request,
+  ): Promise<RunDto> {
+    const requestedBy = request.principal?.name ?? 'somebody';
+    return RunDto.of(await this.reconcile.request({ publisher, subscriber, entityType, kind, options, requestedBy }));
+  }
+
+  @ApiOperation({ summary: 'Show a run' })
+  @Get(':id')
+  @ApiOkResponse({ type: RunDto })
+  @ApiNotFoundResponse()
+  async get(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.get(id));
+  }
+
+  @ApiOperation({ summary: 'Pause a run', description: 'It stops at its next step, and keeps what it has done.' })
+  @Post(':id/pause')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'It is over.' })
+  async pause(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.pause(id));
+  }
+
+  @ApiOperation({ summary: 'Resume a run', description: 'It goes on from where it was paused.' })
+  @Post(':id/resume')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'It is over.' })
+  async resume(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.resume(id));
+  }
+
+  @ApiOperation({ summary: 'Cancel a run', description: 'It ends at its next step. What it has sent stays.' })
+  @Post(':id/cancel')
+  @HttpCode(HttpStatus.OK)
+  @ApiOkResponse({ type: RunDto })
+  @ApiConflictResponse({ description: 'It is over.' })
+  async cancel(@Param('id') id: string): Promise<RunDto> {
+    return RunDto.of(await this.reconcile.cancel(id));
+  }
+}

@@ -1,0 +1,159 @@
+import { isRouted, isSameLapse, type Lapse, type Lifecycle, type Subscription } from '@dbem/db-event';
+import { checkpoint, type Log, pause } from '@dbem/runtime';
+import type { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { type Broker, dropServiceQueue, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { type BacklogLimit, backlogFault } from './backlog-limit';
+import type { MessageSizes } from './message-sizes';
+
+const DEFAULT_CHECK_INTERVAL_MS = 5_000;
+
+/** A manager that took longer since it made sure of the map may have been replaced meanwhile: it deletes nothing. */
+const MAX_HESITATION_MS = 3_000;
+
+const BEGUN = 'its lapse had begun';
+
+export interface LapseKeeperOptions {
+  readonly limit: BacklogLimit;
+  readonly sizes: MessageSizes;
+  /** Resolves when every manager that consumes events routes by this publisher's subscriptions. */
+  readonly agree: (publisher: string) => Promise<void>;
+  readonly log: Log;
+  /** Between two checks of all queues, ms. Default: 5,000. */
+  readonly checkIntervalMs?: number;
+}
+
+/**
+ * Ends the subscriptions of a subscriber whose queue has grown past the limit, so that one that stays away does not fill the broker.
+ *
+ *   routed -> dropping: marked in the map; every live manager has ceased to route to it
+ *          -> dropped:  its queue is deleted
+ *          -> returned: it has asked again (`SubscriptionService.put`), which is refused while it is dropping
+ *
+ * One manager does it, the first among the live ones. If it dies in between, the next one takes over what it finds dropping.
+ * What waits for a paused subscription has the same limit, and takes the same way alone: its subscription lapses, the service's other
+ * ones and its queue stay.
+ *
+ * Each step makes sure, by a conditional write to the map, that the subscription is what it was, so a subscriber that returns
+ * meanwhile never loses its new queue.
+ */
+export class LapseKeeper implements Lifecycle {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly registry: SubscriptionRegistry,
+    private readonly options: LapseKeeperOptions,
+  ) {}
+
+  async start(): Promise<void> {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS } = this.options;
+    while (!this.stopping.signal.aborted) {
+      try {
+        if (this.registry.health().status === 'ready') await this.check();
+      } catch (error) {
+        this.options.log.warn({ err: error }, 'could not check the service queues for their backlog; trying again');
+      }
+      await pause(checkIntervalMs, this.stopping.signal);
+    }
+  }
+
+  private async check(): Promise<void> {
+    const due = new Map<string, string>();
+    const duePaused = new Map<Subscription, string>();
+    for (const subscription of this.registry.map.subscriptions()) {
+      const { lapse, subscriber, publisher, delivery } = subscription;
+      if (lapse?.state === 'dropping') {
+        if (lapse.ofPaused) duePaused.set(subscription, BEGUN);
+        else due.set(subscriber, BEGUN);
+      } else if (delivery === 'paused' && isRouted(subscription)) {
+        if (this.stopping.signal.aborted) return;
+        const fault = await this.faultOf(pausedQueueOf(publisher, subscriber), subscriber);
+        if (fault !== undefined) duePaused.set(subscription, fault);
+      }
+    }
+    for (const subscriber of this.registry.map.routedSubscriberNames()) {
+      if (this.stopping.signal.aborted) return;
+      const fault = await this.faultOf(serviceQueueOf(subscriber), subscriber);
+      if (fault !== undefined) due.set(subscriber, fault);
+    }
+    if (due.size + duePaused.size === 0 || !(await this.isFirst())) return;
+    for (const [subscriber, reason] of due) await this.lapse(subscriber, reason);
+    for (const [subscription, reason] of duePaused) {
+      if (!due.has(subscription.subscriber)) await this.lapsePaused(subscription, reason);
+    }
+  }
+
+  private async faultOf(queue: string, subscriber: string): Promise<string | undefined> {
+    const { sizes, limit } = this.options;
+    const state = await this.broker.topology.inspectQueue(queue);
+    return state && backlogFault(state.messages, sizes.meanOf(subscriber), limit);
+  }
+
+  private async isFirst(): Promise<boolean> {
+    const { selfId } = this.registry;
+    const [first = ''] = (await this.registry.members()).map(({ id }) => id).sort();
+    return first === selfId || first.startsWith(`${selfId}.`);
+  }
+
+  private async lapse(subscriber: string, reason: string): Promise<void> {
+    const sinceMs = Date.now();
+    for (const subscription of this.of(subscriber)) {
+      const { lapse } = subscription;
+      if (lapse?.state === 'dropped') continue;
+      const since = lapse?.state === 'dropping' ? lapse.sinceMs : sinceMs;
+      const isMine = await this.mark(subscription, { sinceMs: since, state: 'dropping', by: this.registry.selfId });
+      if (!isMine) return;
+    }
+    const dropping = this.of(subscriber);
+    if (dropping.some(isRouted) || Date.now() - sinceMs > MAX_HESITATION_MS) return;
+    checkpoint('lapse.marked');
+    const { topology } = this.broker;
+    await dropServiceQueue(topology, subscriber);
+    for (const subscription of dropping) {
+      const { lapse, publisher, delivery } = subscription;
+      if (delivery !== undefined) await topology.deleteQueue(pausedQueueOf(publisher, subscriber));
+      if (lapse?.state === 'dropping') await this.mark(subscription, { sinceMs: lapse.sinceMs, state: 'dropped' });
+    }
+    this.options.log.warn(
+      { subscriber, reason, publishers: dropping.map(({ publisher }) => publisher) },
+      'a subscriber stayed away for too long: its subscriptions have lapsed, and its queue is deleted',
+    );
+  }
+
+  private async lapsePaused(subscription: Subscription, reason: string): Promise<void> {
+    const { publisher, subscriber, lapse } = subscription;
+    const nowMs = Date.now();
+    const sinceMs = lapse?.state === 'dropping' ? lapse.sinceMs : nowMs;
+    const marked = { sinceMs, state: 'dropping', by: this.registry.selfId, ofPaused: true } as const;
+    if (!(await this.mark(subscription, marked))) return;
+    const dropping = this.registry.map.get(publisher, subscriber);
+    if (!isSameLapse(dropping?.lapse, marked) || Date.now() - nowMs > MAX_HESITATION_MS) return;
+    checkpoint('lapse.marked');
+    await this.broker.topology.deleteQueue(pausedQueueOf(publisher, subscriber));
+    await this.mark({ ...subscription, lapse: marked }, { sinceMs, state: 'dropped', ofPaused: true });
+    this.options.log.warn(
+      { subscriber, publisher, reason },
+      'a subscription was paused for too long: it has lapsed, and what waited for it is deleted',
+    );
+  }
+
+  private async mark(subscription: Subscription, lapse: Lapse): Promise<boolean> {
+    const isMarked = await this.registry.replace(subscription, { ...subscription, lapse });
+    await this.options.agree(subscription.publisher);
+    return isMarked;
+  }
+
+  private of(subscriber: string): Subscription[] {
+    return this.registry.map.subscriptions().filter((subscription) => subscription.subscriber === subscriber);
+  }
+}

@@ -1,0 +1,55 @@
+import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
+import { type Page, PageQuery, pageOfSorted } from '@dbem/http';
+import { Broker, MANAGER_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { QueueDto, ServiceDto } from './service.dto';
+import { ServicePage } from './service.dto';
+import { SubscriptionService } from './subscription.service';
+
+@ApiTags('services')
+@ApiBearerAuth()
+@Controller('admin/v1/services')
+export class ServicesController {
+  constructor(
+    private readonly subscriptions: SubscriptionService,
+    private readonly broker: Broker,
+  ) {}
+
+  @ApiOperation({
+    summary: 'List services with their queues',
+    description:
+      'Every service of the map, and first the event manager itself, with the depth and the consumers of its queues.',
+  })
+  @Get()
+  @ApiOkResponse({ type: ServicePage })
+  async list(@Query() query: PageQuery): Promise<Page<ServiceDto>> {
+    const all = this.subscriptions.list();
+    const names = new Set(all.flatMap(({ publisher, subscriber }) => [publisher, subscriber]));
+    // The manager's own name is reserved, and nothing sorts before an empty key.
+    const { items, ...rest } = pageOfSorted(
+      [MANAGER_SERVICE_NAME, ...[...names].sort()],
+      query,
+      (name) => [name === MANAGER_SERVICE_NAME ? '' : name],
+      (name) => name,
+    );
+    return { items: await Promise.all(items.map((name) => this.describe(name, all))), ...rest };
+  }
+
+  private async describe(name: string, all: readonly Subscription[]): Promise<ServiceDto> {
+    const queueName = name === MANAGER_SERVICE_NAME ? MANAGER_QUEUE : serviceQueueOf(name);
+    const [queue, parked] = await Promise.all([this.inspect(queueName), this.inspect(parkedQueueOf(name))]);
+    return {
+      name,
+      subscribesTo: all.filter(({ subscriber }) => subscriber === name).map(({ publisher }) => publisher),
+      subscribers: all.filter(({ publisher }) => publisher === name).map(({ subscriber }) => subscriber),
+      ...(queue !== undefined && { queue }),
+      ...(parked !== undefined && { parked }),
+    };
+  }
+
+  private async inspect(name: string): Promise<QueueDto | undefined> {
+    const state = await this.broker.topology.inspectQueue(name);
+    return state === undefined ? undefined : { name, ...state };
+  }
+}

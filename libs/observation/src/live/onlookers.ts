@@ -1,0 +1,48 @@
+import { pause } from '@dbem/runtime';
+
+/** Who has looked within this time looks still: a page that asks now and then, say. */
+const LOOK_LASTS_MS = 15_000;
+
+/** Knows whether anybody looks, so that what is gathered for people is gathered often only for people. */
+export class Onlookers {
+  private watching = 0;
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly waiting = new Set<AbortController>();
+
+  get areThere(): boolean {
+    return this.watching > 0 || Date.now() - this.lookedAtMs < LOOK_LASTS_MS;
+  }
+
+  /** Somebody looks once. */
+  noteLook(): void {
+    const wasQuiet = !this.areThere;
+    this.lookedAtMs = Date.now();
+    if (wasQuiet) for (const waiting of this.waiting) waiting.abort();
+  }
+
+  /** Somebody looks from now on. @returns what ends that; may be called twice. */
+  noteWatcher(): () => void {
+    this.noteLook();
+    this.watching += 1;
+    let isThere = true;
+    return () => {
+      if (isThere) this.watching -= 1;
+      isThere = false;
+    };
+  }
+
+  /** Waits the shorter time while somebody looks, else the longer one, cut short when somebody comes. */
+  async pause(shortMs: number, longMs: number, signal: AbortSignal): Promise<void> {
+    if (this.areThere) {
+      await pause(shortMs, signal);
+      return;
+    }
+    const come = new AbortController();
+    this.waiting.add(come);
+    try {
+      await pause(longMs, AbortSignal.any([come.signal, signal]));
+    } finally {
+      this.waiting.delete(come);
+    }
+  }
+}

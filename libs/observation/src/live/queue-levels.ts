@@ -1,0 +1,101 @@
+import type { Lifecycle } from '@dbem/db-event';
+import type { Log } from '@dbem/runtime';
+import type { SubscriptionRegistry } from '@dbem/subscription-registry';
+import {
+  type Broker,
+  MANAGER_QUEUE,
+  parkedQueueOf,
+  pausedQueueOf,
+  type QueueState,
+  serviceQueueOf,
+} from '@dbem/transport';
+import type { FlowRecorder } from '../flow/flow-recorder';
+import type { Onlookers } from './onlookers';
+
+/** While somebody looks, and while nobody does. */
+const INTERVAL_MS = 800;
+const QUIET_INTERVAL_MS = 5_000;
+/** A queue that is not there is looked for again only then: asking for one costs the broker a channel. */
+const MISSING_PAUSE_MS = 15_000;
+
+/**
+ * How many messages wait in the queues of the map, as the broker said a moment ago. Looks one after the other, so that others may ask
+ * the broker in between.
+ */
+export class QueueLevels implements Lifecycle {
+  private levels = new Map<string, QueueState>();
+  private readonly missingSinceMs = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly registry: SubscriptionRegistry,
+    private readonly onlookers: Onlookers,
+    private readonly flow: FlowRecorder,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    if (!this.stopping.signal.aborted) this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Undefined: there is no such queue, or nobody has looked yet. */
+  of(queue: string): QueueState | undefined {
+    return this.levels.get(queue);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.look();
+      } catch (error) {
+        this.log.debug({ err: error }, 'could not look at the queues');
+      }
+      await this.onlookers.pause(INTERVAL_MS, QUIET_INTERVAL_MS, this.stopping.signal);
+    }
+  }
+
+  private async look(): Promise<void> {
+    const { map } = this.registry;
+    const found = new Map<string, QueueState>();
+    for (const name of queuesOf(map.routedSubscriberNames(), this.pausedQueues())) {
+      if (this.stopping.signal.aborted) return;
+      const state = await this.inspect(name);
+      if (state !== undefined) found.set(name, state);
+    }
+    this.levels = found;
+    const nowMs = Date.now();
+    for (const service of map.routedSubscriberNames()) {
+      const state = found.get(serviceQueueOf(service));
+      if (state !== undefined) this.flow.noteDepth(service, state.messages, nowMs);
+    }
+  }
+
+  private async inspect(name: string): Promise<QueueState | undefined> {
+    const missingSinceMs = this.missingSinceMs.get(name);
+    if (missingSinceMs !== undefined && Date.now() - missingSinceMs < MISSING_PAUSE_MS) return undefined;
+    const state = await this.broker.topology.inspectQueue(name);
+    if (state === undefined) this.missingSinceMs.set(name, Date.now());
+    else this.missingSinceMs.delete(name);
+    return state;
+  }
+
+  private pausedQueues(): string[] {
+    const held = this.registry.map.heldSubscriptions();
+    return held.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber));
+  }
+}
+
+function queuesOf(services: readonly string[], paused: readonly string[]): string[] {
+  return [
+    MANAGER_QUEUE,
+    ...services.flatMap((service) => [serviceQueueOf(service), parkedQueueOf(service)]),
+    ...paused,
+  ];
+}

@@ -1,0 +1,165 @@
+import { type Subscription, SubscriptionMap } from '@dbem/db-event';
+import type { ReconcileRun } from '@dbem/reconcile';
+import { SILENT_LOG } from '@dbem/runtime';
+import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
+import { type HeardStatus, InMemoryBroker, pausedQueueOf, type ServiceStatus } from '@dbem/transport';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FlowRecorder } from '../flow/flow-recorder';
+import { HeardManagers } from '../status/heard-managers';
+import { HeardServices } from '../status/heard-services';
+import { Backfills } from './backfills';
+import { Onlookers } from './onlookers';
+import { QueueLevels } from './queue-levels';
+import { TopologyView } from './topology-view';
+
+const NOW = 1_800_000_000_000;
+
+function heard(publisher: string, parts: Partial<HeardStatus> = {}): HeardStatus {
+  return { publisher, applied: 0, stale: 0, held: 0, retried: 0, parked: 0, ...parts };
+}
+
+function status(service: string, parts: Partial<ServiceStatus> = {}): ServiceStatus {
+  return { service, instance: `${service} 1`, software: '1', startedAtMs: 0, isReady: true, reasons: [], ...parts };
+}
+
+describe('TopologyView', () => {
+  let broker: InMemoryBroker;
+  let registry: InMemorySubscriptionRegistry;
+  let services: HeardServices;
+  let runs: Pick<ReconcileRun, 'publisher' | 'subscriber' | 'kind' | 'state'>[];
+  let parts: { stop(): Promise<void> }[];
+  let view: TopologyView;
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    broker = new InMemoryBroker();
+    registry = new InMemorySubscriptionRegistry();
+    await Promise.all([broker.start(), registry.start()]);
+    runs = [];
+    const flow = new FlowRecorder(() => registry.map);
+    const onlookers = new Onlookers();
+    const leave = onlookers.noteWatcher();
+    const levels = new QueueLevels(broker, registry, onlookers, flow, SILENT_LOG);
+    const backfills = new Backfills({ underWay: async () => runs as ReconcileRun[] }, onlookers, SILENT_LOG);
+    services = new HeardServices(flow);
+    view = new TopologyView(registry, services, new HeardManagers(() => registry.map, flow), levels, backfills, flow);
+    parts = [{ stop: async () => leave() }, levels, backfills, registry, broker];
+    await Promise.all([levels.start(), backfills.start()]);
+  });
+
+  afterEach(async () => {
+    for (const part of parts) await part.stop();
+    vi.useRealTimers();
+  });
+
+  async function subscribed(subscription: Subscription): Promise<void> {
+    await registry.put(subscription);
+    await queue(`${subscription.subscriber}.queue`);
+    await queue(`${subscription.subscriber}.parked`);
+  }
+
+  const queue = (name: string) => broker.topology.declareQueue({ name, kind: 'quorum' });
+  const put = (name: string) => broker.publish({ exchange: '', routingKey: name, body: Buffer.from('x') });
+  const consume = (name: string) => broker.consume(name, () => new Promise(() => {}), { prefetch: 1 });
+  const edgeOf = (publisher: string, subscriber: string) =>
+    view.look(NOW).edges.find((edge) => edge.publisher === publisher && edge.subscriber === subscriber);
+  /** Longer than queues and runs are not read again. */
+  async function eventually(look: () => unknown, expected: object): Promise<void> {
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(look()).toMatchObject(expected);
+  }
+
+  it('The topology lists publishers, subscribers and subscriptions, also of services without status reports', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing', entityTypes: ['TENANT'] });
+    consume('sharing.queue');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'flowing', consumers: 1, entityTypes: ['TENANT'] });
+    expect(view.look(NOW).services).toMatchObject([
+      { name: 'profile', isPublisher: true, isSubscriber: false, health: 'unknown', instances: [] },
+      { name: 'sharing', isPublisher: false, isSubscriber: true, health: 'unknown', queue: { consumers: 1 } },
+    ]);
+  });
+
+  it('The topology shows each instance as it reports itself, and as gone once its reports time out', () => {
+    services.hear(status('profile', { outbox: { depth: 4, oldestAgeMs: 9, published: 0, clockOffsetMs: 1 } }), NOW);
+    services.hear(status('sharing', { isReady: false, reasons: ['database: away'] }), NOW);
+    services.hear(status('gone'), NOW - 60_000);
+    expect(view.look(NOW).services).toMatchObject([
+      { name: 'gone', health: 'gone', instances: [{ state: 'gone', lastHeardAt: expect.any(String) }] },
+      { name: 'profile', health: 'ready', isPublisher: true, outbox: { depth: 4, oldestAgeMs: 9 } },
+      { name: 'sharing', health: 'unready', instances: [{ state: 'unready', reasons: ['database: away'] }] },
+    ]);
+  });
+
+  it('A subscription whose queue has no consumer is silent, with the depth of its queue', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await put('sharing.queue');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'silent', consumers: 0, depth: 1 });
+  });
+
+  it('A paused subscription is shown with the depth of its own queue', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await registry.update('profile', 'sharing', (present) => ({ ...present, delivery: 'paused' }));
+    const paused = pausedQueueOf('profile', 'sharing');
+    await queue(paused);
+    for (let number = 0; number < 3; number += 1) await put(paused);
+    consume('sharing.queue');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'paused', depth: 3 });
+  });
+
+  it('A subscription with a running backfill is backfilling, and one with a running audit is not', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await subscribed({ publisher: 'profile', subscriber: 'registry' });
+    for (const subscriber of ['sharing', 'registry']) consume(`${subscriber}.queue`);
+    runs.push(
+      { publisher: 'profile', subscriber: 'sharing', kind: 'backfill', state: 'running' },
+      { publisher: 'profile', subscriber: 'registry', kind: 'audit', state: 'running' },
+    );
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'backfilling' });
+    await eventually(() => edgeOf('profile', 'registry'), { state: 'flowing' });
+  });
+
+  it('Parked events are shown at the publisher that the subscriber reports, or else at all its subscriptions', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await subscribed({ publisher: 'registry', subscriber: 'sharing' });
+    consume('sharing.queue');
+    await put('sharing.parked');
+    await eventually(() => edgeOf('registry', 'sharing'), { state: 'parked', parked: 1 });
+    expect(edgeOf('profile', 'sharing')).toMatchObject({ state: 'parked', parked: 1 });
+    services.hear(status('sharing', { heard: [heard('profile', { parked: 1 }), heard('registry')] }), NOW);
+    expect(edgeOf('profile', 'sharing')).toMatchObject({ state: 'parked', parked: 1 });
+    expect(edgeOf('registry', 'sharing')).toMatchObject({ state: 'flowing', parked: 1 });
+  });
+
+  it('A subscription in several states is shown with the gravest first', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    await registry.update('profile', 'sharing', (present) => ({
+      ...present,
+      delivery: 'paused',
+      lapse: { sinceMs: 1, state: 'returned' },
+    }));
+    await put('sharing.parked');
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'lapsed', also: ['silent', 'paused', 'parked'] });
+  });
+
+  it('Versions behind are counted from the newest version that any instance reports', async () => {
+    await subscribed({ publisher: 'profile', subscriber: 'sharing' });
+    const outbox = { depth: 0, oldestAgeMs: 0, published: 0, clockOffsetMs: 0 };
+    services.hear(status('profile', { outbox: { ...outbox, version: 100 } }), NOW);
+    services.hear(status('profile', { instance: 'other', outbox: { ...outbox, version: 110 } }), NOW);
+    expect(edgeOf('profile', 'sharing')).not.toHaveProperty('versionsBehind');
+    services.hear(
+      status('sharing', { heard: [heard('profile', { version: 90, lastLagMs: 9, lastHeardAtMs: 5 })] }),
+      NOW,
+    );
+    services.hear(
+      status('sharing', { instance: 'b', heard: [heard('profile', { version: 104, lastLagMs: 3, lastHeardAtMs: 7 })] }),
+      NOW,
+    );
+    expect(edgeOf('profile', 'sharing')).toMatchObject({ versionsBehind: 6, lastLagMs: 3 });
+  });
+
+  it('The topology of an empty system is empty', () => {
+    expect(registry.map).toBe(SubscriptionMap.EMPTY);
+    expect(view.look(NOW)).toMatchObject({ managers: [], services: [], edges: [] });
+  });
+});

@@ -1,0 +1,132 @@
+import type { Log } from '@dbem/runtime';
+import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
+import type { StatusLine } from '../status/status-line';
+import { EventBudget } from './event-budget';
+import type { SeenEvent } from './seen-event';
+
+type Told = Extract<ManagerMessage, { kind: 'watches' }>;
+
+/** Not told again for so long: whoever watched has gone, or its manager has. */
+const FORGOTTEN_AFTER_MS = 6_000;
+const CHECK_INTERVAL_MS = 1_000;
+const SEND_INTERVAL_MS = 250;
+/** Of all managers. */
+const MAX_WATCHES = 100;
+const MAX_MANAGERS = 64;
+/** Of contents that wait to be sent to one manager; what is over is shown without. */
+const MAX_CONTENT_BYTES = 512 * 1024;
+/** For each watch: what it shows at most, whoever sends it on. */
+const EVENTS_PER_S = 50;
+
+interface Watcher {
+  readonly queue: string;
+  toldAtMs: number;
+  watches: readonly Watch[];
+  /** Waits to be sent: a quarter of a second's budget of each watch, and no more. */
+  events: PassedEvent[];
+  contentBytes: number;
+}
+
+/** Those who watch at other managers, and what waits to be sent to these. */
+export class RemoteWatches {
+  private readonly watchers = new Map<string, Watcher>();
+  private readonly budgets = new Map<string, EventBudget>();
+  private timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    private readonly line: StatusLine,
+    private readonly onChange: () => void,
+    private readonly log: Log,
+  ) {}
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    this.timers = [];
+    this.watchers.clear();
+  }
+
+  list(): Watch[] {
+    return [...this.watchers.values()].flatMap(({ watches }) => watches).slice(0, MAX_WATCHES);
+  }
+
+  hear({ manager, queue, watches }: Told): void {
+    if (watches.length === 0) {
+      if (this.watchers.delete(manager)) this.changed();
+      return;
+    }
+    const known = this.watchers.get(manager);
+    if (known === undefined && this.watchers.size >= MAX_MANAGERS) return;
+    const watcher = known ?? { queue, toldAtMs: 0, watches: [], events: [], contentBytes: 0 };
+    const isSame = watcher.watches.map(idOf).join() === watches.map(idOf).join();
+    Object.assign(watcher, { toldAtMs: Date.now(), watches });
+    this.watchers.set(manager, watcher);
+    if (!isSame) this.changed();
+  }
+
+  /** An event that these watches want. */
+  pass(watches: readonly Watch[], event: SeenEvent, body: Buffer | undefined): void {
+    const ids = new Set(watches.filter(({ id }) => this.budgetOf(id).take()).map(idOf));
+    if (ids.size === 0) return;
+    for (const watcher of this.watchers.values()) {
+      const wanting = watcher.watches.filter(({ id }) => ids.has(id));
+      if (wanting.length === 0) continue;
+      const isRoom = body !== undefined && watcher.contentBytes + body.length <= MAX_CONTENT_BYTES;
+      const wantsContent = isRoom && wanting.some(({ withContent }) => withContent);
+      if (wantsContent) watcher.contentBytes += body.length;
+      watcher.events.push({
+        watches: wanting.map(idOf),
+        event,
+        ...(wantsContent && { body: body.toString('base64') }),
+      });
+    }
+  }
+
+  private changed(): void {
+    const ids = new Set(this.list().map(idOf));
+    for (const id of this.budgets.keys()) if (!ids.has(id)) this.budgets.delete(id);
+    if (ids.size > 0 && this.timers.length === 0) {
+      this.timers = [
+        setInterval(() => this.forgetSilent(), CHECK_INTERVAL_MS),
+        setInterval(() => this.send(), SEND_INTERVAL_MS),
+      ];
+    }
+    if (ids.size === 0) this.stop();
+    this.onChange();
+  }
+
+  private forgetSilent(): void {
+    const before = this.watchers.size;
+    for (const [manager, { toldAtMs }] of this.watchers) {
+      if (Date.now() - toldAtMs > FORGOTTEN_AFTER_MS) this.watchers.delete(manager);
+    }
+    if (this.watchers.size < before) this.changed();
+  }
+
+  private send(): void {
+    for (const watcher of this.watchers.values()) {
+      const { events, watches, queue } = watcher;
+      const skipped = Object.fromEntries(
+        watches.map(({ id }) => [id, this.budgetOf(id).takeSkipped()] as const).filter(([, count]) => count > 0),
+      );
+      if (events.length === 0 && Object.keys(skipped).length === 0) continue;
+      watcher.events = [];
+      watcher.contentBytes = 0;
+      void this.line
+        .tell(queue, { kind: 'passed', events, skipped })
+        .catch((error: unknown) => this.log.debug({ err: error }, 'could not show events to another manager'));
+    }
+  }
+
+  private budgetOf(id: string): EventBudget {
+    let budget = this.budgets.get(id);
+    if (budget === undefined) {
+      budget = new EventBudget(EVENTS_PER_S);
+      this.budgets.set(id, budget);
+    }
+    return budget;
+  }
+}
+
+function idOf({ id }: Watch): string {
+  return id;
+}

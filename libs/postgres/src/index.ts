@@ -1,0 +1,12 @@
+export { Database, type DatabaseOptions } from './database';
+export { DatabaseClock } from './database-clock';
+export { addDatabaseGauges } from './database-gauges';
+export { type DatabaseVariables, databaseOptionsOf } from './database-options-of';
+export { databaseTls, withoutTlsParameters } from './database-tls';
+export { kyselyOver } from './kysely-over';
+export { LinkWatch, type LinkWatchOptions } from './link-watch';
+export { type Migrations, migrate } from './migrate';
+export { NotificationListener } from './notification-listener';
+export { PostgresModule } from './postgres.module';
+export { inOwnTransaction, inTransaction } from './transaction';
+export { isTransientDatabaseError, type TransientKind, transientKindOf } from './transient-errors';

@@ -1,0 +1,54 @@
+import type { Subscription, SubscriptionMap } from '@dbem/db-event';
+import { unlessAborted } from '@dbem/runtime';
+import type {
+  PutOptions,
+  PutOutcome,
+  RemoveOutcome,
+  SubscriptionRegistry,
+  UpdateOutcome,
+} from '../subscription-registry.port';
+import type { MapAgreement } from './map-agreement';
+
+/**
+ * The map as this application changes it: each change resolves when every manager routes by it that is live or consumes
+ * events. Everything in the application that changes the map does so here.
+ *
+ * Rejects as the registry and `MapAgreement.agree` do; what was changed then stays changed, so make the change again.
+ */
+export class AgreedMap {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    private readonly agreement: Pick<MapAgreement, 'agree'>,
+  ) {}
+
+  get current(): SubscriptionMap {
+    return this.registry.map;
+  }
+
+  /** Resolves when the map has been read for the first time, or when it is over. */
+  async loaded(over: AbortSignal): Promise<void> {
+    await unlessAborted(this.registry.loaded(), over);
+  }
+
+  async put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome> {
+    const outcome = await this.registry.put(subscription, options);
+    await this.agreement.agree(subscription.publisher);
+    return outcome;
+  }
+
+  async update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome> {
+    const outcome = await this.registry.update(publisher, subscriber, change);
+    await this.agreement.agree(publisher);
+    return outcome;
+  }
+
+  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
+    const outcome = await this.registry.remove(publisher, subscriber);
+    await this.agreement.agree(publisher);
+    return outcome;
+  }
+}

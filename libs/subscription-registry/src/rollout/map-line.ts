@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Lifecycle } from '@dbem/db-event';
+import { Backoff, type Log, pause } from '@dbem/runtime';
+import { type Broker, type Consumption, type Delivery, MAP_EXCHANGE, mapQueueOf } from '@dbem/transport';
+import { decodeMapMessage, encodeMapMessage, type MapMessage } from './map-message';
+
+export interface MapLineEvents {
+  onMessage(message: MapMessage): void;
+  /** The queue is gone, and with it what others told meanwhile. Comes at the start as well. */
+  onGap(): void;
+  /** From here on nothing is missed. */
+  onWhole(): void;
+}
+
+const CHECK_INTERVAL_MS = 500;
+
+/** How long the queue outlives its manager, or waits for it to come back, ms. */
+const QUEUE_EXPIRY_MS = 600_000;
+
+/**
+ * The line between event managers: what one tells all, each hears once, in order, also what was told while it had no
+ * connection; for each has a queue of its own at a fan-out exchange.
+ *
+ *   gap (no queue) -declared and bound-> whole -(the queue is found missing)-> gap …; any -stop-> stopped
+ */
+export class MapLine implements Lifecycle {
+  readonly queue = mapQueueOf(randomUUID());
+  private isWhole = false;
+  private consumption: Consumption | undefined;
+  private keeping: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+  private readonly backoff = new Backoff({ initialMs: 100, maxMs: CHECK_INTERVAL_MS });
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly events: MapLineEvents,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    this.consumption ??= this.broker.consume(this.queue, async (deliveries) => {
+      for (const delivery of deliveries) this.hear(delivery);
+    });
+    this.keeping ??= this.keep(this.consumption);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.keeping;
+    await this.consumption?.stop();
+    await this.broker.topology.deleteQueue(this.queue).catch((error: unknown) => {
+      this.log.debug({ err: error, queue: this.queue }, 'could not delete the queue: it expires by itself');
+    });
+  }
+
+  /** Resolves when it waits in the queue of every manager. Rejects as the broker does. */
+  async tellAll(message: MapMessage): Promise<void> {
+    await this.broker.publish({ exchange: MAP_EXCHANGE, routingKey: '', body: encodeMapMessage(message) });
+  }
+
+  /** To one manager's queue; nothing happens if it has gone. */
+  async tell(queue: string, message: MapMessage): Promise<void> {
+    await this.broker.publish({
+      exchange: '',
+      routingKey: queue,
+      body: encodeMapMessage(message),
+      mandatory: false,
+    });
+  }
+
+  private hear({ body }: Delivery): void {
+    let message: MapMessage;
+    try {
+      message = decodeMapMessage(body);
+    } catch (error) {
+      this.log.warn({ err: error }, 'passed over a message that no event manager sends');
+      return;
+    }
+    this.events.onMessage(message);
+  }
+
+  private async keep(consumption: Consumption): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        if (!this.isWhole || !consumption.isAttached) await this.mend();
+        this.backoff.reset();
+        await pause(CHECK_INTERVAL_MS, this.stopping.signal);
+      } catch (error) {
+        this.log.debug({ err: error }, 'could not declare the queue of the map’s changes yet');
+        await pause(this.backoff.next(), this.stopping.signal);
+      }
+    }
+  }
+
+  private async mend(): Promise<void> {
+    const { topology } = this.broker;
+    if (this.isWhole && (await topology.inspectQueue(this.queue)) !== undefined) return;
+    if (this.isWhole) this.log.warn({ queue: this.queue }, 'the queue of the map’s changes is gone');
+    this.isWhole = false;
+    this.events.onGap();
+    await topology.declareExchange({ name: MAP_EXCHANGE, type: 'fanout' });
+    await topology.declareQueue({
+      name: this.queue,
+      kind: 'classic',
+      expiresMs: QUEUE_EXPIRY_MS,
+      bindings: [{ exchange: MAP_EXCHANGE, routingKey: '' }],
+    });
+    this.isWhole = true;
+    this.events.onWhole();
+  }
+}

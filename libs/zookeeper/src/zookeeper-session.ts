@@ -1,0 +1,288 @@
+import { Socket } from 'node:net';
+import { DbEventError } from '@dbem/db-event';
+import { writeTogether } from '@dbem/runtime';
+import {
+  type ACL,
+  type Client,
+  CreateMode,
+  createClient,
+  Exception,
+  type Stat,
+  State,
+  type Transaction,
+} from 'node-zookeeper-client';
+import { withExactVersions } from './exact-versions';
+import { isOpen, type NodeProtection, rightsOf } from './node-rights';
+
+const UNEXPECTED_NODE = new Set<number>([Exception.NODE_EXISTS, Exception.NO_NODE, Exception.BAD_VERSION]);
+
+/** An operation that takes longer is given up: calls made while disconnected never return by themselves. */
+const OPERATION_TIMEOUT_MS = 4_000;
+
+export interface SessionEvents {
+  /** Connected, for the first time or again: watches may have been missed, so all must be read anew. */
+  onConnected(): void;
+  onDisconnected(): void;
+  /** The session is over: expired, or given up because the server fell silent. Happens once; nothing works any more. */
+  onEnded(reason: string): void;
+}
+
+/** A node as it was read. */
+export interface NodeData {
+  readonly data: Buffer;
+  readonly stat: Stat;
+}
+
+/** The names of a node's children, and its own stat when it had them. */
+export interface NodeFamily {
+  readonly children: string[];
+  readonly stat: Stat;
+}
+
+/** What we need of the library beyond its face. */
+interface ClientInternals {
+  readonly socket?: { destroy(): void };
+  readonly packetQueue: { shift(): unknown };
+  pendingBuffer: Buffer | null;
+  onSocketData: () => void;
+}
+
+/**
+ * One ZooKeeper session, with promises, deadlines and a probe that notices a silent server.
+ *
+ *   connecting -> connected <-> disconnected (the client library reconnects within the session)
+ *   connected | disconnected -(expired, silent for a session's time, close)-> ended
+ *
+ * Operations reject with MAP_UNAVAILABLE when the outcome is unknown or the server is away. Expected refusals are values.
+ */
+export class ZooKeeperSession {
+  private readonly client: Client;
+  private readonly probeTimer: NodeJS.Timeout;
+  /** What a node that is made here lets others do. */
+  readonly rights: ACL[];
+  private isEnded = false;
+  private lastAnswerAtMs = Date.now();
+
+  constructor(
+    connectString: string,
+    private readonly sessionTimeoutMs: number,
+    private readonly events: SessionEvents,
+    protection?: NodeProtection,
+  ) {
+    this.client = createClient(connectString, { sessionTimeout: sessionTimeoutMs, spinDelay: 500 });
+    this.rights = rightsOf(protection);
+    if (protection !== undefined) this.client.addAuthInfo('digest', Buffer.from(protection.credentials));
+    this.client.on('state', (state: State) => this.take(state));
+    this.probeTimer = setInterval(() => void this.probe(), sessionTimeoutMs / 3);
+    this.probeTimer.unref();
+    this.client.connect();
+  }
+
+  close(): void {
+    this.end('closed');
+    this.closeClient();
+  }
+
+  /** Creates the node and its parents where they are missing. */
+  async ensurePath(path: string): Promise<void> {
+    await this.call<string>((done) =>
+      this.client.mkdirp(path, Buffer.alloc(0), this.rights, CreateMode.PERSISTENT, done),
+    );
+  }
+
+  /** @returns false if it exists. */
+  async create(path: string, data: Buffer): Promise<boolean> {
+    return this.unless(Exception.NODE_EXISTS, (done) => this.client.create(path, data, this.rights, done));
+  }
+
+  async createEphemeral(path: string, data: Buffer): Promise<void> {
+    await this.call<string>((done) => this.client.create(path, data, this.rights, CreateMode.EPHEMERAL, done));
+  }
+
+  async setData(path: string, data: Buffer): Promise<void> {
+    await this.call<Stat>((done) => this.client.setData(path, data, done));
+  }
+
+  /**
+   * Undefined if there is no such node; then `onChange` is not called. Hand in the same function each time that the same is
+   * watched: a watch that is set again before it has fired is then one watch, not one more.
+   */
+  async getData(path: string, onChange?: () => void): Promise<NodeData | undefined> {
+    const node = await this.readNode<Buffer | undefined>((done) => {
+      if (onChange === undefined) this.client.getData(path, done);
+      else this.client.getData(path, onChange, done);
+    });
+    return node && { data: node.result ?? Buffer.alloc(0), stat: node.stat };
+  }
+
+  /** As `getData`. */
+  async getChildren(path: string, onChange?: () => void): Promise<string[] | undefined> {
+    return (await this.getFamily(path, onChange))?.children;
+  }
+
+  /** As `getData`: the children, and the parent's stat of the same moment. */
+  async getFamily(path: string, onChange?: () => void): Promise<NodeFamily | undefined> {
+    const node = await this.readNode<string[]>((done) => {
+      if (onChange === undefined) this.client.getChildren(path, done);
+      else this.client.getChildren(path, onChange, done);
+    });
+    return node && { children: node.result, stat: node.stat };
+  }
+
+  /** Lets only us change the node. @returns false if it was so already, or there is no such node. */
+  async closeNode(path: string): Promise<boolean> {
+    const acls = await this.absent<ACL[]>((done) => this.client.getACL(path, done));
+    if (acls === NO_SUCH_NODE || !isOpen(acls)) return false;
+    return (await this.absent<Stat>((done) => this.client.setACL(path, this.rights, done))) !== NO_SUCH_NODE;
+  }
+
+  /**
+   * All or nothing. Where a version is given it must be the node's, also if it is 0.
+   *
+   * @returns false if it was refused because a node is there, is not there, or has another version, against expectation.
+   */
+  async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
+    const transaction = withExactVersions(this.client.transaction());
+    describe(transaction);
+    try {
+      await this.call<unknown>((done) => transaction.commit(done));
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== undefined && UNEXPECTED_NODE.has(code)) return false;
+      throw error;
+    }
+  }
+
+  private take(state: State): void {
+    this.lastAnswerAtMs = Date.now();
+    if (state === State.SYNC_CONNECTED) {
+      // A socket of its own for each connection.
+      if (this.internals.socket instanceof Socket) writeTogether(this.internals.socket);
+      this.events.onConnected();
+    } else if (state === State.DISCONNECTED) {
+      this.dropQueued();
+      this.events.onDisconnected();
+    } else if (state === State.EXPIRED) this.end('the session has expired');
+    else if (state === State.AUTH_FAILED) this.end('authentication failed');
+  }
+
+  private async probe(): Promise<void> {
+    try {
+      await this.absent<Stat>((done) => this.client.exists('/', done));
+      this.lastAnswerAtMs = Date.now();
+    } catch {
+      if (Date.now() - this.lastAnswerAtMs < this.sessionTimeoutMs) return;
+      this.internals.socket?.destroy();
+      this.closeClient();
+      this.end(`no answer for ${this.sessionTimeoutMs} ms`);
+    }
+  }
+
+  /**
+   * What the library has queued and not sent would go out first after a reconnect, before we have authenticated again, and be
+   * refused. Its callers run into their deadlines, as all do that a lost connection takes by surprise. And half an answer
+   * of the old connection would be taken for the beginning of the new one's first.
+   */
+  private dropQueued(): void {
+    while (this.internals.packetQueue.shift() !== undefined);
+    this.internals.pendingBuffer = null;
+  }
+
+  private closeClient(): void {
+    // A client that is closed while it connects takes the server's greeting for an answer, and throws where nobody can catch
+    // it: so it shall hear none.
+    if (this.client.getState() !== State.SYNC_CONNECTED) {
+      this.internals.onSocketData = () => this.internals.socket?.destroy();
+      this.internals.socket?.destroy();
+    }
+    try {
+      this.client.close();
+    } catch (error) {
+      // Without a socket the library notes that it is closing, which ends its tries to connect, and then trips over itself.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
+  private get internals(): ClientInternals {
+    return (this.client as unknown as { connectionManager: ClientInternals }).connectionManager;
+  }
+
+  private end(reason: string): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    clearInterval(this.probeTimer);
+    this.events.onEnded(reason);
+  }
+
+  private async unless<Result>(code: number, start: (done: Done<Result>) => void): Promise<boolean> {
+    try {
+      await this.call(start);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === code) return false;
+      throw error;
+    }
+  }
+
+  private async readNode<Result>(
+    start: (done: (error: Error | Exception | null, result: Result, stat: Stat) => void) => void,
+  ): Promise<{ result: Result; stat: Stat } | undefined> {
+    let stat: Stat | undefined;
+    const result = await this.absent<Result>((done) =>
+      start((error, found, itsStat) => {
+        stat = itsStat;
+        done(error, found);
+      }),
+    );
+    return result === NO_SUCH_NODE || stat === undefined ? undefined : { result, stat };
+  }
+
+  private async absent<Result>(start: (done: Done<Result>) => void): Promise<Result | typeof NO_SUCH_NODE> {
+    try {
+      return await this.call(start);
+    } catch (error) {
+      if (codeOf(error) === Exception.NO_NODE) return NO_SUCH_NODE;
+      throw error;
+    }
+  }
+
+  private call<Result>(start: (done: Done<Result>) => void): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.isEnded) {
+        reject(mapUnavailable('the ZooKeeper session is over'));
+        return;
+      }
+      // The library would queue it, for a time at which it is wanted no more.
+      if (this.client.getState() !== State.SYNC_CONNECTED) {
+        reject(mapUnavailable('disconnected from ZooKeeper'));
+        return;
+      }
+      const timer = setTimeout(() => {
+        reject(mapUnavailable(`ZooKeeper did not answer within ${OPERATION_TIMEOUT_MS} ms`));
+      }, OPERATION_TIMEOUT_MS);
+      start((error, result) => {
+        clearTimeout(timer);
+        if (error === null || error === undefined) resolve(result);
+        else reject(mapUnavailable(`ZooKeeper refused: ${error}`, error));
+      });
+    });
+  }
+}
+
+type Done<Result> = (error: Error | Exception | null | undefined, result: Result) => void;
+
+const NO_SUCH_NODE = Symbol('no such node');
+
+function mapUnavailable(reason: string, cause?: unknown): DbEventError {
+  return new DbEventError('MAP_UNAVAILABLE', `The subscription map can't be reached: ${reason}`, {
+    retryable: true,
+    cause,
+  });
+}
+
+/** ZooKeeper's own code behind an error of `call`. */
+function codeOf(error: unknown): number | undefined {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return typeof cause?.code === 'number' ? cause.code : undefined;
+}
