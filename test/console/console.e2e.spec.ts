@@ -86,6 +86,7 @@ describe('The console in a browser', { timeout: 300_000 }, () => {
     await page.getByRole('region', { name: 'Subscription' }).getByText('Start an instance of sharing').waitFor();
     await system.startService('sharing');
     await line('ok').waitFor({ state: 'attached' });
+    await expect.poll(() => page.locator('.trouble').allTextContents(), { timeout: 100_000 }).toEqual([]);
     await page.getByText('Nothing is wrong').waitFor();
     await system.waitUntilEqual();
   });

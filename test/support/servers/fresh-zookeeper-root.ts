@@ -14,20 +14,23 @@ export interface FreshZooKeeperRoot {
 /** A part of ZooKeeper's tree of one's own. */
 export async function freshZooKeeperRoot(): Promise<FreshZooKeeperRoot> {
   const root = `/test-${randomUUID()}`;
-  const outside = await connected(inject('zooKeeperConnect'));
+  const maker = await connected(inject('zooKeeperConnect'));
   await new Promise<void>((resolve, reject) => {
-    outside.mkdirp(root, (error) => (error ? reject(error) : resolve()));
+    maker.mkdirp(root, (error) => (error ? reject(error) : resolve()));
   });
+  maker.close();
   const connectString = `${inject('zooKeeperConnect')}${root}`;
   const client = await connected(connectString);
   return {
     connectString,
     client,
     drop: async (credentials) => {
-      if (credentials !== undefined) outside.addAuthInfo('digest', Buffer.from(credentials));
       client.close();
-      await removeTree(outside, root);
-      outside.close();
+      // Not one that has been idle since the start: it may be between two connections at the moment.
+      const remover = await connected(inject('zooKeeperConnect'));
+      if (credentials !== undefined) remover.addAuthInfo('digest', Buffer.from(credentials));
+      await removeTree(remover, root);
+      remover.close();
     },
   };
 }

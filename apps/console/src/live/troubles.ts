@@ -87,7 +87,7 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
     const detail = `${plural(outbox.depth, 'change')} in its outbox, the oldest for ${formatDuration(outbox.oldestAgeMs)}.`;
     add('outbox', 'bad', `${name} can’t publish`, detail);
   }
-  const slow = silent.length > 0 ? [] : edges.filter(({ lagP99Ms = 0 }) => lagP99Ms > SLOW_LAG_MS);
+  const slow = silent.length > 0 ? [] : edges.filter(isBehind);
   if (slow.length > 0) {
     const worst = Math.max(...slow.map(({ lagP99Ms = 0 }) => lagP99Ms));
     add('slow', 'warn', `${name} is behind`, `Changes take up to ${formatDuration(worst)} to reach it.${waiting}`);
@@ -103,6 +103,11 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
     );
   }
   return troubles;
+}
+
+/** The quantile remembers the last minutes: after an outage it stays high, while what comes now comes at once. */
+function isBehind({ lagP99Ms = 0, lastLagMs = lagP99Ms }: Edge): boolean {
+  return lagP99Ms > SLOW_LAG_MS && lastLagMs > SLOW_LAG_MS;
 }
 
 function focusOn(service: string): string {

@@ -37,6 +37,12 @@ describe('troublesOf', () => {
     expect(titles([], [], { intake: { messages: 3, consumers: 0 } })).toEqual(['No event manager takes events']);
   });
 
+  it('A subscriber is behind while changes take long, and no longer when the last one came at once', () => {
+    const edge = (lastLagMs: number) => edgeOf('a', 'b', { lagP99Ms: 30_000, lastLagMs });
+    expect(titles([serviceOf('b')], [edge(30_000)])).toEqual(['b is behind']);
+    expect(titles([serviceOf('b')], [edge(12)])).toEqual([]);
+  });
+
   it('A trouble links parked events to the parked page, and a queue without consumers to its service', () => {
     const topology = topologyOf([serviceOf('b', { parked: 1 })], [edgeOf('a', 'b', { state: 'silent' })]);
     expect(troublesOf(topology).map(({ to }) => to)).toEqual(['/?focus=b', '/parked?service=b']);
