@@ -31,7 +31,8 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-folder-cycles',
-      comment: 'Folders of the apps and libraries: what two features need of each other belongs into one of them, or below both.',
+      comment:
+        'Folders of the apps and libraries: what two features need of each other belongs into one of them, or below both.',
       severity: 'error',
       scope: 'folder',
       from: { path: '^(apps/[^/]+/src|libs/[^/]+/src)' },
