@@ -20,6 +20,7 @@ const COMMANDS = {
   provision: { entry: 'tools/provision.ts', needsBuild: true },
   token: { entry: 'tools/token.ts', needsBuild: true },
   openapi: { entry: 'tools/openapi.ts', needsBuild: true },
+  graph: { entry: 'tools/graph.ts', needsBuild: true },
   soak: { entry: 'test/soak/main.ts', needsBuild: true },
   'soak:table': { entry: 'test/soak/table.ts', needsBuild: false },
   dbem: { entry: 'tools/cli/dbem.mjs', needsBuild: true },
