@@ -1,7 +1,7 @@
 import type { HeldVersion } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { DecodedEvent } from '../applier/decoded-event';
-import { heldVersions } from '../requests/held-versions';
+import { heldVersions } from '../postgres/held-versions';
 
 /** What an event is to the replica as it is now. */
 export type Standing = 'stale' | 'duplicate' | 'news';

@@ -15,11 +15,11 @@ import {
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { RegisteredHandlers } from '../handlers/registered-handlers';
+import { heldVersions } from '../postgres/held-versions';
 import { rehearseEvents } from '../rehearsal/rehearse-events';
 import { deliveryOf } from '../rehearsal/rehearsed-delivery';
 import { REPLICATION_OPTIONS, type ReplicationOptions } from '../replication-options';
 import { heldEvents } from './held-listing';
-import { heldVersions } from './held-versions';
 import { replicatedEntity } from './replicated-entity';
 
 /** What the event manager asks of a holder of replicas about its entities. */
