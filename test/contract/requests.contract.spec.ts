@@ -1,17 +1,22 @@
 import { DbEventError } from '@dbem/db-event';
+import {
+  HeldPage,
+  HeldQuery,
+  type HeldVersion,
+  InMemoryBroker,
+  REPLICA_REQUESTS,
+  ReplicaMethods,
+  RequestController,
+  RequestMethod,
+  RequestServers,
+  requestQueueOf,
+  VersionsQuery,
+} from '@dbem/transport';
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answering, compileOver, startAnswering } from '../../../../test/support/requests/answering-app';
-import { InMemoryBroker } from '../in-memory/in-memory-broker';
-import { HeldPage, HeldQuery } from '../requests/held.dto';
-import { type HeldVersion, ReplicaMethods, VersionsQuery } from '../requests/replica-methods';
-import { RequestMethod } from '../requests/request-method';
-import { requestQueueOf } from '../requests/request-wire';
-import { RequestController } from './request-controller.decorator';
-import { RequestServers } from './request-servers';
-import { REPLICA_REQUESTS } from './request-transports';
+import { type Answering, compileOver, startAnswering } from '../support/requests/answering-app';
 
 const SERVICE = 'sharing';
 

@@ -1,17 +1,20 @@
+import {
+  connectRequests,
+  InMemoryBroker,
+  type OutgoingMessage,
+  PUBLISHER_REQUESTS,
+  REPLICA_REQUESTS,
+  REPLY_EXCHANGE,
+  RequestController,
+  RequestMethod,
+  RequestServers,
+} from '@dbem/transport';
 import { Controller, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { MessagePattern } from '@nestjs/microservices';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { compileOver, startAnswering } from '../../../../test/support/requests/answering-app';
-import { waitFor } from '../../../../test/support/waiting/wait-for';
-import type { OutgoingMessage } from '../broker.port';
-import { InMemoryBroker } from '../in-memory/in-memory-broker';
-import { RequestMethod } from '../requests/request-method';
-import { REPLY_EXCHANGE } from '../requests/request-wire';
-import { connectRequests } from './connect-requests';
-import { RequestController } from './request-controller.decorator';
-import { RequestServers } from './request-servers';
-import { PUBLISHER_REQUESTS, REPLICA_REQUESTS } from './request-transports';
+import { compileOver, startAnswering } from '../support/requests/answering-app';
+import { waitFor } from '../support/waiting/wait-for';
 
 const PING = new RequestMethod('replica', 'ping', Object, (answer) => answer);
 
