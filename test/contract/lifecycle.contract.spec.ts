@@ -5,7 +5,7 @@ import { InMemoryRunStore, ZooKeeperRunStore } from '@dbem/reconcile';
 import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
-import { InMemoryBroker, RabbitMqBroker, RpcClient, RpcServer, StatusReporter } from '@dbem/transport';
+import { InMemoryBroker, RabbitMqBroker, RequestClient, RequestServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
@@ -26,8 +26,8 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   InMemoryOutboxStore: () => new InMemoryOutboxStore(),
   PostgresOutboxStore: () => new PostgresOutboxStore(pool),
   Relay: () => new Relay(new PostgresOutboxStore(pool), broker, { service: 'a' }),
-  RpcClient: () => new RpcClient(broker),
-  RpcServer: () => new RpcServer(broker, { service: 'a', role: 'replica' }),
+  RequestClient: () => new RequestClient(broker),
+  RequestServer: () => new RequestServer(broker, { service: 'a', role: 'replica' }),
   StatusReporter: () => {
     const reporter = new StatusReporter(broker);
     reporter.add('a', async () => ({ heard: [] }));
@@ -36,7 +36,7 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   Applier: () => new Applier(broker, pool, new HandlerTable([]), { service: 'a' }),
   SubscriptionClient: () =>
     new SubscriptionClient(broker, [{ publisher: 'b', subscriber: 'a' }], { service: 'a', requestTimeoutMs: 100 }),
-  Replication: () => new Replication(broker, [], { service: 'a', pool }),
+  Replication: () => new Replication(broker, new HandlerTable([]), { service: 'a', pool }),
   NotificationListener: () => new NotificationListener(pool, 'a', () => {}),
   ReplicaWatch: () => new ReplicaWatch(pool),
   VersionSweep: () => new VersionSweep(pool, { handledPublishers: ['b'] }),
@@ -45,7 +45,12 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   InMemoryRunStore: () => new InMemoryRunStore(),
   ZooKeeperRunStore: () => new ZooKeeperRunStore({ connectString: NOWHERE }),
   ReconcileRunner: () =>
-    new ReconcileRunner(new ZooKeeperRunStore({ connectString: NOWHERE }), broker, new RpcClient(broker), SILENT_LOG),
+    new ReconcileRunner(
+      new ZooKeeperRunStore({ connectString: NOWHERE }),
+      broker,
+      new RequestClient(broker),
+      SILENT_LOG,
+    ),
   Database: () => new Database({ url: `postgres://nobody@${NOWHERE}/none`, applicationName: 'a', migrations: {} }),
 };
 

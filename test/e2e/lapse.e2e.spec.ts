@@ -1,5 +1,5 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { type ReplicaHandler, Replication } from '@dbem/replica';
+import { HandlerTable, type ReplicaHandler, Replication } from '@dbem/replica';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SubscriptionDto } from '../../apps/event-manager/src/subscriptions/subscription.dto';
@@ -107,7 +107,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
       },
       remove: async () => {},
     };
-    const replication = new Replication(broker, [handler], { service: name, pool: database.pool });
+    const replication = new Replication(broker, new HandlerTable([handler]), { service: name, pool: database.pool });
     const lapses: number[] = [];
     if (rebuild !== undefined) {
       replication.subscriptions.onLapsed(async (_subscription, sinceMs) => {

@@ -1,7 +1,8 @@
 import { DbEventError, type Dependency, isRehearsal, type Queryable, type Version } from '@dbem/db-event';
 import { encodeEvent, type Group, groupCodec, type Project, projectCodec } from '@dbem/entity-codec';
 import { inTransaction } from '@dbem/postgres';
-import { type ApplyMany, type Forecast, HandlerTable, rehearseEvents } from '@dbem/replica';
+import { type ApplyMany, HandlerTable, rehearseEvents } from '@dbem/replica';
+import type { Forecast } from '@dbem/transport';
 import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';

@@ -215,7 +215,7 @@ describe('ReplicaWatch', () => {
     let replication: Replication;
 
     beforeEach(() => {
-      replication = new Replication(broker, [handler], { service: SERVICE, pool: database.pool });
+      replication = new Replication(broker, new HandlerTable([handler]), { service: SERVICE, pool: database.pool });
     });
 
     afterEach(async () => {

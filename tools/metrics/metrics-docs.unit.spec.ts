@@ -76,7 +76,8 @@ describe('metric names', () => {
   });
 
   it('Metrics have labels out of a fixed set', () => {
-    const allowed = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind', 'state'];
+    const ofEvents = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind', 'state'];
+    const allowed = [...ofEvents, 'role', 'method'];
     for (const { name, labelNames } of metrics) expect(allowed, name).toEqual(expect.arrayContaining([...labelNames]));
   });
 });

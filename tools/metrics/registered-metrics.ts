@@ -3,7 +3,7 @@ import { addDatabaseGauges, Database, DatabaseClock } from '@dbem/postgres';
 import { ApplierMetrics } from '@dbem/replica';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { addBrokerGauges, InMemoryBroker } from '@dbem/transport';
+import { addBrokerGauges, InMemoryBroker, RequestMetrics } from '@dbem/transport';
 import { Registry } from 'prom-client';
 import { metricsOf } from '../../apps/event-manager/src/intake/manager-metrics';
 import { addReconcileGauges } from '../../apps/event-manager/src/reconcile/reconcile-gauges';
@@ -22,6 +22,7 @@ export function registeredMetrics(): RegisteredMetric[] {
   const database = new Database({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'none', migrations: {} });
   const clock = new DatabaseClock(database.pool);
   addBrokerGauges(registry, broker);
+  new RequestMetrics(registry);
   addDatabaseGauges(registry, database);
   addOutboxGauges(registry, { publisher: 'registry', database: database.pool, clock, log: SILENT_LOG });
   new RelayMetrics(registry, 'registry', clock);

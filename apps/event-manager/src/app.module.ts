@@ -21,7 +21,6 @@ import { RunningIntake } from './intake/running-intake';
 import { ObservationApiModule } from './observation/observation-api.module';
 import { ParkedModule } from './parked/parked.module';
 import { ReconcileModule } from './reconcile/reconcile.module';
-import { RpcModule } from './rpc/rpc.module';
 import { PausedModule } from './subscriptions/pause/paused.module';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module';
 import { zooKeeperOptionsOf } from './zookeeper-options';
@@ -54,7 +53,6 @@ export class AppModule {
           inject: [Log],
           useFactory: (log: Log) => ({ ...zooKeeperOptionsOf(config), log }),
         }),
-        RpcModule,
         IntakeModule,
         PausedModule,
         SubscriptionsModule,

@@ -9,14 +9,9 @@ export { ReplicationTokenInterceptor } from './http/replication-token.intercepto
 export { InMemoryOutboxStore } from './in-memory/in-memory-outbox-store';
 export { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gauges';
 export { RelayMetrics } from './metrics/relay-metrics';
-export {
-  OutboxModule,
-  type OutboxModuleAsyncOptions,
-  type OutboxModuleOptions,
-  PUBLISHER_RPC,
-  type PublishProtocol,
-} from './outbox.module';
+export { OutboxModule, type OutboxModuleAsyncOptions } from './outbox.module';
 export { OutboxChangePublisher } from './outbox-change-publisher';
+export { OUTBOX_OPTIONS, type OutboxModuleOptions, type PublishProtocol } from './outbox-options';
 export { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from './outbox-store.port';
 export { ENTITY_VERSION_SCHEMA_SQL, OUTBOX_SCHEMA_SQL, outboxMigrations } from './postgres/outbox-schema';
 export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
@@ -24,6 +19,7 @@ export { queryableOf } from './postgres/queryable-of';
 export { raiseEpoch } from './postgres/versions';
 export { collectPublished } from './published-changes';
 export type { AnyReconcileSource, ReconcileSource } from './reconcile/reconcile-source';
-export { serveSources } from './reconcile/serve-sources';
+export { ReconcileSources } from './reconcile/reconcile-sources';
+export { SourceRequestsController } from './reconcile/source-requests.controller';
 export { Relay, type RelayObserver, type RelayOptions } from './relay/relay';
 export { TombstoneSweep, type TombstoneSweepOptions } from './sweep/tombstone-sweep';

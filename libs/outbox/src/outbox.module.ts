@@ -1,6 +1,6 @@
 import { DatabaseClock } from '@dbem/postgres';
-import { type Log, SILENT_LOG } from '@dbem/runtime';
-import { Broker, RpcServer, StatusReporter } from '@dbem/transport';
+import { SILENT_LOG } from '@dbem/runtime';
+import { Broker, RequestServers, StatusReporter } from '@dbem/transport';
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -9,7 +9,6 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type { Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { ChangePublisher } from './change-publisher.port';
 import { ConfirmThenCommitChangePublisher } from './confirm-then-commit-change-publisher';
@@ -18,32 +17,13 @@ import { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gaug
 import { outboxStatusOf } from './metrics/outbox-status';
 import { RelayMetrics } from './metrics/relay-metrics';
 import { OutboxChangePublisher } from './outbox-change-publisher';
+import { OUTBOX_OPTIONS, type OutboxModuleOptions } from './outbox-options';
 import { PostgresOutboxStore } from './postgres/postgres-outbox-store';
-import type { AnyReconcileSource } from './reconcile/reconcile-source';
-import { schemasOf } from './reconcile/schemas-of';
-import { serveSources } from './reconcile/serve-sources';
-import { Relay, type RelayOptions } from './relay/relay';
-import { sourceEntity } from './rpc/source-entity';
-import { TombstoneSweep, type TombstoneSweepOptions } from './sweep/tombstone-sweep';
-
-export type PublishProtocol = 'outbox' | 'confirm-then-commit';
-
-export interface OutboxModuleOptions {
-  /** The publisher's name on the wire. */
-  readonly service: string;
-  /** The service's own database; `outboxMigrations` must have run by the time that changes are published. */
-  readonly pool: Pool;
-  /** Default: outbox. */
-  readonly protocol?: PublishProtocol;
-  readonly relay?: Pick<RelayOptions, 'batchSize' | 'pollIntervalMs' | 'observer'>;
-  /** How often subscribers get a sign of life, ms; 0: never. Default: 10,000. */
-  readonly heartbeatIntervalMs?: number;
-  /** How the service's entities are read back, by whose replicas are filled, audited and repaired. Default: none. */
-  readonly sources?: readonly AnyReconcileSource[];
-  /** Of the versions of entities that were deleted long ago. */
-  readonly tombstones?: Pick<TombstoneSweepOptions, 'minAgeMs' | 'intervalMs'>;
-  readonly log?: Log;
-}
+import { ReconcileSources } from './reconcile/reconcile-sources';
+import { SourceRequestsController } from './reconcile/source-requests.controller';
+import { Relay } from './relay/relay';
+import { PublisherRequestsController } from './requests/publisher-requests.controller';
+import { TombstoneSweep } from './sweep/tombstone-sweep';
 
 export interface OutboxModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
@@ -51,13 +31,8 @@ export interface OutboxModuleAsyncOptions {
   readonly useFactory: (...injected: any[]) => OutboxModuleOptions;
 }
 
-const OPTIONS = Symbol('OutboxModuleOptions');
-
 /** The application's metrics; without any, a registry of which only the event managers are told. */
 const METRICS = Symbol('OutboxMetrics');
-
-/** The `RpcServer` of what the event manager may ask of a publisher; methods may be added until `onApplicationBootstrap`. */
-export const PUBLISHER_RPC = Symbol('PublisherRpc');
 
 /**
  * Provides the `ChangePublisher` to the whole application and runs the relay. Needs `TransportModule`; adds metrics where there
@@ -70,11 +45,12 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly relay: Relay,
     private readonly heartbeat: Heartbeat,
     private readonly sweep: TombstoneSweep,
-    @Inject(PUBLISHER_RPC) private readonly rpc: RpcServer,
     reporter: StatusReporter,
-    @Inject(OPTIONS) { service }: OutboxModuleOptions,
+    requests: RequestServers,
+    @Inject(OUTBOX_OPTIONS) { service, log }: OutboxModuleOptions,
     @Inject(METRICS) metrics: Registry,
   ) {
+    requests.add({ service, role: 'publisher', ...(log !== undefined && { log }) });
     reporter.add(service, async () => ({ outbox: await outboxStatusOf(metrics) }));
   }
 
@@ -86,29 +62,30 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       module: OutboxModule,
       global: true,
+      controllers: [PublisherRequestsController, SourceRequestsController],
       providers: [
-        { provide: OPTIONS, inject, useFactory },
-        { provide: ChangePublisher, inject: [OPTIONS, Broker], useFactory: publisherOf },
+        { provide: OUTBOX_OPTIONS, inject, useFactory },
+        { provide: ChangePublisher, inject: [OUTBOX_OPTIONS, Broker], useFactory: publisherOf },
         {
           provide: METRICS,
           inject: [{ token: Registry, optional: true }],
           useFactory: (registry?: Registry) => registry ?? new Registry(),
         },
-        { provide: Relay, inject: [OPTIONS, Broker, METRICS], useFactory: relayOf },
-        { provide: Heartbeat, inject: [OPTIONS], useFactory: heartbeatOf },
-        { provide: TombstoneSweep, inject: [OPTIONS], useFactory: sweepOf },
-        { provide: PUBLISHER_RPC, inject: [OPTIONS, Broker], useFactory: rpcOf },
+        { provide: Relay, inject: [OUTBOX_OPTIONS, Broker, METRICS], useFactory: relayOf },
+        { provide: Heartbeat, inject: [OUTBOX_OPTIONS], useFactory: heartbeatOf },
+        { provide: TombstoneSweep, inject: [OUTBOX_OPTIONS], useFactory: sweepOf },
+        ReconcileSources,
       ],
-      exports: [ChangePublisher, PUBLISHER_RPC],
+      exports: [ChangePublisher],
     };
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await Promise.all([this.relay.start(), this.heartbeat.start(), this.sweep.start(), this.rpc.start()]);
+    await Promise.all([this.relay.start(), this.heartbeat.start(), this.sweep.start()]);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.relay.stop(), this.heartbeat.stop(), this.sweep.stop(), this.rpc.stop()]);
+    await Promise.all([this.relay.stop(), this.heartbeat.stop(), this.sweep.stop()]);
   }
 }
 
@@ -116,15 +93,6 @@ function publisherOf({ service, protocol = 'outbox' }: OutboxModuleOptions, brok
   return protocol === 'outbox'
     ? new OutboxChangePublisher(service)
     : new ConfirmThenCommitChangePublisher(broker, { service });
-}
-
-function rpcOf({ service, pool, sources = [], log = SILENT_LOG }: OutboxModuleOptions, broker: Broker): RpcServer {
-  const server = new RpcServer(broker, { service, role: 'publisher', log });
-  server
-    .on('publisher.entity', (params) => sourceEntity(pool, params))
-    .on('publisher.schemas', async () => schemasOf(sources));
-  serveSources(server, sources, { pool, broker, service });
-  return server;
 }
 
 function relayOf(

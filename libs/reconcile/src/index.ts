@@ -1,10 +1,6 @@
 export { comparedFieldSql, entityOutOf, pathsOf } from './postgres/compared-field';
 export { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from './postgres/digest-sql';
-export type { KeyRange, LookedAt, RangeDigest, RowDigest } from './protocol/comparison';
-export type { ReplicaProtocol } from './protocol/replica-protocol';
-export type { Ghost, RowToSend, Sent, SourceProtocol } from './protocol/source-protocol';
-export { RpcReplicaSide, RpcSourceSide } from './rpc/rpc-sides';
-export { type Serving, serve } from './rpc/serve';
+export { AskedReplicaSide, AskedSourceSide } from './requests/asked-sides';
 export { differingValues, type Judgement, judge } from './run/judge';
 export {
   comparedOf,

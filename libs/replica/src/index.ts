@@ -4,6 +4,7 @@ export type { ApplyResult } from './applier/apply-events';
 export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
 export type { HeldEventLimits } from './causality/held-event-limits';
 export { HandlerTable } from './handlers/handler-table';
+export { RegisteredHandlers } from './handlers/registered-handlers';
 export {
   type ApplyMany,
   type ApplyOne,
@@ -22,12 +23,11 @@ export {
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
 export type { ReplicaProjection } from './reconcile/replica-projection';
-export type { Forecast, ForecastOutcome } from './rehearsal/forecast';
 export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
-export { Replication, type ReplicationOptions } from './replication';
+export { Replication } from './replication';
 export { ReplicationController, type ReplicationReport } from './replication.controller';
-export type { HeldVersion } from './rpc/held-versions';
+export { REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
 export { RunningReplication } from './running-replication';
 export {
   type LapseListener,

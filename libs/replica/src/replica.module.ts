@@ -1,8 +1,11 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import type { ReplicationOptions } from './replication';
+import { RegisteredHandlers } from './handlers/registered-handlers';
+import { ComparedReplicaController } from './reconcile/compared-replica.controller';
 import { ReplicationController } from './replication.controller';
-import { REPLICATION_OPTIONS, RunningReplication } from './running-replication';
+import { REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
+import { ReplicaRequestsController } from './requests/replica-requests.controller';
+import { RunningReplication } from './running-replication';
 
 export interface ReplicaModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
@@ -25,8 +28,8 @@ export class ReplicaModule {
       module: ReplicaModule,
       global: true,
       imports: [DiscoveryModule],
-      controllers: [ReplicationController],
-      providers: [{ provide: REPLICATION_OPTIONS, inject, useFactory }, RunningReplication],
+      controllers: [ReplicationController, ReplicaRequestsController, ComparedReplicaController],
+      providers: [{ provide: REPLICATION_OPTIONS, inject, useFactory }, RegisteredHandlers, RunningReplication],
       exports: [RunningReplication],
     };
   }

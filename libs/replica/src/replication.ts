@@ -1,61 +1,38 @@
 import { decodeReplicationToken, type Lifecycle } from '@dbem/db-event';
 import { DatabaseClock } from '@dbem/postgres';
-import { type Log, SILENT_LOG } from '@dbem/runtime';
-import { type Broker, RpcServer, type StatusPart, serviceQueueOf } from '@dbem/transport';
-import type { Pool } from 'pg';
+import { SILENT_LOG } from '@dbem/runtime';
+import { type Broker, type StatusPart, serviceQueueOf } from '@dbem/transport';
 import { Registry } from 'prom-client';
-import { Applier, type ApplierOptions } from './applier/applier';
+import { Applier } from './applier/applier';
 import { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
 import { allOf } from './applier/every-observer';
 import { noteSubscription } from './causality/ended-subscriptions';
-import { HandlerTable } from './handlers/handler-table';
-import type { ReplicaHandler } from './handlers/replica-handler';
+import type { HandlerTable } from './handlers/handler-table';
 import { ApplierMetrics } from './metrics/applier-metrics';
 import { heardStatusOf } from './metrics/heard-status';
-import { serveReplicas } from './reconcile/serve-replicas';
-import { answerRehearsal } from './rehearsal/answer-rehearsal';
-import { heldEvents } from './rpc/held-listing';
-import { heldVersions } from './rpc/held-versions';
-import { replicatedEntity } from './rpc/replicated-entity';
+import type { ReplicationOptions } from './replication-options';
 import { QueueWatch } from './subscriptions/queue-watch';
 import { SubscriptionClient } from './subscriptions/subscription-client';
-import { VersionSweep, type VersionSweepOptions } from './sweep/version-sweep';
-import { ReplicaWatch, type ReplicaWatchOptions, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
-
-export interface ReplicationOptions {
-  /** The service's name on the wire: its queue is `<service>.queue`. */
-  readonly service: string;
-  /** The service's own database, migrated with `replicaMigrations`. */
-  readonly pool: Pool;
-  readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
-  /** Gets the applier's metrics. Default: one of its own, of which only the event managers are told. */
-  readonly metrics?: Registry;
-  /** Readers that wait for changes. */
-  readonly watch?: Pick<ReplicaWatchOptions, 'maxReaders' | 'pollIntervalMs'>;
-  /** How old tombstones become. */
-  readonly sweep?: Pick<VersionSweepOptions, 'minAgeMs' | 'intervalMs' | 'batchSize'>;
-  readonly log?: Log;
-}
+import { VersionSweep } from './sweep/version-sweep';
+import { ReplicaWatch, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
 
 /** One instance of a subscriber: its handlers' subscriptions and the applier of its queue. */
 export class Replication implements Lifecycle {
   readonly counts = new ApplierCounts();
   readonly subscriptions: SubscriptionClient;
-  /** What the event manager may ask of this service as a holder of replicas; more methods may be added before `start`. */
-  readonly rpc: RpcServer;
   readonly watch: ReplicaWatch;
   /** What the event managers are told of what is heard here. */
   readonly status: StatusPart;
   private readonly applier: Applier;
-  private readonly table: HandlerTable;
   private readonly queueWatch: QueueWatch;
   private readonly sweep: VersionSweep;
 
-  /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
-  constructor(broker: Broker, handlers: readonly ReplicaHandler[], options: ReplicationOptions) {
+  constructor(
+    broker: Broker,
+    private readonly table: HandlerTable,
+    options: ReplicationOptions,
+  ) {
     const { service, pool, applier, metrics = new Registry(), watch, log = SILENT_LOG } = options;
-    const table = new HandlerTable(handlers);
-    this.table = table;
     this.watch = new ReplicaWatch(pool, { ...watch, log });
     this.subscriptions = new SubscriptionClient(broker, table.subscriptionsOf(service), {
       service,
@@ -68,12 +45,6 @@ export class Replication implements Lifecycle {
     });
     // The event manager has begun a repair before it told of the lapse; who wants to rebuild otherwise puts his own listener here.
     this.subscriptions.onLapsed(async () => {});
-    this.rpc = new RpcServer(broker, { service, role: 'replica', log })
-      .on('replica.versions', (params) => heldVersions(pool, params))
-      .on('replica.entity', (params) => replicatedEntity(pool, table, params))
-      .on('replica.held', (params) => heldEvents(pool, params))
-      .on('replica.rehearse', (params) => answerRehearsal(pool, table, params));
-    serveReplicas(this.rpc, table, pool);
     const handledPublishers = table.subscriptionsOf(service).map(({ publisher }) => publisher);
     const observers: ApplierObserver[] = [
       this.counts,
@@ -96,7 +67,6 @@ export class Replication implements Lifecycle {
   async start(): Promise<void> {
     await this.subscriptions.start();
     await this.applier.start();
-    await this.rpc.start();
     await this.queueWatch.start();
     await this.sweep.start();
   }
@@ -104,7 +74,7 @@ export class Replication implements Lifecycle {
   /** Finishes the batch under way. */
   async stop(): Promise<void> {
     await Promise.all([this.queueWatch.stop(), this.sweep.stop()]);
-    await Promise.all([this.rpc.stop(), this.subscriptions.stop(), this.applier.stop(), this.watch.stop()]);
+    await Promise.all([this.subscriptions.stop(), this.applier.stop(), this.watch.stop()]);
   }
 
   /** Attached to the queue, and every subscription made. */

@@ -1,4 +1,4 @@
-import { Broker, StatusReporter } from '@dbem/transport';
+import { Broker, RequestServers, StatusReporter } from '@dbem/transport';
 import {
   Inject,
   Injectable,
@@ -7,12 +7,10 @@ import {
   type OnModuleInit,
   Optional,
 } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Registry } from 'prom-client';
-import { discoverHandlers } from './handlers/discover-handlers';
-import { Replication, type ReplicationOptions } from './replication';
-
-export const REPLICATION_OPTIONS = Symbol('ReplicationOptions');
+import { RegisteredHandlers } from './handlers/registered-handlers';
+import { Replication } from './replication';
+import { REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
 
 /** The application's `Replication`, made of the handlers found among its providers; starts and stops with it. */
 @Injectable()
@@ -22,11 +20,14 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
   constructor(
     @Inject(REPLICATION_OPTIONS) private readonly options: ReplicationOptions,
     private readonly broker: Broker,
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly handlers: RegisteredHandlers,
     private readonly reporter: StatusReporter,
+    requests: RequestServers,
     @Optional() private readonly metrics?: Registry,
-  ) {}
+  ) {
+    const { service, log } = options;
+    requests.add({ service, role: 'replica', ...(log !== undefined && { log }) });
+  }
 
   get replication(): Replication {
     if (this.made === undefined) throw new Error('The handlers are known only once all modules are initialised');
@@ -35,7 +36,7 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
 
   onModuleInit(): void {
     const { metrics, options } = this;
-    this.made = new Replication(this.broker, discoverHandlers(this.discovery, this.scanner), {
+    this.made = new Replication(this.broker, this.handlers.table, {
       ...(metrics !== undefined && { metrics }),
       ...options,
     });

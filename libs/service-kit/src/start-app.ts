@@ -1,5 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import { type DescribedApp, describeApp } from '@dbem/http';
+import { connectRequests } from '@dbem/transport';
 import { type DynamicModule, type INestApplication, type Type, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -60,6 +61,7 @@ export async function startApp(appModule: Type | DynamicModule, options: StartAp
   app.useLogger(logger);
   if (options.endsOnSignals ?? true) app.enableShutdownHooks([], { useProcessExit: true });
   configureHttp(app, options);
+  connectRequests(app);
   await app.listen(options.port, options.host);
   logger.log(`${options.title} listens on ${await app.getUrl()}`);
   return app;

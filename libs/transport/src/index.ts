@@ -22,7 +22,18 @@ export {
 } from './broker.port';
 export { type Correlation, correlationOf } from './correlation';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
+export { KeptConsumption } from './kept-consumption';
 export { addBrokerGauges } from './metrics/broker-gauges';
+export { connectRequests } from './nest/connect-requests';
+export { type AskOptions, RequestClient, type RequestPattern } from './nest/request-client';
+export { RequestClientModule } from './nest/request-client.module';
+export { RequestContext } from './nest/request-context';
+export { RequestController } from './nest/request-controller.decorator';
+export type { IsTransient } from './nest/request-failure.filter';
+export { RequestMetrics } from './nest/request-metrics';
+export { RequestServer, type RequestServerOptions } from './nest/request-server';
+export { RequestServers } from './nest/request-servers';
+export { PUBLISHER_REQUESTS, REPLICA_REQUESTS } from './nest/request-transports';
 export type { ParkedEvent } from './parking/parked-event';
 export { ParkedEvents, type ParkedFilter, type ParkedPage, placeOf, type Redriven } from './parking/parked-events';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
@@ -44,10 +55,45 @@ export {
 export { type BrokerVariables, brokerOptionsOf } from './rabbitmq/broker-options-of';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
 export { writeTogether } from './rabbitmq/write-together';
-export { KeptConsumption } from './rpc/kept-consumption';
-export { type RpcCallOptions, RpcClient } from './rpc/rpc-client';
-export { REPLY_EXCHANGE, type RpcRequest, type RpcRole, requestQueueOf } from './rpc/rpc-protocol';
-export { type RpcHandler, RpcServer, type RpcServerOptions } from './rpc/rpc-server';
+export {
+  ComparedReplicaMethods,
+  DigestQuery,
+  OfReplica,
+  ReplicaDescription,
+  ReplicaLookQuery,
+  ReplicaRowsQuery,
+} from './requests/compared-replica-methods';
+export { KeyRange, LookedAt, RangeDigest, RowDigest } from './requests/comparison.dto';
+export { FORECAST_OUTCOMES, Forecast, type ForecastOutcome } from './requests/forecast.dto';
+export { HeldListing, HeldPage, HeldQuery } from './requests/held.dto';
+export { PublishedSchema, PublisherMethods, SourceEntity, SourceEntityKey } from './requests/publisher-methods';
+export {
+  HeldVersion,
+  RehearsalQuery,
+  RehearsedEvent,
+  ReplicaEntityKey,
+  ReplicaMethods,
+  ReplicatedEntity,
+  VersionsQuery,
+} from './requests/replica-methods';
+export { RequestMethod } from './requests/request-method';
+export { REPLY_EXCHANGE, type RequestRole, requestQueueOf } from './requests/request-wire';
+export {
+  CutQuery,
+  CutRanges,
+  Ghost,
+  GhostsToBury,
+  OfSource,
+  RangeToSend,
+  RowsToSend,
+  RowToSend,
+  Sent,
+  SentOfRange,
+  SourceDescription,
+  SourceLookQuery,
+  SourceMethods,
+  SourceRowsQuery,
+} from './requests/source-methods';
 export {
   decodeServiceStatus,
   encodeServiceStatus,

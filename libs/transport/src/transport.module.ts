@@ -13,6 +13,8 @@ import { ModuleRef } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import { Broker } from './broker.port';
 import { addBrokerGauges } from './metrics/broker-gauges';
+import { RequestMetrics } from './nest/request-metrics';
+import { RequestServers } from './nest/request-servers';
 import { OptionalBrokerManagement } from './provisioning/optional-broker-management';
 import { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
 import { StatusReporter } from './status/status-reporter';
@@ -71,8 +73,10 @@ export class TransportModule implements OnModuleInit, OnApplicationBootstrap, On
           inject: [Broker, { token: Log, optional: true }],
           useFactory: (broker: Broker, log?: Log) => new StatusReporter(broker, log === undefined ? {} : { log }),
         },
+        RequestServers,
+        RequestMetrics,
       ],
-      exports: [Broker, OptionalBrokerManagement, StatusReporter],
+      exports: [Broker, OptionalBrokerManagement, StatusReporter, RequestServers, RequestMetrics],
     };
   }
 

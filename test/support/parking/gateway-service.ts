@@ -1,6 +1,8 @@
 import { encodeEvent, type Gateway, gatewayCodec } from '@dbem/entity-codec';
-import { type ReplicaHandler, Replication } from '@dbem/replica';
-import { RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { type ReplicaHandler, ReplicaModule, type Replication, RunningReplication } from '@dbem/replica';
+import { RabbitMqBroker, RequestServers, serviceQueueOf } from '@dbem/transport';
+import type { INestApplication } from '@nestjs/common';
+import { startServiceApp } from '../apps/service-app';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { waitFor } from '../waiting/wait-for';
 import { LAST_ATTEMPT } from './last-attempt';
@@ -10,10 +12,11 @@ const PUBLISHER = 'user.profile';
 /** A service that replicates gateways, and fails at those called "bad" as long as `isFailing`. */
 export class GatewayService {
   isFailing = true;
-  private replication: Replication | undefined;
+  private app: INestApplication | undefined;
 
   private constructor(
     private readonly name: string,
+    private readonly amqpUrl: string,
     readonly broker: RabbitMqBroker,
     private readonly database: FreshDatabase,
   ) {}
@@ -23,7 +26,7 @@ export class GatewayService {
     await database.pool.query('CREATE TABLE gateway (id text PRIMARY KEY, name text)');
     const broker = new RabbitMqBroker({ url: amqpUrl });
     await broker.start();
-    const service = new GatewayService(name, broker, database);
+    const service = new GatewayService(name, amqpUrl, broker, database);
     await service.startReplication();
     return service;
   }
@@ -39,14 +42,14 @@ export class GatewayService {
   }
 
   async startReplication(): Promise<void> {
-    const replication = new Replication(this.broker, [this.handler], { service: this.name, pool: this.database.pool });
-    this.replication = replication;
-    await replication.start();
-    await waitFor(() => replication.isReplicating && replication.rpc.isAttached);
+    const replica = ReplicaModule.forRoot({ service: this.name, pool: this.database.pool });
+    const app = await startServiceApp(this.amqpUrl, [replica], [this.handler]);
+    this.app = app;
+    await waitFor(() => this.replication?.isReplicating && app.get(RequestServers, { strict: false }).areAttached);
   }
 
   async stopReplication(): Promise<void> {
-    await this.replication?.stop();
+    await this.app?.close();
   }
 
   async stop(): Promise<void> {
@@ -62,6 +65,10 @@ export class GatewayService {
 
   async rows(): Promise<{ id: string; name: string }[]> {
     return (await this.database.pool.query('SELECT id, name FROM gateway ORDER BY id')).rows;
+  }
+
+  private get replication(): Replication | undefined {
+    return this.app?.get(RunningReplication, { strict: false }).replication;
   }
 
   private get handler(): ReplicaHandler<Gateway> {

@@ -8,7 +8,7 @@ import {
   declareServiceTopology,
   pausedQueueOf,
   RabbitMqBroker,
-  RpcClient,
+  RequestClient,
   serviceQueueOf,
 } from '@dbem/transport';
 import { ReconcileService } from '../../../apps/event-manager/src/reconcile/reconcile.service';
@@ -183,7 +183,7 @@ export class PausedWorld {
 
   private get deliveries(): SubscriptionDeliveries {
     const { broker, registry, map } = this.manager;
-    const runner = new ReconcileRunner(this.runs, broker, new RpcClient(broker), SILENT_LOG);
+    const runner = new ReconcileRunner(this.runs, broker, new RequestClient(broker), SILENT_LOG);
     return new SubscriptionDeliveries(map, broker, new ReconcileService(this.runs, runner, registry));
   }
 }

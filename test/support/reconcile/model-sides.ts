@@ -1,15 +1,5 @@
-import {
-  Clock,
-  type Ghost,
-  type KeyRange,
-  type LookedAt,
-  Pace,
-  type RangeDigest,
-  ReplicaSide,
-  type RowDigest,
-  type RowToSend,
-  SourceSide,
-} from '@dbem/reconcile';
+import { Clock, Pace, ReplicaSide, SourceSide } from '@dbem/reconcile';
+import type { Ghost, KeyRange, LookedAt, RangeDigest, RowDigest, RowToSend } from '@dbem/transport';
 import { IDS, type ModelWorld, type Noted } from './model-world';
 
 /** How a run gets to the source and the replica of a world; each call lets the world go on. */

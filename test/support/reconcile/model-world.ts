@@ -1,4 +1,4 @@
-import type { RowToSend } from '@dbem/reconcile';
+import type { RowToSend } from '@dbem/transport';
 
 export interface Noted {
   readonly version: bigint;

@@ -1,37 +1,31 @@
-import type { EntityVersion, Lifecycle, Queryable } from '@dbem/db-event';
+import type { EntityVersion, Queryable } from '@dbem/db-event';
 import { type Project, projectCodec } from '@dbem/entity-codec';
-import {
-  created,
-  deleted,
-  OutboxChangePublisher,
-  PostgresOutboxStore,
-  Relay,
-  serveSources,
-  updated,
-} from '@dbem/outbox';
+import { created, deleted, OutboxChangePublisher, OutboxModule, updated } from '@dbem/outbox';
 import { inTransaction } from '@dbem/postgres';
 import {
+  AskedReplicaSide,
+  AskedSourceSide,
   Clock,
   type ReconcileRun,
-  RpcReplicaSide,
-  RpcSourceSide,
   RunExecution,
   type RunRequest,
   startRun,
 } from '@dbem/reconcile';
-import { type ReplicaChange, Replication } from '@dbem/replica';
+import { type ReplicaChange, ReplicaModule, type Replication, RunningReplication } from '@dbem/replica';
 import { pause } from '@dbem/runtime';
 import {
   declareManagerTopology,
   declareServiceTopology,
   MANAGER_QUEUE,
   RabbitMqBroker,
-  RpcClient,
-  RpcServer,
+  RequestClient,
+  RequestServers,
   serviceQueueOf,
 } from '@dbem/transport';
+import type { INestApplication } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { QueuePace } from '../../../apps/event-manager/src/reconcile/queue-pace';
+import { startServiceApp } from '../apps/service-app';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
 import { waitFor } from '../waiting/wait-for';
@@ -56,31 +50,24 @@ class WallClock extends Clock {
 
 /** A publisher and a subscriber on databases of their own, and between them a broker and what stands for the manager. */
 export class ReconciledPair {
-  readonly handled: ReplicaChange<Project>[] = [];
+  readonly handled: ReplicaChange<Project>[];
   /** The run under way, or the last one, as it was saved last. */
   latest: ReconcileRun | undefined;
   readonly manager: StandInManager;
   private readonly publisher = new OutboxChangePublisher(PUBLISHER);
-  private readonly rpc: RpcServer;
-  private readonly client: RpcClient;
-  private readonly replication: Replication;
-  private readonly parts: Lifecycle[];
+  private readonly client: RequestClient;
 
   private constructor(
     private readonly vhost: FreshVhost,
     private readonly sourceDatabase: FreshDatabase,
     private readonly replicaDatabase: FreshDatabase,
     private readonly broker: RabbitMqBroker,
+    private readonly apps: { readonly source: INestApplication; readonly replica: INestApplication },
+    handled: ReplicaChange<Project>[],
   ) {
-    const { source, replica } = this;
-    this.rpc = new RpcServer(broker, { service: PUBLISHER, role: 'publisher' });
-    serveSources(this.rpc, [PROJECT_SOURCE], { pool: source, broker, service: PUBLISHER });
-    const relay = new Relay(new PostgresOutboxStore(source), broker, { service: PUBLISHER });
-    this.client = new RpcClient(broker);
-    const options = { service: SUBSCRIBER, pool: replica, applier: APPLIER };
-    this.replication = new Replication(broker, [projectHandler(this.handled)], options);
+    this.handled = handled;
+    this.client = new RequestClient(broker);
     this.manager = new StandInManager(broker);
-    this.parts = [relay, this.rpc, this.client, this.replication];
   }
 
   static async start(): Promise<ReconciledPair> {
@@ -95,14 +82,18 @@ export class ReconciledPair {
     await waitFor(() => broker.health().isConnected);
     await declareManagerTopology(broker.topology);
     await declareServiceTopology(broker.topology, SUBSCRIBER, 'quorum');
-    const pair = new ReconciledPair(vhost, source, replica, broker);
-    await Promise.all(pair.parts.map((part) => part.start()));
-    await waitFor(() => pair.rpc.isAttached && pair.client.isAttached && pair.replication.rpc.isAttached);
+    const handled: ReplicaChange<Project>[] = [];
+    const apps = await startApps(vhost.amqpUrl, source.pool, replica.pool, handled);
+    const pair = new ReconciledPair(vhost, source, replica, broker, apps, handled);
+    await pair.client.start();
+    const attached = [apps.source, apps.replica].map((app) => app.get(RequestServers, { strict: false }));
+    await waitFor(() => pair.client.isAttached && attached.every(({ areAttached }) => areAttached));
     return pair;
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.parts.map((part) => part.stop()), this.manager.stop()]);
+    const { apps, client, manager } = this;
+    await Promise.all([apps.source.close(), apps.replica.close(), client.stop(), manager.stop()]);
     await this.broker.stop();
     await Promise.all([this.vhost.drop(), this.sourceDatabase.drop(), this.replicaDatabase.drop()]);
   }
@@ -120,6 +111,10 @@ export class ReconciledPair {
     this.handled.length = 0;
     this.manager.lost = 0;
     this.latest = undefined;
+  }
+
+  private get replication(): Replication {
+    return this.apps.replica.get(RunningReplication, { strict: false }).replication;
   }
 
   get source(): Pool {
@@ -160,8 +155,8 @@ export class ReconciledPair {
   reconcile(kind: RunRequest['kind'], settleMs = 400): Promise<ReconcileRun> {
     const run = startRun({ ...KEY, kind, requestedBy: 'test', options: { settleMs } });
     return new RunExecution(run, {
-      source: new RpcSourceSide(this.client, KEY),
-      replica: new RpcReplicaSide(this.client, KEY),
+      source: new AskedSourceSide(this.client, KEY),
+      replica: new AskedReplicaSide(this.client, KEY),
       pace: new QueuePace(this.broker, SUBSCRIBER, { ...run.options, ...UNHURRIED }, new AbortController().signal),
       clock: new WallClock(),
       save: async (saved) => {
@@ -194,4 +189,14 @@ export class ReconciledPair {
     const { applied, stale, heldCount, parkedCount } = this.replication.counts;
     return applied + stale + heldCount + parkedCount;
   }
+}
+
+/** The publisher, without heartbeats, and the subscriber, which notes what its handler gets. */
+async function startApps(amqpUrl: string, source: Pool, replica: Pool, handled: ReplicaChange<Project>[]) {
+  const outbox = { service: PUBLISHER, pool: source, sources: [PROJECT_SOURCE], heartbeatIntervalMs: 0 };
+  const replication = { service: SUBSCRIBER, pool: replica, applier: APPLIER };
+  return {
+    source: await startServiceApp(amqpUrl, [OutboxModule.forRoot(outbox)]),
+    replica: await startServiceApp(amqpUrl, [ReplicaModule.forRoot(replication)], [projectHandler(handled)]),
+  };
 }

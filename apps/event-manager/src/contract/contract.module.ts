@@ -1,9 +1,8 @@
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { RpcClient } from '@dbem/transport';
+import { RequestClient, RequestClientModule } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
-import { RpcModule } from '../rpc/rpc.module';
 import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ContractService } from './contract.service';
 import { ContractChecksController } from './contract-checks.controller';
@@ -13,7 +12,7 @@ import { SchemasController } from './schemas.controller';
 
 /** Schemas of entities: registered, collected, compared. */
 @Module({
-  imports: [RpcModule],
+  imports: [RequestClientModule],
   controllers: [SchemasController, ContractChecksController],
   providers: [
     {
@@ -23,9 +22,9 @@ import { SchemasController } from './schemas.controller';
     },
     {
       provide: SchemaCollector,
-      inject: [SchemaStore, SubscriptionRegistry, RpcClient, Log],
-      useFactory: (store: SchemaStore, registry: SubscriptionRegistry, rpc: RpcClient, log: Log) =>
-        new SchemaCollector(store, registry, rpc, log),
+      inject: [SchemaStore, SubscriptionRegistry, RequestClient, Log],
+      useFactory: (store: SchemaStore, registry: SubscriptionRegistry, requests: RequestClient, log: Log) =>
+        new SchemaCollector(store, registry, requests, log),
     },
     ContractService,
   ],

@@ -1,15 +1,9 @@
 import { DbEventError, isEntityType, type Lifecycle } from '@dbem/db-event';
-import type { EntitySchema } from '@dbem/entity-codec';
 import { type Log, pause } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import type { RpcClient } from '@dbem/transport';
+import { type PublishedSchema, PublisherMethods, type RequestClient } from '@dbem/transport';
 import type { SchemaKey } from './registered-schema';
 import type { SchemaStore } from './schema-store';
-
-/** As a service answers `publisher.schemas`. */
-interface PublishedSchema extends EntitySchema {
-  readonly entityType: string;
-}
 
 const COLLECT_INTERVAL_MS = 10 * 60_000;
 const FIRST_COLLECT_AFTER_MS = 10_000;
@@ -29,7 +23,7 @@ export class SchemaCollector implements Lifecycle {
   constructor(
     private readonly store: SchemaStore,
     private readonly registry: SubscriptionRegistry,
-    private readonly rpc: RpcClient,
+    private readonly requests: RequestClient,
     private readonly log: Log,
   ) {}
 
@@ -45,11 +39,9 @@ export class SchemaCollector implements Lifecycle {
   /** Never rejects: a publisher that can't be asked is asked again. */
   async collectFrom(publisher: string): Promise<void> {
     try {
-      const request = { method: 'publisher.schemas', params: {} };
-      const schemas = await this.rpc.call<PublishedSchema[]>(publisher, 'publisher', request, {
-        timeoutMs: ASK_TIMEOUT_MS,
-      });
-      if (Array.isArray(schemas)) await this.register(publisher, schemas.slice(0, MAX_SCHEMAS));
+      const options = { timeoutMs: ASK_TIMEOUT_MS };
+      const schemas = await this.requests.ask(publisher, PublisherMethods.schemas, {}, options);
+      await this.register(publisher, schemas.slice(0, MAX_SCHEMAS));
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       this.log.debug({ publisher, code: error.code, reason: error.message }, 'could not collect a publisher’s schemas');
@@ -58,8 +50,7 @@ export class SchemaCollector implements Lifecycle {
 
   private async register(publisher: string, schemas: readonly PublishedSchema[]): Promise<void> {
     for (const { entityType, struct, idl } of schemas) {
-      const isUsable = typeof idl === 'string' && idl.length <= MAX_BYTES && typeof struct === 'string';
-      if (!isUsable || !isEntityType(entityType)) continue;
+      if (idl.length > MAX_BYTES || !isEntityType(entityType)) continue;
       const key: SchemaKey = { publisher, entityType };
       const made = { ...key, struct, idl, registeredAtMs: Date.now(), registeredBy: publisher };
       const { schema, isNew } = await this.store.register(made);

@@ -1,42 +1,5 @@
-import type { EntityType } from '@dbem/db-event';
-import type { LookedAt } from '@dbem/reconcile';
+import type { LookedAt, ReplicatedEntity, SourceEntity } from '@dbem/transport';
 import type { DescribedEvent } from '../parked/parked.service';
-
-/** What a publisher answers to `publisher.entity`. */
-export interface SourceEntity {
-  readonly version: string | null;
-  readonly deleted: boolean;
-  readonly changedAtMs: number | null;
-  readonly unpublished: readonly string[];
-}
-
-/** What a held event is listed as by `replica.held` and `replica.entity`. */
-export interface HeldListing {
-  readonly publisher: string;
-  readonly entityType: EntityType;
-  readonly entityId: string;
-  readonly version: string;
-  readonly waitsFor: {
-    readonly publisher: string;
-    readonly entityType: EntityType;
-    readonly entityId: string;
-    readonly version: string | null;
-  };
-  readonly heldSinceMs: number;
-  readonly attempts: number;
-}
-
-/** What a service answers to `replica.entity`. */
-export interface ReplicatedEntity {
-  readonly isHandled: boolean;
-  readonly version: string | null;
-  readonly deleted: boolean;
-  readonly appliedAtMs: number | null;
-  readonly held: HeldListing | null;
-  /** Both are left out by services of before there were such. */
-  readonly fields?: readonly string[];
-  readonly look?: LookedAt | null;
-}
 
 /** An entity as replica and source had it, the replica looked at first. */
 export interface EntityLooks {

@@ -1,10 +1,11 @@
 import { shown } from '@dbem/contract';
 import { ENTITY_TYPES, type EntityKey, type EntityType } from '@dbem/db-event';
 import { differingValues } from '@dbem/reconcile';
+import type { SourceEntity } from '@dbem/transport';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { ParkedEventDto } from '../parked/parked.dto';
-import type { Answer, EntityLooks, EntityReport, ServiceReport, SourceEntity, Standing } from './entity-report';
+import type { Answer, EntityLooks, EntityReport, ServiceReport, Standing } from './entity-report';
 import { STANDINGS } from './entity-report';
 import { HeldEventDto } from './held.dto';
 

@@ -1,18 +1,17 @@
 import { DbEventError, type EntityKey } from '@dbem/db-event';
-import type { LookedAt } from '@dbem/reconcile';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { RpcClient, type RpcRole } from '@dbem/transport';
+import {
+  type HeldPage,
+  PublisherMethods,
+  ReplicaMethods,
+  type ReplicatedEntity,
+  RequestClient,
+  type RequestMethod,
+  SourceMethods,
+} from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { ParkedService } from '../parked/parked.service';
-import type {
-  Answer,
-  EntityLooks,
-  EntityReport,
-  HeldListing,
-  ReplicatedEntity,
-  ServiceReport,
-  SourceEntity,
-} from './entity-report';
+import type { Answer, EntityLooks, EntityReport, ServiceReport } from './entity-report';
 import { standingOf } from './standing-of';
 
 const ASK_TIMEOUT_MS = 5_000;
@@ -23,7 +22,7 @@ const MAX_PARKED = 20;
 @Injectable()
 export class EntityService {
   constructor(
-    private readonly rpc: RpcClient,
+    private readonly requests: RequestClient,
     private readonly registry: SubscriptionRegistry,
     private readonly parked: ParkedService,
   ) {}
@@ -34,7 +33,7 @@ export class EntityService {
     const subscribers = this.registry.map.subscribersOf(publisher, entityType);
     const found = await Promise.all(subscribers.map((service) => this.find(service, key)));
     const [source, ...looks] = await Promise.all([
-      this.ask<SourceEntity>(publisher, 'publisher', 'publisher.entity', { entityType, entityId }),
+      this.ask(publisher, PublisherMethods.entity, { entityType, entityId }),
       ...found.map(({ answer }) => this.lookAtSource(key, answer)),
     ]);
     return {
@@ -49,15 +48,14 @@ export class EntityService {
     };
   }
 
-  /** What a service holds for what it depends on. @throws DbEventError as `RpcClient.call` does */
-  held(service: string, limit: number): Promise<{ total: number; items: HeldListing[] }> {
-    const request = { method: 'replica.held', params: { limit } };
-    return this.rpc.call(service, 'replica', request, { timeoutMs: ASK_TIMEOUT_MS });
+  /** What a service holds for what it depends on. @throws DbEventError as `RequestClient.ask` does */
+  held(service: string, limit: number): Promise<HeldPage> {
+    return this.requests.ask(service, ReplicaMethods.held, { limit }, { timeoutMs: ASK_TIMEOUT_MS });
   }
 
   private async find(service: string, key: EntityKey): Promise<Pick<ServiceReport, 'service' | 'answer' | 'parked'>> {
     const [answer, { items: parked }] = await Promise.all([
-      this.ask<ReplicatedEntity>(service, 'replica', 'replica.entity', { ...key }),
+      this.ask(service, ReplicaMethods.entity, { ...key }),
       this.parked.list(service, key, MAX_PARKED),
     ]);
     return { service, answer, parked };
@@ -72,14 +70,18 @@ export class EntityService {
     const { fields = [], look: replica } = answer.result;
     if (replica === undefined || replica === null) return undefined;
     const params = { entityType, fields, entityIds: [entityId] };
-    const looked = await this.ask<LookedAt[]>(publisher, 'publisher', 'reconcile.source.look', params);
+    const looked = await this.ask(publisher, SourceMethods.look, params);
     const source = 'reason' in looked ? undefined : looked.result[0];
     return source && { fields, replica, source };
   }
 
-  private async ask<Result>(service: string, role: RpcRole, method: string, params: object): Promise<Answer<Result>> {
+  private async ask<Params extends object, Result>(
+    service: string,
+    method: RequestMethod<Params, Result>,
+    params: Params,
+  ): Promise<Answer<Result>> {
     try {
-      return { result: await this.rpc.call<Result>(service, role, { method, params }, { timeoutMs: ASK_TIMEOUT_MS }) };
+      return { result: await this.requests.ask(service, method, params, { timeoutMs: ASK_TIMEOUT_MS }) };
     } catch (error) {
       if (error instanceof DbEventError) return { reason: `${error.code}: ${error.message}` };
       throw error;

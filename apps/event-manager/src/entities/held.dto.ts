@@ -1,8 +1,8 @@
 import { ENTITY_TYPES, type EntityType } from '@dbem/db-event';
+import type { HeldListing } from '@dbem/transport';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import type { HeldListing } from './entity-report';
 
 export class HeldQueryDto {
   @ApiProperty({ example: 'sharing', description: 'The service that holds them.' })

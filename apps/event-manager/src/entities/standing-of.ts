@@ -1,6 +1,7 @@
 import { judge } from '@dbem/reconcile';
+import type { ReplicatedEntity, SourceEntity } from '@dbem/transport';
 import type { DescribedEvent } from '../parked/parked.service';
-import type { Answer, EntityLooks, ReplicatedEntity, SourceEntity, Standing } from './entity-report';
+import type { Answer, EntityLooks, Standing } from './entity-report';
 
 export interface Found {
   readonly source: Answer<SourceEntity>;

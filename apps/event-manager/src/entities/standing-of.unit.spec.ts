@@ -1,8 +1,8 @@
-import type { LookedAt } from '@dbem/reconcile';
+import type { HeldListing, LookedAt, ReplicatedEntity, SourceEntity } from '@dbem/transport';
 import { describe, expect, it } from 'vitest';
 import { standIn } from '../../../../test/support/doubles/stand-in';
 import type { DescribedEvent } from '../parked/parked.service';
-import type { Answer, EntityLooks, HeldListing, ReplicatedEntity, SourceEntity } from './entity-report';
+import type { Answer, EntityLooks } from './entity-report';
 import { standingOf } from './standing-of';
 
 const REPLICA: ReplicatedEntity = { isHandled: true, version: '5', deleted: false, appliedAtMs: 1, held: null };

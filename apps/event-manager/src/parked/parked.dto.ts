@@ -1,10 +1,10 @@
 import { shown } from '@dbem/contract';
 import { CRUD_TYPES, type CrudType, ENTITY_TYPES, type EntityType } from '@dbem/db-event';
 import { PageQuery } from '@dbem/http';
+import { FORECAST_OUTCOMES, type ForecastOutcome } from '@dbem/transport';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsBooleanString, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { DescribedEvent, ForeseenEvent, RedrivePlan } from './parked.service';
-import { FORECAST_OUTCOMES } from './rehearsals';
 
 const STANDINGS = ['obsolete', 'relevant', 'unknown'] as const;
 
@@ -197,7 +197,7 @@ export class ForecastDto {
       'can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: ' +
       'this very state. superseded: a newer parked event of its entity would be applied. unknown: it could not be tried.',
   })
-  outcome!: (typeof FORECAST_OUTCOMES)[number];
+  outcome!: ForecastOutcome;
 
   @ApiPropertyOptional({ description: 'Why it fails, waits, or is not known.' })
   reason?: string;

@@ -1,12 +1,12 @@
+import { RequestClientModule } from '@dbem/transport';
 import { Module } from '@nestjs/common';
-import { RpcModule } from '../rpc/rpc.module';
 import { ParkedController } from './parked.controller';
 import { ParkedService } from './parked.service';
 import { Rehearsals } from './rehearsals';
 import { Standings } from './standings';
 
 @Module({
-  imports: [RpcModule],
+  imports: [RequestClientModule],
   controllers: [ParkedController],
   providers: [Standings, Rehearsals, ParkedService],
   exports: [ParkedService],

@@ -2,10 +2,10 @@ import { contentOfMessage, type MessageContent } from '@dbem/contract';
 import { DbEventError, MANAGER_SERVICE_NAME, serviceNameFault } from '@dbem/db-event';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
+import { Broker, type Forecast, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { filterOf, type ParkedCriteria } from './parked-filter';
-import { type Forecast, Rehearsals } from './rehearsals';
+import { Rehearsals } from './rehearsals';
 import { type JudgedEvent, type Judgement, Standings } from './standings';
 
 /** A parked event with all that can be found out about it. */

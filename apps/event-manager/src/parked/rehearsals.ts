@@ -1,26 +1,9 @@
 import { DbEventError, MANAGER_SERVICE_NAME } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
-
 import { Log } from '@dbem/runtime';
-import { type ParkedEvent, RpcClient } from '@dbem/transport';
+import { type Forecast, type ParkedEvent, ReplicaMethods, RequestClient } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import type { JudgedEvent } from './standings';
-
-/** As the services answer `replica.rehearse`. */
-export const FORECAST_OUTCOMES = [
-  'would apply',
-  'still fails',
-  'would wait',
-  'stale',
-  'duplicate',
-  'superseded',
-  'unknown',
-] as const;
-
-export interface Forecast {
-  readonly outcome: (typeof FORECAST_OUTCOMES)[number];
-  readonly reason?: string;
-}
 
 const ASK_TIMEOUT_MS = 30_000;
 /** Of one question to a service. */
@@ -31,7 +14,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 @Injectable()
 export class Rehearsals {
   constructor(
-    private readonly rpc: RpcClient,
+    private readonly requests: RequestClient,
     private readonly log: Log,
   ) {}
 
@@ -54,8 +37,7 @@ export class Rehearsals {
       ...(firstFailedAt !== undefined && { firstFailedAt: firstFailedAt.toISOString() }),
     }));
     try {
-      const request = { method: 'replica.rehearse', params: { events } };
-      return await this.rpc.call(service, 'replica', request, { timeoutMs: ASK_TIMEOUT_MS });
+      return await this.requests.ask(service, ReplicaMethods.rehearse, { events }, { timeoutMs: ASK_TIMEOUT_MS });
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       this.log.debug({ err: error, service }, 'could not ask a service to try its parked events');

@@ -1,7 +1,7 @@
 import type { MessageContent } from '@dbem/contract';
-import { DbEventError, MANAGER_SERVICE_NAME } from '@dbem/db-event';
+import { DbEventError, type EntityKey, MANAGER_SERVICE_NAME } from '@dbem/db-event';
 import { Log } from '@dbem/runtime';
-import { type ParkedEvent, RpcClient } from '@dbem/transport';
+import { type HeldVersion, type ParkedEvent, ReplicaMethods, RequestClient } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 
 /**
@@ -10,17 +10,10 @@ import { Injectable } from '@nestjs/common';
  */
 export type Standing = 'obsolete' | 'relevant' | 'unknown';
 
-/** What the service's replica holds of an entity, as its `replica.versions` answers. */
-export interface Held {
-  readonly version: string;
-  readonly deleted: boolean;
-  readonly arrivedAtMs: number | null;
-}
-
 export interface Judgement {
   readonly standing: Standing;
   /** Undefined: the replica never had the entity, or the standing is unknown. */
-  readonly held?: Held | undefined;
+  readonly held?: HeldVersion | undefined;
 }
 
 export interface JudgedEvent {
@@ -35,29 +28,29 @@ const UNKNOWN: Judgement = { standing: 'unknown' };
 @Injectable()
 export class Standings {
   constructor(
-    private readonly rpc: RpcClient,
+    private readonly requests: RequestClient,
     private readonly log: Log,
   ) {}
 
   /** In the same order. All events are of one service, 1,000 at most. Never rejects for a service that can't be asked. */
   async of(service: string, events: readonly JudgedEvent[]): Promise<Judgement[]> {
-    const known = events.filter(({ content }) => content.entityId !== undefined);
+    const known = events.flatMap((event) => {
+      const key = keyOf(event.content);
+      return key === undefined ? [] : [{ event, key }];
+    });
     if (known.length === 0 || service === MANAGER_SERVICE_NAME) return events.map(() => UNKNOWN);
-    const answers = await this.ask(service, known);
+    const answers = await this.ask(
+      service,
+      known.map(({ key }) => key),
+    );
     if (answers === undefined) return events.map(() => UNKNOWN);
-    const judged = new Map(known.map((event, index) => [event, judge(event, answers[index] ?? undefined)]));
+    const judged = new Map(known.map(({ event }, index) => [event, judge(event, answers[index] ?? undefined)]));
     return events.map((event) => judged.get(event) ?? UNKNOWN);
   }
 
-  private async ask(service: string, events: readonly JudgedEvent[]): Promise<(Held | null)[] | undefined> {
-    const entities = events.map(({ content: { publisher, entityType, entityId } }) => ({
-      publisher,
-      entityType,
-      entityId,
-    }));
+  private async ask(service: string, entities: EntityKey[]): Promise<(HeldVersion | null)[] | undefined> {
     try {
-      const request = { method: 'replica.versions', params: { entities } };
-      return await this.rpc.call(service, 'replica', request, { timeoutMs: ASK_TIMEOUT_MS });
+      return await this.requests.ask(service, ReplicaMethods.versions, { entities }, { timeoutMs: ASK_TIMEOUT_MS });
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       this.log.debug({ err: error, service }, 'could not ask a service how its parked events stand');
@@ -66,7 +59,13 @@ export class Standings {
   }
 }
 
-function judge({ event, content: { version } }: JudgedEvent, held: Held | undefined): Judgement {
+/** Undefined for an event that does not say which entity it is of. */
+function keyOf({ publisher, entityType, entityId }: MessageContent): EntityKey | undefined {
+  if (publisher === undefined || entityType === undefined || entityId === undefined) return undefined;
+  return { publisher, entityType, entityId };
+}
+
+function judge({ event, content: { version } }: JudgedEvent, held: HeldVersion | undefined): Judgement {
   if (held === undefined) return { standing: 'relevant' };
   const isOvertaken =
     version === undefined

@@ -1,16 +1,16 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import {
+  AskedReplicaSide,
+  AskedSourceSide,
   type Claim,
   Clock,
   type ReconcileRun,
-  RpcReplicaSide,
-  RpcSourceSide,
   RunExecution,
   type RunStore,
   startRun,
 } from '@dbem/reconcile';
 import { ABORTED, type Log, pause, unlessAborted } from '@dbem/runtime';
-import type { Broker, RpcClient } from '@dbem/transport';
+import type { Broker, RequestClient } from '@dbem/transport';
 import { QueuePace } from './queue-pace';
 
 const LOOK_INTERVAL_MS = 1_000;
@@ -32,7 +32,7 @@ export class ReconcileRunner implements Lifecycle {
   constructor(
     private readonly store: RunStore,
     private readonly broker: Broker,
-    private readonly client: RpcClient,
+    private readonly client: RequestClient,
     private readonly log: Log,
   ) {}
 
@@ -94,8 +94,8 @@ export class ReconcileRunner implements Lifecycle {
     const run: ReconcileRun = { ...claim.run, state: 'running' };
     try {
       const execution = new RunExecution(run, {
-        source: new RpcSourceSide(this.client, run),
-        replica: new RpcReplicaSide(this.client, run),
+        source: new AskedSourceSide(this.client, run),
+        replica: new AskedReplicaSide(this.client, run),
         pace: new QueuePace(this.broker, subscriber, run.options, this.stopping.signal),
         clock: new StoppableClock(this.stopping.signal),
         save: async (saved) => {

@@ -1,11 +1,10 @@
 import { ReconcileRuns } from '@dbem/observation';
 import { RunStore, ZooKeeperRunStore } from '@dbem/reconcile';
 import { Log } from '@dbem/runtime';
-import { Broker, RpcClient } from '@dbem/transport';
+import { Broker, RequestClient, RequestClientModule } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
-import { RpcModule } from '../rpc/rpc.module';
 import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ReconcileController } from './reconcile.controller';
 import { ReconcileService } from './reconcile.service';
@@ -15,7 +14,7 @@ import { ReconcileSchedulesController } from './reconcile-schedules.controller';
 
 /** Backfill, audit and repair. Runs are carried out from the application's start to its stop. */
 @Module({
-  imports: [RpcModule],
+  imports: [RequestClientModule],
   controllers: [ReconcileController, ReconcileSchedulesController],
   providers: [
     {
@@ -26,8 +25,8 @@ import { ReconcileSchedulesController } from './reconcile-schedules.controller';
     },
     {
       provide: ReconcileRunner,
-      inject: [RunStore, Broker, RpcClient, Log],
-      useFactory: (store: RunStore, broker: Broker, client: RpcClient, log: Log) =>
+      inject: [RunStore, Broker, RequestClient, Log],
+      useFactory: (store: RunStore, broker: Broker, client: RequestClient, log: Log) =>
         new ReconcileRunner(store, broker, client, log),
     },
     ReconcileService,

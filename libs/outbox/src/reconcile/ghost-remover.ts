@@ -1,7 +1,7 @@
 import { encodeEvent } from '@dbem/entity-codec';
 import { inOwnTransaction } from '@dbem/postgres';
-import { entityOutOf, type Ghost, type Sent } from '@dbem/reconcile';
-import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { entityOutOf } from '@dbem/reconcile';
+import { EVENT_EXCHANGE, type Ghost, MANAGER_ROUTING_KEY, type Sent } from '@dbem/transport';
 import type { PoolClient } from 'pg';
 import { goPast } from './go-past';
 import type { ReadSenderOptions } from './read-sender';

@@ -1,14 +1,5 @@
-import {
-  EMPTY_DIGEST,
-  inRangeSql,
-  type KeyRange,
-  type LookedAt,
-  RANGE_DIGEST_SQL,
-  type RangeDigest,
-  type RowDigest,
-  rowDigestSql,
-  valueColumns,
-} from '@dbem/reconcile';
+import { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from '@dbem/reconcile';
+import type { KeyRange, LookedAt, RangeDigest, RowDigest } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { AnyReconcileSource } from './reconcile-source';
 import { sourceRelationSql } from './source-relation';

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEvent } from '@dbem/entity-codec';
 import { inOwnTransaction } from '@dbem/postgres';
-import { inRangeSql, type KeyRange, type RowToSend, type Sent } from '@dbem/reconcile';
-import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { inRangeSql } from '@dbem/reconcile';
+import {
+  type Broker,
+  EVENT_EXCHANGE,
+  type KeyRange,
+  MANAGER_ROUTING_KEY,
+  type RowToSend,
+  type Sent,
+} from '@dbem/transport';
 import type { Pool } from 'pg';
 import { someOrNone } from '../change';
 import { goPast } from './go-past';

@@ -1,7 +1,6 @@
 import { groupCodec } from '@dbem/entity-codec';
 import { describe, expect, it } from 'vitest';
 import type { AnyReconcileSource } from './reconcile-source';
-import { schemasOf } from './schemas-of';
 import { sourceRelationSql } from './source-relation';
 
 const groups: AnyReconcileSource = {
@@ -28,14 +27,5 @@ describe('sourceRelationSql', () => {
     expect(() => sourceRelationSql(groups, ['members'], 'true')).toThrow(
       expect.objectContaining({ code: 'RECONCILE_UNSUPPORTED' }),
     );
-  });
-});
-
-describe('schemasOf', () => {
-  it('Schemas are those of the sources whose codecs have one', () => {
-    const { schema: _schema, ...bare } = groupCodec;
-    expect(schemasOf([{ ...groups, codec: bare }, groups])).toStrictEqual([
-      { entityType: 'GROUP', ...groupCodec.schema },
-    ]);
   });
 });

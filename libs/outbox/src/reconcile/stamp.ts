@@ -1,5 +1,6 @@
 import { inOwnTransaction } from '@dbem/postgres';
-import { inRangeSql, type KeyRange } from '@dbem/reconcile';
+import { inRangeSql } from '@dbem/reconcile';
+import type { KeyRange } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { AnyReconcileSource } from './reconcile-source';
 import { stampsSql } from './source-relation';

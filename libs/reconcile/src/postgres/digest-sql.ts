@@ -1,4 +1,4 @@
-import type { KeyRange } from '../protocol/comparison';
+import type { KeyRange } from '@dbem/transport';
 
 /**
  * Digests in SQL, the same on both sides. They are taken over a _relation_: a SELECT with the columns `entity_id` (text, "C"),

@@ -1,4 +1,4 @@
-import type { KeyRange, RangeDigest, RowDigest } from '../protocol/comparison';
+import type { KeyRange, RangeDigest, RowDigest } from '@dbem/transport';
 import { compareIds } from './compare-ids';
 import { settle } from './settle';
 import type { Working } from './working';

@@ -1,6 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import type { KeyRange } from '../protocol/comparison';
-import type { Sent } from '../protocol/source-protocol';
+import type { KeyRange, Sent } from '@dbem/transport';
 import { Comparison } from './compare';
 import { patient } from './patient';
 import { countOf, NO_DIFFERENCES, type ReconcileRun, type RunProgress } from './reconcile-run';

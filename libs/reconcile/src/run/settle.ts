@@ -1,5 +1,4 @@
-import type { LookedAt } from '../protocol/comparison';
-import type { RowToSend } from '../protocol/source-protocol';
+import type { LookedAt, RowToSend } from '@dbem/transport';
 import { type Judgement, judge, kindOf } from './judge';
 import type { Working } from './working';
 

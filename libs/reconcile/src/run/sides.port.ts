@@ -1,5 +1,4 @@
-import type { KeyRange, LookedAt, RangeDigest, RowDigest } from '../protocol/comparison';
-import type { Ghost, RowToSend, Sent } from '../protocol/source-protocol';
+import type { Ghost, KeyRange, LookedAt, RangeDigest, RowDigest, RowToSend, Sent } from '@dbem/transport';
 
 /**
  * The publisher's entities of one type. Reading may be repeated at will; each answer is of one snapshot. Sending and burying may

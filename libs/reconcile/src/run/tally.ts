@@ -1,4 +1,4 @@
-import type { LookedAt } from '../protocol/comparison';
+import type { LookedAt } from '@dbem/transport';
 import { differingValues, kindOf } from './judge';
 import {
   type DifferenceKind,

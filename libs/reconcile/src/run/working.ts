@@ -1,4 +1,4 @@
-import type { Ghost, RowToSend } from '../protocol/source-protocol';
+import type { Ghost, RowToSend } from '@dbem/transport';
 import type { Clock, ReplicaSide, SourceSide } from './sides.port';
 import type { Tally } from './tally';
 

@@ -1,15 +1,6 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
-import {
-  EMPTY_DIGEST,
-  inRangeSql,
-  type KeyRange,
-  type LookedAt,
-  RANGE_DIGEST_SQL,
-  type RangeDigest,
-  type RowDigest,
-  rowDigestSql,
-  valueColumns,
-} from '@dbem/reconcile';
+import { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from '@dbem/reconcile';
+import type { KeyRange, LookedAt, RangeDigest, RowDigest } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { ReplicaProjection } from './replica-projection';
 

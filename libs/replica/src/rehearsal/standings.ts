@@ -1,6 +1,7 @@
+import type { HeldVersion } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { DecodedEvent } from '../applier/decoded-event';
-import { type HeldVersion, heldVersions } from '../rpc/held-versions';
+import { heldVersions } from '../postgres/held-versions';
 
 /** What an event is to the replica as it is now. */
 export type Standing = 'stale' | 'duplicate' | 'news';
@@ -10,7 +11,10 @@ export async function standingsOf(
   pool: Pool,
   events: readonly DecodedEvent[],
 ): Promise<ReadonlyMap<DecodedEvent, Standing>> {
-  const held = await heldVersions(pool, { entities: events.map(({ change }) => change) });
+  const held = await heldVersions(
+    pool,
+    events.map(({ change }) => change),
+  );
   return new Map(events.map((event, index) => [event, standingOf(event, held[index] ?? undefined)]));
 }
 

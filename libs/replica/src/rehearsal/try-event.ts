@@ -1,10 +1,10 @@
 import { DbEventError } from '@dbem/db-event';
+import type { Forecast } from '@dbem/transport';
 import type { ClientBase } from 'pg';
 import { applyEvents } from '../applier/apply-events';
 import type { DecodedEvent } from '../applier/decoded-event';
 import { judgeFailure } from '../applier/judge-failure';
 import { rejectTooOld } from '../sweep/reject-too-old';
-import type { Forecast } from './forecast';
 
 export type Trial =
   /** `refused`: the version gate did not let it through. */

@@ -1,4 +1,4 @@
-import { REPLY_EXCHANGE, requestQueueOf } from '../rpc/rpc-protocol';
+import { REPLY_EXCHANGE, requestQueueOf } from '../requests/request-wire';
 import {
   EVENT_EXCHANGE,
   failedExchangeOf,

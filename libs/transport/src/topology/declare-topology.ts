@@ -1,5 +1,5 @@
 import type { QueueKind, Topology } from '../broker.port';
-import { REPLY_EXCHANGE } from '../rpc/rpc-protocol';
+import { REPLY_EXCHANGE } from '../requests/request-wire';
 import {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,

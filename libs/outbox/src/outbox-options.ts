@@ -1,0 +1,26 @@
+import type { Log } from '@dbem/runtime';
+import type { Pool } from 'pg';
+import type { AnyReconcileSource } from './reconcile/reconcile-source';
+import type { RelayOptions } from './relay/relay';
+import type { TombstoneSweepOptions } from './sweep/tombstone-sweep';
+
+export type PublishProtocol = 'outbox' | 'confirm-then-commit';
+
+export interface OutboxModuleOptions {
+  /** The publisher's name on the wire. */
+  readonly service: string;
+  /** The service's own database; `outboxMigrations` must have run by the time that changes are published. */
+  readonly pool: Pool;
+  /** Default: outbox. */
+  readonly protocol?: PublishProtocol;
+  readonly relay?: Pick<RelayOptions, 'batchSize' | 'pollIntervalMs' | 'observer'>;
+  /** How often subscribers get a sign of life, ms; 0: never. Default: 10,000. */
+  readonly heartbeatIntervalMs?: number;
+  /** How the service's entities are read back, by whose replicas are filled, audited and repaired. Default: none. */
+  readonly sources?: readonly AnyReconcileSource[];
+  /** Of the versions of entities that were deleted long ago. */
+  readonly tombstones?: Pick<TombstoneSweepOptions, 'minAgeMs' | 'intervalMs'>;
+  readonly log?: Log;
+}
+
+export const OUTBOX_OPTIONS = Symbol('OutboxModuleOptions');

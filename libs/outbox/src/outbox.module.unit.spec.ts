@@ -1,0 +1,59 @@
+import { groupCodec } from '@dbem/entity-codec';
+import { InMemoryBroker, PublisherMethods, SourceMethods } from '@dbem/transport';
+import { Pool } from 'pg';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Answering, compileOver, startAnswering } from '../../../test/support/requests/answering-app';
+import { OutboxModule } from './outbox.module';
+import type { AnyReconcileSource } from './reconcile/reconcile-source';
+
+const SERVICE = 'registry';
+
+const groups: AnyReconcileSource = {
+  codec: groupCodec,
+  rows: 'SELECT id AS entity_id, title FROM groups',
+  fields: { name: 'title' },
+  entityOf: ({ id }) => ({ id }),
+  ghostOf: (id) => ({ id }),
+};
+
+/** A database that is away: its error is one that passes. */
+const pool = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
+
+let service: Answering;
+
+beforeEach(async () => {
+  const broker = new InMemoryBroker();
+  const { schema: _schema, ...bare } = groupCodec;
+  const unnamed = { ...groups, codec: { ...bare, entityType: 'TENANT' as const } };
+  const outbox = OutboxModule.forRoot({ service: SERVICE, pool, sources: [groups, unnamed] });
+  service = await startAnswering(broker, await compileOver(broker, { imports: [outbox] }));
+});
+
+afterEach(() => service.stop());
+
+it('The schemas of a publisher are those of the sources whose codecs have one', async () => {
+  expect(await service.client.ask(SERVICE, PublisherMethods.schemas, {})).toEqual([
+    { entityType: 'GROUP', ...groupCodec.schema },
+  ]);
+});
+
+it('A request about an entity type without a source is refused', async () => {
+  const asked = service.client.ask(SERVICE, SourceMethods.describe, { entityType: 'PROJECT' });
+  await expect(asked).rejects.toMatchObject({ code: 'RECONCILE_UNSUPPORTED', retryable: false });
+});
+
+it('A request that the database can’t answer now is refused as retryable', async () => {
+  const key = { entityType: 'GROUP', entityId: 'g' } as const;
+  const retryable = { code: 'DATABASE_UNAVAILABLE', retryable: true };
+  await expect(service.client.ask(SERVICE, PublisherMethods.entity, key)).rejects.toMatchObject(retryable);
+  await expect(service.client.ask(SERVICE, SourceMethods.describe, key)).rejects.toMatchObject(retryable);
+});
+
+it('Every method that may be asked of a publisher about entities has a handler that checks its params', async () => {
+  const { schemas: _withoutParams, ...methods } = { ...PublisherMethods, ...SourceMethods };
+  for (const { role, name } of Object.values(methods)) {
+    const unchecked = { role, name, params: Object, answer: (answer: unknown) => answer };
+    const asked = service.client.ask(SERVICE, unchecked, { entityType: 5 });
+    await expect(asked, name).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
+  }
+});

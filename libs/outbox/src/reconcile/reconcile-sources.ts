@@ -1,0 +1,47 @@
+import { DbEventError, type EntityType } from '@dbem/db-event';
+import { Broker } from '@dbem/transport';
+import { Inject, Injectable } from '@nestjs/common';
+import { OUTBOX_OPTIONS, type OutboxModuleOptions } from '../outbox-options';
+import { GhostRemover } from './ghost-remover';
+import { PostgresSource } from './postgres-source';
+import { ReadSender } from './read-sender';
+import type { AnyReconcileSource } from './reconcile-source';
+
+/** The publisher's sources by entity type. Each method throws DbEventError RECONCILE_UNSUPPORTED for a type without a source. */
+@Injectable()
+export class ReconcileSources {
+  private readonly byType: ReadonlyMap<EntityType, AnyReconcileSource>;
+
+  constructor(
+    @Inject(OUTBOX_OPTIONS)
+    private readonly options: Pick<OutboxModuleOptions, 'pool' | 'service' | 'sources'>,
+    private readonly broker: Broker,
+  ) {
+    this.byType = new Map((options.sources ?? []).map((source) => [source.codec.entityType, source]));
+  }
+
+  reader(entityType: EntityType): PostgresSource {
+    return new PostgresSource(this.options.pool, this.find(entityType));
+  }
+
+  sender(entityType: EntityType): ReadSender {
+    return new ReadSender(this.find(entityType), this.sending);
+  }
+
+  remover(entityType: EntityType): GhostRemover {
+    return new GhostRemover(this.find(entityType), this.sending);
+  }
+
+  private get sending() {
+    const { pool, service } = this.options;
+    return { pool, service, broker: this.broker };
+  }
+
+  private find(entityType: EntityType): AnyReconcileSource {
+    const source = this.byType.get(entityType);
+    if (source === undefined) {
+      throw new DbEventError('RECONCILE_UNSUPPORTED', `"${this.options.service}" declares no source of ${entityType}`);
+    }
+    return source;
+  }
+}

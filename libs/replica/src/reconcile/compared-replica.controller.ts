@@ -1,0 +1,60 @@
+import { DbEventError } from '@dbem/db-event';
+import { isTransientDatabaseError } from '@dbem/postgres';
+import {
+  ComparedReplicaMethods,
+  DigestQuery,
+  type LookedAt,
+  OfReplica,
+  type RangeDigest,
+  REPLICA_REQUESTS,
+  type ReplicaDescription,
+  ReplicaLookQuery,
+  ReplicaRowsQuery,
+  RequestController,
+  type RowDigest,
+} from '@dbem/transport';
+import { Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { RegisteredHandlers } from '../handlers/registered-handlers';
+import { REPLICATION_OPTIONS, type ReplicationOptions } from '../replication-options';
+import { PostgresReplica } from './postgres-replica';
+
+/** Most rows in one answer. */
+const MAX_ROWS = 2_000;
+
+/** What a run of reconcile asks of a holder of replicas. */
+@RequestController(isTransientDatabaseError)
+export class ComparedReplicaController {
+  constructor(
+    private readonly handlers: RegisteredHandlers,
+    @Inject(REPLICATION_OPTIONS) private readonly options: ReplicationOptions,
+  ) {}
+
+  @MessagePattern(ComparedReplicaMethods.describe.name, REPLICA_REQUESTS)
+  async describe(@Payload() key: OfReplica): Promise<ReplicaDescription> {
+    return { fields: this.find(key).fields };
+  }
+
+  @MessagePattern(ComparedReplicaMethods.digest.name, REPLICA_REQUESTS)
+  async digest(@Payload() { fields, ranges, ...key }: DigestQuery): Promise<RangeDigest[]> {
+    return this.find(key).digest(fields, ranges);
+  }
+
+  @MessagePattern(ComparedReplicaMethods.rows.name, REPLICA_REQUESTS)
+  async rows(@Payload() { fields, range, limit, ...key }: ReplicaRowsQuery): Promise<RowDigest[]> {
+    return this.find(key).rows(fields, range, Math.min(limit, MAX_ROWS));
+  }
+
+  @MessagePattern(ComparedReplicaMethods.look.name, REPLICA_REQUESTS)
+  async look(@Payload() { fields, entityIds, ...key }: ReplicaLookQuery): Promise<LookedAt[]> {
+    return this.find(key).look(fields, entityIds);
+  }
+
+  private find({ publisher, entityType }: OfReplica): PostgresReplica {
+    const handler = this.handlers.table.find(publisher, entityType);
+    if (handler === undefined) {
+      throw new DbEventError('RECONCILE_UNSUPPORTED', `This service handles no ${entityType} of ${publisher}`);
+    }
+    return new PostgresReplica(this.options.pool, publisher, entityType, handler.projection);
+  }
+}

@@ -1,0 +1,62 @@
+import { groupCodec } from '@dbem/entity-codec';
+import { ComparedReplicaMethods, InMemoryBroker, ReplicaMethods } from '@dbem/transport';
+import { Pool } from 'pg';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Answering, compileOver, startAnswering } from '../../../test/support/requests/answering-app';
+import { OnDelete, OnUpsert, Replicates } from './handlers/replicates.decorator';
+import { ReplicaModule } from './replica.module';
+
+const SERVICE = 'sharing';
+
+@Replicates({
+  publisher: 'registry',
+  codec: groupCodec,
+  projection: { rows: 'SELECT id AS entity_id, title FROM groups', fields: { name: 'title' } },
+})
+class Groups {
+  @OnUpsert()
+  async upsert(): Promise<void> {}
+
+  @OnDelete()
+  async remove(): Promise<void> {}
+}
+
+/** A database that is away: its error is one that passes. */
+const pool = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
+
+let service: Answering;
+
+beforeEach(async () => {
+  const broker = new InMemoryBroker();
+  const replica = ReplicaModule.forRoot({ service: SERVICE, pool });
+  service = await startAnswering(broker, await compileOver(broker, { imports: [replica], providers: [Groups] }));
+});
+
+afterEach(() => service.stop());
+
+it('A replica describes the fields that its handler’s projection declares', async () => {
+  const key = { publisher: 'registry', entityType: 'GROUP' } as const;
+  expect(await service.client.ask(SERVICE, ComparedReplicaMethods.describe, key)).toEqual({ fields: ['name'] });
+});
+
+it('A request about entities without a handler is refused', async () => {
+  const asked = service.client.ask(SERVICE, ComparedReplicaMethods.describe, {
+    publisher: 'registry',
+    entityType: 'PROJECT',
+  });
+  await expect(asked).rejects.toMatchObject({ code: 'RECONCILE_UNSUPPORTED', retryable: false });
+});
+
+it('A request that the database can’t answer now is refused as retryable', async () => {
+  const asked = service.client.ask(SERVICE, ReplicaMethods.held, { limit: 1 });
+  await expect(asked).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
+});
+
+it('Every method that may be asked of a replica has a handler that checks its params', async () => {
+  const unfit = { publisher: 'registry', entityType: 5, limit: 0, events: [null], entities: [null], ranges: {} };
+  for (const { role, name } of Object.values({ ...ReplicaMethods, ...ComparedReplicaMethods })) {
+    const unchecked = { role, name, params: Object, answer: (answer: unknown) => answer };
+    const asked = service.client.ask(SERVICE, unchecked, unfit);
+    await expect(asked, name).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
+  }
+});

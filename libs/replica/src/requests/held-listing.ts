@@ -1,0 +1,46 @@
+import type { EntityType } from '@dbem/db-event';
+import { attemptsOf, type HeldListing, type HeldPage } from '@dbem/transport';
+import type { Pool } from 'pg';
+
+export const HELD_COLUMNS = `
+  publisher, entity_type, entity_id, version::text, awaited_publisher, awaited_type, awaited_id, awaited_version::text, headers,
+  floor(extract(epoch FROM held_since) * 1000)::float8 AS held_since_ms`;
+
+export interface ListedRow {
+  publisher: string;
+  entity_type: EntityType;
+  entity_id: string;
+  version: string;
+  awaited_publisher: string;
+  awaited_type: EntityType;
+  awaited_id: string;
+  awaited_version: string | null;
+  headers: Record<string, unknown>;
+  held_since_ms: number;
+}
+
+/** What waits here, those that have waited longest first. */
+export async function heldEvents(pool: Pool, limit: number): Promise<HeldPage> {
+  const [counted, listed] = await Promise.all([
+    pool.query<{ total: number }>('SELECT count(*)::int AS total FROM db_event.held_event'),
+    pool.query<ListedRow>(`SELECT ${HELD_COLUMNS} FROM db_event.held_event ORDER BY held_since LIMIT $1`, [limit]),
+  ]);
+  return { total: counted.rows[0]?.total ?? 0, items: listed.rows.map(listingOf) };
+}
+
+export function listingOf(row: ListedRow): HeldListing {
+  return {
+    publisher: row.publisher,
+    entityType: row.entity_type,
+    entityId: row.entity_id,
+    version: row.version,
+    waitsFor: {
+      publisher: row.awaited_publisher,
+      entityType: row.awaited_type,
+      entityId: row.awaited_id,
+      version: row.awaited_version,
+    },
+    heldSinceMs: row.held_since_ms,
+    attempts: attemptsOf(row),
+  };
+}

@@ -1,0 +1,33 @@
+import { LATENCY_BUCKETS_S } from '@dbem/telemetry';
+import { Injectable, Optional } from '@nestjs/common';
+import { Counter, Histogram, Registry } from 'prom-client';
+import type { RequestContext } from './request-context';
+
+/** Counts and times the requests that this process answers. */
+@Injectable()
+export class RequestMetrics {
+  private readonly total: Counter;
+  private readonly seconds: Histogram;
+
+  constructor(@Optional() registry: Registry = new Registry()) {
+    const registers = [registry];
+    this.total = new Counter({
+      name: 'dbem_requests_total',
+      help: 'Requests of event managers that were answered; outcome: ok, or the code of the error.',
+      labelNames: ['role', 'method', 'outcome'],
+      registers,
+    });
+    this.seconds = new Histogram({
+      name: 'dbem_request_duration_seconds',
+      help: 'From the arrival of an event manager’s request to its answer.',
+      labelNames: ['role', 'method'],
+      buckets: LATENCY_BUCKETS_S,
+      registers,
+    });
+  }
+
+  answered({ role, method }: RequestContext, outcome: string, seconds: number): void {
+    this.total.inc({ role, method, outcome });
+    this.seconds.observe({ role, method }, seconds);
+  }
+}

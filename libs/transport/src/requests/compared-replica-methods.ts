@@ -1,0 +1,53 @@
+import type { EntityType } from '@dbem/db-event';
+import { IsInt, IsString, Min } from 'class-validator';
+import { ListOf, Nested, Texts } from './checks';
+import { KeyRange, LookedAt, RangeDigest, RowDigest } from './comparison.dto';
+import { listOf, one, RequestMethod } from './request-method';
+
+export class OfReplica {
+  @IsString()
+  readonly publisher!: string;
+
+  /** Not only those that are known here: the other end may be newer. */
+  @IsString()
+  readonly entityType!: EntityType;
+}
+
+class Compared extends OfReplica {
+  @Texts()
+  readonly fields!: readonly string[];
+}
+
+export class ReplicaDescription {
+  /** What of an entity the replica can show: see `ReplicaProjection`. Empty: only versions. */
+  @Texts()
+  readonly fields!: readonly string[];
+}
+
+export class DigestQuery extends Compared {
+  /** They join without a gap, in their order. */
+  @ListOf(KeyRange)
+  readonly ranges!: readonly KeyRange[];
+}
+
+export class ReplicaRowsQuery extends Compared {
+  @Nested(KeyRange)
+  readonly range!: KeyRange;
+
+  @IsInt()
+  @Min(1)
+  readonly limit!: number;
+}
+
+export class ReplicaLookQuery extends Compared {
+  @Texts()
+  readonly entityIds!: readonly string[];
+}
+
+/** What a run of reconcile asks of a holder of replicas. */
+export const ComparedReplicaMethods = {
+  describe: new RequestMethod('replica', 'reconcile.replica.describe', OfReplica, one(ReplicaDescription)),
+  digest: new RequestMethod('replica', 'reconcile.replica.digest', DigestQuery, listOf(RangeDigest)),
+  rows: new RequestMethod('replica', 'reconcile.replica.rows', ReplicaRowsQuery, listOf(RowDigest)),
+  look: new RequestMethod('replica', 'reconcile.replica.look', ReplicaLookQuery, listOf(LookedAt)),
+};

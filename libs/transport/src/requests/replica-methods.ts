@@ -1,0 +1,101 @@
+import type { EntityKey, EntityType } from '@dbem/db-event';
+import { IsBoolean, IsDateString, IsNumber, IsOptional, IsString } from 'class-validator';
+import { ListOf, Nested, Nullable, Texts, VersionText } from './checks';
+import { LookedAt } from './comparison.dto';
+import { Forecast } from './forecast.dto';
+import { HeldListing, HeldPage, HeldQuery } from './held.dto';
+import { listOf, listOfOneOrNull, one, RequestMethod } from './request-method';
+
+/** An entity in a replica. */
+export class ReplicaEntityKey implements EntityKey {
+  @IsString()
+  readonly publisher!: string;
+
+  /** Not only those that are known here: the other end may be newer. */
+  @IsString()
+  readonly entityType!: EntityType;
+
+  @IsString()
+  readonly entityId!: string;
+}
+
+export class VersionsQuery {
+  @ListOf(ReplicaEntityKey, { max: 1_000 })
+  readonly entities!: readonly ReplicaEntityKey[];
+}
+
+/** What the replica holds of an entity. */
+export class HeldVersion {
+  /** A decimal number; 0 if only events of an old publisher were applied. */
+  @VersionText()
+  readonly version!: string;
+
+  @IsBoolean()
+  readonly deleted!: boolean;
+
+  /** When an old publisher's last event came that was applied, ms since 1970; null: none was. */
+  @Nullable()
+  @IsNumber()
+  readonly arrivedAtMs!: number | null;
+}
+
+/** The state of an entity in a replica. */
+export class ReplicatedEntity {
+  /** The service handles such entities. */
+  @IsBoolean()
+  readonly isHandled!: boolean;
+
+  /** A decimal number, 0 if only events of an old publisher were applied; null: the replica never had it. */
+  @Nullable()
+  @VersionText()
+  readonly version!: string | null;
+
+  @IsBoolean()
+  readonly deleted!: boolean;
+
+  /** ms since 1970. */
+  @Nullable()
+  @IsNumber()
+  readonly appliedAtMs!: number | null;
+
+  /** An event of it that waits for what it depends on. */
+  @Nullable()
+  @Nested(HeldListing)
+  readonly held!: HeldListing | null;
+
+  /** What of such entities the replica can show: see `ReplicaProjection`. Left out by services of before there was such. */
+  @IsOptional()
+  @Texts()
+  readonly fields?: readonly string[];
+
+  /** Null: the service handles no such entities. Left out as `fields` is. */
+  @IsOptional()
+  @Nested(LookedAt)
+  readonly look?: LookedAt | null;
+}
+
+/** An event that is to be tried, and undone. */
+export class RehearsedEvent {
+  /** The message's body, base64. */
+  @IsString()
+  readonly body!: string;
+
+  /** By this an old publisher's event is ordered. */
+  @IsOptional()
+  @IsDateString()
+  readonly firstFailedAt?: string;
+}
+
+export class RehearsalQuery {
+  @ListOf(RehearsedEvent, { max: 200 })
+  readonly events!: readonly RehearsedEvent[];
+}
+
+export const ReplicaMethods = {
+  /** For each entity what the replica holds of it, in the same order; null for one that it never had. */
+  versions: new RequestMethod('replica', 'replica.versions', VersionsQuery, listOfOneOrNull(HeldVersion)),
+  entity: new RequestMethod('replica', 'replica.entity', ReplicaEntityKey, one(ReplicatedEntity)),
+  held: new RequestMethod('replica', 'replica.held', HeldQuery, one(HeldPage)),
+  /** What would become of each event if it were sent again; nothing is changed. */
+  rehearse: new RequestMethod('replica', 'replica.rehearse', RehearsalQuery, listOf(Forecast)),
+};

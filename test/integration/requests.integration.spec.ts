@@ -1,0 +1,158 @@
+import { DbEventError } from '@dbem/db-event';
+import {
+  type Broker,
+  InMemoryBroker,
+  RabbitMqBroker,
+  REPLY_EXCHANGE,
+  RequestClient,
+  RequestMethod,
+  RequestServer,
+  requestQueueOf,
+} from '@dbem/transport';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freshVhost } from '../support/servers/fresh-vhost';
+import { waitFor } from '../support/waiting/wait-for';
+
+const BROKERS: [string, () => Promise<{ broker: Broker; drop(): Promise<void> }>][] = [
+  ['InMemoryBroker', async () => ({ broker: new InMemoryBroker(), drop: async () => {} })],
+  [
+    'RabbitMqBroker',
+    async () => {
+      const vhost = await freshVhost();
+      return { broker: new RabbitMqBroker({ url: vhost.amqpUrl }), drop: () => vhost.drop() };
+    },
+  ],
+];
+
+// biome-ignore lint/suspicious/noExplicitAny: each method of a test knows its own params.
+type Handler = (params: any) => Promise<unknown>;
+
+/** A method that nobody has declared: neither end checks anything. */
+const undeclared = (name: string) => new RequestMethod('replica', name, Object, (answer) => answer);
+
+describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
+  let broker: Broker;
+  let drop: () => Promise<void>;
+  let client: RequestClient;
+  /** Each test has a service of its own. */
+  let service: string;
+  let tests = 0;
+  const servers: RequestServer[] = [];
+
+  beforeAll(async () => {
+    ({ broker, drop } = await makeBroker());
+    await broker.start();
+    await waitFor(() => broker.health().isConnected);
+    await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
+    client = new RequestClient(broker);
+    await client.start();
+    await waitFor(() => client.isAttached);
+  });
+
+  beforeEach(() => {
+    tests += 1;
+    service = `sharing.${tests}`;
+  });
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+  });
+
+  afterAll(async () => {
+    await client.stop();
+    await broker.stop();
+    await drop();
+  });
+
+  async function serve(methods: Record<string, Handler>): Promise<RequestServer> {
+    const server = new RequestServer(broker, { service, role: 'replica' });
+    for (const [name, method] of Object.entries(methods)) server.addHandler(name, method);
+    servers.push(server);
+    await server.start();
+    await waitFor(() => server.isAttached);
+    return server;
+  }
+
+  const call = (method: string, params: object = {}, timeoutMs = 60_000) =>
+    client.ask(service, undeclared(method), params, { timeoutMs });
+  const failureOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => undefined,
+      (error: DbEventError) => ({ code: error.code, message: error.message, retryable: error.retryable }),
+    );
+
+  it('Requests are answered by either of two instances', async () => {
+    const answeredBy = new Set<string>();
+    await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('first') && a + b });
+    await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('second') && a + b });
+    const sums = await Promise.all(Array.from({ length: 40 }, (_, index) => call('add', { a: index, b: 1 })));
+    expect(sums).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+    expect(answeredBy).toEqual(new Set(['first', 'second']));
+  });
+
+  it('A request is rejected at once while no instance runs, whether or not one ever did', async () => {
+    expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
+    await (await serve({ add: async () => 1 })).stop();
+    expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
+  });
+
+  it('A request is rejected with the error that its method threw', async () => {
+    await serve({
+      typed: async () => {
+        throw new DbEventError('ENTITY_INVALID', 'no such entity', { retryable: true });
+      },
+      untyped: async () => {
+        throw new Error('oh');
+      },
+    });
+    expect(await failureOf(call('typed'))).toEqual({
+      code: 'ENTITY_INVALID',
+      message: 'no such entity',
+      retryable: true,
+    });
+    expect(await failureOf(call('untyped'))).toMatchObject({ code: 'RPC_FAILED', message: 'Error: oh' });
+    expect(await failureOf(call('unknown'))).toMatchObject({ code: 'RPC_METHOD_UNKNOWN' });
+  });
+
+  it('A request times out when no answer comes', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await serve({ hang: () => released });
+    expect(await failureOf(call('hang', {}, 200))).toMatchObject({ code: 'REQUEST_TIMEOUT', retryable: true });
+    release();
+  });
+
+  it('Requests are answered again after their queue was deleted', async () => {
+    const server = await serve({ ping: async () => 'pong' });
+    await broker.topology.deleteQueue(requestQueueOf(service, 'replica'));
+    await waitFor(() => !server.isAttached);
+    expect(await waitFor(() => call('ping', {}, 1_000).catch(() => false))).toBe('pong');
+  });
+});
+
+describe('a client of requests that was there before the exchange of replies', () => {
+  it('A client that started before the exchange of replies was declared gets its replies once it is', async () => {
+    const vhost = await freshVhost();
+    const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
+    const client = new RequestClient(broker);
+    const server = new RequestServer(broker, { service: 'sharing', role: 'replica' });
+    server.addHandler('ping', async () => 'pong');
+    try {
+      await broker.start();
+      await client.start();
+      // Its queue is there, and it consumes; but nothing is bound to what is not there.
+      await waitFor(() => client.isAttached);
+      await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
+      await server.start();
+      const ping = () => client.ask('sharing', undeclared('ping'), {}, { timeoutMs: 500 });
+      expect(await waitFor(() => ping().catch(() => false))).toBe('pong');
+    } finally {
+      await server.stop();
+      await client.stop();
+      await broker.stop();
+      await vhost.drop();
+    }
+  });
+});

@@ -1,0 +1,18 @@
+import { HandlerTable, RegisteredHandlers, type ReplicaHandler } from '@dbem/replica';
+import { connectRequests, TransportModule } from '@dbem/transport';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+
+/** A service with a connection of its own to the broker, in this process and without an HTTP port. `handlers` are its replica's. */
+export async function startServiceApp(
+  amqpUrl: string,
+  imports: readonly DynamicModule[],
+  handlers: readonly ReplicaHandler[] = [],
+): Promise<INestApplication> {
+  const builder = Test.createTestingModule({ imports: [TransportModule.forRoot({ url: amqpUrl }), ...imports] });
+  const table = new HandlerTable(handlers);
+  const module = await builder.overrideProvider(RegisteredHandlers).useValue({ table }).compile();
+  const app = module.createNestApplication({ logger: false });
+  connectRequests(app);
+  return app.init();
+}
