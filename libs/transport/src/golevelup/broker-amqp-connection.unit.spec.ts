@@ -92,7 +92,10 @@ describe('BrokerAmqpConnection', () => {
 
   it('A message whose handler throws is logged and acknowledged, and does not come again', async () => {
     await declareExchange();
-    const handler = vi.fn(receive).mockRejectedValueOnce(new Error('no')).mockResolvedValueOnce(new Nack(true));
+    const handler = vi
+      .fn<(message: unknown) => Promise<Nack | undefined>>(receive)
+      .mockRejectedValueOnce(new Error('no'))
+      .mockResolvedValueOnce(new Nack(true));
     await connection.createSubscriber(handler, ANNOUNCEMENTS, 'Prices.receive');
     await settle();
     for (const number of [1, 2, 3]) await connection.publish('announcements', '', number);
