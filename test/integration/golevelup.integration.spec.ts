@@ -1,14 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Broker, TransportModule } from '@dbem/transport';
 import { GolevelupModule } from '@dbem/transport/golevelup';
 import { AmqpConnection, RabbitSubscribe } from '@golevelup/nestjs-rabbitmq';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PrivateProcess } from '../../tools/servers/private-process';
 import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
 import { logFolder } from '../support/apps/log-folder';
 import { TcpProxy } from '../support/network/tcp-proxy';
 import { waitFor } from '../support/waiting/wait-for';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const EXCHANGE = 'prices';
 const QUEUE = 'prices.received';
@@ -133,5 +139,34 @@ describe('golevelup’s decorators on our connection', () => {
     expect(await consumers()).toBe(1);
     await isReceived(other, 'by the other');
     expect(one.get(Prices).received).not.toContain('by the other');
+  });
+
+  it('The program in docs/how-to/use-golevelup-decorators.md compiles, and receives what it broadcasts', async () => {
+    const text = readFileSync(`${root}docs/how-to/use-golevelup-decorators.md`, 'utf8');
+    const program = `${root}.local/how-to-golevelup`;
+    mkdirSync(program, { recursive: true });
+    writeFileSync(`${program}/billing.ts`, /```ts\n([\s\S]+?)```/.exec(text)?.[1] ?? '');
+    const compilerOptions = { rootDir: '.', outDir: 'dist', composite: false, incremental: false };
+    const config = { extends: '../../tsconfig.base.json', compilerOptions, files: ['billing.ts'] };
+    writeFileSync(`${program}/tsconfig.json`, JSON.stringify(config));
+    await promisify(execFile)(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', program]);
+    const logFile = join(folder, 'billing.log');
+    const billing = new PrivateProcess({
+      name: 'billing',
+      command: process.execPath,
+      args: [`${program}/dist/billing.js`],
+      cwd: root,
+      env: { PATH: process.env.PATH, AMQP_URL: server.amqpUrl },
+      logFile,
+    });
+    const queues = () => server.control('list_queues', '--no-table-headers', 'name');
+    try {
+      billing.start();
+      await waitFor(() => readFileSync(logFile, 'utf8').includes('1 EUR is 1.08 USD'));
+      expect(await queues()).toContain('billing.broadcast.');
+    } finally {
+      await billing.stop();
+    }
+    expect(await queues()).not.toContain('billing.broadcast.');
   });
 });
