@@ -4,6 +4,8 @@ import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
 const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.meta.url));
+/** Of an entry point of its own, which a library's package.json names in `exports`. */
+const entrySource = fileURLToPath(new URL('./libs/$1/src/$2/index.ts', import.meta.url));
 
 /** A project for each level, which a file's suffix names. All but `unit` get real servers, shared by all of a run. */
 const level = (name: string, include: string[], timeoutMs = 120_000) => ({
@@ -29,7 +31,12 @@ export default defineConfig({
       },
     }),
   ],
-  resolve: { alias: [{ find: /^@dbem\/([^/]+)$/, replacement: librarySource }] },
+  resolve: {
+    alias: [
+      { find: /^@dbem\/([^/]+)$/, replacement: librarySource },
+      { find: /^@dbem\/([^/]+)\/([^/.]+)$/, replacement: entrySource },
+    ],
+  },
   test: {
     pool: 'forks',
     // Tests with servers mostly wait: two for each core keep the cores busy. Modules are loaded once for each of them.

@@ -11,6 +11,8 @@ const libraries = readdirSync(join(root, 'libs'));
 
 /** npm's own variables would lead a nested npm back to this project. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
+const run = async (cwd: string, program: string) =>
+  (await promisify(execFile)(process.execPath, ['-e', program], { cwd, env })).stdout;
 const npm = (cwd: string, ...args: string[]) => promisify(execFile)('npm', args, { cwd, env });
 
 describe('The libraries as packages', () => {
@@ -33,6 +35,7 @@ describe('The libraries as packages', () => {
 
     const consumer = join(folder, 'consumer');
     mkdirSync(consumer);
+    // Without @golevelup/nestjs-rabbitmq, an optional peer.
     const dependencies = Object.fromEntries([
       ...libraries.map((name) => [
         `@dbem/${name}`,
@@ -54,5 +57,19 @@ describe('The libraries as packages', () => {
        process.stdout.write(projectCodec.decode(bytes).name);`,
     );
     expect((await promisify(execFile)(process.execPath, ['use.js'], { cwd: consumer })).stdout).toBe('n');
+
+    const useGolevelup = `try { process.stdout.write(typeof require('@dbem/transport/golevelup').GolevelupModule) }
+       catch (error) { process.stdout.write(error.code) }`;
+    expect(await run(consumer, useGolevelup)).toBe('MODULE_NOT_FOUND');
+    await npm(
+      consumer,
+      'install',
+      '@golevelup/nestjs-rabbitmq@^9.0.2',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--prefer-offline',
+    );
+    expect(await run(consumer, useGolevelup)).toBe('function');
   }, 600_000);
 });

@@ -1,7 +1,13 @@
 import { Log, Readiness } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker } from '@dbem/transport';
-import { type DynamicModule, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import { FlowRecorder } from './flow/flow-recorder';
@@ -25,7 +31,7 @@ const SWEEP_INTERVAL_MS = 30_000;
  * events as they pass. From the application's start to its stop.
  */
 @Module({})
-export class ObservationModule implements OnApplicationBootstrap, OnModuleDestroy {
+export class ObservationModule implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private sweeping: NodeJS.Timeout | undefined;
 
   constructor(
@@ -128,7 +134,6 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.line.start();
     // Looked up late: it depends on the intake, which depends on this module.
     await this.reporter.start(this.moduleRef.get(Readiness, { strict: false }));
     await this.levels.start();
@@ -141,6 +146,10 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     this.tail.stop();
     await Promise.all([this.levels.stop(), this.backfills.stop()]);
     await this.reporter.stop();
+  }
+
+  /** Whoever consumes the line's queue has stopped in an earlier hook. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.line.stop();
   }
 

@@ -28,7 +28,7 @@ export interface FailedCopy {
 }
 
 /** A message that is worth nothing once there is a newer one. */
-export type Announcement = Pick<OutgoingMessage, 'exchange' | 'routingKey' | 'body'>;
+export type Announcement = Omit<OutgoingMessage, 'cc' | 'mandatory'>;
 
 /** A message as it was delivered. `body` is ours to keep: no later delivery reuses its bytes. */
 export interface Delivery {

@@ -1,16 +1,25 @@
-import { ObservationModule } from '@dbem/observation';
+import { ObservationModule, StatusLine } from '@dbem/observation';
+import { GolevelupModule } from '@dbem/transport/golevelup';
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../access/identity/identity.module';
 import { ReconcileModule } from '../reconcile/reconcile.module';
 import { FlowController } from './flow.controller';
+import { StatusHandler } from './status/status.handler';
+import { STATUSES, statusSubscription } from './status/status-subscription';
 import { EventStreams } from './stream/event-streams';
 import { TailController } from './tail.controller';
 import { TopologyController } from './topology.controller';
 
-/** What this manager observes, over HTTP. */
+/** What this manager observes: received from services and managers, and shown over HTTP. */
 @Module({
-  imports: [ObservationModule.register({ imports: [IdentityModule, ReconcileModule] })],
+  imports: [
+    ObservationModule.register({ imports: [IdentityModule, ReconcileModule] }),
+    GolevelupModule.forRootAsync({
+      inject: [StatusLine],
+      useFactory: ({ queue }: StatusLine) => ({ handlers: { [STATUSES]: statusSubscription(queue) } }),
+    }),
+  ],
   controllers: [TopologyController, FlowController, TailController],
-  providers: [EventStreams],
+  providers: [EventStreams, StatusHandler],
 })
 export class ObservationApiModule {}

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import { DbEventError } from '@dbem/db-event';
 import type { Log } from '@dbem/runtime';
 import {
   type Broker,
   type Delivery,
   decodeServiceStatus,
-  KeptConsumption,
   MANAGERS_EXCHANGE,
   type ServiceStatus,
   STATUS_EXCHANGE,
@@ -14,10 +13,7 @@ import {
 import { decodeManagerMessage, encodeManagerMessage, type ManagerMessage } from './manager-message';
 import type { SpeakerCheck } from './speaker-check.port';
 
-/** What has waited so long is not worth hearing any more. */
-const MESSAGE_TTL_MS = 10_000;
-/** How long the queue outlives its manager. */
-const QUEUE_EXPIRY_MS = 60_000;
+export type ReceivedStatus = Pick<Delivery, 'body' | 'exchange' | 'userId'>;
 
 export interface StatusListener {
   onService?(status: ServiceStatus): void;
@@ -27,46 +23,27 @@ export interface StatusListener {
 /**
  * The line on which services and event managers tell how they are. Nothing on it is kept, waited for or made up for: whoever needs a
  * promise must not use it. Services can speak at one exchange only; what comes any other way is a manager's.
+ *
+ * The application consumes `queue`, hands over what comes there, and calls `stop` once it consumes no more.
  */
-export class StatusLine implements Lifecycle {
+export class StatusLine {
   readonly queue = statusQueueOf(randomUUID());
   private readonly listeners: StatusListener[] = [];
-  private readonly consumption: KeptConsumption;
   private passedOver = 0;
 
   constructor(
     private readonly broker: Broker,
     private readonly speakers: SpeakerCheck,
     private readonly log: Log,
-  ) {
-    this.consumption = new KeptConsumption(
-      broker,
-      {
-        name: this.queue,
-        kind: 'classic',
-        messageTtlMs: MESSAGE_TTL_MS,
-        expiresMs: QUEUE_EXPIRY_MS,
-        bindings: [STATUS_EXCHANGE, MANAGERS_EXCHANGE].map((exchange) => ({ exchange, routingKey: '' })),
-      },
-      async (deliveries) => {
-        for (const delivery of deliveries) this.hear(delivery);
-      },
-      {},
-      log,
-    );
-  }
+  ) {}
 
-  /** Before `start`. */
+  /** Before the first `receive`. */
   listen(listener: StatusListener): void {
     this.listeners.push(listener);
   }
 
-  async start(): Promise<void> {
-    await this.consumption.start();
-  }
-
+  /** Deletes the queue. May come twice. */
   async stop(): Promise<void> {
-    await this.consumption.stop();
     await this.broker.topology.deleteQueue(this.queue).catch((error: unknown) => {
       this.log.debug({ err: error, queue: this.queue }, 'could not delete the queue: it expires by itself');
     });
@@ -87,7 +64,8 @@ export class StatusLine implements Lifecycle {
     await this.broker.announce({ exchange: '', routingKey: queue, body: encodeManagerMessage(message) });
   }
 
-  private hear(delivery: Delivery): void {
+  /** A message that came to `queue`. What can't be read, or is not its sender's to say, is passed over. */
+  receive(delivery: ReceivedStatus): void {
     try {
       if (delivery.exchange === STATUS_EXCHANGE) this.hearService(delivery);
       else this.hearManager(delivery);
@@ -98,13 +76,13 @@ export class StatusLine implements Lifecycle {
     }
   }
 
-  private hearService(delivery: Delivery): void {
+  private hearService(delivery: ReceivedStatus): void {
     const status = decodeServiceStatus(delivery.body);
     this.speakers.checkSpeaker(status.service, delivery.userId);
     for (const listener of this.listeners) listener.onService?.(status);
   }
 
-  private hearManager({ body }: Delivery): void {
+  private hearManager({ body }: ReceivedStatus): void {
     const message = decodeManagerMessage(body);
     for (const listener of this.listeners) listener.onManager?.(message);
   }

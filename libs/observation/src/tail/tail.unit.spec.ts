@@ -1,7 +1,7 @@
 import type { DbEvent } from '@dbem/db-event';
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { SILENT_LOG } from '@dbem/runtime';
-import { type Delivery, declareManagerTopology, InMemoryBroker } from '@dbem/transport';
+import { type Delivery, declareManagerTopology, InMemoryBroker, MANAGERS_EXCHANGE } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StatusLine } from '../status/status-line';
 import type { SeenEvent } from './seen-event';
@@ -48,7 +48,11 @@ describe('Tail', () => {
     const speakers = { checkSpeaker: () => {} };
     const line = new StatusLine(broker, speakers, SILENT_LOG);
     const tail = new Tail(line, () => name, SILENT_LOG);
-    await line.start();
+    const bindings = [{ exchange: MANAGERS_EXCHANGE, routingKey: '' }];
+    await broker.topology.declareQueue({ name: line.queue, kind: 'classic', bindings });
+    broker.consume(line.queue, async (deliveries) => {
+      for (const delivery of deliveries) line.receive(delivery);
+    });
     const pass: Manager['pass'] = (passed, services = ['sharing'], headers) =>
       tail.see(passed, services, deliveryOf(passed, headers));
     return { tail, line, pass };

@@ -1,0 +1,110 @@
+import { SpeakerCheck, StatusLine } from '@dbem/observation';
+import { Log, SILENT_LOG } from '@dbem/runtime';
+import {
+  Broker,
+  declareManagerTopology,
+  encodeServiceStatus,
+  InMemoryBroker,
+  type ServiceStatus,
+  STATUS_EXCHANGE,
+} from '@dbem/transport';
+import { GolevelupModule } from '@dbem/transport/golevelup';
+import { Global, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StatusHandler } from './status.handler';
+import { STATUSES, statusSubscription } from './status-subscription';
+
+const STATUS: ServiceStatus = {
+  service: 'sharing',
+  instance: 'one',
+  software: '1',
+  startedAtMs: 1,
+  isReady: true,
+  reasons: [],
+};
+
+const broker = new InMemoryBroker();
+
+@Global()
+@Module({
+  providers: [
+    { provide: Broker, useValue: broker },
+    { provide: Log, useValue: SILENT_LOG },
+    { provide: SpeakerCheck, useValue: { checkSpeaker: () => {} } },
+    {
+      provide: StatusLine,
+      inject: [Broker, SpeakerCheck, Log],
+      useFactory: (...parts: ConstructorParameters<typeof StatusLine>) => new StatusLine(...parts),
+    },
+  ],
+  exports: [Broker, Log, StatusLine],
+})
+class Line {}
+
+describe('StatusHandler', () => {
+  const managers: TestingModule[] = [];
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    await broker.start();
+    await declareManagerTopology(broker.topology);
+  });
+
+  afterEach(async () => {
+    await Promise.all(managers.splice(0).map((manager) => manager.close()));
+    await broker.stop();
+    vi.useRealTimers();
+  });
+
+  async function startManager() {
+    const golevelup = GolevelupModule.forRootAsync({
+      inject: [StatusLine],
+      useFactory: ({ queue }: StatusLine) => ({ handlers: { [STATUSES]: statusSubscription(queue) } }),
+    });
+    const manager = await Test.createTestingModule({
+      imports: [Line, golevelup],
+      providers: [StatusHandler],
+    }).compile();
+    managers.push(manager);
+    const line = manager.get(StatusLine, { strict: false });
+    const received: unknown[] = [];
+    line.listen({ onService: (status) => received.push(status), onManager: (message) => received.push(message) });
+    await manager.init();
+    await vi.advanceTimersByTimeAsync(1_000);
+    return { manager, line, received };
+  }
+
+  it('Each manager of a process receives the statuses of services and what managers tell all, in a queue of its own', async () => {
+    const declare = vi.spyOn(broker.topology, 'declareQueue');
+    const [one, other] = [await startManager(), await startManager()];
+    await broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body: encodeServiceStatus(STATUS) });
+    const watches = { kind: 'watches' as const, manager: 'one', queue: one.line.queue, watches: [] };
+    await one.line.tellAll(watches);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(one.received).toEqual([STATUS, watches]);
+    expect(other.received).toEqual([STATUS, watches]);
+    expect(one.line.queue).not.toBe(other.line.queue);
+    expect(declare).toHaveBeenCalledWith({
+      name: one.line.queue,
+      kind: 'classic',
+      messageTtlMs: 10_000,
+      expiresMs: 60_000,
+      bindings: [
+        { exchange: 'db.event.status', routingKey: '' },
+        { exchange: 'db.event.managers', routingKey: '' },
+      ],
+    });
+  });
+
+  it('A manager receives what another tells it alone, and passes over what nobody sends', async () => {
+    const [one, other] = [await startManager(), await startManager()];
+    await broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body: Buffer.from('hello') });
+    const passed = { kind: 'passed' as const, events: [], skipped: { w: 1 } };
+    await one.line.tell(other.line.queue, passed);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(one.received).toEqual([]);
+    expect(other.received).toEqual([passed]);
+    expect(other.line.passedOverCount).toBe(1);
+  });
+});

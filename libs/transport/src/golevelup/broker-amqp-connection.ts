@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { DbEventError } from '@dbem/db-event';
+import { Log, SILENT_LOG } from '@dbem/runtime';
+import {
+  AmqpConnection,
+  type MessageHandlerOptions,
+  Nack,
+  type RequestOptions,
+  type SubscriberHandler,
+  type SubscriptionResult,
+} from '@golevelup/nestjs-rabbitmq';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { Options } from 'amqplib';
+import { Broker, type Delivery } from '../broker.port';
+import { KeptConsumption } from '../rpc/kept-consumption';
+import { consumeMessageOf } from './consume-message-of';
+import { jsonBody } from './deserializers';
+import { GOLEVELUP_OPTIONS, type GolevelupOptions } from './golevelup-options';
+import { queueOf } from './queue-of';
+import { refuseOthers } from './refuse-others';
+
+/** How long a queue of the process's own outlives a process that was killed. */
+const OWN_QUEUE_EXPIRY_MS = 60_000;
+
+export const RPC_REFUSED =
+  '@RabbitRPC is not supported: it answers through the default exchange, a right that no service has. Use @MessagePattern';
+
+const MESSAGE_OPTIONS = ['headers', 'contentType', 'messageId', 'correlationId', 'replyTo'];
+
+/**
+ * golevelup's connection on our `Broker`: for what is broadcast and may be lost. It opens no connection of its own.
+ *
+ * A handler gets one message at a time, in the order in which they came. If it throws, the message is logged and acknowledged, and never comes
+ * again. A subscription needs neither broker, exchange nor queue at its start, and survives the loss of each; it ends with `close` or
+ * `cancelConsumer`, for good. What golevelup offers and this can't keep is refused, not passed over.
+ */
+@Injectable()
+export class BrokerAmqpConnection extends AmqpConnection {
+  private readonly subscriptions = new Map<string, KeptConsumption>();
+  private readonly ownQueues: string[] = [];
+  private readonly queuePrefix: string;
+  private isClosed = false;
+
+  constructor(
+    private readonly broker: Broker,
+    @Inject(GOLEVELUP_OPTIONS) { queuePrefix = 'broadcast.', ...options }: GolevelupOptions,
+    @Optional() private readonly log: Log = SILENT_LOG,
+  ) {
+    // Handlers are registered by `RabbitHandlers`: golevelup's own module does it for one application of a process.
+    super({ deserializer: jsonBody, ...options, uri: [], registerHandlers: false, enableDirectReplyTo: false });
+    this.queuePrefix = queuePrefix;
+  }
+
+  /** The broker takes publishes; golevelup's says this of the TCP connection only. */
+  override get connected(): boolean {
+    return this.broker.health().isConnected;
+  }
+
+  /** Waits for nothing: the `Broker` connects by itself. */
+  override async init(): Promise<void> {}
+
+  /**
+   * Resolves when the broker has taken the message; rejects as the `Broker` does, at once while there is no connection. As in golevelup it is
+   * not kept on disk unless `persistent` is set; with `mandatory` it is, and rejects if no queue takes it.
+   */
+  override async publish(exchange: string, routingKey: string, message: unknown, options: Options.Publish = {}) {
+    const {
+      persistent = false,
+      mandatory = false,
+      ...rest
+    } = { ...this.configuration.defaultPublishOptions, ...options };
+    refuseOthers('publish', rest, MESSAGE_OPTIONS);
+    const outgoing = { ...messageOf(rest), exchange, routingKey, body: this.bodyOf(message) };
+    await (persistent || mandatory ? this.broker.publish({ ...outgoing, mandatory }) : this.broker.announce(outgoing));
+    return true;
+  }
+
+  /** Rejects as `Broker.request` does. */
+  override async request<T>({
+    exchange,
+    routingKey,
+    payload = {},
+    headers,
+    timeout,
+    ...rest
+  }: RequestOptions): Promise<T> {
+    refuseOthers('request', rest, []);
+    const timeoutMs = timeout ?? this.configuration.defaultRpcTimeout;
+    const body = this.bodyOf(payload);
+    const reply = await this.broker.request({ exchange, routingKey, body, headers }, { timeoutMs });
+    return this.configuration.deserializer(reply.body, consumeMessageOf(reply, ''));
+  }
+
+  override async createSubscriber<T>(
+    handler: SubscriberHandler<T>,
+    options: MessageHandlerOptions,
+    handlerName: string,
+    consumeOptions?: Options.Consume,
+  ): Promise<SubscriptionResult> {
+    if (this.isClosed) throw new DbEventError('BROKER_UNAVAILABLE', 'The connection has been closed');
+    refuseOthers(`${handlerName}, consumer`, consumeOptions, []);
+    const consumerTag = randomUUID();
+    const queue = this.queueOf(options, handlerName);
+    const deliver = async (deliveries: readonly Delivery[]) => {
+      for (const delivery of deliveries) await this.deliver(delivery, handler, options, handlerName, consumerTag);
+    };
+    const subscription = new KeptConsumption(this.broker, queue, deliver, {}, this.log);
+    this.subscriptions.set(consumerTag, subscription);
+    await subscription.start();
+    return { consumerTag };
+  }
+
+  override async createBatchSubscriber(): Promise<SubscriptionResult> {
+    throw new DbEventError('CONFIGURATION_INVALID', 'golevelup’s batches are not supported on this connection');
+  }
+
+  override async createRpc(): Promise<SubscriptionResult> {
+    throw new DbEventError('CONFIGURATION_INVALID', RPC_REFUSED);
+  }
+
+  /** For good: golevelup's consumer comes back with the next reconnect. */
+  override async cancelConsumer(consumerTag: string): Promise<void> {
+    await this.subscriptions.get(consumerTag)?.stop();
+    this.subscriptions.delete(consumerTag);
+  }
+
+  /** Cancels all consumers and waits for handlers under way. The `Broker` stays connected: it is the application's. */
+  override async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.subscriptions.keys()].map((consumerTag) => this.cancelConsumer(consumerTag)));
+    await Promise.all(this.ownQueues.splice(0).map((queue) => this.drop(queue)));
+  }
+
+  private queueOf(options: MessageHandlerOptions, handlerName: string) {
+    if (options.queue) return queueOf(options, options.queue, handlerName);
+    const own = queueOf(options, `${this.queuePrefix}${randomUUID()}`, handlerName);
+    this.ownQueues.push(own.name);
+    return { expiresMs: OWN_QUEUE_EXPIRY_MS, ...own };
+  }
+
+  private async deliver<T>(
+    delivery: Delivery,
+    handler: SubscriberHandler<T>,
+    options: MessageHandlerOptions,
+    handlerName: string,
+    consumerTag: string,
+  ): Promise<void> {
+    const { logger } = this.configuration;
+    try {
+      const raw = consumeMessageOf(delivery, consumerTag);
+      const response = await handler(this.decoded(raw, options), raw, delivery.headers);
+      if (response instanceof Nack)
+        logger.warn(`${handlerName} returned Nack: the message is acknowledged all the same`);
+    } catch (error) {
+      logger.error(
+        `${handlerName} failed; the message is acknowledged`,
+        error instanceof Error ? error.stack : `${error}`,
+      );
+    }
+  }
+
+  private decoded<T>(raw: ReturnType<typeof consumeMessageOf>, options: MessageHandlerOptions): T | undefined {
+    const deserialize = options.deserializer ?? this.configuration.deserializer;
+    try {
+      return deserialize(raw.content, raw);
+    } catch (error) {
+      if (options.allowNonJsonMessages !== true) throw error;
+      return raw.content.toString() as T;
+    }
+  }
+
+  private bodyOf(message: unknown): Buffer {
+    if (message instanceof Uint8Array) return Buffer.from(message);
+    return message === undefined || message === null ? Buffer.alloc(0) : this.configuration.serializer(message);
+  }
+
+  private async drop(queue: string): Promise<void> {
+    await this.broker.topology.deleteQueue(queue).catch((error: unknown) => {
+      this.log.debug({ err: error, queue }, 'could not delete the queue: it expires by itself');
+    });
+  }
+}
+
+function messageOf({ headers, contentType, messageId, correlationId, replyTo }: Options.Publish) {
+  return { headers, contentType, messageId, correlationId, replyTo };
+}

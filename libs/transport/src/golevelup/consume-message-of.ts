@@ -1,0 +1,28 @@
+import type { ConsumeMessage } from 'amqplib';
+import type { Delivery } from '../broker.port';
+
+/** A delivery in the form in which golevelup hands it to handlers. What the port does not tell is undefined, and the delivery tag 0. */
+export function consumeMessageOf(delivery: Delivery, consumerTag: string): ConsumeMessage {
+  const { body, headers, exchange, routingKey, redelivered, contentType, messageId, correlationId, replyTo, userId } =
+    delivery;
+  return {
+    content: body,
+    fields: { consumerTag, deliveryTag: 0, redelivered, exchange, routingKey },
+    properties: {
+      headers,
+      contentType,
+      messageId,
+      correlationId,
+      replyTo,
+      userId,
+      contentEncoding: undefined,
+      deliveryMode: undefined,
+      priority: undefined,
+      expiration: undefined,
+      timestamp: undefined,
+      type: undefined,
+      appId: undefined,
+      clusterId: undefined,
+    },
+  };
+}
