@@ -66,8 +66,15 @@ module.exports = {
     {
       name: 'production-code-imports-no-test',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: ['^test/', '\\.spec\\.ts$'] },
+      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '/spec-support/'] },
+      to: { path: ['^test/', '\\.spec\\.ts$', '/spec-support/'] },
+    },
+    {
+      name: 'tools-import-no-demo',
+      comment: 'What the demo and the tests both use is a tool.',
+      severity: 'error',
+      from: { path: '^tools/' },
+      to: { path: '^demo/' },
     },
     ...arrowRules,
   ],
