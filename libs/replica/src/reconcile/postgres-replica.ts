@@ -11,7 +11,7 @@ import {
   valueColumns,
 } from '@dbem/reconcile';
 import type { Pool } from 'pg';
-import type { ReplicaProjection } from './replica-projection';
+import type { ReplicaProjection } from '../handlers/replica-projection';
 
 /** Reads a replica of one entity type for a comparison: the version gate's versions beside the service's own rows. */
 export class PostgresReplica {

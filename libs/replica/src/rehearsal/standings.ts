@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { DecodedEvent } from '../applier/decoded-event';
+import type { DecodedEvent } from '../events/decoded-event';
 import { type HeldVersion, heldVersions } from '../rpc/held-versions';
 
 /** What an event is to the replica as it is now. */
