@@ -15,7 +15,7 @@ const libraryArrows = {
   outbox: ['db-event', 'entity-codec', 'postgres', 'reconcile', 'runtime', 'telemetry', 'transport'],
   replica: ['db-event', 'entity-codec', 'http', 'postgres', 'reconcile', 'runtime', 'telemetry', 'transport'],
   routing: ['db-event'],
-  'service-kit': ['db-event', 'http', 'postgres', 'runtime'],
+  'service-kit': ['db-event', 'http', 'postgres', 'runtime', 'telemetry', 'transport'],
 };
 
 const arrowRules = Object.entries(libraryArrows).map(([library, allowed]) => ({

@@ -8,12 +8,19 @@ const require = createRequire(import.meta.url);
 const [app] = process.argv.slice(2);
 const { NestFactory } = require('@nestjs/core');
 const { describeApp } = require('@dbem/http');
+const { AppConfigModule } = require('@dbem/service-kit');
 const { AppModule } = require(`${root}dist/apps/${app}/app.module.js`);
 const { DESCRIPTION } = require(`${root}dist/apps/${app}/description.js`);
-const configModule = require(`${root}dist/apps/${app}/${app}.config.js`);
-const schema = Object.values(configModule).find((exported) => typeof exported?.safeParse === 'function');
+const config = require(`${root}dist/apps/${app}/${app}.config.js`);
+const environment = { DATABASE_URL: 'postgres://nobody@127.0.0.1/none' };
 
-const config = schema.parse({ DATABASE_URL: 'postgres://nobody@127.0.0.1/none' });
-const application = await NestFactory.create(AppModule.with(config), { preview: true, logger: false });
+const application = await NestFactory.create(await appModule(), { preview: true, logger: false });
 const document = describeApp(application, DESCRIPTION);
 process.stdout.write(`${JSON.stringify(document, null, 2)}\n`, () => process.exit(0));
+
+/** The event manager's is made of a configuration yet. */
+async function appModule() {
+  if (AppModule.with !== undefined) return AppModule.with(config.eventManagerConfigSchema.parse(environment));
+  const configuration = await AppConfigModule.forRoot({ environment, configs: config.CONFIGS });
+  return { module: class {}, imports: [configuration, AppModule] };
+}

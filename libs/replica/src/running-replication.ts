@@ -1,3 +1,4 @@
+import { Readiness } from '@dbem/runtime';
 import { Broker, StatusReporter } from '@dbem/transport';
 import {
   Inject,
@@ -26,6 +27,7 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
     private readonly scanner: MetadataScanner,
     private readonly reporter: StatusReporter,
     @Optional() private readonly metrics?: Registry,
+    @Optional() private readonly readiness?: Readiness,
   ) {}
 
   get replication(): Replication {
@@ -40,6 +42,10 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
       ...options,
     });
     this.reporter.add(options.service, this.made.status);
+    this.readiness?.add('replication', () => ({
+      isUp: this.replication.isReplicating,
+      details: { subscriptions: this.replication.subscriptions.states },
+    }));
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -6,11 +6,18 @@ type Values<Shape extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<Shape>>>
 export type CheckTogether<Shape extends z.ZodRawShape> = (values: Values<Shape>, context: z.RefinementCtx) => void;
 
 /** A part of an app's configuration: a class that is its own injection token; see `configOf`. */
-export interface ConfigClass<Shape extends z.ZodRawShape = z.ZodRawShape> {
+export interface ConfigClass {
   readonly name: string;
-  readonly variables: Shape;
+  readonly variables: z.ZodRawShape;
   // biome-ignore lint/suspicious/noExplicitAny: a list holds the classes of several shapes.
   readonly check: CheckTogether<any> | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  new (values: any): object;
+}
+
+/** A configuration class of these variables. */
+export interface ConfigClassOf<Shape extends z.ZodRawShape> extends Pick<ConfigClass, 'name' | 'check'> {
+  readonly variables: Shape;
   new (values: Values<Shape>): Values<Shape>;
 }
 
@@ -21,7 +28,7 @@ export interface ConfigClass<Shape extends z.ZodRawShape = z.ZodRawShape> {
 export function configOf<Shape extends z.ZodRawShape>(
   variables: Shape,
   check?: CheckTogether<Shape>,
-): ConfigClass<Shape> {
+): ConfigClassOf<Shape> {
   class Config {
     static readonly variables = variables;
     static readonly check = check;
@@ -30,7 +37,7 @@ export function configOf<Shape extends z.ZodRawShape>(
       for (const name of Object.keys(variables)) Object.assign(this, { [name]: values[name as keyof Values<Shape>] });
     }
   }
-  return Config as ConfigClass<Shape>;
+  return Config as ConfigClassOf<Shape>;
 }
 
 /** All variables of an app, of several classes. */
