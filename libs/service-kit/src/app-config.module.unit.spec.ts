@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppConfigModule } from './config/app-config.module';
-import { configOf, schemaOf } from './config/config-of';
+import { configFrom, configOf, schemaOf } from './config/config-of';
 import { LoggingConfig } from './config/logging.config';
 import { LoggingModule } from './logging/logging.module';
 
@@ -61,6 +61,11 @@ describe('AppConfigModule', () => {
     await expect(house(environment)).rejects.toThrow(/DOOR_TOKEN(.|\n)*LOG_LEVEL/);
     await expect(house(environment)).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
     await expect(house({ WINDOW: 'walled up' })).rejects.toThrow('WINDOW: is no window');
+  });
+
+  it('configFrom reads one class by itself', () => {
+    expect(configFrom(DoorConfig, { DOOR_WIDTH: '2' })).toMatchObject({ DOOR_WIDTH: 2 });
+    expect(() => configFrom(DoorConfig, { DOOR_TOKEN: 'short' })).toThrow('DOOR_TOKEN');
   });
 
   it('schemaOf knows the variables of all classes', () => {

@@ -1,5 +1,5 @@
 export { AppConfigModule, type AppConfigOptions, LOG_DESTINATION, SECRETS } from './config/app-config.module';
-export { type ConfigClass, type ConfigClassOf, configOf, schemaOf } from './config/config-of';
+export { type ConfigClass, configFrom, configOf, schemaOf } from './config/config-of';
 export { LoggingConfig } from './config/logging.config';
 export { OutboxConfig } from './config/outbox.config';
 export { readConfig } from './config/read-config';
