@@ -15,7 +15,7 @@ const libraryArrows = {
   outbox: ['db-event', 'entity-codec', 'postgres', 'reconcile', 'runtime', 'telemetry', 'transport'],
   replica: ['db-event', 'entity-codec', 'http', 'postgres', 'reconcile', 'runtime', 'telemetry', 'transport'],
   routing: ['db-event'],
-  'service-kit': ['db-event', 'http', 'postgres', 'runtime', 'transport'],
+  'service-kit': ['db-event', 'http', 'postgres', 'runtime', 'telemetry', 'transport'],
 };
 
 const arrowRules = Object.entries(libraryArrows).map(([library, allowed]) => ({
@@ -69,8 +69,15 @@ module.exports = {
     {
       name: 'production-code-imports-no-test',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: ['^test/', '\\.spec\\.ts$'] },
+      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '/spec-support/'] },
+      to: { path: ['^test/', '\\.spec\\.ts$', '/spec-support/'] },
+    },
+    {
+      name: 'tools-import-no-demo',
+      comment: 'What the demo and the tests both use is a tool.',
+      severity: 'error',
+      from: { path: '^tools/' },
+      to: { path: '^demo/' },
     },
     {
       name: 'golevelup-stays-in-its-entry-point',

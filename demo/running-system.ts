@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'amqplib';
 import { Pool } from 'pg';
 import { AppProcess } from '../tools/apps/app-process';
+import { LegacyService } from '../tools/legacy/legacy-service';
 import type { Servers } from '../tools/servers/servers';
 import { provisionApps } from './broker-users';
 import { ApiClient } from './story/api-client';
-import { OldService } from './story/old-service';
 import type { AppInstance, AppName, DatabaseName, StorySystem } from './story/story-system';
 
 const DATABASES: readonly DatabaseName[] = ['profile', 'sharing', 'registry'];
@@ -16,7 +16,7 @@ interface RunningInstance extends AppInstance {
 
 /** The story's system on a set of servers: databases and a part of ZooKeeper of its own, apps as processes. */
 export class RunningSystem implements StorySystem {
-  readonly oldService: OldService;
+  readonly legacyService: LegacyService;
   readonly adminToken = randomUUID();
   private readonly serviceToken = randomUUID();
   private readonly running = new Map<AppName, RunningInstance[]>();
@@ -29,7 +29,7 @@ export class RunningSystem implements StorySystem {
     private readonly amqpUrls: Readonly<Record<AppName, string>> | undefined,
     private readonly nodeArguments: readonly string[],
   ) {
-    this.oldService = new OldService(servers.amqpUrl);
+    this.legacyService = new LegacyService(servers.amqpUrl);
   }
 
   /** @param nodeArguments for the apps' Node. */

@@ -1,7 +1,7 @@
 import { decodeReply } from '@dbem/entity-codec';
+import { legacyEvent } from '../../tools/legacy/legacy-service';
 import { TENANT } from './1-profile-alone';
 import { check, settle } from './check';
-import { oldEvent } from './old-service';
 import { People } from './people';
 import { settleAllReplicas } from './replicas';
 import { apiOf, type StoryStep, type StorySystem } from './story-system';
@@ -16,9 +16,12 @@ export const badInput: StoryStep = {
     // On a broker that was there before, messages of others may be parked already.
     const before = await parkedReasons(system);
     const entity = Buffer.from('any bytes: the event manager does not look into them');
-    await system.oldService.publish(Buffer.from('this is not Thrift'));
-    await system.oldService.publish(oldEvent('old.service', UNKNOWN_ENTITY_TYPE, entity));
-    const acknowledgement = await system.oldService.publish(oldEvent('old.service', PROJECT, entity), REPLY_WITHIN_MS);
+    await system.legacyService.publish(Buffer.from('this is not Thrift'));
+    await system.legacyService.publish(legacyEvent('old.service', UNKNOWN_ENTITY_TYPE, entity));
+    const acknowledgement = await system.legacyService.publish(
+      legacyEvent('old.service', PROJECT, entity),
+      REPLY_WITHIN_MS,
+    );
 
     check(acknowledgement !== undefined, 'the event without subscribers is acknowledged');
     const reply = decodeReply(acknowledgement ?? Buffer.alloc(0));

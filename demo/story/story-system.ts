@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
+import type { LegacyService } from '../../tools/legacy/legacy-service';
 import type { ApiClient } from './api-client';
-import type { OldService } from './old-service';
 
 export type AppName = 'event-manager' | 'profile' | 'sharing' | 'registry';
 export type DatabaseName = 'profile' | 'sharing' | 'registry';
@@ -18,7 +18,7 @@ export interface AppInstance {
 /** What the story is played on: real servers, and apps as processes of their own. */
 export interface StorySystem {
   readonly databases: Readonly<Record<DatabaseName, Pool>>;
-  readonly oldService: OldService;
+  readonly legacyService: LegacyService;
   /** Starts one more instance of an app and resolves when it says that it is ready. */
   startApp(name: AppName): Promise<AppInstance>;
   /** The running instances of an app, oldest first. */

@@ -1,4 +1,4 @@
-import { OldService } from '../../demo/story/old-service';
+import { LegacyService } from '../legacy/legacy-service';
 import type { Stage } from './stage';
 import { waitUntil } from './wait-until';
 
@@ -52,7 +52,7 @@ export async function setScene(stage: Stage): Promise<Scene> {
   });
   // A service that has never run: its events wait, and nobody takes them.
   await stage.admin('PUT', '/subscriptions/user.profile/billing', { entityTypes: ['TENANT', 'USER_PROFILE'] });
-  await new OldService(stage.amqpUrl).publish(Buffer.from('this is not Thrift'));
+  await new LegacyService(stage.amqpUrl).publish(Buffer.from('this is not Thrift'));
   await plantDrift(stage);
   const drift = await runOf(stage, { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' });
   await runOf(stage, { publisher: 'user.profile', subscriber: 'registry', entityType: 'TENANT' });

@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { queryClient } from './app/query-client';
 import { router } from './app/router';
-import { applyTheme } from './app/theme';
+import { applyTheme } from './ui/theme';
 
 applyTheme();
 const root = document.getElementById('root');

@@ -1,39 +1,8 @@
-import {
-  amqpTlsVariables,
-  amqpUrl,
-  databaseIdleTransactionMs,
-  databaseSilenceMs,
-  databaseTlsVariables,
-  databaseUrl,
-  heartbeatIntervalMs,
-  logLevel,
-  metricsToken,
-  port,
-  publishProtocol,
-  serviceHost,
-  serviceToken,
-} from '@dbem/service-kit';
-import { z } from 'zod';
+import { OutboxConfig, schemaOf, serviceConfigs } from '@dbem/service-kit';
 
 /** The service's name on the wire. */
 export const SERVICE_NAME = 'user.profile';
 
-export const profileConfigSchema = z.object({
-  SERVICE_HOST: serviceHost,
-  SERVICE_PORT: port.default(3001).describe('Port of the HTTP API. Default: 3001.'),
-  AMQP_URL: amqpUrl,
-  ...amqpTlsVariables,
-  DATABASE_URL: databaseUrl,
-  ...databaseTlsVariables,
-  DATABASE_SILENCE_MS: databaseSilenceMs,
-  DATABASE_IDLE_TRANSACTION_MS: databaseIdleTransactionMs,
-  PUBLISH_PROTOCOL: publishProtocol,
-  HEARTBEAT_INTERVAL_MS: heartbeatIntervalMs,
-  METRICS_TOKEN: metricsToken,
-  SERVICE_TOKEN: serviceToken,
-  LOG_LEVEL: logLevel,
-});
+export const CONFIGS = serviceConfigs(3001, OutboxConfig);
 
-export type ProfileConfig = z.infer<typeof profileConfigSchema>;
-
-export const PROFILE_CONFIG = Symbol('PROFILE_CONFIG');
+export const profileConfigSchema = schemaOf(CONFIGS);

@@ -1,21 +1,10 @@
-import { tokenDocumentGuard } from '@dbem/http';
-import { type RunOptions, readConfig, startApp } from '@dbem/service-kit';
+import { type RunOptions, startService } from '@dbem/service-kit';
 import type { INestApplication } from '@nestjs/common';
 import { AppModule } from './app.module';
 import { DESCRIPTION } from './description';
-import { sharingConfigSchema } from './sharing.config';
+import { CONFIGS } from './sharing.config';
 
 /** Starts the app as the variables of `environment` say. */
-export async function start(
-  environment: NodeJS.ProcessEnv,
-  { logDestination, endsOnSignals }: RunOptions = {},
-): Promise<INestApplication> {
-  const config = readConfig(sharingConfigSchema, environment);
-  return startApp(AppModule.with(config, logDestination), {
-    endsOnSignals,
-    ...DESCRIPTION,
-    host: config.SERVICE_HOST,
-    port: config.SERVICE_PORT,
-    guardDocument: tokenDocumentGuard(config.SERVICE_TOKEN),
-  });
+export function start(environment: NodeJS.ProcessEnv, options: RunOptions = {}): Promise<INestApplication> {
+  return startService(AppModule, { environment, configs: CONFIGS, ...DESCRIPTION, ...options });
 }

@@ -5,4 +5,4 @@ export { OPEN, Open } from './open.decorator';
 export { pageOfSorted } from './page-of-sorted';
 export { cursorOf, type Page, PageQuery, pageOf, toPage } from './paging';
 export { SERVICE_TOKEN, ServiceTokenGuard } from './service-token.guard';
-export { ServiceTokenModule, type ServiceTokenOptions } from './service-token.module';
+export { type ServiceTokenAsyncOptions, ServiceTokenModule, type ServiceTokenOptions } from './service-token.module';

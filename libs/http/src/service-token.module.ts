@@ -2,6 +2,7 @@ import {
   type CanActivate,
   type DynamicModule,
   type ExecutionContext,
+  type FactoryProvider,
   Inject,
   Injectable,
   Logger,
@@ -15,6 +16,12 @@ import { SERVICE_TOKEN, ServiceTokenGuard } from './service-token.guard';
 export interface ServiceTokenOptions {
   /** Left out: only what asks for the token by itself (`ServiceTokenGuard`) is closed. */
   readonly token?: string | undefined;
+}
+
+export interface ServiceTokenAsyncOptions {
+  readonly inject?: FactoryProvider['inject'];
+  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  readonly useFactory: (...injected: any[]) => ServiceTokenOptions;
 }
 
 /** With a token: stands before every route but those marked `@Open()`. */
@@ -50,12 +57,16 @@ export class ServiceTokenModule implements OnModuleInit {
     );
   }
 
-  static forRoot({ token }: ServiceTokenOptions): DynamicModule {
+  static forRoot(options: ServiceTokenOptions): DynamicModule {
+    return ServiceTokenModule.forRootAsync({ useFactory: () => options });
+  }
+
+  static forRootAsync({ inject = [], useFactory }: ServiceTokenAsyncOptions): DynamicModule {
     return {
       module: ServiceTokenModule,
       global: true,
       providers: [
-        { provide: SERVICE_TOKEN, useValue: token },
+        { provide: SERVICE_TOKEN, inject, useFactory: (...injected) => useFactory(...injected).token },
         { provide: APP_GUARD, useClass: EveryRouteGuard },
       ],
       exports: [SERVICE_TOKEN],

@@ -3,11 +3,11 @@ import { decodeMessage, encodeReply, groupCodec, type Reply } from '@dbem/entity
 import { context, propagation, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ScriptedBroker } from '../../../test/support/outbox/scripted-broker';
-import { ScriptedQueries } from '../../../test/support/outbox/scripted-queries';
 import { created, updated } from './change';
 import { ConfirmThenCommitChangePublisher } from './confirm-then-commit-change-publisher';
 import { collectPublished } from './published-changes';
+import { ScriptedBroker } from './spec-support/scripted-broker';
+import { ScriptedQueries } from './spec-support/scripted-queries';
 
 const ACCEPTED: Reply = { status: 'ACCEPTED', services: [] };
 const REFUSED: Reply = { status: 'REJECTED', code: 'MAP_UNAVAILABLE', reason: 'no map', retryable: true };

@@ -1,10 +1,10 @@
 import type { EntityVersion } from '@dbem/db-event';
 import { groupCodec, projectCodec } from '@dbem/entity-codec';
 import { describe, expect, it } from 'vitest';
-import { ScriptedQueries } from '../../../test/support/outbox/scripted-queries';
 import { created, deleted, updated } from './change';
 import { OutboxChangePublisher } from './outbox-change-publisher';
 import { collectPublished } from './published-changes';
+import { ScriptedQueries } from './spec-support/scripted-queries';
 
 const publisher = new OutboxChangePublisher('registry');
 

@@ -1,3 +1,4 @@
+export { type Columns, type FieldsOf, fieldsOf, type RowOf, rowOf } from './columns';
 export { Database, type DatabaseOptions } from './database';
 export { DatabaseClock } from './database-clock';
 export { addDatabaseGauges } from './database-gauges';
@@ -7,6 +8,8 @@ export { kyselyOver } from './kysely-over';
 export { LinkWatch, type LinkWatchOptions } from './link-watch';
 export { type Migrations, migrate } from './migrate';
 export { NotificationListener } from './notification-listener';
-export { PostgresModule } from './postgres.module';
+export { PostgresModule, type PostgresModuleAsyncOptions, type PostgresModuleOptions } from './postgres.module';
 export { inOwnTransaction, inTransaction } from './transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './transient-errors';
+export { isUniqueViolation } from './unique-violation';
+export { upsertRows } from './upsert-rows';

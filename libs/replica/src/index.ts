@@ -12,6 +12,7 @@ export {
   type ReplicaChange,
   type ReplicaHandler,
 } from './handlers/replica-handler';
+export type { ReplicaProjection } from './handlers/replica-projection';
 export {
   OnDelete,
   OnDeleteMany,
@@ -23,6 +24,7 @@ export {
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
 export type { ReplicaProjection } from './reconcile/replica-projection';
+export type { Forecast, ForecastOutcome } from './rehearsal/forecast';
 export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication } from './replication';

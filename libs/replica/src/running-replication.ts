@@ -1,3 +1,4 @@
+import { Readiness } from '@dbem/runtime';
 import { Broker, RequestServers, StatusReporter } from '@dbem/transport';
 import {
   Inject,
@@ -24,6 +25,7 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
     private readonly reporter: StatusReporter,
     requests: RequestServers,
     @Optional() private readonly metrics?: Registry,
+    @Optional() private readonly readiness?: Readiness,
   ) {
     const { service, log } = options;
     requests.add({ service, role: 'replica', ...(log !== undefined && { log }) });
@@ -41,6 +43,10 @@ export class RunningReplication implements OnModuleInit, OnApplicationBootstrap,
       ...options,
     });
     this.reporter.add(options.service, this.made.status);
+    this.readiness?.add('replication', () => ({
+      isUp: this.replication.isReplicating,
+      details: { subscriptions: this.replication.subscriptions.states },
+    }));
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -1,5 +1,11 @@
+export { AppConfigModule, type AppConfigOptions, LOG_DESTINATION, SECRETS } from './config/app-config.module';
+export { type ConfigClass, configFrom, configOf, schemaOf } from './config/config-of';
+export { LoggingConfig } from './config/logging.config';
+export { OutboxConfig } from './config/outbox.config';
 export { readConfig } from './config/read-config';
+export { ReplicaConfig } from './config/replica.config';
 export { secretsOf } from './config/secrets-of';
+export { ServiceConfig } from './config/service.config';
 export { amqpTlsVariables, databaseTlsVariables } from './config/tls-variables';
 export {
   amqpUrl,
@@ -22,4 +28,8 @@ export { disablePretenuring } from './disable-pretenuring';
 export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails } from './health/health.module';
 export { LoggingModule, type LoggingOptions } from './logging/logging.module';
 export { type Problem, ProblemDetailsFilter } from './problem-details.filter';
+export { ServiceModule, type ServiceModuleOptions } from './service/service.module';
+export { type ServiceConfigs, serviceConfigs } from './service/service-configs';
+export { type StartServiceOptions, startService } from './service/start-service';
 export { configureHttp, type RunOptions, runMain, type StartAppOptions, startApp } from './start-app';
+export { type HttpVariables, type StartConfiguredOptions, startConfiguredApp } from './start-configured-app';

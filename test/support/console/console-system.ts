@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { OldService } from '../../../demo/story/old-service';
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
+import { LegacyService } from '../../../tools/legacy/legacy-service';
 import { addTokens } from '../access/token-file';
 import type { AppInstance } from '../apps/app-instance';
 import { InProcessApp } from '../apps/in-process-app';
@@ -83,7 +83,7 @@ export class ConsoleSystem {
 
   /** As a legacy publisher does: to the managers' exchange, whatever it is. */
   async publish(body: Buffer): Promise<void> {
-    await new OldService(this.amqpUrl).publish(body);
+    await new LegacyService(this.amqpUrl).publish(body);
   }
 
   async admin<Body = Record<string, unknown>>(

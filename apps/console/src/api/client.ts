@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { sessionStore } from '../session/session-store';
 import type { paths } from './generated/admin-api';
 import { Problem } from './problem';
+import { sessionStore } from './session-store';
 
 /** Sends the session's token with each request; an answer of 401 ends the session. */
 const authentication: Middleware = {

@@ -6,11 +6,11 @@ import { LiveTopology } from '../live/live-topology';
 import { useMe } from '../session/use-me';
 import { useOidcRenewal } from '../session/use-oidc-renewal';
 import { useSession } from '../session/use-session';
+import { Brand } from '../ui/brand';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { ProblemNote } from '../ui/problem-note';
 import { Toasts } from '../ui/toasts';
-import { Brand } from './brand';
 import { Navigation } from './navigation';
 import { SideFoot } from './side-foot';
 

@@ -1,6 +1,6 @@
 import { LogOut } from 'lucide-react';
+import { sessionStore } from '../api/session-store';
 import { LiveStatus } from '../live/live-status';
-import { sessionStore } from '../session/session-store';
 import { useMe } from '../session/use-me';
 import { Button } from '../ui/button';
 import { ThemeSwitch } from './theme-switch';

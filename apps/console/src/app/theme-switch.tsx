@@ -1,6 +1,6 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { Segmented } from '../ui/segmented';
-import { chooseTheme, type Theme, useTheme } from './theme';
+import { chooseTheme, type Theme, useTheme } from '../ui/theme';
 
 const OPTIONS = [
   ['system', 'as the system', Monitor],

@@ -1,5 +1,5 @@
 import { Problem } from '../api/problem';
-import { sessionStore } from '../session/session-store';
+import { sessionStore } from '../api/session-store';
 import { applyChanges, type Topology, type TopologyChanges } from './apply-changes';
 import { eventStream } from './event-stream';
 

@@ -3,13 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Navigate, useLocation, useNavigate } from 'react-router';
 import { Problem } from '../api/problem';
-import { Brand } from '../app/brand';
+import { sessionStore } from '../api/session-store';
+import { Brand } from '../ui/brand';
 import { Button } from '../ui/button';
 import { ProblemNote } from '../ui/problem-note';
 import { TextField } from '../ui/text-field';
 import { useConsoleConfig } from './console-config';
 import { beginOidcLogin, completeOidcLogin, isOidcReturn } from './oidc';
-import { sessionStore } from './session-store';
 import { useSession } from './use-session';
 
 /** Asks for an admin token, and, where there is an identity provider, offers the login there. */

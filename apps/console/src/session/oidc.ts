@@ -1,6 +1,6 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { sessionStore } from '../api/session-store';
 import type { ConsoleConfig } from './console-config';
-import { sessionStore } from './session-store';
 
 type OidcConfig = NonNullable<ConsoleConfig['oidc']>;
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { type Session, sessionStore } from './session-store';
+import { type Session, sessionStore } from '../api/session-store';
 
 /** The session of this tab; undefined before the login. */
 export function useSession(): Session | undefined {

@@ -2,8 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import './time-chart.css';
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import { useTheme } from '../app/theme';
 import { resolvedColour } from './resolved-colour';
+import { useTheme } from './theme';
 
 export interface ChartSeries {
   readonly label: string;

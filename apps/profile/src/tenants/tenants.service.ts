@@ -1,18 +1,17 @@
 import { gatewayCodec } from '@dbem/entity-codec';
 import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/http';
 import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { isUniqueViolation } from '@dbem/postgres';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely } from 'kysely';
-import type { ProfileTables } from '../database/profile-tables';
-import { asConflict } from '../database/unique-violation';
+import { detailColumns, gatewayOf, type TenantRow, type TenantTables, tenantDtoOf } from './tenant.columns';
 import type { CreateTenantDto, TenantDetailsDto, TenantDto } from './tenant.dto';
-import { detailColumns, gatewayOf, type TenantRow, tenantDtoOf } from './tenant-row';
 
 /** Tenants, each write in one transaction with the change that it publishes: row first, then change. */
 @Injectable()
 export class TenantsService {
   constructor(
-    private readonly db: Kysely<ProfileTables>,
+    private readonly db: Kysely<TenantTables>,
     private readonly changes: ChangePublisher,
   ) {}
 
@@ -45,7 +44,8 @@ export class TenantsService {
         return tenantDtoOf(row);
       });
     } catch (error) {
-      return asConflict(error, `There is a tenant "${gatewayId}" already.`);
+      if (!isUniqueViolation(error)) throw error;
+      throw new ConflictException(`There is a tenant "${gatewayId}" already.`);
     }
   }
 

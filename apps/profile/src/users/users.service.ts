@@ -1,18 +1,17 @@
 import { userProfileCodec } from '@dbem/entity-codec';
 import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/http';
 import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { isUniqueViolation } from '@dbem/postgres';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely, sql } from 'kysely';
-import type { ProfileTables } from '../database/profile-tables';
-import { asConflict } from '../database/unique-violation';
+import { detailColumns, type UserRow, type UserTables, userDtoOf, userProfileOf } from './user.columns';
 import type { CreateUserDto, UserDetailsDto, UserDto } from './user.dto';
-import { detailColumns, type UserRow, userDtoOf, userProfileOf } from './user-row';
 
 /** Users, each write in one transaction with the change that it publishes: row first, then change. */
 @Injectable()
 export class UsersService {
   constructor(
-    private readonly db: Kysely<ProfileTables>,
+    private readonly db: Kysely<UserTables>,
     private readonly changes: ChangePublisher,
   ) {}
 
@@ -56,7 +55,8 @@ export class UsersService {
         return userDtoOf(row);
       });
     } catch (error) {
-      return asConflict(error, `There is a user "${userId}" of "${gatewayId}" already.`);
+      if (!isUniqueViolation(error)) throw error;
+      throw new ConflictException(`There is a user "${userId}" of "${gatewayId}" already.`);
     }
   }
 

@@ -4,7 +4,7 @@ import { projectCodec, type UserProfile } from '@dbem/entity-codec';
 import { ChangePublisher, created } from '@dbem/outbox';
 import { dependencyOn, type ReplicaChange } from '@dbem/replica';
 import { Injectable } from '@nestjs/common';
-import { ownerIdOf, PROJECT_COLUMNS, type ProjectRow, projectOfRow } from './project-row';
+import { ownerIdOf, type ProjectRow, projectOfRow } from './project.columns';
 
 const DEFAULT_PROJECT_NAME = 'Default Project';
 
@@ -23,7 +23,7 @@ export class DefaultProjects {
        SELECT project_id, gateway_id, owner, $4, $5
        FROM unnest($1::text[], $2::text[], $3::text[]) AS fresh (project_id, gateway_id, owner)
        WHERE NOT EXISTS (SELECT FROM project WHERE (project.gateway_id, project.owner) = (fresh.gateway_id, fresh.owner))
-       RETURNING ${PROJECT_COLUMNS}`,
+       RETURNING project.*`,
       [
         users.map(() => randomUUID()),
         users.map(({ gatewayId }) => gatewayId),

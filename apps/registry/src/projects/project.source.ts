@@ -1,6 +1,6 @@
 import { type Project, projectCodec } from '@dbem/entity-codec';
 import type { ReconcileSource } from '@dbem/outbox';
-import { ownerIdOf, type ProjectRow, projectOfRow } from './project-row';
+import { ownerIdOf, PROJECT_COLUMNS, type ProjectRow, projectOfRow } from './project.columns';
 
 interface ProjectSourceRow extends ProjectRow {
   readonly knows_owner: boolean;
@@ -16,14 +16,7 @@ export const projectSource: ReconcileSource<Project, ProjectSourceRow> = {
         AND known.entity_id = owner || '@' || gateway_id AND NOT known.deleted
     ) AS knows_owner
     FROM project`,
-  fields: {
-    projectID: 'project_id',
-    owner: 'owner',
-    gatewayId: 'gateway_id',
-    name: 'name',
-    description: 'description',
-    creationTime: 'created_ms',
-  },
+  fields: PROJECT_COLUMNS,
   entityOf: projectOfRow,
   dependenciesOf: (row) =>
     row.knows_owner ? [{ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: ownerIdOf(row) }] : [],

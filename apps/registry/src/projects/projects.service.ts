@@ -6,15 +6,14 @@ import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/o
 import { dependenciesOn } from '@dbem/replica';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely } from 'kysely';
-import type { RegistryTables } from '../database/registry-tables';
+import { ownerIdOf, type ProjectRow, type ProjectTables, projectDtoOf, projectOfRow } from './project.columns';
 import type { CreateProjectDto, ProjectDetailsDto, ProjectDto } from './project.dto';
-import { ownerIdOf, type ProjectRow, projectDtoOf, projectOfRow } from './project-row';
 
 /** Projects of a gateway's users: registry's own entities. Each write publishes its change in the same transaction. */
 @Injectable()
 export class ProjectsService {
   constructor(
-    private readonly db: Kysely<RegistryTables>,
+    private readonly db: Kysely<ProjectTables>,
     private readonly changes: ChangePublisher,
   ) {}
 

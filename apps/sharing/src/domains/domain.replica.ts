@@ -1,7 +1,9 @@
 import type { Queryable } from '@dbem/db-event';
 import { type Gateway, gatewayCodec } from '@dbem/entity-codec';
+import { upsertRows } from '@dbem/postgres';
 import { OnDeleteMany, OnUpsertMany, type ReplicaChange, Replicates } from '@dbem/replica';
 import { Injectable } from '@nestjs/common';
+import type { DomainTable } from './domain-tables';
 
 const ENTITY_TYPES = [
   'PROJECT',
@@ -27,18 +29,9 @@ const PERMISSION_TYPES = ['READ', 'WRITE', 'MANAGE_SHARING'];
 export class DomainReplica {
   @OnUpsertMany()
   async upsert(changes: readonly ReplicaChange<Gateway>[], transaction: Queryable): Promise<void> {
-    const tenants = changes.map(({ entity }) => entity);
-    const domainIds = tenants.map(({ gatewayId }) => gatewayId);
-    await transaction.query(
-      `INSERT INTO domain (domain_id, name, description)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-       ON CONFLICT (domain_id) DO UPDATE SET name = excluded.name, description = excluded.description`,
-      [
-        domainIds,
-        tenants.map(({ gatewayId, gatewayName }) => gatewayName ?? gatewayId),
-        tenants.map(({ gatewayPublicAbstract }) => gatewayPublicAbstract ?? null),
-      ],
-    );
+    const domains = changes.map(({ entity }) => domainOf(entity));
+    const domainIds = domains.map(({ domain_id }) => domain_id);
+    await upsertRows(transaction, 'domain', ['domain_id'], domains);
     await transaction.query(
       `INSERT INTO entity_type (domain_id, entity_type_id, name)
        SELECT id, id || ':' || type, type FROM unnest($1::text[]) id, unnest($2::text[]) type
@@ -61,4 +54,8 @@ export class DomainReplica {
       await transaction.query(`DELETE FROM ${table} WHERE domain_id = ANY($1::text[])`, [domainIds]);
     }
   }
+}
+
+function domainOf({ gatewayId, gatewayName = gatewayId, gatewayPublicAbstract }: Gateway): DomainTable {
+  return { domain_id: gatewayId, name: gatewayName, description: gatewayPublicAbstract ?? null };
 }

@@ -1,10 +1,9 @@
-import { cursorOf, type Page, PageQuery, pageOf, toPage } from '@dbem/http';
+import { type Page, PageQuery, pageOf } from '@dbem/http';
 import { ReadsYourWrites } from '@dbem/replica';
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
-import { Kysely, type Selectable } from 'kysely';
-import type { EntityTable, SharingTables } from '../database/sharing-tables';
+import { EntitiesRepository } from './entities.repository';
 import { EntityDto } from './entity.dto';
 
 class EntityPageQuery extends PageQuery {
@@ -19,26 +18,13 @@ class EntityPageQuery extends PageQuery {
 @ReadsYourWrites()
 @Controller('domains/:domainId/entities')
 export class EntitiesController {
-  constructor(private readonly db: Kysely<SharingTables>) {}
+  constructor(private readonly entities: EntitiesRepository) {}
 
   @ApiOperation({ summary: 'List a domain’s shared entities' })
   @Get()
   @ApiOkResponse({ type: pageOf(EntityDto) })
-  async list(
-    @Param('domainId') domainId: string,
-    @Query() { limit, after, ownerId }: EntityPageQuery,
-  ): Promise<Page<EntityDto>> {
-    const [last] = cursorOf(after, 1) ?? [];
-    const rows = await this.db
-      .selectFrom('entity')
-      .selectAll()
-      .where('domain_id', '=', domainId)
-      .$if(ownerId !== undefined, (query) => query.where('owner_id', '=', ownerId as string))
-      .$if(last !== undefined, (query) => query.where('entity_id', '>', last as string))
-      .orderBy('entity_id')
-      .limit(limit + 1)
-      .execute();
-    return toPage(rows, limit, (row) => [row.entity_id], entityDtoOf);
+  list(@Param('domainId') domainId: string, @Query() { ownerId, ...page }: EntityPageQuery): Promise<Page<EntityDto>> {
+    return this.entities.list(domainId, page, ownerId);
   }
 
   @ApiOperation({ summary: 'Show a shared entity' })
@@ -46,24 +32,8 @@ export class EntitiesController {
   @ApiOkResponse({ type: EntityDto })
   @ApiNotFoundResponse()
   async get(@Param('domainId') domainId: string, @Param('entityId') entityId: string): Promise<EntityDto> {
-    const row = await this.db
-      .selectFrom('entity')
-      .selectAll()
-      .where('domain_id', '=', domainId)
-      .where('entity_id', '=', entityId)
-      .executeTakeFirst();
-    if (row === undefined) throw new NotFoundException(`There is no entity "${entityId}" in "${domainId}".`);
-    return entityDtoOf(row);
+    const entity = await this.entities.find(domainId, entityId);
+    if (entity === undefined) throw new NotFoundException(`There is no entity "${entityId}" in "${domainId}".`);
+    return entity;
   }
-}
-
-function entityDtoOf(row: Selectable<EntityTable>): EntityDto {
-  return {
-    id: row.entity_id,
-    domainId: row.domain_id,
-    entityTypeId: row.entity_type_id,
-    ownerId: row.owner_id,
-    name: row.name,
-    ...(row.description !== null && { description: row.description }),
-  };
 }

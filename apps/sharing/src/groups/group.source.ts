@@ -1,6 +1,6 @@
 import { type Group, groupCodec } from '@dbem/entity-codec';
 import type { ReconcileSource } from '@dbem/outbox';
-import { type GroupRow, groupOf } from './group-row';
+import { GROUP_COLUMNS, type GroupRow, groupOf } from './group.columns';
 
 interface GroupSourceRow extends GroupRow {
   /** Of owner, members and admins, those whom sharing knows. */
@@ -17,14 +17,7 @@ export const groupSource: ReconcileSource<Group, GroupSourceRow> = {
         AND known.entity_id = ANY(owner_id || members || admins) AND NOT known.deleted
     ) AS known_users
     FROM sharing_group`,
-  fields: {
-    id: 'group_id',
-    name: 'name',
-    ownerId: 'owner_id',
-    description: 'description',
-    members: 'members',
-    admins: 'admins',
-  },
+  fields: GROUP_COLUMNS,
   entityOf: groupOf,
   dependenciesOf: ({ known_users }) =>
     known_users.map((entityId) => ({ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId })),

@@ -3,20 +3,18 @@ import type { Queryable } from '@dbem/db-event';
 import { groupCodec } from '@dbem/entity-codec';
 import { cursorOf, type Page, type PageQuery, toPage } from '@dbem/http';
 import { ChangePublisher, created, deleted, queryableOf, updated } from '@dbem/outbox';
+import { isUniqueViolation } from '@dbem/postgres';
 import { dependenciesOn } from '@dbem/replica';
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { Kysely } from 'kysely';
-import type { SharingTables } from '../database/sharing-tables';
+import { detailColumns, type GroupRow, type GroupTables, groupDtoOf, groupOf } from './group.columns';
 import type { GroupDetailsDto, GroupDto } from './group.dto';
-import { detailColumns, type GroupRow, groupDtoOf, groupOf } from './group-row';
-
-const UNIQUE_VIOLATION = '23505';
 
 /** Groups of a domain's users: sharing's own entities. Each write publishes its change in the same transaction. */
 @Injectable()
 export class GroupsService {
   constructor(
-    private readonly db: Kysely<SharingTables>,
+    private readonly db: Kysely<GroupTables>,
     private readonly changes: ChangePublisher,
   ) {}
 
@@ -101,7 +99,7 @@ export class GroupsService {
     try {
       return await write();
     } catch (error) {
-      if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+      if (!isUniqueViolation(error)) throw error;
       throw new ConflictException(`There is a group "${details.name}" already.`);
     }
   }

@@ -1,6 +1,6 @@
 import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
+import { ScriptedQueries } from '../spec-support/scripted-queries';
 import { Heartbeat } from './heartbeat';
 
 describe('Heartbeat', () => {

@@ -2,8 +2,8 @@ import { DatabaseClock } from '@dbem/postgres';
 import { valuesOf } from '@dbem/telemetry';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
 import type { OutboxRow } from '../outbox-store.port';
+import { ScriptedQueries } from '../spec-support/scripted-queries';
 import { RelayMetrics } from './relay-metrics';
 
 const NOW_MS = 1_700_000_000_000;

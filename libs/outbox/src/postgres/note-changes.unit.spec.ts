@@ -3,8 +3,8 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { Client } from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
 import { created, updated } from '../change';
+import { ScriptedQueries } from '../spec-support/scripted-queries';
 import { noteOfOutbox, noteOfVersions, takeNote } from './note-changes';
 
 const one = created(groupCodec, { id: 'g' });

@@ -1,6 +1,6 @@
 import { firstVersionOfEpoch } from '@dbem/db-event';
 import { expect, it } from 'vitest';
-import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
+import { ScriptedQueries } from '../spec-support/scripted-queries';
 import { raiseEpoch } from './versions';
 
 it('An epoch is raised to that of the given time, and the first version of it comes back', async () => {

@@ -1,6 +1,6 @@
 import { firstVersionOfEpoch } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
-import { ScriptedQueries } from '../../../../test/support/outbox/scripted-queries';
+import { ScriptedQueries } from '../spec-support/scripted-queries';
 import { goPast } from './go-past';
 
 const NOW_MS = Date.UTC(2026, 10, 30, 12, 0, 30);

@@ -1,9 +1,9 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ScriptedBroker } from '../../../../test/support/outbox/scripted-broker';
-import { WatchedOutboxStore } from '../../../../test/support/outbox/watched-outbox-store';
 import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { ScriptedBroker } from '../spec-support/scripted-broker';
+import { WatchedOutboxStore } from '../spec-support/watched-outbox-store';
 import { Relay } from './relay';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

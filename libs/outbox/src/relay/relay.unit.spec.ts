@@ -3,9 +3,9 @@ import { DbEventError } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
 import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ScriptedBroker } from '../../../../test/support/outbox/scripted-broker';
-import { WatchedOutboxStore } from '../../../../test/support/outbox/watched-outbox-store';
 import type { OutboxRow } from '../outbox-store.port';
+import { ScriptedBroker } from '../spec-support/scripted-broker';
+import { WatchedOutboxStore } from '../spec-support/watched-outbox-store';
 import { Relay, type RelayObserver, type RelayOptions } from './relay';
 
 const START_MS = 1_700_000_000_000;

@@ -1,8 +1,8 @@
 import type { DbEvent, DbEventErrorCode } from '@dbem/db-event';
 import type { Delivery } from '@dbem/transport';
+import type { DecodedEvent } from '../events/decoded-event';
 import type { ReplicaChange } from '../handlers/replica-handler';
 import type { ApplyResult } from './apply-events';
-import type { DecodedEvent } from './decoded-event';
 
 /** What an applier does, for metrics and tests. */
 export interface ApplierObserver {

@@ -14,14 +14,14 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
-import { HeldEventKeeper, type HeldEventOutlets } from '../causality/held-event-keeper';
 import type { HeldEventLimits } from '../causality/held-event-limits';
+import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
 import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
-import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
+import { HeldEventKeeper, type HeldEventOutlets } from './held-event-keeper';
 import { tracedHandler } from './traced-handler';
 import { Turns } from './turns';
 

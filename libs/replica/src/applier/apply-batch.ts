@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import type { HeldEvent } from '../causality/held-event';
 import { followChanges } from '../causality/held-events';
+import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { type ApplyResult, applyEvents } from './apply-events';
-import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
 import { judgeFailure } from './judge-failure';
 
 export interface BatchResult extends ApplyResult {

@@ -3,9 +3,9 @@ import type { ClientBase } from 'pg';
 import { admitEvents } from '../causality/admit-events';
 import { dropHeld, holdEvents } from '../causality/held-events';
 import type { BlockedEvent } from '../causality/resolve-dependencies';
+import { type DecodedEvent, supersedes } from '../events/decoded-event';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
 import { compareKeys, type GatePass } from '../postgres/version-gate';
-import { type DecodedEvent, supersedes } from './decoded-event';
 
 export interface ApplyResult {
   readonly applied: readonly ReplicaChange<unknown>[];

@@ -1,17 +1,12 @@
 import type { Dependency } from '@dbem/db-event';
 import { groupCodec } from '@dbem/entity-codec';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  failedSince,
-  type GroupEvent,
-  groupDelivery,
-  legacyGroupDelivery,
-} from '../../../../test/support/replica/group-deliveries';
-import { InMemoryReplicaTables } from '../../../../test/support/replica/in-memory-replica-tables';
+import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
+import { failedSince, type GroupEvent, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
+import { InMemoryReplicaTables } from '../spec-support/in-memory-replica-tables';
 import { applyEvents } from './apply-events';
-import { type DecodedEvent, decodeEvent, eventIn } from './decoded-event';
 
 const INSERT = 'INSERT INTO db_event.replica_version';
 const keyOf = (entityId: string) => `registry GROUP ${entityId}`;

@@ -2,10 +2,10 @@ import { DbEventError } from '@dbem/db-event';
 import { inOwnTransaction } from '@dbem/postgres';
 import { Backoff, checkpoint, type Log, pause } from '@dbem/runtime';
 import type { Pool } from 'pg';
+import type { DecodedEvent } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { rejectTooOld } from '../sweep/reject-too-old';
 import { applyBatch, type BatchResult } from './apply-batch';
-import type { DecodedEvent } from './decoded-event';
 import { judgeFailure } from './judge-failure';
 
 /** An event that could not be applied, and why. */

@@ -1,6 +1,6 @@
 import type { Dependency, Version } from '@dbem/db-event';
 import type { ClientBase } from 'pg';
-import type { DecodedEvent } from '../applier/decoded-event';
+import type { DecodedEvent } from '../events/decoded-event';
 import { compareKeys, type GateCandidate, type GatePass, keyText, passGate } from '../postgres/version-gate';
 import { metDependencies } from './dependency-states';
 import { type BlockedEvent, resolveDependencies } from './resolve-dependencies';

@@ -1,11 +1,11 @@
 import type { Dependency, Version } from '@dbem/db-event';
 import { groupCodec } from '@dbem/entity-codec';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { failedSince, groupDelivery, legacyGroupDelivery } from '../../../../test/support/replica/group-deliveries';
-import { InMemoryReplicaTables } from '../../../../test/support/replica/in-memory-replica-tables';
-import { type DecodedEvent, decodeEvent, eventIn } from '../applier/decoded-event';
+import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
 import { compareKeys } from '../postgres/version-gate';
+import { failedSince, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
+import { InMemoryReplicaTables } from '../spec-support/in-memory-replica-tables';
 import { admitEvents } from './admit-events';
 
 const ignore = async () => {};

@@ -1,6 +1,6 @@
 import type { Dependency } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
-import { InMemoryReplicaTables } from '../../../../test/support/replica/in-memory-replica-tables';
+import { InMemoryReplicaTables } from '../spec-support/in-memory-replica-tables';
 import { metDependencies } from './dependency-states';
 
 function on(entityId: string, minimumVersion?: bigint, publisher = 'registry'): Dependency {

@@ -1,5 +1,5 @@
 import { type Dependency, meetsDependency, type Version } from '@dbem/db-event';
-import type { DecodedEvent } from '../applier/decoded-event';
+import type { DecodedEvent } from '../events/decoded-event';
 import { keyText } from '../postgres/version-gate';
 
 export interface BlockedEvent {

@@ -1,9 +1,9 @@
 import type { Dependency } from '@dbem/db-event';
 import { groupCodec } from '@dbem/entity-codec';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { groupDelivery } from '../../../../test/support/replica/group-deliveries';
-import { type DecodedEvent, decodeEvent, eventIn } from '../applier/decoded-event';
+import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
+import { groupDelivery } from '../spec-support/group-deliveries';
 import { type Resolution, type ResolutionQuestions, resolveDependencies } from './resolve-dependencies';
 
 const ignore = async () => {};

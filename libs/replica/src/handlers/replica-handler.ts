@@ -1,6 +1,6 @@
 import type { CrudType, EntityKey, Queryable, Version } from '@dbem/db-event';
 import type { EntityCodec } from '@dbem/entity-codec';
-import type { ReplicaProjection } from '../reconcile/replica-projection';
+import type { ReplicaProjection } from './replica-projection';
 
 /** A change as a handler gets it: decoded, checked, and newer than all that was applied to this entity before. */
 export interface ReplicaChange<Entity> extends EntityKey {

@@ -1,5 +1,5 @@
 import type { EntityCodec } from '@dbem/entity-codec';
-import type { ReplicaProjection } from '../reconcile/replica-projection';
+import type { ReplicaProjection } from './replica-projection';
 
 export interface ReplicatesOptions {
   /** The publisher's name. */

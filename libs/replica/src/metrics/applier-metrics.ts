@@ -5,7 +5,7 @@ import type { Delivery } from '@dbem/transport';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ApplierObserver } from '../applier/applier-observer';
 import type { ApplyResult } from '../applier/apply-events';
-import type { DecodedEvent } from '../applier/decoded-event';
+import type { DecodedEvent } from '../events/decoded-event';
 import { publisherOf } from './publisher-of';
 
 export interface ApplierMetricsOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InMemoryReplicaTables } from '../../../../test/support/replica/in-memory-replica-tables';
+import { InMemoryReplicaTables } from '../spec-support/in-memory-replica-tables';
 import { compareKeys, type GateCandidate, keyText, passGate } from './version-gate';
 
 const INSERT = 'INSERT INTO db_event.replica_version';

@@ -2,7 +2,7 @@ import { DbEventError, type EntityType } from '@dbem/db-event';
 import { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from '@dbem/reconcile';
 import type { KeyRange, LookedAt, RangeDigest, RowDigest } from '@dbem/transport';
 import type { Pool } from 'pg';
-import type { ReplicaProjection } from './replica-projection';
+import type { ReplicaProjection } from '../handlers/replica-projection';
 
 /** Reads a replica of one entity type for a comparison: the version gate's versions beside the service's own rows. */
 export class PostgresReplica {

@@ -2,7 +2,7 @@ import { DbEventError, rehearse } from '@dbem/db-event';
 import { inTransaction } from '@dbem/postgres';
 import type { Delivery, Forecast } from '@dbem/transport';
 import type { ClientBase, Pool } from 'pg';
-import { type DecodedEvent, decodeEvent, eventIn, supersedes } from '../applier/decoded-event';
+import { type DecodedEvent, decodeEvent, eventIn, supersedes } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { keyText } from '../postgres/version-gate';
 import { type Standing, standingsOf } from './standings';

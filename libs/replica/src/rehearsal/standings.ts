@@ -1,6 +1,6 @@
 import type { HeldVersion } from '@dbem/transport';
 import type { Pool } from 'pg';
-import type { DecodedEvent } from '../applier/decoded-event';
+import type { DecodedEvent } from '../events/decoded-event';
 import { heldVersions } from '../postgres/held-versions';
 
 /** What an event is to the replica as it is now. */

@@ -2,9 +2,9 @@ import { groupCodec } from '@dbem/entity-codec';
 import type { Delivery } from '@dbem/transport';
 import { Pool } from 'pg';
 import { expect, it } from 'vitest';
-import { failedSince, groupDelivery, legacyGroupDelivery } from '../../../../test/support/replica/group-deliveries';
-import { decodeEvent, eventIn } from '../applier/decoded-event';
+import { decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
+import { failedSince, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
 import { standingsOf } from './standings';
 
 const ignore = async () => {};

@@ -2,8 +2,8 @@ import { DbEventError } from '@dbem/db-event';
 import type { Forecast } from '@dbem/transport';
 import type { ClientBase } from 'pg';
 import { applyEvents } from '../applier/apply-events';
-import type { DecodedEvent } from '../applier/decoded-event';
 import { judgeFailure } from '../applier/judge-failure';
+import type { DecodedEvent } from '../events/decoded-event';
 import { rejectTooOld } from '../sweep/reject-too-old';
 
 export type Trial =

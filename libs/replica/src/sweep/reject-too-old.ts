@@ -1,6 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import type { ClientBase } from 'pg';
-import type { DecodedEvent } from '../applier/decoded-event';
+import type { DecodedEvent } from '../events/decoded-event';
 import { queryOwnTables } from '../postgres/own-tables';
 import { SWEEP_LOCK } from './sweep-lock';
 

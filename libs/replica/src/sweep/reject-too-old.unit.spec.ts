@@ -2,10 +2,10 @@ import type { DbEvent } from '@dbem/db-event';
 import { groupCodec } from '@dbem/entity-codec';
 import type { Delivery } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { failedSince, groupDelivery, legacyGroupDelivery } from '../../../../test/support/replica/group-deliveries';
-import { InMemoryReplicaTables } from '../../../../test/support/replica/in-memory-replica-tables';
-import { decodeEvent, eventIn } from '../applier/decoded-event';
+import { decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
+import { failedSince, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
+import { InMemoryReplicaTables } from '../spec-support/in-memory-replica-tables';
 import { rejectTooOld } from './reject-too-old';
 
 const ignore = async () => {};

@@ -10,11 +10,24 @@ export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Pr
 
 /** Whether the process can do its work, as /health/ready says, for who wants to tell it elsewhere. */
 export class Readiness {
-  constructor(private readonly indicators: HealthIndicators) {}
+  private readonly probes: Map<string, HealthIndicators[string]>;
+
+  constructor(indicators: HealthIndicators = {}) {
+    this.probes = new Map(Object.entries(indicators));
+  }
+
+  /** One more that readiness depends on. */
+  add(name: string, probe: HealthIndicators[string]): void {
+    this.probes.set(name, probe);
+  }
+
+  get indicators(): HealthIndicators {
+    return Object.fromEntries(this.probes);
+  }
 
   /** Never rejects. Reasons begin with the name of what is down. */
   async look(): Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }> {
-    const faults = await Promise.all(Object.entries(this.indicators).map(([name, probe]) => faultOf(name, probe)));
+    const faults = await Promise.all([...this.probes].map(([name, probe]) => faultOf(name, probe)));
     const reasons = faults.filter((fault) => fault !== undefined);
     return { isReady: reasons.length === 0, reasons };
   }

@@ -19,4 +19,10 @@ describe('Readiness', () => {
       reasons: ['broker: {"lastFault":"refused"}', 'intake', 'database: Error: no such host'],
     });
   });
+
+  it('A process is unready when a probe that was added later is down', async () => {
+    const readiness = new Readiness();
+    readiness.add('replication', () => ({ isUp: false }));
+    expect(await readiness.look()).toEqual({ isReady: false, reasons: ['replication'] });
+  });
 });

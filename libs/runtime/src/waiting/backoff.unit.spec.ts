@@ -31,6 +31,17 @@ describe('Backoff', () => {
     backoff.reset();
     expect(pauses(backoff, 2)).toEqual([7, 14]);
   });
+
+  it('A backoff doubles the bound of its pauses up to the maximum, and starts again after a reset', () => {
+    const backoff = new Backoff({ initialMs: 100, maxMs: 1_000 });
+    for (const bound of [100, 200, 400, 800, 1_000, 1_000]) {
+      const next = backoff.next();
+      expect(next).toBeGreaterThanOrEqual(bound / 2);
+      expect(next).toBeLessThanOrEqual(bound);
+    }
+    backoff.reset();
+    expect(backoff.next()).toBeLessThanOrEqual(100);
+  });
 });
 
 describe('pause', () => {
@@ -66,5 +77,13 @@ describe('pause', () => {
     const paused = pause(1);
     await vi.advanceTimersByTimeAsync(1);
     await paused;
+  });
+
+  it('A pause ends at once when its signal aborts, also if it had aborted before', async () => {
+    const controller = new AbortController();
+    const paused = pause(3_600_000, controller.signal);
+    controller.abort();
+    await paused;
+    await pause(3_600_000, controller.signal);
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readConfig } from './read-config';
 import { secretsOf } from './secrets-of';
+import { amqpUrl, databaseUrl, port } from './variables';
 
 const schema = z.object({
   URL: z.url().optional(),
@@ -35,6 +36,23 @@ describe('readConfig', () => {
       /URL_FILE: URL is set as well(.|\n)*ADMIN_TOKEN_FILE: can't be read: ENOENT(.|\n)*URL: Invalid URL/,
     );
     expect(() => readConfig(schema, environment)).not.toThrow(/hunter2/);
+  });
+
+  const variables = z.object({ SERVICE_PORT: port.default(3000), DATABASE_URL: databaseUrl, AMQP_URL: amqpUrl });
+
+  it('readConfig reads numbers and defaults, and takes an empty variable as not set', () => {
+    expect(readConfig(variables, { SERVICE_PORT: '80', DATABASE_URL: 'postgres://u:p@h/d', AMQP_URL: '' })).toEqual({
+      SERVICE_PORT: 80,
+      DATABASE_URL: 'postgres://u:p@h/d',
+      AMQP_URL: 'amqp://guest:guest@127.0.0.1:5672',
+    });
+  });
+
+  it('readConfig reports every invalid or missing variable at once, without the values', () => {
+    const read = () => readConfig(variables, { SERVICE_PORT: '0', AMQP_URL: 'http://user:secret@host' });
+    expect(read).toThrow(/SERVICE_PORT.*\n.*DATABASE_URL.*\n.*AMQP_URL/);
+    expect(read).not.toThrow(/secret/);
+    expect(read).toThrow(expect.objectContaining({ code: 'CONFIGURATION_INVALID' }));
   });
 });
 

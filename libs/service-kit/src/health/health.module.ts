@@ -30,8 +30,6 @@ export interface HealthModuleOptions {
   readonly useFactory: (...injected: any[]) => HealthIndicators;
 }
 
-const INDICATORS = Symbol('HealthIndicators');
-
 /** Injection token of a `MayReadDetails`. Without one nobody may. */
 export const MAY_READ_DETAILS = Symbol('MayReadDetails');
 
@@ -49,7 +47,7 @@ export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
-    @Inject(INDICATORS) private readonly indicators: HealthIndicators,
+    private readonly readiness: Readiness,
     @Optional() @Inject(MAY_READ_DETAILS) private readonly mayReadDetails: MayReadDetails = () => false,
   ) {}
 
@@ -70,7 +68,7 @@ export class HealthController {
     const withDetails = await this.mayReadDetails(request);
     try {
       return await this.health.check(
-        Object.entries(this.indicators).map(
+        Object.entries(this.readiness.indicators).map(
           ([name, probe]) =>
             () =>
               this.probe(name, probe, withDetails),
@@ -96,6 +94,7 @@ export class HealthController {
   }
 }
 
+/** Whoever else is needed for the process's work adds itself to `Readiness`. */
 @Module({})
 export class HealthModule {
   static forRootAsync({ imports = [], inject, useFactory }: HealthModuleOptions): DynamicModule {
@@ -104,14 +103,7 @@ export class HealthModule {
       global: true,
       imports: [TerminusModule.forRoot({ logger: false }), ...imports],
       controllers: [HealthController],
-      providers: [
-        { provide: INDICATORS, inject, useFactory },
-        {
-          provide: Readiness,
-          inject: [INDICATORS],
-          useFactory: (indicators: HealthIndicators) => new Readiness(indicators),
-        },
-      ],
+      providers: [{ provide: Readiness, inject, useFactory: (...injected) => new Readiness(useFactory(...injected)) }],
       exports: [Readiness],
     };
   }

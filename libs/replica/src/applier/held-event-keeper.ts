@@ -2,13 +2,13 @@ import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import { checkpoint, type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Delivery } from '@dbem/transport';
 import type { Pool } from 'pg';
-import { releasedEvent } from '../applier/apply-batch';
-import type { BatchApplication, FailedEvent } from '../applier/batch-application';
-import type { DecodedEvent } from '../applier/decoded-event';
+import type { HeldEventLimits } from '../causality/held-event-limits';
+import { dropHeld } from '../causality/held-events';
+import { asParking, dropObsolete, overdueEvents, ROUND_SIZE, releasableEvents } from '../causality/overdue-events';
+import type { DecodedEvent } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
-import type { HeldEventLimits } from './held-event-limits';
-import { dropHeld } from './held-events';
-import { asParking, dropObsolete, overdueEvents, ROUND_SIZE, releasableEvents } from './overdue-events';
+import { releasedEvent } from './apply-batch';
+import type { BatchApplication, FailedEvent } from './batch-application';
 
 /** Where events go that can't be applied: to the broker, confirmed. */
 export interface HeldEventOutlets {

@@ -1,4 +1,5 @@
-import { type ClaimResult, type DeliverRows, InMemoryOutboxStore } from '@dbem/outbox';
+import { InMemoryOutboxStore } from '../in-memory/in-memory-outbox-store';
+import type { ClaimResult, DeliverRows } from '../outbox-store.port';
 
 /** An outbox in memory that keeps what its claimer asks of it. */
 export class WatchedOutboxStore extends InMemoryOutboxStore {

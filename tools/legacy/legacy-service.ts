@@ -5,7 +5,7 @@ import { connect } from 'amqplib';
  * A service as it was written for the Java original: it speaks the wire contract, and knows nothing of this project's
  * libraries. Its bytes are put together here by hand.
  */
-export class OldService {
+export class LegacyService {
   constructor(private readonly amqpUrl: string) {}
 
   /** Publishes to the manager's exchange. With `awaitReplyMs`, asks for an acknowledgement and resolves with its body. */
@@ -43,7 +43,7 @@ export class OldService {
 }
 
 /** A `Message` of the wire contract around a publisher's event. `entityType` is the enum's number. */
-export function oldEvent(publisher: string, entityType: number, entity: Buffer): Buffer {
+export function legacyEvent(publisher: string, entityType: number, entity: Buffer): Buffer {
   const publisherContext = struct(i32Field(1, 0), i32Field(2, entityType), binaryField(3, entity));
   const context = struct(structField(1, struct(structField(1, publisherContext))));
   const event = struct(i32Field(1, 0), structField(2, context), binaryField(3, Buffer.from(publisher)));

@@ -1,9 +1,9 @@
 import type { Dependency } from '@dbem/db-event';
 import { encodeEvent, encodeSubscriptionRequest, groupCodec, projectCodec } from '@dbem/entity-codec';
 import { describe, expect, it } from 'vitest';
-import { failedSince, groupDelivery, legacyGroupDelivery } from '../../../../test/support/replica/group-deliveries';
 import { HandlerTable } from '../handlers/handler-table';
 import type { ReplicaHandler } from '../handlers/replica-handler';
+import { failedSince, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
 import { type DecodedEvent, decodeEvent, eventIn, supersedes } from './decoded-event';
 
 const ignore = async () => {};

@@ -1,0 +1,34 @@
+import type { UserProfile } from '@dbem/entity-codec';
+import { fieldsOf, type RowOf, rowOf } from '@dbem/postgres';
+import type { UserDto } from './user.dto';
+
+/** What sharing keeps of profile's user, beside its id. */
+export const USER_COLUMNS = {
+  gatewayId: 'domain_id',
+  firstName: 'first_name',
+  lastName: 'last_name',
+  'emails.0': 'email',
+} as const;
+
+interface Kept extends Pick<UserProfile, 'gatewayId' | 'firstName' | 'lastName'> {
+  readonly 'emails.0'?: string | undefined;
+}
+
+/** Ids are `<userId>@<domain>`. */
+export interface UserRow extends RowOf<Kept, typeof USER_COLUMNS> {
+  user_id: string;
+}
+
+export interface UserTables {
+  sharing_user: UserRow;
+}
+
+export function userRowOf(userId: string, user: UserProfile): UserRow {
+  return { user_id: userId, ...rowOf(USER_COLUMNS, { ...user, 'emails.0': user.emails[0] }) };
+}
+
+/** The user as the API answers it. */
+export function userDtoOf(row: UserRow): UserDto {
+  const { gatewayId: domainId, 'emails.0': email, ...names } = fieldsOf(USER_COLUMNS, row);
+  return { id: row.user_id, domainId, ...names, ...(email !== undefined && { email }) };
+}

@@ -1,0 +1,81 @@
+import { Database } from '@dbem/postgres';
+import { Readiness } from '@dbem/runtime';
+import { Broker, InMemoryBroker } from '@dbem/transport';
+import { Controller, type INestApplication, Module, NotFoundException, Post } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { Pool } from 'pg';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppConfigModule } from './config/app-config.module';
+import { ServiceModule } from './service/service.module';
+import { serviceConfigs } from './service/service-configs';
+
+const TOKEN = 'a-token-of-the-services-own';
+
+@Controller('houses')
+class HousesController {
+  @Post()
+  build(): never {
+    throw new NotFoundException('There is no ground.');
+  }
+}
+
+@Module({
+  imports: [ServiceModule.forRoot({ service: 'house', migrations: {} })],
+  controllers: [HousesController],
+})
+class HouseModule {}
+
+/** A database that is there and up to date, as far as the service is told. */
+class PresentDatabase extends Database {
+  override async start(): Promise<void> {}
+  override async check(): Promise<void> {}
+}
+
+describe('ServiceModule', () => {
+  let app: INestApplication | undefined;
+  afterEach(() => app?.close());
+
+  async function start(environment: NodeJS.ProcessEnv = {}) {
+    const configuration = await AppConfigModule.forRoot({
+      environment: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', ...environment },
+      configs: serviceConfigs(),
+      logDestination: { write: () => {} },
+    });
+    const module = await Test.createTestingModule({ imports: [configuration, HouseModule] })
+      .overrideProvider(Broker)
+      .useValue(new InMemoryBroker())
+      .overrideProvider(Database)
+      .useValue(new PresentDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: '', migrations: {} }))
+      .compile();
+    app = module.createNestApplication({ logger: false });
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    return (method: string, path: string, token?: string) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return fetch(`${url}${path}`, { method, headers });
+    };
+  }
+
+  it('ServiceModule makes a service ready whose broker and database are there, and unready by what else adds itself', async () => {
+    const request = await start();
+    const ready = await request('GET', '/health/ready');
+    expect([ready.status, Object.keys((await ready.json()).details)]).toEqual([200, ['database', 'broker']]);
+    app?.get(Readiness).add('replication', () => ({ isUp: false }));
+    expect((await request('GET', '/health/ready')).status).toBe(503);
+  });
+
+  it('ServiceModule puts the token before the routes, and answers errors as problem details', async () => {
+    const request = await start({ SERVICE_TOKEN: TOKEN });
+    expect((await request('POST', '/houses')).status).toBe(401);
+    const answer = await request('POST', '/houses', TOKEN);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(await answer.json()).toMatchObject({ status: 404, detail: 'There is no ground.' });
+  });
+
+  it('ServiceModule gives metrics to the bearer of their token only, and the database to the whole service', async () => {
+    const request = await start({ METRICS_TOKEN: TOKEN });
+    expect((await request('GET', '/metrics')).status).not.toBe(200);
+    expect(await (await request('GET', '/metrics', TOKEN)).text()).toContain('process_cpu_seconds_total');
+    expect(app?.get(Pool)).toBe(app?.get(Database).pool);
+  });
+});

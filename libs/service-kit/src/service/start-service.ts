@@ -1,0 +1,30 @@
+import { type DescribedApp, tokenDocumentGuard } from '@dbem/http';
+import type { INestApplication, Type } from '@nestjs/common';
+import { ServiceConfig } from '../config/service.config';
+import type { RunOptions } from '../start-app';
+import { startConfiguredApp } from '../start-configured-app';
+import { type ServiceConfigs, serviceConfigs } from './service-configs';
+
+export interface StartServiceOptions extends DescribedApp, RunOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Default: `serviceConfigs()`. */
+  readonly configs?: ServiceConfigs;
+}
+
+/**
+ * Starts a service whose `AppModule` imports `ServiceModule`, as the variables of its environment say. Its OpenAPI page is
+ * behind the service's token, if there is one.
+ *
+ * @throws DbEventError CONFIGURATION_INVALID before anything of the service is made.
+ */
+export async function startService(
+  appModule: Type,
+  { configs = serviceConfigs(), ...options }: StartServiceOptions,
+): Promise<INestApplication> {
+  return startConfiguredApp(appModule, {
+    ...options,
+    configs,
+    http: configs[0],
+    guardDocument: (app) => tokenDocumentGuard(app.get(ServiceConfig).SERVICE_TOKEN)(),
+  });
+}
