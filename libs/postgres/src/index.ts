@@ -1,8 +1,10 @@
+export { BatchedSweep, type BatchedSweepOptions, type SweptBatch } from './batched-sweep';
 export { Database, type DatabaseOptions } from './database';
 export { DatabaseClock } from './database-clock';
 export { addDatabaseGauges } from './database-gauges';
 export { type DatabaseVariables, databaseOptionsOf } from './database-options-of';
 export { databaseTls, withoutTlsParameters } from './database-tls';
+export { inExclusiveTransaction } from './exclusive-transaction';
 export { kyselyOver } from './kysely-over';
 export { LinkWatch, type LinkWatchOptions } from './link-watch';
 export { type Migrations, migrate } from './migrate';

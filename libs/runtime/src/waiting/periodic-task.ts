@@ -11,6 +11,8 @@ export interface PeriodicTaskOptions {
   readonly backoff?: BackoffOptions;
   /** Takes what a run rejected with, after which the task goes on; what it throws ends the task. Default: throws it. */
   readonly onError?: (error: unknown) => void;
+  /** Comes after the last run, if the task was ever started; the stop waits for it. */
+  readonly atEnd?: () => unknown;
 }
 
 /**
@@ -33,9 +35,20 @@ export class PeriodicTask {
     this.backoff = options.backoff && new Backoff(options.backoff);
   }
 
+  /** Like `setInterval`: a task that is started, and runs for the first time after the interval. */
+  static every(intervalMs: number, run: () => unknown): PeriodicTask {
+    const task = new PeriodicTask(run, { intervalMs, firstRunAfterMs: intervalMs });
+    void task.start();
+    return task;
+  }
+
+  get isStopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   /** Does not wait for the first run. */
   async start(): Promise<void> {
-    if (!this.stopping.signal.aborted) this.repeating ??= this.repeat();
+    if (!this.isStopped) this.repeating ??= this.repeat();
   }
 
   async stop(): Promise<void> {
@@ -53,12 +66,13 @@ export class PeriodicTask {
   private async repeat(): Promise<void> {
     const { intervalMs, firstRunAfterMs = 0 } = this.options;
     if (firstRunAfterMs > 0) await this.pause(this.jittered(firstRunAfterMs));
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopped) {
       this.isWoken = false;
       const hasFailed = !(await this.succeeds());
       if (hasFailed && this.backoff !== undefined) await pause(this.backoff.next(), this.stopping.signal);
       else await this.pause(this.jittered(typeof intervalMs === 'number' ? intervalMs : intervalMs()));
     }
+    await this.options.atEnd?.();
   }
 
   private async succeeds(): Promise<boolean> {
@@ -79,7 +93,7 @@ export class PeriodicTask {
 
   /** Without an AbortController of its own, for a busy task would make thousands, each with an error and its stack. */
   private pause(ms: number): Promise<void> {
-    if (ms <= 0 || this.isWoken || this.stopping.signal.aborted) return Promise.resolve();
+    if (ms <= 0 || this.isWoken || this.isStopped) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.endPause?.(), ms);
       this.endPause = () => {

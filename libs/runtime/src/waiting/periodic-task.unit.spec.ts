@@ -26,7 +26,10 @@ describe('PeriodicTask', () => {
     return task;
   }
 
-  async function started(options: PeriodicTaskOptions, run?: (stopping: AbortSignal) => unknown): Promise<PeriodicTask> {
+  async function started(
+    options: PeriodicTaskOptions,
+    run?: (stopping: AbortSignal) => unknown,
+  ): Promise<PeriodicTask> {
     const task = taskOf(options, run);
     await task.start();
     return task;
@@ -49,6 +52,16 @@ describe('PeriodicTask', () => {
     await started({ intervalMs: 100, firstRunAfterMs: 30 });
     await vi.advanceTimersByTimeAsync(130);
     expect(runs).toEqual([30, 130]);
+  });
+
+  it('A task of every so often is started, and first runs after its interval', async () => {
+    const task = PeriodicTask.every(100, () => runs.push(Date.now()));
+    tasks.push(task);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(runs).toEqual([100, 200]);
+    expect(task.isStopped).toBe(false);
+    await task.stop();
+    expect(task.isStopped).toBe(true);
   });
 
   it('A task’s interval is asked for after each run', async () => {
@@ -193,6 +206,19 @@ describe('PeriodicTask', () => {
     await stopped;
     await vi.advanceTimersByTimeAsync(10);
     expect(runs).toEqual([0]);
+  });
+
+  it('A task’s last act comes once, after the run under way at the stop, and never if it was not started', async () => {
+    const done: string[] = [];
+    const options: PeriodicTaskOptions = { intervalMs: 10, atEnd: () => done.push('end') };
+    const task = await started(options, async (stopping) => {
+      await new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve()));
+      done.push('run');
+    });
+    await Promise.all([task.stop(), task.stop()]);
+    expect(done).toEqual(['run', 'end']);
+    await taskOf(options).stop();
+    expect(done).toEqual(['run', 'end']);
   });
 
   it('A task that has been stopped does not start, and one that runs starts no second time', async () => {
