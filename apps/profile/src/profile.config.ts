@@ -35,5 +35,3 @@ export const profileConfigSchema = z.object({
 });
 
 export type ProfileConfig = z.infer<typeof profileConfigSchema>;
-
-export const PROFILE_CONFIG = Symbol('PROFILE_CONFIG');

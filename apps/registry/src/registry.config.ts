@@ -43,5 +43,3 @@ export const registryConfigSchema = z.object({
 });
 
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
-
-export const REGISTRY_CONFIG = Symbol('REGISTRY_CONFIG');

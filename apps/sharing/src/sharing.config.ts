@@ -43,5 +43,3 @@ export const sharingConfigSchema = z.object({
 });
 
 export type SharingConfig = z.infer<typeof sharingConfigSchema>;
-
-export const SHARING_CONFIG = Symbol('SHARING_CONFIG');

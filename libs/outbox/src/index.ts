@@ -18,11 +18,10 @@ export {
 } from './outbox.module';
 export { OutboxChangePublisher } from './outbox-change-publisher';
 export { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from './outbox-store.port';
-export { ENTITY_VERSION_SCHEMA_SQL, OUTBOX_SCHEMA_SQL, outboxMigrations } from './postgres/outbox-schema';
+export { outboxMigrations } from './postgres/outbox-schema';
 export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 export { queryableOf } from './postgres/queryable-of';
 export { raiseEpoch } from './postgres/versions';
-export { collectPublished } from './published-changes';
 export type { AnyReconcileSource, ReconcileSource } from './reconcile/reconcile-source';
 export { serveSources } from './reconcile/serve-sources';
 export { Relay, type RelayObserver, type RelayOptions } from './relay/relay';

@@ -5,7 +5,6 @@ export { addDatabaseGauges } from './database-gauges';
 export { type DatabaseVariables, databaseOptionsOf } from './database-options-of';
 export { databaseTls, withoutTlsParameters } from './database-tls';
 export { inExclusiveTransaction } from './exclusive-transaction';
-export { kyselyOver } from './kysely-over';
 export { LinkWatch, type LinkWatchOptions } from './link-watch';
 export { type Migrations, migrate } from './migrate';
 export { NotificationListener } from './notification-listener';

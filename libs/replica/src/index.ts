@@ -4,12 +4,11 @@ export type { ApplyResult } from './applier/apply-events';
 export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
 export type { HeldEventLimits } from './causality/held-event-limits';
 export { HandlerTable } from './handlers/handler-table';
-export {
-  type ApplyMany,
-  type ApplyOne,
-  eachOneByOne,
-  type ReplicaChange,
-  type ReplicaHandler,
+export type {
+  ApplyMany,
+  ApplyOne,
+  ReplicaChange,
+  ReplicaHandler,
 } from './handlers/replica-handler';
 export {
   OnDelete,
@@ -26,7 +25,7 @@ export type { Forecast, ForecastOutcome } from './rehearsal/forecast';
 export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication, type ReplicationOptions } from './replication';
-export { ReplicationController, type ReplicationReport } from './replication.controller';
+export type { ReplicationReport } from './replication.controller';
 export type { HeldVersion } from './rpc/held-versions';
 export { RunningReplication } from './running-replication';
 export {

@@ -6,7 +6,7 @@ import type { Broker, Consumption, Delivery } from '@dbem/transport';
 import type { AuditEntry, AuditOutcome, AuditRecord } from './audit-entry';
 import { AuditView, type PlacedAuditEntry } from './audit-view';
 
-export const AUDIT_STREAM = 'db.event.audit';
+const AUDIT_STREAM = 'db.event.audit';
 
 /** Some hundred thousand entries. */
 const MAX_BYTES = 128 * 1024 * 1024;
