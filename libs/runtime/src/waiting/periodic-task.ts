@@ -11,6 +11,8 @@ export interface PeriodicTaskOptions {
   readonly backoff?: BackoffOptions;
   /** Takes what a run rejected with, after which the task goes on; what it throws ends the task. Default: throws it. */
   readonly onError?: (error: unknown) => void;
+  /** Its pauses do not keep the process alive. Default: false. */
+  readonly isBackground?: boolean;
   /** Comes after the last run, if the task was ever started; the stop waits for it. */
   readonly atEnd?: () => unknown;
 }
@@ -35,9 +37,9 @@ export class PeriodicTask {
     this.backoff = options.backoff && new Backoff(options.backoff);
   }
 
-  /** Like `setInterval`: a task that is started, and runs for the first time after the interval. */
+  /** Like `setInterval`: a task of the background that is started, and runs for the first time after the interval. */
   static every(intervalMs: number, run: () => unknown): PeriodicTask {
-    const task = new PeriodicTask(run, { intervalMs, firstRunAfterMs: intervalMs });
+    const task = new PeriodicTask(run, { intervalMs, firstRunAfterMs: intervalMs, isBackground: true });
     void task.start();
     return task;
   }
@@ -96,6 +98,7 @@ export class PeriodicTask {
     if (ms <= 0 || this.isWoken || this.isStopped) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.endPause?.(), ms);
+      if (this.options.isBackground) timer.unref();
       this.endPause = () => {
         this.endPause = undefined;
         clearTimeout(timer);

@@ -221,6 +221,20 @@ describe('PeriodicTask', () => {
     expect(done).toEqual(['run', 'end']);
   });
 
+  it('A task keeps the process alive while it pauses, unless it is one of the background', async () => {
+    const unref = vi.fn();
+    const timer = vi
+      .spyOn(globalThis, 'setTimeout')
+      .mockReturnValue({ unref } as Partial<NodeJS.Timeout> as NodeJS.Timeout);
+    await started({ intervalMs: 100 });
+    await Promise.resolve();
+    expect(timer).toHaveBeenCalledTimes(1);
+    expect(unref).not.toHaveBeenCalled();
+    tasks.push(PeriodicTask.every(100, () => {}));
+    expect(unref).toHaveBeenCalledTimes(1);
+    timer.mockRestore();
+  });
+
   it('A task that has been stopped does not start, and one that runs starts no second time', async () => {
     const stopped = taskOf({ intervalMs: 10 });
     await stopped.stop();
