@@ -3,7 +3,7 @@ import { Heartbeat, InMemoryOutboxStore, PostgresOutboxStore, Relay, TombstoneSw
 import { Database, NotificationListener } from '@dbem/postgres';
 import { InMemoryRunStore, ZooKeeperRunStore } from '@dbem/reconcile';
 import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
-import { SILENT_LOG } from '@dbem/runtime';
+import { PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RequestClient, RequestServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
@@ -19,6 +19,7 @@ const broker = new InMemoryBroker();
 afterAll(() => pool.end());
 
 const COMPONENTS: Record<string, () => Lifecycle> = {
+  PeriodicTask: () => new PeriodicTask(() => pool.query('SELECT'), { intervalMs: 10, onError: () => {} }),
   InMemoryBroker: () => new InMemoryBroker(),
   RabbitMqBroker: () => new RabbitMqBroker({ url: `amqp://${NOWHERE}` }),
   InMemorySubscriptionRegistry: () => new InMemorySubscriptionRegistry(),

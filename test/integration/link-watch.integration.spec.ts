@@ -48,7 +48,7 @@ class SlowReader implements Submittable {
   }
 }
 
-describe.skip('LinkWatch (skipped: it is about to be removed)', () => {
+describe('LinkWatch', () => {
   let fresh: FreshDatabase;
   let database: Database;
 

@@ -1,5 +1,5 @@
 export { type ContractReport, checkContract, type JudgedChange } from './check-contract';
-export { type Breaks, compareSchemas, type SchemaChange } from './compare-schemas';
+export type { Breaks, SchemaChange } from './compare-schemas';
 export { contentOfMessage, type MessageContent } from './content/message-content';
 export { shown } from './content/shown-entity';
 export { readIdl } from './read-idl';

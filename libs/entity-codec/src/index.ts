@@ -6,7 +6,7 @@ export type { NsfDemographics } from './entities/nsf-demographics';
 export { type Project, projectCodec } from './entities/project';
 export { USER_STATES, type UserProfile, type UserState, userProfileCodec } from './entities/user-profile';
 export type { EntityCodec } from './entity-codec.port';
-export { decodeMessage, MAX_MESSAGE_BYTES } from './messages/decode-message';
+export { decodeMessage } from './messages/decode-message';
 export { encodeEvent, encodeSubscriptionRequest } from './messages/encode-message';
 export type { DecodedMessage, Reply, SubscriptionRequest } from './messages/message';
 export { decodeReply, encodeReply } from './messages/reply';

@@ -1,4 +1,4 @@
-import { Log, Readiness } from '@dbem/runtime';
+import { Log, PeriodicTask, Readiness } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker } from '@dbem/transport';
 import {
@@ -32,7 +32,7 @@ const SWEEP_INTERVAL_MS = 30_000;
  */
 @Module({})
 export class ObservationModule implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private sweeping: NodeJS.Timeout | undefined;
+  private sweeping: PeriodicTask | undefined;
 
   constructor(
     private readonly line: StatusLine,
@@ -138,11 +138,11 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     await this.reporter.start(this.moduleRef.get(Readiness, { strict: false }));
     await this.levels.start();
     await this.backfills.start();
-    this.sweeping = setInterval(() => this.sweep(), SWEEP_INTERVAL_MS);
+    this.sweeping = PeriodicTask.every(SWEEP_INTERVAL_MS, () => this.sweep());
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.sweeping);
+    await this.sweeping?.stop();
     this.tail.stop();
     await Promise.all([this.levels.stop(), this.backfills.stop()]);
     await this.reporter.stop();

@@ -1,10 +1,11 @@
 export { type Columns, type FieldsOf, fieldsOf, type RowOf, rowOf } from './columns';
+export { BatchedSweep, type BatchedSweepOptions, type SweptBatch } from './batched-sweep';
 export { Database, type DatabaseOptions } from './database';
 export { DatabaseClock } from './database-clock';
 export { addDatabaseGauges } from './database-gauges';
 export { type DatabaseVariables, databaseOptionsOf } from './database-options-of';
 export { databaseTls, withoutTlsParameters } from './database-tls';
-export { kyselyOver } from './kysely-over';
+export { inExclusiveTransaction } from './exclusive-transaction';
 export { LinkWatch, type LinkWatchOptions } from './link-watch';
 export { type Migrations, migrate } from './migrate';
 export { NotificationListener } from './notification-listener';

@@ -1,4 +1,4 @@
-import { type Log, SILENT_LOG } from '@dbem/runtime';
+import { type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { Client, DatabaseError, type Pool } from 'pg';
 import { sessionSettings } from './session-settings';
 
@@ -64,7 +64,7 @@ const watches = new WeakMap<Pool, LinkWatch>();
  */
 export class LinkWatch {
   private readonly clients = new Map<Client, Watched>();
-  private readonly timer: NodeJS.Timeout | undefined;
+  private readonly looking: PeriodicTask | undefined;
   readonly idleTransactionMs: number;
   private readonly silenceMs: number;
   private readonly log: Log;
@@ -80,8 +80,7 @@ export class LinkWatch {
     pool.options.verify = (client, done) => {
       this.watch(client as unknown as Client).then(() => done(), done);
     };
-    if (silenceMs > 0) this.timer = setInterval(() => this.look(), Math.max(silenceMs / 10, 100));
-    this.timer?.unref();
+    if (silenceMs > 0) this.looking = PeriodicTask.every(Math.max(silenceMs / 10, 100), () => this.look());
   }
 
   /** Undefined for a pool that is somebody else's. */
@@ -117,7 +116,7 @@ export class LinkWatch {
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    void this.looking?.stop();
     this.clients.clear();
   }
 

@@ -1,5 +1,5 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/runtime';
+import { Backoff, type Log, PeriodicTask, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
 
 /** A connection that only listens shows by nothing else that it is dead. */
@@ -48,12 +48,12 @@ export class NotificationListener implements Lifecycle {
   private async listenOnce(onListening: () => void): Promise<void> {
     const client = await this.pool.connect();
     const { signal } = this.stopping;
-    let timer: NodeJS.Timeout | undefined;
+    let livening: PeriodicTask | undefined;
     let onStop = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
         client.once('error', reject);
-        timer = setInterval(() => client.query('SELECT 1').catch(reject), SIGN_OF_LIFE_INTERVAL_MS);
+        livening = PeriodicTask.every(SIGN_OF_LIFE_INTERVAL_MS, () => client.query('SELECT 1').catch(reject));
         client.on('notification', ({ payload = '' }) => this.onNotification(payload));
         onStop = resolve;
         signal.addEventListener('abort', onStop, { once: true });
@@ -61,7 +61,7 @@ export class NotificationListener implements Lifecycle {
         else client.query(`LISTEN ${this.channel}`).then(onListening, reject);
       });
     } finally {
-      clearInterval(timer);
+      void livening?.stop();
       signal.removeEventListener('abort', onStop);
       // Not for others to use: it listens, or it is broken.
       client.release(true);

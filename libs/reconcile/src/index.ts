@@ -1,4 +1,4 @@
-export { comparedFieldSql, entityOutOf, pathsOf } from './postgres/compared-field';
+export { comparedFieldSql, entityOutOf } from './postgres/compared-field';
 export { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from './postgres/digest-sql';
 export { AskedReplicaSide, AskedSourceSide } from './requests/asked-sides';
 export { differingValues, type Judgement, judge } from './run/judge';
@@ -18,7 +18,7 @@ export {
 } from './run/reconcile-run';
 export { RunExecution, type RunExecutionOptions } from './run/run-execution';
 export { Clock, Pace, ReplicaSide, SourceSide } from './run/sides.port';
-export { begunAnew, DEFAULT_RUN_OPTIONS, type RunRequest, startRun } from './run/start-run';
+export { begunAnew, type RunRequest, startRun } from './run/start-run';
 export { type Statement, statementOf } from './run/statement';
 export { InMemoryRunStore } from './store/in-memory-run-store';
 export { type Claim, RunStore, type Schedule, textOfKey } from './store/run-store.port';

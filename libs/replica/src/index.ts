@@ -5,12 +5,11 @@ export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
 export type { HeldEventLimits } from './causality/held-event-limits';
 export { HandlerTable } from './handlers/handler-table';
 export { RegisteredHandlers } from './handlers/registered-handlers';
-export {
-  type ApplyMany,
-  type ApplyOne,
-  eachOneByOne,
-  type ReplicaChange,
-  type ReplicaHandler,
+export type {
+  ApplyMany,
+  ApplyOne,
+  ReplicaChange,
+  ReplicaHandler,
 } from './handlers/replica-handler';
 export type { ReplicaProjection } from './handlers/replica-projection';
 export {
@@ -24,11 +23,10 @@ export {
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
 export type { ReplicaProjection } from './reconcile/replica-projection';
-export type { Forecast, ForecastOutcome } from './rehearsal/forecast';
 export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication } from './replication';
-export { ReplicationController, type ReplicationReport } from './replication.controller';
+export type { ReplicationReport } from './replication.controller';
 export { REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
 export { RunningReplication } from './running-replication';
 export {

@@ -6,4 +6,5 @@ export { readTlsFiles, type TlsFiles, type TlsMaterial } from './sockets/tls-fil
 export { writeTogether } from './sockets/write-together';
 export { Backoff, type BackoffOptions, pause } from './waiting/backoff';
 export { Pace, type PaceOptions } from './waiting/pace';
+export { PeriodicTask, type PeriodicTaskOptions } from './waiting/periodic-task';
 export { ABORTED, unlessAborted } from './waiting/unless-aborted';

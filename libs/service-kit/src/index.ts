@@ -24,7 +24,6 @@ export {
   tombstoneMinAgeMs,
   tombstoneSweepIntervalMs,
 } from './config/variables';
-export { disablePretenuring } from './disable-pretenuring';
 export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails } from './health/health.module';
 export { LoggingModule, type LoggingOptions } from './logging/logging.module';
 export { type Problem, ProblemDetailsFilter } from './problem-details.filter';

@@ -9,7 +9,6 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
-import { disablePretenuring } from './disable-pretenuring';
 
 /** How an app is run: what its configuration does not say. */
 export interface RunOptions {
@@ -81,7 +80,6 @@ export async function listen(app: NestExpressApplication, options: StartAppOptio
 
 /** Runs an app's `main`. A start that fails is told and ends the process; a fault of the configuration without a stack. */
 export function runMain(main: () => Promise<unknown>): void {
-  disablePretenuring();
   main().catch((error: unknown) => {
     const isConfiguration = error instanceof DbEventError && error.code === 'CONFIGURATION_INVALID';
     process.stderr.write(`${isConfiguration ? error.message : ((error as Error).stack ?? error)}\n`);

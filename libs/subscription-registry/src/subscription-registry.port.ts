@@ -1,4 +1,11 @@
-import type { Lifecycle, Subscription, SubscriptionMap } from '@dbem/db-event';
+import {
+  isSameSubscription,
+  type Lifecycle,
+  normalizeSubscription,
+  type Subscription,
+  type SubscriptionMap,
+  subscriptionAsked,
+} from '@dbem/db-event';
 import type { PublisherReport } from './known-map';
 
 export type PutOutcome = 'created' | 'changed' | 'unchanged';
@@ -8,6 +15,14 @@ export interface PutOptions {
   readonly rebuiltSinceMs?: number | undefined;
 }
 export type RemoveOutcome = 'removed' | 'absent';
+
+/** What a subscription is to become; undefined: what it is. */
+export type Decision = Subscription | 'removed' | undefined;
+/** What was decided, and upon what. */
+export interface Decided {
+  readonly present: Subscription | undefined;
+  readonly decision: Decision;
+}
 
 /** A live event manager. */
 export interface Member {
@@ -64,26 +79,57 @@ export abstract class SubscriptionRegistry implements Lifecycle {
    * has not said in time that it routes by it), or SUBSCRIPTION_LAPSING; all retryable. What is put has no lapse of its own: one
    * that had lapsed has returned (see `Lapse`).
    */
-  abstract put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome>;
+  async put(wanted: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
+    const { publisher, subscriber } = wanted;
+    const { present, decision } = await this.change(publisher, subscriber, (found) =>
+      ifOther(found, { ...subscriptionAsked(found, wanted, rebuiltSinceMs), delivery: found?.delivery }),
+    );
+    if (decision === undefined) return 'unchanged';
+    return present === undefined ? 'created' : 'changed';
+  }
 
   /**
    * Puts `next` in the place of the same publisher's and subscriber's `present`, if it still is that; resolves, when every live
    * manager routes by the outcome, with whether it was. Rejects like `put`.
    */
-  abstract replace(present: Subscription, next: Subscription): Promise<boolean>;
+  async replace(present: Subscription, next: Subscription): Promise<boolean> {
+    const { decision } = await this.change(present.publisher, present.subscriber, (found) =>
+      found !== undefined && isSameSubscription(found, present) ? normalizeSubscription(next) : undefined,
+    );
+    return decision !== undefined;
+  }
 
   /**
    * Changes a subscription by what it is at that moment: between the read and the write nobody else changes it; if somebody
    * did, `change` is called again. It answers undefined to leave the subscription as it is. Resolves and rejects like `put`.
    */
-  abstract update(
+  async update(
     publisher: string,
     subscriber: string,
     change: (present: Subscription) => Subscription | undefined,
-  ): Promise<UpdateOutcome>;
+  ): Promise<UpdateOutcome> {
+    const { present, decision } = await this.change(publisher, subscriber, (found) =>
+      ifOther(found, found && change(found)),
+    );
+    if (present === undefined) return 'absent';
+    return decision === undefined ? 'unchanged' : 'changed';
+  }
 
   /** Resolves when every live manager has ceased to route by it. Rejects like `put`. */
-  abstract remove(publisher: string, subscriber: string): Promise<RemoveOutcome>;
+  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
+    const { decision } = await this.change(publisher, subscriber, (found) => found && 'removed');
+    return decision === undefined ? 'absent' : 'removed';
+  }
+
+  /**
+   * Reads a subscription, and writes what `decide` makes of it, if nobody else has changed it since; else reads and decides anew. Resolves
+   * when every live manager routes by the outcome, also by one that others made. Rejects like `put`, and with what `decide` throws.
+   */
+  protected abstract change(
+    publisher: string,
+    subscriber: string,
+    decide: (present: Subscription | undefined) => Decision,
+  ): Promise<Decided>;
 
   /** What this manager has read of a publisher's subscriptions, for another manager to `learn`. */
   abstract report(publisher: string): PublisherReport;
@@ -103,4 +149,10 @@ export abstract class SubscriptionRegistry implements Lifecycle {
   abstract members(): Promise<Member[]>;
 
   abstract health(): RegistryHealth;
+}
+
+/** In its normal form; undefined if it is what is there. */
+function ifOther(present: Subscription | undefined, wanted: Subscription | undefined): Subscription | undefined {
+  const next = wanted && normalizeSubscription(wanted);
+  return present !== undefined && next !== undefined && isSameSubscription(present, next) ? undefined : next;
 }

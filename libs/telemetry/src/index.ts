@@ -6,6 +6,6 @@ export { addSampledCounter, type SampledCounterOptions } from './metrics/sampled
 export { addSampledGauge, type Sample, type SampledGaugeOptions } from './metrics/sampled-gauge';
 export { type MetricValue, valuesOf } from './metrics/values-of';
 export { type EventSpan, type EventSpanOptions, endSpan, startEventSpan } from './tracing/event-span';
-export { currentTraceContext, type TraceContext, traceContextIn } from './tracing/trace-context';
+export { currentTraceContext, type TraceContext } from './tracing/trace-context';
 export { Tracing } from './tracing/tracing';
 export { TracingModule, type TracingOptions } from './tracing/tracing.module';

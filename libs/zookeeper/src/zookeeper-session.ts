@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { DbEventError } from '@dbem/db-event';
-import { writeTogether } from '@dbem/runtime';
+import { PeriodicTask, writeTogether } from '@dbem/runtime';
 import {
   type ACL,
   type Client,
@@ -57,7 +57,7 @@ interface ClientInternals {
  */
 export class ZooKeeperSession {
   private readonly client: Client;
-  private readonly probeTimer: NodeJS.Timeout;
+  private readonly probing: PeriodicTask;
   /** What a node that is made here lets others do. */
   readonly rights: ACL[];
   private isEnded = false;
@@ -73,8 +73,7 @@ export class ZooKeeperSession {
     this.rights = rightsOf(protection);
     if (protection !== undefined) this.client.addAuthInfo('digest', Buffer.from(protection.credentials));
     this.client.on('state', (state: State) => this.take(state));
-    this.probeTimer = setInterval(() => void this.probe(), sessionTimeoutMs / 3);
-    this.probeTimer.unref();
+    this.probing = PeriodicTask.every(sessionTimeoutMs / 3, () => void this.probe());
     this.client.connect();
   }
 
@@ -211,7 +210,7 @@ export class ZooKeeperSession {
   private end(reason: string): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    clearInterval(this.probeTimer);
+    void this.probing.stop();
     this.events.onEnded(reason);
   }
 

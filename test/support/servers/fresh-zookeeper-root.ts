@@ -46,7 +46,12 @@ async function connected(connectString: string): Promise<Client> {
 
 async function removeTree(client: Client, path: string): Promise<void> {
   const children = await new Promise<string[]>((resolve, reject) => {
-    client.getChildren(path, (error, names) => (error instanceof Error ? reject(error) : resolve(names)));
+    client.getChildren(path, (error, names) => {
+      // A member's node goes by itself with its session.
+      if (error instanceof Exception && error.getCode() === Exception.NO_NODE) resolve([]);
+      else if (error instanceof Error) reject(error);
+      else resolve(names);
+    });
   });
   for (const child of children) await removeTree(client, `${path}/${child}`);
   await new Promise<void>((resolve, reject) => {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/runtime';
+import { Backoff, type Log, PeriodicTask, pause } from '@dbem/runtime';
 import type { Broker, Consumption, Delivery } from '@dbem/transport';
 import type { AuditEntry, AuditOutcome, AuditRecord } from './audit-entry';
 import { AuditView, type PlacedAuditEntry } from './audit-view';
 
-export const AUDIT_STREAM = 'db.event.audit';
+const AUDIT_STREAM = 'db.event.audit';
 
 /** Some hundred thousand entries. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -28,7 +28,10 @@ export class AuditTrail implements Lifecycle {
   private readonly manager = `${hostname()}-${process.pid}`;
   private readonly stopping = new AbortController();
   private consumption: Consumption | undefined;
-  private keeping: Promise<void> | undefined;
+  private readonly keeping = new PeriodicTask(() => this.declare(), {
+    intervalMs: CHECK_INTERVAL_MS,
+    onError: (error) => this.log.debug({ err: error }, 'could not declare the audit trail yet'),
+  });
 
   constructor(
     private readonly broker: Broker,
@@ -38,12 +41,12 @@ export class AuditTrail implements Lifecycle {
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.consumption ??= this.broker.consume(AUDIT_STREAM, this.read, { readFrom: () => this.view.nextOffset });
-    this.keeping ??= this.keep(this.consumption);
+    await this.keeping.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.keeping;
+    await this.keeping.stop();
     await this.consumption?.stop();
   }
 
@@ -136,21 +139,11 @@ export class AuditTrail implements Lifecycle {
     }
   };
 
-  private async keep(consumption: Consumption): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      if (!consumption.isAttached) await this.declare();
-      await pause(CHECK_INTERVAL_MS, this.stopping.signal);
-    }
-  }
-
   private async declare(): Promise<void> {
-    try {
-      const isMissing = (await this.broker.topology.inspectQueue(AUDIT_STREAM)) === undefined;
-      await this.broker.topology.declareStream({ name: AUDIT_STREAM, maxBytes: MAX_BYTES });
-      if (isMissing) this.view.forget();
-    } catch (error) {
-      this.log.debug({ err: error }, 'could not declare the audit trail yet');
-    }
+    if (this.isAttached) return;
+    const isMissing = (await this.broker.topology.inspectQueue(AUDIT_STREAM)) === undefined;
+    await this.broker.topology.declareStream({ name: AUDIT_STREAM, maxBytes: MAX_BYTES });
+    if (isMissing) this.view.forget();
   }
 }
 

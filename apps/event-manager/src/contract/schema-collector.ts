@@ -1,5 +1,5 @@
 import { DbEventError, isEntityType, type Lifecycle } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { type PublishedSchema, PublisherMethods, type RequestClient } from '@dbem/transport';
 import type { SchemaKey } from './registered-schema';
@@ -17,8 +17,10 @@ const MAX_BYTES = 64 * 1024;
  * though its publisher may be down, or of the next version, when somebody asks.
  */
 export class SchemaCollector implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private collecting: Promise<void> | undefined;
+  private readonly collecting = new PeriodicTask((stopping) => this.collect(stopping), {
+    intervalMs: COLLECT_INTERVAL_MS,
+    firstRunAfterMs: FIRST_COLLECT_AFTER_MS,
+  });
 
   constructor(
     private readonly store: SchemaStore,
@@ -27,13 +29,12 @@ export class SchemaCollector implements Lifecycle {
     private readonly log: Log,
   ) {}
 
-  async start(): Promise<void> {
-    this.collecting ??= this.collect();
+  start(): Promise<void> {
+    return this.collecting.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.collecting;
+  stop(): Promise<void> {
+    return this.collecting.stop();
   }
 
   /** Never rejects: a publisher that can't be asked is asked again. */
@@ -58,13 +59,9 @@ export class SchemaCollector implements Lifecycle {
     }
   }
 
-  private async collect(): Promise<void> {
-    await pause(FIRST_COLLECT_AFTER_MS, this.stopping.signal);
-    while (!this.stopping.signal.aborted) {
-      for (const publisher of this.registry.map.publisherNames()) {
-        if (!this.stopping.signal.aborted) await this.collectFrom(publisher);
-      }
-      await pause(COLLECT_INTERVAL_MS, this.stopping.signal);
+  private async collect(stopping: AbortSignal): Promise<void> {
+    for (const publisher of this.registry.map.publisherNames()) {
+      if (!stopping.aborted) await this.collectFrom(publisher);
     }
   }
 }

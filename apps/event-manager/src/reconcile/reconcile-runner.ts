@@ -9,7 +9,7 @@ import {
   type RunStore,
   startRun,
 } from '@dbem/reconcile';
-import { ABORTED, type Log, pause, unlessAborted } from '@dbem/runtime';
+import { ABORTED, type Log, PeriodicTask, pause, unlessAborted } from '@dbem/runtime';
 import type { Broker, RequestClient } from '@dbem/transport';
 import { QueuePace } from './queue-pace';
 
@@ -26,8 +26,10 @@ const MAX_RUNS = 2;
 export class ReconcileRunner implements Lifecycle {
   private readonly stopping = new AbortController();
   private readonly executing = new Map<string, Promise<void>>();
-  private running: Promise<void> | undefined;
-  private wakeUp = new AbortController();
+  private readonly looking = new PeriodicTask(() => this.look(), {
+    intervalMs: LOOK_INTERVAL_MS,
+    onError: (error) => this.log.debug({ err: error }, 'could not look for runs; looking again'),
+  });
 
   constructor(
     private readonly store: RunStore,
@@ -36,32 +38,24 @@ export class ReconcileRunner implements Lifecycle {
     private readonly log: Log,
   ) {}
 
-  async start(): Promise<void> {
-    this.running ??= this.run();
+  start(): Promise<void> {
+    return this.looking.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await this.looking.stop();
     await Promise.all(this.executing.values());
   }
 
   /** There is a new run. */
   wake(): void {
-    this.wakeUp.abort();
+    this.looking.wake();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.wakeUp = new AbortController();
-      try {
-        await this.startScheduled();
-        await this.takeFree();
-      } catch (error) {
-        this.log.debug({ err: error }, 'could not look for runs; looking again');
-      }
-      await pause(LOOK_INTERVAL_MS, AbortSignal.any([this.stopping.signal, this.wakeUp.signal]));
-    }
+  private async look(): Promise<void> {
+    await this.startScheduled();
+    await this.takeFree();
   }
 
   private async startScheduled(): Promise<void> {

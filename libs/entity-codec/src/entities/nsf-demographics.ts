@@ -1,16 +1,16 @@
 import { enumeration, list, text } from './field-shapes';
 import { optional, required, struct } from './struct-shape';
 
-export const US_CITIZENSHIPS = ['US_CITIZEN', 'US_PERMANENT_RESIDENT', 'OTHER_NON_US_CITIZEN'] as const;
-export const ETHNICITIES = ['HISPANIC_LATINO', 'NOT_HISPANIC_LATINO'] as const;
-export const RACES = [
+const US_CITIZENSHIPS = ['US_CITIZEN', 'US_PERMANENT_RESIDENT', 'OTHER_NON_US_CITIZEN'] as const;
+const ETHNICITIES = ['HISPANIC_LATINO', 'NOT_HISPANIC_LATINO'] as const;
+const RACES = [
   'ASIAN',
   'AMERICAN_INDIAN_OR_ALASKAN_NATIVE',
   'BLACK_OR_AFRICAN_AMERICAN',
   'NATIVE_HAWAIIAN_OR_PACIFIC_ISLANDER',
   'WHITE',
 ] as const;
-export const DISABILITIES = [
+const DISABILITIES = [
   'HEARING_IMPAIRED',
   'VISUAL_IMPAIRED',
   'MOBILITY_OR_ORTHOPEDIC_IMPAIRMENT',

@@ -1,6 +1,6 @@
 import type { Lifecycle } from '@dbem/db-event';
 import type { ReconcileRun } from '@dbem/reconcile';
-import type { Log } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { Onlookers } from './onlookers';
 import type { ReconcileRuns } from './reconcile-runs.port';
 
@@ -10,38 +10,34 @@ const QUIET_INTERVAL_MS = 30_000;
 /** Which subscriptions have a backfill or a repair under way, as the store of runs said a moment ago. */
 export class Backfills implements Lifecycle {
   private current = new Set<string>();
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly looking = new PeriodicTask(() => this.look(), {
+    intervalMs: () => (this.onlookers.areThere ? INTERVAL_MS : QUIET_INTERVAL_MS),
+    onError: (error) => this.log.debug({ err: error }, 'could not look at the runs'),
+  });
 
   constructor(
     private readonly runs: ReconcileRuns,
     private readonly onlookers: Onlookers,
     private readonly log: Log,
-  ) {}
-
-  async start(): Promise<void> {
-    if (!this.stopping.signal.aborted) this.running ??= this.run();
+  ) {
+    onlookers.onCome(() => this.looking.wake());
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  start(): Promise<void> {
+    return this.looking.start();
+  }
+
+  stop(): Promise<void> {
+    return this.looking.stop();
   }
 
   isUnderWay(publisher: string, subscriber: string): boolean {
     return this.current.has(keyOf({ publisher, subscriber }));
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        const runs = (await this.runs.underWay()).filter(({ kind }) => kind !== 'audit');
-        this.current = new Set(runs.map(keyOf));
-      } catch (error) {
-        this.log.debug({ err: error }, 'could not look at the runs');
-      }
-      await this.onlookers.pause(INTERVAL_MS, QUIET_INTERVAL_MS, this.stopping.signal);
-    }
+  private async look(): Promise<void> {
+    const runs = (await this.runs.underWay()).filter(({ kind }) => kind !== 'audit');
+    this.current = new Set(runs.map(keyOf));
   }
 }
 

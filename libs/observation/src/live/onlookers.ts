@@ -1,5 +1,3 @@
-import { pause } from '@dbem/runtime';
-
 /** Who has looked within this time looks still: a page that asks now and then, say. */
 const LOOK_LASTS_MS = 15_000;
 
@@ -7,7 +5,7 @@ const LOOK_LASTS_MS = 15_000;
 export class Onlookers {
   private watching = 0;
   private lookedAtMs = Number.NEGATIVE_INFINITY;
-  private readonly waiting = new Set<AbortController>();
+  private readonly listeners: (() => void)[] = [];
 
   get areThere(): boolean {
     return this.watching > 0 || Date.now() - this.lookedAtMs < LOOK_LASTS_MS;
@@ -17,7 +15,7 @@ export class Onlookers {
   noteLook(): void {
     const wasQuiet = !this.areThere;
     this.lookedAtMs = Date.now();
-    if (wasQuiet) for (const waiting of this.waiting) waiting.abort();
+    if (wasQuiet) for (const listener of this.listeners) listener();
   }
 
   /** Somebody looks from now on. @returns what ends that; may be called twice. */
@@ -31,18 +29,8 @@ export class Onlookers {
     };
   }
 
-  /** Waits the shorter time while somebody looks, else the longer one, cut short when somebody comes. */
-  async pause(shortMs: number, longMs: number, signal: AbortSignal): Promise<void> {
-    if (this.areThere) {
-      await pause(shortMs, signal);
-      return;
-    }
-    const come = new AbortController();
-    this.waiting.add(come);
-    try {
-      await pause(longMs, AbortSignal.any([come.signal, signal]));
-    } finally {
-      this.waiting.delete(come);
-    }
+  /** Calls `listener` when somebody comes after nobody was there. */
+  onCome(listener: () => void): void {
+    this.listeners.push(listener);
   }
 }

@@ -1,5 +1,5 @@
 import type { Lifecycle } from '@dbem/db-event';
-import type { Log } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import {
   type Broker,
@@ -25,8 +25,10 @@ const MISSING_PAUSE_MS = 15_000;
 export class QueueLevels implements Lifecycle {
   private levels = new Map<string, QueueState>();
   private readonly missingSinceMs = new Map<string, number>();
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly looking = new PeriodicTask((stopping) => this.look(stopping), {
+    intervalMs: () => (this.onlookers.areThere ? INTERVAL_MS : QUIET_INTERVAL_MS),
+    onError: (error) => this.log.debug({ err: error }, 'could not look at the queues'),
+  });
 
   constructor(
     private readonly broker: Broker,
@@ -34,15 +36,16 @@ export class QueueLevels implements Lifecycle {
     private readonly onlookers: Onlookers,
     private readonly flow: FlowRecorder,
     private readonly log: Log,
-  ) {}
-
-  async start(): Promise<void> {
-    if (!this.stopping.signal.aborted) this.running ??= this.run();
+  ) {
+    onlookers.onCome(() => this.looking.wake());
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  start(): Promise<void> {
+    return this.looking.start();
+  }
+
+  stop(): Promise<void> {
+    return this.looking.stop();
   }
 
   /** Undefined: there is no such queue, or nobody has looked yet. */
@@ -50,22 +53,11 @@ export class QueueLevels implements Lifecycle {
     return this.levels.get(queue);
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.look();
-      } catch (error) {
-        this.log.debug({ err: error }, 'could not look at the queues');
-      }
-      await this.onlookers.pause(INTERVAL_MS, QUIET_INTERVAL_MS, this.stopping.signal);
-    }
-  }
-
-  private async look(): Promise<void> {
+  private async look(stopping: AbortSignal): Promise<void> {
     const { map } = this.registry;
     const found = new Map<string, QueueState>();
     for (const name of queuesOf(map.routedSubscriberNames(), this.pausedQueues())) {
-      if (this.stopping.signal.aborted) return;
+      if (stopping.aborted) return;
       const state = await this.inspect(name);
       if (state !== undefined) found.set(name, state);
     }

@@ -1,3 +1,4 @@
+import { PeriodicTask } from '@dbem/runtime';
 import { changesOf } from './changes-of';
 import type { Onlookers } from './onlookers';
 import type { Topology, TopologyChanges } from './topology';
@@ -15,7 +16,7 @@ export type FeedListener = (changes: string) => void;
 export class TopologyFeed {
   private last: { readonly topology: Topology; readonly atMs: number } | undefined;
   private readonly listeners = new Set<FeedListener>();
-  private timer: NodeJS.Timeout | undefined;
+  private advancing: PeriodicTask | undefined;
 
   constructor(
     private readonly view: TopologyView,
@@ -33,13 +34,13 @@ export class TopologyFeed {
   listen(listener: FeedListener): () => void {
     const leave = this.onlookers.noteWatcher();
     this.listeners.add(listener);
-    this.timer ??= setInterval(() => this.advance(), INTERVAL_MS);
+    this.advancing ??= PeriodicTask.every(INTERVAL_MS, () => this.advance());
     return () => {
       leave();
       this.listeners.delete(listener);
       if (this.listeners.size > 0) return;
-      clearInterval(this.timer);
-      this.timer = undefined;
+      void this.advancing?.stop();
+      this.advancing = undefined;
     };
   }
 

@@ -1,5 +1,5 @@
 import type { EntityType, Lifecycle } from '@dbem/db-event';
-import { type Log, pause, type Readiness } from '@dbem/runtime';
+import { type Log, PeriodicTask, type Readiness } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { OTHER, valuesOf } from '@dbem/telemetry';
 import { SOFTWARE_VERSION } from '@dbem/transport';
@@ -11,9 +11,14 @@ const INTERVAL_MS = 2_000;
 
 /** Tells all event managers, this one too, how this one is. As with a service's status, what is lost is lost. */
 export class ManagerReporter implements Lifecycle {
-  private readonly stopping = new AbortController();
   private readonly startedAtMs = Date.now();
-  private running: Promise<void> | undefined;
+  private readonly telling = new PeriodicTask(() => this.tellState(), {
+    intervalMs: INTERVAL_MS,
+    onError: (error) => this.noteFailure(error),
+    atEnd: () =>
+      this.tell({ isReady: false, reasons: [], isLeaving: true }).catch((error: unknown) => this.noteFailure(error)),
+  });
+  private readiness: Readiness | undefined;
 
   constructor(
     private readonly line: StatusLine,
@@ -24,36 +29,32 @@ export class ManagerReporter implements Lifecycle {
 
   /** @param readiness known only once everything is made. */
   async start(readiness?: Readiness): Promise<void> {
-    if (!this.stopping.signal.aborted) this.running ??= this.run(readiness);
+    this.readiness ??= readiness;
+    await this.telling.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.telling.stop();
   }
 
-  private async run(readiness: Readiness | undefined): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      const { isReady, reasons } = (await readiness?.look()) ?? { isReady: true, reasons: [] };
-      await this.tell({ isReady, reasons });
-      await pause(INTERVAL_MS, this.stopping.signal);
-    }
-    await this.tell({ isReady: false, reasons: [], isLeaving: true });
+  private async tellState(): Promise<void> {
+    const { isReady, reasons } = (await this.readiness?.look()) ?? { isReady: true, reasons: [] };
+    await this.tell({ isReady, reasons });
   }
 
   private async tell(said: Pick<ManagerStatus, 'isReady' | 'reasons' | 'isLeaving'>): Promise<void> {
-    try {
-      await this.line.tellAll({
-        kind: 'status',
-        manager: this.registry.selfId,
-        software: SOFTWARE_VERSION,
-        startedAtMs: this.startedAtMs,
-        received: await this.received(),
-        ...said,
-      });
-    } catch (error) {
-      this.log.debug({ err: error }, 'could not tell other managers how this one is');
-    }
+    await this.line.tellAll({
+      kind: 'status',
+      manager: this.registry.selfId,
+      software: SOFTWARE_VERSION,
+      startedAtMs: this.startedAtMs,
+      received: await this.received(),
+      ...said,
+    });
+  }
+
+  private noteFailure(error: unknown): void {
+    this.log.debug({ err: error }, 'could not tell other managers how this one is');
   }
 
   private async received(): Promise<ManagerStatus['received']> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PeriodicTask } from '@dbem/runtime';
 import type { Watch } from '../status/manager-message';
 import { EventBudget } from './event-budget';
 import type { SeenEvent } from './seen-event';
@@ -22,7 +23,7 @@ export class LocalWatch implements Watch {
   readonly filter: TailFilter;
   readonly withContent: boolean;
   private readonly budget = new EventBudget(EVENTS_PER_S);
-  private readonly timer: NodeJS.Timeout;
+  private readonly telling: PeriodicTask;
   private isEnded = false;
 
   constructor(
@@ -32,7 +33,7 @@ export class LocalWatch implements Watch {
   ) {
     this.filter = filter;
     this.withContent = withContent;
-    this.timer = setInterval(() => this.tellSkipped(), SKIPPED_INTERVAL_MS);
+    this.telling = PeriodicTask.every(SKIPPED_INTERVAL_MS, () => this.tellSkipped());
   }
 
   /** @param make called only if there is room for the event. */
@@ -48,7 +49,7 @@ export class LocalWatch implements Watch {
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    clearInterval(this.timer);
+    void this.telling.stop();
     this.onEnd(this.id);
     this.sink.ended();
   }

@@ -1,4 +1,4 @@
-import type { Log } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
 import type { StatusLine } from '../status/status-line';
 import { EventBudget } from './event-budget';
@@ -31,7 +31,7 @@ interface Watcher {
 export class RemoteWatches {
   private readonly watchers = new Map<string, Watcher>();
   private readonly budgets = new Map<string, EventBudget>();
-  private timers: NodeJS.Timeout[] = [];
+  private tasks: PeriodicTask[] = [];
 
   constructor(
     private readonly line: StatusLine,
@@ -40,8 +40,8 @@ export class RemoteWatches {
   ) {}
 
   stop(): void {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers = [];
+    for (const task of this.tasks) void task.stop();
+    this.tasks = [];
     this.watchers.clear();
   }
 
@@ -84,10 +84,10 @@ export class RemoteWatches {
   private changed(): void {
     const ids = new Set(this.list().map(idOf));
     for (const id of this.budgets.keys()) if (!ids.has(id)) this.budgets.delete(id);
-    if (ids.size > 0 && this.timers.length === 0) {
-      this.timers = [
-        setInterval(() => this.forgetSilent(), CHECK_INTERVAL_MS),
-        setInterval(() => this.send(), SEND_INTERVAL_MS),
+    if (ids.size > 0 && this.tasks.length === 0) {
+      this.tasks = [
+        PeriodicTask.every(CHECK_INTERVAL_MS, () => this.forgetSilent()),
+        PeriodicTask.every(SEND_INTERVAL_MS, () => this.send()),
       ];
     }
     if (ids.size === 0) this.stop();

@@ -1,6 +1,6 @@
 import { contentOfMessage, shown } from '@dbem/contract';
 import { type DbEvent, DbEventError } from '@dbem/db-event';
-import type { Log } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { Delivery } from '@dbem/transport';
 import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
 import type { StatusLine } from '../status/status-line';
@@ -29,7 +29,7 @@ export class Tail {
   private readonly remote: RemoteWatches;
   /** All of them; empty while nobody watches. */
   private watches: readonly Watch[] = [];
-  private telling: NodeJS.Timeout | undefined;
+  private telling: PeriodicTask | undefined;
 
   constructor(
     private readonly line: StatusLine,
@@ -42,7 +42,7 @@ export class Tail {
 
   /** Ends all watches. */
   stop(): void {
-    clearInterval(this.telling);
+    void this.telling?.stop();
     for (const watch of [...this.local.values()]) watch.end();
     this.remote.stop();
   }
@@ -109,9 +109,9 @@ export class Tail {
     void this.line
       .tellAll({ kind: 'watches', manager: this.manager(), queue: this.line.queue, watches })
       .catch((error: unknown) => this.log.debug({ err: error }, 'could not tell other managers who watches'));
-    if (watches.length > 0) this.telling ??= setInterval(() => this.tellOthers(), TELL_INTERVAL_MS);
+    if (watches.length > 0) this.telling ??= PeriodicTask.every(TELL_INTERVAL_MS, () => this.tellOthers());
     else {
-      clearInterval(this.telling);
+      void this.telling?.stop();
       this.telling = undefined;
     }
   }

@@ -1,5 +1,5 @@
 import type { Lifecycle, Queryable } from '@dbem/db-event';
-import { type Log, pause, SILENT_LOG } from '@dbem/runtime';
+import { type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { APPENDED_CHANNEL } from '../postgres/outbox-schema';
 
 export interface HeartbeatOptions {
@@ -32,33 +32,22 @@ const APPEND = `
  *   idle -start-> beating; any -stop-> stopped
  */
 export class Heartbeat implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly beating: PeriodicTask;
+  private readonly intervalMs: number;
 
-  constructor(
-    private readonly database: Queryable,
-    private readonly options: HeartbeatOptions = {},
-  ) {}
+  constructor(database: Queryable, { intervalMs = 10_000, log = SILENT_LOG }: HeartbeatOptions = {}) {
+    this.intervalMs = intervalMs;
+    this.beating = new PeriodicTask(() => database.query(APPEND, [(intervalMs * 0.9) / 1_000]), {
+      intervalMs,
+      onError: (error) => log.debug({ err: error }, 'could not append a heartbeat'),
+    });
+  }
 
   async start(): Promise<void> {
-    const { intervalMs = 10_000 } = this.options;
-    if (intervalMs > 0 && !this.stopping.signal.aborted) this.running ??= this.run(intervalMs);
+    if (this.intervalMs > 0) await this.beating.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(intervalMs: number): Promise<void> {
-    const { log = SILENT_LOG } = this.options;
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.database.query(APPEND, [(intervalMs * 0.9) / 1_000]);
-      } catch (error) {
-        log.debug({ err: error }, 'could not append a heartbeat');
-      }
-      await pause(intervalMs, this.stopping.signal);
-    }
+  stop(): Promise<void> {
+    return this.beating.stop();
   }
 }

@@ -12,7 +12,7 @@ export const APPENDED_CHANNEL = 'db_event_outbox';
  * `dependencies`: the changes that must be applied before this one. `trace_context`: W3C's headers, of a change made in a
  * traced request.
  */
-export const OUTBOX_SCHEMA_SQL = `
+const OUTBOX_SCHEMA_SQL = `
 CREATE SCHEMA IF NOT EXISTS db_event;
 
 CREATE SEQUENCE db_event.version AS bigint CACHE 1 NO CYCLE;
@@ -47,7 +47,7 @@ CREATE TABLE db_event.outbox (
  * that goes second draws the greater version, even where it had been the first to ask. It is a function because its plans are
  * kept: as a statement of its own it took the writer twice as long. It wakes a relay only if one waits: see `WakeUpLock`.
  */
-export const ENTITY_VERSION_SCHEMA_SQL = `
+const ENTITY_VERSION_SCHEMA_SQL = `
 CREATE TABLE db_event.entity_version (
   entity_type text COLLATE "C" NOT NULL,
   entity_id text COLLATE "C" NOT NULL,

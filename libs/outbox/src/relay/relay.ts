@@ -1,11 +1,10 @@
 import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
-import { Backoff, checkpoint, type Log, Pace, pause, SILENT_LOG } from '@dbem/runtime';
+import { checkpoint, type Log, Pace, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { startEventSpan } from '@dbem/telemetry';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';
-import { Bell } from './bell';
 
 const BROKER_CHECK_INTERVAL_MS = 100;
 
@@ -54,9 +53,10 @@ export interface RelayObserver {
  * Nothing is claimed while the broker is away: changes wait in the table, not in memory or in an open transaction.
  */
 export class Relay implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-  private readonly bell = new Bell();
+  private readonly claiming: PeriodicTask;
+  private readonly pace = new Pace(PACE);
+  private isStarted = false;
+  private pauseMs = 0;
   /** As many as `CLAIM_BYTES` hold of what was claimed last. */
   private mostRows = FIRST_CLAIM;
 
@@ -64,49 +64,45 @@ export class Relay implements Lifecycle {
     private readonly store: OutboxStore,
     private readonly broker: Broker,
     private readonly options: RelayOptions,
-  ) {}
+  ) {
+    const { log = SILENT_LOG } = options;
+    this.claiming = new PeriodicTask((stopping) => this.claim(stopping), {
+      intervalMs: () => this.pauseMs,
+      backoff: { initialMs: 50, maxMs: 5_000 },
+      onError: (error) =>
+        log.warn({ err: error }, 'could not publish changes; they stay in the outbox for the next try'),
+    });
+  }
 
   async start(): Promise<void> {
-    if (this.running !== undefined || this.stopping.signal.aborted) return;
-    this.store.onAppended(() => this.bell.ring());
+    if (this.isStarted || this.claiming.isStopped) return;
+    this.isStarted = true;
+    this.store.onAppended(() => this.claiming.wake());
     await this.store.start();
-    this.running = this.run();
+    await this.claiming.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    this.bell.ring();
-    await this.running;
+    await this.claiming.stop();
     await this.store.stop();
   }
 
-  private async run(): Promise<void> {
-    const { batchSize = 500, pollIntervalMs = 1_000, observer, log = SILENT_LOG } = this.options;
-    const pace = new Pace(PACE);
-    const backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
-    while (!this.stopping.signal.aborted) {
-      this.bell.listen();
-      try {
-        if (!this.broker.health().isConnected) {
-          this.store.awaitAppends(false);
-          await pause(BROKER_CHECK_INTERVAL_MS, this.stopping.signal);
-          continue;
-        }
-        await pace.nextTurn(this.stopping.signal);
-        const limit = Math.min(batchSize, this.mostRows);
-        const { claimed, confirmed } = await this.store.claim(limit, (rows) => this.publish(rows));
-        pace.took(claimed);
-        if (confirmed > 0) observer?.published?.(confirmed);
-        if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
-        backoff.reset();
-        const isBusy = claimed >= Math.min(BUSY_CLAIM, limit);
-        this.store.awaitAppends(!isBusy);
-        if (!isBusy && !this.stopping.signal.aborted) await this.bell.wait(pollIntervalMs);
-      } catch (error) {
-        log.warn({ err: error }, 'could not publish changes; they stay in the outbox for the next try');
-        await pause(backoff.next(), this.stopping.signal);
-      }
+  private async claim(stopping: AbortSignal): Promise<void> {
+    const { batchSize = 500, pollIntervalMs = 1_000, observer } = this.options;
+    if (!this.broker.health().isConnected) {
+      this.store.awaitAppends(false);
+      this.pauseMs = BROKER_CHECK_INTERVAL_MS;
+      return;
     }
+    await this.pace.nextTurn(stopping);
+    const limit = Math.min(batchSize, this.mostRows);
+    const { claimed, confirmed } = await this.store.claim(limit, (rows) => this.publish(rows));
+    this.pace.took(claimed);
+    if (confirmed > 0) observer?.published?.(confirmed);
+    if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
+    const isBusy = claimed >= Math.min(BUSY_CLAIM, limit);
+    this.store.awaitAppends(!isBusy);
+    this.pauseMs = isBusy ? 0 : pollIntervalMs;
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<ReadonlySet<Version>> {

@@ -14,7 +14,7 @@ const PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$/;
  *
  * @throws DbEventError RECONCILE_UNSUPPORTED
  */
-export function pathsOf(comparedField: string): readonly FieldPath[] {
+function pathsOf(comparedField: string): readonly FieldPath[] {
   return comparedField.split(' ?? ').map((path) => {
     if (!PATH.test(path)) {
       throw new DbEventError('RECONCILE_UNSUPPORTED', `"${comparedField}" names no field of an entity`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NO_DIFFERENCES, type ReconcileRun, type RunKey, type RunKind, type RunOptions } from './reconcile-run';
 
 /** Rates leave live traffic its latency on a small machine. */
-export const DEFAULT_RUN_OPTIONS: RunOptions = { maxRowsPerSecond: 2_000, maxQueueDepth: 1_000, settleMs: 5_000 };
+const DEFAULT_RUN_OPTIONS: RunOptions = { maxRowsPerSecond: 2_000, maxQueueDepth: 1_000, settleMs: 5_000 };
 
 export interface RunRequest extends RunKey {
   readonly kind: RunKind;

@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { checkpoint, type Log, pause, SILENT_LOG } from '@dbem/runtime';
+import { checkpoint, type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import type { Delivery } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { HeldEventLimits } from '../causality/held-event-limits';
@@ -30,9 +30,7 @@ export interface HeldEventKeeperOptions extends HeldEventLimits {
  * twice, never not at all.
  */
 export class HeldEventKeeper implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-  private poked = new AbortController();
+  private readonly keeping: PeriodicTask;
   private nextRecheckAtMs = 0;
 
   constructor(
@@ -41,39 +39,35 @@ export class HeldEventKeeper implements Lifecycle {
     private readonly application: BatchApplication,
     private readonly outlets: HeldEventOutlets,
     private readonly options: HeldEventKeeperOptions,
-  ) {}
-
-  async start(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
-    this.running ??= this.run();
+  ) {
+    const { checkIntervalMs = 2_000, log = SILENT_LOG } = options;
+    this.keeping = new PeriodicTask(() => this.keep(), {
+      intervalMs: checkIntervalMs,
+      onError: (error) => log.debug({ err: error }, 'could not look after held events; trying again'),
+    });
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  start(): Promise<void> {
+    return this.keeping.start();
+  }
+
+  stop(): Promise<void> {
+    return this.keeping.stop();
   }
 
   /** Compare all held events with the replica soon: there may be some to release. */
   poke(): void {
     this.nextRecheckAtMs = 0;
-    this.poked.abort();
+    this.keeping.wake();
   }
 
-  private async run(): Promise<void> {
-    const { checkIntervalMs = 2_000, recheckIntervalMs = 30_000, log = SILENT_LOG } = this.options;
-    while (!this.stopping.signal.aborted) {
-      this.poked = new AbortController();
-      try {
-        if (Date.now() >= this.nextRecheckAtMs) {
-          this.nextRecheckAtMs = Date.now() + recheckIntervalMs;
-          await this.release();
-        }
-        await this.park();
-      } catch (error) {
-        log.debug({ err: error }, 'could not look after held events; trying again');
-      }
-      await pause(checkIntervalMs, AbortSignal.any([this.poked.signal, this.stopping.signal]));
+  private async keep(): Promise<void> {
+    const { recheckIntervalMs = 30_000 } = this.options;
+    if (Date.now() >= this.nextRecheckAtMs) {
+      this.nextRecheckAtMs = Date.now() + recheckIntervalMs;
+      await this.release();
     }
+    await this.park();
   }
 
   /** What fails goes the way of every event that fails, by the broker, which forgets nothing either. */

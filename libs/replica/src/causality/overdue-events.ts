@@ -1,5 +1,5 @@
 import { DbEventError, type Queryable, rowsOf } from '@dbem/db-event';
-import { inOwnTransaction } from '@dbem/postgres';
+import { inExclusiveTransaction } from '@dbem/postgres';
 import type { Pool, PoolClient } from 'pg';
 import { type HeldEvent, type HeldEventRow, heldEventOf } from './held-event';
 import type { HeldEventLimits } from './held-event-limits';
@@ -28,12 +28,7 @@ const PARKING_LOCK = 5_043_201_973;
 
 /** Runs `work` in a transaction, unless another instance is at it now: two would park the same events. */
 export async function asParking(pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
-  await inOwnTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
-      PARKING_LOCK,
-    ]);
-    if (rows[0]?.locked) await work(client);
-  });
+  await inExclusiveTransaction(pool, PARKING_LOCK, work);
 }
 
 const IS_OVERDUE = `

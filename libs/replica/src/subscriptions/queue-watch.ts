@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { Broker } from '@dbem/transport';
 
 const CHECK_INTERVAL_MS = 1_000;
@@ -11,8 +11,14 @@ const CHECK_INTERVAL_MS = 1_000;
  *   attached <-> detached -(the broker says that there is no such queue)-> onGone, once, until it is attached again
  */
 export class QueueWatch implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly looking = new PeriodicTask(() => this.look(), {
+    intervalMs: CHECK_INTERVAL_MS,
+    onError: (error) => {
+      if (!(error instanceof DbEventError)) throw error;
+      this.log.debug({ err: error, queue: this.queue }, 'could not ask whether the queue is there');
+    },
+  });
+  private hasBeenAttached = false;
 
   constructor(
     private readonly broker: Broker,
@@ -22,35 +28,20 @@ export class QueueWatch implements Lifecycle {
     private readonly log: Log,
   ) {}
 
-  async start(): Promise<void> {
-    this.running ??= this.run();
+  start(): Promise<void> {
+    return this.looking.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.looking.stop();
   }
 
-  private async run(): Promise<void> {
-    let hasBeenAttached = false;
-    while (!this.stopping.signal.aborted) {
-      if (this.isAttached()) hasBeenAttached = true;
-      else if (hasBeenAttached && (await this.isGone())) {
-        hasBeenAttached = false;
-        this.log.warn({ queue: this.queue }, 'the service’s queue is gone: asking for the subscriptions again');
-        this.onGone();
-      }
-      await pause(CHECK_INTERVAL_MS, this.stopping.signal);
-    }
-  }
-
-  private async isGone(): Promise<boolean> {
-    try {
-      return (await this.broker.topology.inspectQueue(this.queue)) === undefined;
-    } catch (error) {
-      if (!(error instanceof DbEventError)) throw error;
-      this.log.debug({ err: error, queue: this.queue }, 'could not ask whether the queue is there');
-      return false;
+  private async look(): Promise<void> {
+    if (this.isAttached()) this.hasBeenAttached = true;
+    else if (this.hasBeenAttached && (await this.broker.topology.inspectQueue(this.queue)) === undefined) {
+      this.hasBeenAttached = false;
+      this.log.warn({ queue: this.queue }, 'the service’s queue is gone: asking for the subscriptions again');
+      this.onGone();
     }
   }
 }

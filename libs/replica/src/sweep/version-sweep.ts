@@ -1,7 +1,6 @@
-import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { inOwnTransaction, transientKindOf } from '@dbem/postgres';
-import { type Log, pause, SILENT_LOG } from '@dbem/runtime';
-import type { Pool } from 'pg';
+import { BatchedSweep, type SweptBatch } from '@dbem/postgres';
+import type { Log } from '@dbem/runtime';
+import type { Pool, PoolClient } from 'pg';
 import { queryOwnTables } from '../postgres/own-tables';
 import { SWEEP_LOCK } from './sweep-lock';
 
@@ -41,68 +40,23 @@ const SWEEP = `
   SELECT count(*)::int AS swept FROM swept`;
 
 /**
- * Removes old tombstones, and old rows of publishers that the service handles no longer, in batches. Any instance may do it, one
- * at a time. What is removed moves the publisher's horizon, behind which `rejectTooOld` refuses events.
+ * Removes old tombstones, and old rows of publishers that the service handles no longer. What is removed moves the publisher's horizon,
+ * behind which `rejectTooOld` refuses events.
  */
-export class VersionSweep implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-
+export class VersionSweep extends BatchedSweep<true> {
   constructor(
-    private readonly pool: Pool,
+    pool: Pool,
     private readonly options: VersionSweepOptions,
-  ) {}
-
-  async start(): Promise<void> {
-    this.running ??= this.run();
+  ) {
+    const { intervalMs = 60 * 60 * 1_000, log } = options;
+    super(pool, { what: 'versions', lock: SWEEP_LOCK, intervalMs, log });
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  /** Sweeps what is old now. @returns how many rows; 0 as well while another instance sweeps. */
-  async sweep(): Promise<number> {
-    const { batchSize = 1_000 } = this.options;
-    let total = 0;
-    while (!this.stopping.signal.aborted) {
-      const swept = await this.sweepBatch(batchSize);
-      total += swept;
-      if (swept < batchSize) break;
-    }
-    if (total > 0) this.log.info({ rows: total }, 'swept old versions of entities');
-    return total;
-  }
-
-  private async sweepBatch(batchSize: number): Promise<number> {
-    const { handledPublishers, minAgeMs = 30 * DAY_MS } = this.options;
-    // Lock, deletion and horizon belong together: without the last, an old event could bring a deleted row back.
-    return inOwnTransaction(this.pool, async (client) => {
-      const [lock] = (await client.query('SELECT pg_try_advisory_xact_lock($1) AS mine', [SWEEP_LOCK])).rows;
-      if (!lock.mine) return 0;
-      const params = [Math.max(minAgeMs, 2 * DAY_MS), handledPublishers, batchSize];
-      const [row] = await queryOwnTables<{ swept: number }>(client, SWEEP, params);
-      return row?.swept ?? 0;
-    });
-  }
-
-  private async run(): Promise<void> {
-    const { intervalMs = 60 * 60 * 1_000 } = this.options;
-    while (!this.stopping.signal.aborted) {
-      // Instances that started together do not sweep together.
-      await pause(intervalMs * (0.5 + Math.random() / 2), this.stopping.signal);
-      if (this.stopping.signal.aborted) return;
-      try {
-        await this.sweep();
-      } catch (error) {
-        if (!(error instanceof DbEventError) && transientKindOf(error) === undefined) throw error;
-        this.log.warn({ err: error }, 'could not sweep old versions; trying again later');
-      }
-    }
-  }
-
-  private get log(): Log {
-    return this.options.log ?? SILENT_LOG;
+  /** Deletion and horizon belong into one transaction: without the latter, an old event could bring a deleted row back. */
+  protected async sweepBatch(client: PoolClient): Promise<SweptBatch<true>> {
+    const { handledPublishers, minAgeMs = 30 * DAY_MS, batchSize = 1_000 } = this.options;
+    const params = [Math.max(minAgeMs, 2 * DAY_MS), handledPublishers, batchSize];
+    const [{ swept } = { swept: 0 }] = await queryOwnTables<{ swept: number }>(client, SWEEP, params);
+    return { swept, next: swept < batchSize ? undefined : true };
   }
 }

@@ -1,6 +1,6 @@
 import { DbEventError, type EntityKey, type EntityVersion, type Lifecycle, type Version } from '@dbem/db-event';
 import { NotificationListener } from '@dbem/postgres';
-import { type Log, pause, SILENT_LOG } from '@dbem/runtime';
+import { type Log, PeriodicTask, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import { queryOwnTables } from '../postgres/own-tables';
 import { keyText } from '../postgres/version-gate';
@@ -48,14 +48,18 @@ export class ReplicaWatch implements Lifecycle {
   /** To be looked up, by `keyText`. */
   private toLookUp = new Map<string, EntityKey>();
   private lookingUp: Promise<void> | undefined;
-  private polling: Promise<void> | undefined;
+  private readonly polling: PeriodicTask;
 
   constructor(
     private readonly pool: Pool,
     private readonly options: ReplicaWatchOptions = {},
   ) {
-    const { log = SILENT_LOG } = options;
+    const { log = SILENT_LOG, pollIntervalMs = 2_000 } = options;
     this.listener = new NotificationListener(pool, APPLIED_CHANNEL, (payload) => this.noteNotified(payload), log);
+    this.polling = new PeriodicTask(() => this.lookUp(this.readers.keys()), {
+      intervalMs: pollIntervalMs,
+      firstRunAfterMs: pollIntervalMs,
+    });
   }
 
   /** Takes no connection before the first reader comes. */
@@ -64,7 +68,7 @@ export class ReplicaWatch implements Lifecycle {
   async stop(): Promise<void> {
     this.stopping.abort();
     for (const giveUp of [...this.givingUp]) giveUp();
-    await Promise.all([this.listener.stop(), this.lookingUp, this.polling]);
+    await Promise.all([this.listener.stop(), this.lookingUp, this.polling.stop()]);
   }
 
   /** How many readers wait now. */
@@ -118,11 +122,7 @@ export class ReplicaWatch implements Lifecycle {
     for (const key of keys) this.toLookUp.set(keyText(key), key);
     if (this.toLookUp.size === 0 || this.stopping.signal.aborted) return;
     void this.listener.start();
-    // Whoever came between the end of a loop and here must not be left alone.
-    this.polling ??= this.poll().finally(() => {
-      this.polling = undefined;
-      if (this.readers.size > 0) this.lookUp(this.readers.keys());
-    });
+    void this.polling.start();
     this.lookingUp ??= this.lookUpAll().finally(() => {
       this.lookingUp = undefined;
       this.lookUp([]);
@@ -148,14 +148,6 @@ export class ReplicaWatch implements Lifecycle {
         await pause(PAUSE_AFTER_FAILURE_MS, this.stopping.signal);
         if (this.readers.size > 0) for (const key of keys) this.toLookUp.set(keyText(key), key);
       }
-    }
-  }
-
-  private async poll(): Promise<void> {
-    const { pollIntervalMs = 2_000 } = this.options;
-    while (this.readers.size > 0 && !this.stopping.signal.aborted) {
-      await pause(pollIntervalMs, this.stopping.signal);
-      this.lookUp(this.readers.keys());
     }
   }
 }

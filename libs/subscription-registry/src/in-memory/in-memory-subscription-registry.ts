@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DbEventError,
-  isSameSubscription,
-  normalizeSubscription,
-  type Subscription,
-  SubscriptionMap,
-  subscriptionAsked,
-} from '@dbem/db-event';
+import { DbEventError, type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { KnownMap, type PublisherReport } from '../known-map';
 import {
+  type Decided,
+  type Decision,
   type Member,
-  type PutOptions,
-  type PutOutcome,
   type RegistryHealth,
-  type RemoveOutcome,
   SubscriptionRegistry,
-  type UpdateOutcome,
 } from '../subscription-registry.port';
 
 /** What several in-memory registries share, as several managers share a ZooKeeper. */
@@ -86,45 +77,6 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
     return this.id;
   }
 
-  async put(wanted: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
-    this.checkReady();
-    const present = this.store.map.get(wanted.publisher, wanted.subscriber);
-    const asked = subscriptionAsked(present, wanted, rebuiltSinceMs);
-    const next = normalizeSubscription({ ...asked, delivery: present?.delivery });
-    if (present !== undefined && isSameSubscription(present, next)) return 'unchanged';
-    this.change(this.store.map.with(next));
-    return present === undefined ? 'created' : 'changed';
-  }
-
-  async update(
-    publisher: string,
-    subscriber: string,
-    change: (present: Subscription) => Subscription | undefined,
-  ): Promise<UpdateOutcome> {
-    this.checkReady();
-    const present = this.store.map.get(publisher, subscriber);
-    if (present === undefined) return 'absent';
-    const wanted = change(present);
-    if (wanted === undefined || isSameSubscription(present, wanted)) return 'unchanged';
-    this.change(this.store.map.with(normalizeSubscription(wanted)));
-    return 'changed';
-  }
-
-  async replace(present: Subscription, next: Subscription): Promise<boolean> {
-    this.checkReady();
-    const found = this.store.map.get(present.publisher, present.subscriber);
-    if (found === undefined || !isSameSubscription(found, present)) return false;
-    this.change(this.store.map.with(normalizeSubscription(next)));
-    return true;
-  }
-
-  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
-    this.checkReady();
-    if (this.store.map.get(publisher, subscriber) === undefined) return 'absent';
-    this.change(this.store.map.without(publisher, subscriber));
-    return 'removed';
-  }
-
   report(publisher: string): PublisherReport {
     return { publisher, revision: this.known.revision, subscriptions: this.map.subscriptionsTo(publisher) };
   }
@@ -153,10 +105,21 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
     return { status: this.status, sinceMs: this.sinceMs, reconnects: 0 };
   }
 
-  private change(map: SubscriptionMap): void {
-    this.store.map = map;
-    this.store.revision += 1n;
-    for (const registry of this.store.registries) registry.read();
+  protected async change(
+    publisher: string,
+    subscriber: string,
+    decide: (present: Subscription | undefined) => Decision,
+  ): Promise<Decided> {
+    this.checkReady();
+    const { map } = this.store;
+    const present = map.get(publisher, subscriber);
+    const decision = decide(present);
+    if (decision !== undefined) {
+      this.store.map = decision === 'removed' ? map.without(publisher, subscriber) : map.with(decision);
+      this.store.revision += 1n;
+      for (const registry of this.store.registries) registry.read();
+    }
+    return { present, decision };
   }
 
   private join(): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import { type Broker, type Consumption, type Delivery, MAP_EXCHANGE, mapQueueOf } from '@dbem/transport';
 import { decodeMapMessage, encodeMapMessage, type MapMessage } from './map-message';
 
@@ -27,9 +27,11 @@ export class MapLine implements Lifecycle {
   readonly queue = mapQueueOf(randomUUID());
   private isWhole = false;
   private consumption: Consumption | undefined;
-  private keeping: Promise<void> | undefined;
-  private readonly stopping = new AbortController();
-  private readonly backoff = new Backoff({ initialMs: 100, maxMs: CHECK_INTERVAL_MS });
+  private readonly keeping = new PeriodicTask(() => this.mend(), {
+    intervalMs: CHECK_INTERVAL_MS,
+    backoff: { initialMs: 100, maxMs: CHECK_INTERVAL_MS },
+    onError: (error) => this.log.debug({ err: error }, 'could not declare the queue of the map’s changes yet'),
+  });
 
   constructor(
     private readonly broker: Broker,
@@ -38,16 +40,15 @@ export class MapLine implements Lifecycle {
   ) {}
 
   async start(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+    if (this.keeping.isStopped) return;
     this.consumption ??= this.broker.consume(this.queue, async (deliveries) => {
       for (const delivery of deliveries) this.hear(delivery);
     });
-    this.keeping ??= this.keep(this.consumption);
+    await this.keeping.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.keeping;
+    await this.keeping.stop();
     await this.consumption?.stop();
     await this.broker.topology.deleteQueue(this.queue).catch((error: unknown) => {
       this.log.debug({ err: error, queue: this.queue }, 'could not delete the queue: it expires by itself');
@@ -80,21 +81,9 @@ export class MapLine implements Lifecycle {
     this.events.onMessage(message);
   }
 
-  private async keep(consumption: Consumption): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        if (!this.isWhole || !consumption.isAttached) await this.mend();
-        this.backoff.reset();
-        await pause(CHECK_INTERVAL_MS, this.stopping.signal);
-      } catch (error) {
-        this.log.debug({ err: error }, 'could not declare the queue of the map’s changes yet');
-        await pause(this.backoff.next(), this.stopping.signal);
-      }
-    }
-  }
-
   private async mend(): Promise<void> {
     const { topology } = this.broker;
+    if (this.isWhole && this.consumption?.isAttached) return;
     if (this.isWhole && (await topology.inspectQueue(this.queue)) !== undefined) return;
     if (this.isWhole) this.log.warn({ queue: this.queue }, 'the queue of the map’s changes is gone');
     this.isWhole = false;

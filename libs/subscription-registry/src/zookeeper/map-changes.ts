@@ -1,13 +1,7 @@
-import {
-  DbEventError,
-  isSameSubscription,
-  normalizeSubscription,
-  type Subscription,
-  subscriptionAsked,
-} from '@dbem/db-event';
+import { DbEventError, type Subscription } from '@dbem/db-event';
 import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
 import { CreateMode } from 'node-zookeeper-client';
-import type { PutOutcome, RemoveOutcome, UpdateOutcome } from '../subscription-registry.port';
+import type { Decided, Decision } from '../subscription-registry.port';
 import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { decodeSubscriptionNode, encodeSubscriptionNode } from './subscription-node';
@@ -23,69 +17,21 @@ const NOTHING = Buffer.alloc(0);
 export class MapChanges {
   constructor(private readonly session: ZooKeeperSession) {}
 
-  /** @throws DbEventError SUBSCRIPTION_LAPSING */
-  async put(wanted: Subscription, rebuiltSinceMs?: number): Promise<PutOutcome> {
-    const { publisher, subscriber } = wanted;
-    const path = subscriptionPath(publisher, subscriber);
-    await this.session.create(publisherPath(publisher), Buffer.from(publisher));
-    return retried(async () => {
-      const node = await this.session.getData(path);
-      const present = node && decodeSubscriptionNode(publisher, subscriber, node.data);
-      const asked = subscriptionAsked(present, wanted, rebuiltSinceMs);
-      const next = normalizeSubscription({ ...asked, delivery: present?.delivery });
-      if (present !== undefined && isSameSubscription(present, next)) return 'unchanged';
-      if (!(await this.write(next, node))) return undefined;
-      return node === undefined ? 'created' : 'changed';
-    });
-  }
-
-  /** @returns false if the subscription is not `present` any more. */
-  async replace(present: Subscription, next: Subscription): Promise<boolean> {
-    const { publisher, subscriber } = present;
-    const node = await this.session.getData(subscriptionPath(publisher, subscriber));
-    if (node === undefined) return false;
-    const found = decodeSubscriptionNode(publisher, subscriber, node.data);
-    return isSameSubscription(found, present) && (await this.write(normalizeSubscription(next), node));
-  }
-
-  async update(
+  /** See `SubscriptionRegistry.change`; resolves when it is durable. */
+  async change(
     publisher: string,
     subscriber: string,
-    change: (present: Subscription) => Subscription | undefined,
-  ): Promise<UpdateOutcome> {
-    return retried(async () => {
+    decide: (present: Subscription | undefined) => Decision,
+  ): Promise<Decided> {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const node = await this.session.getData(subscriptionPath(publisher, subscriber));
-      if (node === undefined) return 'absent';
-      const present = decodeSubscriptionNode(publisher, subscriber, node.data);
-      const wanted = change(present);
-      if (wanted === undefined || isSameSubscription(present, wanted)) return 'unchanged';
-      return (await this.write(normalizeSubscription(wanted), node)) ? 'changed' : undefined;
-    });
-  }
-
-  /** @returns false if somebody has changed, made or removed the node since it was read. */
-  private write(subscription: Subscription, node: NodeData | undefined): Promise<boolean> {
-    const { publisher, subscriber } = subscription;
-    const path = subscriptionPath(publisher, subscriber);
-    const data = encodeSubscriptionNode(subscription);
-    return this.session.commit((transaction) => {
-      if (node === undefined) transaction.create(path, data, this.session.rights, CreateMode.PERSISTENT);
-      else transaction.setData(path, data, node.stat.version);
-      transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
-    });
-  }
-
-  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
-    const path = subscriptionPath(publisher, subscriber);
-    return retried(async () => {
-      if ((await this.session.getData(path)) === undefined) return 'absent';
-      const isDone = await this.session.commit((transaction) => {
-        transaction
-          .remove(path)
-          .setData(publisherPath(publisher), Buffer.from(publisher))
-          .setData(MEMBERS_ROOT, NOTHING);
-      });
-      return isDone ? 'removed' : undefined;
+      const present = node && decodeSubscriptionNode(publisher, subscriber, node.data);
+      const decision = decide(present);
+      if (decision === undefined || (await this.write(publisher, subscriber, decision, node)))
+        return { present, decision };
+    }
+    throw new DbEventError('MAP_UNAVAILABLE', `Others changed the same subscription ${MAX_TRIES} times meanwhile`, {
+      retryable: true,
     });
   }
 
@@ -93,14 +39,21 @@ export class MapChanges {
   async revision(): Promise<bigint> {
     return revisionOf(await this.session.getData(MEMBERS_ROOT));
   }
-}
 
-async function retried<Outcome>(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const outcome = await attempt();
-    if (outcome !== undefined) return outcome;
+  /** @returns false if somebody has changed, made or removed the node since it was read. */
+  private async write(
+    publisher: string,
+    subscriber: string,
+    next: Subscription | 'removed',
+    node: NodeData | undefined,
+  ): Promise<boolean> {
+    const path = subscriptionPath(publisher, subscriber);
+    if (node === undefined) await this.session.create(publisherPath(publisher), Buffer.from(publisher));
+    return this.session.commit((transaction) => {
+      if (next === 'removed') transaction.remove(path);
+      else if (node !== undefined) transaction.setData(path, encodeSubscriptionNode(next), node.stat.version);
+      else transaction.create(path, encodeSubscriptionNode(next), this.session.rights, CreateMode.PERSISTENT);
+      transaction.setData(publisherPath(publisher), Buffer.from(publisher)).setData(MEMBERS_ROOT, NOTHING);
+    });
   }
-  throw new DbEventError('MAP_UNAVAILABLE', `Others changed the same subscription ${MAX_TRIES} times meanwhile`, {
-    retryable: true,
-  });
 }

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { DbEventError, normalizeSubscription, type Subscription, SubscriptionMap } from '@dbem/db-event';
+import { DbEventError, type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/runtime';
 import type { NodeProtection } from '@dbem/zookeeper';
 import { ZooKeeperSession } from '@dbem/zookeeper';
 import { KnownMap, type PublisherReport } from '../known-map';
 import {
+  type Decided,
+  type Decision,
   type Member,
-  type PutOptions,
-  type PutOutcome,
   type RegistryHealth,
-  type RemoveOutcome,
   SubscriptionRegistry,
-  type UpdateOutcome,
 } from '../subscription-registry.port';
 import { closeNodes } from './close-nodes';
 import { MapChanges } from './map-changes';
@@ -110,38 +108,6 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     return this.memberId;
   }
 
-  async put(subscription: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
-    const { changes, membership } = this.readyParts();
-    const outcome = await changes.put(normalizeSubscription(subscription), rebuiltSinceMs);
-    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
-    return outcome;
-  }
-
-  async update(
-    publisher: string,
-    subscriber: string,
-    change: (present: Subscription) => Subscription | undefined,
-  ): Promise<UpdateOutcome> {
-    const { changes, membership } = this.readyParts();
-    const outcome = await changes.update(publisher, subscriber, change);
-    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
-    return outcome;
-  }
-
-  async replace(present: Subscription, next: Subscription): Promise<boolean> {
-    const { changes, membership } = this.readyParts();
-    const isReplaced = await changes.replace(present, normalizeSubscription(next));
-    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
-    return isReplaced;
-  }
-
-  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
-    const { changes, membership } = this.readyParts();
-    const outcome = await changes.remove(publisher, subscriber);
-    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
-    return outcome;
-  }
-
   report(publisher: string): PublisherReport {
     return { publisher, revision: this.known.revision, subscriptions: this.map.subscriptionsTo(publisher) };
   }
@@ -170,6 +136,17 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   health(): RegistryHealth {
     const { status, sinceMs, lastFault, reconnects } = this;
     return { status, sinceMs, reconnects, ...(lastFault !== undefined && { lastFault }) };
+  }
+
+  protected async change(
+    publisher: string,
+    subscriber: string,
+    decide: (present: Subscription | undefined) => Decision,
+  ): Promise<Decided> {
+    const { changes, membership } = this.readyParts();
+    const decided = await changes.change(publisher, subscriber, decide);
+    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
+    return decided;
   }
 
   private get agreementTimeoutMs(): number {

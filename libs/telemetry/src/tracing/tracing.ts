@@ -49,7 +49,7 @@ export class Tracing implements Lifecycle {
   }
 }
 
-export function isTracingWanted(env: Environment): boolean {
+function isTracingWanted(env: Environment): boolean {
   if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return false;
   const exporter = env.OTEL_TRACES_EXPORTER;
   if (exporter !== undefined && exporter !== '') return exporter === 'otlp';

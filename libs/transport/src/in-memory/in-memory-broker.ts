@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError } from '@dbem/db-event';
+import { PeriodicTask } from '@dbem/runtime';
 import {
   type Announcement,
   type BatchHandler,
@@ -127,7 +128,7 @@ const LOOK_INTERVAL_MS = 10;
 class PatientConsumption implements Consumption {
   private attached: { consumption: InMemoryConsumer; queue: object } | undefined;
   private attachments = 0;
-  private readonly timer: NodeJS.Timeout;
+  private readonly looking: PeriodicTask;
 
   constructor(
     private readonly topology: InMemoryTopology,
@@ -136,7 +137,7 @@ class PatientConsumption implements Consumption {
     private readonly options: ConsumeOptions,
   ) {
     this.look();
-    this.timer = setInterval(() => this.look(), LOOK_INTERVAL_MS);
+    this.looking = PeriodicTask.every(LOOK_INTERVAL_MS, () => this.look());
   }
 
   get isAttached(): boolean {
@@ -148,7 +149,7 @@ class PatientConsumption implements Consumption {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    void this.looking.stop();
     await this.attached?.consumption.stop();
     this.attached = undefined;
   }

@@ -1,3 +1,4 @@
+import { PeriodicTask } from '@dbem/runtime';
 import type { QueueState } from '../broker.port';
 
 /** Between two looks, ms, if nothing else is wanted. */
@@ -31,8 +32,7 @@ export interface Watched {
  * What is busy is not judged.
  */
 export class AttachmentWatch {
-  private readonly timer: NodeJS.Timeout;
-  private isLooking = false;
+  private readonly looking: PeriodicTask;
   private deliveriesSeen = -1;
   private quietLooks = 0;
   private hadMessages = false;
@@ -41,8 +41,7 @@ export class AttachmentWatch {
     private readonly watched: Watched,
     lookIntervalMs = DEFAULT_LOOK_INTERVAL_MS,
   ) {
-    this.timer = setInterval(() => void this.look(), lookIntervalMs);
-    this.timer.unref();
+    this.looking = PeriodicTask.every(lookIntervalMs, () => this.look());
   }
 
   /** It has just been attached: what was seen before no longer counts. */
@@ -53,19 +52,16 @@ export class AttachmentWatch {
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    void this.looking.stop();
   }
 
   private async look(): Promise<void> {
-    if (this.isLooking || !this.watched.isAttached) return;
-    this.isLooking = true;
+    if (!this.watched.isAttached) return;
     try {
       const state = await this.watched.inspect();
       if (this.watched.isAttached) this.judge(state);
     } catch {
       // The broker can't be asked: the connection is being lost, which is noticed without this.
-    } finally {
-      this.isLooking = false;
     }
   }
 

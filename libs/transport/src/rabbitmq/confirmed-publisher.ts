@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import type { Log } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
@@ -37,7 +37,7 @@ export class ConfirmedPublisher {
   private readonly channel: SupervisedChannel<ConfirmChannel>;
   private readonly pending = new PendingPublishes();
   private idleListeners: (() => void)[] = [];
-  private readonly timer: NodeJS.Timeout;
+  private readonly checking: PeriodicTask;
 
   constructor(
     private readonly connection: SupervisedConnection,
@@ -61,8 +61,7 @@ export class ConfirmedPublisher {
       },
       log,
     );
-    this.timer = setInterval(() => this.checkForStuckConfirms(), CHECK_INTERVAL_MS);
-    this.timer.unref();
+    this.checking = PeriodicTask.every(CHECK_INTERVAL_MS, () => this.checkForStuckConfirms());
   }
 
   get isReady(): boolean {
@@ -106,7 +105,7 @@ export class ConfirmedPublisher {
   /** Waits for the publishes in flight, then closes the channel. */
   async stop(): Promise<void> {
     await this.idle();
-    clearInterval(this.timer);
+    void this.checking.stop();
     await this.channel.stop();
     this.rejectAll('it is being closed');
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause, SILENT_LOG } from '@dbem/runtime';
+import { type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import type { Broker } from '../broker.port';
 import { STATUS_EXCHANGE } from '../topology/topology-names';
 import { encodeServiceStatus, type ServiceStatus } from './service-status';
@@ -33,16 +33,25 @@ const MAX_REASONS = 10;
  */
 export class StatusReporter implements Lifecycle {
   private readonly parts = new Map<string, StatusPart[]>();
-  private readonly stopping = new AbortController();
   private readonly instance = randomUUID();
   private readonly startedAtMs = Date.now();
   private readiness: ReadinessProbe = async () => ({ isReady: true, reasons: [] });
-  private running: Promise<void> | undefined;
+  private readonly telling: PeriodicTask;
 
   constructor(
     private readonly broker: Broker,
-    private readonly options: StatusReporterOptions = {},
-  ) {}
+    { intervalMs = 2_000, log = SILENT_LOG }: StatusReporterOptions = {},
+  ) {
+    this.telling = new PeriodicTask(() => this.tell(false), {
+      intervalMs,
+      backoff: { initialMs: 200, maxMs: MAX_REFUSED_PAUSE_MS },
+      onError: (error) => log.debug({ err: error }, 'could not tell the event managers how this process is'),
+      atEnd: () =>
+        this.tell(true).catch((error: unknown) => {
+          log.debug({ err: error }, 'could not take leave of the event managers: they notice the silence');
+        }),
+    });
+  }
 
   /** Before `start`. */
   add(service: string, part: StatusPart): void {
@@ -55,30 +64,11 @@ export class StatusReporter implements Lifecycle {
   }
 
   async start(): Promise<void> {
-    if (this.parts.size > 0 && !this.stopping.signal.aborted) this.running ??= this.run();
+    if (this.parts.size > 0) await this.telling.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { intervalMs = 2_000, log = SILENT_LOG } = this.options;
-    const backoff = new Backoff({ initialMs: 200, maxMs: MAX_REFUSED_PAUSE_MS });
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.tell(false);
-        backoff.reset();
-        await pause(intervalMs, this.stopping.signal);
-      } catch (error) {
-        log.debug({ err: error }, 'could not tell the event managers how this process is');
-        await pause(backoff.next(), this.stopping.signal);
-      }
-    }
-    await this.tell(true).catch((error: unknown) => {
-      log.debug({ err: error }, 'could not take leave of the event managers: they notice the silence');
-    });
+    await this.telling.stop();
   }
 
   private async tell(isLeaving: boolean): Promise<void> {

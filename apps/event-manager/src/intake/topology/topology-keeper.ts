@@ -1,5 +1,5 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { type Broker, declareManagerTopology } from '@dbem/transport';
 import type { ServiceQueues } from './service-queues';
@@ -16,8 +16,15 @@ const DECLARE_INTERVAL_MS = 15_000;
  *   waiting (no broker, or the map not read) -> declared -> (intake detached, a new subscriber seen, or time) -> declared …
  */
 export class TopologyKeeper implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly keeping = new PeriodicTask((stopping) => this.declare(stopping), {
+    intervalMs: CHECK_INTERVAL_MS,
+    backoff: { maxMs: 2_000 },
+    onError: (error) => this.log.debug({ err: error }, 'could not declare at the broker yet'),
+    atEnd: () => this.forgetListener(),
+  });
+  private declaredAtMs = Number.NEGATIVE_INFINITY;
+  private forgetListener = () => {};
+  private isStarted = false;
 
   constructor(
     private readonly broker: Broker,
@@ -28,35 +35,21 @@ export class TopologyKeeper implements Lifecycle {
   ) {}
 
   async start(): Promise<void> {
-    this.running ??= this.run();
+    if (this.isStarted || this.keeping.isStopped) return;
+    this.isStarted = true;
+    this.forgetListener = this.registry.onChange(() => this.keeping.wake());
+    await this.keeping.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.keeping.stop();
   }
 
-  private async run(): Promise<void> {
-    const backoff = new Backoff({ maxMs: 2_000 });
-    let wake = () => {};
-    let declaredAtMs = Number.NEGATIVE_INFINITY;
-    const forgetListener = this.registry.onChange(() => wake());
-    while (!this.stopping.signal.aborted) {
-      try {
-        if (!this.isIntakeAttached() || performance.now() - declaredAtMs > DECLARE_INTERVAL_MS) {
-          await declareManagerTopology(this.broker.topology);
-          declaredAtMs = performance.now();
-        }
-        await this.serviceQueues.declareNew(this.stopping.signal);
-        backoff.reset();
-        const changed = new AbortController();
-        wake = () => changed.abort();
-        await pause(CHECK_INTERVAL_MS, AbortSignal.any([changed.signal, this.stopping.signal]));
-      } catch (error) {
-        this.log.debug({ err: error }, 'could not declare at the broker yet');
-        await pause(backoff.next(), this.stopping.signal);
-      }
+  private async declare(stopping: AbortSignal): Promise<void> {
+    if (!this.isIntakeAttached() || performance.now() - this.declaredAtMs > DECLARE_INTERVAL_MS) {
+      await declareManagerTopology(this.broker.topology);
+      this.declaredAtMs = performance.now();
     }
-    forgetListener();
+    await this.serviceQueues.declareNew(stopping);
   }
 }

@@ -1,4 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
+import { PeriodicTask } from '@dbem/runtime';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Authenticator } from '../../access/authenticator.port';
@@ -23,7 +24,7 @@ interface KeptStream {
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
   private readonly kept = new Set<KeptStream>();
-  private timers: NodeJS.Timeout[] = [];
+  private tasks: PeriodicTask[] = [];
   private isStopping = false;
 
   constructor(private readonly authenticator: Authenticator) {}
@@ -44,10 +45,10 @@ export class EventStreams implements OnModuleDestroy {
       this.kept.delete(kept);
       if (this.kept.size === 0) this.rest();
     });
-    if (this.timers.length === 0) {
-      this.timers = [
-        setInterval(() => this.beat(), BEAT_INTERVAL_MS),
-        setInterval(() => void this.checkRights(), CHECK_INTERVAL_MS),
+    if (this.tasks.length === 0) {
+      this.tasks = [
+        PeriodicTask.every(BEAT_INTERVAL_MS, () => this.beat()),
+        PeriodicTask.every(CHECK_INTERVAL_MS, () => this.checkRights()),
       ];
     }
     return stream;
@@ -80,7 +81,7 @@ export class EventStreams implements OnModuleDestroy {
   }
 
   private rest(): void {
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers = [];
+    for (const task of this.tasks) void task.stop();
+    this.tasks = [];
   }
 }

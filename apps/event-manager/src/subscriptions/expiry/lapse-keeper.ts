@@ -1,5 +1,5 @@
 import { isRouted, isSameLapse, type Lapse, type Lifecycle, type Subscription } from '@dbem/db-event';
-import { checkpoint, type Log, pause } from '@dbem/runtime';
+import { checkpoint, type Log, PeriodicTask } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { type Broker, dropServiceQueue, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { type BacklogLimit, backlogFault } from './backlog-limit';
@@ -37,37 +37,31 @@ export interface LapseKeeperOptions {
  * meanwhile never loses its new queue.
  */
 export class LapseKeeper implements Lifecycle {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly checking: PeriodicTask;
 
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     private readonly options: LapseKeeperOptions,
-  ) {}
-
-  async start(): Promise<void> {
-    this.running ??= this.run();
+  ) {
+    const { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS, log } = options;
+    this.checking = new PeriodicTask((stopping) => this.check(stopping), {
+      intervalMs: checkIntervalMs,
+      onError: (error) =>
+        log.warn({ err: error }, 'could not check the service queues for their backlog; trying again'),
+    });
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  start(): Promise<void> {
+    return this.checking.start();
   }
 
-  private async run(): Promise<void> {
-    const { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS } = this.options;
-    while (!this.stopping.signal.aborted) {
-      try {
-        if (this.registry.health().status === 'ready') await this.check();
-      } catch (error) {
-        this.options.log.warn({ err: error }, 'could not check the service queues for their backlog; trying again');
-      }
-      await pause(checkIntervalMs, this.stopping.signal);
-    }
+  stop(): Promise<void> {
+    return this.checking.stop();
   }
 
-  private async check(): Promise<void> {
+  private async check(stopping: AbortSignal): Promise<void> {
+    if (this.registry.health().status !== 'ready') return;
     const due = new Map<string, string>();
     const duePaused = new Map<Subscription, string>();
     for (const subscription of this.registry.map.subscriptions()) {
@@ -76,13 +70,13 @@ export class LapseKeeper implements Lifecycle {
         if (lapse.ofPaused) duePaused.set(subscription, BEGUN);
         else due.set(subscriber, BEGUN);
       } else if (delivery === 'paused' && isRouted(subscription)) {
-        if (this.stopping.signal.aborted) return;
+        if (stopping.aborted) return;
         const fault = await this.faultOf(pausedQueueOf(publisher, subscriber), subscriber);
         if (fault !== undefined) duePaused.set(subscription, fault);
       }
     }
     for (const subscriber of this.registry.map.routedSubscriberNames()) {
-      if (this.stopping.signal.aborted) return;
+      if (stopping.aborted) return;
       const fault = await this.faultOf(serviceQueueOf(subscriber), subscriber);
       if (fault !== undefined) due.set(subscriber, fault);
     }

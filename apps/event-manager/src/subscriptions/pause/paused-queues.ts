@@ -1,5 +1,5 @@
 import { isRouted, type Lifecycle, type Subscription, type SubscriptionDelivery } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { AgreedMap } from '@dbem/subscription-registry';
 import { type BatchHandler, type Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 
@@ -29,41 +29,33 @@ interface Moving {
  */
 export class PausedQueues implements Lifecycle {
   private readonly moving = new Map<string, Moving>();
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly checking: PeriodicTask;
 
   constructor(
     private readonly broker: Broker,
     private readonly map: AgreedMap,
     private readonly log: Log,
     private readonly options: PausedQueuesOptions = {},
-  ) {}
+  ) {
+    const { checkIntervalMs = 1_000 } = options;
+    this.checking = new PeriodicTask((stopping) => this.check(stopping), {
+      intervalMs: checkIntervalMs,
+      onError: (error) => log.debug({ err: error }, 'could not look after paused subscriptions yet'),
+    });
+  }
 
-  async start(): Promise<void> {
-    if (!this.stopping.signal.aborted) this.running ??= this.run();
+  start(): Promise<void> {
+    return this.checking.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.checking.stop();
     await Promise.all([...this.moving.values()].map(({ consumption }) => consumption.stop()));
     this.moving.clear();
   }
 
-  private async run(): Promise<void> {
-    const { checkIntervalMs = 1_000 } = this.options;
-    await this.map.loaded(this.stopping.signal);
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.check();
-      } catch (error) {
-        this.log.debug({ err: error }, 'could not look after paused subscriptions yet');
-      }
-      await pause(checkIntervalMs, this.stopping.signal);
-    }
-  }
-
-  private async check(): Promise<void> {
+  private async check(stopping: AbortSignal): Promise<void> {
+    await this.map.loaded(stopping);
     const resumed = this.map.current
       .heldSubscriptions()
       .filter(isRouted)
