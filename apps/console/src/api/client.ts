@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import type { paths } from '../../../../docs/openapi/event-manager';
 import { sessionStore } from '../session/session-store';
-import type { paths } from './generated/admin-api';
 import { Problem } from './problem';
 
 /** Sends the session's token with each request; an answer of 401 ends the session. */

@@ -12,7 +12,13 @@ export class HeldQueryDto {
   @Length(1, 200)
   service!: string;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 50, description: 'Most items in the answer.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 500,
+    default: 50,
+    description: 'Most items in the answer.',
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
