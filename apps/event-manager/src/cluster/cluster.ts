@@ -21,8 +21,6 @@ export const BrokerNode = z
   })
   .meta({ id: 'BrokerNodeDto' });
 
-export type BrokerNode = DeepReadonly<z.infer<typeof BrokerNode>>;
-
 export const BrokerReport = z
   .object({
     isConnected: z.boolean(),
@@ -71,8 +69,6 @@ export const ServiceInstances = z
     instances: z.array(Instance),
   })
   .meta({ id: 'ServiceInstancesDto' });
-
-export type ServiceInstances = DeepReadonly<z.infer<typeof ServiceInstances>>;
 
 export const Cluster = z
   .object({

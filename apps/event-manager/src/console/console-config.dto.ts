@@ -9,8 +9,6 @@ export const ConsoleOidcDto = z
   })
   .meta({ id: 'ConsoleOidcDto' });
 
-export type ConsoleOidcDto = DeepReadonly<z.infer<typeof ConsoleOidcDto>>;
-
 export const ConsoleConfigDto = z
   .object({
     software: z.string().meta({ description: 'The event manager’s version.', example: '0.1.0' }),

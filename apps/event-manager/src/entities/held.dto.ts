@@ -36,8 +36,6 @@ export const AwaitedDto = z
   })
   .meta({ id: 'AwaitedDto' });
 
-export type AwaitedDto = DeepReadonly<z.infer<typeof AwaitedDto>>;
-
 export const HeldEventDto = z
   .object({
     publisher: z.string().meta({ example: 'registry' }),

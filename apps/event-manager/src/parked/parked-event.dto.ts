@@ -42,8 +42,6 @@ export const HeldDto = z
   })
   .meta({ id: 'HeldDto' });
 
-export type HeldDto = DeepReadonly<z.infer<typeof HeldDto>>;
-
 export const ParkedEventDetailDto = ParkedEventDto.extend({
   stack: z.string(),
   messageId: z.string().optional().describe('The AMQP message id.'),

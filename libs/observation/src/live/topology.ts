@@ -47,8 +47,6 @@ export const QueueLevel = z
   })
   .meta({ id: 'QueueLevelDto' });
 
-export type QueueLevel = DeepReadonly<z.infer<typeof QueueLevel>>;
-
 /** What a publisher has yet to send. */
 export const OutboxLevel = z
   .object({

@@ -33,5 +33,3 @@ export const SkippedEvents = z
     count: z.int().describe('Events that matched since the last `skipped` and are not shown.'),
   })
   .meta({ id: 'SkippedEventsDto' });
-
-export type SkippedEvents = DeepReadonly<z.infer<typeof SkippedEvents>>;
