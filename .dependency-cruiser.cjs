@@ -58,6 +58,13 @@ module.exports = {
       to: { path: '^(apps|demo|tools)/' },
     },
     {
+      name: 'only-controllers-import-dtos',
+      comment: 'What a controller takes and answers is its own; the domain is below it.',
+      severity: 'error',
+      from: { path: '^apps/event-manager/src/', pathNot: '\\.(controller|dto|spec)\\.ts$' },
+      to: { path: '^apps/event-manager/src/.*\\.dto\\.ts$' },
+    },
+    {
       name: 'libraries-are-entered-by-their-index',
       severity: 'error',
       from: { path: '^(apps|demo|test)/' },

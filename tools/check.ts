@@ -31,7 +31,7 @@ const CHECKS: readonly Check[] = [
   },
   { name: 'OpenAPI documents are current', command: [node, '--import', 'tsx', 'tools/openapi.ts', '--check'] },
   { name: 'the picture of the modules is current', command: [node, '--import', 'tsx', 'tools/graph.ts', '--check'] },
-  { name: 'the console’s client is current', command: [node, 'apps/console/generate-client.mjs', '--check'] },
+  { name: 'the admin API’s types are current', command: [node, 'tools/openapi/generate-client.mjs', '--check'] },
   { name: 'generated code is current', command: [node, 'libs/entity-codec/generate.mjs', '--check'] },
 ];
 

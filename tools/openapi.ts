@@ -26,10 +26,13 @@ else {
   process.exitCode = 1;
 }
 
-/** The console's client is made of the event manager's document. */
+/** Console and command line have their types from the event manager's document. */
 function writeClient(): void {
-  const { status } = spawnSync(process.execPath, ['apps/console/generate-client.mjs'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Error('The console’s client could not be generated.');
+  const { status } = spawnSync(process.execPath, ['tools/openapi/generate-client.mjs'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('The admin API’s types could not be generated.');
 }
 
 function describe(app: string): string {

@@ -2,7 +2,7 @@ import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { HandlerTable, type ReplicaHandler, Replication } from '@dbem/replica';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SubscriptionDto } from '../../apps/event-manager/src/subscriptions/subscription.dto';
+import type { SubscriptionView } from '../../apps/event-manager/src/subscriptions/subscription-view';
 import { AppProcess } from '../../tools/apps/app-process';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
@@ -141,9 +141,9 @@ describe('A subscription whose backlog exceeds the limit', () => {
     Number((await database.pool.query('SELECT count(*) FROM project')).rows[0].count);
   const subscriptionOf = async (subscriber: string) => {
     const path = `/subscriptions?subscriber=${subscriber}`;
-    return (await admin<{ items: SubscriptionDto[] }>('GET', path)).body.items[0];
+    return (await admin<{ items: SubscriptionView[] }>('GET', path)).body.items[0];
   };
-  const isLapsed = (subscriber: string, lapseState: SubscriptionDto['lapseState']) =>
+  const isLapsed = (subscriber: string, lapseState: SubscriptionView['lapseState']) =>
     waitFor(async () => (await subscriptionOf(subscriber))?.lapseState === lapseState, {
       what: `the lapse of ${subscriber} to be ${lapseState}`,
     });

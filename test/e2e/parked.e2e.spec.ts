@@ -1,6 +1,7 @@
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ParkedEventDetailDto, ParkedEventDto, RedrivenDto } from '../../apps/event-manager/src/parked/parked.dto';
+import type { ParkedEventDetailDto, ParkedEventDto } from '../../apps/event-manager/src/parked/parked-event.dto';
+import type { RedrivenDto } from '../../apps/event-manager/src/parked/redriven.dto';
 import { AppProcess } from '../../tools/apps/app-process';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';

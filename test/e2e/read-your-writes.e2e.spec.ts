@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeReplicationToken, REPLICATION_TOKEN_HEADER as TOKEN } from '@dbem/db-event';
 import { REPLICATION_WAIT_HEADER as WAIT } from '@dbem/replica';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EntityReportDto } from '../../apps/event-manager/src/entities/entity.dto';
+import type { EntityReportDto } from '../../apps/event-manager/src/entities/entity-report.dto';
 import type { HeldListDto } from '../../apps/event-manager/src/entities/held.dto';
 import type { AppName } from '../../tools/apps/app-process';
 import { addTokens } from '../support/access/token-file';

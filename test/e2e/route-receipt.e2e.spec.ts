@@ -1,6 +1,6 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { RouteReceiptDto } from '../../apps/event-manager/src/subscriptions/route-receipt.dto';
+import type { RouteReceipt } from '../../apps/event-manager/src/subscriptions/route-receipt';
 import { type RunningApps, startApps } from '../support/apps/running-apps';
 import { request } from '../support/http/http';
 import { waitFor } from '../support/waiting/wait-for';
@@ -28,7 +28,7 @@ describe('A route receipt', () => {
       token: ADMIN_TOKEN,
       ...(body !== undefined && { body }),
     });
-  const receipt = async () => (await admin<RouteReceiptDto>('GET', '/receipt')).body;
+  const receipt = async () => (await admin<RouteReceipt>('GET', '/receipt')).body;
   const found = async () => (await receipt()).findings.map(({ code, state }) => `${state} ${code}`).sort();
 
   it('A route receipt shows the kind of the queue and what is bound to it', async () => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AdminApi } from './api/admin-api';
+import { type AdminApi, adminApi } from './api/admin-api';
 import type { ExitCode } from './exit-codes';
 import { Output } from './output/output';
 import { rootOf, type Surroundings } from './root-command';
@@ -33,7 +33,7 @@ export function sessionOf(command: Command): Session {
     json = false,
   } = command.optsWithGlobals<GlobalOptions>();
   return {
-    api: new AdminApi({ url, token }),
+    api: adminApi({ url, token }),
     output: new Output(json, stdout, stderr),
     url,
     token,
@@ -42,8 +42,4 @@ export function sessionOf(command: Command): Session {
       root.exitCode = code;
     },
   };
-}
-
-export function path(...parts: readonly string[]): string {
-  return `/admin/v1/${parts.map(encodeURIComponent).join('/')}`;
 }

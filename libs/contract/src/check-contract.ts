@@ -1,11 +1,7 @@
-import { compareSchemas, type SchemaChange } from './compare-schemas';
+import { compareSchemas } from './compare-schemas';
+import type { JudgedChange } from './judged-change';
 import { brokenBy, type Reader } from './readers';
 import type { Schema } from './schema';
-
-export interface JudgedChange extends SchemaChange {
-  readonly isCompatible: boolean;
-  readonly breaksSubscribers: readonly string[];
-}
 
 export interface ContractReport {
   readonly isCompatible: boolean;

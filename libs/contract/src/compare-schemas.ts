@@ -1,16 +1,7 @@
+import type { JudgedChange } from './judged-change';
 import type { Enum, Field, Schema, Struct } from './schema';
 
-/** Whom a change breaks: nobody; who reads that very field; who reads the struct or the enum at all. */
-export type Breaks = 'nobody' | 'readers of the field' | 'all readers';
-
-export interface SchemaChange {
-  /** `UserProfile`, `UserProfile.emails`, `Status.ACTIVE`. */
-  readonly path: string;
-  readonly what: string;
-  readonly breaks: Breaks;
-  /** The rule that says so, by its name in docs/how-to/change-an-entity.md. */
-  readonly rule: string;
-}
+export type SchemaChange = Pick<JudgedChange, 'path' | 'what' | 'breaks' | 'rule'>;
 
 /**
  * What has changed between two schemas, and whom it breaks: an old reader that meets what a new publisher writes, or a new
@@ -88,6 +79,6 @@ function compareEnums(before: Enum, after: Enum | undefined): SchemaChange[] {
   ];
 }
 
-function change(path: string, what: string, breaks: Breaks, rule: string): SchemaChange {
+function change(path: string, what: string, breaks: SchemaChange['breaks'], rule: string): SchemaChange {
   return { path, what, breaks, rule };
 }

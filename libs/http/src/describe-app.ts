@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { withAnswers } from './answers/with-answers';
 
 export interface DescribedApp {
   readonly title: string;
@@ -9,5 +10,5 @@ export interface DescribedApp {
 /** The OpenAPI document of an app's HTTP face. */
 export function describeApp(app: INestApplication, { title, description }: DescribedApp): OpenAPIObject {
   const frame = new DocumentBuilder().setTitle(title).setDescription(description).addBearerAuth().build();
-  return SwaggerModule.createDocument(app, frame);
+  return withAnswers(SwaggerModule.createDocument(app, frame));
 }

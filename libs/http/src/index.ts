@@ -1,3 +1,6 @@
+export { answer, refTo } from './answers/answer';
+export { answerPageOf } from './answers/answer-page';
+export { classSchema } from './answers/class-schema';
 export { bearsToken } from './bearer-token';
 export { type DescribedApp, describeApp } from './describe-app';
 export { tokenDocumentGuard } from './guard-document';

@@ -2,6 +2,7 @@ import { BadRequestException, type Type } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type as TypeOf } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { NEXT } from './answers/answer-page';
 
 export class PageQuery {
   @ApiPropertyOptional({
@@ -30,13 +31,13 @@ export interface Page<Item> {
   readonly next?: string;
 }
 
-/** A page's schema for OpenAPI. */
+/** The page of a class's instances, for OpenAPI. */
 export function pageOf<Item>(item: Type<Item>): Type<Page<Item>> {
   class PageDto {
     @ApiProperty({ type: [item] })
     items!: Item[];
 
-    @ApiPropertyOptional({ description: 'Ask with `after` for the page that follows. Left out: there is none.' })
+    @ApiPropertyOptional({ description: NEXT })
     next?: string;
   }
   Object.defineProperty(PageDto, 'name', { value: `${item.name}Page` });

@@ -1,4 +1,5 @@
 export { type Checkpoint, checkpoint } from './checkpoint';
+export type { DeepReadonly } from './deep-readonly';
 export { answerInTime } from './health/answer-in-time';
 export { type HealthIndicators, type IndicatorState, Readiness } from './health/readiness';
 export { Log, SILENT_LOG } from './log';

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { Page } from '../api/admin-api';
-import type { AuditEntry } from '../api/answers';
-import { path, sessionOf } from '../session';
+import type { Schemas } from '../api/admin-api';
+import { answer } from '../api/answer';
+import { sessionOf } from '../session';
 
 interface Filter {
   who?: string;
   action?: string;
-  result?: string;
+  result?: Schemas['AuditEntryDto']['result'];
   limit: string;
 }
 
@@ -21,7 +21,8 @@ export function addAudit(program: Command): void {
     .action(async ({ limit, ...filter }: Filter, command: Command) => {
       const { api, output } = sessionOf(command);
       // The trail has no end that anybody wants to see: the newest page is enough.
-      const { items } = await api.get<Page<AuditEntry>>(path('audit'), { ...filter, limit });
+      const query = { ...filter, limit: Number(limit) };
+      const { items } = await answer(api.GET('/admin/v1/audit', { params: { query } }));
       output.table(
         items,
         ['at', 'who', 'role', 'from', 'action', 'target', 'result', 'outcome'],

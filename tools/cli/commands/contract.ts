@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { ContractReport, SchemaVersion } from '../api/answers';
+import type { Schemas } from '../api/admin-api';
+import { allPages } from '../api/all-pages';
+import { answer } from '../api/answer';
+import { entityTypeOf } from '../api/entity-type';
 import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
-import { path, type Session, sessionOf } from '../session';
+import { type Session, sessionOf } from '../session';
 
 export function addContract(program: Command): void {
   const group = program.command('contract').description('the entities’ schemas');
@@ -41,15 +44,17 @@ export function addContract(program: Command): void {
       ) => {
         const session = sessionOf(command);
         const { against, struct } = options;
-        const report = await session.api.post<ContractReport>(path('contract-checks'), {
-          body: {
-            publisher,
-            entityType: type.toUpperCase(),
-            struct,
-            ...(against !== undefined && { against: Number(against) }),
-            ...(await idlOf(file)),
-          },
-        });
+        const report = await answer(
+          session.api.POST('/admin/v1/contract-checks', {
+            body: {
+              publisher,
+              entityType: entityTypeOf(type),
+              struct,
+              ...(against !== undefined && { against: Number(against) }),
+              ...(await idlOf(file)),
+            },
+          }),
+        );
         showReport(session, report);
       },
     );
@@ -63,10 +68,12 @@ export function addContract(program: Command): void {
     .requiredOption('--struct <name>', 'the entity’s struct')
     .action(async (publisher, type: string, file: string, { struct }: { struct: string }, command: Command) => {
       const { api, output } = sessionOf(command);
-      const registered = await api.put<{ version: number }>(path('schemas', publisher, type.toUpperCase()), {
-        struct,
-        ...(await idlOf(file)),
-      });
+      const registered = await answer(
+        api.PUT('/admin/v1/schemas/{publisher}/{entityType}', {
+          params: { path: { publisher, entityType: entityTypeOf(type) } },
+          body: { struct, ...(await idlOf(file)) },
+        }),
+      );
       output.done(registered, `It is version ${registered.version}.`);
     });
 
@@ -76,7 +83,9 @@ export function addContract(program: Command): void {
     .option('--publisher <service>')
     .action(async ({ publisher }: { publisher?: string }, command: Command) => {
       const { api, output } = sessionOf(command);
-      const schemas = await api.list<SchemaVersion>(path('schemas'), { publisher });
+      const schemas = await allPages((query) =>
+        answer(api.GET('/admin/v1/schemas', { params: { query: { publisher, ...query } } })),
+      );
       output.table(
         schemas,
         ['publisher', 'entity type', 'version'],
@@ -86,7 +95,11 @@ export function addContract(program: Command): void {
     });
 }
 
-function showReport({ output, endWith }: Session, report: ContractReport): void {
+type Report = Pick<Schemas['ContractVerdictDto'], 'isCompatible'> & {
+  changes: readonly Omit<Schemas['SchemaChangeDto'], 'breaks'>[];
+};
+
+function showReport({ output, endWith }: Session, report: Report): void {
   output.table(
     report,
     ['change', 'what', 'compatible', 'breaks', 'rule'],
@@ -109,7 +122,7 @@ async function idlOf(file: string) {
   return judge(() => readIdlFiles(file));
 }
 
-function judge<Report>(check: () => Report): Report {
+function judge<Result>(check: () => Result): Result {
   try {
     return check();
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { EntityReport, HeldEvent } from '../api/answers';
+import { answer } from '../api/answer';
+import { entityTypeOf } from '../api/entity-type';
 import { EXIT_CODES } from '../exit-codes';
-import { path, sessionOf } from '../session';
+import { sessionOf } from '../session';
 
 const MOST_HELD = 500;
 
@@ -14,7 +15,11 @@ export function addEntity(program: Command): void {
     .argument('<entityId>')
     .action(async (publisher, entityType, entityId, _options, command: Command) => {
       const { api, output, endWith } = sessionOf(command);
-      const report = await api.get<EntityReport>(path('entities', publisher, entityType.toUpperCase(), entityId));
+      const report = await answer(
+        api.GET('/admin/v1/entities/{publisher}/{entityType}/{entityId}', {
+          params: { path: { publisher, entityType: entityTypeOf(entityType), entityId } },
+        }),
+      );
       const { source, services } = report;
       output.table(
         report,
@@ -47,7 +52,7 @@ export function addEntity(program: Command): void {
     .argument('<service>')
     .action(async (service, _options, command: Command) => {
       const { api, output } = sessionOf(command);
-      const held = await api.get<{ total: number; items: HeldEvent[] }>(path('held'), { service, limit: MOST_HELD });
+      const held = await answer(api.GET('/admin/v1/held', { params: { query: { service, limit: MOST_HELD } } }));
       output.table(
         held,
         ['publisher', 'type', 'entity', 'version', 'since', 'waits for'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Member } from '../api/answers';
-import { path, sessionOf } from '../session';
+import { listMembers } from '../api/lists';
+import { sessionOf } from '../session';
 
 export function addMembers(program: Command): void {
   program
@@ -8,7 +8,7 @@ export function addMembers(program: Command): void {
     .description('the live event managers, and the newest change of the map that each routes by')
     .action(async (_options, command: Command) => {
       const { api, output } = sessionOf(command);
-      const members = await api.list<Member>(path('members'));
+      const members = await listMembers(api);
       output.table(
         members,
         ['id', 'host', 'pid', 'since', 'routes by'],

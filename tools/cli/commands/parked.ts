@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
-import type { ParkedEvent, Redriven } from '../api/answers';
+import type { Schemas } from '../api/admin-api';
+import { allPages } from '../api/all-pages';
+import { answer } from '../api/answer';
+import { entityTypeOf } from '../api/entity-type';
 import { EXIT_CODES } from '../exit-codes';
 import type { Output } from '../output/output';
-import { path, sessionOf } from '../session';
+import { sessionOf } from '../session';
 
 interface Filter {
   publisher?: string;
@@ -18,7 +21,9 @@ export function addParked(program: Command): void {
     .option('--service <service>', 'only of this service; db.event is the event manager itself')
     .action(async ({ service, ...filter }: Filter & { service?: string }, command: Command) => {
       const { api, output } = sessionOf(command);
-      const events = await api.list<ParkedEvent>(path('parked'), { ...queryOf(filter), service });
+      const events = await allPages((query) =>
+        answer(api.GET('/admin/v1/parked', { params: { query: { ...queryOf(filter), service, ...query } } })),
+      );
       output.table(
         events,
         ['service', 'id', 'event', 'reason', 'attempts', 'last failed', 'standing'],
@@ -42,7 +47,7 @@ export function addParked(program: Command): void {
     .argument('<id>')
     .action(async (service, id, _options, command: Command) => {
       const { api, output } = sessionOf(command);
-      const event = await api.get<Record<string, unknown>>(path('parked', service, id));
+      const event = await answer(api.GET('/admin/v1/parked/{service}/{id}', { params: { path: { service, id } } }));
       output.record(
         event,
         Object.entries(event).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
@@ -58,22 +63,24 @@ export function addParked(program: Command): void {
     .action(async (service, id: string | undefined, options: Filter & { dryRun?: boolean }, command: Command) => {
       const { api, output, endWith } = sessionOf(command);
       const { dryRun = false, ...filter } = options;
-      if (dryRun) {
-        const redrive = id === undefined ? path('parked', service, 'redrive') : path('parked', service, id, 'redrive');
-        const foreseen = await api.post<Redriven>(redrive, {
-          query: { ...(id === undefined && queryOf(filter)), dryRun: true },
-        });
-        showForecasts(output, foreseen);
-        return;
-      }
-      if (id !== undefined) {
-        await api.post(path('parked', service, id, 'redrive'));
+      const outcome = await answer(
+        id === undefined
+          ? api.POST('/admin/v1/parked/{service}/redrive', {
+              params: { path: { service }, query: { ...queryOf(filter), dryRun } },
+            })
+          : api.POST('/admin/v1/parked/{service}/{id}/redrive', {
+              params: { path: { service, id }, query: { dryRun } },
+            }),
+      );
+      // Without content: the one was sent back.
+      if (outcome === undefined) {
         output.done({ redriven: 1, failed: 0 }, 'Sent back.');
         return;
       }
-      const outcome = await api.post<Redriven>(path('parked', service, 'redrive'), {
-        query: queryOf(filter),
-      });
+      if (dryRun) {
+        showForecasts(output, outcome);
+        return;
+      }
       output.done(
         outcome,
         `Sent back ${outcome.redriven}; ${outcome.failed} could not be${outcome.failure ? `: ${outcome.failure}` : ''}.`,
@@ -89,12 +96,14 @@ export function addParked(program: Command): void {
     .requiredOption('--reason <text>', 'why nobody needs it any more')
     .action(async (service, id, { reason }: { reason: string }, command: Command) => {
       const { api, output } = sessionOf(command);
-      await api.post(path('parked', service, id, 'discard'), { body: { reason } });
+      await answer(
+        api.POST('/admin/v1/parked/{service}/{id}/discard', { params: { path: { service, id } }, body: { reason } }),
+      );
       output.done({ discarded: id }, 'Thrown away.');
     });
 }
 
-function showForecasts(output: Output, redriven: Redriven): void {
+function showForecasts(output: Output, redriven: Schemas['RedrivenDto']): void {
   const forecasts = redriven.forecasts ?? [];
   output.table(
     redriven,
@@ -120,5 +129,10 @@ function withFilter(command: Command): Command {
 }
 
 function queryOf({ publisher, type, reason, failedBefore }: Filter) {
-  return { publisher, entityType: type?.toUpperCase(), reasonCode: reason, failedBefore };
+  return {
+    publisher,
+    entityType: type === undefined ? undefined : entityTypeOf(type),
+    reasonCode: reason,
+    failedBefore,
+  };
 }

@@ -1,14 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { ReconcileRun } from '../api/answers';
+import type { Schemas } from '../api/admin-api';
+import { answer } from '../api/answer';
+import { entityTypeOf } from '../api/entity-type';
 import { EXIT_CODES } from '../exit-codes';
-import { path, type Session, sessionOf } from '../session';
+import { type Session, sessionOf } from '../session';
+
+type Run = Schemas['RunDto'];
 
 const POLL_INTERVAL_MS = 500;
 const OVER: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
 
 interface StartOptions {
-  kind: string;
+  kind: Run['kind'];
   type: string;
   wait?: boolean;
 }
@@ -21,7 +25,7 @@ export function addReconcile(program: Command): void {
     .description('the runs under way, and the last ones')
     .action(async (_options, command: Command) => {
       const { api, output } = sessionOf(command);
-      const runs = await api.list<ReconcileRun>(path('reconcile'));
+      const { items: runs } = await answer(api.GET('/admin/v1/reconcile'));
       output.table(
         runs,
         ['id', 'kind', 'publisher', 'subscriber', 'type', 'state', 'compared', 'differing', 'sent', 'asked by'],
@@ -51,8 +55,8 @@ export function addReconcile(program: Command): void {
     .option('--wait', 'until it is over, with its progress')
     .action(async (publisher, subscriber, { kind, type, wait }: StartOptions, command: Command) => {
       const session = sessionOf(command);
-      const body = { publisher, subscriber, entityType: type.toUpperCase(), kind };
-      const run = await session.api.post<ReconcileRun>(path('reconcile'), { body });
+      const body = { publisher, subscriber, entityType: entityTypeOf(type), kind };
+      const run = await answer(session.api.POST('/admin/v1/reconcile', { body }));
       show(session, wait ? await untilOver(session, run) : run);
     });
 
@@ -63,7 +67,7 @@ export function addReconcile(program: Command): void {
     .option('--wait', 'until it is over, with its progress')
     .action(async (id, { wait }: { wait?: boolean }, command: Command) => {
       const session = sessionOf(command);
-      const run = await session.api.get<ReconcileRun>(path('reconcile', id));
+      const run = await answer(session.api.GET('/admin/v1/reconcile/{id}', { params: { path: { id } } }));
       show(session, wait ? await untilOver(session, run) : run);
     });
 
@@ -78,24 +82,24 @@ export function addReconcile(program: Command): void {
       .argument('<id>')
       .action(async (id, _options, command: Command) => {
         const session = sessionOf(command);
-        show(session, await session.api.post<ReconcileRun>(path('reconcile', id, verb)));
+        show(session, await answer(session.api.POST(`/admin/v1/reconcile/{id}/${verb}`, { params: { path: { id } } })));
       });
   }
 }
 
-async function untilOver({ api, output }: Session, begun: ReconcileRun): Promise<ReconcileRun> {
+async function untilOver({ api, output }: Session, begun: Run): Promise<Run> {
   let run = begun;
   while (!OVER.has(run.state)) {
     const left = run.waitingFor ?? (run.secondsLeft === undefined ? run.state : `${run.secondsLeft} s left`);
     output.progress(run.compared, run.sourceRows, `pass ${run.pass}, ${run.differing} differ, ${left}`);
     await pause(POLL_INTERVAL_MS);
-    run = await api.get<ReconcileRun>(path('reconcile', run.id));
+    run = await answer(api.GET('/admin/v1/reconcile/{id}', { params: { path: { id: run.id } } }));
   }
   output.endProgress();
   return run;
 }
 
-function show({ output, endWith }: Session, run: ReconcileRun): void {
+function show({ output, endWith }: Session, run: Run): void {
   output.record(run, [
     ['id', run.id],
     ['run', `${run.kind} of ${run.entityType}, ${run.publisher} → ${run.subscriber}`],

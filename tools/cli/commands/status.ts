@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
-import type { Member, Service } from '../api/answers';
+import { type Health, healthOf } from '../api/health';
+import { listMembers, listServices } from '../api/lists';
 import { EXIT_CODES } from '../exit-codes';
-import { path, sessionOf } from '../session';
-
-interface Health {
-  readonly status: string;
-  readonly details: Readonly<Record<string, { readonly status: string; readonly state?: string }>>;
-}
+import { sessionOf } from '../session';
 
 export function addStatus(program: Command): void {
   program
@@ -14,11 +10,7 @@ export function addStatus(program: Command): void {
     .description('whether the event manager can work, and what waits where')
     .action(async (_options, command: Command) => {
       const { api, output, endWith } = sessionOf(command);
-      const [health, members, services] = await Promise.all([
-        api.get<Health>('/health/ready'),
-        api.list<Member>(path('members')),
-        api.list<Service>(path('services')),
-      ]);
+      const [health, members, services] = await Promise.all([healthOf(api), listMembers(api), listServices(api)]);
       const waiting = services.flatMap(({ queue }) => queue ?? []);
       const parked = services.reduce((sum, service) => sum + (service.parked?.messages ?? 0), 0);
       const isHealthy = health.status === 'ok' && !isDegraded(health);

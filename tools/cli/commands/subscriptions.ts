@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { RouteReceipt, Subscription } from '../api/answers';
+import type { AdminApi } from '../api/admin-api';
+import { answer } from '../api/answer';
+import { entityTypeOf } from '../api/entity-type';
+import { listSubscriptions } from '../api/lists';
 import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
-import { path, type Session, sessionOf } from '../session';
+import { type Session, sessionOf } from '../session';
 
 const POLL_INTERVAL_MS = 500;
 
@@ -17,7 +20,7 @@ export function addSubscriptions(program: Command): void {
     .option('--subscriber <service>')
     .action(async (filter: { publisher?: string; subscriber?: string }, command: Command) => {
       const { api, output } = sessionOf(command);
-      const subscriptions = await api.list<Subscription>(path('subscriptions'), { ...filter });
+      const subscriptions = await listSubscriptions(api, filter);
       output.table(
         subscriptions,
         ['publisher', 'subscriber', 'entity types', 'delivery'],
@@ -49,7 +52,7 @@ export function addSubscriptions(program: Command): void {
     .requiredOption('--types <types>', 'entity types, joined by commas')
     .action(async (publisher, subscriber, { types }: { types: string }, command: Command) => {
       const session = sessionOf(command);
-      const present = await session.api.list<Subscription>(path('subscriptions'), { publisher, subscriber });
+      const present = await listSubscriptions(session.api, { publisher, subscriber });
       if (present.length === 0) {
         throw new CliError(`"${subscriber}" does not subscribe to "${publisher}".`, EXIT_CODES.absent);
       }
@@ -64,7 +67,11 @@ export function addSubscriptions(program: Command): void {
     .option('--delete-queue', 'the service’s queue goes too, with the events in it')
     .action(async (publisher, subscriber, { deleteQueue }: { deleteQueue?: boolean }, command: Command) => {
       const { api, output } = sessionOf(command);
-      await api.delete(path('subscriptions', publisher, subscriber), { queue: deleteQueue ? 'delete' : 'keep' });
+      await answer(
+        api.DELETE('/admin/v1/subscriptions/{publisher}/{subscriber}', {
+          params: { path: { publisher, subscriber }, query: { queue: deleteQueue ? 'delete' : 'keep' } },
+        }),
+      );
       output.done({ publisher, subscriber, removed: true }, `"${subscriber}" does not hear "${publisher}" any more.`);
     });
 
@@ -75,7 +82,11 @@ export function addSubscriptions(program: Command): void {
     .argument('<subscriber>')
     .action(async (publisher, subscriber, _options, command: Command) => {
       const { api, output } = sessionOf(command);
-      const paused = await api.post<Subscription>(path('subscriptions', publisher, subscriber, 'pause'));
+      const paused = await answer(
+        api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/pause', {
+          params: { path: { publisher, subscriber } },
+        }),
+      );
       output.done(paused, `The events of "${publisher}" for "${subscriber}" wait from now on.`);
     });
 
@@ -87,7 +98,11 @@ export function addSubscriptions(program: Command): void {
     .option('--wait', 'until all that waited are handed over')
     .action(async (publisher, subscriber, { wait }: { wait?: boolean }, command: Command) => {
       const session = sessionOf(command);
-      const resumed = await session.api.post<Subscription>(path('subscriptions', publisher, subscriber, 'resume'));
+      const resumed = await answer(
+        session.api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/resume', {
+          params: { path: { publisher, subscriber } },
+        }),
+      );
       if (wait) await untilHandedOver(session, publisher, subscriber);
       session.output.done(resumed, `The events of "${publisher}" flow to "${subscriber}" again.`);
     });
@@ -99,7 +114,7 @@ export function addSubscriptions(program: Command): void {
     .argument('<subscriber>')
     .action(async (publisher, subscriber, _options, command: Command) => {
       const { api, output, endWith } = sessionOf(command);
-      const receipt = await api.get<RouteReceipt>(path('subscriptions', publisher, subscriber, 'receipt'));
+      const receipt = await receiptOf(api, publisher, subscriber);
       const { subscription, queue, waiting } = receipt;
       output.record(receipt, [
         ['goes to', receipt.goesTo],
@@ -118,15 +133,17 @@ export function addSubscriptions(program: Command): void {
 }
 
 async function put({ api, output }: Session, publisher: string, subscriber: string, types?: string): Promise<void> {
-  const body = types === undefined ? {} : { entityTypes: types.split(',').map((type) => type.trim().toUpperCase()) };
-  const made = await api.put<Subscription>(path('subscriptions', publisher, subscriber), body);
+  const body = types === undefined ? {} : { entityTypes: types.split(',').map((type) => entityTypeOf(type.trim())) };
+  const made = await answer(
+    api.PUT('/admin/v1/subscriptions/{publisher}/{subscriber}', { params: { path: { publisher, subscriber } }, body }),
+  );
   output.done(made, `"${subscriber}" hears ${made.entityTypes?.join(', ') ?? 'everything'} of "${publisher}".`);
 }
 
 async function untilHandedOver({ api, output }: Session, publisher: string, subscriber: string): Promise<void> {
   let most = 0;
   for (;;) {
-    const { waiting } = await api.get<RouteReceipt>(path('subscriptions', publisher, subscriber, 'receipt'));
+    const { waiting } = await receiptOf(api, publisher, subscriber);
     const left = waiting?.messages ?? 0;
     most = Math.max(most, left);
     output.progress(most - left, most, `${left} events wait`);
@@ -134,4 +151,12 @@ async function untilHandedOver({ api, output }: Session, publisher: string, subs
     await pause(POLL_INTERVAL_MS);
   }
   output.endProgress();
+}
+
+function receiptOf(api: AdminApi, publisher: string, subscriber: string) {
+  return answer(
+    api.GET('/admin/v1/subscriptions/{publisher}/{subscriber}/receipt', {
+      params: { path: { publisher, subscriber } },
+    }),
+  );
 }

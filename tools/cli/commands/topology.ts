@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Service } from '../api/answers';
-import { path, sessionOf } from '../session';
+import { listServices } from '../api/lists';
+import { sessionOf } from '../session';
 
 export function addTopology(program: Command): void {
   program
@@ -8,7 +8,7 @@ export function addTopology(program: Command): void {
     .description('services, whom they hear, and the depth of their queues')
     .action(async (_options, command: Command) => {
       const { api, output } = sessionOf(command);
-      const services = await api.list<Service>(path('services'));
+      const services = await listServices(api);
       output.table(
         services,
         ['service', 'hears', 'is heard by', 'waiting', 'consumers', 'parked'],

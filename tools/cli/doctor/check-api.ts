@@ -1,6 +1,7 @@
-import type { Member, Service } from '../api/answers';
+import { healthOf } from '../api/health';
+import { listMembers, listServices } from '../api/lists';
 import { CliError } from '../cli.error';
-import { path, type Session } from '../session';
+import type { Session } from '../session';
 import { type Finding, fault, judgeClock, note, ok } from './finding';
 
 /** The Date header counts whole seconds. */
@@ -36,9 +37,7 @@ export async function checkApi(session: Session): Promise<Finding[]> {
 }
 
 async function checkHealth({ api }: Session): Promise<Finding[]> {
-  const { details } = await api.get<{ details: Record<string, { status: string; state?: string; fault?: string }> }>(
-    '/health/ready',
-  );
+  const { details } = await healthOf(api);
   return Object.entries(details).map(([name, { status, state, fault: said }]) => {
     const check = `event manager’s ${name}`;
     if (status === 'up' && state !== 'degraded') return ok(check, state ?? 'up');
@@ -51,7 +50,7 @@ async function checkHealth({ api }: Session): Promise<Finding[]> {
 }
 
 async function checkMembers({ api }: Session): Promise<Finding[]> {
-  const members = await api.list<Member>(path('members'));
+  const members = await listMembers(api);
   const revisions = new Set(members.map(({ appliedRevision }) => appliedRevision));
   return [
     members.length > 1
@@ -68,7 +67,7 @@ async function checkMembers({ api }: Session): Promise<Finding[]> {
 }
 
 async function checkQueues({ api }: Session): Promise<Finding[]> {
-  const services = await api.list<Service>(path('services'));
+  const services = await listServices(api);
   return services.flatMap(({ name, queue, parked, subscribesTo }) => {
     const findings: Finding[] = [];
     const needsQueue = subscribesTo.length > 0 || name === 'db.event';

@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import type { paths } from './generated/admin-api';
+import type { paths } from '../../../../docs/openapi/event-manager';
 import { Problem } from './problem';
 import { sessionStore } from './session-store';
 

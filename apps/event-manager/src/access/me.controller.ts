@@ -1,7 +1,8 @@
+import { answer } from '@dbem/http';
 import { Controller, Get, Req, UnauthorizedException } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { MeDto } from './me.dto';
+import { Principal } from './principal';
 import { Requires } from './requires.decorator';
 
 @ApiTags('me')
@@ -10,10 +11,9 @@ import { Requires } from './requires.decorator';
 export class MeController {
   @ApiOperation({ summary: 'Say who asks', description: 'Who asks, and which role that is.' })
   @Get()
-  @ApiOkResponse({ type: MeDto })
-  get(@Req() { principal }: Request): MeDto {
+  @ApiOkResponse(answer(Principal))
+  get(@Req() { principal }: Request): Principal {
     if (principal === undefined) throw new UnauthorizedException();
-    const { name, role, provedBy } = principal;
-    return { name, role, provedBy };
+    return principal;
   }
 }

@@ -1,13 +1,17 @@
-import type { Role } from './role';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
+import { ROLES } from './role';
 
 /** Who asks the admin API. */
-export interface Principal {
-  /** The token's name, or the subject of the identity provider. */
-  readonly name: string;
-  readonly role: Role;
-  /** How it proved who it is. */
-  readonly provedBy: 'token' | 'oidc';
-}
+export const Principal = z
+  .object({
+    name: z.string().describe('The token’s name, or the subject at the identity provider.'),
+    role: z.enum(ROLES),
+    provedBy: z.enum(['token', 'oidc']),
+  })
+  .meta({ id: 'MeDto' });
+
+export type Principal = DeepReadonly<z.infer<typeof Principal>>;
 
 declare module 'express' {
   interface Request {

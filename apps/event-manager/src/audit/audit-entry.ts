@@ -1,38 +1,52 @@
-/** One change that somebody made, or was refused. */
-export interface AuditEntry {
-  readonly id: string;
-  /** ISO 8601, by the manager's clock. */
-  readonly at: string;
-  readonly who: AuditedPrincipal;
-  readonly from: {
-    /** Of who asked; left out if it asked by a message. */
-    readonly address?: string;
-    /** The manager that was asked: host and process. */
-    readonly manager: string;
-  };
-  /** What was done: method and route of the admin API, or SUBSCRIBE, UNSUBSCRIBE by a message. */
-  readonly action: string;
-  /** What it was done to: the route's parameters, a subscription's services. */
-  readonly target: Readonly<Record<string, string>>;
-  /** What was asked for; secrets are left out, and all of it if it is large. */
-  readonly input?: unknown;
-  /**
-   * `begun`: it is being done, or the manager died before it could say what became of it. `refused`: by us, nothing was done.
-   * `failed`: some of it may have been done.
-   */
-  readonly result: 'begun' | 'done' | 'refused' | 'failed';
-  /** HTTP status of the answer, code of an error, or what became of a subscription; `unknown` while it is only begun. */
-  readonly outcome: string;
-  /** Why it was refused or failed. */
-  readonly detail?: string;
-}
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
 
-export interface AuditedPrincipal {
-  readonly name: string;
-  readonly role?: string;
-  /** `nothing`: the name is only what the message says (IDENTITY=off, or an old service). */
-  readonly provedBy: 'token' | 'oidc' | 'broker user' | 'nothing';
-}
+export const AUDIT_RESULTS = ['begun', 'done', 'refused', 'failed'] as const;
+
+/** `nothing`: the name is only what the message says (IDENTITY=off, or an old service). */
+export const AuditedPrincipal = z
+  .object({
+    name: z.string().meta({ example: 'ada' }),
+    role: z.enum(['viewer', 'operator', 'admin']).optional(),
+    provedBy: z.enum(['token', 'oidc', 'broker user', 'nothing']),
+  })
+  .meta({ id: 'AuditedPrincipalDto' });
+
+export type AuditedPrincipal = DeepReadonly<z.infer<typeof AuditedPrincipal>>;
+
+export const AuditFrom = z
+  .object({
+    address: z.string().optional().describe('Address of who asked. Left out: it asked by a message.'),
+    manager: z.string().describe('The event manager that was asked: host and process.'),
+  })
+  .meta({ id: 'AuditFromDto' });
+
+export type AuditFrom = DeepReadonly<z.infer<typeof AuditFrom>>;
+
+/** One change that somebody made, or was refused. */
+export const AuditEntry = z
+  .object({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    who: AuditedPrincipal,
+    from: AuditFrom,
+    action: z.string().meta({ example: 'PUT /admin/v1/subscriptions/:publisher/:subscriber' }),
+    target: z.record(z.string(), z.string()).meta({ example: { publisher: 'user.profile' } }),
+    input: z.unknown().optional().describe('What was asked for, without secrets.'),
+    result: z
+      .enum(AUDIT_RESULTS)
+      .describe(
+        'begun: it is being done, or the event manager died before it could say what became of it. refused: nothing was done. ' +
+          'failed: some of it may have been done.',
+      ),
+    outcome: z
+      .string()
+      .meta({ description: 'HTTP status, code of an error, or what became of a subscription.', example: '201' }),
+    detail: z.string().optional(),
+  })
+  .meta({ id: 'AuditEntryDto' });
+
+export type AuditEntry = DeepReadonly<z.infer<typeof AuditEntry>>;
 
 /** What became of a change that was begun. */
 export type AuditOutcome = Pick<AuditEntry, 'result' | 'outcome' | 'detail'>;

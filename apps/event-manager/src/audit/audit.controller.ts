@@ -1,9 +1,9 @@
-import { cursorOf, type Page, toPage } from '@dbem/http';
+import { answer, answerPageOf, cursorOf, type Page, toPage } from '@dbem/http';
 import { BadRequestException, Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../access/requires.decorator';
-import { AuditEntryPage, AuditQuery } from './audit.dto';
-import type { AuditEntry } from './audit-entry';
+import { AuditQuery } from './audit.dto';
+import { AuditEntry } from './audit-entry';
 import { AuditTrail } from './audit-trail';
 
 @ApiTags('audit')
@@ -17,7 +17,7 @@ export class AuditController {
     description: 'Who changed what, when, from where, with which result: of all managers, newest first.',
   })
   @Get()
-  @ApiOkResponse({ type: AuditEntryPage })
+  @ApiOkResponse(answer(answerPageOf(AuditEntry)))
   list(@Query() { limit, after, who, action, result }: AuditQuery): Page<AuditEntry> {
     const [before] = cursorOf(after, 1) ?? [];
     if (before !== undefined && !/^\d+$/.test(before)) {

@@ -1,8 +1,8 @@
+import { answer } from '@dbem/http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../access/requires.decorator';
-import type { Cluster } from './cluster';
-import { ClusterDto } from './cluster.dto';
+import { Cluster } from './cluster';
 import { ClusterService } from './cluster.service';
 
 @ApiTags('cluster')
@@ -17,7 +17,7 @@ export class ClusterController {
       'Event managers, broker, ZooKeeper and the instances of services: how they are, and which version they run.',
   })
   @Get()
-  @ApiOkResponse({ type: ClusterDto })
+  @ApiOkResponse(answer(Cluster))
   get(): Promise<Cluster> {
     return this.cluster.report();
   }

@@ -1,53 +1,82 @@
-import type { Instance, ManagerNode } from '@dbem/observation';
+import { Instance, ManagerNode } from '@dbem/observation';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
 
-export interface ManagerReport extends ManagerNode {
-  /** As the member of the map that it is; undefined if ZooKeeper does not know it. */
-  readonly host?: string;
-  readonly pid?: number;
-  readonly appliedRevision?: string;
-  /** The one that answers. */
-  readonly isSelf: boolean;
-}
+const MAP_STATES = ['loading', 'ready', 'degraded', 'stopped'] as const;
 
-export interface BrokerNode {
-  readonly name: string;
-  readonly isRunning: boolean;
-  readonly alarms: readonly string[];
-}
+export const ManagerReport = ManagerNode.extend({
+  host: z.string().optional().describe('Left out: ZooKeeper does not know it.'),
+  pid: z.int().optional(),
+  appliedRevision: z.string().optional().describe('The newest change of the map that it routes by; a decimal number.'),
+  isSelf: z.boolean().describe('The one that answers.'),
+}).meta({ id: 'ManagerReportDto' });
 
-export interface BrokerReport {
-  readonly isConnected: boolean;
-  readonly product?: string;
-  readonly version?: string;
-  readonly clusterName?: string;
-  readonly blockedReason?: string;
-  readonly lastFault?: string;
-  readonly reconnects: number;
-  /** Undefined: the management API is not configured, or does not answer. */
-  readonly nodes?: readonly BrokerNode[];
-  readonly managementFault?: string;
-}
+export type ManagerReport = DeepReadonly<z.infer<typeof ManagerReport>>;
 
-export interface ZooKeeperServer {
-  readonly address: string;
-  readonly version?: string;
-  readonly mode?: string;
-  /** Why it does not say. */
-  readonly fault?: string;
-}
+export const BrokerNode = z
+  .object({
+    name: z.string().meta({ example: 'rabbit@broker-1' }),
+    isRunning: z.boolean(),
+    alarms: z.array(z.string()).describe('memory, disk: it makes publishers wait. partition: it sees others no more.'),
+  })
+  .meta({ id: 'BrokerNodeDto' });
 
-export interface ZooKeeperReport {
-  /** Of the subscription map. */
-  readonly state: 'loading' | 'ready' | 'degraded' | 'stopped';
-  readonly since: string;
-  readonly reconnects: number;
-  readonly lastFault?: string;
-  readonly servers: readonly ZooKeeperServer[];
-}
+export const BrokerReport = z
+  .object({
+    isConnected: z.boolean(),
+    product: z.string().optional().meta({ example: 'RabbitMQ' }),
+    version: z.string().optional().meta({ example: '3.13.7' }),
+    clusterName: z.string().optional(),
+    blockedReason: z.string().optional().describe('Why it makes publishers wait.'),
+    lastFault: z.string().optional().describe('Why the connection was lost or refused last.'),
+    reconnects: z.int(),
+    nodes: z
+      .array(BrokerNode)
+      .optional()
+      .describe('Left out: the management API is not configured (AMQP_MANAGEMENT_URL), or does not answer.'),
+    managementFault: z.string().optional().describe('Why the management API does not answer.'),
+  })
+  .meta({ id: 'BrokerReportDto' });
 
-export interface Cluster {
-  readonly managers: readonly ManagerReport[];
-  readonly broker: BrokerReport;
-  readonly zooKeeper: ZooKeeperReport;
-  readonly services: readonly { readonly service: string; readonly instances: readonly Instance[] }[];
-}
+export type BrokerReport = DeepReadonly<z.infer<typeof BrokerReport>>;
+
+export const ZooKeeperServer = z
+  .object({
+    address: z.string().meta({ example: '127.0.0.1:2181' }),
+    version: z.string().optional().meta({ example: '3.8.4' }),
+    mode: z.string().optional().describe('standalone, leader, follower or observer.'),
+    fault: z.string().optional().describe('Why it does not say: it can’t be reached, or its command `srvr` is closed.'),
+  })
+  .meta({ id: 'ZooKeeperServerDto' });
+
+export type ZooKeeperServer = DeepReadonly<z.infer<typeof ZooKeeperServer>>;
+
+export const ZooKeeperReport = z
+  .object({
+    state: z.enum(MAP_STATES).describe('Of the subscription map. degraded: routing goes on from memory.'),
+    since: z.iso.datetime(),
+    reconnects: z.int(),
+    lastFault: z.string().optional(),
+    servers: z.array(ZooKeeperServer),
+  })
+  .meta({ id: 'ZooKeeperReportDto' });
+
+export type ZooKeeperReport = DeepReadonly<z.infer<typeof ZooKeeperReport>>;
+
+export const ServiceInstances = z
+  .object({
+    service: z.string().meta({ example: 'sharing' }),
+    instances: z.array(Instance),
+  })
+  .meta({ id: 'ServiceInstancesDto' });
+
+export const Cluster = z
+  .object({
+    managers: z.array(ManagerReport),
+    broker: BrokerReport,
+    zooKeeper: ZooKeeperReport,
+    services: z.array(ServiceInstances).describe('Services of which an instance has been heard.'),
+  })
+  .meta({ id: 'ClusterDto' });
+
+export type Cluster = DeepReadonly<z.infer<typeof Cluster>>;

@@ -1,29 +1,22 @@
-import { pageOf } from '@dbem/http';
+import type { DeepReadonly } from '@dbem/runtime';
 import type { Member } from '@dbem/subscription-registry';
-import { ApiProperty } from '@nestjs/swagger';
+import { z } from 'zod';
 
-export class MemberDto {
-  @ApiProperty()
-  id!: string;
-
-  @ApiProperty({
-    description: 'The newest change of the map that it routes by; a decimal number.',
-    example: '4294967330',
+export const MemberDto = z
+  .object({
+    id: z.string(),
+    appliedRevision: z.string().meta({
+      description: 'The newest change of the map that it routes by; a decimal number.',
+      example: '4294967330',
+    }),
+    startedAt: z.iso.datetime(),
+    host: z.string(),
+    pid: z.number(),
   })
-  appliedRevision!: string;
+  .meta({ id: 'MemberDto' });
 
-  @ApiProperty({ format: 'date-time' })
-  startedAt!: string;
+export type MemberDto = DeepReadonly<z.infer<typeof MemberDto>>;
 
-  @ApiProperty()
-  host!: string;
-
-  @ApiProperty()
-  pid!: number;
-
-  static of({ id, appliedRevision, startedAtMs, host, pid }: Member): MemberDto {
-    return { id, appliedRevision: String(appliedRevision), startedAt: new Date(startedAtMs).toISOString(), host, pid };
-  }
+export function toMemberDto({ id, appliedRevision, startedAtMs, host, pid }: Member): MemberDto {
+  return { id, appliedRevision: String(appliedRevision), startedAt: new Date(startedAtMs).toISOString(), host, pid };
 }
-
-export const MemberPage = pageOf(MemberDto);

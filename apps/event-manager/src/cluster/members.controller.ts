@@ -1,8 +1,8 @@
-import { type Page, PageQuery, pageOfSorted } from '@dbem/http';
+import { answer, answerPageOf, type Page, PageQuery, pageOfSorted } from '@dbem/http';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { MemberDto, MemberPage } from './member.dto';
+import { MemberDto, toMemberDto } from './member.dto';
 
 @ApiTags('members')
 @ApiBearerAuth()
@@ -12,8 +12,8 @@ export class MembersController {
 
   @ApiOperation({ summary: 'List live event managers', description: 'The live event managers.' })
   @Get()
-  @ApiOkResponse({ type: MemberPage })
+  @ApiOkResponse(answer(answerPageOf(MemberDto)))
   async list(@Query() query: PageQuery): Promise<Page<MemberDto>> {
-    return pageOfSorted(await this.registry.members(), query, ({ id }) => [id], MemberDto.of);
+    return pageOfSorted(await this.registry.members(), query, ({ id }) => [id], toMemberDto);
   }
 }

@@ -1,4 +1,4 @@
-import { Open } from '@dbem/http';
+import { answer, Open } from '@dbem/http';
 import { SOFTWARE_VERSION } from '@dbem/transport';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -15,7 +15,7 @@ export class ConsoleConfigController {
   @ApiOperation({ summary: 'Say how one logs in', description: 'How one logs into the web console.' })
   @Get('config.json')
   @Header('Cache-Control', 'no-cache')
-  @ApiOkResponse({ type: ConsoleConfigDto })
+  @ApiOkResponse(answer(ConsoleConfigDto))
   get(): ConsoleConfigDto {
     const { OIDC_ISSUER: issuer, OIDC_CONSOLE_CLIENT_ID: clientId, OIDC_CONSOLE_SCOPES: scopes } = this.config;
     return {

@@ -1,23 +1,19 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
 
-export class ConsoleOidcDto {
-  @ApiProperty({ example: 'https://identity.example.org/realms/dbem' })
-  issuer!: string;
-
-  @ApiProperty({ description: 'Of a public client: authorization code with PKCE, no secret.' })
-  clientId!: string;
-
-  @ApiProperty({ type: [String], example: ['openid', 'profile'] })
-  scopes!: string[];
-}
-
-export class ConsoleConfigDto {
-  @ApiProperty({ description: 'The event manager’s version.', example: '0.1.0' })
-  software!: string;
-
-  @ApiPropertyOptional({
-    type: ConsoleOidcDto,
-    description: 'Left out: one can log in with an admin token only.',
+export const ConsoleOidcDto = z
+  .object({
+    issuer: z.string().meta({ example: 'https://identity.example.org/realms/dbem' }),
+    clientId: z.string().describe('Of a public client: authorization code with PKCE, no secret.'),
+    scopes: z.array(z.string()).meta({ example: ['openid', 'profile'] }),
   })
-  oidc?: ConsoleOidcDto;
-}
+  .meta({ id: 'ConsoleOidcDto' });
+
+export const ConsoleConfigDto = z
+  .object({
+    software: z.string().meta({ description: 'The event manager’s version.', example: '0.1.0' }),
+    oidc: ConsoleOidcDto.optional().describe('Left out: one can log in with an admin token only.'),
+  })
+  .meta({ id: 'ConsoleConfigDto' });
+
+export type ConsoleConfigDto = DeepReadonly<z.infer<typeof ConsoleConfigDto>>;

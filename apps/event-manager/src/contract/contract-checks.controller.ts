@@ -1,8 +1,10 @@
+import { answer } from '@dbem/http';
 import { Body, Controller, HttpCode, HttpStatus, NotFoundException, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangesNothing } from '../access/changes-nothing.decorator';
-import { ContractCheckDto, ContractVerdictDto } from './contract.dto';
+import { ContractCheckDto } from './contract.dto';
 import { ContractService } from './contract.service';
+import { ContractVerdict } from './contract-verdict';
 
 @ApiTags('contract')
 @ApiBearerAuth()
@@ -19,13 +21,13 @@ export class ContractChecksController {
   @ChangesNothing()
   @Post()
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse({ type: ContractVerdictDto })
+  @ApiOkResponse(answer(ContractVerdict))
   @ApiNotFoundResponse({ description: 'No schema is registered of such entities.' })
-  async check(@Body() { publisher, entityType, against, ...candidate }: ContractCheckDto): Promise<ContractVerdictDto> {
+  async check(@Body() { publisher, entityType, against, ...candidate }: ContractCheckDto): Promise<ContractVerdict> {
     const verdict = await this.contract.check({ publisher, entityType }, candidate, against);
     if (verdict === undefined) {
       throw new NotFoundException(`No schema of ${entityType} is registered of "${publisher.slice(0, 64)}".`);
     }
-    return ContractVerdictDto.of(verdict);
+    return verdict;
   }
 }

@@ -1,10 +1,11 @@
 import { ENTITY_TYPES, type EntityType } from '@dbem/db-event';
-import { PageQuery, pageOf } from '@dbem/http';
+import { PageQuery } from '@dbem/http';
+import type { DeepReadonly } from '@dbem/runtime';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Min } from 'class-validator';
-import type { ContractVerdict } from './contract.service';
-import type { RegisteredSchema } from './registered-schema';
+import { z } from 'zod';
+import { type RegisteredSchema, SchemaVersion } from './registered-schema';
 
 export class SchemaKeyDto {
   @ApiProperty({ example: 'user.profile' })
@@ -69,76 +70,16 @@ export class ContractCheckDto extends SchemaTextDto {
   against?: number;
 }
 
-export class SchemaVersionDto extends SchemaKeyDto {
-  @ApiProperty({ description: '1 for the first; the newest 20 are kept.' })
-  version!: number;
-}
+export const RegisteredSchemaDto = SchemaVersion.extend({
+  struct: z.string(),
+  idl: z.string(),
+  includes: z.record(z.string(), z.string()).optional(),
+  registeredAt: z.iso.datetime(),
+  registeredBy: z.string().describe('Who did; the publisher’s own name, if it was asked by the event manager.'),
+}).meta({ id: 'RegisteredSchemaDto' });
 
-export const SchemaVersionPage = pageOf(SchemaVersionDto);
+export type RegisteredSchemaDto = DeepReadonly<z.infer<typeof RegisteredSchemaDto>>;
 
-export class RegisteredSchemaDto extends SchemaVersionDto {
-  @ApiProperty()
-  struct!: string;
-
-  @ApiProperty()
-  idl!: string;
-
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' } })
-  includes?: Readonly<Record<string, string>> | undefined;
-
-  @ApiProperty({ format: 'date-time' })
-  registeredAt!: string;
-
-  @ApiProperty({ description: 'Who did; the publisher’s own name, if it was asked by the event manager.' })
-  registeredBy!: string;
-
-  static of({ registeredAtMs, ...schema }: RegisteredSchema): RegisteredSchemaDto {
-    return { ...schema, registeredAt: new Date(registeredAtMs).toISOString() };
-  }
-}
-
-export class SchemaChangeDto {
-  @ApiProperty({ example: 'UserProfile.emails' })
-  path!: string;
-
-  @ApiProperty({ example: '5 was required and is gone' })
-  what!: string;
-
-  @ApiProperty({ description: 'Its name in docs/how-to/change-an-entity.md.', example: 'required-removed' })
-  rule!: string;
-
-  @ApiProperty({ enum: ['nobody', 'readers of the field', 'all readers'] })
-  breaks!: string;
-
-  @ApiProperty()
-  isCompatible!: boolean;
-
-  @ApiProperty({
-    type: [String],
-    description: 'The subscribers of such entities that it would break, as far as is known.',
-  })
-  breaksSubscribers!: string[];
-}
-
-export class ContractVerdictDto {
-  @ApiProperty({ description: 'The registered version that it was compared with.' })
-  against!: number;
-
-  @ApiProperty()
-  isCompatible!: boolean;
-
-  @ApiProperty({ type: [SchemaChangeDto] })
-  changes!: SchemaChangeDto[];
-
-  @ApiProperty({ type: [String], description: 'Who is subscribed to such entities of the publisher now.' })
-  subscribers!: string[];
-
-  static of({ against, isCompatible, changes, subscribers }: ContractVerdict): ContractVerdictDto {
-    return {
-      against,
-      isCompatible,
-      changes: changes.map((change) => ({ ...change, breaksSubscribers: [...change.breaksSubscribers] })),
-      subscribers: [...subscribers],
-    };
-  }
+export function toRegisteredSchemaDto({ registeredAtMs, ...schema }: RegisteredSchema): RegisteredSchemaDto {
+  return { ...schema, registeredAt: new Date(registeredAtMs).toISOString() };
 }

@@ -1,20 +1,12 @@
-import { checkContract, type JudgedChange, reachOf, readIdl, type Schema } from '@dbem/contract';
+import { checkContract, reachOf, readIdl, type Schema } from '@dbem/contract';
 import { DbEventError, serviceNameFault } from '@dbem/db-event';
 import { type EntitySchema } from '@dbem/entity-codec';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Injectable } from '@nestjs/common';
+import type { ContractVerdict } from './contract-verdict';
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
 import { SchemaCollector } from './schema-collector';
 import { SchemaStore } from './schema-store';
-
-export interface ContractVerdict {
-  /** The version that it was compared with. */
-  readonly against: number;
-  readonly isCompatible: boolean;
-  readonly changes: readonly JudgedChange[];
-  /** Who hears such entities of the publisher now. */
-  readonly subscribers: readonly string[];
-}
 
 /** Of an IDL file and those that it includes, together. */
 export const MAX_SCHEMA_BYTES = 64 * 1024;

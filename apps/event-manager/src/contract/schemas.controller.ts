@@ -1,4 +1,4 @@
-import { type Page, pageOfSorted } from '@dbem/http';
+import { answer, answerPageOf, type Page, pageOfSorted } from '@dbem/http';
 import { Body, Controller, Get, HttpStatus, NotFoundException, Param, Put, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -14,11 +14,11 @@ import {
   RegisteredSchemaDto,
   SchemaKeyDto,
   SchemaQueryDto,
-  type SchemaVersionDto,
   SchemaVersionKeyDto,
-  SchemaVersionPage,
+  toRegisteredSchemaDto,
 } from './contract.dto';
 import { ContractService } from './contract.service';
+import { SchemaVersion } from './registered-schema';
 
 @ApiTags('contract')
 @ApiBearerAuth()
@@ -28,8 +28,8 @@ export class SchemasController {
 
   @ApiOperation({ summary: 'List registered schemas', description: 'By publisher and entity type, the newest first.' })
   @Get()
-  @ApiOkResponse({ type: SchemaVersionPage })
-  async list(@Query() { publisher, ...page }: SchemaQueryDto): Promise<Page<SchemaVersionDto>> {
+  @ApiOkResponse(answer(answerPageOf(SchemaVersion)))
+  async list(@Query() { publisher, ...page }: SchemaQueryDto): Promise<Page<SchemaVersion>> {
     const versions = (await this.contract.versions()).filter(
       (one) => publisher === undefined || one.publisher === publisher,
     );
@@ -45,12 +45,12 @@ export class SchemasController {
 
   @ApiOperation({ summary: 'Show a registered schema' })
   @Get(':publisher/:entityType/:version')
-  @ApiOkResponse({ type: RegisteredSchemaDto })
+  @ApiOkResponse(answer(RegisteredSchemaDto))
   @ApiNotFoundResponse()
   async get(@Param() { version, ...key }: SchemaVersionKeyDto): Promise<RegisteredSchemaDto> {
     const found = await this.contract.find(key, version);
     if (found === undefined) throw new NotFoundException('There is no such schema.');
-    return RegisteredSchemaDto.of(found);
+    return toRegisteredSchemaDto(found);
   }
 
   @ApiOperation({
@@ -59,8 +59,8 @@ export class SchemasController {
       'As the newest version, unless the newest says the same. Publishers of this project need not: they are asked for theirs.',
   })
   @Put(':publisher/:entityType')
-  @ApiOkResponse({ type: RegisteredSchemaDto, description: 'It is what the newest version says already.' })
-  @ApiCreatedResponse({ type: RegisteredSchemaDto })
+  @ApiOkResponse(answer(RegisteredSchemaDto, 'It is what the newest version says already.'))
+  @ApiCreatedResponse(answer(RegisteredSchemaDto))
   async put(
     @Param() key: SchemaKeyDto,
     @Body() body: PutSchemaDto,
@@ -69,6 +69,6 @@ export class SchemasController {
   ): Promise<RegisteredSchemaDto> {
     const { schema, isNew } = await this.contract.register(key, body, principal?.name ?? 'nobody');
     response.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
-    return RegisteredSchemaDto.of(schema);
+    return toRegisteredSchemaDto(schema);
   }
 }

@@ -1,10 +1,12 @@
 import { ENTITY_TYPES } from '@dbem/db-event';
+import { answer } from '@dbem/http';
 import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { mayActAs } from '../access/role';
-import { EntityKeyDto, EntityReportDto } from './entity.dto';
 import { EntityService } from './entity.service';
+import { EntityKeyDto } from './entity-key.dto';
+import { EntityReportDto, toEntityReportDto } from './entity-report.dto';
 
 @ApiTags('entities')
 @ApiBearerAuth()
@@ -22,9 +24,9 @@ export class EntitiesController {
   @ApiParam({ name: 'publisher', type: String, example: 'user.profile' })
   @ApiParam({ name: 'entityType', enum: ENTITY_TYPES })
   @ApiParam({ name: 'entityId', type: String, example: 'ada@seagrid' })
-  @ApiOkResponse({ type: EntityReportDto })
+  @ApiOkResponse(answer(EntityReportDto))
   async get(@Param() key: EntityKeyDto, @Req() { principal }: Request): Promise<EntityReportDto> {
     const showsValues = principal !== undefined && mayActAs(principal.role, 'operator');
-    return EntityReportDto.of(key, await this.entities.report(key), showsValues);
+    return toEntityReportDto(key, await this.entities.report(key), showsValues);
   }
 }

@@ -1,7 +1,8 @@
+import { answer } from '@dbem/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EntityService } from './entity.service';
-import { HeldEventDto, HeldListDto, HeldQueryDto } from './held.dto';
+import { HeldListDto, HeldQueryDto, toHeldEventDto } from './held.dto';
 
 @ApiTags('held')
 @ApiBearerAuth()
@@ -14,9 +15,9 @@ export class HeldController {
     description: 'The events that a service keeps until what they depend on is applied.',
   })
   @Get()
-  @ApiOkResponse({ type: HeldListDto })
+  @ApiOkResponse(answer(HeldListDto))
   async list(@Query() { service, limit }: HeldQueryDto): Promise<HeldListDto> {
     const { total, items } = await this.entities.held(service, limit);
-    return { total, items: items.map(HeldEventDto.of) };
+    return { total, items: items.map(toHeldEventDto) };
   }
 }

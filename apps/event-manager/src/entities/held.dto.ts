@@ -1,8 +1,10 @@
-import { ENTITY_TYPES, type EntityType } from '@dbem/db-event';
+import { ENTITY_TYPES } from '@dbem/db-event';
+import type { DeepReadonly } from '@dbem/runtime';
 import type { HeldListing } from '@dbem/transport';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { z } from 'zod';
 
 export class HeldQueryDto {
   @ApiProperty({ example: 'sharing', description: 'The service that holds them.' })
@@ -10,7 +12,13 @@ export class HeldQueryDto {
   @Length(1, 200)
   service!: string;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 50, description: 'Most items in the answer.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 500,
+    default: 50,
+    description: 'Most items in the answer.',
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -19,55 +27,46 @@ export class HeldQueryDto {
   limit = 50;
 }
 
-export class AwaitedDto {
-  @ApiProperty({ example: 'user.profile' })
-  publisher!: string;
+export const AwaitedDto = z
+  .object({
+    publisher: z.string().meta({ example: 'user.profile' }),
+    entityType: z.enum(ENTITY_TYPES),
+    entityId: z.string().meta({ example: 'ada@seagrid' }),
+    version: z.string().optional().describe('At least this one; a decimal number. Left out: any.'),
+  })
+  .meta({ id: 'AwaitedDto' });
 
-  @ApiProperty({ enum: ENTITY_TYPES })
-  entityType!: EntityType;
+export const HeldEventDto = z
+  .object({
+    publisher: z.string().meta({ example: 'registry' }),
+    entityType: z.enum(ENTITY_TYPES),
+    entityId: z.string(),
+    version: z.string().describe('A decimal number.'),
+    waitsFor: AwaitedDto.describe('A change that it waits for; there may be more.'),
+    heldSince: z.iso.datetime(),
+    attempts: z.number().describe('How often it had failed before it was held.'),
+  })
+  .meta({ id: 'HeldEventDto' });
 
-  @ApiProperty({ example: 'ada@seagrid' })
-  entityId!: string;
+export type HeldEventDto = DeepReadonly<z.infer<typeof HeldEventDto>>;
 
-  @ApiPropertyOptional({ description: 'At least this one; a decimal number. Left out: any.' })
-  version?: string;
-}
+export const HeldListDto = z
+  .object({
+    total: z.number().describe('How many the service holds in all.'),
+    items: z.array(HeldEventDto).describe('Those that have waited longest.'),
+  })
+  .meta({ id: 'HeldListDto' });
 
-export class HeldEventDto {
-  @ApiProperty({ example: 'registry' })
-  publisher!: string;
+export type HeldListDto = DeepReadonly<z.infer<typeof HeldListDto>>;
 
-  @ApiProperty({ enum: ENTITY_TYPES })
-  entityType!: EntityType;
-
-  @ApiProperty()
-  entityId!: string;
-
-  @ApiProperty({ description: 'A decimal number.' })
-  version!: string;
-
-  @ApiProperty({ type: AwaitedDto, description: 'A change that it waits for; there may be more.' })
-  waitsFor!: AwaitedDto;
-
-  @ApiProperty({ format: 'date-time' })
-  heldSince!: string;
-
-  @ApiProperty({ description: 'How often it had failed before it was held.' })
-  attempts!: number;
-
-  static of({ waitsFor: { version, ...awaited }, heldSinceMs, ...event }: HeldListing): HeldEventDto {
-    return {
-      ...event,
-      waitsFor: { ...awaited, ...(version !== null && { version }) },
-      heldSince: new Date(heldSinceMs).toISOString(),
-    };
-  }
-}
-
-export class HeldListDto {
-  @ApiProperty({ description: 'How many the service holds in all.' })
-  total!: number;
-
-  @ApiProperty({ type: [HeldEventDto], description: 'Those that have waited longest.' })
-  items!: HeldEventDto[];
+export function toHeldEventDto({
+  waitsFor: { version, ...awaited },
+  heldSinceMs,
+  ...event
+}: HeldListing): HeldEventDto {
+  return {
+    ...event,
+    waitsFor: { ...awaited, ...(version !== null && { version }) },
+    heldSince: new Date(heldSinceMs).toISOString(),
+  };
 }

@@ -1,9 +1,9 @@
-import type { FlowColumns } from '@dbem/observation';
-import { FlowRecorder } from '@dbem/observation';
+import { answer } from '@dbem/http';
+import { FlowColumns, FlowRecorder } from '@dbem/observation';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../access/requires.decorator';
-import { FlowDto, FlowQueryDto } from './flow.dto';
+import { FlowQueryDto } from './flow.dto';
 
 @ApiTags('flow')
 @Requires('viewer')
@@ -17,7 +17,7 @@ export class FlowController {
       'Along one subscription, from one publisher, to one subscriber, or in all, as far as this manager has known it since its start.',
   })
   @Get()
-  @ApiOkResponse({ type: FlowDto })
+  @ApiOkResponse(answer(FlowColumns))
   get(@Query() { publisher, subscriber, minutes }: FlowQueryDto): FlowColumns {
     return this.flow.columns({ publisher, subscriber }, minutes, Date.now());
   }

@@ -1,7 +1,8 @@
-import { Tail } from '@dbem/observation';
+import { refTo } from '@dbem/http';
+import { SeenEvent, SkippedEvents, Tail } from '@dbem/observation';
 import { Controller, ForbiddenException, Get, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiExtraModels,
+  ApiExtension,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -13,7 +14,7 @@ import { Requires } from '../access/requires.decorator';
 import { mayActAs, type Role } from '../access/role';
 import type { EventStream } from './stream/event-stream';
 import { EventStreams } from './stream/event-streams';
-import { SeenEventDto, SkippedEventsDto, TailQueryDto } from './tail.dto';
+import { TailQueryDto } from './tail.dto';
 
 @ApiTags('tail')
 @Requires('viewer')
@@ -32,7 +33,7 @@ export class TailController {
       'which entities change, an operator what they become (`content=true`).',
   })
   @Get('tail')
-  @ApiExtraModels(SeenEventDto, SkippedEventsDto)
+  @ApiExtension('x-events', { event: refTo(SeenEvent), skipped: refTo(SkippedEvents) })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ description: 'Events `event`, `skipped` and `end`.', schema: { type: 'string' } })
   @ApiServiceUnavailableResponse({ description: 'Too many streams are open.' })

@@ -1,8 +1,8 @@
-import type { Topology } from '@dbem/observation';
-import { TopologyFeed } from '@dbem/observation';
+import { answer, refTo } from '@dbem/http';
+import { Topology, TopologyChanges, TopologyFeed } from '@dbem/observation';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import {
-  ApiExtraModels,
+  ApiExtension,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
@@ -12,7 +12,6 @@ import {
 import type { Request, Response } from 'express';
 import { Requires } from '../access/requires.decorator';
 import { EventStreams } from './stream/event-streams';
-import { TopologyChangesDto, TopologyDto } from './topology.dto';
 
 @ApiTags('topology')
 @Requires('viewer')
@@ -29,7 +28,7 @@ export class TopologyController {
       'All publishers, event managers, subscribers and subscriptions, with what flows and how they are, as this manager knows it now.',
   })
   @Get('topology')
-  @ApiOkResponse({ type: TopologyDto })
+  @ApiOkResponse(answer(Topology))
   topology(): Topology {
     return this.feed.look();
   }
@@ -42,7 +41,7 @@ export class TopologyController {
       'stops (`stopping`); who reads too slowly is cut off. Come again for a new `topology`.',
   })
   @Get('live')
-  @ApiExtraModels(TopologyDto, TopologyChangesDto)
+  @ApiExtension('x-events', { topology: refTo(Topology), changes: refTo(TopologyChanges) })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ description: 'Events `topology`, `changes` and `end`.', schema: { type: 'string' } })
   @ApiServiceUnavailableResponse({ description: 'Too many streams are open.' })

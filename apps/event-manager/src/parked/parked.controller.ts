@@ -1,4 +1,4 @@
-import { cursorOf, type Page, pageOf } from '@dbem/http';
+import { answer, answerPageOf, cursorOf, type Page } from '@dbem/http';
 import {
   Body,
   Controller,
@@ -13,16 +13,10 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import {
-  DiscardDto,
-  DryRunDto,
-  ParkedEventDetailDto,
-  ParkedEventDto,
-  ParkedQueryDto,
-  RedrivenDto,
-  RedriveQueryDto,
-} from './parked.dto';
+import { DiscardDto, DryRunDto, ParkedQueryDto, RedriveQueryDto } from './parked.dto';
 import { ParkedService } from './parked.service';
+import { ParkedEventDetailDto, ParkedEventDto, toParkedEventDetailDto, toParkedEventDto } from './parked-event.dto';
+import { RedrivenDto, toRedrivenDto } from './redriven.dto';
 
 /** Each call looks through whole queues: for people, not for a loop. */
 @ApiTags('parked')
@@ -33,22 +27,22 @@ export class ParkedController {
 
   @ApiOperation({ summary: 'List parked events', description: 'By service, then by the time of the last failure.' })
   @Get()
-  @ApiOkResponse({ type: pageOf(ParkedEventDto) })
+  @ApiOkResponse(answer(answerPageOf(ParkedEventDto)))
   async list(@Query() { service, limit, after, ...criteria }: ParkedQueryDto): Promise<Page<ParkedEventDto>> {
     const cursor = cursorOf(after, 3);
     const from = cursor && ([cursor[0] ?? '', Number(cursor[1]), cursor[2] ?? ''] as const);
     const { items, next } = await this.parked.list(service, criteria, limit, from);
     return {
-      items: items.map(ParkedEventDto.of),
+      items: items.map(toParkedEventDto),
       ...(next !== undefined && { next: Buffer.from(JSON.stringify(next.map(String))).toString('base64url') }),
     };
   }
 
   @ApiOperation({ summary: 'Show a parked event' })
   @Get(':service/:id')
-  @ApiOkResponse({ type: ParkedEventDetailDto })
+  @ApiOkResponse(answer(ParkedEventDetailDto))
   async get(@Param('service') service: string, @Param('id') id: string): Promise<ParkedEventDetailDto> {
-    return ParkedEventDetailDto.of((await this.parked.find(service, id)) ?? missing(service, id));
+    return toParkedEventDetailDto((await this.parked.find(service, id)) ?? missing(service, id));
   }
 
   @ApiOperation({
@@ -59,12 +53,12 @@ export class ParkedController {
   })
   @Post(':service/redrive')
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse({ type: RedrivenDto })
+  @ApiOkResponse(answer(RedrivenDto))
   async redriveAll(
     @Param('service') service: string,
     @Query() { dryRun, ...criteria }: RedriveQueryDto,
   ): Promise<RedrivenDto> {
-    if (dryRun === 'true') return RedrivenDto.of(await this.parked.plan(service, criteria));
+    if (dryRun === 'true') return toRedrivenDto(await this.parked.plan(service, criteria));
     const { redriven, failed, failure } = await this.parked.redrive(service, criteria);
     return { redriven, failed, ...(failure !== undefined && { failure: failure.message }) };
   }
@@ -74,7 +68,7 @@ export class ParkedController {
     description: 'Sends it back to the queue that it came from, with all its retries before it again.',
   })
   @Post(':service/:id/redrive')
-  @ApiOkResponse({ type: RedrivenDto, description: 'What a dry run has found.' })
+  @ApiOkResponse(answer(RedrivenDto, 'What a dry run has found.'))
   @ApiNoContentResponse()
   async redrive(
     @Param('service') service: string,
@@ -86,7 +80,7 @@ export class ParkedController {
       const plan = await this.parked.plan(service, {}, id);
       if (plan.items.length === 0) missing(service, id);
       response.status(HttpStatus.OK);
-      return RedrivenDto.of(plan);
+      return toRedrivenDto(plan);
     }
     response.status(HttpStatus.NO_CONTENT);
     const { redriven, failure } = await this.parked.redrive(service, {}, id);

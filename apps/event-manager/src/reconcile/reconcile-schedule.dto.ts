@@ -1,6 +1,5 @@
 import { ENTITY_TYPES, type EntityType } from '@dbem/db-event';
-import type { Schedule } from '@dbem/reconcile';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { RunOptionsDto } from './reconcile.dto';
 
@@ -31,44 +30,4 @@ export class PutScheduleDto extends RunOptionsDto {
   @Min(1)
   @Max(MAX_INTERVAL_SECONDS)
   intervalSeconds!: number;
-}
-
-export class ScheduleDto {
-  @ApiProperty()
-  publisher!: string;
-
-  @ApiProperty()
-  subscriber!: string;
-
-  @ApiProperty({ enum: ENTITY_TYPES })
-  entityType!: EntityType;
-
-  @ApiProperty({ enum: ['backfill', ...KINDS] })
-  kind!: Schedule['kind'];
-
-  @ApiProperty()
-  intervalSeconds!: number;
-
-  @ApiProperty({ type: RunOptionsDto })
-  options!: RunOptionsDto;
-
-  @ApiPropertyOptional({ format: 'date-time', description: 'Left out: it has not started yet.' })
-  lastStartedAt?: string;
-
-  static of({ publisher, subscriber, entityType, kind, intervalMs, options, lastStartedAtMs }: Schedule): ScheduleDto {
-    return {
-      publisher,
-      subscriber,
-      entityType,
-      kind,
-      intervalSeconds: intervalMs / 1_000,
-      options: options ?? {},
-      ...(lastStartedAtMs !== null && { lastStartedAt: new Date(lastStartedAtMs).toISOString() }),
-    };
-  }
-}
-
-export class ScheduleListDto {
-  @ApiProperty({ type: [ScheduleDto] })
-  items!: ScheduleDto[];
 }

@@ -1,3 +1,4 @@
+import { answer } from '@dbem/http';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, NotFoundException, Param, Put } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -8,7 +9,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ReconcileService } from './reconcile.service';
-import { PutScheduleDto, ScheduleDto, ScheduleKeyDto, ScheduleListDto } from './reconcile-schedule.dto';
+import { PutScheduleDto, ScheduleKeyDto } from './reconcile-schedule.dto';
+import { ScheduleDto, ScheduleListDto, toScheduleDto } from './schedule.dto';
 
 /** Audits and repairs that start again and again. */
 @ApiTags('reconcile')
@@ -19,21 +21,21 @@ export class ReconcileSchedulesController {
 
   @ApiOperation({ summary: 'List schedules of audits and repairs' })
   @Get()
-  @ApiOkResponse({ type: ScheduleListDto })
+  @ApiOkResponse(answer(ScheduleListDto))
   async list(): Promise<ScheduleListDto> {
-    return { items: (await this.reconcile.schedules()).map(ScheduleDto.of) };
+    return { items: (await this.reconcile.schedules()).map(toScheduleDto) };
   }
 
   @ApiOperation({ summary: 'Set a schedule', description: 'Replaces what was there. The first run starts at once.' })
   @Put(':publisher/:subscriber/:entityType')
-  @ApiOkResponse({ type: ScheduleDto })
+  @ApiOkResponse(answer(ScheduleDto))
   async put(@Param() key: ScheduleKeyDto, @Body() body: PutScheduleDto): Promise<ScheduleDto> {
     const { kind, intervalSeconds, ...options } = body;
     const { publisher, subscriber, entityType } = key;
     const intervalMs = intervalSeconds * 1_000;
     const schedule = { publisher, subscriber, entityType, kind, intervalMs, options, lastStartedAtMs: null };
     await this.reconcile.putSchedule(schedule);
-    return ScheduleDto.of(schedule);
+    return toScheduleDto(schedule);
   }
 
   @ApiOperation({ summary: 'Remove a schedule' })

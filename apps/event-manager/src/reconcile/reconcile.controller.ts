@@ -1,29 +1,33 @@
+import { answer } from '@dbem/http';
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Req } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
   ApiConflictResponse,
+  ApiExtraModels,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { PostRunDto, RunDto, RunListDto } from './reconcile.dto';
+import { PostRunDto, RunOptionsDto } from './reconcile.dto';
 import { ReconcileService } from './reconcile.service';
+import { RunDto, RunListDto, toRunDto } from './run.dto';
 
 /** Runs of backfill, audit and repair: those under way and the last 200. */
 @ApiTags('reconcile')
 @ApiBearerAuth()
+@ApiExtraModels(RunOptionsDto)
 @Controller('admin/v1/reconcile')
 export class ReconcileController {
   constructor(private readonly reconcile: ReconcileService) {}
 
   @ApiOperation({ summary: 'List runs of backfill, audit and repair', description: 'Newest first.' })
   @Get()
-  @ApiOkResponse({ type: RunListDto })
+  @ApiOkResponse(answer(RunListDto))
   async list(): Promise<RunListDto> {
-    return { items: (await this.reconcile.list()).map(RunDto.of) };
+    return { items: (await this.reconcile.list()).map(toRunDto) };
   }
 
   @ApiOperation({
@@ -32,48 +36,48 @@ export class ReconcileController {
   })
   @Post()
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiAcceptedResponse({ type: RunDto })
+  @ApiAcceptedResponse(answer(RunDto))
   @ApiConflictResponse({ description: 'A run of the same publisher, subscriber and entity type is under way.' })
   async start(
     @Body() { publisher, subscriber, entityType, kind, ...options }: PostRunDto,
     @Req() request: Request,
   ): Promise<RunDto> {
     const requestedBy = request.principal?.name ?? 'somebody';
-    return RunDto.of(await this.reconcile.request({ publisher, subscriber, entityType, kind, options, requestedBy }));
+    return toRunDto(await this.reconcile.request({ publisher, subscriber, entityType, kind, options, requestedBy }));
   }
 
   @ApiOperation({ summary: 'Show a run' })
   @Get(':id')
-  @ApiOkResponse({ type: RunDto })
+  @ApiOkResponse(answer(RunDto))
   @ApiNotFoundResponse()
   async get(@Param('id') id: string): Promise<RunDto> {
-    return RunDto.of(await this.reconcile.get(id));
+    return toRunDto(await this.reconcile.get(id));
   }
 
   @ApiOperation({ summary: 'Pause a run', description: 'It stops at its next step, and keeps what it has done.' })
   @Post(':id/pause')
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse({ type: RunDto })
+  @ApiOkResponse(answer(RunDto))
   @ApiConflictResponse({ description: 'It is over.' })
   async pause(@Param('id') id: string): Promise<RunDto> {
-    return RunDto.of(await this.reconcile.pause(id));
+    return toRunDto(await this.reconcile.pause(id));
   }
 
   @ApiOperation({ summary: 'Resume a run', description: 'It goes on from where it was paused.' })
   @Post(':id/resume')
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse({ type: RunDto })
+  @ApiOkResponse(answer(RunDto))
   @ApiConflictResponse({ description: 'It is over.' })
   async resume(@Param('id') id: string): Promise<RunDto> {
-    return RunDto.of(await this.reconcile.resume(id));
+    return toRunDto(await this.reconcile.resume(id));
   }
 
   @ApiOperation({ summary: 'Cancel a run', description: 'It ends at its next step. What it has sent stays.' })
   @Post(':id/cancel')
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse({ type: RunDto })
+  @ApiOkResponse(answer(RunDto))
   @ApiConflictResponse({ description: 'It is over.' })
   async cancel(@Param('id') id: string): Promise<RunDto> {
-    return RunDto.of(await this.reconcile.cancel(id));
+    return toRunDto(await this.reconcile.cancel(id));
   }
 }

@@ -12,9 +12,9 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import type { FindingDto, RouteQueueDto, RouteReceiptDto } from './route-receipt.dto';
-import { SubscriptionDto } from './subscription.dto';
+import type { Finding, RouteQueue, RouteReceipt } from './route-receipt';
 import { unknown } from './subscription-deliveries';
+import { subscriptionView } from './subscription-view';
 
 /** Compares what the map says of a subscription with what the broker has for it, and makes again what is missing. */
 @Injectable()
@@ -25,16 +25,16 @@ export class RouteReceipts {
     private readonly details: OptionalBrokerManagement,
   ) {}
 
-  async of(publisher: string, subscriber: string): Promise<RouteReceiptDto> {
+  async of(publisher: string, subscriber: string): Promise<RouteReceipt> {
     const subscription = this.registry.map.get(publisher, subscriber) ?? unknown(publisher, subscriber);
-    const findings: FindingDto[] = [];
+    const findings: Finding[] = [];
     await this.heal(subscription, findings);
     const queue = await this.look(serviceQueueOf(subscriber));
     const waiting = subscription.delivery && (await this.look(pausedQueueOf(publisher, subscriber)));
     const isWaiting = subscription.delivery === 'paused' || subscription.delivery === 'resuming';
     findings.push(...judgeQueue(subscriber, queue), ...judgeDelivery(subscription, waiting?.messages ?? 0));
     return {
-      subscription: SubscriptionDto.of(subscription),
+      subscription: subscriptionView(subscription),
       goesTo: isWaiting ? pausedQueueOf(publisher, subscriber) : serviceQueueOf(subscriber),
       queue,
       ...(waiting && { waiting }),
@@ -44,7 +44,7 @@ export class RouteReceipts {
   }
 
   /** Declaring is idempotent: a queue that is there stays as it is, and a binding that is there too. */
-  private async heal({ publisher, subscriber, delivery }: Subscription, findings: FindingDto[]): Promise<void> {
+  private async heal({ publisher, subscriber, delivery }: Subscription, findings: Finding[]): Promise<void> {
     const { topology } = this.broker;
     const name = serviceQueueOf(subscriber);
     const before = await topology.inspectQueue(name);
@@ -61,7 +61,7 @@ export class RouteReceipts {
     findings.push(healed('PAUSED_QUEUE_MISSING', `${paused} was missing and has been declared.`));
   }
 
-  private async look(name: string): Promise<RouteQueueDto> {
+  private async look(name: string): Promise<RouteQueue> {
     const [state, details] = await Promise.all([
       this.broker.topology.inspectQueue(name),
       this.details.management?.inspectQueue(name),
@@ -70,7 +70,7 @@ export class RouteReceipts {
       name,
       messages: state?.messages ?? 0,
       consumers: state?.consumers ?? 0,
-      ...(details !== undefined && { kind: details.kind, bindings: [...details.bindings] }),
+      ...(details !== undefined && { kind: details.kind, bindings: details.bindings }),
     };
   }
 }
@@ -79,8 +79,8 @@ function isBoundForRedelivery({ bindings }: InspectedQueue, subscriber: string):
   return bindings.some(({ exchange, routingKey }) => exchange === REDELIVERY_EXCHANGE && routingKey === subscriber);
 }
 
-function judgeQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueueDto): FindingDto[] {
-  const findings: FindingDto[] = [];
+function judgeQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueue): Finding[] {
+  const findings: Finding[] = [];
   if (consumers === 0) findings.push(warning('NOBODY_CONSUMES', `Nobody consumes ${name}: events wait there.`));
   if (kind === 'classic') {
     findings.push(
@@ -99,12 +99,12 @@ function judgeQueue(subscriber: string, { name, consumers, kind, bindings = [] }
   return findings;
 }
 
-function judgeDelivery({ delivery }: Subscription, waiting: number): FindingDto[] {
+function judgeDelivery({ delivery }: Subscription, waiting: number): Finding[] {
   if (delivery === 'paused') return [note('PAUSED', `It is paused; ${waiting} events wait for it.`)];
   if (delivery === undefined) return [];
   return [note('BEING_RESUMED', `It is being resumed; ${waiting} events still wait for it.`)];
 }
 
-const healed = (code: string, message: string): FindingDto => ({ code, state: 'healed', message });
-const note = (code: string, message: string): FindingDto => ({ code, state: 'note', message });
-const warning = (code: string, message: string): FindingDto => ({ code, state: 'warning', message });
+const healed = (code: string, message: string): Finding => ({ code, state: 'healed', message });
+const note = (code: string, message: string): Finding => ({ code, state: 'note', message });
+const warning = (code: string, message: string): Finding => ({ code, state: 'warning', message });

@@ -1,32 +1,24 @@
-import { pageOf } from '@dbem/http';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
 
-export class QueueDto {
-  @ApiProperty({ example: 'sharing.queue' })
-  name!: string;
+export const QueueDto = z
+  .object({
+    name: z.string().meta({ example: 'sharing.queue' }),
+    messages: z.number().describe('Messages waiting, not counting those delivered and unacknowledged.'),
+    consumers: z.number(),
+  })
+  .meta({ id: 'QueueDto' });
 
-  @ApiProperty({ description: 'Messages waiting, not counting those delivered and unacknowledged.' })
-  messages!: number;
+export type QueueDto = DeepReadonly<z.infer<typeof QueueDto>>;
 
-  @ApiProperty()
-  consumers!: number;
-}
+export const ServiceDto = z
+  .object({
+    name: z.string().meta({ example: 'sharing' }),
+    subscribesTo: z.array(z.string()).describe('The publishers that it hears.'),
+    subscribers: z.array(z.string()).describe('The services that hear it.'),
+    queue: QueueDto.optional().describe('Its work queue. Left out: there is none.'),
+    parked: QueueDto.optional().describe('The queue of its parked events. Left out: there is none.'),
+  })
+  .meta({ id: 'ServiceDto' });
 
-export class ServiceDto {
-  @ApiProperty({ example: 'sharing' })
-  name!: string;
-
-  @ApiProperty({ type: [String], description: 'The publishers that it hears.' })
-  subscribesTo!: string[];
-
-  @ApiProperty({ type: [String], description: 'The services that hear it.' })
-  subscribers!: string[];
-
-  @ApiPropertyOptional({ type: QueueDto, description: 'Its work queue. Left out: there is none.' })
-  queue?: QueueDto;
-
-  @ApiPropertyOptional({ type: QueueDto, description: 'The queue of its parked events. Left out: there is none.' })
-  parked?: QueueDto;
-}
-
-export const ServicePage = pageOf(ServiceDto);
+export type ServiceDto = DeepReadonly<z.infer<typeof ServiceDto>>;

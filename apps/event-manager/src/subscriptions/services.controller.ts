@@ -1,10 +1,9 @@
 import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
-import { type Page, PageQuery, pageOfSorted } from '@dbem/http';
+import { answer, answerPageOf, type Page, PageQuery, pageOfSorted } from '@dbem/http';
 import { Broker, MANAGER_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { QueueDto, ServiceDto } from './service.dto';
-import { ServicePage } from './service.dto';
+import { type QueueDto, ServiceDto } from './service.dto';
 import { SubscriptionService } from './subscription.service';
 
 @ApiTags('services')
@@ -22,7 +21,7 @@ export class ServicesController {
       'Every service of the map, and first the event manager itself, with the depth and the consumers of its queues.',
   })
   @Get()
-  @ApiOkResponse({ type: ServicePage })
+  @ApiOkResponse(answer(answerPageOf(ServiceDto)))
   async list(@Query() query: PageQuery): Promise<Page<ServiceDto>> {
     const all = this.subscriptions.list();
     const names = new Set(all.flatMap(({ publisher, subscriber }) => [publisher, subscriber]));

@@ -1,4 +1,4 @@
-import { type Page, pageOfSorted } from '@dbem/http';
+import { answer, answerPageOf, type Page, pageOfSorted } from '@dbem/http';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -11,18 +11,13 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { RouteReceiptDto } from './route-receipt.dto';
+import { RouteReceipt } from './route-receipt';
 import { RouteReceipts } from './route-receipts';
-import {
-  PutSubscriptionDto,
-  RemoveSubscriptionDto,
-  SubscriptionDto,
-  SubscriptionFilterDto,
-  SubscriptionPage,
-} from './subscription.dto';
+import { PutSubscriptionDto, RemoveSubscriptionDto, SubscriptionFilterDto } from './subscription.dto';
 import { SubscriptionService } from './subscription.service';
 import { SubscriptionDeliveries } from './subscription-deliveries';
 import { SubscriptionRemovals } from './subscription-removals';
+import { SubscriptionView, subscriptionView } from './subscription-view';
 
 @ApiTags('subscriptions')
 @ApiBearerAuth()
@@ -37,13 +32,13 @@ export class SubscriptionsController {
 
   @ApiOperation({ summary: 'List subscriptions' })
   @Get()
-  @ApiOkResponse({ type: SubscriptionPage })
-  list(@Query() { limit, after, ...filter }: SubscriptionFilterDto): Page<SubscriptionDto> {
+  @ApiOkResponse(answer(answerPageOf(SubscriptionView)))
+  list(@Query() { limit, after, ...filter }: SubscriptionFilterDto): Page<SubscriptionView> {
     return pageOfSorted(
       this.subscriptions.list(filter),
       { limit, after },
       ({ publisher, subscriber }) => [publisher, subscriber],
-      SubscriptionDto.of,
+      subscriptionView,
     );
   }
 
@@ -52,18 +47,18 @@ export class SubscriptionsController {
     description: 'Answers when every live manager routes by the subscription.',
   })
   @Put(':publisher/:subscriber')
-  @ApiOkResponse({ type: SubscriptionDto, description: 'It existed; it is as asked for now.' })
-  @ApiCreatedResponse({ type: SubscriptionDto })
+  @ApiOkResponse(answer(SubscriptionView, 'It existed; it is as asked for now.'))
+  @ApiCreatedResponse(answer(SubscriptionView))
   async put(
     @Param('publisher') publisher: string,
     @Param('subscriber') subscriber: string,
     @Body() { entityTypes }: PutSubscriptionDto,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<SubscriptionDto> {
+  ): Promise<SubscriptionView> {
     const present = this.subscriptions.find(publisher, subscriber);
     const outcome = await this.subscriptions.put({ ...present, publisher, subscriber, entityTypes });
     response.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
-    return SubscriptionDto.of({ ...present, publisher, subscriber, entityTypes });
+    return subscriptionView({ ...present, publisher, subscriber, entityTypes });
   }
 
   @ApiOperation({
@@ -73,13 +68,13 @@ export class SubscriptionsController {
   })
   @Post(':publisher/:subscriber/pause')
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse({ type: SubscriptionDto })
+  @ApiOkResponse(answer(SubscriptionView))
   @ApiNotFoundResponse()
   async pause(
     @Param('publisher') publisher: string,
     @Param('subscriber') subscriber: string,
-  ): Promise<SubscriptionDto> {
-    return SubscriptionDto.of(await this.deliveries.pause(publisher, subscriber));
+  ): Promise<SubscriptionView> {
+    return subscriptionView(await this.deliveries.pause(publisher, subscriber));
   }
 
   @ApiOperation({
@@ -89,13 +84,13 @@ export class SubscriptionsController {
   })
   @Post(':publisher/:subscriber/resume')
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse({ type: SubscriptionDto })
+  @ApiOkResponse(answer(SubscriptionView))
   @ApiNotFoundResponse()
   async resume(
     @Param('publisher') publisher: string,
     @Param('subscriber') subscriber: string,
-  ): Promise<SubscriptionDto> {
-    return SubscriptionDto.of(await this.deliveries.resume(publisher, subscriber));
+  ): Promise<SubscriptionView> {
+    return subscriptionView(await this.deliveries.resume(publisher, subscriber));
   }
 
   @ApiOperation({
@@ -104,9 +99,9 @@ export class SubscriptionsController {
       'The map, the broker’s queues and bindings, compared. What is missing and can be made again is made again first.',
   })
   @Get(':publisher/:subscriber/receipt')
-  @ApiOkResponse({ type: RouteReceiptDto })
+  @ApiOkResponse(answer(RouteReceipt))
   @ApiNotFoundResponse()
-  receipt(@Param('publisher') publisher: string, @Param('subscriber') subscriber: string): Promise<RouteReceiptDto> {
+  receipt(@Param('publisher') publisher: string, @Param('subscriber') subscriber: string): Promise<RouteReceipt> {
     return this.receipts.of(publisher, subscriber);
   }
 

@@ -1,4 +1,6 @@
 import type { EntityType } from '@dbem/db-event';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
 
 /** Audit reports, repair audits and heals; backfill is a repair of a replica that has little or nothing yet. */
 export type RunKind = 'backfill' | 'audit' | 'repair';
@@ -39,29 +41,40 @@ export interface RunProgress {
   readonly removed: number;
 }
 
-export interface Differences {
-  readonly missing: number;
-  readonly extra: number;
-  readonly different: number;
-}
+export const Differences = z
+  .object({
+    missing: z.number(),
+    extra: z.number(),
+    different: z.number(),
+  })
+  .meta({ id: 'DifferencesDto' });
+
+export type Differences = DeepReadonly<z.infer<typeof Differences>>;
 
 export type DifferenceKind = keyof Differences;
 
-export interface RowDifference {
-  readonly kind: DifferenceKind;
-  readonly entityId: string;
-  /** The compared fields that differ; empty if only the versions do. */
-  readonly fields: readonly string[];
-  readonly sourceVersion: string | null;
-  readonly replicaVersion: string | null;
-}
+export const RowDifference = z
+  .object({
+    kind: z.enum(['missing', 'extra', 'different']),
+    entityId: z.string(),
+    fields: z.array(z.string()).describe('The compared fields that differ; empty if only the versions do.'),
+    sourceVersion: z.string().nullable(),
+    replicaVersion: z.string().nullable(),
+  })
+  .meta({ id: 'RowDifferenceDto' });
+
+export type RowDifference = DeepReadonly<z.infer<typeof RowDifference>>;
 
 /** A range of which the replica holds nothing. */
-export interface RangeDifference {
-  readonly after: string | null;
-  readonly to: string | null;
-  readonly missing: number;
-}
+export const RangeDifference = z
+  .object({
+    after: z.string().nullable().describe('Entity id before the range; null: from the first.'),
+    to: z.string().nullable().describe('Last entity id of the range; null: to the last.'),
+    missing: z.number().describe('Entities that the source has there; the replica has none.'),
+  })
+  .meta({ id: 'RangeDifferenceDto' });
+
+export type RangeDifference = DeepReadonly<z.infer<typeof RangeDifference>>;
 
 /** A run with all that it has come to; whoever takes it over goes on from here. Times: ms since 1970. */
 export interface ReconcileRun extends RunKey {

@@ -1,5 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { DeepReadonly } from '@dbem/runtime';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
+import { z } from 'zod';
 
 export class PutBrokerUserDto {
   @ApiPropertyOptional({ description: 'Give a user that exists a new password. Default: false.', default: false })
@@ -17,12 +19,14 @@ export class PutBrokerUserDto {
   declaresItself?: boolean;
 }
 
-export class BrokerUserDto {
-  @ApiProperty({ example: 'sharing' })
-  name!: string;
-
-  @ApiPropertyOptional({
-    description: 'Shown once, when it was drawn. Left out: the user was there and keeps its own.',
+export const BrokerUserDto = z
+  .object({
+    name: z.string().meta({ example: 'sharing' }),
+    password: z
+      .string()
+      .optional()
+      .describe('Shown once, when it was drawn. Left out: the user was there and keeps its own.'),
   })
-  password?: string;
-}
+  .meta({ id: 'BrokerUserDto' });
+
+export type BrokerUserDto = DeepReadonly<z.infer<typeof BrokerUserDto>>;

@@ -1,4 +1,5 @@
 import { DbEventError, serviceNameFault } from '@dbem/db-event';
+import { answer } from '@dbem/http';
 import { OptionalBrokerManagement, provisionUser, rightsOfService } from '@dbem/transport';
 import {
   Body,
@@ -27,8 +28,8 @@ export class BrokerUsersController {
     description: 'Makes the service’s broker user with the least rights, or sets the rights of the one that is there.',
   })
   @Put()
-  @ApiOkResponse({ type: BrokerUserDto, description: 'It was there; its rights are as they should be now.' })
-  @ApiCreatedResponse({ type: BrokerUserDto })
+  @ApiOkResponse(answer(BrokerUserDto, 'It was there; its rights are as they should be now.'))
+  @ApiCreatedResponse(answer(BrokerUserDto))
   async put(
     @Param('service') service: string,
     @Body() { rotate, declaresItself }: PutBrokerUserDto,

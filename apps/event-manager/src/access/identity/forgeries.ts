@@ -1,14 +1,18 @@
 import type { DbEventError } from '@dbem/db-event';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
 
-export interface Forgery {
-  readonly code: 'PUBLISHER_FORGED' | 'SUBSCRIBER_FORGED';
-  /** The broker user that sent it; left out if it did not say. */
-  readonly userId?: string;
-  /** The service that it claimed to be. */
-  readonly service: string;
-  readonly count: number;
-  readonly lastSeenAt: string;
-}
+export const Forgery = z
+  .object({
+    code: z.enum(['PUBLISHER_FORGED', 'SUBSCRIBER_FORGED']),
+    userId: z.string().optional().describe('The broker user that sent it. Left out: it did not say.'),
+    service: z.string().describe('The service that it claimed to be.'),
+    count: z.number().describe('By this manager, since its start.'),
+    lastSeenAt: z.iso.datetime(),
+  })
+  .meta({ id: 'ForgeryDto' });
+
+export type Forgery = DeepReadonly<z.infer<typeof Forgery>>;
 
 /** A forger may make up any number of names; past this many the one seen least lately is forgotten. */
 const MAX_KINDS = 1_000;

@@ -1,9 +1,10 @@
+import { answer } from '@dbem/http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../requires.decorator';
 import { Forgeries } from './forgeries';
 import { Identities } from './identities';
-import { IdentityDto } from './identity.dto';
+import { IdentityReport } from './identity-report';
 
 @ApiTags('identity')
 @Requires('viewer')
@@ -19,12 +20,12 @@ export class IdentityController {
     description: 'Whether services must prove who they are, and who pretended to be another.',
   })
   @Get()
-  @ApiOkResponse({ type: IdentityDto })
-  get(): IdentityDto {
+  @ApiOkResponse(answer(IdentityReport))
+  get(): IdentityReport {
     return {
       isEnforced: this.identities.isEnforced,
       forged: this.forgeries.count,
-      forgeries: [...this.forgeries.list()],
+      forgeries: this.forgeries.list(),
     };
   }
 }

@@ -1,10 +1,11 @@
-// Writes the console's types of the admin API from the OpenAPI document; with --check fails if they are not current.
+// Writes the types of the admin API, for the console and the command line, from its OpenAPI document; with --check fails if
+// they are not current.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 const DOCUMENT = new URL('../../docs/openapi/event-manager.json', import.meta.url);
-const TARGET = new URL('./src/api/generated/admin-api.ts', import.meta.url);
+const TARGET = new URL('../../docs/openapi/event-manager.d.ts', import.meta.url);
 
 const schema = JSON.parse(readFileSync(DOCUMENT, 'utf8'));
 const code = `// Generated from docs/openapi/event-manager.json by npm run openapi. Do not edit.\n${astToString(
@@ -12,9 +13,9 @@ const code = `// Generated from docs/openapi/event-manager.json by npm run opena
 )}`;
 
 if (process.argv.includes('--check')) {
-  if (contentOf(TARGET) === code) console.log('The console’s client is current.');
+  if (contentOf(TARGET) === code) console.log('The admin API’s types are current.');
   else {
-    console.error('The console’s client is not what the OpenAPI document says: run "npm run openapi".');
+    console.error('The admin API’s types are not what the OpenAPI document says: run "npm run openapi".');
     process.exitCode = 1;
   }
 } else {

@@ -760,7 +760,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @description What was asked for, without secrets. */
-            input?: Record<string, never>;
+            input?: unknown;
             /**
              * @description HTTP status, code of an error, or what became of a subscription.
              * @example 201
@@ -959,9 +959,9 @@ export interface components {
              */
             field: string;
             /** @description What the replica has. */
-            replica?: Record<string, never>;
+            replica?: unknown;
             /** @description What the source has, as JSON; for operators. Secrets are left out. */
-            source?: Record<string, never>;
+            source?: unknown;
         };
         FindingDto: {
             /** @example QUEUE_MISSING */
@@ -1164,7 +1164,6 @@ export interface components {
             /** @description Ask with `after` for the page that follows. Left out: there is none. */
             next?: string;
         };
-        Object: Record<string, never>;
         OutboxLevelDto: {
             /** @description By how much the clock of its database is ahead of its process’s. */
             clockOffsetMs: number;
@@ -1983,7 +1982,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Most items in the answer. */
-                limit?: components["schemas"]["Object"];
+                limit?: number;
                 /** @description The service that holds them. */
                 service: string;
             };

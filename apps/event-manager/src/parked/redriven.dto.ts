@@ -1,0 +1,62 @@
+import { ENTITY_TYPES } from '@dbem/db-event';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
+import type { ForeseenEvent, RedrivePlan } from './parked.service';
+import { FORECAST_OUTCOMES } from './rehearsals';
+
+export const ForecastDto = z
+  .object({
+    id: z.string(),
+    publisher: z.string().optional().describe('Left out, as what follows: the message can’t be read.'),
+    entityType: z.enum(ENTITY_TYPES).optional(),
+    entityId: z.string().optional(),
+    version: z.string().optional().describe('A decimal number.'),
+    outcome: z
+      .enum(FORECAST_OUTCOMES)
+      .describe(
+        'would apply: its handler has been tried and took it. still fails: its handler has been tried and failed again, or it ' +
+          'can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: ' +
+          'this very state. superseded: a newer parked event of its entity would be applied. unknown: it could not be tried.',
+      ),
+    reason: z.string().optional().describe('Why it fails, waits, or is not known.'),
+  })
+  .meta({ id: 'ForecastDto' });
+
+export type ForecastDto = DeepReadonly<z.infer<typeof ForecastDto>>;
+
+export const RedrivenDto = z
+  .object({
+    redriven: z.number().describe('Confirmed in the queue that they had come from.'),
+    failed: z.number().describe('Could not be sent back; they stay parked.'),
+    failure: z.string().optional().describe('Why the first of them could not.'),
+    plan: z
+      .record(z.string(), z.int())
+      .optional()
+      .meta({
+        description: 'Of a dry run: how many events there are of each outcome.',
+        example: { 'would apply': 12, 'still fails': 1 },
+      }),
+    forecasts: z.array(ForecastDto).optional().describe('Of a dry run: what would become of each.'),
+    hasMore: z.boolean().optional().describe('Of a dry run: more match than it has looked at (2,000, or 32 MiB).'),
+  })
+  .meta({ id: 'RedrivenDto' });
+
+export type RedrivenDto = DeepReadonly<z.infer<typeof RedrivenDto>>;
+
+export function toRedrivenDto({ items, hasMore }: RedrivePlan): RedrivenDto {
+  const plan: Record<string, number> = {};
+  for (const { forecast } of items) plan[forecast.outcome] = (plan[forecast.outcome] ?? 0) + 1;
+  return { redriven: 0, failed: 0, plan, forecasts: items.map(toForecastDto), hasMore };
+}
+
+function toForecastDto({ event, content, forecast }: ForeseenEvent): ForecastDto {
+  const { publisher, entityType, entityId, version } = content;
+  return {
+    id: event.id,
+    ...(publisher !== undefined && { publisher }),
+    ...(entityType !== undefined && { entityType }),
+    ...(entityId !== undefined && { entityId }),
+    ...(version !== undefined && { version: String(version) }),
+    ...forecast,
+  };
+}

@@ -1,0 +1,16 @@
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+/** All items of a list that comes in pages. */
+export async function allPages<Item>(page: (query: { after?: string }) => Promise<Page<Item>>): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | undefined;
+  do {
+    const { items: some, next } = await page({ after });
+    items.push(...some);
+    after = next;
+  } while (after !== undefined);
+  return items;
+}

@@ -1,0 +1,16 @@
+import type { AdminApi } from './admin-api';
+import { answer } from './answer';
+
+export interface Health {
+  readonly status: string;
+  readonly details: Readonly<
+    Record<string, { readonly status: string; readonly state?: string; readonly fault?: string }>
+  >;
+}
+
+/** What is down is said with 503: an answer, not a failure. */
+export async function healthOf(api: AdminApi): Promise<Health> {
+  const call = await api.GET('/health/ready');
+  const health = call.response.status === 503 ? call.error : await answer(Promise.resolve(call));
+  return health as Health;
+}
