@@ -1,5 +1,5 @@
-export { type Columns, type FieldsOf, fieldsOf, type RowOf, rowOf } from './columns';
 export { BatchedSweep, type BatchedSweepOptions, type SweptBatch } from './batched-sweep';
+export { type Columns, type FieldsOf, fieldsOf, type RowOf, rowOf } from './columns';
 export { Database, type DatabaseOptions } from './database';
 export { DatabaseClock } from './database-clock';
 export { addDatabaseGauges } from './database-gauges';

@@ -22,7 +22,6 @@ export {
 } from './handlers/replicates.decorator';
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
-export type { ReplicaProjection } from './reconcile/replica-projection';
 export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication } from './replication';

@@ -5,13 +5,7 @@ import type { DeepReadonly } from '@dbem/runtime';
 import type { SourceEntity } from '@dbem/transport';
 import { z } from 'zod';
 import { ParkedEventDto, toParkedEventDto } from '../parked/parked-event.dto';
-import {
-  type Answer,
-  type EntityLooks,
-  type EntityReport,
-  type ServiceReport,
-  STANDINGS,
-} from './entity-report';
+import { type Answer, type EntityLooks, type EntityReport, type ServiceReport, STANDINGS } from './entity-report';
 import { HeldEventDto, toHeldEventDto } from './held.dto';
 
 export const SourceEntityDto = z

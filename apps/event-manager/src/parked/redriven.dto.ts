@@ -1,8 +1,8 @@
 import { ENTITY_TYPES } from '@dbem/db-event';
 import type { DeepReadonly } from '@dbem/runtime';
+import { FORECAST_OUTCOMES } from '@dbem/transport';
 import { z } from 'zod';
 import type { ForeseenEvent, RedrivePlan } from './parked.service';
-import { FORECAST_OUTCOMES } from './rehearsals';
 
 export const ForecastDto = z
   .object({

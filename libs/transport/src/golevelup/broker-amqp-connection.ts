@@ -12,7 +12,7 @@ import {
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Options } from 'amqplib';
 import { Broker, type Delivery } from '../broker.port';
-import { KeptConsumption } from '../rpc/kept-consumption';
+import { KeptConsumption } from '../kept-consumption';
 import { consumeMessageOf } from './consume-message-of';
 import { jsonBody } from './deserializers';
 import { GOLEVELUP_OPTIONS, type GolevelupOptions } from './golevelup-options';
