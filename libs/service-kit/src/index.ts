@@ -1,3 +1,6 @@
+export { AppConfigModule, type AppConfigOptions, LOG_DESTINATION, SECRETS } from './config/app-config.module';
+export { type ConfigClass, configOf, schemaOf } from './config/config-of';
+export { LoggingConfig } from './config/logging.config';
 export { readConfig } from './config/read-config';
 export { secretsOf } from './config/secrets-of';
 export { amqpTlsVariables, databaseTlsVariables } from './config/tls-variables';
@@ -23,3 +26,4 @@ export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails }
 export { LoggingModule, type LoggingOptions } from './logging/logging.module';
 export { type Problem, ProblemDetailsFilter } from './problem-details.filter';
 export { configureHttp, type RunOptions, runMain, type StartAppOptions, startApp } from './start-app';
+export { type HttpVariables, type StartConfiguredOptions, startConfiguredApp } from './start-configured-app';

@@ -55,13 +55,25 @@ export function configureHttp(app: NestExpressApplication, options: Omit<StartAp
  * batches, the broker's connection closes, then the database's.
  */
 export async function startApp(appModule: Type | DynamicModule, options: StartAppOptions): Promise<INestApplication> {
+  return listen(await createApp(appModule, options), options);
+}
+
+/** Makes an app that does not run yet. */
+export async function createApp(
+  appModule: Type | DynamicModule,
+  { endsOnSignals = true }: Pick<RunOptions, 'endsOnSignals'>,
+): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(appModule, { bufferLogs: true, bodyParser: false });
-  const logger = app.get(Logger);
-  app.useLogger(logger);
-  if (options.endsOnSignals ?? true) app.enableShutdownHooks([], { useProcessExit: true });
+  app.useLogger(app.get(Logger));
+  if (endsOnSignals) app.enableShutdownHooks([], { useProcessExit: true });
+  return app;
+}
+
+/** Runs it. */
+export async function listen(app: NestExpressApplication, options: StartAppOptions): Promise<NestExpressApplication> {
   configureHttp(app, options);
   await app.listen(options.port, options.host);
-  logger.log(`${options.title} listens on ${await app.getUrl()}`);
+  app.get(Logger).log(`${options.title} listens on ${await app.getUrl()}`);
   return app;
 }
 

@@ -1,8 +1,10 @@
 import { Log } from '@dbem/runtime';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { LoggerModule } from 'nestjs-pino';
-import { type DestinationStream, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { LOG_DESTINATION, SECRETS } from '../config/app-config.module';
+import { LoggingConfig } from '../config/logging.config';
 import { describeError } from './describe-error';
 
 export interface LoggingOptions {
@@ -18,26 +20,46 @@ export interface LoggingOptions {
 /** Logs JSON lines, Nest's own too; provides `Log` to the whole application. Requests are not logged. */
 @Module({})
 export class LoggingModule {
-  static forRoot({ app, level, secrets = [], destination }: LoggingOptions): DynamicModule {
-    const logger = pino(
-      {
-        name: app,
-        level,
-        redact: ['req.headers.authorization', 'req.headers.cookie'],
-        serializers: { err: describeError },
-        mixin: traceOf,
-        hooks: { streamWrite: without(secrets) },
-      },
-      destination,
-    );
+  /** As the application's own configuration says; see `AppConfigModule`. */
+  static forApp(app: string): DynamicModule {
+    return LoggingModule.providing({
+      provide: Log,
+      inject: [LoggingConfig, SECRETS, LOG_DESTINATION],
+      useFactory: ({ LOG_LEVEL }: LoggingConfig, secrets: readonly string[], destination?: DestinationStream) =>
+        loggerOf({ app, level: LOG_LEVEL, secrets, destination }),
+    });
+  }
+
+  static forRoot(options: LoggingOptions): DynamicModule {
+    return LoggingModule.providing({ provide: Log, useValue: loggerOf(options) });
+  }
+
+  private static providing(log: Provider): DynamicModule {
     return {
       module: LoggingModule,
       global: true,
-      imports: [LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false } })],
-      providers: [{ provide: Log, useValue: logger }],
+      imports: [
+        LoggerModule.forRootAsync({
+          inject: [Log],
+          useFactory: (logger: Logger) => ({ pinoHttp: { logger, autoLogging: false } }),
+        }),
+      ],
+      providers: [log],
       exports: [Log],
     };
   }
+}
+
+function loggerOf({ app, level, secrets = [], destination }: LoggingOptions): Logger {
+  const options = {
+    name: app,
+    level,
+    redact: ['req.headers.authorization', 'req.headers.cookie'],
+    serializers: { err: describeError },
+    mixin: traceOf,
+    hooks: { streamWrite: without(secrets) },
+  };
+  return pino(options, destination);
 }
 
 /** Says in each line which trace it belongs to. */

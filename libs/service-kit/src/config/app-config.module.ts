@@ -1,0 +1,53 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import type { DestinationStream } from 'pino';
+import { type ConfigClass, schemaOf } from './config-of';
+import { readConfig } from './read-config';
+import { secretsOf } from './secrets-of';
+
+/** Injection token of the texts that no line of the log may contain. */
+export const SECRETS = Symbol('Secrets');
+
+/** Injection token of what takes the lines of the log; undefined: standard output. */
+export const LOG_DESTINATION = Symbol('LogDestination');
+
+export interface AppConfigOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  /** What the app's features want to know. */
+  readonly configs: readonly ConfigClass[];
+  /** Default: standard output. */
+  readonly logDestination?: DestinationStream | undefined;
+}
+
+/**
+ * One application's configuration, for all its modules: an instance of each class of `configs`. Several applications in one
+ * process have each their own, and none writes into the process's environment: `ConfigModule` writes the strings and numbers
+ * there that `validate` returns, so it is given objects.
+ */
+@Module({})
+export class AppConfigModule {
+  /** @throws DbEventError CONFIGURATION_INVALID as `readConfig` does. */
+  static async forRoot({ environment, configs, logDestination }: AppConfigOptions): Promise<DynamicModule> {
+    const values = readConfig(schemaOf(configs), environment);
+    const instances = configs.map((Config) => ({ provide: Config, useValue: new Config(values) }));
+    const namespaces = Object.fromEntries(instances.map(({ provide, useValue }) => [provide.name, useValue]));
+    return {
+      module: AppConfigModule,
+      global: true,
+      imports: [
+        await ConfigModule.forRoot({
+          ignoreEnvFile: true,
+          validatePredefined: false,
+          skipProcessEnv: true,
+          validate: () => namespaces,
+        }),
+      ],
+      providers: [
+        ...instances,
+        { provide: SECRETS, useValue: secretsOf(values) },
+        { provide: LOG_DESTINATION, useValue: logDestination },
+      ],
+      exports: [ConfigModule, ...configs, SECRETS, LOG_DESTINATION],
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+type Values<Shape extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<Shape>>>;
+
+/** Looks at variables together, once each by itself is in order. */
+export type CheckTogether<Shape extends z.ZodRawShape> = (values: Values<Shape>, context: z.RefinementCtx) => void;
+
+/** A part of an app's configuration: a class that is its own injection token; see `configOf`. */
+export interface ConfigClass<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly name: string;
+  readonly variables: Shape;
+  // biome-ignore lint/suspicious/noExplicitAny: a list holds the classes of several shapes.
+  readonly check: CheckTogether<any> | undefined;
+  new (values: Values<Shape>): Values<Shape>;
+}
+
+/**
+ * The base of a configuration class, which names the variables of one feature: `class AccessConfig extends configOf({ … }) {}`.
+ * The class is injected by its type and has a property for each variable.
+ */
+export function configOf<Shape extends z.ZodRawShape>(
+  variables: Shape,
+  check?: CheckTogether<Shape>,
+): ConfigClass<Shape> {
+  class Config {
+    static readonly variables = variables;
+    static readonly check = check;
+
+    constructor(values: Values<Shape>) {
+      for (const name of Object.keys(variables)) Object.assign(this, { [name]: values[name as keyof Values<Shape>] });
+    }
+  }
+  return Config as ConfigClass<Shape>;
+}
+
+/** All variables of an app, of several classes. */
+export function schemaOf(configs: readonly ConfigClass[]): z.ZodObject {
+  return z
+    .object(Object.assign({}, ...configs.map(({ variables }) => variables)) as z.ZodRawShape)
+    .superRefine((values, context) => {
+      for (const { check } of configs) check?.(values, context);
+    });
+}
