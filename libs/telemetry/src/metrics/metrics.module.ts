@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { METRICS_TOKEN, MetricsController, MetricsGuard } from './metrics.controller';
 
@@ -7,19 +7,29 @@ export interface MetricsOptions {
   readonly token?: string | undefined;
 }
 
+export interface MetricsModuleAsyncOptions {
+  readonly inject?: FactoryProvider['inject'];
+  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  readonly useFactory: (...injected: any[]) => MetricsOptions;
+}
+
 /**
  * Provides the application's one `Registry`, to which libraries add their metrics where they find it, and serves it at
  * `/metrics`.
  */
 @Module({})
 export class MetricsModule {
-  static forRoot({ token }: MetricsOptions): DynamicModule {
+  static forRoot(options: MetricsOptions): DynamicModule {
+    return MetricsModule.forRootAsync({ useFactory: () => options });
+  }
+
+  static forRootAsync({ inject = [], useFactory }: MetricsModuleAsyncOptions): DynamicModule {
     return {
       module: MetricsModule,
       global: true,
       controllers: [MetricsController],
       providers: [
-        { provide: METRICS_TOKEN, useValue: token },
+        { provide: METRICS_TOKEN, inject, useFactory: (...injected) => useFactory(...injected).token },
         { provide: Registry, useFactory: registryOfThisProcess },
         MetricsGuard,
       ],
