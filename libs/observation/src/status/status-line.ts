@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import type { Log } from '@dbem/runtime';
+import { Log } from '@dbem/runtime';
 import {
-  type Broker,
+  Broker,
   type Delivery,
   decodeServiceStatus,
   KeptConsumption,
@@ -11,8 +11,9 @@ import {
   STATUS_EXCHANGE,
   statusQueueOf,
 } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import { decodeManagerMessage, encodeManagerMessage, type ManagerMessage } from './manager-message';
-import type { SpeakerCheck } from './speaker-check.port';
+import { SpeakerCheck } from './speaker-check.port';
 
 /** What has waited so long is not worth hearing any more. */
 const MESSAGE_TTL_MS = 10_000;
@@ -28,6 +29,7 @@ export interface StatusListener {
  * The line on which services and event managers tell how they are. Nothing on it is kept, waited for or made up for: whoever needs a
  * promise must not use it. Services can speak at one exchange only; what comes any other way is a manager's.
  */
+@Injectable()
 export class StatusLine implements Lifecycle {
   readonly queue = statusQueueOf(randomUUID());
   private readonly listeners: StatusListener[] = [];

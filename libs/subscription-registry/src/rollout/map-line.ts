@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/runtime';
-import { type Broker, type Consumption, type Delivery, MAP_EXCHANGE, mapQueueOf } from '@dbem/transport';
+import { Backoff, Log, pause } from '@dbem/runtime';
+import { Broker, type Consumption, type Delivery, MAP_EXCHANGE, mapQueueOf } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import { decodeMapMessage, encodeMapMessage, type MapMessage } from './map-message';
 
 export interface MapLineEvents {
@@ -23,6 +24,7 @@ const QUEUE_EXPIRY_MS = 600_000;
  *
  *   gap (no queue) -declared and bound-> whole -(the queue is found missing)-> gap …; any -stop-> stopped
  */
+@Injectable()
 export class MapLine implements Lifecycle {
   readonly queue = mapQueueOf(randomUUID());
   private isWhole = false;
@@ -31,11 +33,17 @@ export class MapLine implements Lifecycle {
   private readonly stopping = new AbortController();
   private readonly backoff = new Backoff({ initialMs: 100, maxMs: CHECK_INTERVAL_MS });
 
+  private events: MapLineEvents | undefined;
+
   constructor(
     private readonly broker: Broker,
-    private readonly events: MapLineEvents,
     private readonly log: Log,
   ) {}
+
+  /** Before `start`. */
+  listen(events: MapLineEvents): void {
+    this.events = events;
+  }
 
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
@@ -77,7 +85,7 @@ export class MapLine implements Lifecycle {
       this.log.warn({ err: error }, 'passed over a message that no event manager sends');
       return;
     }
-    this.events.onMessage(message);
+    this.events?.onMessage(message);
   }
 
   private async keep(consumption: Consumption): Promise<void> {
@@ -98,7 +106,7 @@ export class MapLine implements Lifecycle {
     if (this.isWhole && (await topology.inspectQueue(this.queue)) !== undefined) return;
     if (this.isWhole) this.log.warn({ queue: this.queue }, 'the queue of the map’s changes is gone');
     this.isWhole = false;
-    this.events.onGap();
+    this.events?.onGap();
     await topology.declareExchange({ name: MAP_EXCHANGE, type: 'fanout' });
     await topology.declareQueue({
       name: this.queue,
@@ -107,6 +115,6 @@ export class MapLine implements Lifecycle {
       bindings: [{ exchange: MAP_EXCHANGE, routingKey: '' }],
     });
     this.isWhole = true;
-    this.events.onWhole();
+    this.events?.onWhole();
   }
 }
