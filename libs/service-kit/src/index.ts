@@ -1,5 +1,5 @@
 export { AppConfigModule, type AppConfigOptions, LOG_DESTINATION, SECRETS } from './config/app-config.module';
-export { type ConfigClass, configOf, schemaOf } from './config/config-of';
+export { type ConfigClass, configFrom, configOf, schemaOf } from './config/config-of';
 export { LoggingConfig } from './config/logging.config';
 export { readConfig } from './config/read-config';
 export { secretsOf } from './config/secrets-of';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LoggingModule } from '../logging/logging.module';
 import { AppConfigModule } from './app-config.module';
-import { configOf, schemaOf } from './config-of';
+import { configFrom, configOf, schemaOf } from './config-of';
 import { LoggingConfig } from './logging.config';
 
 class DoorConfig extends configOf({
@@ -61,6 +61,11 @@ describe('AppConfigModule', () => {
     await expect(house(environment)).rejects.toThrow(/DOOR_TOKEN(.|\n)*LOG_LEVEL/);
     await expect(house(environment)).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
     await expect(house({ WINDOW: 'walled up' })).rejects.toThrow('WINDOW: is no window');
+  });
+
+  it('configFrom reads one class by itself', () => {
+    expect(configFrom(DoorConfig, { DOOR_WIDTH: '2' })).toMatchObject({ DOOR_WIDTH: 2 });
+    expect(() => configFrom(DoorConfig, { DOOR_TOKEN: 'short' })).toThrow('DOOR_TOKEN');
   });
 
   it('schemaOf knows the variables of all classes', () => {

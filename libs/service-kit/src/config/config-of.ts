@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readConfig } from './read-config';
 
 type Values<Shape extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<Shape>>>;
 
@@ -6,12 +7,13 @@ type Values<Shape extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<Shape>>>
 export type CheckTogether<Shape extends z.ZodRawShape> = (values: Values<Shape>, context: z.RefinementCtx) => void;
 
 /** A part of an app's configuration: a class that is its own injection token; see `configOf`. */
-export interface ConfigClass<Shape extends z.ZodRawShape = z.ZodRawShape> {
+export interface ConfigClass<Config extends object = object> {
   readonly name: string;
-  readonly variables: Shape;
-  // biome-ignore lint/suspicious/noExplicitAny: a list holds the classes of several shapes.
+  readonly variables: z.ZodRawShape;
+  // biome-ignore lint/suspicious/noExplicitAny: a list holds classes of several shapes.
   readonly check: CheckTogether<any> | undefined;
-  new (values: Values<Shape>): Values<Shape>;
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  new (values: any): Config;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ConfigClass<Shape extends z.ZodRawShape = z.ZodRawShape> {
 export function configOf<Shape extends z.ZodRawShape>(
   variables: Shape,
   check?: CheckTogether<Shape>,
-): ConfigClass<Shape> {
+): ConfigClass<Values<Shape>> {
   class Config {
     static readonly variables = variables;
     static readonly check = check;
@@ -30,7 +32,15 @@ export function configOf<Shape extends z.ZodRawShape>(
       for (const name of Object.keys(variables)) Object.assign(this, { [name]: values[name as keyof Values<Shape>] });
     }
   }
-  return Config as ConfigClass<Shape>;
+  return Config as unknown as ConfigClass<Values<Shape>>;
+}
+
+/** One part by itself. @throws DbEventError CONFIGURATION_INVALID as `readConfig` does. */
+export function configFrom<Config extends object>(
+  Config: ConfigClass<Config>,
+  environment: NodeJS.ProcessEnv = {},
+): Config {
+  return new Config(readConfig(schemaOf([Config]), environment));
 }
 
 /** All variables of an app, of several classes. */
