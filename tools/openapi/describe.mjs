@@ -10,10 +10,15 @@ const { NestFactory } = require('@nestjs/core');
 const { describeApp } = require('@dbem/http');
 const { AppModule } = require(`${root}dist/apps/${app}/app.module.js`);
 const { DESCRIPTION } = require(`${root}dist/apps/${app}/description.js`);
-const configModule = require(`${root}dist/apps/${app}/${app}.config.js`);
-const schema = Object.values(configModule).find((exported) => typeof exported?.safeParse === 'function');
 
-const config = schema.parse({ DATABASE_URL: 'postgres://nobody@127.0.0.1/none' });
-const application = await NestFactory.create(AppModule.with(config), { preview: true, logger: false });
+const application = await NestFactory.create(moduleOf(AppModule), { preview: true, logger: false });
 const document = describeApp(application, DESCRIPTION);
 process.stdout.write(`${JSON.stringify(document, null, 2)}\n`, () => process.exit(0));
+
+/** Until all apps have a plain `AppModule`. */
+function moduleOf(appModule) {
+  if (appModule.with === undefined) return appModule;
+  const configModule = require(`${root}dist/apps/${app}/${app}.config.js`);
+  const schema = Object.values(configModule).find((exported) => typeof exported?.safeParse === 'function');
+  return appModule.with(schema.parse({ DATABASE_URL: 'postgres://nobody@127.0.0.1/none' }));
+}

@@ -1,10 +1,6 @@
-import { Log } from '@dbem/runtime';
-import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { RpcClient } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import { RpcModule } from '../rpc/rpc.module';
-import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ContractService } from './contract.service';
 import { ContractChecksController } from './contract-checks.controller';
 import { SchemaCollector } from './schema-collector';
@@ -15,20 +11,7 @@ import { SchemasController } from './schemas.controller';
 @Module({
   imports: [RpcModule],
   controllers: [SchemasController, ContractChecksController],
-  providers: [
-    {
-      provide: SchemaStore,
-      inject: [EVENT_MANAGER_CONFIG, Log],
-      useFactory: (config: EventManagerConfig, log: Log) => new SchemaStore({ ...zooKeeperOptionsOf(config), log }),
-    },
-    {
-      provide: SchemaCollector,
-      inject: [SchemaStore, SubscriptionRegistry, RpcClient, Log],
-      useFactory: (store: SchemaStore, registry: SubscriptionRegistry, rpc: RpcClient, log: Log) =>
-        new SchemaCollector(store, registry, rpc, log),
-    },
-    ContractService,
-  ],
+  providers: [ZooKeeperSessionOptions, SchemaStore, SchemaCollector, ContractService],
 })
 export class ContractModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

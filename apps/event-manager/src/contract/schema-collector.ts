@@ -1,10 +1,11 @@
 import { DbEventError, isEntityType, type Lifecycle } from '@dbem/db-event';
 import type { EntitySchema } from '@dbem/entity-codec';
-import { type Log, pause } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import type { RpcClient } from '@dbem/transport';
+import { Log, pause } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { RpcClient } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import type { SchemaKey } from './registered-schema';
-import type { SchemaStore } from './schema-store';
+import { SchemaStore } from './schema-store';
 
 /** As a service answers `publisher.schemas`. */
 interface PublishedSchema extends EntitySchema {
@@ -22,6 +23,7 @@ const MAX_BYTES = 64 * 1024;
  * Asks every publisher of the map now and then what its entities are made of, and registers it. So a version is on record
  * though its publisher may be down, or of the next version, when somebody asks.
  */
+@Injectable()
 export class SchemaCollector implements Lifecycle {
   private readonly stopping = new AbortController();
   private collecting: Promise<void> | undefined;

@@ -1,3 +1,4 @@
+import { ParkedEvents } from '@dbem/transport';
 import { Module } from '@nestjs/common';
 import { RpcModule } from '../rpc/rpc.module';
 import { ParkedController } from './parked.controller';
@@ -8,7 +9,7 @@ import { Standings } from './standings';
 @Module({
   imports: [RpcModule],
   controllers: [ParkedController],
-  providers: [Standings, Rehearsals, ParkedService],
+  providers: [ParkedEvents, Standings, Rehearsals, ParkedService],
   exports: [ParkedService],
 })
 export class ParkedModule {}

@@ -1,12 +1,10 @@
 import { ReconcileRuns } from '@dbem/observation';
 import { RunStore, ZooKeeperRunStore } from '@dbem/reconcile';
 import { Log } from '@dbem/runtime';
-import { Broker, RpcClient } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import { RpcModule } from '../rpc/rpc.module';
-import { zooKeeperOptionsOf } from '../zookeeper-options';
 import { ReconcileController } from './reconcile.controller';
 import { ReconcileService } from './reconcile.service';
 import { addReconcileGauges } from './reconcile-gauges';
@@ -18,18 +16,13 @@ import { ReconcileSchedulesController } from './reconcile-schedules.controller';
   imports: [RpcModule],
   controllers: [ReconcileController, ReconcileSchedulesController],
   providers: [
+    ZooKeeperSessionOptions,
     {
       provide: RunStore,
-      inject: [EVENT_MANAGER_CONFIG, Log],
-      useFactory: (config: EventManagerConfig, log: Log) =>
-        new ZooKeeperRunStore({ ...zooKeeperOptionsOf(config), log }),
+      inject: [ZooKeeperSessionOptions],
+      useFactory: (options: ZooKeeperSessionOptions) => new ZooKeeperRunStore(options),
     },
-    {
-      provide: ReconcileRunner,
-      inject: [RunStore, Broker, RpcClient, Log],
-      useFactory: (store: RunStore, broker: Broker, client: RpcClient, log: Log) =>
-        new ReconcileRunner(store, broker, client, log),
-    },
+    ReconcileRunner,
     ReconcileService,
     { provide: ReconcileRuns, useExisting: ReconcileService },
   ],

@@ -1,4 +1,5 @@
 import type { DbEventError } from '@dbem/db-event';
+import { Injectable } from '@nestjs/common';
 
 export interface Forgery {
   readonly code: 'PUBLISHER_FORGED' | 'SUBSCRIBER_FORGED';
@@ -14,6 +15,7 @@ export interface Forgery {
 const MAX_KINDS = 1_000;
 
 /** Counts what was refused because it was not who it said. */
+@Injectable()
 export class Forgeries {
   private readonly byKind = new Map<string, Forgery>();
   private total = 0;

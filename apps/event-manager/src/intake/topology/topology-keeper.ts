@@ -1,8 +1,10 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Broker, declareManagerTopology } from '@dbem/transport';
-import type { ServiceQueues } from './service-queues';
+import { Backoff, Log, pause } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, declareManagerTopology } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { Attachments } from './attachments';
+import { ServiceQueues } from './service-queues';
 
 const CHECK_INTERVAL_MS = 1_000;
 
@@ -15,6 +17,7 @@ const DECLARE_INTERVAL_MS = 15_000;
  *
  *   waiting (no broker, or the map not read) -> declared -> (intake detached, a new subscriber seen, or time) -> declared …
  */
+@Injectable()
 export class TopologyKeeper implements Lifecycle {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -23,7 +26,7 @@ export class TopologyKeeper implements Lifecycle {
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     private readonly serviceQueues: ServiceQueues,
-    private readonly isIntakeAttached: () => boolean,
+    private readonly attachments: Attachments,
     private readonly log: Log,
   ) {}
 
@@ -43,7 +46,7 @@ export class TopologyKeeper implements Lifecycle {
     const forgetListener = this.registry.onChange(() => wake());
     while (!this.stopping.signal.aborted) {
       try {
-        if (!this.isIntakeAttached() || performance.now() - declaredAtMs > DECLARE_INTERVAL_MS) {
+        if (!this.attachments.areComplete || performance.now() - declaredAtMs > DECLARE_INTERVAL_MS) {
           await declareManagerTopology(this.broker.topology);
           declaredAtMs = performance.now();
         }
