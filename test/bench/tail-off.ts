@@ -1,5 +1,5 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { StatusLine, Tail } from '@dbem/observation';
+import { RemoteWatches, StatusLine, Tail } from '@dbem/observation';
 import { SILENT_LOG } from '@dbem/runtime';
 import { type Delivery, InMemoryBroker } from '@dbem/transport';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
@@ -31,7 +31,8 @@ const delivery: Delivery = { body: encodeEvent(event), headers: {}, exchange: ''
 const services = ['sharing', 'search'];
 
 const identities = new Identities({ mode: 'off', users: [], oldServices: [] });
-const tail = new Tail(new StatusLine(new InMemoryBroker(), identities, SILENT_LOG), () => 'm', SILENT_LOG);
+const line = new StatusLine(new InMemoryBroker(), identities, SILENT_LOG);
+const tail = new Tail(line, new RemoteWatches(line, SILENT_LOG), { selfId: 'm' }, SILENT_LOG);
 const sink = { event: () => {}, skipped: () => {}, ended: () => {} };
 const pass = () => tail.see(event, services, delivery);
 

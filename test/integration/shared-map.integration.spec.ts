@@ -4,6 +4,7 @@ import {
   InMemorySubscriptionRegistry,
   InMemorySubscriptionStore,
   MapAgreement,
+  MapLine,
   type SubscriptionRegistry,
   ZooKeeperSubscriptionRegistry,
 } from '@dbem/subscription-registry';
@@ -82,7 +83,7 @@ class Manager {
     readonly lose: () => Promise<void>,
     readonly regain: () => Promise<void>,
   ) {
-    this.agreement = new MapAgreement(registry, broker, SILENT_LOG);
+    this.agreement = new MapAgreement(registry, broker, new MapLine(broker, SILENT_LOG), SILENT_LOG);
     this.consumption = broker.consume(MANAGER_QUEUE, async () => {});
     this.agreement.answerFor(() => this.consumption.attachment?.toString());
   }

@@ -1,6 +1,6 @@
 import { gatewayCodec, groupCodec, projectCodec, userProfileCodec } from '@dbem/entity-codec';
 import { Applier, HandlerTable } from '@dbem/replica';
-import { Router } from '@dbem/routing';
+import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { type Delivery, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
@@ -9,10 +9,10 @@ import { Forgeries } from '../../apps/event-manager/src/access/identity/forgerie
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
 import { EventForwarder } from '../../apps/event-manager/src/intake/event-forwarder';
 import { Intake } from '../../apps/event-manager/src/intake/intake';
-import type { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer';
+import type { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer.port';
+import { MessageSizes } from '../../apps/event-manager/src/intake/message-sizes';
 import { Replier } from '../../apps/event-manager/src/intake/replier';
 import { ServiceQueues } from '../../apps/event-manager/src/intake/topology/service-queues';
-import { MessageSizes } from '../../apps/event-manager/src/subscriptions/expiry/message-sizes';
 import { SinkBroker } from './sink-broker';
 
 /** The intake and the applier, with nothing behind them: a broker that takes everything, a database in which all is stale. */
@@ -29,8 +29,8 @@ export class Consumers {
     await registry.start();
     await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
-    const router = new Router(serviceQueueOf, pausedQueueOf);
-    const forwarder = new EventForwarder(intakeBroker, registry, router, queues, SILENT_LOG, new MessageSizes());
+    const routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
+    const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new MessageSizes());
     const identities = new Identities({ mode: 'off', users: [], oldServices: [] });
     const replier = new Replier(intakeBroker, identities);
     const intake = new Intake(intakeBroker, forwarder, replier, identities, new Forgeries(), UNOBSERVED, SILENT_LOG);

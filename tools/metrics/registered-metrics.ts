@@ -1,3 +1,4 @@
+import { ReceivedCounts } from '@dbem/observation';
 import { addOutboxGauges, RelayMetrics } from '@dbem/outbox';
 import { addDatabaseGauges, Database, DatabaseClock } from '@dbem/postgres';
 import { ApplierMetrics } from '@dbem/replica';
@@ -5,8 +6,11 @@ import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { addBrokerGauges, InMemoryBroker, RequestMetrics } from '@dbem/transport';
 import { Registry } from 'prom-client';
-import { metricsOf } from '../../apps/event-manager/src/intake/manager-metrics';
+import { IntakeMetrics } from '../../apps/event-manager/src/intake/intake-metrics';
+import { KnownPublishers } from '../../apps/event-manager/src/intake/known-publishers';
+import { addQueueGauges } from '../../apps/event-manager/src/intake/topology/queue-gauges';
 import { addReconcileGauges } from '../../apps/event-manager/src/reconcile/reconcile-gauges';
+import { addMapGauges } from '../../apps/event-manager/src/subscriptions/map-gauges';
 
 export interface RegisteredMetric {
   readonly name: string;
@@ -28,7 +32,10 @@ export function registeredMetrics(): RegisteredMetric[] {
   new RelayMetrics(registry, 'registry', clock);
   new ApplierMetrics(registry, { subscriber: 'sharing', publishers: ['registry'], clock });
   addReconcileGauges(registry, { list: async () => [] }, SILENT_LOG);
-  metricsOf(registry, broker, new InMemorySubscriptionRegistry(), SILENT_LOG);
+  const map = new InMemorySubscriptionRegistry();
+  addMapGauges(registry, map, SILENT_LOG);
+  addQueueGauges(registry, broker, map, SILENT_LOG);
+  new IntakeMetrics(registry, new KnownPublishers(map), new ReceivedCounts());
   return (registry.getMetricsAsArray() as unknown as RegisteredMetric[])
     .map(({ name, help, type, labelNames }) => ({ name, help, type, labelNames }))
     .sort((left, right) => (left.name < right.name ? -1 : 1));

@@ -1,6 +1,4 @@
 import { Log, PeriodicTask, Readiness } from '@dbem/runtime';
-import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker } from '@dbem/transport';
 import {
   type BeforeApplicationShutdown,
   type DynamicModule,
@@ -9,19 +7,18 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Registry } from 'prom-client';
 import { FlowRecorder } from './flow/flow-recorder';
 import { Backfills } from './live/backfills';
 import { Onlookers } from './live/onlookers';
 import { QueueLevels } from './live/queue-levels';
-import { ReconcileRuns } from './live/reconcile-runs.port';
 import { TopologyFeed } from './live/topology-feed';
 import { TopologyView } from './live/topology-view';
 import { HeardManagers } from './status/heard-managers';
 import { HeardServices } from './status/heard-services';
 import { ManagerReporter } from './status/manager-reporter';
-import { SpeakerCheck } from './status/speaker-check.port';
+import { ReceivedCounts } from './status/received-counts';
 import { StatusLine } from './status/status-line';
+import { RemoteWatches } from './tail/remote-watches';
 import { Tail } from './tail/tail';
 
 const SWEEP_INTERVAL_MS = 30_000;
@@ -61,75 +58,21 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
       global: true,
       imports,
       providers: [
-        {
-          provide: StatusLine,
-          inject: [Broker, SpeakerCheck, Log],
-          useFactory: (broker: Broker, speakers: SpeakerCheck, log: Log) => new StatusLine(broker, speakers, log),
-        },
-        {
-          provide: FlowRecorder,
-          inject: [SubscriptionRegistry],
-          useFactory: (registry: SubscriptionRegistry) => new FlowRecorder(() => registry.map),
-        },
-        {
-          provide: HeardServices,
-          inject: [FlowRecorder],
-          useFactory: (flow: FlowRecorder) => new HeardServices(flow),
-        },
-        {
-          provide: HeardManagers,
-          inject: [SubscriptionRegistry, FlowRecorder],
-          useFactory: (registry: SubscriptionRegistry, flow: FlowRecorder) =>
-            new HeardManagers(() => registry.map, flow),
-        },
-        {
-          provide: ManagerReporter,
-          inject: [StatusLine, SubscriptionRegistry, Registry, Log],
-          useFactory: (line: StatusLine, registry: SubscriptionRegistry, metrics: Registry, log: Log) =>
-            new ManagerReporter(line, registry, metrics, log),
-        },
+        StatusLine,
+        ReceivedCounts,
+        ManagerReporter,
+        HeardServices,
+        HeardManagers,
+        FlowRecorder,
         Onlookers,
-        {
-          provide: QueueLevels,
-          inject: [Broker, SubscriptionRegistry, Onlookers, FlowRecorder, Log],
-          useFactory: (
-            broker: Broker,
-            registry: SubscriptionRegistry,
-            onlookers: Onlookers,
-            flow: FlowRecorder,
-            log: Log,
-          ) => new QueueLevels(broker, registry, onlookers, flow, log),
-        },
-        {
-          provide: Backfills,
-          inject: [ReconcileRuns, Onlookers, Log],
-          useFactory: (runs: ReconcileRuns, onlookers: Onlookers, log: Log) => new Backfills(runs, onlookers, log),
-        },
-        {
-          provide: TopologyView,
-          inject: [SubscriptionRegistry, HeardServices, HeardManagers, QueueLevels, Backfills, FlowRecorder],
-          useFactory: (
-            registry: SubscriptionRegistry,
-            services: HeardServices,
-            managers: HeardManagers,
-            levels: QueueLevels,
-            backfills: Backfills,
-            flow: FlowRecorder,
-          ) => new TopologyView(registry, services, managers, levels, backfills, flow),
-        },
-        {
-          provide: TopologyFeed,
-          inject: [TopologyView, Onlookers],
-          useFactory: (view: TopologyView, onlookers: Onlookers) => new TopologyFeed(view, onlookers),
-        },
-        {
-          provide: Tail,
-          inject: [StatusLine, SubscriptionRegistry, Log],
-          useFactory: (line: StatusLine, registry: SubscriptionRegistry, log: Log) =>
-            new Tail(line, () => registry.selfId, log),
-        },
+        QueueLevels,
+        Backfills,
+        TopologyView,
+        TopologyFeed,
+        RemoteWatches,
+        Tail,
       ],
-      exports: [StatusLine, FlowRecorder, HeardServices, HeardManagers, TopologyFeed, Tail],
+      exports: [StatusLine, ReceivedCounts, FlowRecorder, HeardServices, HeardManagers, TopologyFeed, Tail],
     };
   }
 

@@ -1,1 +1,3 @@
-export { type Route, Router } from './router';
+export { QueueNames } from './queue-names.port';
+export { RoutingModule } from './routing.module';
+export { type Route, RoutingService } from './routing.service';

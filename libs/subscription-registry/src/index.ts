@@ -3,9 +3,11 @@ export type { PublisherReport } from './known-map';
 export { AgreedMap } from './rollout/agreed-map';
 export { MapModule } from './rollout/map.module';
 export { MapAgreement } from './rollout/map-agreement';
+export { MapLine } from './rollout/map-line';
 export {
   SubscriptionRegistryModule,
   type SubscriptionRegistryModuleAsyncOptions,
+  type SubscriptionRegistryOptions,
 } from './subscription-registry.module';
 export {
   type Member,

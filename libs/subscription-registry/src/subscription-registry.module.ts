@@ -5,22 +5,35 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import {
+  InMemorySubscriptionRegistry,
+  type InMemorySubscriptionStore,
+} from './in-memory/in-memory-subscription-registry';
 import { SubscriptionRegistry } from './subscription-registry.port';
 import {
   ZooKeeperSubscriptionRegistry,
   type ZooKeeperSubscriptionRegistryOptions,
 } from './zookeeper/zookeeper-subscription-registry';
 
+export type SubscriptionRegistryOptions =
+  | ({ readonly store: 'zookeeper' } & ZooKeeperSubscriptionRegistryOptions)
+  /** Shared by the applications of one process that are given the same `shared`; gone with it. */
+  | { readonly store: 'in-memory'; readonly shared?: InMemorySubscriptionStore };
+
 export interface SubscriptionRegistryModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
   // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
-  readonly useFactory: (...injected: any[]) => ZooKeeperSubscriptionRegistryOptions;
+  readonly useFactory: (...injected: any[]) => SubscriptionRegistryOptions;
 }
 
 /** Provides the `SubscriptionRegistry`; started with the module, stopped at Nest's last shutdown hook. */
 @Module({})
 export class SubscriptionRegistryModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly registry: SubscriptionRegistry) {}
+
+  static forRoot(options: SubscriptionRegistryOptions): DynamicModule {
+    return SubscriptionRegistryModule.forRootAsync({ useFactory: () => options });
+  }
 
   static forRootAsync({ inject = [], useFactory }: SubscriptionRegistryModuleAsyncOptions): DynamicModule {
     return {
@@ -30,7 +43,7 @@ export class SubscriptionRegistryModule implements OnModuleInit, OnApplicationSh
         {
           provide: SubscriptionRegistry,
           inject,
-          useFactory: (...injected: unknown[]) => new ZooKeeperSubscriptionRegistry(useFactory(...injected)),
+          useFactory: (...injected: unknown[]) => registryOf(useFactory(...injected)),
         },
       ],
       exports: [SubscriptionRegistry],
@@ -44,4 +57,10 @@ export class SubscriptionRegistryModule implements OnModuleInit, OnApplicationSh
   async onApplicationShutdown(): Promise<void> {
     await this.registry.stop();
   }
+}
+
+function registryOf(options: SubscriptionRegistryOptions): SubscriptionRegistry {
+  return options.store === 'zookeeper'
+    ? new ZooKeeperSubscriptionRegistry(options)
+    : new InMemorySubscriptionRegistry(options.shared);
 }

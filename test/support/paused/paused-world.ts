@@ -1,6 +1,6 @@
 import type { Lifecycle, Subscription } from '@dbem/db-event';
 import { InMemoryRunStore } from '@dbem/reconcile';
-import { Router } from '@dbem/routing';
+import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { AgreedMap, InMemorySubscriptionRegistry, InMemorySubscriptionStore } from '@dbem/subscription-registry';
 import {
@@ -11,10 +11,11 @@ import {
   RequestClient,
   serviceQueueOf,
 } from '@dbem/transport';
+import { MessageSizes } from '../../../apps/event-manager/src/intake/message-sizes';
 import { ReconcileService } from '../../../apps/event-manager/src/reconcile/reconcile.service';
 import { ReconcileRunner } from '../../../apps/event-manager/src/reconcile/reconcile-runner';
+import { ExpiryConfig } from '../../../apps/event-manager/src/subscriptions/expiry/expiry.config';
 import { LapseKeeper } from '../../../apps/event-manager/src/subscriptions/expiry/lapse-keeper';
-import { MessageSizes } from '../../../apps/event-manager/src/subscriptions/expiry/message-sizes';
 import { LeftBehind, type LeftBehindOptions } from '../../../apps/event-manager/src/subscriptions/pause/left-behind';
 import {
   PausedQueues,
@@ -48,7 +49,7 @@ export class PausedWorld {
   private store = new InMemorySubscriptionStore();
   private managers: Manager[] = [];
   private running: Lifecycle[] = [];
-  private readonly router = new Router(serviceQueueOf, pausedQueueOf);
+  private readonly routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
 
   private constructor(private readonly vhost: FreshVhost) {}
 
@@ -116,13 +117,10 @@ export class PausedWorld {
   /** Lets subscriptions expire whose queue holds more than `maxMessages`. */
   async startLapseKeeper(maxMessages: number): Promise<void> {
     const { broker, registry } = this.manager;
-    const keeper = new LapseKeeper(broker, registry, {
-      limit: { maxMessages, maxBytes: 1e9 },
-      sizes: new MessageSizes(),
-      agree: async () => {},
-      checkIntervalMs: 100,
-      log: SILENT_LOG,
-    });
+    const limit = new ExpiryConfig({ BACKLOG_MAX_MESSAGES: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
+    const agreement = { agree: async () => {} };
+    const sizes = new MessageSizes();
+    const keeper = new LapseKeeper(broker, registry, agreement, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
     this.running.push(keeper);
     await keeper.start();
   }
@@ -148,7 +146,7 @@ export class PausedWorld {
   }
 
   route(publisher: string) {
-    return this.router.route({ publisher, entityType: 'PROJECT' }, this.manager.registry.map);
+    return this.routing.route({ publisher, entityType: 'PROJECT' }, this.manager.registry.map);
   }
 
   /** As a manager forwards events of the publisher. */

@@ -1,7 +1,7 @@
+import { configOf } from '@dbem/service-kit';
 import { z } from 'zod';
 
-/** Variables that say who may use the admin API. */
-export const accessVariables = {
+const accessVariables = {
   ADMIN_TOKEN: z
     .string()
     .min(16)
@@ -51,15 +51,10 @@ export const accessVariables = {
     .min(1)
     .default(600)
     .describe('Most requests a minute from one address. Default: 600.'),
-  TRUSTED_PROXIES: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Addresses or networks of proxies whose X-Forwarded-For is believed, joined by commas. Default: none.'),
 };
 
 /** What is missing for the identity provider, as a message; undefined if nothing is. */
-export function oidcFault(config: {
+function oidcFault(config: {
   readonly OIDC_ISSUER?: string | undefined;
   readonly OIDC_AUDIENCE?: string | undefined;
   readonly OIDC_JWKS_URL?: string | undefined;
@@ -73,3 +68,9 @@ export function oidcFault(config: {
     ? undefined
     : 'OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL are needed together';
 }
+
+/** Who may use the admin API. */
+export class AccessConfig extends configOf(accessVariables, (config, context) => {
+  const fault = oidcFault(config);
+  if (fault !== undefined) context.addIssue({ code: 'custom', path: ['OIDC_ISSUER'], message: fault });
+}) {}

@@ -8,11 +8,10 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { AuditTrail } from '../audit/audit-trail';
-import { outcomeOf, recordOf } from '../audit/changes/audited-request';
 import { Authenticator } from './authenticator.port';
 import { bearerOf } from './bearer';
 import { isQuestion } from './is-question';
+import { RefusalObserver } from './refusal-observer.port';
 import { REQUIRED_ROLE } from './requires.decorator';
 import { mayActAs, type Role } from './role';
 
@@ -25,7 +24,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
-    private readonly trail: AuditTrail,
+    private readonly observer: RefusalObserver,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -47,7 +46,7 @@ export class AccessGuard implements CanActivate {
       const refusal = new ForbiddenException(
         `This needs the role ${needed}; "${principal.name}" is ${principal.role}.`,
       );
-      if (!isAsking) await this.trail.record({ ...recordOf(request), ...outcomeOf(refusal) });
+      if (!isAsking) await this.observer.refused(request, refusal);
       throw refusal;
     }
     return true;

@@ -1,10 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { AdminToken } from './admin-token';
 import { Authenticator } from './authenticator.port';
+import { OidcAuthenticator } from './oidc-authenticator';
 import type { Principal } from './principal';
+import { TokenFile } from './token-file';
 
-/** Asks several, in turn, whose a credential is. */
+/** Asks, in turn, each that may know whose a credential is. */
+@Injectable()
 export class FirstOf extends Authenticator {
-  constructor(private readonly authenticators: readonly Authenticator[]) {
+  private readonly authenticators: readonly Authenticator[];
+
+  constructor(adminToken: AdminToken, file: TokenFile, oidc: OidcAuthenticator) {
     super();
+    this.authenticators = [adminToken, file, oidc];
   }
 
   async authenticate(credential: string): Promise<Principal | undefined> {

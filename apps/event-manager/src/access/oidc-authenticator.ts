@@ -1,20 +1,12 @@
 import { DbEventError } from '@dbem/db-event';
+import { Injectable } from '@nestjs/common';
+import { AccessConfig } from './access.config';
 import { Authenticator } from './authenticator.port';
 import type { Principal } from './principal';
 import { greatestRole, isRole } from './role';
 
 type Jose = typeof import('jose', { with: { 'resolution-mode': 'import' }});
 type Claims = Awaited<ReturnType<Jose['jwtVerify']>>['payload'];
-
-export interface OidcOptions {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly jwksUrl: string;
-  /** Name of the claim that holds the role, or roles; dots lead into objects (`realm_access.roles`). */
-  readonly roleClaim: string;
-  /** What stands before a role's name in the claim (`dbem-` for `dbem-viewer`). */
-  readonly rolePrefix: string;
-}
 
 /** Signatures with a public key only: whoever can check a token must not be able to make one. */
 const ALGORITHMS = [
@@ -34,26 +26,29 @@ const CLOCK_TOLERANCE_S = 30;
 /** Tokens that name an unknown key make the keys be fetched anew, no oftener than this: anybody can send such tokens. */
 const KEY_FETCH_PAUSE_MS = 5_000;
 
-/** Knows principals by the signed tokens of an OpenID Connect provider, with the provider's keys kept for some minutes. */
+/** Knows principals by the signed tokens of an OpenID Connect provider, if one is configured, with the provider's keys kept for some minutes. */
+@Injectable()
 export class OidcAuthenticator extends Authenticator {
   private library: Promise<typeof import('jose', { with: { 'resolution-mode': 'import' }})> | undefined;
   private keys: ReturnType<Jose['createRemoteJWKSet']> | undefined;
 
-  constructor(private readonly options: OidcOptions) {
+  constructor(private readonly config: AccessConfig) {
     super();
   }
 
   async authenticate(credential: string): Promise<Principal | undefined> {
     // Three parts with dots between: anything else is no such token, and is not worth asking the provider.
+    const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl } = this.config;
+    if (issuer === undefined || audience === undefined || jwksUrl === undefined) return undefined;
     if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(credential)) return undefined;
     // The library is an ES module.
     this.library ??= import('jose');
     const { createRemoteJWKSet, jwtVerify, errors } = await this.library;
-    this.keys ??= createRemoteJWKSet(new URL(this.options.jwksUrl), { cooldownDuration: KEY_FETCH_PAUSE_MS });
+    this.keys ??= createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: KEY_FETCH_PAUSE_MS });
     try {
       const { payload } = await jwtVerify(credential, this.keys, {
-        issuer: this.options.issuer,
-        audience: this.options.audience,
+        issuer,
+        audience,
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_TOLERANCE_S,
         requiredClaims: ['exp', 'sub'],
@@ -71,11 +66,11 @@ export class OidcAuthenticator extends Authenticator {
 
   /** Undefined for who has none of our roles. */
   private principalOf(payload: Claims): Principal | undefined {
-    const claim = this.options.roleClaim
+    const { OIDC_ROLE_CLAIM: roleClaim, OIDC_ROLE_PREFIX: rolePrefix = '' } = this.config;
+    const claim = roleClaim
       .split('.')
       .reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], payload);
     const claimed = Array.isArray(claim) ? claim : [claim];
-    const { rolePrefix } = this.options;
     const roles = claimed
       .filter((value): value is string => typeof value === 'string' && value.startsWith(rolePrefix))
       .map((value) => value.slice(rolePrefix.length))

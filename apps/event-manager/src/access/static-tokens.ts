@@ -13,17 +13,15 @@ export interface StaticToken {
 }
 
 /** Knows principals by tokens of which it holds only the hashes. */
-export class StaticTokens extends Authenticator {
-  /** @param tokens asked at each call: they may change meanwhile. */
-  constructor(private readonly tokens: () => readonly StaticToken[]) {
-    super();
-  }
+export abstract class StaticTokens extends Authenticator {
+  /** Read at each call: they may change meanwhile. */
+  protected abstract readonly tokens: readonly StaticToken[];
 
   /** Compares with every token, whichever it is, so that the time taken tells nothing. */
   async authenticate(credential: string): Promise<Principal | undefined> {
     const hash = hashOf(credential);
     let found: StaticToken | undefined;
-    for (const token of this.tokens()) {
+    for (const token of this.tokens) {
       if (timingSafeEqual(hash, token.hash)) found ??= token;
     }
     return found === undefined ? undefined : { name: found.name, role: found.role, provedBy: 'token' };

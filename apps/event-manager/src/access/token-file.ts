@@ -1,42 +1,48 @@
 import { readFileSync, statSync } from 'node:fs';
 import { DbEventError } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/runtime';
+import { Log } from '@dbem/runtime';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { StaticToken } from './static-tokens';
+import { AccessConfig } from './access.config';
+import { type StaticToken, StaticTokens } from './static-tokens';
 import { tokenFileSchema } from './token-file.schema';
 
 const LOOK_INTERVAL_MS = 1_000;
 
 /**
- * The tokens of `ADMIN_TOKENS_FILE`. A change of the file counts within a second, without a restart; one that can't be read
+ * Knows principals by the tokens of `ADMIN_TOKENS_FILE`, if there is one. A change of the file counts within a second, without a restart; one that can't be read
  * is logged, and what was read last goes on to count.
  */
-export class TokenFile {
+@Injectable()
+export class TokenFile extends StaticTokens {
+  private readonly path: string | undefined;
   private current: readonly StaticToken[];
   private readState: string;
   private lookedAtMs = Date.now();
 
   /** @throws DbEventError CONFIGURATION_INVALID if the file can't be read at first. */
   constructor(
-    private readonly path: string,
-    private readonly log: Log = SILENT_LOG,
+    { ADMIN_TOKENS_FILE: path }: AccessConfig,
+    private readonly log: Log,
   ) {
-    this.readState = stateOf(path);
-    this.current = readTokens(path);
+    super();
+    this.path = path;
+    this.readState = path === undefined ? '' : stateOf(path);
+    this.current = path === undefined ? [] : readTokens(path);
   }
 
-  get tokens(): readonly StaticToken[] {
-    if (Date.now() - this.lookedAtMs >= LOOK_INTERVAL_MS) this.look();
+  protected get tokens(): readonly StaticToken[] {
+    if (this.path !== undefined && Date.now() - this.lookedAtMs >= LOOK_INTERVAL_MS) this.look(this.path);
     return this.current;
   }
 
-  private look(): void {
+  private look(path: string): void {
     this.lookedAtMs = Date.now();
-    const state = stateOf(this.path);
+    const state = stateOf(path);
     if (state === this.readState) return;
     this.readState = state;
     try {
-      this.current = readTokens(this.path);
+      this.current = readTokens(path);
       this.log.info({ tokens: this.current.map(({ name, role }) => ({ name, role })) }, 'read the admin tokens anew');
     } catch (error) {
       this.log.error({ err: error }, 'could not read the changed admin tokens; those from before still count');

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, PeriodicTask, pause } from '@dbem/runtime';
-import type { Broker, Consumption, Delivery } from '@dbem/transport';
+import { Backoff, Log, PeriodicTask, pause } from '@dbem/runtime';
+import { Broker, type Consumption, type Delivery } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import type { AuditEntry, AuditOutcome, AuditRecord } from './audit-entry';
 import { AuditView, type PlacedAuditEntry } from './audit-view';
 
@@ -23,6 +24,7 @@ const ATTACH_CHECK_INTERVAL_MS = 50;
  *
  *   idle -start-> declaring (no broker) -> reading -(stream or connection lost)-> declaring …; any -stop-> stopped
  */
+@Injectable()
 export class AuditTrail implements Lifecycle {
   private readonly view = new AuditView(MAX_LISTED);
   private readonly manager = `${hostname()}-${process.pid}`;

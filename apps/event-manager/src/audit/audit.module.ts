@@ -1,21 +1,9 @@
-import { Log } from '@dbem/runtime';
-import { Broker } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AuditController } from './audit.controller';
 import { AuditTrail } from './audit-trail';
 
 /** Provides the `AuditTrail`; started and stopped with the application. */
-@Module({
-  controllers: [AuditController],
-  providers: [
-    {
-      provide: AuditTrail,
-      inject: [Broker, Log],
-      useFactory: (broker: Broker, log: Log) => new AuditTrail(broker, log),
-    },
-  ],
-  exports: [AuditTrail],
-})
+@Module({ controllers: [AuditController], providers: [AuditTrail], exports: [AuditTrail] })
 export class AuditModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly trail: AuditTrail) {}
 

@@ -3,8 +3,8 @@ import type { ManagerNode } from '@dbem/observation';
 import { HeardManagers, HeardServices, instanceOf, managerNodeOf } from '@dbem/observation';
 import { type Member, SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, OptionalBrokerManagement } from '@dbem/transport';
-import { Inject, Injectable } from '@nestjs/common';
-import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { Injectable } from '@nestjs/common';
+import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { askZooKeeper, zooKeeperServersOf } from './ask-zookeeper';
 import type { BrokerReport, Cluster, ManagerReport, ZooKeeperReport } from './cluster';
 
@@ -19,7 +19,7 @@ export class ClusterService {
     private readonly managers: HeardManagers,
     private readonly services: HeardServices,
     private readonly optional: OptionalBrokerManagement,
-    @Inject(EVENT_MANAGER_CONFIG) { ZOOKEEPER_CONNECT }: EventManagerConfig,
+    { ZOOKEEPER_CONNECT }: ZooKeeperConfig,
   ) {
     this.zooKeeperServers = zooKeeperServersOf(ZOOKEEPER_CONNECT);
   }

@@ -1,8 +1,8 @@
 import { answer, Open } from '@dbem/http';
 import { SOFTWARE_VERSION } from '@dbem/transport';
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { AccessConfig } from '../access/access.config';
 import { ConsoleConfigDto } from './console-config.dto';
 
 /** Open: who wants to log in has no credential yet. */
@@ -10,7 +10,7 @@ import { ConsoleConfigDto } from './console-config.dto';
 @Open()
 @Controller('console')
 export class ConsoleConfigController {
-  constructor(@Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig) {}
+  constructor(private readonly config: AccessConfig) {}
 
   @ApiOperation({ summary: 'Say how one logs in', description: 'How one logs into the web console.' })
   @Get('config.json')

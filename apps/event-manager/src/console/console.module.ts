@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Inject, type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
-import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
+import { type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
+import { AccessConfig } from '../access/access.config';
 import { ConsoleConfigController } from './console-config.controller';
 import { consolePages } from './console-pages';
 
@@ -10,7 +10,7 @@ const BUILT_CONSOLE = join(__dirname, '..', '..', 'console');
 /** The web console's files, open to everybody, and how one logs in there. */
 @Module({ controllers: [ConsoleConfigController] })
 export class ConsoleModule implements NestModule {
-  constructor(@Inject(EVENT_MANAGER_CONFIG) private readonly config: EventManagerConfig) {}
+  constructor(private readonly config: AccessConfig) {}
 
   configure(consumer: MiddlewareConsumer): void {
     consumer

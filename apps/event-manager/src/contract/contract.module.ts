@@ -1,9 +1,6 @@
-import { Log } from '@dbem/runtime';
-import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { RequestClient, RequestClientModule } from '@dbem/transport';
+import { RequestClientModule } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
-import { zooKeeperOptionsOf } from '../zookeeper-options';
+import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import { ContractService } from './contract.service';
 import { ContractChecksController } from './contract-checks.controller';
 import { SchemaCollector } from './schema-collector';
@@ -14,20 +11,7 @@ import { SchemasController } from './schemas.controller';
 @Module({
   imports: [RequestClientModule],
   controllers: [SchemasController, ContractChecksController],
-  providers: [
-    {
-      provide: SchemaStore,
-      inject: [EVENT_MANAGER_CONFIG, Log],
-      useFactory: (config: EventManagerConfig, log: Log) => new SchemaStore({ ...zooKeeperOptionsOf(config), log }),
-    },
-    {
-      provide: SchemaCollector,
-      inject: [SchemaStore, SubscriptionRegistry, RequestClient, Log],
-      useFactory: (store: SchemaStore, registry: SubscriptionRegistry, requests: RequestClient, log: Log) =>
-        new SchemaCollector(store, registry, requests, log),
-    },
-    ContractService,
-  ],
+  providers: [ZooKeeperSessionOptions, SchemaStore, SchemaCollector, ContractService],
 })
 export class ContractModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

@@ -1,9 +1,10 @@
 import { DbEventError, isEntityType, type Lifecycle } from '@dbem/db-event';
-import { type Log, PeriodicTask } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type PublishedSchema, PublisherMethods, type RequestClient } from '@dbem/transport';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { type PublishedSchema, PublisherMethods, RequestClient } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import type { SchemaKey } from './registered-schema';
-import type { SchemaStore } from './schema-store';
+import { SchemaStore } from './schema-store';
 
 const COLLECT_INTERVAL_MS = 10 * 60_000;
 const FIRST_COLLECT_AFTER_MS = 10_000;
@@ -16,6 +17,7 @@ const MAX_BYTES = 64 * 1024;
  * Asks every publisher of the map now and then what its entities are made of, and registers it. So a version is on record
  * though its publisher may be down, or of the next version, when somebody asks.
  */
+@Injectable()
 export class SchemaCollector implements Lifecycle {
   private readonly collecting = new PeriodicTask((stopping) => this.collect(stopping), {
     intervalMs: COLLECT_INTERVAL_MS,

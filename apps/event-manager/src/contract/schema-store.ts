@@ -1,5 +1,7 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
-import { KeptSession, type KeptSessionOptions, type NodeData, type ZooKeeperSession } from '@dbem/zookeeper';
+import { KeptSession, type NodeData, type ZooKeeperSession } from '@dbem/zookeeper';
+import { Injectable } from '@nestjs/common';
+import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
 
 /** Beside the subscription map, where a Java manager does not look. */
@@ -12,10 +14,11 @@ const VERSION_DIGITS = 8;
  * Registered schemas in ZooKeeper: a node a version, `<publisher>~<entity type>~<version>`. ZooKeeper takes nodes up to 1 MB; what
  * is registered is bounded far below that (see `MAX_SCHEMA_BYTES`), and of each entity the newest 20 versions stay.
  */
+@Injectable()
 export class SchemaStore {
   private readonly kept: KeptSession;
 
-  constructor(options: KeptSessionOptions) {
+  constructor(options: ZooKeeperSessionOptions) {
     this.kept = new KeptSession(options);
   }
 

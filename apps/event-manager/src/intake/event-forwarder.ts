@@ -1,10 +1,11 @@
 import type { DbEvent } from '@dbem/db-event';
-import type { Router } from '@dbem/routing';
-import { type Log, pause } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import type { Broker, CopiedMessage, Delivery, FailedCopy } from '@dbem/transport';
-import type { MessageSizes } from '../subscriptions/expiry/message-sizes';
-import type { ServiceQueues } from './topology/service-queues';
+import { RoutingService } from '@dbem/routing';
+import { Log, pause } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, type CopiedMessage, type Delivery, type FailedCopy } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { MessageSizes } from './message-sizes';
+import { ServiceQueues } from './topology/service-queues';
 
 /** RabbitMQ (3.10) needs up to 50 ms to tell the consumers of a deleted quorum queue; declared again before, it has deaf ones. */
 const PAUSE_BEFORE_DECLARING_MS = 250;
@@ -17,6 +18,7 @@ const PAUSE_BEFORE_DECLARING_MS = 250;
  * declared again, if its service still subscribes, and gets the event then. If this rejects, some queues may hold the event
  * and will get it once more, which the version gate takes care of.
  */
+@Injectable()
 export class EventForwarder {
   /** Declarations under way: all events that miss a queue wait for the same one. */
   private readonly declaring = new Map<string, Promise<void>>();
@@ -24,14 +26,14 @@ export class EventForwarder {
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
-    private readonly router: Router,
+    private readonly routing: RoutingService,
     private readonly serviceQueues: ServiceQueues,
     private readonly log: Log,
     private readonly sizes: MessageSizes,
   ) {}
 
   async forward(event: DbEvent, delivery: Delivery): Promise<readonly string[]> {
-    const { services, queues } = this.router.route(event, this.registry.map);
+    const { services, queues } = this.routing.route(event, this.registry.map);
     if (services.length === 0) return services;
     for (const service of services) this.sizes.note(service, delivery.body.length);
     const failed = await this.send(delivery, queues);
@@ -57,7 +59,7 @@ export class EventForwarder {
 
   /** To services whose queue was missing: to where the map sends their events by now, if they still subscribe. */
   private async sendAgain(event: DbEvent, delivery: Delivery, missed: ReadonlySet<string>): Promise<void> {
-    const { services, queues } = this.router.route(event, this.registry.map);
+    const { services, queues } = this.routing.route(event, this.registry.map);
     const places = [...services.keys()].filter((place) => missed.has(services[place] as string));
     await Promise.all(places.map((place) => this.declareAgain(services[place] as string)));
     const again = places.map((place) => queues[place] as string);

@@ -1,6 +1,10 @@
-import type { MapAgreement } from '@dbem/subscription-registry';
-import { type Broker, type Consumption, type Delivery, MANAGER_QUEUE } from '@dbem/transport';
-import type { Intake } from './intake';
+import type { Lifecycle } from '@dbem/db-event';
+import { MapAgreement } from '@dbem/subscription-registry';
+import { Broker, type Consumption, type Delivery, MANAGER_QUEUE } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { Intake } from './intake';
+import { IntakeConfig } from './intake.config';
+import { Attachments } from './topology/attachments';
 
 const BATCHES_IN_FLIGHT = 4;
 
@@ -11,7 +15,9 @@ const BATCHES_IN_FLIGHT = 4;
  *
  *   held (the map may be stale) <-> consuming; any -stop-> stopped
  */
-export class EventIntake {
+@Injectable()
+export class EventIntake implements Lifecycle {
+  private readonly prefetch: number;
   private consumption: Consumption | undefined;
   private consumptions = 0;
   private caughtUp: { readonly attachment: string; readonly done: Promise<void> } | undefined;
@@ -22,18 +28,17 @@ export class EventIntake {
     private readonly broker: Broker,
     private readonly agreement: MapAgreement,
     private readonly intake: Intake,
-    private readonly prefetch: number,
+    attachments: Attachments,
+    { INTAKE_PREFETCH }: IntakeConfig,
   ) {
+    this.prefetch = INTAKE_PREFETCH;
+    attachments.add(() => this.consumption?.isAttached ?? false);
     agreement.answerFor(() => this.attachment);
     agreement.onChange(() => this.follow());
   }
 
-  get isAttached(): boolean {
-    return this.consumption?.isAttached ?? false;
-  }
-
   /** Begins to consume as soon as, and for as long as, the map is current. */
-  start(): void {
+  async start(): Promise<void> {
     this.follow();
   }
 

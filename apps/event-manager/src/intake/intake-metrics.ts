@@ -1,7 +1,9 @@
 import type { DbEvent, DbEventErrorCode, EntityType } from '@dbem/db-event';
-import { EventHistogram, KnownNames, LATENCY_BUCKETS_S } from '@dbem/telemetry';
-import { Counter, type Registry } from 'prom-client';
-import type { IntakeObserver } from './intake-observer';
+import { ReceivedCounts } from '@dbem/observation';
+import { EventHistogram, LATENCY_BUCKETS_S } from '@dbem/telemetry';
+import { Injectable } from '@nestjs/common';
+import { Counter, Registry } from 'prom-client';
+import { KnownPublishers } from './known-publishers';
 
 /** Events forwarded along one route since the last scrape. */
 interface Forwarded {
@@ -10,8 +12,8 @@ interface Forwarded {
 }
 
 /** Counts and times what this manager's intake does. Heartbeats are counted apart, so that quiet looks quiet. */
-export class IntakeMetrics implements IntakeObserver {
-  private readonly receivedTotal: Counter;
+@Injectable()
+export class IntakeMetrics {
   private readonly heartbeatsTotal: Counter;
   private readonly acknowledgedTotal: Counter;
   private readonly parkedTotal: Counter;
@@ -23,17 +25,21 @@ export class IntakeMetrics implements IntakeObserver {
    */
   private readonly forwardedSince = new Map<readonly string[], Forwarded>();
 
-  /** @param known the publishers that stand in the map; others share the label `other`. */
   constructor(
     registry: Registry,
-    private readonly known: KnownNames,
+    private readonly known: KnownPublishers,
+    private readonly counts: ReceivedCounts,
   ) {
     const registers = [registry];
-    this.receivedTotal = new Counter({
+    new Counter({
       name: 'dbem_intake_received_total',
       help: 'Events taken from the manager’s queue.',
       labelNames: ['publisher', 'entity_type'],
       registers,
+      collect() {
+        this.reset();
+        for (const [publisher, entity_type, count] of counts.list()) this.inc({ publisher, entity_type }, count);
+      },
     });
     this.heartbeatsTotal = new Counter({
       name: 'dbem_intake_heartbeats_total',
@@ -71,7 +77,7 @@ export class IntakeMetrics implements IntakeObserver {
   received({ publisher, entityType, isHeartbeat }: DbEvent): void {
     const label = this.known.label(publisher);
     if (isHeartbeat) this.heartbeatsTotal.inc({ publisher: label });
-    else this.receivedTotal.inc({ publisher: label, entity_type: entityType });
+    else this.counts.add(label, entityType);
   }
 
   forwarded({ publisher, entityType, isHeartbeat }: DbEvent, services: readonly string[], tookMs: number): void {

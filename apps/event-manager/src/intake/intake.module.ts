@@ -1,13 +1,53 @@
-import { MapModule } from '@dbem/subscription-registry';
-import { Module } from '@nestjs/common';
+import { RoutingModule } from '@dbem/routing';
+import { MapModule, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { IdentityModule } from '../access/identity/identity.module';
-import { AuditModule } from '../audit/audit.module';
-import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
-import { RunningIntake } from './running-intake';
+import { EventForwarder } from './event-forwarder';
+import { EventIntake } from './event-intake';
+import { Intake } from './intake';
+import { IntakeMetrics } from './intake-metrics';
+import { IntakeObserver } from './intake-observer.port';
+import { KnownPublishers } from './known-publishers';
+import { MessageSizes } from './message-sizes';
+import { Replier } from './replier';
+import { TopologyModule } from './topology/topology.module';
+import { WatchedIntake } from './watched-intake';
 
+/**
+ * The way of events through this manager. Nothing is consumed before the subscription map has been read: an event routed by an
+ * empty map would be lost to its subscribers.
+ */
 @Module({
-  imports: [AuditModule, IdentityModule, MapModule, SubscriptionsModule],
-  providers: [RunningIntake],
-  exports: [RunningIntake],
+  imports: [
+    IdentityModule,
+    MapModule,
+    RoutingModule.forRoot({ queueOf: serviceQueueOf, pausedQueueOf }),
+    TopologyModule,
+  ],
+  providers: [
+    EventForwarder,
+    EventIntake,
+    Intake,
+    IntakeMetrics,
+    KnownPublishers,
+    MessageSizes,
+    Replier,
+    { provide: IntakeObserver, useClass: WatchedIntake },
+  ],
+  exports: [MessageSizes, Replier, TopologyModule],
 })
-export class IntakeModule {}
+export class IntakeModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly events: EventIntake,
+    private readonly registry: SubscriptionRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.registry.loaded().then(() => this.events.start());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.events.stop();
+  }
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log } from '@dbem/runtime';
+import { checkpoint, Log } from '@dbem/runtime';
 import { startEventSpan, type TraceContext } from '@dbem/telemetry';
 import {
   type BatchHandler,
@@ -14,12 +14,13 @@ import {
   parkedMessage,
   withoutParkingHeaders,
 } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import type { Forgeries } from '../access/identity/forgeries';
-import type { Identities } from '../access/identity/identities';
-import type { EventForwarder } from './event-forwarder';
-import type { IntakeObserver } from './intake-observer';
-import type { Replier } from './replier';
+import { Forgeries } from '../access/identity/forgeries';
+import { Identities } from '../access/identity/identities';
+import { EventForwarder } from './event-forwarder';
+import { IntakeObserver } from './intake-observer.port';
+import { Replier } from './replier';
 
 /**
  * Takes the messages of the manager's queue: decides what each is and sees it through. A message is acknowledged to the
@@ -27,6 +28,7 @@ import type { Replier } from './replier';
  * subscription in the control queue, what can't be used in the parked queue. After a crash in between, the broker
  * delivers the message again and all of it is done again.
  */
+@Injectable()
 export class Intake {
   constructor(
     private readonly broker: Broker,

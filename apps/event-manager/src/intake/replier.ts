@@ -1,9 +1,11 @@
 import type { DbEventError } from '@dbem/db-event';
 import { encodeReply, type Reply } from '@dbem/entity-codec';
-import type { Broker, Delivery } from '@dbem/transport';
-import type { Identities } from '../access/identity/identities';
+import { Broker, type Delivery } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { Identities } from '../access/identity/identities';
 
 /** Answers who asked for an answer (`replyTo`). Who has gone meanwhile gets none: they must ask again anyway. */
+@Injectable()
 export class Replier {
   constructor(
     private readonly broker: Broker,

@@ -1,4 +1,4 @@
-import { RequestClientModule } from '@dbem/transport';
+import { ParkedEvents, RequestClientModule } from '@dbem/transport';
 import { Module } from '@nestjs/common';
 import { ParkedController } from './parked.controller';
 import { ParkedService } from './parked.service';
@@ -8,7 +8,7 @@ import { Standings } from './standings';
 @Module({
   imports: [RequestClientModule],
   controllers: [ParkedController],
-  providers: [Standings, Rehearsals, ParkedService],
+  providers: [ParkedEvents, Standings, Rehearsals, ParkedService],
   exports: [ParkedService],
 })
 export class ParkedModule {}

@@ -2,7 +2,7 @@ import { contentOfMessage, type MessageContent } from '@dbem/contract';
 import { DbEventError, MANAGER_SERVICE_NAME, serviceNameFault } from '@dbem/db-event';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, type Forecast, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
+import { type Forecast, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { filterOf, type ParkedCriteria } from './parked-filter';
 import { Rehearsals } from './rehearsals';
@@ -38,17 +38,13 @@ const MAX_PLANNED_BYTES = 32 * 1024 * 1024;
 /** Parked events, of all services and of the event manager itself, for the admin API. */
 @Injectable()
 export class ParkedService {
-  private readonly parked: ParkedEvents;
-
   constructor(
-    broker: Broker,
+    private readonly parked: ParkedEvents,
     private readonly registry: SubscriptionRegistry,
     private readonly standings: Standings,
     private readonly rehearsals: Rehearsals,
     private readonly log: Log,
-  ) {
-    this.parked = new ParkedEvents(broker);
-  }
+  ) {}
 
   /** By service, then by the time of the last failure. Without a service: of the event manager and of all in the map. */
   async list(

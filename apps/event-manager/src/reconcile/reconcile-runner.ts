@@ -6,11 +6,12 @@ import {
   Clock,
   type ReconcileRun,
   RunExecution,
-  type RunStore,
+  RunStore,
   startRun,
 } from '@dbem/reconcile';
-import { ABORTED, type Log, PeriodicTask, pause, unlessAborted } from '@dbem/runtime';
-import type { Broker, RequestClient } from '@dbem/transport';
+import { ABORTED, Log, PeriodicTask, pause, unlessAborted } from '@dbem/runtime';
+import { Broker, RequestClient } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import { QueuePace } from './queue-pace';
 
 const LOOK_INTERVAL_MS = 1_000;
@@ -23,6 +24,7 @@ const MAX_RUNS = 2;
  *   looking -(a run is free: claim it)-> executing, beside looking -(over, or not ours any more: release)-> looking
  *   any -stop-> executions end at their next save or pause, claims are released -> stopped
  */
+@Injectable()
 export class ReconcileRunner implements Lifecycle {
   private readonly stopping = new AbortController();
   private readonly executing = new Map<string, Promise<void>>();

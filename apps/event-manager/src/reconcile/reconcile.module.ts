@@ -1,11 +1,10 @@
 import { ReconcileRuns } from '@dbem/observation';
 import { RunStore, ZooKeeperRunStore } from '@dbem/reconcile';
 import { Log } from '@dbem/runtime';
-import { Broker, RequestClient, RequestClientModule } from '@dbem/transport';
+import { RequestClientModule } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { EVENT_MANAGER_CONFIG, type EventManagerConfig } from '../event-manager.config';
-import { zooKeeperOptionsOf } from '../zookeeper-options';
+import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import { ReconcileController } from './reconcile.controller';
 import { ReconcileService } from './reconcile.service';
 import { addReconcileGauges } from './reconcile-gauges';
@@ -17,18 +16,13 @@ import { ReconcileSchedulesController } from './reconcile-schedules.controller';
   imports: [RequestClientModule],
   controllers: [ReconcileController, ReconcileSchedulesController],
   providers: [
+    ZooKeeperSessionOptions,
     {
       provide: RunStore,
-      inject: [EVENT_MANAGER_CONFIG, Log],
-      useFactory: (config: EventManagerConfig, log: Log) =>
-        new ZooKeeperRunStore({ ...zooKeeperOptionsOf(config), log }),
+      inject: [ZooKeeperSessionOptions],
+      useFactory: (options: ZooKeeperSessionOptions) => new ZooKeeperRunStore(options),
     },
-    {
-      provide: ReconcileRunner,
-      inject: [RunStore, Broker, RequestClient, Log],
-      useFactory: (store: RunStore, broker: Broker, client: RequestClient, log: Log) =>
-        new ReconcileRunner(store, broker, client, log),
-    },
+    ReconcileRunner,
     ReconcileService,
     { provide: ReconcileRuns, useExisting: ReconcileService },
   ],

@@ -1,20 +1,25 @@
-import { DbEventError } from '@dbem/db-event';
+import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
-import { checkpoint, type Log } from '@dbem/runtime';
+import { checkpoint, Log } from '@dbem/runtime';
 import {
   type BatchHandler,
-  type Broker,
+  Broker,
   CONTROL_QUEUE,
+  type Consumption,
   type Delivery,
   MANAGER_ROUTING_KEY,
   PARKING_HEADERS,
   parkedMessage,
   retriedMessage,
 } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import type { AuditRecord } from '../audit/audit-entry';
-import type { AuditTrail } from '../audit/audit-trail';
-import type { Replier } from '../intake/replier';
-import type { SubscriptionService } from './subscription.service';
+import { AuditTrail } from '../audit/audit-trail';
+import { Replier } from '../intake/replier';
+import { Attachments } from '../intake/topology/attachments';
+import { SubscriptionService } from './subscription.service';
+
+const REQUESTS_IN_FLIGHT = 8;
 
 /**
  * Takes requests to subscribe and to unsubscribe from the control queue.
@@ -23,16 +28,37 @@ import type { SubscriptionService } from './subscription.service';
  * again. A sender that waits for none (an old service) would never ask again, so its request comes back from a retry
  * level until it succeeds.
  */
-export class SubscriptionIntake {
+@Injectable()
+export class SubscriptionIntake implements Lifecycle {
+  private consumption: Consumption | undefined;
+  private isStopped = false;
+
   constructor(
     private readonly broker: Broker,
     private readonly subscriptions: SubscriptionService,
     private readonly replier: Replier,
     private readonly trail: AuditTrail,
+    attachments: Attachments,
     private readonly log: Log,
-  ) {}
+  ) {
+    attachments.add(() => this.consumption?.isAttached ?? false);
+  }
 
-  readonly handle: BatchHandler = async (deliveries) => {
+  async start(): Promise<void> {
+    if (this.isStopped) return;
+    this.consumption ??= this.broker.consume(CONTROL_QUEUE, this.handle, {
+      prefetch: REQUESTS_IN_FLIGHT,
+      maxBatch: 1,
+      maxBatchesInFlight: REQUESTS_IN_FLIGHT,
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.consumption?.stop();
+  }
+
+  private readonly handle: BatchHandler = async (deliveries) => {
     for (const delivery of deliveries) await this.take(delivery);
   };
 

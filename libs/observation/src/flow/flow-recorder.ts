@@ -1,4 +1,6 @@
 import type { SubscriptionMap } from '@dbem/db-event';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Inject, Injectable } from '@nestjs/common';
 import { DepthHistory } from './depth-history';
 import type { FlowColumns } from './flow-columns';
 import { FlowSeries, STEP_MS, stepOf } from './flow-series';
@@ -13,12 +15,13 @@ export interface FlowKey {
 }
 
 /** Remembers what flowed in the last hour, in all and along each subscription. In memory: it begins anew with each start. */
+@Injectable()
 export class FlowRecorder {
   private readonly series = new Map<string, FlowSeries>();
   private readonly depths = new Map<string, DepthHistory>();
 
-  /** @param map asked each time: only what is in the map is remembered. */
-  constructor(private readonly map: () => SubscriptionMap) {}
+  /** @param registry its map is looked at each time: only what is in the map is remembered. */
+  constructor(@Inject(SubscriptionRegistry) private readonly registry: Pick<SubscriptionRegistry, 'map'>) {}
 
   /** An event manager has sent so many events on, in the last `tookMs`. */
   noteIn(publisher: string, subscribers: readonly string[], count: number, tookMs: number, nowMs: number): void {
@@ -44,7 +47,7 @@ export class FlowRecorder {
     nowMs: number,
   ): void {
     if (count <= 0 || publisher === undefined || subscriber === undefined) return;
-    if (this.map().get(publisher, subscriber) === undefined) return;
+    if (this.registry.map.get(publisher, subscriber) === undefined) return;
     for (const key of [{}, { publisher }, { subscriber }, { publisher, subscriber }]) {
       const series = this.of(key, nowMs);
       series?.addOut(count, tookMs, nowMs);
@@ -86,7 +89,7 @@ export class FlowRecorder {
 
   /** Forgets what is no longer in the map. */
   sweep(nowMs: number): void {
-    const map = this.map();
+    const map = this.registry.map;
     const subscribers = new Set(map.subscriberNames());
     for (const text of this.series.keys()) if (!isIn(map, subscribers, text)) this.series.delete(text);
     for (const [name, history] of this.depths) if (history.isOver(nowMs)) this.depths.delete(name);
@@ -105,7 +108,7 @@ export class FlowRecorder {
   private queuesOf({ publisher, subscriber }: FlowKey): readonly string[] {
     if (subscriber !== undefined) return [subscriber];
     if (publisher === undefined) return [...this.depths.keys()];
-    const subscriptions = this.map().subscriptionsTo(publisher);
+    const subscriptions = this.registry.map.subscriptionsTo(publisher);
     return subscriptions.map((subscription) => subscription.subscriber);
   }
 }

@@ -7,10 +7,10 @@ const T0 = 100_000 * STEP_MS;
 const NOW = T0 + STEP_MS;
 
 describe('FlowRecorder', () => {
-  let map: SubscriptionMap;
+  const registry = { map: SubscriptionMap.EMPTY };
 
   beforeEach(() => {
-    map = SubscriptionMap.of([
+    registry.map = SubscriptionMap.of([
       { publisher: 'profile', subscriber: 'sharing' },
       { publisher: 'profile', subscriber: 'registry' },
       { publisher: 'registry', subscriber: 'sharing' },
@@ -18,7 +18,7 @@ describe('FlowRecorder', () => {
   });
 
   function recorded(): FlowRecorder {
-    const flow = new FlowRecorder(() => map);
+    const flow = new FlowRecorder(registry);
     flow.noteIn('profile', ['registry', 'sharing'], 50, 1_000, T0 + 2_000);
     flow.noteIn('registry', ['sharing'], 20, 1_000, T0 + 2_000);
     flow.noteOut({ publisher: 'profile', subscriber: 'sharing' }, 40, [], 1_000, T0 + 2_000);
@@ -61,11 +61,11 @@ describe('FlowRecorder', () => {
     const flow = recorded();
     flow.noteOut({ publisher: 'a stranger', subscriber: 'sharing' }, 40, [], 1_000, T0 + 2_000);
     expect(last(flow.columns({ publisher: 'a stranger', subscriber: 'sharing' }, 1, NOW).outPerS)).toBeNull();
-    map = map.without('profile', 'sharing');
+    registry.map = registry.map.without('profile', 'sharing');
     flow.sweep(NOW);
     expect(last(flow.columns({ publisher: 'profile', subscriber: 'sharing' }, 1, NOW).inPerS)).toBeNull();
     expect(last(flow.columns({ publisher: 'profile' }, 1, NOW).inPerS)).toBe(20);
-    map = SubscriptionMap.EMPTY;
+    registry.map = SubscriptionMap.EMPTY;
     flow.sweep(NOW);
     expect(last(flow.columns({ publisher: 'profile' }, 1, NOW).inPerS)).toBeNull();
     expect(last(flow.columns({ subscriber: 'registry' }, 1, NOW).inPerS)).toBeNull();

@@ -1,13 +1,15 @@
 import type { Lifecycle } from '@dbem/db-event';
 import type { ReconcileRun } from '@dbem/reconcile';
-import { type Log, PeriodicTask } from '@dbem/runtime';
-import type { Onlookers } from './onlookers';
-import type { ReconcileRuns } from './reconcile-runs.port';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { Injectable } from '@nestjs/common';
+import { Onlookers } from './onlookers';
+import { ReconcileRuns } from './reconcile-runs.port';
 
 const INTERVAL_MS = 2_000;
 const QUIET_INTERVAL_MS = 30_000;
 
 /** Which subscriptions have a backfill or a repair under way, as the store of runs said a moment ago. */
+@Injectable()
 export class Backfills implements Lifecycle {
   private current = new Set<string>();
   private readonly looking = new PeriodicTask(() => this.look(), {

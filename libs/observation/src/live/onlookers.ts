@@ -1,7 +1,10 @@
+import { Injectable } from '@nestjs/common';
+
 /** Who has looked within this time looks still: a page that asks now and then, say. */
 const LOOK_LASTS_MS = 15_000;
 
 /** Knows whether anybody looks, so that what is gathered for people is gathered often only for people. */
+@Injectable()
 export class Onlookers {
   private watching = 0;
   private lookedAtMs = Number.NEGATIVE_INFINITY;

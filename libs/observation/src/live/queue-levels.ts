@@ -1,16 +1,10 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { type Log, PeriodicTask } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import {
-  type Broker,
-  MANAGER_QUEUE,
-  parkedQueueOf,
-  pausedQueueOf,
-  type QueueState,
-  serviceQueueOf,
-} from '@dbem/transport';
-import type { FlowRecorder } from '../flow/flow-recorder';
-import type { Onlookers } from './onlookers';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, MANAGER_QUEUE, parkedQueueOf, pausedQueueOf, type QueueState, serviceQueueOf } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { FlowRecorder } from '../flow/flow-recorder';
+import { Onlookers } from './onlookers';
 
 /** While somebody looks, and while nobody does. */
 const INTERVAL_MS = 800;
@@ -22,6 +16,7 @@ const MISSING_PAUSE_MS = 15_000;
  * How many messages wait in the queues of the map, as the broker said a moment ago. Looks one after the other, so that others may ask
  * the broker in between.
  */
+@Injectable()
 export class QueueLevels implements Lifecycle {
   private levels = new Map<string, QueueState>();
   private readonly missingSinceMs = new Map<string, number>();

@@ -1,8 +1,9 @@
 import { PeriodicTask } from '@dbem/runtime';
+import { Injectable } from '@nestjs/common';
 import { changesOf } from './changes-of';
-import type { Onlookers } from './onlookers';
+import { Onlookers } from './onlookers';
 import type { Topology, TopologyChanges } from './topology';
-import type { TopologyView } from './topology-view';
+import { TopologyView } from './topology-view';
 
 /** How often what has changed is told. */
 const INTERVAL_MS = 1_000;
@@ -13,6 +14,7 @@ const FRESH_MS = 500;
 export type FeedListener = (changes: string) => void;
 
 /** The topology as it changes: a state, and from there on what has changed, for as many listeners as there are, at the cost of one. */
+@Injectable()
 export class TopologyFeed {
   private last: { readonly topology: Topology; readonly atMs: number } | undefined;
   private readonly listeners = new Set<FeedListener>();

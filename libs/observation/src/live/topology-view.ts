@@ -1,13 +1,14 @@
 import type { Subscription } from '@dbem/db-event';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { MANAGER_QUEUE, parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
-import type { FlowRecorder } from '../flow/flow-recorder';
-import type { HeardManagers } from '../status/heard-managers';
-import type { HeardInstance, HeardServices } from '../status/heard-services';
-import type { Backfills } from './backfills';
+import { Injectable } from '@nestjs/common';
+import { FlowRecorder } from '../flow/flow-recorder';
+import { HeardManagers } from '../status/heard-managers';
+import { type HeardInstance, HeardServices } from '../status/heard-services';
+import { Backfills } from './backfills';
 import { instanceOf, managerNodeOf } from './instance-of';
 import { outboxOf } from './outbox-of';
-import type { QueueLevels } from './queue-levels';
+import { QueueLevels } from './queue-levels';
 import { rounded } from './rounded';
 import {
   EDGE_STATES,
@@ -24,6 +25,7 @@ interface Service {
 }
 
 /** Puts together, from what this manager knows at the moment, what the whole system looks like. Asks nobody. */
+@Injectable()
 export class TopologyView {
   constructor(
     private readonly registry: SubscriptionRegistry,

@@ -36,13 +36,13 @@ describe('TopologyView', () => {
     registry = new InMemorySubscriptionRegistry();
     await Promise.all([broker.start(), registry.start()]);
     runs = [];
-    const flow = new FlowRecorder(() => registry.map);
+    const flow = new FlowRecorder(registry);
     const onlookers = new Onlookers();
     const leave = onlookers.noteWatcher();
     const levels = new QueueLevels(broker, registry, onlookers, flow, SILENT_LOG);
     const backfills = new Backfills({ underWay: async () => runs as ReconcileRun[] }, onlookers, SILENT_LOG);
     services = new HeardServices(flow);
-    view = new TopologyView(registry, services, new HeardManagers(() => registry.map, flow), levels, backfills, flow);
+    view = new TopologyView(registry, services, new HeardManagers(registry, flow), levels, backfills, flow);
     parts = [{ stop: async () => leave() }, levels, backfills, registry, broker];
     await Promise.all([levels.start(), backfills.start()]);
   });

@@ -1,5 +1,7 @@
-import type { EntityType, SubscriptionMap } from '@dbem/db-event';
-import type { FlowRecorder } from '../flow/flow-recorder';
+import type { EntityType } from '@dbem/db-event';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Inject, Injectable } from '@nestjs/common';
+import { FlowRecorder } from '../flow/flow-recorder';
 import { GONE_AFTER_MS, HeardTimes } from './heard-times';
 import type { ManagerStatus } from './manager-message';
 
@@ -29,11 +31,12 @@ const MAX_MANAGERS = 64;
 const FORGOTTEN_AFTER_MS = 600_000;
 
 /** How event managers are, this one among them, in their own words, and what that says of the flow. */
+@Injectable()
 export class HeardManagers {
   private readonly managers = new Map<string, Heard>();
 
   constructor(
-    private readonly map: () => SubscriptionMap,
+    @Inject(SubscriptionRegistry) private readonly registry: Pick<SubscriptionRegistry, 'map'>,
     private readonly flow: FlowRecorder,
   ) {}
 
@@ -58,7 +61,7 @@ export class HeardManagers {
 
   /** Events of a publisher that managers send on to a subscriber, a second. */
   forwardedPerS(nowMs: number): (publisher: string, subscriber: string) => number {
-    const map = this.map();
+    const { map } = this.registry;
     const rates = new Map<string, number>();
     for (const { received, heardAtMs } of this.managers.values()) {
       if (nowMs - heardAtMs > GONE_AFTER_MS) continue;
@@ -80,7 +83,7 @@ export class HeardManagers {
   }
 
   private noteReceived(heard: Heard, { received }: ManagerStatus, times: HeardTimes, isKnown: boolean): void {
-    const map = this.map();
+    const { map } = this.registry;
     for (const entry of heard.received.values()) entry.perS = 0;
     for (const [publisher, entityType, total] of received) {
       if (!map.hasPublisher(publisher)) continue;
@@ -94,7 +97,7 @@ export class HeardManagers {
   }
 
   private viewOf({ status, heardAtMs, received }: Heard, nowMs: number): HeardManager {
-    const map = this.map();
+    const { map } = this.registry;
     const isGone = nowMs - heardAtMs > GONE_AFTER_MS;
     let receivedPerS = 0;
     let forwardedPerS = 0;

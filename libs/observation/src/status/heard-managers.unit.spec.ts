@@ -27,7 +27,7 @@ function status(users: number, tenants: number, parts: Partial<ManagerStatus> = 
 }
 
 function managers(): HeardManagers {
-  return new HeardManagers(() => MAP, new FlowRecorder(() => MAP));
+  return new HeardManagers({ map: MAP }, new FlowRecorder({ map: MAP }));
 }
 
 describe('HeardManagers', () => {

@@ -1,5 +1,6 @@
 import type { HeardStatus, ServiceStatus } from '@dbem/transport';
-import type { FlowRecorder } from '../flow/flow-recorder';
+import { Injectable } from '@nestjs/common';
+import { FlowRecorder } from '../flow/flow-recorder';
 import { GONE_AFTER_MS, HeardTimes } from './heard-times';
 
 /** How an instance is, as it was heard last. */
@@ -24,6 +25,7 @@ const MAX_INSTANCES = 2_000;
 const MAX_INSTANCES_OF_ONE = 100;
 
 /** How the instances of services are, in their own words, and what that says of the flow. Bounded; begins anew with each start. */
+@Injectable()
 export class HeardServices {
   private readonly services = new Map<string, Map<string, Heard>>();
   private count = 0;

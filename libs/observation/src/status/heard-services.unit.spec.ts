@@ -26,7 +26,7 @@ function status(applied: number, parts: Partial<ServiceStatus> = {}): ServiceSta
 
 function services(): HeardServices {
   const map = SubscriptionMap.of([{ publisher: 'profile', subscriber: 'sharing' }]);
-  return new HeardServices(new FlowRecorder(() => map));
+  return new HeardServices(new FlowRecorder({ map }));
 }
 
 const perS = (known: HeardServices, nowMs: number) =>

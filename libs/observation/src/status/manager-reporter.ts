@@ -1,15 +1,17 @@
-import type { EntityType, Lifecycle } from '@dbem/db-event';
-import { type Log, PeriodicTask, type Readiness } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { OTHER, valuesOf } from '@dbem/telemetry';
+import type { Lifecycle } from '@dbem/db-event';
+import { Log, PeriodicTask, type Readiness } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { OTHER } from '@dbem/telemetry';
 import { SOFTWARE_VERSION } from '@dbem/transport';
-import type { Registry } from 'prom-client';
+import { Injectable } from '@nestjs/common';
 import type { ManagerStatus } from './manager-message';
-import type { StatusLine } from './status-line';
+import { ReceivedCounts } from './received-counts';
+import { StatusLine } from './status-line';
 
 const INTERVAL_MS = 2_000;
 
 /** Tells all event managers, this one too, how this one is. As with a service's status, what is lost is lost. */
+@Injectable()
 export class ManagerReporter implements Lifecycle {
   private readonly startedAtMs = Date.now();
   private readonly telling = new PeriodicTask(() => this.tellState(), {
@@ -23,7 +25,7 @@ export class ManagerReporter implements Lifecycle {
   constructor(
     private readonly line: StatusLine,
     private readonly registry: SubscriptionRegistry,
-    private readonly metrics: Registry,
+    private readonly counts: ReceivedCounts,
     private readonly log: Log,
   ) {}
 
@@ -48,19 +50,12 @@ export class ManagerReporter implements Lifecycle {
       manager: this.registry.selfId,
       software: SOFTWARE_VERSION,
       startedAtMs: this.startedAtMs,
-      received: await this.received(),
+      received: this.counts.list().filter(([publisher]) => publisher !== OTHER),
       ...said,
     });
   }
 
   private noteFailure(error: unknown): void {
     this.log.debug({ err: error }, 'could not tell other managers how this one is');
-  }
-
-  private async received(): Promise<ManagerStatus['received']> {
-    const counts = await valuesOf(this.metrics, 'dbem_intake_received_total');
-    return counts
-      .filter(({ labels }) => labels['publisher'] !== OTHER)
-      .map(({ labels, value }) => [String(labels['publisher']), labels['entity_type'] as EntityType, value] as const);
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError } from '@dbem/db-event';
-import type { Log } from '@dbem/runtime';
+import { Log } from '@dbem/runtime';
 import {
-  type Broker,
+  Broker,
   type Delivery,
   decodeServiceStatus,
   MANAGERS_EXCHANGE,
@@ -10,8 +10,9 @@ import {
   STATUS_EXCHANGE,
   statusQueueOf,
 } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import { decodeManagerMessage, encodeManagerMessage, type ManagerMessage } from './manager-message';
-import type { SpeakerCheck } from './speaker-check.port';
+import { SpeakerCheck } from './speaker-check.port';
 
 export type ReceivedStatus = Pick<Delivery, 'body' | 'exchange' | 'userId'>;
 
@@ -26,6 +27,7 @@ export interface StatusListener {
  *
  * The application consumes `queue`, hands over what comes there, and calls `stop` once it consumes no more.
  */
+@Injectable()
 export class StatusLine {
   readonly queue = statusQueueOf(randomUUID());
   private readonly listeners: StatusListener[] = [];

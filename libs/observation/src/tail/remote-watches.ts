@@ -1,6 +1,7 @@
-import { type Log, PeriodicTask } from '@dbem/runtime';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { Injectable } from '@nestjs/common';
 import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
-import type { StatusLine } from '../status/status-line';
+import { StatusLine } from '../status/status-line';
 import { EventBudget } from './event-budget';
 import type { SeenEvent } from './seen-event';
 
@@ -28,16 +29,22 @@ interface Watcher {
 }
 
 /** Those who watch at other managers, and what waits to be sent to these. */
+@Injectable()
 export class RemoteWatches {
   private readonly watchers = new Map<string, Watcher>();
   private readonly budgets = new Map<string, EventBudget>();
   private tasks: PeriodicTask[] = [];
+  private onChange = () => {};
 
   constructor(
     private readonly line: StatusLine,
-    private readonly onChange: () => void,
     private readonly log: Log,
   ) {}
+
+  /** Called when others watch than before. */
+  listen(onChange: () => void): void {
+    this.onChange = onChange;
+  }
 
   stop(): void {
     for (const task of this.tasks) void task.stop();

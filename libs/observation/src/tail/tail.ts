@@ -1,9 +1,11 @@
 import { contentOfMessage, shown } from '@dbem/contract';
 import { type DbEvent, DbEventError } from '@dbem/db-event';
-import { type Log, PeriodicTask } from '@dbem/runtime';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import type { Delivery } from '@dbem/transport';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
-import type { StatusLine } from '../status/status-line';
+import { StatusLine } from '../status/status-line';
 import { LocalWatch, type TailSink } from './local-watch';
 import { passes } from './passes';
 import { RemoteWatches } from './remote-watches';
@@ -24,19 +26,20 @@ const MAX_CONTENT_BYTES = 64 * 1024;
  * While nobody watches, an event costs one comparison. Otherwise it costs a look at each watch's filter; each watch gets so many
  * events a second and no more, what is over is counted.
  */
+@Injectable()
 export class Tail {
   private readonly local = new Map<string, LocalWatch>();
-  private readonly remote: RemoteWatches;
   /** All of them; empty while nobody watches. */
   private watches: readonly Watch[] = [];
   private telling: PeriodicTask | undefined;
 
   constructor(
     private readonly line: StatusLine,
-    private readonly manager: () => string,
+    private readonly remote: RemoteWatches,
+    @Inject(SubscriptionRegistry) private readonly registry: Pick<SubscriptionRegistry, 'selfId'>,
     private readonly log: Log,
   ) {
-    this.remote = new RemoteWatches(line, () => this.gather(), log);
+    remote.listen(() => this.gather());
     line.listen({ onManager: (message) => this.hear(message) });
   }
 
@@ -74,7 +77,7 @@ export class Tail {
     };
     const wanting = this.watches.filter(({ filter }) => passes(filter, event, entityId, services));
     if (wanting.length === 0) return;
-    const seen = seenEventOf(event, entityId(), services, delivery, this.manager());
+    const seen = seenEventOf(event, entityId(), services, delivery, this.registry.selfId);
     const isShort = delivery.body.length <= MAX_CONTENT_BYTES;
     const far = wanting.filter(({ id, withContent }) => {
       const near = this.local.get(id);
@@ -107,7 +110,7 @@ export class Tail {
   private tellOthers(): void {
     const watches = [...this.local.values()].map(({ id, filter, withContent }) => ({ id, filter, withContent }));
     void this.line
-      .tellAll({ kind: 'watches', manager: this.manager(), queue: this.line.queue, watches })
+      .tellAll({ kind: 'watches', manager: this.registry.selfId, queue: this.line.queue, watches })
       .catch((error: unknown) => this.log.debug({ err: error }, 'could not tell other managers who watches'));
     if (watches.length > 0) this.telling ??= PeriodicTask.every(TELL_INTERVAL_MS, () => this.tellOthers());
     else {

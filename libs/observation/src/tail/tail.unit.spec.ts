@@ -4,6 +4,7 @@ import { SILENT_LOG } from '@dbem/runtime';
 import { type Delivery, declareManagerTopology, InMemoryBroker, MANAGERS_EXCHANGE } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StatusLine } from '../status/status-line';
+import { RemoteWatches } from './remote-watches';
 import type { SeenEvent } from './seen-event';
 import { Tail } from './tail';
 import type { TailFilter } from './tail-filter';
@@ -47,7 +48,7 @@ describe('Tail', () => {
   async function managerCalled(name: string): Promise<Manager> {
     const speakers = { checkSpeaker: () => {} };
     const line = new StatusLine(broker, speakers, SILENT_LOG);
-    const tail = new Tail(line, () => name, SILENT_LOG);
+    const tail = new Tail(line, new RemoteWatches(line, SILENT_LOG), { selfId: name }, SILENT_LOG);
     const bindings = [{ exchange: MANAGERS_EXCHANGE, routingKey: '' }];
     await broker.topology.declareQueue({ name: line.queue, kind: 'classic', bindings });
     broker.consume(line.queue, async (deliveries) => {

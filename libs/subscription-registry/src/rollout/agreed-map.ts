@@ -1,13 +1,14 @@
 import type { Subscription, SubscriptionMap } from '@dbem/db-event';
 import { unlessAborted } from '@dbem/runtime';
-import type {
-  PutOptions,
-  PutOutcome,
-  RemoveOutcome,
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type PutOptions,
+  type PutOutcome,
+  type RemoveOutcome,
   SubscriptionRegistry,
-  UpdateOutcome,
+  type UpdateOutcome,
 } from '../subscription-registry.port';
-import type { MapAgreement } from './map-agreement';
+import { MapAgreement } from './map-agreement';
 
 /**
  * The map as this application changes it: each change resolves when every manager routes by it that is live or consumes
@@ -15,10 +16,11 @@ import type { MapAgreement } from './map-agreement';
  *
  * Rejects as the registry and `MapAgreement.agree` do; what was changed then stays changed, so make the change again.
  */
+@Injectable()
 export class AgreedMap {
   constructor(
     private readonly registry: SubscriptionRegistry,
-    private readonly agreement: Pick<MapAgreement, 'agree'>,
+    @Inject(MapAgreement) private readonly agreement: Pick<MapAgreement, 'agree'>,
   ) {}
 
   get current(): SubscriptionMap {

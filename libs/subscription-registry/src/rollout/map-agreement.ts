@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import { Backoff, type Log, pause } from '@dbem/runtime';
-import { type Broker, MANAGER_QUEUE } from '@dbem/transport';
-import type { SubscriptionRegistry } from '../subscription-registry.port';
+import { Backoff, Log, pause } from '@dbem/runtime';
+import { Broker, MANAGER_QUEUE } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { SubscriptionRegistry } from '../subscription-registry.port';
 import { MapLine } from './map-line';
 import type { MapMessage } from './map-message';
 
@@ -26,8 +27,8 @@ const MARK_TIMEOUT_MS = 5_000;
  *
  * A manager must consume events only while it is current.
  */
+@Injectable()
 export class MapAgreement implements Lifecycle {
-  private readonly line: MapLine;
   private readonly stopping = new AbortController();
   private readonly rounds = new Map<string, Round>();
   private readonly marks = new Map<string, () => void>();
@@ -40,14 +41,14 @@ export class MapAgreement implements Lifecycle {
   constructor(
     private readonly registry: SubscriptionRegistry,
     private readonly broker: Broker,
+    private readonly line: MapLine,
     private readonly log: Log,
   ) {
-    const events = {
-      onMessage: (message: MapMessage) => this.hear(message),
+    line.listen({
+      onMessage: (message) => this.hear(message),
       onGap: () => this.becomeStale(),
       onWhole: () => void this.becomeCurrent(),
-    };
-    this.line = new MapLine(broker, events, log);
+    });
   }
 
   async start(): Promise<void> {

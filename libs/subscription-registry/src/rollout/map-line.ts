@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '@dbem/db-event';
-import { type Log, PeriodicTask } from '@dbem/runtime';
-import { type Broker, type Consumption, type Delivery, MAP_EXCHANGE, mapQueueOf } from '@dbem/transport';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { Broker, type Consumption, type Delivery, MAP_EXCHANGE, mapQueueOf } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 import { decodeMapMessage, encodeMapMessage, type MapMessage } from './map-message';
 
 export interface MapLineEvents {
@@ -23,6 +24,7 @@ const QUEUE_EXPIRY_MS = 600_000;
  *
  *   gap (no queue) -declared and bound-> whole -(the queue is found missing)-> gap …; any -stop-> stopped
  */
+@Injectable()
 export class MapLine implements Lifecycle {
   readonly queue = mapQueueOf(randomUUID());
   private isWhole = false;
@@ -33,11 +35,17 @@ export class MapLine implements Lifecycle {
     onError: (error) => this.log.debug({ err: error }, 'could not declare the queue of the map’s changes yet'),
   });
 
+  private events: MapLineEvents | undefined;
+
   constructor(
     private readonly broker: Broker,
-    private readonly events: MapLineEvents,
     private readonly log: Log,
   ) {}
+
+  /** Before `start`. */
+  listen(events: MapLineEvents): void {
+    this.events = events;
+  }
 
   async start(): Promise<void> {
     if (this.keeping.isStopped) return;
@@ -78,7 +86,7 @@ export class MapLine implements Lifecycle {
       this.log.warn({ err: error }, 'passed over a message that no event manager sends');
       return;
     }
-    this.events.onMessage(message);
+    this.events?.onMessage(message);
   }
 
   private async mend(): Promise<void> {
@@ -87,7 +95,7 @@ export class MapLine implements Lifecycle {
     if (this.isWhole && (await topology.inspectQueue(this.queue)) !== undefined) return;
     if (this.isWhole) this.log.warn({ queue: this.queue }, 'the queue of the map’s changes is gone');
     this.isWhole = false;
-    this.events.onGap();
+    this.events?.onGap();
     await topology.declareExchange({ name: MAP_EXCHANGE, type: 'fanout' });
     await topology.declareQueue({
       name: this.queue,
@@ -96,6 +104,6 @@ export class MapLine implements Lifecycle {
       bindings: [{ exchange: MAP_EXCHANGE, routingKey: '' }],
     });
     this.isWhole = true;
-    this.events.onWhole();
+    this.events?.onWhole();
   }
 }

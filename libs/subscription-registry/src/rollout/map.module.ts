@@ -1,24 +1,21 @@
-import { Log } from '@dbem/runtime';
-import { Broker } from '@dbem/transport';
-import { Module } from '@nestjs/common';
-import { SubscriptionRegistry } from '../subscription-registry.port';
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgreedMap } from './agreed-map';
 import { MapAgreement } from './map-agreement';
+import { MapLine } from './map-line';
 
-/** Started and stopped by the intake, which depends on it. */
-@Module({
-  providers: [
-    {
-      provide: MapAgreement,
-      inject: [SubscriptionRegistry, Broker, Log],
-      useFactory: (registry: SubscriptionRegistry, broker: Broker, log: Log) => new MapAgreement(registry, broker, log),
-    },
-    {
-      provide: AgreedMap,
-      inject: [SubscriptionRegistry, MapAgreement],
-      useFactory: (registry: SubscriptionRegistry, agreement: MapAgreement) => new AgreedMap(registry, agreement),
-    },
-  ],
-  exports: [AgreedMap, MapAgreement],
-})
-export class MapModule {}
+/**
+ * How managers agree on the map. It is started before, and stopped after, the modules that import it: who consumes events by
+ * the map has stopped by then.
+ */
+@Module({ providers: [MapLine, MapAgreement, AgreedMap], exports: [AgreedMap, MapAgreement] })
+export class MapModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(private readonly agreement: MapAgreement) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.agreement.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.agreement.stop();
+  }
+}

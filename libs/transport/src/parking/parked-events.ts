@@ -1,6 +1,7 @@
 import { DbEventError } from '@dbem/db-event';
 import { checkpoint } from '@dbem/runtime';
-import type { Broker, Delivery } from '../broker.port';
+import { Injectable } from '@nestjs/common';
+import { Broker, type Delivery } from '../broker.port';
 import { parkedQueueOf } from '../topology/topology-names';
 import { type ParkedEvent, parkedEventOf, redrivenMessage } from './parked-event';
 
@@ -33,6 +34,7 @@ const MAX_PUBLISHES_IN_FLIGHT = 200;
  * anything crashes in between: a redriven event is confirmed in its service's queue before it leaves the parked one, so a crash
  * may leave it in both, and its version gate drops the second. Calls of several managers take turns.
  */
+@Injectable()
 export class ParkedEvents {
   constructor(private readonly broker: Broker) {}
 

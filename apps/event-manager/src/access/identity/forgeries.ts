@@ -1,5 +1,6 @@
 import type { DbEventError } from '@dbem/db-event';
 import type { DeepReadonly } from '@dbem/runtime';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
 export const Forgery = z
@@ -18,6 +19,7 @@ export type Forgery = DeepReadonly<z.infer<typeof Forgery>>;
 const MAX_KINDS = 1_000;
 
 /** Counts what was refused because it was not who it said. */
+@Injectable()
 export class Forgeries {
   private readonly byKind = new Map<string, Forgery>();
   private total = 0;

@@ -2,27 +2,14 @@ import { type DbEvent, DbEventError } from '@dbem/db-event';
 import type { SubscriptionRequest } from '@dbem/entity-codec';
 import { SpeakerCheck } from '@dbem/observation';
 import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
-
-/** A broker user that is not named like the service that it speaks for. */
-export interface UserOfService {
-  readonly user: string;
-  readonly service: string;
-}
-
-export interface IdentityOptions {
-  readonly mode: 'enforced' | 'off';
-  /** The managers' own broker user, who redrives what others had published. Undefined if it is not known. */
-  readonly ownUser?: string | undefined;
-  /** A user may stand here several times. */
-  readonly users: readonly UserOfService[];
-  /** Services that may leave their user out. */
-  readonly oldServices: readonly string[];
-}
+import { Injectable } from '@nestjs/common';
+import { IdentityOptions } from './identity-options';
 
 /**
  * Whose messages are believed: a broker user speaks for the service of its name, or for those that it is configured for. The
  * user is the AMQP property `user_id`, in which the broker lets nobody but that user stand.
  */
+@Injectable()
 export class Identities extends SpeakerCheck {
   private readonly oldServices: ReadonlySet<string>;
 

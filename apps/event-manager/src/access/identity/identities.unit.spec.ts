@@ -1,9 +1,10 @@
 import type { DbEvent } from '@dbem/db-event';
 import type { SubscriptionRequest } from '@dbem/entity-codec';
+import { configFrom, schemaOf } from '@dbem/service-kit';
 import { PARKING_HEADERS } from '@dbem/transport';
 import { describe, expect, it } from 'vitest';
-import { eventManagerConfigSchema } from '../../event-manager.config';
 import { Identities } from './identities';
+import { IdentityConfig } from './identity.config';
 
 const event = (publisher: string): DbEvent => ({
   publisher,
@@ -19,10 +20,8 @@ const subscription = (subscriber: string): SubscriptionRequest => ({
 });
 
 function enforced(variables: Record<string, string> = {}): Identities {
-  const { IDENTITY, IDENTITY_USERS, IDENTITY_OLD_SERVICES } = eventManagerConfigSchema.parse({
-    IDENTITY: 'enforced',
-    ...variables,
-  });
+  const environment = { IDENTITY: 'enforced', ...variables };
+  const { IDENTITY, IDENTITY_USERS, IDENTITY_OLD_SERVICES } = configFrom(IdentityConfig, environment);
   return new Identities({ mode: IDENTITY, users: IDENTITY_USERS, oldServices: IDENTITY_OLD_SERVICES });
 }
 
@@ -90,7 +89,7 @@ describe('Identities', () => {
       { IDENTITY_USERS: 'x=db.event' },
       { IDENTITY_OLD_SERVICES: 'a b' },
     ]) {
-      expect(eventManagerConfigSchema.safeParse(faulty).success).toBe(false);
+      expect(schemaOf([IdentityConfig]).safeParse(faulty).success).toBe(false);
     }
   });
 });

@@ -1,9 +1,10 @@
 import { serviceNameFault } from '@dbem/db-event';
+import { configOf } from '@dbem/service-kit';
 import { z } from 'zod';
-import type { UserOfService } from './identities';
+import type { UserOfService } from './user-of-service';
 
-/** Variables that say whose messages the manager believes. */
-export const identityVariables = {
+/** Whose messages the manager believes. */
+export class IdentityConfig extends configOf({
   IDENTITY: z
     .enum(['enforced', 'off'])
     .default('off')
@@ -24,7 +25,7 @@ export const identityVariables = {
     .describe(
       'Services that are believed without naming their user, as old ones do, joined by commas: anybody who may publish can speak for them. Default: none.',
     ),
-};
+}) {}
 
 type Complain = (fault: string) => void;
 

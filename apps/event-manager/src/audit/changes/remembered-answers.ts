@@ -1,3 +1,5 @@
+import { Injectable, Optional } from '@nestjs/common';
+
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -25,12 +27,13 @@ export type Claim =
   | { readonly kind: 'answered'; readonly answer: Answer };
 
 /** The answers to changes that came with a key of their own, in the memory of this manager, bounded in number and age. */
+@Injectable()
 export class RememberedAnswers {
   private readonly byKey = new Map<string, Remembered>();
   private readonly maxRequests: number;
   private readonly maxAgeMs: number;
 
-  constructor({ maxRequests = 1_000, maxAgeMs = 24 * 60 * 60 * 1_000 }: RememberedAnswersOptions = {}) {
+  constructor(@Optional() { maxRequests = 1_000, maxAgeMs = 24 * 60 * 60 * 1_000 }: RememberedAnswersOptions = {}) {
     this.maxRequests = maxRequests;
     this.maxAgeMs = maxAgeMs;
   }

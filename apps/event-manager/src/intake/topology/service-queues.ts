@@ -1,12 +1,14 @@
 import { isRouted } from '@dbem/db-event';
-import type { Log } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Broker, declarePausedQueue, declareServiceTopology } from '@dbem/transport';
+import { Log } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, declarePausedQueue, declareServiceTopology } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
 
 /**
  * Keeps the queue of every subscribed service in being, so that events wait there for a service that has never started.
  * A subscription made by another manager, or left by the Java one, has its queue declared when it is seen in the map.
  */
+@Injectable()
 export class ServiceQueues {
   private readonly declared = new Set<string>();
 

@@ -1,8 +1,10 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { type Log, PeriodicTask } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Broker, declareManagerTopology } from '@dbem/transport';
-import type { ServiceQueues } from './service-queues';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, declareManagerTopology } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { Attachments } from './attachments';
+import { ServiceQueues } from './service-queues';
 
 const CHECK_INTERVAL_MS = 1_000;
 
@@ -15,6 +17,7 @@ const DECLARE_INTERVAL_MS = 15_000;
  *
  *   waiting (no broker, or the map not read) -> declared -> (intake detached, a new subscriber seen, or time) -> declared …
  */
+@Injectable()
 export class TopologyKeeper implements Lifecycle {
   private readonly keeping = new PeriodicTask((stopping) => this.declare(stopping), {
     intervalMs: CHECK_INTERVAL_MS,
@@ -30,7 +33,7 @@ export class TopologyKeeper implements Lifecycle {
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     private readonly serviceQueues: ServiceQueues,
-    private readonly isIntakeAttached: () => boolean,
+    private readonly attachments: Attachments,
     private readonly log: Log,
   ) {}
 
@@ -46,7 +49,7 @@ export class TopologyKeeper implements Lifecycle {
   }
 
   private async declare(stopping: AbortSignal): Promise<void> {
-    if (!this.isIntakeAttached() || performance.now() - this.declaredAtMs > DECLARE_INTERVAL_MS) {
+    if (!this.attachments.areComplete || performance.now() - this.declaredAtMs > DECLARE_INTERVAL_MS) {
       await declareManagerTopology(this.broker.topology);
       this.declaredAtMs = performance.now();
     }

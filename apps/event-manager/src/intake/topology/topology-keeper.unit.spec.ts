@@ -3,6 +3,7 @@ import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { waitFor } from '../../../../../test/support/waiting/wait-for';
+import { Attachments } from './attachments';
 import { ServiceQueues } from './service-queues';
 import { TopologyKeeper } from './topology-keeper';
 
@@ -19,7 +20,7 @@ describe('TopologyKeeper', () => {
     await registry.start();
     for (const subscriber of services) await registry.put({ publisher: 'profile', subscriber });
     const queues = new ServiceQueues(broker, registry, SILENT_LOG);
-    keeper = new TopologyKeeper(broker, registry, queues, () => true, SILENT_LOG);
+    keeper = new TopologyKeeper(broker, registry, queues, new Attachments(), SILENT_LOG);
   });
 
   afterEach(async () => {

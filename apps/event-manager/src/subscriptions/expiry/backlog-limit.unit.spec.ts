@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { MessageSizes } from '../../intake/message-sizes';
 import { backlogFault } from './backlog-limit';
-import { MessageSizes } from './message-sizes';
 
 const limit = { maxMessages: 1_000, maxBytes: 50_000 };
 

@@ -1,9 +1,11 @@
 import { isRouted, isSameLapse, type Lapse, type Lifecycle, type Subscription } from '@dbem/db-event';
-import { checkpoint, type Log, PeriodicTask } from '@dbem/runtime';
-import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Broker, dropServiceQueue, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { checkpoint, Log, PeriodicTask } from '@dbem/runtime';
+import { MapAgreement, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, dropServiceQueue, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { MessageSizes } from '../../intake/message-sizes';
 import { type BacklogLimit, backlogFault } from './backlog-limit';
-import type { MessageSizes } from './message-sizes';
+import { ExpiryConfig } from './expiry.config';
 
 const DEFAULT_CHECK_INTERVAL_MS = 5_000;
 
@@ -13,11 +15,6 @@ const MAX_HESITATION_MS = 3_000;
 const BEGUN = 'its lapse had begun';
 
 export interface LapseKeeperOptions {
-  readonly limit: BacklogLimit;
-  readonly sizes: MessageSizes;
-  /** Resolves when every manager that consumes events routes by this publisher's subscriptions. */
-  readonly agree: (publisher: string) => Promise<void>;
-  readonly log: Log;
   /** Between two checks of all queues, ms. Default: 5,000. */
   readonly checkIntervalMs?: number;
 }
@@ -36,15 +33,21 @@ export interface LapseKeeperOptions {
  * Each step makes sure, by a conditional write to the map, that the subscription is what it was, so a subscriber that returns
  * meanwhile never loses its new queue.
  */
+@Injectable()
 export class LapseKeeper implements Lifecycle {
+  private readonly limit: BacklogLimit;
   private readonly checking: PeriodicTask;
 
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
-    private readonly options: LapseKeeperOptions,
+    @Inject(MapAgreement) private readonly agreement: Pick<MapAgreement, 'agree'>,
+    private readonly sizes: MessageSizes,
+    config: ExpiryConfig,
+    private readonly log: Log,
+    @Optional() { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS }: LapseKeeperOptions = {},
   ) {
-    const { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS, log } = options;
+    this.limit = { maxMessages: config.BACKLOG_MAX_MESSAGES, maxBytes: config.BACKLOG_MAX_BYTES };
     this.checking = new PeriodicTask((stopping) => this.check(stopping), {
       intervalMs: checkIntervalMs,
       onError: (error) =>
@@ -88,9 +91,8 @@ export class LapseKeeper implements Lifecycle {
   }
 
   private async faultOf(queue: string, subscriber: string): Promise<string | undefined> {
-    const { sizes, limit } = this.options;
     const state = await this.broker.topology.inspectQueue(queue);
-    return state && backlogFault(state.messages, sizes.meanOf(subscriber), limit);
+    return state && backlogFault(state.messages, this.sizes.meanOf(subscriber), this.limit);
   }
 
   private async isFirst(): Promise<boolean> {
@@ -118,7 +120,7 @@ export class LapseKeeper implements Lifecycle {
       if (delivery !== undefined) await topology.deleteQueue(pausedQueueOf(publisher, subscriber));
       if (lapse?.state === 'dropping') await this.mark(subscription, { sinceMs: lapse.sinceMs, state: 'dropped' });
     }
-    this.options.log.warn(
+    this.log.warn(
       { subscriber, reason, publishers: dropping.map(({ publisher }) => publisher) },
       'a subscriber stayed away for too long: its subscriptions have lapsed, and its queue is deleted',
     );
@@ -135,7 +137,7 @@ export class LapseKeeper implements Lifecycle {
     checkpoint('lapse.marked');
     await this.broker.topology.deleteQueue(pausedQueueOf(publisher, subscriber));
     await this.mark({ ...subscription, lapse: marked }, { sinceMs, state: 'dropped', ofPaused: true });
-    this.options.log.warn(
+    this.log.warn(
       { subscriber, publisher, reason },
       'a subscription was paused for too long: it has lapsed, and what waited for it is deleted',
     );
@@ -143,7 +145,7 @@ export class LapseKeeper implements Lifecycle {
 
   private async mark(subscription: Subscription, lapse: Lapse): Promise<boolean> {
     const isMarked = await this.registry.replace(subscription, { ...subscription, lapse });
-    await this.options.agree(subscription.publisher);
+    await this.agreement.agree(subscription.publisher);
     return isMarked;
   }
 

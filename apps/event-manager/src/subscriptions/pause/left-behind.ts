@@ -1,7 +1,8 @@
 import type { Lifecycle, Subscription } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/runtime';
-import type { AgreedMap } from '@dbem/subscription-registry';
-import { type Broker, pausedQueueOf } from '@dbem/transport';
+import { Log, pause } from '@dbem/runtime';
+import { AgreedMap } from '@dbem/subscription-registry';
+import { Broker, pausedQueueOf } from '@dbem/transport';
+import { Injectable, Optional } from '@nestjs/common';
 
 export interface LeftBehindOptions {
   /** Between two looks, ms: nearly all find no queue, and such a look costs the broker a channel. Default: 20. */
@@ -15,6 +16,7 @@ export interface LeftBehindOptions {
  * resumption. Looks once, when this manager starts, at one subscription after the other, at a pace that the broker does not
  * feel: through a map of 100,000 in about forty minutes. What is found is moved on as if the subscription were being resumed.
  */
+@Injectable()
 export class LeftBehind implements Lifecycle {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -23,7 +25,7 @@ export class LeftBehind implements Lifecycle {
     private readonly broker: Broker,
     private readonly map: AgreedMap,
     private readonly log: Log,
-    private readonly options: LeftBehindOptions = {},
+    @Optional() private readonly options: LeftBehindOptions = {},
   ) {}
 
   async start(): Promise<void> {

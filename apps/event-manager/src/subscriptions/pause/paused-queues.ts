@@ -1,7 +1,8 @@
 import { isRouted, type Lifecycle, type Subscription, type SubscriptionDelivery } from '@dbem/db-event';
-import { type Log, PeriodicTask } from '@dbem/runtime';
-import type { AgreedMap } from '@dbem/subscription-registry';
-import { type BatchHandler, type Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Log, PeriodicTask } from '@dbem/runtime';
+import { AgreedMap } from '@dbem/subscription-registry';
+import { type BatchHandler, Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Injectable, Optional } from '@nestjs/common';
 
 /** With so few left to move, new events may go straight to the service again. */
 const FEW = 100;
@@ -27,6 +28,7 @@ interface Moving {
  * An event is acknowledged when it is safe in the service's queue; a crash in between moves it twice, which the version gate
  * takes care of.
  */
+@Injectable()
 export class PausedQueues implements Lifecycle {
   private readonly moving = new Map<string, Moving>();
   private readonly checking: PeriodicTask;
@@ -35,7 +37,7 @@ export class PausedQueues implements Lifecycle {
     private readonly broker: Broker,
     private readonly map: AgreedMap,
     private readonly log: Log,
-    private readonly options: PausedQueuesOptions = {},
+    @Optional() private readonly options: PausedQueuesOptions = {},
   ) {
     const { checkIntervalMs = 1_000 } = options;
     this.checking = new PeriodicTask((stopping) => this.check(stopping), {

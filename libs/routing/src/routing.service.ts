@@ -1,4 +1,6 @@
 import type { DbEvent, SubscriptionMap } from '@dbem/db-event';
+import { Injectable } from '@nestjs/common';
+import { QueueNames } from './queue-names.port';
 
 /** Where an event goes. Both lists are in the same order, and empty if nobody wants it. */
 export interface Route {
@@ -14,19 +16,13 @@ type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat' | 'reci
  * The way from an event and the subscription map to the service queues: a pure function, remembered per answer of the map.
  * What is remembered goes with the map that it came from.
  */
-export class Router {
+@Injectable()
+export class RoutingService {
   private readonly routes = new WeakMap<readonly string[], Route>();
   /** To one recipient of those. */
   private readonly routesToOne = new WeakMap<readonly string[], Map<string, Route>>();
 
-  /**
-   * @param queueOf the name of a service's queue.
-   * @param pausedQueueOf the name of the queue where the events of a paused subscription wait.
-   */
-  constructor(
-    private readonly queueOf: (service: string) => string,
-    private readonly pausedQueueOf: (publisher: string, subscriber: string) => string,
-  ) {}
+  constructor(private readonly names: QueueNames) {}
 
   route(event: RoutedBy, map: SubscriptionMap): Route {
     const { publisher, entityType, isHeartbeat, recipient } = event;
@@ -43,7 +39,7 @@ export class Router {
   private queueFor(publisher: string, service: string, map: SubscriptionMap): string {
     const delivery = map.get(publisher, service)?.delivery;
     const isWaiting = delivery === 'paused' || delivery === 'resuming';
-    return isWaiting ? this.pausedQueueOf(publisher, service) : this.queueOf(service);
+    return isWaiting ? this.names.pausedQueueOf(publisher, service) : this.names.queueOf(service);
   }
 
   private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {

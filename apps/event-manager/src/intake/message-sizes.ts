@@ -1,3 +1,5 @@
+import { Injectable } from '@nestjs/common';
+
 /** Of the mean, how much comes from the newest message. */
 const WEIGHT = 0.01;
 
@@ -5,6 +7,7 @@ const WEIGHT = 0.01;
  * How large the messages are that this manager has forwarded to each service, on average, the newer counting more. AMQP tells how
  * many messages wait in a queue, not how large they are.
  */
+@Injectable()
 export class MessageSizes {
   private readonly means = new Map<string, number>();
 

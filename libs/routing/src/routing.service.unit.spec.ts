@@ -1,18 +1,18 @@
 import { type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
-import { Router } from './router';
+import { RoutingService } from './routing.service';
 
-const router = new Router(
-  (service) => `${service}.queue`,
-  (publisher, service) => `paused.${publisher}.${service}`,
-);
+const router = new RoutingService({
+  queueOf: (service) => `${service}.queue`,
+  pausedQueueOf: (publisher, service) => `paused.${publisher}.${service}`,
+});
 const MAP = SubscriptionMap.of([
   { publisher: 'user.profile', subscriber: 'sharing' },
   { publisher: 'user.profile', subscriber: 'registry', entityTypes: ['USER_PROFILE'] },
   { publisher: 'profile', subscriber: 'other' },
 ]);
 
-describe('Router', () => {
+describe('RoutingService', () => {
   it('The router sends an event to the queues of its subscribers', () => {
     expect(router.route({ publisher: 'user.profile', entityType: 'USER_PROFILE' }, MAP)).toEqual({
       services: ['registry', 'sharing'],

@@ -1,0 +1,13 @@
+import { configOf, port, serviceHost } from '@dbem/service-kit';
+import { z } from 'zod';
+
+/** Where the HTTP API listens. */
+export class HttpConfig extends configOf({
+  SERVICE_HOST: serviceHost,
+  SERVICE_PORT: port.default(3000).describe('Port of the HTTP API. Default: 3000.'),
+  TRUSTED_PROXIES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Addresses or networks of proxies whose X-Forwarded-For is believed, joined by commas. Default: none.'),
+}) {}

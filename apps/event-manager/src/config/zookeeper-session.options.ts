@@ -1,0 +1,20 @@
+import { Log } from '@dbem/runtime';
+import type { KeptSessionOptions } from '@dbem/zookeeper';
+import { Injectable } from '@nestjs/common';
+import { ZooKeeperConfig } from './zookeeper.config';
+
+/** How each part of the manager that keeps something in ZooKeeper reaches it. */
+@Injectable()
+export class ZooKeeperSessionOptions implements KeptSessionOptions {
+  readonly connectString: string;
+  readonly protection: KeptSessionOptions['protection'];
+
+  constructor(
+    { ZOOKEEPER_CONNECT, ZOOKEEPER_AUTH, ZOOKEEPER_NODES }: ZooKeeperConfig,
+    readonly log: Log,
+  ) {
+    this.connectString = ZOOKEEPER_CONNECT;
+    this.protection =
+      ZOOKEEPER_AUTH === undefined ? undefined : { credentials: ZOOKEEPER_AUTH, nodes: ZOOKEEPER_NODES };
+  }
+}

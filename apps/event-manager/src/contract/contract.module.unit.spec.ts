@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { InMemoryManager } from '../../../../test/support/manager/in-memory-manager';
+import { ContractModule } from './contract.module';
+import { ContractService } from './contract.service';
+
+const idl = (fields: string) => `struct Project { ${fields} }`;
+
+it('ContractModule compares a schema with the one that is registered, for those who subscribe', async () => {
+  const manager = await InMemoryManager.of([ContractModule]);
+  await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
+  await manager.start();
+  const contract = manager.get(ContractService);
+  const key = { publisher: 'registry', entityType: 'PROJECT' } as const;
+  await contract.register(key, { struct: 'Project', idl: idl('1: required string id') }, 'ada');
+  const verdict = await contract.check(key, { struct: 'Project', idl: idl('1: required i64 id') });
+  expect(verdict).toMatchObject({ against: 1, isCompatible: false, subscribers: ['sharing'] });
+  await manager.stop();
+});

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { IntakeModule } from '../intake/intake.module';
+import { ManagerHealth } from './manager-health';
+import { ManagerHealthModule } from './manager-health.module';
+
+it('ManagerHealthModule reports the intake as down until events are being consumed, and names who has lapsed', async () => {
+  const manager = await InMemoryManager.of([ManagerHealthModule, IntakeModule, OBSERVATION]);
+  const { intake, subscriptionMap } = manager.get(ManagerHealth).indicators;
+  expect(await intake?.()).toEqual({ isUp: false, details: { isHeld: true } });
+  const subscription = { publisher: 'profile', subscriber: 'sharing' };
+  await manager.registry.put(subscription);
+  await manager.registry.replace(subscription, { ...subscription, lapse: { sinceMs: 1, state: 'dropped' } });
+  await manager.start();
+  await waitFor(async () => (await intake?.())?.isUp === true);
+  expect(await subscriptionMap?.()).toMatchObject({ isUp: true, details: { lapsed: ['sharing'] } });
+  await manager.stop();
+});

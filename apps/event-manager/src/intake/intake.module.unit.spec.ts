@@ -1,0 +1,55 @@
+import { encodeEvent, projectCodec } from '@dbem/entity-codec';
+import { MapAgreement } from '@dbem/subscription-registry';
+import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { EventIntake } from './event-intake';
+import { IntakeModule } from './intake.module';
+import { TopologyKeeper } from './topology/topology-keeper';
+
+const entity = projectCodec.encode({ projectID: 'p1', owner: 'ada', gatewayId: 'seagrid', name: 'Engine' });
+const body = encodeEvent({ publisher: 'registry', entityType: 'PROJECT', crudType: 'CREATE', entity });
+
+describe('IntakeModule', () => {
+  let manager: InMemoryManager;
+
+  beforeEach(async () => {
+    manager = await InMemoryManager.of([IntakeModule, OBSERVATION]);
+  });
+
+  afterEach(async () => {
+    await manager.stop();
+  });
+
+  it('IntakeModule forwards an event to the queue of its subscriber, which it declares', async () => {
+    await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
+    await manager.start();
+    await manager.broker.publish({ exchange: '', routingKey: MANAGER_QUEUE, body });
+    await waitFor(async () => (await manager.waitingIn(serviceQueueOf('sharing'))) === 1);
+  });
+
+  it('IntakeModule consumes nothing before its map is current', async () => {
+    vi.spyOn(manager.get(MapAgreement), 'isCurrent', 'get').mockReturnValue(false);
+    const consume = vi.spyOn(manager.broker, 'consume');
+    await manager.start();
+    await waitFor(async () => (await manager.broker.topology.inspectQueue(MANAGER_QUEUE)) !== undefined);
+    expect(consume.mock.calls.map(([queue]) => queue)).not.toContain(MANAGER_QUEUE);
+  });
+
+  it('IntakeModule stops consuming before the agreement on the map and the care of the topology end', async () => {
+    await manager.start();
+    const ended: string[] = [];
+    for (const part of [EventIntake, MapAgreement, TopologyKeeper]) {
+      const instance = manager.get<EventIntake | MapAgreement | TopologyKeeper>(part);
+      const stop = instance.stop.bind(instance);
+      vi.spyOn(instance, 'stop').mockImplementation(async () => {
+        await stop();
+        ended.push(part.name);
+      });
+    }
+    await manager.stop();
+    expect(ended[0]).toBe('EventIntake');
+    expect(ended.slice(1).sort()).toEqual(['MapAgreement', 'TopologyKeeper']);
+  });
+});

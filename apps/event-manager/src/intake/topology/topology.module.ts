@@ -1,0 +1,31 @@
+import { Log } from '@dbem/runtime';
+import { SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker } from '@dbem/transport';
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { Attachments } from './attachments';
+import { addQueueGauges } from './queue-gauges';
+import { ServiceQueues } from './service-queues';
+import { TopologyKeeper } from './topology-keeper';
+
+/** What the manager needs at the broker; kept in being from before anything is consumed until after. */
+@Module({ providers: [Attachments, ServiceQueues, TopologyKeeper], exports: [Attachments, ServiceQueues] })
+export class TopologyModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly keeper: TopologyKeeper,
+    metrics: Registry,
+    broker: Broker,
+    registry: SubscriptionRegistry,
+    log: Log,
+  ) {
+    addQueueGauges(metrics, broker, registry, log);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.keeper.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.keeper.stop();
+  }
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { InMemoryManager } from '../../../../test/support/manager/in-memory-manager';
+import { AccessModule } from '../access/access.module';
+import { ChangesModule } from '../audit/changes/changes.module';
+import { ObservationApiModule } from './observation-api.module';
+import { TopologyController } from './topology.controller';
+
+it('ObservationApiModule shows the whole system as this manager knows it', async () => {
+  const manager = await InMemoryManager.of([ObservationApiModule, AccessModule, ChangesModule]);
+  await manager.registry.put({ publisher: 'profile', subscriber: 'sharing' });
+  await manager.start();
+  const { edges, services } = manager.get(TopologyController).topology();
+  expect(edges).toMatchObject([{ publisher: 'profile', subscriber: 'sharing' }]);
+  expect(services.map(({ name }) => name)).toEqual(['profile', 'sharing']);
+  await manager.stop();
+});

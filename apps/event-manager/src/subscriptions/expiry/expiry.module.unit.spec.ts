@@ -1,0 +1,20 @@
+import { declareServiceTopology, serviceQueueOf } from '@dbem/transport';
+import { expect, it } from 'vitest';
+import { InMemoryManager, OBSERVATION } from '../../../../../test/support/manager/in-memory-manager';
+import { waitFor } from '../../../../../test/support/waiting/wait-for';
+import { ExpiryModule } from './expiry.module';
+
+it('ExpiryModule ends the subscriptions of a service for which more waits than BACKLOG_MAX_MESSAGES', async () => {
+  const manager = await InMemoryManager.of([ExpiryModule, OBSERVATION], { BACKLOG_MAX_MESSAGES: '2' });
+  const { broker, registry } = manager;
+  for (const subscriber of ['sharing', 'registry']) {
+    await registry.put({ publisher: 'profile', subscriber });
+    await declareServiceTopology(broker.topology, subscriber, 'quorum');
+  }
+  const routingKey = serviceQueueOf('sharing');
+  for (let count = 1; count <= 3; count += 1) await broker.publish({ exchange: '', routingKey, body: Buffer.alloc(1) });
+  await manager.start();
+  await waitFor(() => registry.map.get('profile', 'sharing')?.lapse?.state === 'dropped');
+  expect(registry.map.get('profile', 'registry')?.lapse).toBeUndefined();
+  await manager.stop();
+});

@@ -1,0 +1,32 @@
+import { encodeSubscriptionRequest } from '@dbem/entity-codec';
+import { CONTROL_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { Attachments } from '../intake/topology/attachments';
+import { SubscriptionDeliveries } from './subscription-deliveries';
+import { SubscriptionsModule } from './subscriptions.module';
+
+describe('SubscriptionsModule', () => {
+  let manager: InMemoryManager;
+
+  beforeEach(async () => {
+    manager = await InMemoryManager.of([SubscriptionsModule, OBSERVATION]);
+    await manager.start();
+    await waitFor(() => manager.get(Attachments).areComplete);
+  });
+
+  afterEach(async () => {
+    await manager.stop();
+  });
+
+  it('SubscriptionsModule carries out a request from the control queue, and pauses what it made', async () => {
+    const subscription = { publisher: 'registry', subscriber: 'sharing' };
+    const body = encodeSubscriptionRequest({ action: 'SUBSCRIBE', declareQueue: true, ...subscription });
+    await manager.broker.publish({ exchange: '', routingKey: CONTROL_QUEUE, body });
+    await waitFor(() => manager.registry.map.get('registry', 'sharing') !== undefined);
+    expect(await manager.broker.topology.inspectQueue(serviceQueueOf('sharing'))).toBeDefined();
+    const paused = await manager.get(SubscriptionDeliveries).pause('registry', 'sharing');
+    expect(paused.delivery).toBe('paused');
+  });
+});

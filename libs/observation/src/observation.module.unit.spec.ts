@@ -1,0 +1,80 @@
+import { Log, Readiness, SILENT_LOG } from '@dbem/runtime';
+import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscription-registry';
+import { Broker, declareManagerTopology, encodeServiceStatus, InMemoryBroker, STATUS_EXCHANGE } from '@dbem/transport';
+import { Global, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ReconcileRuns } from './live/reconcile-runs.port';
+import { TopologyFeed } from './live/topology-feed';
+import { ObservationModule } from './observation.module';
+import { HeardManagers } from './status/heard-managers';
+import { ReceivedCounts } from './status/received-counts';
+import { SpeakerCheck } from './status/speaker-check.port';
+
+const READINESS = new Readiness({ broker: () => ({ isUp: true }) });
+
+@Global()
+@Module({
+  providers: [
+    { provide: Broker, useClass: InMemoryBroker },
+    { provide: Log, useValue: SILENT_LOG },
+    { provide: Readiness, useValue: READINESS },
+    { provide: SpeakerCheck, useValue: { checkSpeaker: () => {} } },
+    { provide: ReconcileRuns, useValue: { underWay: async () => [] } },
+  ],
+  exports: [Broker, Log, Readiness, SpeakerCheck, ReconcileRuns],
+})
+class SurroundingsModule {}
+
+describe('ObservationModule', () => {
+  let manager: TestingModule;
+
+  beforeEach(async () => {
+    manager = await Test.createTestingModule({
+      imports: [
+        SurroundingsModule,
+        SubscriptionRegistryModule.forRoot({ store: 'in-memory' }),
+        ObservationModule.register({ imports: [] }),
+      ],
+    }).compile();
+    const broker = manager.get(Broker);
+    await broker.start();
+    await declareManagerTopology(broker.topology);
+    manager.get(ReceivedCounts).add('profile', 'TENANT');
+    manager.get(ReceivedCounts).add('other', 'TENANT');
+    await manager.init();
+  });
+
+  afterEach(async () => {
+    await manager.close();
+  });
+
+  it('ObservationModule reports this manager with the counts of its intake, names that the map does not know left out', async () => {
+    await vi.waitFor(() => expect(manager.get(HeardManagers).list(Date.now())).toHaveLength(1), { timeout: 10_000 });
+    const statuses = manager
+      .get(HeardManagers)
+      .list(Date.now())
+      .map(({ status }) => status);
+    expect(statuses).toMatchObject([{ isReady: true, received: [['profile', 'TENANT', 1]] }]);
+  });
+
+  it('ObservationModule shows the map, and an instance as soon as it has reported', async () => {
+    await manager.get(SubscriptionRegistry).put({ publisher: 'profile', subscriber: 'sharing' });
+    const body = encodeServiceStatus({
+      service: 'sharing',
+      instance: 'one',
+      software: '1',
+      startedAtMs: Date.now(),
+      isReady: true,
+      reasons: [],
+    });
+    const report = () =>
+      manager.get(Broker).publish({ exchange: STATUS_EXCHANGE, routingKey: '', body, mandatory: false });
+    await vi.waitFor(async () => {
+      await report();
+      const { edges, services } = manager.get(TopologyFeed).look();
+      expect(edges).toMatchObject([{ publisher: 'profile', subscriber: 'sharing' }]);
+      expect(services.find(({ name }) => name === 'sharing')?.instances).toMatchObject([{ id: 'one' }]);
+    });
+  });
+});

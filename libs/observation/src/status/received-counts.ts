@@ -1,0 +1,23 @@
+import type { EntityType } from '@dbem/db-event';
+import { Injectable } from '@nestjs/common';
+
+/** How many events this manager has taken from the managers’ queue since its start, heartbeats not counted. */
+@Injectable()
+export class ReceivedCounts {
+  private readonly byPublisher = new Map<string, Map<EntityType, number>>();
+
+  add(publisher: string, entityType: EntityType): void {
+    let counts = this.byPublisher.get(publisher);
+    if (counts === undefined) {
+      counts = new Map();
+      this.byPublisher.set(publisher, counts);
+    }
+    counts.set(entityType, (counts.get(entityType) ?? 0) + 1);
+  }
+
+  list(): (readonly [publisher: string, entityType: EntityType, count: number])[] {
+    return [...this.byPublisher].flatMap(([publisher, counts]) =>
+      [...counts].map(([entityType, count]) => [publisher, entityType, count] as const),
+    );
+  }
+}

@@ -1,0 +1,16 @@
+import { SubscriptionMap } from '@dbem/db-event';
+import { Test } from '@nestjs/testing';
+import { expect, it } from 'vitest';
+import { RoutingModule } from './routing.module';
+import { RoutingService } from './routing.service';
+
+it('RoutingModule provides the routing service with the queue names of the application', async () => {
+  const names = { queueOf: (service: string) => `to ${service}`, pausedQueueOf: () => 'waiting' };
+  const module = await Test.createTestingModule({ imports: [RoutingModule.forRoot(names)] }).compile();
+  const map = SubscriptionMap.of([
+    { publisher: 'profile', subscriber: 'registry', delivery: 'paused' },
+    { publisher: 'profile', subscriber: 'sharing' },
+  ]);
+  const { queues } = module.get(RoutingService).route({ publisher: 'profile', entityType: 'TENANT' }, map);
+  expect(queues).toEqual(['waiting', 'to sharing']);
+});

@@ -1,0 +1,94 @@
+import { ObservationModule } from '@dbem/observation';
+import { InMemoryRunStore, RunStore } from '@dbem/reconcile';
+import { Log, Readiness, SILENT_LOG } from '@dbem/runtime';
+import { AppConfigModule } from '@dbem/service-kit';
+import {
+  InMemorySubscriptionRegistry,
+  SubscriptionRegistry,
+  SubscriptionRegistryModule,
+} from '@dbem/subscription-registry';
+import { Broker, declareManagerTopology, InMemoryBroker, OptionalBrokerManagement } from '@dbem/transport';
+import { Global, type INestApplication, Module, type ModuleMetadata } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { Registry } from 'prom-client';
+import { IdentityModule } from '../../../apps/event-manager/src/access/identity/identity.module';
+import { SchemaStore } from '../../../apps/event-manager/src/contract/schema-store';
+import { CONFIGS } from '../../../apps/event-manager/src/event-manager.config';
+import { ReconcileModule } from '../../../apps/event-manager/src/reconcile/reconcile.module';
+import { InMemorySchemaStore } from './in-memory-schema-store';
+
+@Global()
+@Module({
+  providers: [
+    { provide: Broker, useClass: InMemoryBroker },
+    { provide: OptionalBrokerManagement, useValue: new OptionalBrokerManagement('amqp://127.0.0.1', undefined) },
+    { provide: Log, useValue: SILENT_LOG },
+    { provide: Registry, useFactory: () => new Registry() },
+    { provide: Readiness, useValue: new Readiness({}) },
+  ],
+  exports: [Broker, OptionalBrokerManagement, Log, Registry, Readiness],
+})
+class SurroundingsModule {}
+
+/** What others of its modules report to; it needs no server either. */
+export const OBSERVATION = ObservationModule.register({ imports: [IdentityModule, ReconcileModule] });
+
+/** Some of the event manager's modules, with a broker and a map in memory that run already; nothing else has begun. */
+export class InMemoryManager {
+  private constructor(
+    private readonly app: INestApplication,
+    readonly broker: InMemoryBroker,
+    readonly registry: InMemorySubscriptionRegistry,
+  ) {}
+
+  static async of(
+    imports: NonNullable<ModuleMetadata['imports']>,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<InMemoryManager> {
+    const configuration = await AppConfigModule.forRoot({ environment, configs: CONFIGS });
+    const module = await Test.createTestingModule({
+      imports: [
+        configuration,
+        SurroundingsModule,
+        SubscriptionRegistryModule.forRoot({ store: 'in-memory' }),
+        ...imports,
+      ],
+    })
+      .overrideProvider(RunStore)
+      .useClass(InMemoryRunStore)
+      .overrideProvider(SchemaStore)
+      .useClass(InMemorySchemaStore)
+      .compile();
+    const broker = module.get<Broker, InMemoryBroker>(Broker);
+    const registry = module.get<SubscriptionRegistry, InMemorySubscriptionRegistry>(SubscriptionRegistry);
+    await Promise.all([broker.start(), registry.start()]);
+    await declareManagerTopology(broker.topology);
+    return new InMemoryManager(module.createNestApplication({ logger: false }), broker, registry);
+  }
+
+  /** Runs the modules' hooks. */
+  async start(): Promise<this> {
+    await this.app.init();
+    return this;
+  }
+
+  /** As `start`, and listens. @returns the URL. */
+  async listen(): Promise<string> {
+    await this.app.listen(0, '127.0.0.1');
+    return this.app.getUrl();
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.broker.stop();
+  }
+
+  get get(): INestApplication['get'] {
+    return this.app.get.bind(this.app);
+  }
+
+  /** How many messages wait in a queue. */
+  async waitingIn(queue: string): Promise<number> {
+    return (await this.broker.topology.inspectQueue(queue))?.messages ?? 0;
+  }
+}
