@@ -30,15 +30,6 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'no-folder-cycles',
-      comment:
-        'Folders of the apps and libraries: what two features need of each other belongs into one of them, or below both.',
-      severity: 'error',
-      scope: 'folder',
-      from: { path: '^(apps/[^/]+/src|libs/[^/]+/src)' },
-      to: { circular: true },
-    },
-    {
       name: 'no-app-imports-an-app',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },

@@ -29,6 +29,16 @@ const CHECKS: readonly Check[] = [
       ...['apps', 'libs', 'demo', 'test', 'tools'],
     ],
   },
+  {
+    name: 'no cycles of folders',
+    command: [
+      node,
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.folders.cjs',
+      ...['apps', 'libs'],
+    ],
+  },
   { name: 'OpenAPI documents are current', command: [node, '--import', 'tsx', 'tools/openapi.ts', '--check'] },
   { name: 'the picture of the modules is current', command: [node, '--import', 'tsx', 'tools/graph.ts', '--check'] },
   { name: 'the admin API’s types are current', command: [node, 'tools/openapi/generate-client.mjs', '--check'] },

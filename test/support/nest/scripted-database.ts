@@ -1,6 +1,6 @@
 import type { Queryable } from '@dbem/db-event';
-import { kyselyOver } from '@dbem/postgres';
 import type { Kysely } from 'kysely';
+import { kyselyOver } from './kysely-over';
 
 /** A database that keeps what it is asked, and answers a statement with the rows, or the error, of the first text that it holds. */
 export class ScriptedDatabase implements Queryable {
