@@ -10,15 +10,17 @@ const { NestFactory } = require('@nestjs/core');
 const { describeApp } = require('@dbem/http');
 const { AppModule } = require(`${root}dist/apps/${app}/app.module.js`);
 const { DESCRIPTION } = require(`${root}dist/apps/${app}/description.js`);
+const { configured } = require('@dbem/service-kit');
+const configModule = require(`${root}dist/apps/${app}/${app}.config.js`);
+const environment = { DATABASE_URL: 'postgres://nobody@127.0.0.1/none' };
 
-const application = await NestFactory.create(moduleOf(AppModule), { preview: true, logger: false });
+const application = await NestFactory.create(await moduleOf(AppModule), { preview: true, logger: false });
 const document = describeApp(application, DESCRIPTION);
 process.stdout.write(`${JSON.stringify(document, null, 2)}\n`, () => process.exit(0));
 
-/** Until all apps have a plain `AppModule`. */
 function moduleOf(appModule) {
-  if (appModule.with === undefined) return appModule;
-  const configModule = require(`${root}dist/apps/${app}/${app}.config.js`);
+  if (appModule.with === undefined) return configured(appModule, { environment, configs: configModule.CONFIGS });
+  // Until all apps have a plain AppModule.
   const schema = Object.values(configModule).find((exported) => typeof exported?.safeParse === 'function');
-  return appModule.with(schema.parse({ DATABASE_URL: 'postgres://nobody@127.0.0.1/none' }));
+  return appModule.with(schema.parse(environment));
 }

@@ -26,4 +26,9 @@ export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails }
 export { LoggingModule, type LoggingOptions } from './logging/logging.module';
 export { type Problem, ProblemDetailsFilter } from './problem-details.filter';
 export { configureHttp, type RunOptions, runMain, type StartAppOptions, startApp } from './start-app';
-export { type HttpVariables, type StartConfiguredOptions, startConfiguredApp } from './start-configured-app';
+export {
+  configured,
+  type HttpVariables,
+  type StartConfiguredOptions,
+  startConfiguredApp,
+} from './start-configured-app';
