@@ -5,9 +5,9 @@ import { InMemorySubscriptionRegistry, SubscriptionRegistry } from '@dbem/subscr
 import { Broker, declareManagerTopology, InMemoryBroker, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { Test } from '@nestjs/testing';
 import { expect, it } from 'vitest';
-import { InMemorySchemaStore } from '../../../test/support/manager/in-memory-schema-store';
 import { waitFor } from '../../../test/support/waiting/wait-for';
 import { AppModule } from './app.module';
+import { InMemorySchemaStore } from './contract/in-memory-schema-store';
 import { SchemaStore } from './contract/schema-store';
 import { CONFIGS } from './event-manager.config';
 

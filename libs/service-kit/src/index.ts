@@ -31,4 +31,9 @@ export { ServiceModule, type ServiceModuleOptions } from './service/service.modu
 export { type ServiceConfigs, serviceConfigs } from './service/service-configs';
 export { type StartServiceOptions, startService } from './service/start-service';
 export { configureHttp, type RunOptions, runMain, type StartAppOptions, startApp } from './start-app';
-export { type HttpVariables, type StartConfiguredOptions, startConfiguredApp } from './start-configured-app';
+export {
+  configured,
+  type HttpVariables,
+  type StartConfiguredOptions,
+  startConfiguredApp,
+} from './start-configured-app';

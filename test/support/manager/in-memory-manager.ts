@@ -1,7 +1,7 @@
-import { ObservationModule } from '@dbem/observation';
+import { ObservationModule, ReconcileRuns, SpeakerCheck } from '@dbem/observation';
 import { InMemoryRunStore, RunStore } from '@dbem/reconcile';
 import { Log, Readiness, SILENT_LOG } from '@dbem/runtime';
-import { AppConfigModule } from '@dbem/service-kit';
+import { AppConfigModule, type ConfigClass } from '@dbem/service-kit';
 import {
   InMemorySubscriptionRegistry,
   SubscriptionRegistry,
@@ -9,13 +9,8 @@ import {
 } from '@dbem/subscription-registry';
 import { Broker, declareManagerTopology, InMemoryBroker, OptionalBrokerManagement } from '@dbem/transport';
 import { Global, type INestApplication, Module, type ModuleMetadata } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { Registry } from 'prom-client';
-import { IdentityModule } from '../../../apps/event-manager/src/access/identity/identity.module';
-import { SchemaStore } from '../../../apps/event-manager/src/contract/schema-store';
-import { CONFIGS } from '../../../apps/event-manager/src/event-manager.config';
-import { ReconcileModule } from '../../../apps/event-manager/src/reconcile/reconcile.module';
-import { InMemorySchemaStore } from './in-memory-schema-store';
 
 @Global()
 @Module({
@@ -30,8 +25,25 @@ import { InMemorySchemaStore } from './in-memory-schema-store';
 })
 class SurroundingsModule {}
 
-/** What others of its modules report to; it needs no server either. */
-export const OBSERVATION = ObservationModule.register({ imports: [IdentityModule, ReconcileModule] });
+@Module({
+  providers: [
+    { provide: SpeakerCheck, useValue: { checkSpeaker: () => {} } },
+    { provide: ReconcileRuns, useValue: { underWay: async () => [] } },
+  ],
+  exports: [SpeakerCheck, ReconcileRuns],
+})
+class ObservedModule {}
+
+/** What the intake reports to, of a manager that believes everybody and has no reconcile runs. */
+export const OBSERVATION = ObservationModule.register({ imports: [ObservedModule] });
+
+export interface InMemoryManagerOptions {
+  /** What the modules want to know. Default: nothing. */
+  readonly configs?: readonly ConfigClass[];
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Puts something else in the place of a provider. */
+  readonly replace?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
+}
 
 /** Some of the event manager's modules, with a broker and a map in memory that run already; nothing else has begun. */
 export class InMemoryManager {
@@ -43,10 +55,10 @@ export class InMemoryManager {
 
   static async of(
     imports: NonNullable<ModuleMetadata['imports']>,
-    environment: NodeJS.ProcessEnv = {},
+    { configs = [], environment = {}, replace = (builder) => builder }: InMemoryManagerOptions = {},
   ): Promise<InMemoryManager> {
-    const configuration = await AppConfigModule.forRoot({ environment, configs: CONFIGS });
-    const module = await Test.createTestingModule({
+    const configuration = await AppConfigModule.forRoot({ environment, configs });
+    const builder = Test.createTestingModule({
       imports: [
         configuration,
         SurroundingsModule,
@@ -55,10 +67,8 @@ export class InMemoryManager {
       ],
     })
       .overrideProvider(RunStore)
-      .useClass(InMemoryRunStore)
-      .overrideProvider(SchemaStore)
-      .useClass(InMemorySchemaStore)
-      .compile();
+      .useClass(InMemoryRunStore);
+    const module = await replace(builder).compile();
     const broker = module.get<Broker, InMemoryBroker>(Broker);
     const registry = module.get<SubscriptionRegistry, InMemorySubscriptionRegistry>(SubscriptionRegistry);
     await Promise.all([broker.start(), registry.start()]);

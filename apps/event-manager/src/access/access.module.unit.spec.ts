@@ -1,6 +1,7 @@
 import { Controller, Global, Module, Post } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InMemoryManager } from '../../../../test/support/manager/in-memory-manager';
+import { AccessConfig } from './access.config';
 import { AccessModule } from './access.module';
 import { RefusalObserver } from './refusal-observer.port';
 import { Requires } from './requires.decorator';
@@ -34,7 +35,10 @@ describe('AccessModule', () => {
     });
 
   beforeEach(async () => {
-    manager = await InMemoryManager.of([AccessModule, ChangeModule], { ADMIN_TOKEN: TOKEN, ADMIN_RATE_LIMIT: '3' });
+    manager = await InMemoryManager.of([AccessModule, ChangeModule], {
+      configs: [AccessConfig],
+      environment: { ADMIN_TOKEN: TOKEN, ADMIN_RATE_LIMIT: '3' },
+    });
     url = await manager.listen();
   });
 

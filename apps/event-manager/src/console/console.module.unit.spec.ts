@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest';
 import { InMemoryManager } from '../../../../test/support/manager/in-memory-manager';
+import { AccessConfig } from '../access/access.config';
 import { ConsoleModule } from './console.module';
 
 it('ConsoleModule tells how one logs in, and lets the page ask the identity provider', async () => {
   const manager = await InMemoryManager.of([ConsoleModule], {
-    OIDC_ISSUER: 'https://issuer.example/realm',
-    OIDC_AUDIENCE: 'dbem',
-    OIDC_JWKS_URL: 'https://issuer.example/keys',
-    OIDC_CONSOLE_CLIENT_ID: 'console',
+    configs: [AccessConfig],
+    environment: {
+      OIDC_ISSUER: 'https://issuer.example/realm',
+      OIDC_AUDIENCE: 'dbem',
+      OIDC_JWKS_URL: 'https://issuer.example/keys',
+      OIDC_CONSOLE_CLIENT_ID: 'console',
+    },
   });
   const url = await manager.listen();
   const config = await (await fetch(`${url}/console/config.json`)).json();

@@ -1,12 +1,18 @@
 import { expect, it } from 'vitest';
 import { InMemoryManager } from '../../../../test/support/manager/in-memory-manager';
+import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { ContractModule } from './contract.module';
 import { ContractService } from './contract.service';
+import { InMemorySchemaStore } from './in-memory-schema-store';
+import { SchemaStore } from './schema-store';
 
 const idl = (fields: string) => `struct Project { ${fields} }`;
 
 it('ContractModule compares a schema with the one that is registered, for those who subscribe', async () => {
-  const manager = await InMemoryManager.of([ContractModule]);
+  const manager = await InMemoryManager.of([ContractModule], {
+    configs: [ZooKeeperConfig],
+    replace: (builder) => builder.overrideProvider(SchemaStore).useClass(InMemorySchemaStore),
+  });
   await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
   await manager.start();
   const contract = manager.get(ContractService);

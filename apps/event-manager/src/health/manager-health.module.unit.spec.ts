@@ -1,12 +1,17 @@
 import { expect, it } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
 import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { IdentityConfig } from '../access/identity/identity.config';
+import { BrokerConfig } from '../config/broker.config';
+import { IntakeConfig } from '../intake/intake.config';
 import { IntakeModule } from '../intake/intake.module';
 import { ManagerHealth } from './manager-health';
 import { ManagerHealthModule } from './manager-health.module';
 
 it('ManagerHealthModule reports the intake as down until events are being consumed, and names who has lapsed', async () => {
-  const manager = await InMemoryManager.of([ManagerHealthModule, IntakeModule, OBSERVATION]);
+  const manager = await InMemoryManager.of([ManagerHealthModule, IntakeModule, OBSERVATION], {
+    configs: [BrokerConfig, IdentityConfig, IntakeConfig],
+  });
   const { intake, subscriptionMap } = manager.get(ManagerHealth).indicators;
   expect(await intake?.()).toEqual({ isUp: false, details: { isHeld: true } });
   const subscription = { publisher: 'profile', subscriber: 'sharing' };

@@ -4,7 +4,10 @@ import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
 import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { IdentityConfig } from '../access/identity/identity.config';
+import { BrokerConfig } from '../config/broker.config';
 import { EventIntake } from './event-intake';
+import { IntakeConfig } from './intake.config';
 import { IntakeModule } from './intake.module';
 import { TopologyKeeper } from './topology/topology-keeper';
 
@@ -15,7 +18,9 @@ describe('IntakeModule', () => {
   let manager: InMemoryManager;
 
   beforeEach(async () => {
-    manager = await InMemoryManager.of([IntakeModule, OBSERVATION]);
+    manager = await InMemoryManager.of([IntakeModule, OBSERVATION], {
+      configs: [BrokerConfig, IdentityConfig, IntakeConfig],
+    });
   });
 
   afterEach(async () => {

@@ -4,11 +4,12 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { InMemoryManager } from '../../../../test/support/manager/in-memory-manager';
 import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { ReconcileModule } from './reconcile.module';
 import { ReconcileService } from './reconcile.service';
 
 it('ReconcileModule takes up a run that is asked for, refuses a second one, and counts it', async () => {
-  const manager = await InMemoryManager.of([ReconcileModule]);
+  const manager = await InMemoryManager.of([ReconcileModule], { configs: [ZooKeeperConfig] });
   await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
   await manager.start();
   const key = { publisher: 'registry', subscriber: 'sharing', entityType: 'PROJECT' } as const;

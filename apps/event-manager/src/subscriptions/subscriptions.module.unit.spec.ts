@@ -3,6 +3,10 @@ import { CONTROL_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
 import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { IdentityConfig } from '../access/identity/identity.config';
+import { BrokerConfig } from '../config/broker.config';
+import { ZooKeeperConfig } from '../config/zookeeper.config';
+import { IntakeConfig } from '../intake/intake.config';
 import { Attachments } from '../intake/topology/attachments';
 import { SubscriptionDeliveries } from './subscription-deliveries';
 import { SubscriptionsModule } from './subscriptions.module';
@@ -11,7 +15,9 @@ describe('SubscriptionsModule', () => {
   let manager: InMemoryManager;
 
   beforeEach(async () => {
-    manager = await InMemoryManager.of([SubscriptionsModule, OBSERVATION]);
+    manager = await InMemoryManager.of([SubscriptionsModule, OBSERVATION], {
+      configs: [BrokerConfig, IdentityConfig, IntakeConfig, ZooKeeperConfig],
+    });
     await manager.start();
     await waitFor(() => manager.get(Attachments).areComplete);
   });

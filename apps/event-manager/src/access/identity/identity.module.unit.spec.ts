@@ -1,12 +1,14 @@
 import { SpeakerCheck } from '@dbem/observation';
 import { expect, it } from 'vitest';
 import { InMemoryManager } from '../../../../../test/support/manager/in-memory-manager';
+import { BrokerConfig } from '../../config/broker.config';
 import { Identities } from './identities';
+import { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
 
 it('IdentityModule enforces identity as IDENTITY says, and knows the managers’ own user from AMQP_URL', async () => {
   const environment = { IDENTITY: 'enforced', IDENTITY_USERS: 'app=sharing', AMQP_URL: 'amqp://us%40s:x@127.0.0.1' };
-  const manager = await InMemoryManager.of([IdentityModule], environment);
+  const manager = await InMemoryManager.of([IdentityModule], { configs: [BrokerConfig, IdentityConfig], environment });
   const identities = manager.get(Identities);
   expect(manager.get(SpeakerCheck)).toBe(identities);
   identities.checkSpeaker('sharing', 'app');

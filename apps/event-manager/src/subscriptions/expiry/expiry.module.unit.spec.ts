@@ -2,10 +2,17 @@ import { declareServiceTopology, serviceQueueOf } from '@dbem/transport';
 import { expect, it } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../../test/support/manager/in-memory-manager';
 import { waitFor } from '../../../../../test/support/waiting/wait-for';
+import { IdentityConfig } from '../../access/identity/identity.config';
+import { BrokerConfig } from '../../config/broker.config';
+import { IntakeConfig } from '../../intake/intake.config';
+import { ExpiryConfig } from './expiry.config';
 import { ExpiryModule } from './expiry.module';
 
 it('ExpiryModule ends the subscriptions of a service for which more waits than BACKLOG_MAX_MESSAGES', async () => {
-  const manager = await InMemoryManager.of([ExpiryModule, OBSERVATION], { BACKLOG_MAX_MESSAGES: '2' });
+  const manager = await InMemoryManager.of([ExpiryModule, OBSERVATION], {
+    configs: [BrokerConfig, IdentityConfig, IntakeConfig, ExpiryConfig],
+    environment: { BACKLOG_MAX_MESSAGES: '2' },
+  });
   const { broker, registry } = manager;
   for (const subscriber of ['sharing', 'registry']) {
     await registry.put({ publisher: 'profile', subscriber });

@@ -1,10 +1,6 @@
-import type {
-  RegisteredSchema,
-  SchemaKey,
-  SchemaVersion,
-} from '../../../apps/event-manager/src/contract/registered-schema';
+import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
 
-/** `SchemaStore` in memory. */
+/** As `SchemaStore`, within one process: for tests. */
 export class InMemorySchemaStore {
   private readonly schemas: RegisteredSchema[] = [];
 
