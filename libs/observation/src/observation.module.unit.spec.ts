@@ -1,6 +1,13 @@
 import { Log, Readiness, SILENT_LOG } from '@dbem/runtime';
 import { SubscriptionRegistry, SubscriptionRegistryModule } from '@dbem/subscription-registry';
-import { Broker, declareManagerTopology, encodeServiceStatus, InMemoryBroker, STATUS_EXCHANGE } from '@dbem/transport';
+import {
+  Broker,
+  declareManagerTopology,
+  encodeServiceStatus,
+  InMemoryBroker,
+  MANAGERS_EXCHANGE,
+  STATUS_EXCHANGE,
+} from '@dbem/transport';
 import { Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,6 +17,7 @@ import { ObservationModule } from './observation.module';
 import { HeardManagers } from './status/heard-managers';
 import { ReceivedCounts } from './status/received-counts';
 import { SpeakerCheck } from './status/speaker-check.port';
+import { StatusLine } from './status/status-line';
 
 const READINESS = new Readiness({ broker: () => ({ isUp: true }) });
 
@@ -40,6 +48,12 @@ describe('ObservationModule', () => {
     const broker = manager.get(Broker);
     await broker.start();
     await declareManagerTopology(broker.topology);
+    const line = manager.get(StatusLine);
+    const bindings = [STATUS_EXCHANGE, MANAGERS_EXCHANGE].map((exchange) => ({ exchange, routingKey: '' }));
+    await broker.topology.declareQueue({ name: line.queue, kind: 'classic', bindings });
+    broker.consume(line.queue, async (deliveries) => {
+      for (const delivery of deliveries) line.receive(delivery);
+    });
     manager.get(ReceivedCounts).add('profile', 'TENANT');
     manager.get(ReceivedCounts).add('other', 'TENANT');
     await manager.init();

@@ -1,4 +1,12 @@
-import { applyDecorators, Controller, UseFilters, UseInterceptors, UsePipes, ValidationPipe } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  SetMetadata,
+  UseFilters,
+  UseInterceptors,
+  UsePipes,
+  ValidationPipe,
+} from '@nestjs/common';
 import { CHECK_OPTIONS, malformed } from '../requests/checked';
 import { type IsTransient, RequestFailureFilter } from './request-failure.filter';
 import { RequestTelemetryInterceptor } from './request-telemetry.interceptor';
@@ -12,6 +20,8 @@ import { RequestTelemetryInterceptor } from './request-telemetry.interceptor';
 export function RequestController(isTransient: IsTransient): ClassDecorator {
   return applyDecorators(
     Controller(),
+    // As @nestjs/swagger's @ApiExcludeController, without that package: nothing here is of the HTTP face.
+    SetMetadata('swagger/apiExcludeController', [true]),
     UsePipes(new ValidationPipe({ ...CHECK_OPTIONS, transform: true, exceptionFactory: malformed })),
     UseFilters(new RequestFailureFilter(isTransient)),
     UseInterceptors(RequestTelemetryInterceptor),
