@@ -1,4 +1,4 @@
-import { type RunOptions, startConfiguredApp } from '@dbem/service-kit';
+import { type RunOptions, startApp } from '@dbem/service-kit';
 import type { INestApplication } from '@nestjs/common';
 import { documentGuard } from './access/document-guard';
 import { AppModule } from './app.module';
@@ -8,7 +8,7 @@ import { CONFIGS } from './event-manager.config';
 
 /** Starts the app as the variables of `environment` say. */
 export function start(environment: NodeJS.ProcessEnv, options: RunOptions = {}): Promise<INestApplication> {
-  return startConfiguredApp(AppModule, {
+  return startApp(AppModule, {
     ...options,
     ...DESCRIPTION,
     environment,

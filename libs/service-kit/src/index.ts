@@ -2,9 +2,7 @@ export { AppConfigModule, type AppConfigOptions, LOG_DESTINATION, SECRETS } from
 export { type ConfigClass, configFrom, configOf, schemaOf } from './config/config-of';
 export { LoggingConfig } from './config/logging.config';
 export { OutboxConfig } from './config/outbox.config';
-export { readConfig } from './config/read-config';
 export { ReplicaConfig } from './config/replica.config';
-export { secretsOf } from './config/secrets-of';
 export { ServiceConfig } from './config/service.config';
 export { amqpTlsVariables, databaseTlsVariables } from './config/tls-variables';
 export {
@@ -25,15 +23,11 @@ export {
   tombstoneSweepIntervalMs,
 } from './config/variables';
 export { HealthController, HealthModule, MAY_READ_DETAILS, type MayReadDetails } from './health/health.module';
-export { LoggingModule, type LoggingOptions } from './logging/logging.module';
+export { LoggingModule } from './logging/logging.module';
 export { type Problem, ProblemDetailsFilter } from './problem-details.filter';
 export { ServiceModule, type ServiceModuleOptions } from './service/service.module';
 export { type ServiceConfigs, serviceConfigs } from './service/service-configs';
 export { type StartServiceOptions, startService } from './service/start-service';
-export { configureHttp, type RunOptions, runMain, type StartAppOptions, startApp } from './start-app';
-export {
-  configured,
-  type HttpVariables,
-  type StartConfiguredOptions,
-  startConfiguredApp,
-} from './start-configured-app';
+export { configureHttp, type HttpOptions } from './start/configure-http';
+export { runMain } from './start/run-main';
+export { configured, type HttpVariables, type RunOptions, type StartAppOptions, startApp } from './start/start-app';

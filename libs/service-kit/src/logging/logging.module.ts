@@ -1,5 +1,5 @@
 import { Log } from '@dbem/runtime';
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { LoggerModule } from 'nestjs-pino';
 import { type DestinationStream, type Logger, pino } from 'pino';
@@ -7,34 +7,11 @@ import { LOG_DESTINATION, SECRETS } from '../config/app-config.module';
 import { LoggingConfig } from '../config/logging.config';
 import { describeError } from './describe-error';
 
-export interface LoggingOptions {
-  /** Stands in each line. */
-  readonly app: string;
-  readonly level: string;
-  /** Texts that no line may contain; see `secretsOf`. Default: none. */
-  readonly secrets?: readonly string[];
-  /** Takes the lines. Default: standard output. */
-  readonly destination?: DestinationStream | undefined;
-}
-
 /** Logs JSON lines, Nest's own too; provides `Log` to the whole application. Requests are not logged. */
 @Module({})
 export class LoggingModule {
-  /** As the application's own configuration says; see `AppConfigModule`. */
+  /** As the application's own configuration says; see `AppConfigModule`. @param app stands in each line. */
   static forApp(app: string): DynamicModule {
-    return LoggingModule.providing({
-      provide: Log,
-      inject: [LoggingConfig, SECRETS, LOG_DESTINATION],
-      useFactory: ({ LOG_LEVEL }: LoggingConfig, secrets: readonly string[], destination?: DestinationStream) =>
-        loggerOf({ app, level: LOG_LEVEL, secrets, destination }),
-    });
-  }
-
-  static forRoot(options: LoggingOptions): DynamicModule {
-    return LoggingModule.providing({ provide: Log, useValue: loggerOf(options) });
-  }
-
-  private static providing(log: Provider): DynamicModule {
     return {
       module: LoggingModule,
       global: true,
@@ -44,13 +21,25 @@ export class LoggingModule {
           useFactory: (logger: Logger) => ({ pinoHttp: { logger, autoLogging: false } }),
         }),
       ],
-      providers: [log],
+      providers: [
+        {
+          provide: Log,
+          inject: [LoggingConfig, SECRETS, LOG_DESTINATION],
+          useFactory: ({ LOG_LEVEL }: LoggingConfig, secrets: readonly string[], destination?: DestinationStream) =>
+            loggerOf(app, LOG_LEVEL, secrets, destination),
+        },
+      ],
       exports: [Log],
     };
   }
 }
 
-function loggerOf({ app, level, secrets = [], destination }: LoggingOptions): Logger {
+function loggerOf(
+  app: string,
+  level: string,
+  secrets: readonly string[],
+  destination: DestinationStream | undefined,
+): Logger {
   const options = {
     name: app,
     level,

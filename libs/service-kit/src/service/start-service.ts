@@ -1,8 +1,7 @@
 import { type DescribedApp, tokenDocumentGuard } from '@dbem/http';
 import type { INestApplication, Type } from '@nestjs/common';
 import { ServiceConfig } from '../config/service.config';
-import type { RunOptions } from '../start-app';
-import { startConfiguredApp } from '../start-configured-app';
+import { type RunOptions, startApp } from '../start/start-app';
 import { type ServiceConfigs, serviceConfigs } from './service-configs';
 
 export interface StartServiceOptions extends DescribedApp, RunOptions {
@@ -21,7 +20,7 @@ export async function startService(
   appModule: Type,
   { configs = serviceConfigs(), ...options }: StartServiceOptions,
 ): Promise<INestApplication> {
-  return startConfiguredApp(appModule, {
+  return startApp(appModule, {
     ...options,
     configs,
     http: configs[0],
