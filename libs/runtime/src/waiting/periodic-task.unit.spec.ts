@@ -13,8 +13,9 @@ describe('PeriodicTask', () => {
     const stopped = Promise.all(tasks.map((task) => task.stop()));
     await vi.advanceTimersByTimeAsync(1_000);
     await stopped;
-    vi.useRealTimers();
+    // In this order: a spy on a fake timer, restored after the real ones, would bring the fake one back.
     vi.restoreAllMocks();
+    vi.useRealTimers();
   });
 
   function taskOf(options: PeriodicTaskOptions, run: (stopping: AbortSignal) => unknown = () => {}): PeriodicTask {
