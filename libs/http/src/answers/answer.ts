@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 
+/** The schemas that answers have been described by. Not zod's own registry, which all copies of a library in the process share. */
+const DESCRIBED = new Map<string, z.ZodType>();
+
 /** What `@ApiOkResponse` and its like take of an answer whose schema has an id. */
 export function answer(schema: z.ZodType, description = '') {
   return { description, schema: refTo(schema) };
@@ -7,7 +10,13 @@ export function answer(schema: z.ZodType, description = '') {
 
 /** Where a schema with an id stands in the OpenAPI document. */
 export function refTo(schema: z.ZodType): { $ref: string } {
-  return { $ref: pathOf(idOf(schema)) };
+  const id = idOf(schema);
+  DESCRIBED.set(id, schema);
+  return { $ref: pathOf(id) };
+}
+
+export function describedAs(id: string): z.ZodType | undefined {
+  return DESCRIBED.get(id);
 }
 
 export function pathOf(id: string): string {
