@@ -12,7 +12,7 @@ import { auditRecordOf } from './audit-record-of';
 import { REQUEST_PATTERNS, SUBSCRIPTION_REQUESTS, UNREADABLE } from './request-patterns';
 import { SubscriptionRequestFailureFilter } from './subscription-request-failure.filter';
 
-/** Carries out what services ask for by message. Each is answered once; an answer that can't be sent is not tried again. */
+/** Carries out what services ask for by message, and answers those that wait for it. */
 @Controller()
 @ApiExcludeController()
 @UseFilters(SubscriptionRequestFailureFilter)
