@@ -2,7 +2,14 @@ import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { InMemoryRunStore, RunStore } from '@dbem/reconcile';
 import { AppConfigModule } from '@dbem/service-kit';
 import { InMemorySubscriptionRegistry, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, declareManagerTopology, InMemoryBroker, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import {
+  Broker,
+  connectRequests,
+  declareManagerTopology,
+  InMemoryBroker,
+  MANAGER_QUEUE,
+  serviceQueueOf,
+} from '@dbem/transport';
 import { Test } from '@nestjs/testing';
 import { expect, it } from 'vitest';
 import { waitFor } from '../../../test/support/waiting/wait-for';
@@ -32,6 +39,7 @@ it('AppModule subscribes a service over HTTP and sends it an event, without serv
     .useClass(InMemorySchemaStore)
     .compile();
   const app = module.createNestApplication({ logger: false });
+  connectRequests(app);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   await waitFor(async () => (await fetch(`${url}/health/ready`)).ok);

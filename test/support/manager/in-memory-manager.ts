@@ -7,7 +7,15 @@ import {
   SubscriptionRegistry,
   SubscriptionRegistryModule,
 } from '@dbem/subscription-registry';
-import { Broker, declareManagerTopology, InMemoryBroker, OptionalBrokerManagement } from '@dbem/transport';
+import {
+  Broker,
+  connectRequests,
+  declareManagerTopology,
+  InMemoryBroker,
+  OptionalBrokerManagement,
+  RequestMetrics,
+  RequestServers,
+} from '@dbem/transport';
 import { Global, type INestApplication, Module, type ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { Registry } from 'prom-client';
@@ -20,8 +28,10 @@ import { Registry } from 'prom-client';
     { provide: Log, useValue: SILENT_LOG },
     { provide: Registry, useFactory: () => new Registry() },
     { provide: Readiness, useValue: new Readiness({}) },
+    RequestServers,
+    RequestMetrics,
   ],
-  exports: [Broker, OptionalBrokerManagement, Log, Registry, Readiness],
+  exports: [Broker, OptionalBrokerManagement, Log, Registry, Readiness, RequestServers, RequestMetrics],
 })
 class SurroundingsModule {}
 
@@ -73,7 +83,9 @@ export class InMemoryManager {
     const registry = module.get<SubscriptionRegistry, InMemorySubscriptionRegistry>(SubscriptionRegistry);
     await Promise.all([broker.start(), registry.start()]);
     await declareManagerTopology(broker.topology);
-    return new InMemoryManager(module.createNestApplication({ logger: false }), broker, registry);
+    const app = module.createNestApplication({ logger: false });
+    connectRequests(app);
+    return new InMemoryManager(app, broker, registry);
   }
 
   /** Runs the modules' hooks. */

@@ -1,5 +1,6 @@
 import { Log } from '@dbem/runtime';
 import { MapModule, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { RequestServers } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { IdentityModule } from '../access/identity/identity.module';
@@ -7,27 +8,36 @@ import { AuditModule } from '../audit/audit.module';
 import { IntakeModule } from '../intake/intake.module';
 import { ReconcileModule } from '../reconcile/reconcile.module';
 import { addMapGauges } from './map-gauges';
+import { SubscriptionRequestServer } from './requests/subscription-request-server';
+import { SubscriptionRequestsController } from './requests/subscription-requests.controller';
 import { RouteReceipts } from './route-receipts';
 import { ServicesController } from './services.controller';
 import { SubscriptionService } from './subscription.service';
 import { SubscriptionDeliveries } from './subscription-deliveries';
-import { SubscriptionIntake } from './subscription-intake';
 import { SubscriptionRemovals } from './subscription-removals';
 import { SubscriptionsController } from './subscriptions.controller';
 
 /** Subscriptions, by message and over HTTP. Messages are taken as soon as the map has been read. */
 @Module({
   imports: [AuditModule, IdentityModule, IntakeModule, MapModule, ReconcileModule],
-  controllers: [SubscriptionsController, ServicesController],
-  providers: [SubscriptionService, SubscriptionDeliveries, SubscriptionRemovals, SubscriptionIntake, RouteReceipts],
+  controllers: [SubscriptionsController, ServicesController, SubscriptionRequestsController],
+  providers: [
+    SubscriptionService,
+    SubscriptionDeliveries,
+    SubscriptionRemovals,
+    SubscriptionRequestServer,
+    RouteReceipts,
+  ],
 })
 export class SubscriptionsModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    private readonly requests: SubscriptionIntake,
+    private readonly requests: SubscriptionRequestServer,
     private readonly registry: SubscriptionRegistry,
+    servers: RequestServers,
     metrics: Registry,
     log: Log,
   ) {
+    servers.addStrategy(requests);
     addMapGauges(metrics, registry, log);
   }
 
@@ -35,6 +45,7 @@ export class SubscriptionsModule implements OnApplicationBootstrap, OnModuleDest
     void this.registry.loaded().then(() => this.requests.start());
   }
 
+  /** Nest closes strategies later, when there is no agreement on the map any more. */
   async onModuleDestroy(): Promise<void> {
     await this.requests.stop();
   }

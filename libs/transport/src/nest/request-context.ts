@@ -2,13 +2,16 @@ import { BaseRpcContext } from '@nestjs/microservices';
 import type { Delivery } from '../broker.port';
 import type { RequestRole } from '../requests/request-wire';
 
+/** As what a request is answered: as a service's side, or as the event manager. */
+export type AnsweringRole = RequestRole | 'manager';
+
 /** What a handler, a filter or an interceptor may know of a request besides its params. */
-export class RequestContext extends BaseRpcContext<[delivery: Delivery, role: RequestRole, method: string]> {
+export class RequestContext extends BaseRpcContext<[delivery: Delivery, role: AnsweringRole, method: string]> {
   get delivery(): Delivery {
     return this.args[0];
   }
 
-  get role(): RequestRole {
+  get role(): AnsweringRole {
     return this.args[1];
   }
 

@@ -13,13 +13,13 @@ export class RequestMetrics {
     const registers = [registry];
     this.total = new Counter({
       name: 'dbem_requests_total',
-      help: 'Requests of event managers that were answered; outcome: ok, or the code of the error.',
+      help: 'Requests to a service, or for subscriptions to the event manager, that were taken; outcome: ok, or the code of the error.',
       labelNames: ['role', 'method', 'outcome'],
       registers,
     });
     this.seconds = new Histogram({
       name: 'dbem_request_duration_seconds',
-      help: 'From the arrival of an event manager’s request to its answer.',
+      help: 'From the arrival of a request to its answer.',
       labelNames: ['role', 'method'],
       buckets: LATENCY_BUCKETS_S,
       registers,

@@ -1,0 +1,176 @@
+import { DbEventError } from '@dbem/db-event';
+import { decodeReply, encodeSubscriptionRequest } from '@dbem/entity-codec';
+import { MapAgreement } from '@dbem/subscription-registry';
+import { valuesOf } from '@dbem/telemetry';
+import { CONTROL_QUEUE, MANAGER_ROUTING_KEY, type OutgoingMessage, PARKING_HEADERS } from '@dbem/transport';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { Registry } from 'prom-client';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { InMemoryManager, OBSERVATION } from '../../../../../test/support/manager/in-memory-manager';
+import { waitFor } from '../../../../../test/support/waiting/wait-for';
+import { IdentityConfig } from '../../access/identity/identity.config';
+import { BrokerConfig } from '../../config/broker.config';
+import { ZooKeeperConfig } from '../../config/zookeeper.config';
+import { IntakeConfig } from '../../intake/intake.config';
+import { Attachments } from '../../intake/topology/attachments';
+import { SubscriptionService } from '../subscription.service';
+import { SubscriptionsModule } from '../subscriptions.module';
+
+const PAIR = { publisher: 'registry', subscriber: 'sharing' } as const;
+const SUBSCRIBE = encodeSubscriptionRequest({ action: 'SUBSCRIBE', declareQueue: true, ...PAIR });
+const UNSUBSCRIBE = encodeSubscriptionRequest({ action: 'UNSUBSCRIBE', declareQueue: true, ...PAIR });
+const TO_ITSELF = encodeSubscriptionRequest({
+  action: 'SUBSCRIBE',
+  declareQueue: true,
+  ...PAIR,
+  subscriber: 'registry',
+});
+const AWAY = new DbEventError('MAP_UNAVAILABLE', 'ZooKeeper is away', { retryable: true });
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+
+describe('Requests for subscriptions', () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  let manager: InMemoryManager;
+  let published: MockInstance<(message: OutgoingMessage) => Promise<void>>;
+
+  beforeAll(() => provider.register());
+  afterAll(() => provider.shutdown());
+
+  beforeEach(async () => {
+    exporter.reset();
+    manager = await InMemoryManager.of([SubscriptionsModule, OBSERVATION], {
+      configs: [BrokerConfig, IdentityConfig, IntakeConfig, ZooKeeperConfig],
+    });
+    published = vi.spyOn(manager.broker, 'publish');
+  });
+
+  afterEach(async () => {
+    await manager.stop();
+  });
+
+  const start = async () => {
+    await manager.start();
+    await waitFor(() => manager.get(Attachments).areComplete);
+  };
+  const put = () => vi.spyOn(manager.get(SubscriptionService), 'put');
+  const send = (body: Buffer, more: Partial<OutgoingMessage> = {}) =>
+    manager.broker.publish({ exchange: '', routingKey: CONTROL_QUEUE, body, ...more });
+  const ask = async (body: Buffer) => {
+    const message = { exchange: '', routingKey: CONTROL_QUEUE, body };
+    return decodeReply((await manager.broker.request(message, { timeoutMs: 5_000 })).body);
+  };
+  const publishedTo = (exchange: string) =>
+    published.mock.calls.flatMap(([message]) => (message.exchange === exchange ? [message] : []));
+  const outcomes = async () =>
+    (await valuesOf(manager.get(Registry), 'dbem_requests_total')).map(({ labels, value }) => ({ ...labels, value }));
+
+  it('Requests for subscriptions are carried out and answered once', async () => {
+    await start();
+    const accepted = { status: 'ACCEPTED', services: ['sharing'] };
+    expect(await ask(SUBSCRIBE)).toMatchObject(accepted);
+    expect(manager.registry.map.get('registry', 'sharing')).toBeDefined();
+    expect(await ask(UNSUBSCRIBE)).toMatchObject(accepted);
+    expect(manager.registry.map.get('registry', 'sharing')).toBeUndefined();
+    expect(publishedTo('').filter(({ routingKey }) => routingKey.startsWith('reply.'))).toHaveLength(2);
+  });
+
+  it('Requests for subscriptions are refused if who sent them waits for an answer, whether or not to ask again', async () => {
+    await start();
+    put().mockRejectedValueOnce(AWAY);
+    expect(await ask(SUBSCRIBE)).toMatchObject({ status: 'REJECTED', code: 'MAP_UNAVAILABLE', retryable: true });
+    expect(await ask(TO_ITSELF)).toMatchObject({ code: 'SUBSCRIPTION_INVALID', retryable: false });
+    expect(await ask(Buffer.from('none'))).toMatchObject({ code: 'MESSAGE_MALFORMED', retryable: false });
+    expect(publishedTo(`${CONTROL_QUEUE}.failed`)).toEqual([]);
+    expect(publishedTo(`${MANAGER_ROUTING_KEY}.failed`)).toEqual([]);
+  });
+
+  it('Requests for subscriptions wait at a retry level if nobody waits for an answer and they may succeed later', async () => {
+    await start();
+    put().mockRejectedValueOnce(AWAY);
+    await send(SUBSCRIBE);
+    await waitFor(() => publishedTo(`${CONTROL_QUEUE}.failed`).length === 1);
+    const [{ body, routingKey, headers }] = publishedTo(`${CONTROL_QUEUE}.failed`) as [OutgoingMessage];
+    expect({ body, routingKey }).toEqual({ body: SUBSCRIBE, routingKey: 'retry' });
+    expect(headers).toMatchObject({ [PARKING_HEADERS.attempts]: 1 });
+  });
+
+  it('Requests for subscriptions are parked with the reason if nobody waits for an answer and they can’t succeed', async () => {
+    await start();
+    for (const body of [TO_ITSELF, Buffer.from('none')]) await send(body);
+    const parked = () => publishedTo(`${MANAGER_ROUTING_KEY}.failed`);
+    await waitFor(() => parked().length === 2);
+    const reasons = parked().map(({ headers }) => headers?.[PARKING_HEADERS.reasonCode]);
+    expect(reasons.sort()).toEqual(['MESSAGE_MALFORMED', 'SUBSCRIPTION_INVALID']);
+  });
+
+  it('Requests for subscriptions come again after a failure that nobody foresaw, and if they can’t be put aside', async () => {
+    await start();
+    const carriedOut = put().mockRejectedValueOnce(new Error('oh')).mockRejectedValueOnce(AWAY);
+    await send(SUBSCRIBE);
+    published.mockImplementation(async ({ exchange }) => {
+      if (exchange === `${CONTROL_QUEUE}.failed`) throw AWAY;
+    });
+    await waitFor(() => manager.registry.map.get('registry', 'sharing') !== undefined);
+    expect(publishedTo(`${CONTROL_QUEUE}.failed`)).toHaveLength(1);
+    expect(carriedOut).toHaveBeenCalledTimes(3);
+    expect(await manager.waitingIn(CONTROL_QUEUE)).toBe(0);
+  });
+
+  it('Requests for subscriptions have each a span in the trace of who asks, and are counted by outcome', async () => {
+    await start();
+    await send(SUBSCRIBE, { headers: { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` } });
+    await send(TO_ITSELF);
+    await send(Buffer.from('none'));
+    await waitFor(async () => (await outcomes()).length === 3);
+    expect(await outcomes()).toEqual(
+      expect.arrayContaining([
+        { role: 'manager', method: 'subscribe', outcome: 'ok', value: 1 },
+        { role: 'manager', method: 'subscribe', outcome: 'SUBSCRIPTION_INVALID', value: 1 },
+        { role: 'manager', method: 'unreadable', outcome: 'MESSAGE_MALFORMED', value: 1 },
+      ]),
+    );
+    const spans = exporter.getFinishedSpans();
+    expect(spans.map(({ name }) => name).sort()).toEqual(['subscribe', 'subscribe', 'unreadable']);
+    expect(spans.filter((span) => span.spanContext().traceId === TRACE_ID)).toHaveLength(1);
+  });
+
+  it('Requests for subscriptions are not taken before the map has been read', async () => {
+    let read = () => {};
+    const reading = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    vi.spyOn(manager.registry, 'loaded').mockReturnValue(reading);
+    const consume = vi.spyOn(manager.broker, 'consume');
+    const consumed = () => consume.mock.calls.filter(([queue]) => queue === CONTROL_QUEUE).length;
+    await manager.start();
+    expect(consumed()).toBe(0);
+    read();
+    await waitFor(() => consumed() === 1);
+  });
+
+  it('Requests for subscriptions under way are finished before the managers’ agreement on the map ends', async () => {
+    await start();
+    const ended: string[] = [];
+    let finish = () => {};
+    const put = vi.spyOn(manager.get(SubscriptionService), 'put').mockImplementation(async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      ended.push('request');
+      return 'unchanged';
+    });
+    const agreement = manager.get(MapAgreement);
+    const stop = agreement.stop.bind(agreement);
+    vi.spyOn(agreement, 'stop').mockImplementation(() => {
+      ended.push('agreement');
+      return stop();
+    });
+    await send(SUBSCRIBE);
+    await waitFor(() => put.mock.calls.length === 1);
+    const stopped = manager.stop();
+    finish();
+    await stopped;
+    expect(ended).toEqual(['request', 'agreement']);
+  });
+});
