@@ -2,13 +2,14 @@ import type { Lifecycle } from '@dbem/db-event';
 import { Heartbeat, InMemoryOutboxStore, PostgresOutboxStore, Relay, TombstoneSweep } from '@dbem/outbox';
 import { Database, NotificationListener } from '@dbem/postgres';
 import { InMemoryRunStore, ZooKeeperRunStore } from '@dbem/reconcile';
-import { Applier, HandlerTable, Replication, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
+import { Applier, HandlerTable, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
 import { PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RequestClient, RequestServer, StatusReporter } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
+import { replicationOver } from '../support/replica/replication-over';
 
 /** There is no server: a component must start and stop without it as well. */
 const NOWHERE = '127.0.0.1:1';
@@ -18,7 +19,7 @@ const broker = new InMemoryBroker();
 
 afterAll(() => pool.end());
 
-const COMPONENTS: Record<string, () => Lifecycle> = {
+const COMPONENTS: Record<string, () => Lifecycle | Promise<Lifecycle>> = {
   PeriodicTask: () => new PeriodicTask(() => pool.query('SELECT'), { intervalMs: 10, onError: () => {} }),
   InMemoryBroker: () => new InMemoryBroker(),
   RabbitMqBroker: () => new RabbitMqBroker({ url: `amqp://${NOWHERE}` }),
@@ -37,7 +38,7 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
   Applier: () => new Applier(broker, pool, new HandlerTable([]), { service: 'a' }),
   SubscriptionClient: () =>
     new SubscriptionClient(broker, [{ publisher: 'b', subscriber: 'a' }], { service: 'a', requestTimeoutMs: 100 }),
-  Replication: () => new Replication(broker, new HandlerTable([]), { service: 'a', pool }),
+  Replication: () => replicationOver(broker, [], { service: 'a', pool }),
   NotificationListener: () => new NotificationListener(pool, 'a', () => {}),
   ReplicaWatch: () => new ReplicaWatch(pool),
   VersionSweep: () => new VersionSweep(pool, { handledPublishers: ['b'] }),
@@ -57,18 +58,18 @@ const COMPONENTS: Record<string, () => Lifecycle> = {
 
 describe.each(Object.entries(COMPONENTS))('%s', (name, make) => {
   it(`${name} starts without its server, and can be stopped twice`, async () => {
-    const component = make();
+    const component = await make();
     await component.start();
     await component.stop();
     await component.stop();
   });
 
   it(`${name} can be stopped before it was started`, async () => {
-    await make().stop();
+    await (await make()).stop();
   });
 
   it(`${name} can be started twice at once`, async () => {
-    const component = make();
+    const component = await make();
     await Promise.all([component.start(), component.start()]);
     await component.stop();
   });

@@ -1,5 +1,5 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { HandlerTable, type ReplicaHandler, Replication } from '@dbem/replica';
+import type { ReplicaHandler, Replication } from '@dbem/replica';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SubscriptionView } from '../../apps/event-manager/src/subscriptions/subscription-view';
@@ -8,6 +8,7 @@ import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
 import { logFolder } from '../support/apps/log-folder';
 import { request } from '../support/http/http';
+import { replicationOver } from '../support/replica/replication-over';
 import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
 import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
@@ -107,7 +108,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
       },
       remove: async () => {},
     };
-    const replication = new Replication(broker, new HandlerTable([handler]), { service: name, pool: database.pool });
+    const replication = await replicationOver(broker, [handler], { service: name, pool: database.pool });
     const lapses: number[] = [];
     if (rebuild !== undefined) {
       replication.subscriptions.onLapsed(async (_subscription, sinceMs) => {

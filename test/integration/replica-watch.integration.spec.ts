@@ -1,9 +1,10 @@
 import { type EntityVersion, encodeReplicationToken } from '@dbem/db-event';
 import { userProfileCodec } from '@dbem/entity-codec';
-import { Applier, HandlerTable, Replication, ReplicaWatch } from '@dbem/replica';
+import { Applier, HandlerTable, type Replication, ReplicaWatch } from '@dbem/replica';
 import { declareManagerTopology, declareServiceTopology, InMemoryBroker, serviceQueueOf } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { replicationOver } from '../support/replica/replication-over';
 import { userEvent, userVersion } from '../support/replica/user-events';
 import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 import { waitFor } from '../support/waiting/wait-for';
@@ -214,8 +215,8 @@ describe('ReplicaWatch', () => {
   describe('by a token', () => {
     let replication: Replication;
 
-    beforeEach(() => {
-      replication = new Replication(broker, new HandlerTable([handler]), { service: SERVICE, pool: database.pool });
+    beforeEach(async () => {
+      replication = await replicationOver(broker, [handler], { service: SERVICE, pool: database.pool });
     });
 
     afterEach(async () => {

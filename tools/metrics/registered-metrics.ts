@@ -1,7 +1,7 @@
 import { ReceivedCounts } from '@dbem/observation';
-import { addOutboxGauges, RelayMetrics } from '@dbem/outbox';
+import { addOutboxGauges, OutboxReadings, PublishedCounts, RelayMetrics } from '@dbem/outbox';
 import { addDatabaseGauges, Database, DatabaseClock } from '@dbem/postgres';
-import { ApplierMetrics } from '@dbem/replica';
+import { ApplierMetrics, EventCounts } from '@dbem/replica';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { addBrokerGauges, InMemoryBroker, RequestMetrics } from '@dbem/transport';
@@ -28,9 +28,10 @@ export function registeredMetrics(): RegisteredMetric[] {
   addBrokerGauges(registry, broker);
   new RequestMetrics(registry);
   addDatabaseGauges(registry, database);
-  addOutboxGauges(registry, { publisher: 'registry', database: database.pool, clock, log: SILENT_LOG });
-  new RelayMetrics(registry, 'registry', clock);
-  new ApplierMetrics(registry, { subscriber: 'sharing', publishers: ['registry'], clock });
+  const readings = new OutboxReadings(database.pool, clock);
+  addOutboxGauges(registry, { publisher: 'registry', readings, log: SILENT_LOG });
+  new RelayMetrics(registry, 'registry', clock, new PublishedCounts());
+  new ApplierMetrics(registry, { subscriber: 'sharing', publishers: ['registry'], clock }, new EventCounts());
   addReconcileGauges(registry, { list: async () => [] }, SILENT_LOG);
   const map = new InMemorySubscriptionRegistry();
   addMapGauges(registry, map, SILENT_LOG);

@@ -1,9 +1,7 @@
 import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
-import { Log } from '@dbem/runtime';
 import { OutboxConfig, ServiceModule } from '@dbem/service-kit';
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { Pool } from 'pg';
 import { profileMigrations } from './database/profile-migrations';
 import { SERVICE_NAME as service } from './profile.config';
 import { tenantSource } from './tenants/tenant.source';
@@ -15,10 +13,8 @@ import { UsersModule } from './users/users.module';
   imports: [
     ServiceModule.forRoot({ service, app: 'profile', migrations: profileMigrations }),
     OutboxModule.forRootAsync({
-      inject: [OutboxConfig, Pool, Log],
-      useFactory: (config: OutboxConfig, pool: Pool, log: Log) => {
-        return { ...config.options, service, sources: [userSource, tenantSource], pool, log };
-      },
+      inject: [OutboxConfig],
+      useFactory: ({ options }: OutboxConfig) => ({ ...options, service, sources: [userSource, tenantSource] }),
     }),
     UsersModule,
     TenantsModule,

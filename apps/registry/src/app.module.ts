@@ -1,10 +1,8 @@
 import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
 import { ReadYourWritesInterceptor, ReplicaModule } from '@dbem/replica';
-import { Log } from '@dbem/runtime';
 import { OutboxConfig, ReplicaConfig, ServiceModule } from '@dbem/service-kit';
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { Pool } from 'pg';
 import { registryMigrations } from './database/registry-migrations';
 import { GatewaysModule } from './gateways/gateways.module';
 import { projectSource } from './projects/project.source';
@@ -16,14 +14,12 @@ import { UsersModule } from './users/users.module';
   imports: [
     ServiceModule.forRoot({ service, migrations: registryMigrations }),
     OutboxModule.forRootAsync({
-      inject: [OutboxConfig, Pool, Log],
-      useFactory: (config: OutboxConfig, pool: Pool, log: Log) => {
-        return { ...config.options, service, sources: [projectSource], pool, log };
-      },
+      inject: [OutboxConfig],
+      useFactory: ({ options }: OutboxConfig) => ({ ...options, service, sources: [projectSource] }),
     }),
     ReplicaModule.forRootAsync({
-      inject: [ReplicaConfig, Pool, Log],
-      useFactory: (config: ReplicaConfig, pool: Pool, log: Log) => ({ ...config.options, service, pool, log }),
+      inject: [ReplicaConfig],
+      useFactory: ({ options }: ReplicaConfig) => ({ ...options, service }),
     }),
     GatewaysModule,
     UsersModule,

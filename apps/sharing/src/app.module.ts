@@ -1,10 +1,8 @@
 import { OutboxModule, ReplicationTokenInterceptor } from '@dbem/outbox';
 import { ReadYourWritesInterceptor, ReplicaModule } from '@dbem/replica';
-import { Log } from '@dbem/runtime';
 import { OutboxConfig, ReplicaConfig, ServiceModule } from '@dbem/service-kit';
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { Pool } from 'pg';
 import { sharingMigrations } from './database/sharing-migrations';
 import { DomainsModule } from './domains/domains.module';
 import { EntitiesModule } from './entities/entities.module';
@@ -17,14 +15,12 @@ import { UsersModule } from './users/users.module';
   imports: [
     ServiceModule.forRoot({ service, migrations: sharingMigrations }),
     OutboxModule.forRootAsync({
-      inject: [OutboxConfig, Pool, Log],
-      useFactory: (config: OutboxConfig, pool: Pool, log: Log) => {
-        return { ...config.options, service, sources: [groupSource], pool, log };
-      },
+      inject: [OutboxConfig],
+      useFactory: ({ options }: OutboxConfig) => ({ ...options, service, sources: [groupSource] }),
     }),
     ReplicaModule.forRootAsync({
-      inject: [ReplicaConfig, Pool, Log],
-      useFactory: (config: ReplicaConfig, pool: Pool, log: Log) => ({ ...config.options, service, pool, log }),
+      inject: [ReplicaConfig],
+      useFactory: ({ options }: ReplicaConfig) => ({ ...options, service }),
     }),
     DomainsModule,
     UsersModule,

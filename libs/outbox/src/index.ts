@@ -8,6 +8,8 @@ export { Heartbeat, type HeartbeatOptions } from './heartbeat/heartbeat';
 export { ReplicationTokenInterceptor } from './http/replication-token.interceptor';
 export { InMemoryOutboxStore } from './in-memory/in-memory-outbox-store';
 export { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gauges';
+export { OutboxReadings } from './metrics/outbox-readings';
+export { PublishedCounts } from './metrics/published-counts';
 export { RelayMetrics } from './metrics/relay-metrics';
 export { OutboxModule, type OutboxModuleAsyncOptions } from './outbox.module';
 export { OutboxChangePublisher } from './outbox-change-publisher';

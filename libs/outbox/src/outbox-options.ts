@@ -1,5 +1,7 @@
-import type { Log } from '@dbem/runtime';
+import { DbEventError } from '@dbem/db-event';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
+import { Registry } from 'prom-client';
 import type { AnyReconcileSource } from './reconcile/reconcile-source';
 import type { RelayOptions } from './relay/relay';
 import type { TombstoneSweepOptions } from './sweep/tombstone-sweep';
@@ -9,8 +11,11 @@ export type PublishProtocol = 'outbox' | 'confirm-then-commit';
 export interface OutboxModuleOptions {
   /** The publisher's name on the wire. */
   readonly service: string;
-  /** The service's own database; `outboxMigrations` must have run by the time that changes are published. */
-  readonly pool: Pool;
+  /**
+   * The service's own database; `outboxMigrations` must have run by the time that changes are published. Default: the `Pool` that the
+   * application provides.
+   */
+  readonly pool?: Pool;
   /** Default: outbox. */
   readonly protocol?: PublishProtocol;
   readonly relay?: Pick<RelayOptions, 'batchSize' | 'pollIntervalMs' | 'observer'>;
@@ -20,7 +25,26 @@ export interface OutboxModuleOptions {
   readonly sources?: readonly AnyReconcileSource[];
   /** Of the versions of entities that were deleted long ago. */
   readonly tombstones?: Pick<TombstoneSweepOptions, 'minAgeMs' | 'intervalMs'>;
+  /** Default: the `Log` that the application provides, if any. */
   readonly log?: Log;
 }
 
+/** With what the application provides. */
+export type CompleteOutboxOptions = OutboxModuleOptions &
+  Required<Pick<OutboxModuleOptions, 'pool' | 'log'>> & { readonly metrics: Registry };
+
 export const OUTBOX_OPTIONS = Symbol('OutboxModuleOptions');
+
+/** @throws DbEventError CONFIGURATION_INVALID if there is no pool. */
+export function completed(
+  options: OutboxModuleOptions,
+  provided: Pool | undefined,
+  metrics = new Registry(),
+  log: Log = SILENT_LOG,
+): CompleteOutboxOptions {
+  const { pool = provided } = options;
+  if (pool === undefined) {
+    throw new DbEventError('CONFIGURATION_INVALID', 'OutboxModule needs a pool: pass one, or import PostgresModule');
+  }
+  return { metrics, log, ...options, pool };
+}

@@ -1,6 +1,5 @@
-import { DatabaseClock } from '@dbem/postgres';
-import { SILENT_LOG } from '@dbem/runtime';
-import { Broker, RequestServers, StatusReporter } from '@dbem/transport';
+import { Log } from '@dbem/runtime';
+import { RequestServers, StatusReporter } from '@dbem/transport';
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -9,16 +8,15 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { ChangePublisher } from './change-publisher.port';
-import { ConfirmThenCommitChangePublisher } from './confirm-then-commit-change-publisher';
 import { Heartbeat } from './heartbeat/heartbeat';
-import { addOutboxGauges, type OutboxGaugesOptions } from './metrics/outbox-gauges';
+import { OutboxReadings } from './metrics/outbox-readings';
 import { outboxStatusOf } from './metrics/outbox-status';
-import { RelayMetrics } from './metrics/relay-metrics';
-import { OutboxChangePublisher } from './outbox-change-publisher';
-import { OUTBOX_OPTIONS, type OutboxModuleOptions } from './outbox-options';
-import { PostgresOutboxStore } from './postgres/postgres-outbox-store';
+import { PublishedCounts } from './metrics/published-counts';
+import { type CompleteOutboxOptions, completed, OUTBOX_OPTIONS, type OutboxModuleOptions } from './outbox-options';
+import { OUTBOX_PROVIDERS } from './outbox-providers';
 import { ReconcileSources } from './reconcile/reconcile-sources';
 import { SourceRequestsController } from './reconcile/source-requests.controller';
 import { Relay } from './relay/relay';
@@ -31,8 +29,7 @@ export interface OutboxModuleAsyncOptions {
   readonly useFactory: (...injected: any[]) => OutboxModuleOptions;
 }
 
-/** The application's metrics; without any, a registry of which only the event managers are told. */
-const METRICS = Symbol('OutboxMetrics');
+const GIVEN_OPTIONS = Symbol('GivenOutboxModuleOptions');
 
 /**
  * Provides the `ChangePublisher` to the whole application and runs the relay. Needs `TransportModule`; adds metrics where there
@@ -47,11 +44,12 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sweep: TombstoneSweep,
     reporter: StatusReporter,
     requests: RequestServers,
-    @Inject(OUTBOX_OPTIONS) { service, log }: OutboxModuleOptions,
-    @Inject(METRICS) metrics: Registry,
+    @Inject(OUTBOX_OPTIONS) { service, log }: CompleteOutboxOptions,
+    readings: OutboxReadings,
+    published: PublishedCounts,
   ) {
-    requests.add({ service, role: 'publisher', ...(log !== undefined && { log }) });
-    reporter.add(service, async () => ({ outbox: await outboxStatusOf(metrics) }));
+    requests.add({ service, role: 'publisher', log });
+    reporter.add(service, async () => ({ outbox: await outboxStatusOf(readings, published) }));
   }
 
   static forRoot(options: OutboxModuleOptions): DynamicModule {
@@ -64,16 +62,13 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
       global: true,
       controllers: [PublisherRequestsController, SourceRequestsController],
       providers: [
-        { provide: OUTBOX_OPTIONS, inject, useFactory },
-        { provide: ChangePublisher, inject: [OUTBOX_OPTIONS, Broker], useFactory: publisherOf },
+        { provide: GIVEN_OPTIONS, inject, useFactory },
         {
-          provide: METRICS,
-          inject: [{ token: Registry, optional: true }],
-          useFactory: (registry?: Registry) => registry ?? new Registry(),
+          provide: OUTBOX_OPTIONS,
+          inject: [GIVEN_OPTIONS, ...[Pool, Registry, Log].map((token) => ({ token, optional: true }))],
+          useFactory: completed,
         },
-        { provide: Relay, inject: [OUTBOX_OPTIONS, Broker, METRICS], useFactory: relayOf },
-        { provide: Heartbeat, inject: [OUTBOX_OPTIONS], useFactory: heartbeatOf },
-        { provide: TombstoneSweep, inject: [OUTBOX_OPTIONS], useFactory: sweepOf },
+        ...OUTBOX_PROVIDERS,
         ReconcileSources,
       ],
       exports: [ChangePublisher],
@@ -87,33 +82,4 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await Promise.all([this.relay.stop(), this.heartbeat.stop(), this.sweep.stop()]);
   }
-}
-
-function publisherOf({ service, protocol = 'outbox' }: OutboxModuleOptions, broker: Broker): ChangePublisher {
-  return protocol === 'outbox'
-    ? new OutboxChangePublisher(service)
-    : new ConfirmThenCommitChangePublisher(broker, { service });
-}
-
-function relayOf(
-  { service, pool, relay, log = SILENT_LOG }: OutboxModuleOptions,
-  broker: Broker,
-  registry: Registry,
-): Relay {
-  const observer = metricsOf(registry, { publisher: service, database: pool, log });
-  return new Relay(new PostgresOutboxStore(pool, log), broker, { service, observer, ...relay, log });
-}
-
-function metricsOf(registry: Registry, options: Omit<OutboxGaugesOptions, 'clock'>): RelayMetrics {
-  const clock = new DatabaseClock(options.database);
-  addOutboxGauges(registry, { ...options, clock });
-  return new RelayMetrics(registry, options.publisher, clock);
-}
-
-function heartbeatOf({ pool, heartbeatIntervalMs: intervalMs, log = SILENT_LOG }: OutboxModuleOptions): Heartbeat {
-  return new Heartbeat(pool, { ...(intervalMs !== undefined && { intervalMs }), log });
-}
-
-function sweepOf({ pool, tombstones, log = SILENT_LOG }: OutboxModuleOptions): TombstoneSweep {
-  return new TombstoneSweep(pool, { ...tombstones, log });
 }

@@ -1,9 +1,11 @@
 import { groupCodec } from '@dbem/entity-codec';
 import { InMemoryBroker, PublisherMethods, SourceMethods } from '@dbem/transport';
+import type { DynamicModule } from '@nestjs/common';
 import { Pool } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Answering, compileOver, startAnswering } from '../../../test/support/requests/answering-app';
 import { OutboxModule } from './outbox.module';
+import { OUTBOX_OPTIONS } from './outbox-options';
 import type { AnyReconcileSource } from './reconcile/reconcile-source';
 
 const SERVICE = 'registry';
@@ -56,4 +58,18 @@ it('Every method that may be asked of a publisher about entities has a handler t
     const asked = service.client.ask(SERVICE, unchecked, { entityType: 5 });
     await expect(asked, name).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
   }
+});
+
+it('An outbox takes the pool that its application provides, and is refused without any', async () => {
+  const imports = [OutboxModule.forRoot({ service: SERVICE })];
+  const refused = { code: 'CONFIGURATION_INVALID' };
+  await expect(compileOver(new InMemoryBroker(), { imports })).rejects.toMatchObject(refused);
+  const provided: DynamicModule = {
+    module: class Database {},
+    global: true,
+    providers: [{ provide: Pool, useValue: pool }],
+    exports: [Pool],
+  };
+  const module = await compileOver(new InMemoryBroker(), { imports: [provided, ...imports] });
+  expect(module.get(OUTBOX_OPTIONS, { strict: false })).toMatchObject({ service: SERVICE, pool });
 });

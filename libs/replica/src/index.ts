@@ -4,7 +4,6 @@ export type { ApplyResult } from './applier/apply-events';
 export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
 export type { HeldEventLimits } from './causality/held-event-limits';
 export { HandlerTable } from './handlers/handler-table';
-export { RegisteredHandlers } from './handlers/registered-handlers';
 export type {
   ApplyMany,
   ApplyOne,
@@ -21,13 +20,13 @@ export {
   type ReplicatesOptions,
 } from './handlers/replicates.decorator';
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
+export { EventCounts } from './metrics/event-counts';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
 export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication } from './replication';
 export type { ReplicationReport } from './replication.controller';
 export { REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
-export { RunningReplication } from './running-replication';
 export {
   type LapseListener,
   SubscriptionClient,

@@ -1,11 +1,31 @@
-import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { Log, Readiness } from '@dbem/runtime';
+import { RequestServers, StatusReporter } from '@dbem/transport';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  Optional,
+} from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { RegisteredHandlers } from './handlers/registered-handlers';
+import { Pool } from 'pg';
+import { Registry } from 'prom-client';
+import { HandlerTable } from './handlers/handler-table';
+import { EventCounts } from './metrics/event-counts';
+import { heardStatusOf } from './metrics/heard-status';
 import { ComparedReplicaController } from './reconcile/compared-replica.controller';
+import { REPLICA_PROVIDERS } from './replica-providers';
+import { Replication } from './replication';
 import { ReplicationController } from './replication.controller';
-import { REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
+import {
+  type CompleteReplicationOptions,
+  completed,
+  REPLICATION_OPTIONS,
+  type ReplicationOptions,
+} from './replication-options';
 import { ReplicaRequestsController } from './requests/replica-requests.controller';
-import { RunningReplication } from './running-replication';
 
 export interface ReplicaModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
@@ -13,12 +33,31 @@ export interface ReplicaModuleAsyncOptions {
   readonly useFactory: (...injected: any[]) => ReplicationOptions;
 }
 
+const GIVEN_OPTIONS = Symbol('GivenReplicationOptions');
+
 /**
  * Finds the application's `@Replicates` classes, subscribes to what they handle and applies what comes; serves
  * `/replication`. Needs `TransportModule`. Takes no more events from Nest's first shutdown hook on.
  */
 @Module({})
-export class ReplicaModule {
+export class ReplicaModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly replication: Replication,
+    @Inject(REPLICATION_OPTIONS) { service, log }: CompleteReplicationOptions,
+    { publishers }: HandlerTable,
+    counts: EventCounts,
+    requests: RequestServers,
+    reporter: StatusReporter,
+    @Optional() readiness?: Readiness,
+  ) {
+    requests.add({ service, role: 'replica', log });
+    reporter.add(service, async () => ({ heard: heardStatusOf(counts, publishers) }));
+    readiness?.add('replication', () => ({
+      isUp: replication.isReplicating,
+      details: { subscriptions: replication.subscriptions.states },
+    }));
+  }
+
   static forRoot(options: ReplicationOptions): DynamicModule {
     return ReplicaModule.forRootAsync({ useFactory: () => options });
   }
@@ -29,8 +68,24 @@ export class ReplicaModule {
       global: true,
       imports: [DiscoveryModule],
       controllers: [ReplicationController, ReplicaRequestsController, ComparedReplicaController],
-      providers: [{ provide: REPLICATION_OPTIONS, inject, useFactory }, RegisteredHandlers, RunningReplication],
-      exports: [RunningReplication],
+      providers: [
+        { provide: GIVEN_OPTIONS, inject, useFactory },
+        {
+          provide: REPLICATION_OPTIONS,
+          inject: [GIVEN_OPTIONS, ...[Pool, Registry, Log].map((token) => ({ token, optional: true }))],
+          useFactory: completed,
+        },
+        ...REPLICA_PROVIDERS,
+      ],
+      exports: [Replication],
     };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.replication.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.replication.stop();
   }
 }

@@ -1,10 +1,12 @@
 import { groupCodec } from '@dbem/entity-codec';
 import { ComparedReplicaMethods, InMemoryBroker, ReplicaMethods } from '@dbem/transport';
+import type { DynamicModule } from '@nestjs/common';
 import { Pool } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Answering, compileOver, startAnswering } from '../../../test/support/requests/answering-app';
 import { OnDelete, OnUpsert, Replicates } from './handlers/replicates.decorator';
 import { ReplicaModule } from './replica.module';
+import { REPLICATION_OPTIONS } from './replication-options';
 
 const SERVICE = 'sharing';
 
@@ -59,4 +61,18 @@ it('Every method that may be asked of a replica has a handler that checks its pa
     const asked = service.client.ask(SERVICE, unchecked, unfit);
     await expect(asked, name).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
   }
+});
+
+it('A replica takes the pool that its application provides, and is refused without any', async () => {
+  const imports = [ReplicaModule.forRoot({ service: SERVICE })];
+  const refused = { code: 'CONFIGURATION_INVALID' };
+  await expect(compileOver(new InMemoryBroker(), { imports })).rejects.toMatchObject(refused);
+  const provided: DynamicModule = {
+    module: class Database {},
+    global: true,
+    providers: [{ provide: Pool, useValue: pool }],
+    exports: [Pool],
+  };
+  const module = await compileOver(new InMemoryBroker(), { imports: [provided, ...imports] });
+  expect(module.get(REPLICATION_OPTIONS, { strict: false })).toMatchObject({ service: SERVICE, pool });
 });

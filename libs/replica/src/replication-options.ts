@@ -1,6 +1,7 @@
-import type { Log } from '@dbem/runtime';
+import { DbEventError } from '@dbem/db-event';
+import { type Log, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { ApplierOptions } from './applier/applier';
 import type { VersionSweepOptions } from './sweep/version-sweep';
 import type { ReplicaWatchOptions } from './waiting/replica-watch';
@@ -8,16 +9,35 @@ import type { ReplicaWatchOptions } from './waiting/replica-watch';
 export interface ReplicationOptions {
   /** The service's name on the wire: its queue is `<service>.queue`. */
   readonly service: string;
-  /** The service's own database, migrated with `replicaMigrations`. */
-  readonly pool: Pool;
+  /** The service's own database, migrated with `replicaMigrations`. Default: the `Pool` that the application provides. */
+  readonly pool?: Pool;
   readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
-  /** Gets the applier's metrics. Default: one of its own, of which only the event managers are told. */
+  /** Gets the applier's metrics. Default: the `Registry` that the application provides, if any. */
   readonly metrics?: Registry;
   /** Readers that wait for changes. */
   readonly watch?: Pick<ReplicaWatchOptions, 'maxReaders' | 'pollIntervalMs'>;
   /** How old tombstones become. */
   readonly sweep?: Pick<VersionSweepOptions, 'minAgeMs' | 'intervalMs' | 'batchSize'>;
+  /** Default: the `Log` that the application provides, if any. */
   readonly log?: Log;
 }
 
+/** With what the application provides. */
+export type CompleteReplicationOptions = ReplicationOptions &
+  Required<Pick<ReplicationOptions, 'pool' | 'metrics' | 'log'>>;
+
 export const REPLICATION_OPTIONS = Symbol('ReplicationOptions');
+
+/** @throws DbEventError CONFIGURATION_INVALID if there is no pool. */
+export function completed(
+  options: ReplicationOptions,
+  provided: Pool | undefined,
+  metrics = new Registry(),
+  log: Log = SILENT_LOG,
+): CompleteReplicationOptions {
+  const { pool = provided } = options;
+  if (pool === undefined) {
+    throw new DbEventError('CONFIGURATION_INVALID', 'ReplicaModule needs a pool: pass one, or import PostgresModule');
+  }
+  return { metrics, log, ...options, pool };
+}

@@ -12,7 +12,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RunningReplication } from './running-replication';
+import { Replication } from './replication';
 import type { SubscriptionState } from './subscriptions/subscription-client';
 
 export interface ReplicationReport {
@@ -37,12 +37,12 @@ export interface ReplicationReport {
 @UseGuards(ServiceTokenGuard)
 @Controller('replication')
 export class ReplicationController {
-  constructor(private readonly running: RunningReplication) {}
+  constructor(private readonly replication: Replication) {}
 
   @ApiOperation({ summary: 'Show what this instance has replicated' })
   @Get()
   report(): ReplicationReport {
-    const { counts, subscriptions } = this.running.replication;
+    const { counts, subscriptions } = this.replication;
     return {
       applied: counts.applied,
       stale: counts.stale,
@@ -59,7 +59,7 @@ export class ReplicationController {
   @Put('subscriptions/:publisher')
   @HttpCode(HttpStatus.NO_CONTENT)
   async subscribe(@Param('publisher') publisher: string): Promise<void> {
-    await this.running.replication.subscriptions.subscribe(this.declaredFor(publisher));
+    await this.replication.subscriptions.subscribe(this.declaredFor(publisher));
   }
 
   @ApiOperation({
@@ -69,11 +69,11 @@ export class ReplicationController {
   @Delete('subscriptions/:publisher')
   @HttpCode(HttpStatus.NO_CONTENT)
   async unsubscribe(@Param('publisher') publisher: string): Promise<void> {
-    await this.running.replication.subscriptions.unsubscribe(this.declaredFor(publisher));
+    await this.replication.subscriptions.unsubscribe(this.declaredFor(publisher));
   }
 
   private declaredFor(publisher: string): Subscription {
-    const declared = this.running.replication.subscriptions.declaredFor(publisher);
+    const declared = this.replication.subscriptions.declaredFor(publisher);
     if (declared === undefined) throw new NotFoundException(`This service handles nothing of "${publisher}".`);
     return declared;
   }

@@ -4,7 +4,6 @@ export { KnownNames, OTHER } from './metrics/known-names';
 export { MetricsModule, type MetricsOptions } from './metrics/metrics.module';
 export { addSampledCounter, type SampledCounterOptions } from './metrics/sampled-counter';
 export { addSampledGauge, type Sample, type SampledGaugeOptions } from './metrics/sampled-gauge';
-export { type MetricValue, valuesOf } from './metrics/values-of';
 export { type EventSpan, type EventSpanOptions, endSpan, startEventSpan } from './tracing/event-span';
 export { currentTraceContext, type TraceContext } from './tracing/trace-context';
 export { Tracing } from './tracing/tracing';

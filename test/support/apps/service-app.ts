@@ -1,4 +1,4 @@
-import { HandlerTable, RegisteredHandlers, type ReplicaHandler } from '@dbem/replica';
+import { HandlerTable, type ReplicaHandler } from '@dbem/replica';
 import { connectRequests, TransportModule } from '@dbem/transport';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -10,8 +10,7 @@ export async function startServiceApp(
   handlers: readonly ReplicaHandler[] = [],
 ): Promise<INestApplication> {
   const builder = Test.createTestingModule({ imports: [TransportModule.forRoot({ url: amqpUrl }), ...imports] });
-  const table = new HandlerTable(handlers);
-  const module = await builder.overrideProvider(RegisteredHandlers).useValue({ table }).compile();
+  const module = await builder.overrideProvider(HandlerTable).useValue(new HandlerTable(handlers)).compile();
   const app = module.createNestApplication({ logger: false });
   connectRequests(app);
   return app.init();

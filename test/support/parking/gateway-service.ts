@@ -1,5 +1,5 @@
 import { encodeEvent, type Gateway, gatewayCodec } from '@dbem/entity-codec';
-import { type ReplicaHandler, ReplicaModule, type Replication, RunningReplication } from '@dbem/replica';
+import { type ReplicaHandler, ReplicaModule, Replication } from '@dbem/replica';
 import { RabbitMqBroker, RequestServers, serviceQueueOf } from '@dbem/transport';
 import type { INestApplication } from '@nestjs/common';
 import { startServiceApp } from '../apps/service-app';
@@ -68,7 +68,7 @@ export class GatewayService {
   }
 
   private get replication(): Replication | undefined {
-    return this.app?.get(RunningReplication, { strict: false }).replication;
+    return this.app?.get(Replication, { strict: false });
   }
 
   private get handler(): ReplicaHandler<Gateway> {

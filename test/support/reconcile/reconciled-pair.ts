@@ -11,7 +11,7 @@ import {
   type RunRequest,
   startRun,
 } from '@dbem/reconcile';
-import { type ReplicaChange, ReplicaModule, type Replication, RunningReplication } from '@dbem/replica';
+import { type ReplicaChange, ReplicaModule, Replication } from '@dbem/replica';
 import { pause } from '@dbem/runtime';
 import {
   declareManagerTopology,
@@ -114,7 +114,7 @@ export class ReconciledPair {
   }
 
   private get replication(): Replication {
-    return this.apps.replica.get(RunningReplication, { strict: false }).replication;
+    return this.apps.replica.get(Replication, { strict: false });
   }
 
   get source(): Pool {

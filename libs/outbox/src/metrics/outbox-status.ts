@@ -1,22 +1,24 @@
-import { valuesOf } from '@dbem/telemetry';
 import type { OutboxStatus } from '@dbem/transport';
-import type { Registry } from 'prom-client';
+import type { OutboxReadings } from './outbox-readings';
+import type { PublishedCounts } from './published-counts';
 
-/** What a publisher tells the event managers of its outbox: what its metrics say, in short. */
-export async function outboxStatusOf(registry: Registry): Promise<OutboxStatus> {
-  const sum = async (name: string) => (await valuesOf(registry, name)).reduce((total, { value }) => total + value, 0);
-  const [depth, oldestAgeS, version, offsetS, published] = await Promise.all([
-    sum('dbem_outbox_depth'),
-    sum('dbem_outbox_oldest_age_seconds'),
-    sum('dbem_publisher_version'),
-    sum('dbem_publisher_clock_offset_seconds'),
-    sum('dbem_relay_published_total'),
+/** What a publisher tells the event managers of its outbox. What can't be read now is 0. */
+export async function outboxStatusOf(readings: OutboxReadings, published: PublishedCounts): Promise<OutboxStatus> {
+  const [depth, oldestAgeS, version, clockOffsetMs] = await Promise.all([
+    orNothing(readings.depth()),
+    orNothing(readings.oldestAgeS()),
+    orNothing(readings.version()),
+    orNothing(readings.clockOffsetMs()),
   ]);
   return {
     depth,
     oldestAgeMs: Math.round(oldestAgeS * 1_000),
-    published,
-    clockOffsetMs: Math.round(offsetS * 1_000),
+    published: published.total,
+    clockOffsetMs: Math.round(clockOffsetMs),
     ...(version > 0 && { version }),
   };
+}
+
+function orNothing(reading: Promise<number>): Promise<number> {
+  return reading.catch(() => 0);
 }

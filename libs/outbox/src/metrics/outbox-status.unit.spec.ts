@@ -1,43 +1,43 @@
-import { Counter, Gauge, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { standIn } from '../../../../test/support/doubles/stand-in';
+import type { OutboxReadings } from './outbox-readings';
 import { outboxStatusOf } from './outbox-status';
+import { PublishedCounts } from './published-counts';
 
-function registryWith(values: Record<string, number>): Registry {
-  const registry = new Registry();
-  for (const [name, value] of Object.entries(values)) {
-    new Gauge({ name, help: '-', registers: [registry] }).set(value);
-  }
-  return registry;
+function readingsOf({ depth = 0, oldestAgeS = 0, version = 0, clockOffsetMs = 0 }): OutboxReadings {
+  return standIn<OutboxReadings>({
+    depth: async () => depth,
+    oldestAgeS: async () => oldestAgeS,
+    version: async () => version,
+    clockOffsetMs: async () => clockOffsetMs,
+  });
 }
 
 describe('outboxStatusOf', () => {
-  it('A status has what the publisher’s metrics have, times in whole ms', async () => {
-    const registry = registryWith({
-      dbem_outbox_depth: 5,
-      dbem_outbox_oldest_age_seconds: 1.2346,
-      dbem_publisher_version: 77,
-      dbem_publisher_clock_offset_seconds: -0.0124,
-    });
-    const published = new Counter({
-      name: 'dbem_relay_published_total',
-      help: '-',
-      labelNames: ['entity_type'],
-      registers: [registry],
-    });
-    published.inc({ entity_type: 'GROUP' }, 3);
-    published.inc({ entity_type: 'PROJECT' }, 4);
-    expect(await outboxStatusOf(registry)).toStrictEqual({
+  it('A status has what can be read of the publisher’s outbox, times in whole ms', async () => {
+    const published = new PublishedCounts();
+    for (const entityType of ['GROUP', 'PROJECT', 'GROUP'] as const) published.add(entityType);
+    const readings = readingsOf({ depth: 5, oldestAgeS: 1.2346, version: 77, clockOffsetMs: -12.4 });
+    expect(await outboxStatusOf(readings, published)).toStrictEqual({
       depth: 5,
       oldestAgeMs: 1_235,
       version: 77,
       clockOffsetMs: -12,
-      published: 7,
+      published: 3,
     });
   });
 
   it('A publisher that has drawn no version has a status without one', async () => {
     const status = { depth: 0, oldestAgeMs: 0, clockOffsetMs: 0, published: 0 };
-    expect(await outboxStatusOf(new Registry())).toStrictEqual(status);
-    expect(await outboxStatusOf(registryWith({ dbem_publisher_version: 0 }))).toStrictEqual(status);
+    expect(await outboxStatusOf(readingsOf({}), new PublishedCounts())).toStrictEqual(status);
+  });
+
+  it('A status of a database that is away has zeros, and what was published all the same', async () => {
+    const away = () => Promise.reject(new Error('away'));
+    const readings = { depth: away, oldestAgeS: away, version: away, clockOffsetMs: async () => 0 };
+    const published = new PublishedCounts();
+    published.add('GROUP');
+    const status = await outboxStatusOf(standIn<OutboxReadings>(readings), published);
+    expect(status).toStrictEqual({ depth: 0, oldestAgeMs: 0, clockOffsetMs: 0, published: 1 });
   });
 });

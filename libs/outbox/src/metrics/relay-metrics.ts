@@ -1,12 +1,12 @@
 import { type DatabaseClock } from '@dbem/postgres';
-import { EventHistogram, type HistogramSeries, LATENCY_BUCKETS_S } from '@dbem/telemetry';
+import { addSampledCounter, EventHistogram, type HistogramSeries, LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import { Counter, type Registry } from 'prom-client';
 import type { OutboxRow } from '../outbox-store.port';
 import type { RelayObserver } from '../relay/relay';
+import type { PublishedCounts } from './published-counts';
 
 /** Counts and times what a relay does. Heartbeats are counted apart, so that quiet looks quiet. */
 export class RelayMetrics implements RelayObserver {
-  private readonly publishedTotal: Counter;
   private readonly failedTotal: Counter;
   private readonly heartbeatsTotal: Counter;
   private readonly commitToClaim: HistogramSeries;
@@ -17,13 +17,14 @@ export class RelayMetrics implements RelayObserver {
     registry: Registry,
     private readonly publisher: string,
     private readonly clock: DatabaseClock,
+    private readonly counts: PublishedCounts,
   ) {
     const registers = [registry];
-    this.publishedTotal = new Counter({
+    addSampledCounter(registry, {
       name: 'dbem_relay_published_total',
       help: 'Changes that the broker has confirmed.',
       labelNames: ['publisher', 'entity_type'],
-      registers,
+      total: () => [...counts.list()].map(([entity_type, value]) => ({ labels: { publisher, entity_type }, value })),
     });
     this.failedTotal = new Counter({
       name: 'dbem_relay_failed_total',
@@ -65,7 +66,7 @@ export class RelayMetrics implements RelayObserver {
       this.heartbeatsTotal.inc({ publisher: this.publisher });
       return;
     }
-    this.publishedTotal.inc({ publisher: this.publisher, entity_type: entityType });
+    this.counts.add(entityType);
     this.claimToConfirm.observe(tookMs / 1_000);
   }
 

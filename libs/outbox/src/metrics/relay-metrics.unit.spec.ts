@@ -1,9 +1,10 @@
 import { DatabaseClock } from '@dbem/postgres';
-import { valuesOf } from '@dbem/telemetry';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { valuesOf } from '../../../../test/support/metrics/values-of';
 import type { OutboxRow } from '../outbox-store.port';
 import { ScriptedQueries } from '../spec-support/scripted-queries';
+import { PublishedCounts } from './published-counts';
 import { RelayMetrics } from './relay-metrics';
 
 const NOW_MS = 1_700_000_000_000;
@@ -22,7 +23,7 @@ describe('RelayMetrics', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: NOW_MS });
     registry = new Registry();
-    metrics = new RelayMetrics(registry, 'registry', new DatabaseClock(new ScriptedQueries()));
+    metrics = new RelayMetrics(registry, 'registry', new DatabaseClock(new ScriptedQueries()), new PublishedCounts());
   });
   afterEach(() => {
     vi.useRealTimers();

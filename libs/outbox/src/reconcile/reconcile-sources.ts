@@ -1,7 +1,7 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
 import { Broker } from '@dbem/transport';
 import { Inject, Injectable } from '@nestjs/common';
-import { OUTBOX_OPTIONS, type OutboxModuleOptions } from '../outbox-options';
+import { type CompleteOutboxOptions, OUTBOX_OPTIONS } from '../outbox-options';
 import { GhostRemover } from './ghost-remover';
 import { PostgresSource } from './postgres-source';
 import { ReadSender } from './read-sender';
@@ -14,7 +14,7 @@ export class ReconcileSources {
 
   constructor(
     @Inject(OUTBOX_OPTIONS)
-    private readonly options: Pick<OutboxModuleOptions, 'pool' | 'service' | 'sources'>,
+    private readonly options: Pick<CompleteOutboxOptions, 'pool' | 'service' | 'sources'>,
     private readonly broker: Broker,
   ) {
     this.byType = new Map((options.sources ?? []).map((source) => [source.codec.entityType, source]));

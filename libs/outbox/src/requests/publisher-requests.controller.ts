@@ -9,13 +9,13 @@ import {
 } from '@dbem/transport';
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { OUTBOX_OPTIONS, type OutboxModuleOptions } from '../outbox-options';
+import { type CompleteOutboxOptions, OUTBOX_OPTIONS } from '../outbox-options';
 import { findSourceEntity } from './find-source-entity';
 
 /** What the event manager asks of a publisher about its entities. */
 @RequestController(isTransientDatabaseError)
 export class PublisherRequestsController {
-  constructor(@Inject(OUTBOX_OPTIONS) private readonly options: OutboxModuleOptions) {}
+  constructor(@Inject(OUTBOX_OPTIONS) private readonly options: CompleteOutboxOptions) {}
 
   @MessagePattern(PublisherMethods.entity.name, PUBLISHER_REQUESTS)
   entity(@Payload() key: SourceEntityKey): Promise<SourceEntity> {

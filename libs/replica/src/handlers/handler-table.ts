@@ -22,6 +22,10 @@ export class HandlerTable {
     return this.byPublisher.get(publisher)?.get(entityType);
   }
 
+  get publishers(): string[] {
+    return [...this.byPublisher.keys()];
+  }
+
   /** The entity types of a publisher whose handlers ask for history. */
   backfillOf(publisher: string): EntityType[] {
     const handlers = [...(this.byPublisher.get(publisher)?.values() ?? [])];

@@ -15,8 +15,8 @@ import {
 } from '@dbem/transport';
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { RegisteredHandlers } from '../handlers/registered-handlers';
-import { REPLICATION_OPTIONS, type ReplicationOptions } from '../replication-options';
+import { HandlerTable } from '../handlers/handler-table';
+import { type CompleteReplicationOptions, REPLICATION_OPTIONS } from '../replication-options';
 import { PostgresReplica } from './postgres-replica';
 
 /** Most rows in one answer. */
@@ -26,8 +26,8 @@ const MAX_ROWS = 2_000;
 @RequestController(isTransientDatabaseError)
 export class ComparedReplicaController {
   constructor(
-    private readonly handlers: RegisteredHandlers,
-    @Inject(REPLICATION_OPTIONS) private readonly options: ReplicationOptions,
+    private readonly handlers: HandlerTable,
+    @Inject(REPLICATION_OPTIONS) private readonly options: CompleteReplicationOptions,
   ) {}
 
   @MessagePattern(ComparedReplicaMethods.describe.name, REPLICA_REQUESTS)
@@ -51,7 +51,7 @@ export class ComparedReplicaController {
   }
 
   private find({ publisher, entityType }: OfReplica): PostgresReplica {
-    const handler = this.handlers.table.find(publisher, entityType);
+    const handler = this.handlers.find(publisher, entityType);
     if (handler === undefined) {
       throw new DbEventError('RECONCILE_UNSUPPORTED', `This service handles no ${entityType} of ${publisher}`);
     }

@@ -14,11 +14,11 @@ import {
 } from '@dbem/transport';
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { RegisteredHandlers } from '../handlers/registered-handlers';
+import { HandlerTable } from '../handlers/handler-table';
 import { heldVersions } from '../postgres/held-versions';
 import { rehearseEvents } from '../rehearsal/rehearse-events';
 import { deliveryOf } from '../rehearsal/rehearsed-delivery';
-import { REPLICATION_OPTIONS, type ReplicationOptions } from '../replication-options';
+import { type CompleteReplicationOptions, REPLICATION_OPTIONS } from '../replication-options';
 import { heldEvents } from './held-listing';
 import { replicatedEntity } from './replicated-entity';
 
@@ -26,8 +26,8 @@ import { replicatedEntity } from './replicated-entity';
 @RequestController(isTransientDatabaseError)
 export class ReplicaRequestsController {
   constructor(
-    private readonly handlers: RegisteredHandlers,
-    @Inject(REPLICATION_OPTIONS) private readonly options: ReplicationOptions,
+    private readonly handlers: HandlerTable,
+    @Inject(REPLICATION_OPTIONS) private readonly options: CompleteReplicationOptions,
   ) {}
 
   @MessagePattern(ReplicaMethods.versions.name, REPLICA_REQUESTS)
@@ -37,7 +37,7 @@ export class ReplicaRequestsController {
 
   @MessagePattern(ReplicaMethods.entity.name, REPLICA_REQUESTS)
   entity(@Payload() key: ReplicaEntityKey): Promise<ReplicatedEntity> {
-    return replicatedEntity(this.options.pool, this.handlers.table, key);
+    return replicatedEntity(this.options.pool, this.handlers, key);
   }
 
   @MessagePattern(ReplicaMethods.held.name, REPLICA_REQUESTS)
@@ -47,6 +47,6 @@ export class ReplicaRequestsController {
 
   @MessagePattern(ReplicaMethods.rehearse.name, REPLICA_REQUESTS)
   rehearse(@Payload() { events }: RehearsalQuery): Promise<Forecast[]> {
-    return rehearseEvents(this.options.pool, this.handlers.table, events.map(deliveryOf));
+    return rehearseEvents(this.options.pool, this.handlers, events.map(deliveryOf));
   }
 }

@@ -1,6 +1,8 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { Broker } from '@dbem/transport';
+import type { Applier } from '../applier/applier';
+import type { SubscriptionClient } from './subscription-client';
 
 const CHECK_INTERVAL_MS = 1_000;
 
@@ -8,7 +10,7 @@ const CHECK_INTERVAL_MS = 1_000;
  * Notices that the service's queue has gone under a running service: its subscriptions have lapsed (or somebody deleted the
  * queue), so it must ask for them again.
  *
- *   attached <-> detached -(the broker says that there is no such queue)-> onGone, once, until it is attached again
+ *   attached <-> detached -(the broker says that there is no such queue)-> asks again, once, until it is attached again
  */
 export class QueueWatch implements Lifecycle {
   private readonly looking = new PeriodicTask(() => this.look(), {
@@ -23,8 +25,8 @@ export class QueueWatch implements Lifecycle {
   constructor(
     private readonly broker: Broker,
     private readonly queue: string,
-    private readonly isAttached: () => boolean,
-    private readonly onGone: () => void,
+    private readonly applier: Pick<Applier, 'isAttached'>,
+    private readonly subscriptions: Pick<SubscriptionClient, 'askAgain'>,
     private readonly log: Log,
   ) {}
 
@@ -37,11 +39,11 @@ export class QueueWatch implements Lifecycle {
   }
 
   private async look(): Promise<void> {
-    if (this.isAttached()) this.hasBeenAttached = true;
+    if (this.applier.isAttached) this.hasBeenAttached = true;
     else if (this.hasBeenAttached && (await this.broker.topology.inspectQueue(this.queue)) === undefined) {
       this.hasBeenAttached = false;
       this.log.warn({ queue: this.queue }, 'the service’s queue is gone: asking for the subscriptions again');
-      this.onGone();
+      this.subscriptions.askAgain();
     }
   }
 }

@@ -6,7 +6,7 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { RunningReplication } from '../running-replication';
+import { Replication } from '../replication';
 
 /** How long a reader is willing to wait, ms. */
 export const REPLICATION_WAIT_HEADER = 'X-Replication-Wait-Ms';
@@ -33,7 +33,7 @@ interface Response {
  */
 @Injectable()
 export class ReadYourWritesInterceptor implements NestInterceptor {
-  constructor(private readonly running: RunningReplication) {}
+  constructor(private readonly replication: Replication) {}
 
   async intercept(context: ExecutionContext, next: CallHandler) {
     if (context.getType() !== 'http') return next.handle();
@@ -54,7 +54,7 @@ export class ReadYourWritesInterceptor implements NestInterceptor {
     const hangUp = () => gone.abort();
     response.once('close', hangUp);
     try {
-      return await this.running.replication.awaitToken(token, { timeoutMs, signal: gone.signal });
+      return await this.replication.awaitToken(token, { timeoutMs, signal: gone.signal });
     } finally {
       response.off('close', hangUp);
     }

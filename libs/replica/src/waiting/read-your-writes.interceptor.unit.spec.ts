@@ -5,7 +5,6 @@ import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { standIn } from '../../../../test/support/doubles/stand-in';
 import type { Replication } from '../replication';
-import type { RunningReplication } from '../running-replication';
 import { ReadYourWritesInterceptor } from './read-your-writes.interceptor';
 import type { WaitOptions, WaitOutcome } from './replica-watch';
 
@@ -20,10 +19,10 @@ class Asked {
       this.options.push(options);
       return this.outcome;
     };
-    const running = standIn<RunningReplication>({ replication: standIn<Replication>({ awaitToken }) });
+    const replication = standIn<Replication>({ awaitToken });
     const context = new ExecutionContextHost([{ headers }, this.response]);
     const next: CallHandler = { handle: () => of('read') };
-    return new ReadYourWritesInterceptor(running).intercept(context, next);
+    return new ReadYourWritesInterceptor(replication).intercept(context, next);
   }
 }
 

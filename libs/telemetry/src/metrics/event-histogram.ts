@@ -2,6 +2,8 @@ import { Histogram, type HistogramConfiguration } from 'prom-client';
 
 /** Observations under one set of label values. */
 export interface HistogramSeries {
+  /** How many were in each bucket and in no lesser one, and above all bounds. */
+  readonly counts: Float64Array;
   observe(value: number): void;
 }
 
@@ -72,7 +74,6 @@ export class EventHistogram<Label extends string = string> extends Histogram<Lab
 }
 
 class Tally implements HistogramSeries {
-  /** One a bound, and those above all of them. */
   readonly counts: Float64Array;
   sum = 0;
   count = 0;

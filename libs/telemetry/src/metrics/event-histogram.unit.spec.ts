@@ -1,7 +1,7 @@
 import { Histogram, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { type MetricValue, valuesOf } from '../../../../test/support/metrics/values-of';
 import { EventHistogram } from './event-histogram';
-import { type MetricValue, valuesOf } from './values-of';
 
 const OPTIONS = { name: 'took_seconds', help: 'How long it took.', labelNames: ['publisher', 'subscriber'] };
 const BUCKETS = [0.001, 0.5, 2];

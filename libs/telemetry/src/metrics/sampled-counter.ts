@@ -1,21 +1,27 @@
 import { Counter, type Registry } from 'prom-client';
+import type { Sample } from './sampled-gauge';
 
 export interface SampledCounterOptions {
   readonly name: string;
   readonly help: string;
+  readonly labelNames?: readonly string[];
   /** What has been counted since the start of this process, by somebody else; asked at each scrape. */
-  readonly total: () => number;
+  readonly total: () => number | Iterable<Sample>;
 }
 
 /** Adds a counter of what is counted elsewhere. */
-export function addSampledCounter(registry: Registry, { name, help, total }: SampledCounterOptions): void {
+export function addSampledCounter(registry: Registry, options: SampledCounterOptions): void {
+  const { name, help, labelNames = [], total } = options;
   new Counter({
     name,
     help,
+    labelNames: [...labelNames],
     registers: [registry],
     collect() {
       this.reset();
-      this.inc(total());
+      const counted = total();
+      const samples = typeof counted === 'number' ? [{ value: counted }] : counted;
+      for (const { labels = {}, value } of samples) this.inc(labels, value);
     },
   });
 }

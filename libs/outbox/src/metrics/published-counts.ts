@@ -1,0 +1,18 @@
+import type { EntityType } from '@dbem/db-event';
+
+/** How many changes the broker has confirmed since this relay's start, heartbeats not counted. */
+export class PublishedCounts {
+  private readonly byEntityType = new Map<EntityType, number>();
+
+  add(entityType: EntityType): void {
+    this.byEntityType.set(entityType, (this.byEntityType.get(entityType) ?? 0) + 1);
+  }
+
+  list(): Iterable<readonly [entityType: EntityType, count: number]> {
+    return this.byEntityType;
+  }
+
+  get total(): number {
+    return [...this.byEntityType.values()].reduce((total, count) => total + count, 0);
+  }
+}
