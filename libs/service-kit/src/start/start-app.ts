@@ -50,6 +50,8 @@ export async function startApp(appModule: Type, options: StartAppOptions): Promi
   const app = await NestFactory.create<NestExpressApplication>(await configured(appModule, options), {
     bufferLogs: true,
     bodyParser: false,
+    // Who calls tells of a start that failed; Nest would log it and end the process.
+    abortOnError: false,
   });
   const logger = app.get(Logger);
   app.useLogger(logger);
