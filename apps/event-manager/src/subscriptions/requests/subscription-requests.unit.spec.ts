@@ -1,12 +1,12 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { MapAgreement } from '@dbem/subscription-registry';
-import { valuesOf } from '@dbem/telemetry';
 import { CONTROL_QUEUE, MANAGER_ROUTING_KEY, type OutgoingMessage, PARKING_HEADERS } from '@dbem/transport';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../../test/support/manager/in-memory-manager';
+import { valuesOf } from '../../../../../test/support/metrics/values-of';
 import { waitFor } from '../../../../../test/support/waiting/wait-for';
 import { IdentityConfig } from '../../access/identity/identity.config';
 import { BrokerConfig } from '../../config/broker.config';
