@@ -20,8 +20,10 @@ export function rowOf<Names extends Columns, Entity extends { readonly [Field in
   columns: Names,
   entity: Entity,
 ): RowOf<Pick<Entity, keyof Names & keyof Entity>, Names> {
-  const entries = Object.entries(columns).map(([field, column]) => [column, entity[field] ?? null]);
-  return Object.fromEntries(entries);
+  // For each event of an applier: no lists of pairs in between.
+  const row: Record<string, unknown> = {};
+  for (const field in columns) row[columns[field] as string] = entity[field] ?? null;
+  return row as RowOf<Pick<Entity, keyof Names & keyof Entity>, Names>;
 }
 
 /** The fields that a row holds: null is left out. */

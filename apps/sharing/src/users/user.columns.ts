@@ -24,7 +24,8 @@ export interface UserTables {
 }
 
 export function userRowOf(userId: string, user: UserProfile): UserRow {
-  return { user_id: userId, ...rowOf(USER_COLUMNS, { ...user, 'emails.0': user.emails[0] }) };
+  const { gatewayId, firstName, lastName, emails } = user;
+  return { user_id: userId, ...rowOf(USER_COLUMNS, { gatewayId, firstName, lastName, 'emails.0': emails[0] }) };
 }
 
 /** The user as the API answers it. */
