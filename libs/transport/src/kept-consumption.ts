@@ -1,14 +1,16 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { type Log, pause } from '@dbem/runtime';
+import { type Log, PeriodicTask } from '@dbem/runtime';
 import type { BatchHandler, Broker, ConsumeOptions, Consumption, QueueDeclaration } from './broker.port';
 
 const CHECK_INTERVAL_MS = 500;
 
 /** Consumes a queue that is its consumer's own: declares it, and again whenever it is gone. */
 export class KeptConsumption implements Lifecycle {
-  private readonly stopping = new AbortController();
+  private readonly keeping = new PeriodicTask(() => this.declareIfMissing(), {
+    intervalMs: CHECK_INTERVAL_MS,
+    onError: (error) => this.log.debug({ err: error, queue: this.queue.name }, 'could not declare the queue yet'),
+  });
   private consumption: Consumption | undefined;
-  private keeping: Promise<void> | undefined;
   private isDeclared = false;
 
   constructor(
@@ -20,14 +22,13 @@ export class KeptConsumption implements Lifecycle {
   ) {}
 
   async start(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+    if (this.keeping.isStopped) return;
     this.consumption ??= this.broker.consume(this.queue.name, this.handler, this.options);
-    this.keeping ??= this.keep(this.consumption);
+    await this.keeping.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.keeping;
+    await this.keeping.stop();
     await this.consumption?.stop();
   }
 
@@ -35,21 +36,11 @@ export class KeptConsumption implements Lifecycle {
     return this.consumption?.isAttached ?? false;
   }
 
-  private async keep(consumption: Consumption): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      if (!consumption.isAttached || !this.isDeclared) await this.declare();
-      await pause(CHECK_INTERVAL_MS, this.stopping.signal);
-    }
-  }
-
-  private async declare(): Promise<void> {
-    try {
-      // Attached is not enough: the queue may be there without its binding, if the exchange was not there yet.
-      this.isDeclared = false;
-      await this.broker.topology.declareQueue(this.queue);
-      this.isDeclared = true;
-    } catch (error) {
-      this.log.debug({ err: error, queue: this.queue.name }, 'could not declare the queue yet');
-    }
+  private async declareIfMissing(): Promise<void> {
+    // Attached is not enough: the queue may be there without its binding, if the exchange was not there yet.
+    if (this.isAttached && this.isDeclared) return;
+    this.isDeclared = false;
+    await this.broker.topology.declareQueue(this.queue);
+    this.isDeclared = true;
   }
 }
