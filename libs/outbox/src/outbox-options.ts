@@ -1,7 +1,6 @@
-import { DbEventError } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/runtime';
+import type { ProvidedOptions } from '@dbem/postgres';
+import { type Log } from '@dbem/runtime';
 import type { Pool } from 'pg';
-import { Registry } from 'prom-client';
 import type { AnyReconcileSource } from './reconcile/reconcile-source';
 import type { RelayOptions } from './relay/relay';
 import type { TombstoneSweepOptions } from './sweep/tombstone-sweep';
@@ -30,21 +29,6 @@ export interface OutboxModuleOptions {
 }
 
 /** With what the application provides. */
-export type CompleteOutboxOptions = OutboxModuleOptions &
-  Required<Pick<OutboxModuleOptions, 'pool' | 'log'>> & { readonly metrics: Registry };
+export type CompleteOutboxOptions = OutboxModuleOptions & ProvidedOptions;
 
 export const OUTBOX_OPTIONS = Symbol('OutboxModuleOptions');
-
-/** @throws DbEventError CONFIGURATION_INVALID if there is no pool. */
-export function completed(
-  options: OutboxModuleOptions,
-  provided: Pool | undefined,
-  metrics = new Registry(),
-  log: Log = SILENT_LOG,
-): CompleteOutboxOptions {
-  const { pool = provided } = options;
-  if (pool === undefined) {
-    throw new DbEventError('CONFIGURATION_INVALID', 'OutboxModule needs a pool: pass one, or import PostgresModule');
-  }
-  return { metrics, log, ...options, pool };
-}

@@ -1,4 +1,5 @@
-import { Log } from '@dbem/runtime';
+import { PROVIDED_OPTIONS, withProvided } from '@dbem/postgres';
+import type { Log } from '@dbem/runtime';
 import { RequestServers, StatusReporter } from '@dbem/transport';
 import {
   type DynamicModule,
@@ -8,14 +9,14 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Pool } from 'pg';
-import { Registry } from 'prom-client';
+import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
 import { ChangePublisher } from './change-publisher.port';
 import { Heartbeat } from './heartbeat/heartbeat';
 import { OutboxReadings } from './metrics/outbox-readings';
 import { outboxStatusOf } from './metrics/outbox-status';
 import { PublishedCounts } from './metrics/published-counts';
-import { type CompleteOutboxOptions, completed, OUTBOX_OPTIONS, type OutboxModuleOptions } from './outbox-options';
+import { type CompleteOutboxOptions, OUTBOX_OPTIONS, type OutboxModuleOptions } from './outbox-options';
 import { OUTBOX_PROVIDERS } from './outbox-providers';
 import { ReconcileSources } from './reconcile/reconcile-sources';
 import { SourceRequestsController } from './reconcile/source-requests.controller';
@@ -65,8 +66,9 @@ export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {
         { provide: GIVEN_OPTIONS, inject, useFactory },
         {
           provide: OUTBOX_OPTIONS,
-          inject: [GIVEN_OPTIONS, ...[Pool, Registry, Log].map((token) => ({ token, optional: true }))],
-          useFactory: completed,
+          inject: [GIVEN_OPTIONS, ...PROVIDED_OPTIONS],
+          useFactory: (given: OutboxModuleOptions, pool?: Pool, metrics?: Registry, log?: Log) =>
+            withProvided('OutboxModule', given, pool, metrics, log),
         },
         ...OUTBOX_PROVIDERS,
         ReconcileSources,

@@ -10,6 +10,7 @@ export { LinkWatch, type LinkWatchOptions } from './link-watch';
 export { type Migrations, migrate } from './migrate';
 export { NotificationListener } from './notification-listener';
 export { PostgresModule, type PostgresModuleAsyncOptions, type PostgresModuleOptions } from './postgres.module';
+export { PROVIDED_OPTIONS, type ProvidedOptions, withProvided } from './provided-options';
 export { inOwnTransaction, inTransaction } from './transaction';
 export { isTransientDatabaseError, type TransientKind, transientKindOf } from './transient-errors';
 export { isUniqueViolation } from './unique-violation';

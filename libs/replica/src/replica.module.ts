@@ -1,4 +1,5 @@
-import { Log, Readiness } from '@dbem/runtime';
+import { PROVIDED_OPTIONS, withProvided } from '@dbem/postgres';
+import { type Log, Readiness } from '@dbem/runtime';
 import { RequestServers, StatusReporter } from '@dbem/transport';
 import {
   type DynamicModule,
@@ -10,8 +11,8 @@ import {
   Optional,
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { Pool } from 'pg';
-import { Registry } from 'prom-client';
+import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
 import { HandlerTable } from './handlers/handler-table';
 import { EventCounts } from './metrics/event-counts';
 import { heardStatusOf } from './metrics/heard-status';
@@ -19,12 +20,7 @@ import { ComparedReplicaController } from './reconcile/compared-replica.controll
 import { REPLICA_PROVIDERS } from './replica-providers';
 import { Replication } from './replication';
 import { ReplicationController } from './replication.controller';
-import {
-  type CompleteReplicationOptions,
-  completed,
-  REPLICATION_OPTIONS,
-  type ReplicationOptions,
-} from './replication-options';
+import { type CompleteReplicationOptions, REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
 import { ReplicaRequestsController } from './requests/replica-requests.controller';
 
 export interface ReplicaModuleAsyncOptions {
@@ -72,8 +68,9 @@ export class ReplicaModule implements OnApplicationBootstrap, OnModuleDestroy {
         { provide: GIVEN_OPTIONS, inject, useFactory },
         {
           provide: REPLICATION_OPTIONS,
-          inject: [GIVEN_OPTIONS, ...[Pool, Registry, Log].map((token) => ({ token, optional: true }))],
-          useFactory: completed,
+          inject: [GIVEN_OPTIONS, ...PROVIDED_OPTIONS],
+          useFactory: (given: ReplicationOptions, pool?: Pool, metrics?: Registry, log?: Log) =>
+            withProvided('ReplicaModule', given, pool, metrics, log),
         },
         ...REPLICA_PROVIDERS,
       ],

@@ -1,5 +1,5 @@
-import { DbEventError } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/runtime';
+import type { ProvidedOptions } from '@dbem/postgres';
+import { type Log } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import { Registry } from 'prom-client';
 import type { ApplierOptions } from './applier/applier';
@@ -23,21 +23,6 @@ export interface ReplicationOptions {
 }
 
 /** With what the application provides. */
-export type CompleteReplicationOptions = ReplicationOptions &
-  Required<Pick<ReplicationOptions, 'pool' | 'metrics' | 'log'>>;
+export type CompleteReplicationOptions = ReplicationOptions & ProvidedOptions;
 
 export const REPLICATION_OPTIONS = Symbol('ReplicationOptions');
-
-/** @throws DbEventError CONFIGURATION_INVALID if there is no pool. */
-export function completed(
-  options: ReplicationOptions,
-  provided: Pool | undefined,
-  metrics = new Registry(),
-  log: Log = SILENT_LOG,
-): CompleteReplicationOptions {
-  const { pool = provided } = options;
-  if (pool === undefined) {
-    throw new DbEventError('CONFIGURATION_INVALID', 'ReplicaModule needs a pool: pass one, or import PostgresModule');
-  }
-  return { metrics, log, ...options, pool };
-}

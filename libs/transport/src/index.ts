@@ -22,7 +22,6 @@ export {
 } from './broker.port';
 export { type Correlation, correlationOf } from './correlation';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
-export { KeptConsumption } from './kept-consumption';
 export { addBrokerGauges } from './metrics/broker-gauges';
 export { connectRequests } from './nest/connect-requests';
 export { type AskOptions, RequestClient, type RequestPattern } from './nest/request-client';
@@ -65,14 +64,14 @@ export {
   ReplicaRowsQuery,
 } from './requests/compared-replica-methods';
 export { KeyRange, LookedAt, RangeDigest, RowDigest } from './requests/comparison.dto';
+export { ReplicaEntityKey, SourceEntityKey } from './requests/entity-key.dto';
 export { FORECAST_OUTCOMES, Forecast, type ForecastOutcome } from './requests/forecast.dto';
 export { HeldListing, HeldPage, HeldQuery } from './requests/held.dto';
-export { PublishedSchema, PublisherMethods, SourceEntity, SourceEntityKey } from './requests/publisher-methods';
+export { PublishedSchema, PublisherMethods, SourceEntity } from './requests/publisher-methods';
 export {
   HeldVersion,
   RehearsalQuery,
   RehearsedEvent,
-  ReplicaEntityKey,
   ReplicaMethods,
   ReplicatedEntity,
   VersionsQuery,

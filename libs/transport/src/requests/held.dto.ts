@@ -1,18 +1,9 @@
-import type { EntityType } from '@dbem/db-event';
-import { IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
+import { IsInt, IsNumber, Max, Min } from 'class-validator';
 import { ListOf, Nested, Nullable, VersionText } from './checks';
+import { ReplicaEntityKey } from './entity-key.dto';
 
 /** A change that an event waits for. */
-export class AwaitedChange {
-  @IsString()
-  readonly publisher!: string;
-
-  @IsString()
-  readonly entityType!: EntityType;
-
-  @IsString()
-  readonly entityId!: string;
-
+export class AwaitedChange extends ReplicaEntityKey {
   /** At least this one; null: any. */
   @Nullable()
   @VersionText()
@@ -20,16 +11,7 @@ export class AwaitedChange {
 }
 
 /** An event that a replica keeps until what it depends on is there. */
-export class HeldListing {
-  @IsString()
-  readonly publisher!: string;
-
-  @IsString()
-  readonly entityType!: EntityType;
-
-  @IsString()
-  readonly entityId!: string;
-
+export class HeldListing extends ReplicaEntityKey {
   /** A decimal number. */
   @VersionText()
   readonly version!: string;

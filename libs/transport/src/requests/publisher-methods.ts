@@ -1,20 +1,10 @@
-import type { EntityType } from '@dbem/db-event';
 import { IsBoolean, IsNumber, IsObject, IsOptional, IsString } from 'class-validator';
 import { Nullable, VersionText } from './checks';
+import { SourceEntityKey } from './entity-key.dto';
 import { listOf, one, RequestMethod } from './request-method';
 
 /** What is asked for is said by the method alone. */
 export class NoParams {}
-
-/** An entity of the publisher that is asked. */
-export class SourceEntityKey {
-  /** Not only those that are known here: the other end may be newer. */
-  @IsString()
-  readonly entityType!: EntityType;
-
-  @IsString()
-  readonly entityId!: string;
-}
 
 /** The state of an entity at its publisher. */
 export class SourceEntity {

@@ -1,23 +1,10 @@
-import type { EntityKey, EntityType } from '@dbem/db-event';
 import { IsBoolean, IsDateString, IsNumber, IsOptional, IsString } from 'class-validator';
 import { ListOf, Nested, Nullable, Texts, VersionText } from './checks';
 import { LookedAt } from './comparison.dto';
+import { ReplicaEntityKey } from './entity-key.dto';
 import { Forecast } from './forecast.dto';
 import { HeldListing, HeldPage, HeldQuery } from './held.dto';
 import { listOf, listOfOneOrNull, one, RequestMethod } from './request-method';
-
-/** An entity in a replica. */
-export class ReplicaEntityKey implements EntityKey {
-  @IsString()
-  readonly publisher!: string;
-
-  /** Not only those that are known here: the other end may be newer. */
-  @IsString()
-  readonly entityType!: EntityType;
-
-  @IsString()
-  readonly entityId!: string;
-}
 
 export class VersionsQuery {
   @ListOf(ReplicaEntityKey, { max: 1_000 })
