@@ -9,7 +9,7 @@ const libraryArrows = {
   postgres: ['db-event', 'runtime', 'telemetry'],
   transport: ['db-event', 'runtime', 'telemetry'],
   zookeeper: ['db-event', 'runtime'],
-  reconcile: ['db-event', 'postgres', 'runtime', 'transport', 'zookeeper'],
+  reconcile: ['db-event', 'runtime', 'transport', 'zookeeper'],
   'subscription-registry': ['db-event', 'runtime', 'transport', 'zookeeper'],
   observation: ['contract', 'db-event', 'reconcile', 'runtime', 'subscription-registry', 'telemetry', 'transport'],
   outbox: ['db-event', 'entity-codec', 'postgres', 'reconcile', 'runtime', 'telemetry', 'transport'],

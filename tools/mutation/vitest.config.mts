@@ -44,7 +44,7 @@ export default defineConfig({
   test: {
     include: [
       'libs/{db-event,routing,replica,outbox}/src/**/*.unit.spec.ts',
-      'libs/{runtime,service-kit}/src/**/{pace,backoff,platform}*.unit.spec.ts',
+      'libs/runtime/src/waiting/{backoff,pace,periodic-task}*.unit.spec.ts',
     ],
     // One process for all: each file would else load the same modules anew.
     isolate: false,

@@ -6,5 +6,4 @@ export { addSampledCounter, type SampledCounterOptions } from './metrics/sampled
 export { addSampledGauge, type Sample, type SampledGaugeOptions } from './metrics/sampled-gauge';
 export { type EventSpan, type EventSpanOptions, endSpan, startEventSpan } from './tracing/event-span';
 export { currentTraceContext, type TraceContext } from './tracing/trace-context';
-export { Tracing } from './tracing/tracing';
 export { TracingModule, type TracingOptions } from './tracing/tracing.module';

@@ -1,6 +1,6 @@
 import { checkContract, reachOf, readIdl, type Schema } from '@dbem/contract';
 import { DbEventError, serviceNameFault } from '@dbem/db-event';
-import { type EntitySchema } from '@dbem/entity-codec';
+import type { EntitySchema } from '@dbem/entity-codec';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Injectable } from '@nestjs/common';
 import type { ContractVerdict } from './contract-verdict';

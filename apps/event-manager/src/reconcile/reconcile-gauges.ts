@@ -1,5 +1,5 @@
 import { comparedOf, type ReconcileRun, type RunStore } from '@dbem/reconcile';
-import { type Log } from '@dbem/runtime';
+import type { Log } from '@dbem/runtime';
 import { addSampledGauge, type Sample } from '@dbem/telemetry';
 import type { Registry } from 'prom-client';
 

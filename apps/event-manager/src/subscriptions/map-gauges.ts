@@ -1,4 +1,4 @@
-import { type Log } from '@dbem/runtime';
+import type { Log } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { addSampledCounter, addSampledGauge } from '@dbem/telemetry';
 import type { Registry } from 'prom-client';

@@ -1,4 +1,4 @@
-import { type DatabaseClock } from '@dbem/postgres';
+import type { DatabaseClock } from '@dbem/postgres';
 import { addSampledCounter, EventHistogram, type HistogramSeries, LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import { Counter, type Registry } from 'prom-client';
 import type { OutboxRow } from '../outbox-store.port';

@@ -1,7 +1,7 @@
 import type { CrudType, EntityType } from '@dbem/db-event';
 import { inOwnTransaction, NotificationListener } from '@dbem/postgres';
 import { type Log, SILENT_LOG } from '@dbem/runtime';
-import { type TraceContext } from '@dbem/telemetry';
+import type { TraceContext } from '@dbem/telemetry';
 import type { Pool, PoolClient } from 'pg';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
 import { decodeDependencies, encodeDependencies, type StoredDependencies } from './dependencies-column';

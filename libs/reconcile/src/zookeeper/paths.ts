@@ -1,4 +1,4 @@
-import { type RunKey } from '../run/reconcile-run';
+import type { RunKey } from '../run/reconcile-run';
 import { textOfKey } from '../store/run-store.port';
 
 /** Our own, beside the subscription map. */

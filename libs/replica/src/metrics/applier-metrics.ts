@@ -1,5 +1,5 @@
 import type { DbEvent, DbEventErrorCode } from '@dbem/db-event';
-import { type DatabaseClock } from '@dbem/postgres';
+import type { DatabaseClock } from '@dbem/postgres';
 import { BATCH_SIZE_BUCKETS, EventHistogram, KnownNames, LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import type { Delivery } from '@dbem/transport';
 import { Histogram, type Registry } from 'prom-client';

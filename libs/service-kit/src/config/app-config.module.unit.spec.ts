@@ -4,10 +4,10 @@ import { ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AppConfigModule } from './config/app-config.module';
-import { configFrom, configOf, schemaOf } from './config/config-of';
-import { LoggingConfig } from './config/logging.config';
-import { LoggingModule } from './logging/logging.module';
+import { LoggingModule } from '../logging/logging.module';
+import { AppConfigModule } from './app-config.module';
+import { configFrom, configOf, schemaOf } from './config-of';
+import { LoggingConfig } from './logging.config';
 
 class DoorConfig extends configOf({
   DOOR_TOKEN: z.string().min(8).optional(),

@@ -5,9 +5,9 @@ import { Controller, type INestApplication, Module, NotFoundException, Post } fr
 import { Test } from '@nestjs/testing';
 import { Pool } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AppConfigModule } from './config/app-config.module';
-import { ServiceModule } from './service/service.module';
-import { serviceConfigs } from './service/service-configs';
+import { AppConfigModule } from '../config/app-config.module';
+import { ServiceModule } from './service.module';
+import { serviceConfigs } from './service-configs';
 
 const TOKEN = 'a-token-of-the-services-own';
 

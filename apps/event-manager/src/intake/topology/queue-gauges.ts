@@ -1,5 +1,5 @@
 import { MANAGER_SERVICE_NAME } from '@dbem/db-event';
-import { type Log } from '@dbem/runtime';
+import type { Log } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { addSampledGauge, type Sample } from '@dbem/telemetry';
 import {
