@@ -1,5 +1,5 @@
 // Cycles of folders, in what is shipped: a spec may well build what lies above its own folder.
-const { options } = require('./.dependency-cruiser.cjs');
+const { options } = require('.dependency-cruiser.cjs');
 
 module.exports = {
   forbidden: [

@@ -35,14 +35,14 @@ async function play(): Promise<void> {
   for (const [index, step] of STORY.entries()) {
     say(`${index + 1}. ${step.title}`);
     say(`   ✓ ${await step.play(system)} (${seconds()})`);
-    tellConsole(system);
+    printConsole(system);
   }
   say(`\nWhat the databases hold:\n\n${await sideBySide(system)}\n`);
   say(`Every check held. The story took ${seconds()}.`);
 }
 
 /** The console is at whichever event manager runs. */
-function tellConsole({ consoleUrl, adminToken }: RunningSystem): void {
+function printConsole({ consoleUrl, adminToken }: RunningSystem): void {
   if (consoleUrl === undefined || consoleUrl === toldConsoleUrl) return;
   toldConsoleUrl = consoleUrl;
   say(`   Watch the rest of it at ${consoleUrl} (token: ${adminToken}); npm run dev leaves it open.`);

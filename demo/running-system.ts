@@ -105,7 +105,7 @@ export class RunningSystem implements StorySystem {
 
   /** The old service of the story says nothing of its broker user. */
   private get identity(): Record<string, string> {
-    return this.amqpUrls === undefined ? {} : { IDENTITY: 'enforced', IDENTITY_OLD_SERVICES: 'old.service' };
+    return this.amqpUrls === undefined ? {} : { IDENTITY: 'enforced', IDENTITY_LEGACY_SERVICES: 'old.service' };
   }
 
   private environmentOf(app: AppName): Record<string, string> {

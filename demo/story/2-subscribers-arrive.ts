@@ -1,5 +1,5 @@
 import { check } from './check';
-import { count, settleAllReplicas } from './replicas';
+import { count, verifyAllReplicas } from './replicas';
 import { apiOf, type StoryStep } from './story-system';
 
 interface Subscription {
@@ -25,7 +25,7 @@ export const subscribersArrive: StoryStep = {
     check(map.sort().join() === EXPECTED.join(), `the map is ${JSON.stringify(map)}`);
     const pidsAfter = [...system.instancesOf('event-manager'), ...system.instancesOf('profile')].map(({ pid }) => pid);
     check(pidsBefore.join() === pidsAfter.join(), 'the event manager and profile are the same processes as before');
-    await settleAllReplicas(system);
+    await verifyAllReplicas(system);
     const users = await count(system.databases.sharing, 'sharing_user');
     return `the map has ${items.length} subscriptions, each narrowed to what its service handles; both hold the ${users} users from before`;
   },

@@ -2,7 +2,7 @@ import { EARLY_USERS, TENANT } from './1-profile-alone';
 import { settle } from './check';
 import { concurrently } from './concurrently';
 import { People } from './people';
-import { count, settleAllReplicas } from './replicas';
+import { count, verifyAllReplicas } from './replicas';
 import { apiOf, type StoryStep } from './story-system';
 
 const NEW_USERS = Array.from({ length: 10 }, (_, index) => `new-${index}`);
@@ -31,7 +31,7 @@ export const changesFlow: StoryStep = {
     await people.change('new-0', 1);
     await people.delete('new-1');
     await profile.delete(`/tenants/${SECOND_TENANT}`);
-    await settleAllReplicas(system);
+    await verifyAllReplicas(system);
 
     const users = await count(sharing, 'sharing_user');
     const projects = await count(sharing, 'entity');

@@ -1,7 +1,7 @@
 import { TENANT } from './1-profile-alone';
 import { concurrently } from './concurrently';
 import { People } from './people';
-import { count, settleAllReplicas } from './replicas';
+import { count, verifyAllReplicas } from './replicas';
 import { apiOf, type StoryStep } from './story-system';
 
 const CHANGES = 1_000;
@@ -31,7 +31,7 @@ export const managerKilled: StoryStep = {
     await restarted;
 
     const { items } = await apiOf(system, 'event-manager').get<{ items: unknown[] }>('/admin/v1/subscriptions');
-    await settleAllReplicas(system, 60_000);
+    await verifyAllReplicas(system, 60_000);
     const remaining = await count(system.databases.profile, 'profile_user');
     return `${made} changes made, killed after ${KILL_AFTER}; the map came back with ${items.length} subscriptions; every replica equals its source (${remaining} users)`;
   },

@@ -2,7 +2,7 @@ import { TENANT } from './1-profile-alone';
 import { check, settle } from './check';
 import { concurrently } from './concurrently';
 import { People } from './people';
-import { settleAllReplicas } from './replicas';
+import { verifyAllReplicas } from './replicas';
 import { type AppInstance, apiOf, type StoryStep } from './story-system';
 
 const USERS = 200;
@@ -20,7 +20,7 @@ export const secondInstance: StoryStep = {
     const people = new People(apiOf(system, 'profile'), TENANT);
     const users = Array.from({ length: USERS }, (_, index) => `pair-${index}`);
     await concurrently(users, 8, (userId) => people.create(userId));
-    await settleAllReplicas(system);
+    await verifyAllReplicas(system);
 
     // Each new user is one event of profile, and its default project is one of registry.
     const expected = USERS * 2;

@@ -2,7 +2,7 @@ import { TENANT } from './1-profile-alone';
 import { check, settle } from './check';
 import { concurrently } from './concurrently';
 import { People } from './people';
-import { count, settleAllReplicas } from './replicas';
+import { count, verifyAllReplicas } from './replicas';
 import { apiOf, type StoryStep } from './story-system';
 
 const MISSED = Array.from({ length: 5 }, (_, index) => `missed-${index}`);
@@ -30,7 +30,7 @@ export const unsubscribeAndAgain: StoryStep = {
 
     await registryApi.put('/replication/subscriptions/user.profile');
     await concurrently(AFTER, 4, (userId) => people.create(userId));
-    await settleAllReplicas(system);
+    await verifyAllReplicas(system);
     return `${MISSED.length} users passed registry by; subscribed again, it got ${AFTER.length} new ones, and the missed ones as history`;
   },
 };

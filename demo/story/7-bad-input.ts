@@ -3,7 +3,7 @@ import { legacyEvent } from '../../tools/legacy/legacy-service';
 import { TENANT } from './1-profile-alone';
 import { check, settle } from './check';
 import { People } from './people';
-import { settleAllReplicas } from './replicas';
+import { verifyAllReplicas } from './replicas';
 import { apiOf, type StoryStep, type StorySystem } from './story-system';
 
 const UNKNOWN_ENTITY_TYPE = 99;
@@ -37,7 +37,7 @@ export const badInput: StoryStep = {
     check(reasons.join() === 'ENTITY_TYPE_UNKNOWN,MESSAGE_MALFORMED', `the reasons are ${reasons.join(' and ')}`);
 
     await new People(apiOf(system, 'profile'), TENANT).create('still-flowing');
-    await settleAllReplicas(system);
+    await verifyAllReplicas(system);
     return `parked: ${reasons.join(' and ')}; acknowledged: the third, with no receivers; and the next user went straight through`;
   },
 };

@@ -18,18 +18,18 @@ const PROJECTS_AT_SOURCE = `
 const PROJECTS_AT_SHARING = `SELECT entity_id AS key, concat_ws('|', entity_type_id, owner_id, name) AS line FROM entity`;
 
 /** Waits until every replica holds row for row what its source holds. */
-export async function settleAllReplicas(system: StorySystem, timeoutMs?: number): Promise<void> {
+export async function verifyAllReplicas(system: StorySystem, timeoutMs?: number): Promise<void> {
   const { profile, sharing, registry } = system.databases;
-  await settleReplica('users at sharing', [profile, USERS_AT_SOURCE], [sharing, USERS_AT_SHARING], timeoutMs);
-  await settleReplica('users at registry', [profile, USERS_AT_SOURCE], [registry, USERS_AT_REGISTRY], timeoutMs);
-  await settleReplica('tenants at sharing', [profile, TENANTS_AT_SOURCE], [sharing, TENANTS_AT_SHARING], timeoutMs);
-  await settleReplica('tenants at registry', [profile, TENANTS_AT_SOURCE], [registry, TENANTS_AT_REGISTRY], timeoutMs);
-  await settleReplica('projects at sharing', [registry, PROJECTS_AT_SOURCE], [sharing, PROJECTS_AT_SHARING], timeoutMs);
+  await verifyReplica('users at sharing', [profile, USERS_AT_SOURCE], [sharing, USERS_AT_SHARING], timeoutMs);
+  await verifyReplica('users at registry', [profile, USERS_AT_SOURCE], [registry, USERS_AT_REGISTRY], timeoutMs);
+  await verifyReplica('tenants at sharing', [profile, TENANTS_AT_SOURCE], [sharing, TENANTS_AT_SHARING], timeoutMs);
+  await verifyReplica('tenants at registry', [profile, TENANTS_AT_SOURCE], [registry, TENANTS_AT_REGISTRY], timeoutMs);
+  await verifyReplica('projects at sharing', [registry, PROJECTS_AT_SOURCE], [sharing, PROJECTS_AT_SHARING], timeoutMs);
 }
 
 type Query = readonly [Pool, string];
 
-async function settleReplica(name: string, source: Query, replica: Query, timeoutMs?: number): Promise<void> {
+async function verifyReplica(name: string, source: Query, replica: Query, timeoutMs?: number): Promise<void> {
   await settle(
     `${name} equal their source`,
     async () => difference(await read(source), await read(replica)),

@@ -60,6 +60,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/deferred-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a service holds
+         * @description The events that a service keeps until what they depend on is applied.
+         */
+        get: operations["DeferredEventController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/entities/{publisher}/{entityType}/{entityId}": {
         parameters: {
             query?: never;
@@ -89,7 +109,7 @@ export interface paths {
         };
         /**
          * Follow events
-         * @description Events as event managers send them on, as server-sent events: `event` (SeenEventDto), 50 a second at most; `skipped` (SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees which entities change, an operator what they become (`content=true`).
+         * @description Events as event managers send them on, as server-sent events: `event` (TappedEventDto), 50 a second at most; `skipped` (SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees which entities change, an operator what they become (`content=true`).
          */
         get: operations["TailController_follow"];
         put?: never;
@@ -112,26 +132,6 @@ export interface paths {
          * @description Along one subscription, from one publisher, to one subscriber, or in all, as far as this manager has known it since its start.
          */
         get: operations["FlowController_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/admin/v1/held": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List what a service holds
-         * @description The events that a service keeps until what they depend on is applied.
-         */
-        get: operations["HeldController_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -886,13 +886,34 @@ export interface components {
              */
             struct: string;
         };
-        ContractVerdictDto: {
+        ContractCheckResultDto: {
             /** @description The registered version that it was compared with. */
             against: number;
             changes: components["schemas"]["SchemaChangeDto"][];
             isCompatible: boolean;
             /** @description Who is subscribed to such entities of the publisher now. */
             subscribers: string[];
+        };
+        DeferredEventDto: {
+            /** @description How often it had failed before it was deferred. */
+            attempts: number;
+            /** Format: date-time */
+            deferredSince: string;
+            entityId: string;
+            /** @enum {string} */
+            entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
+            /** @example registry */
+            publisher: string;
+            /** @description A decimal number. */
+            version: string;
+            /** @description A change that it waits for; there may be more. */
+            waitsFor: components["schemas"]["AwaitedDto"];
+        };
+        DeferredEventListDto: {
+            /** @description Those that have waited longest. */
+            items: components["schemas"]["DeferredEventDto"][];
+            /** @description How many the service holds in all. */
+            total: number;
         };
         DifferencesDto: {
             different: number;
@@ -903,9 +924,26 @@ export interface components {
             /** @description Why nobody needs the event any more; goes to the log. */
             reason: string;
         };
+        DryRunResultDto: {
+            entityId?: string;
+            /** @enum {string} */
+            entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
+            id: string;
+            /**
+             * @description would apply: its handler has been tried and took it. still fails: its handler has been tried and failed again, or it can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: this very state. superseded: a newer parked event of its entity would be applied. unknown: it could not be tried.
+             * @enum {string}
+             */
+            outcome: "would apply" | "still fails" | "would wait" | "stale" | "duplicate" | "superseded" | "unknown";
+            /** @description Left out, as what follows: the message can’t be read. */
+            publisher?: string;
+            /** @description Why it fails, waits, or is not known. */
+            reason?: string;
+            /** @description A decimal number. */
+            version?: string;
+        };
         EdgeDto: {
             /** @description What else holds. */
-            also?: ("lapsed" | "silent" | "paused" | "backfilling" | "parked" | "flowing")[];
+            also?: ("expired" | "silent" | "paused" | "backfilling" | "parked" | "flowing")[];
             /** @description Consumers of the subscriber’s work queue. */
             consumers: number;
             /** @description Messages in the subscriber’s work queue, which all its subscriptions share, or, while paused, in the subscription’s own. */
@@ -926,10 +964,10 @@ export interface components {
             /** @example user.profile */
             publisher: string;
             /**
-             * @description The gravest that holds. lapsed: its subscriber stayed away for too long. silent: nobody takes from its subscriber’s queue. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the subscriber has parked events. flowing: none of these.
+             * @description The gravest that holds. expired: its subscriber stayed away for too long. silent: nobody takes from its subscriber’s queue. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the subscriber has parked events. flowing: none of these.
              * @enum {string}
              */
-            state: "lapsed" | "silent" | "paused" | "backfilling" | "parked" | "flowing";
+            state: "expired" | "silent" | "paused" | "backfilling" | "parked" | "flowing";
             /** @example sharing */
             subscriber: string;
             /** @description The publisher’s newest version minus the newest that has come through. Left out: one of them does not say. */
@@ -992,23 +1030,6 @@ export interface components {
              */
             stepS: number;
         };
-        ForecastDto: {
-            entityId?: string;
-            /** @enum {string} */
-            entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
-            id: string;
-            /**
-             * @description would apply: its handler has been tried and took it. still fails: its handler has been tried and failed again, or it can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: this very state. superseded: a newer parked event of its entity would be applied. unknown: it could not be tried.
-             * @enum {string}
-             */
-            outcome: "would apply" | "still fails" | "would wait" | "stale" | "duplicate" | "superseded" | "unknown";
-            /** @description Left out, as what follows: the message can’t be read. */
-            publisher?: string;
-            /** @description Why it fails, waits, or is not known. */
-            reason?: string;
-            /** @description A decimal number. */
-            version?: string;
-        };
         ForgeryDto: {
             /** @enum {string} */
             code: "PUBLISHER_FORGED" | "SUBSCRIBER_FORGED";
@@ -1020,32 +1041,6 @@ export interface components {
             service: string;
             /** @description The broker user that sent it. Left out: it did not say. */
             userId?: string;
-        };
-        HeldDto: {
-            deleted: boolean;
-            /** @description A decimal number. */
-            version: string;
-        };
-        HeldEventDto: {
-            /** @description How often it had failed before it was held. */
-            attempts: number;
-            entityId: string;
-            /** @enum {string} */
-            entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
-            /** Format: date-time */
-            heldSince: string;
-            /** @example registry */
-            publisher: string;
-            /** @description A decimal number. */
-            version: string;
-            /** @description A change that it waits for; there may be more. */
-            waitsFor: components["schemas"]["AwaitedDto"];
-        };
-        HeldListDto: {
-            /** @description Those that have waited longest. */
-            items: components["schemas"]["HeldEventDto"][];
-            /** @description How many the service holds in all. */
-            total: number;
         };
         IdentityDto: {
             /** @description Messages that this manager refused since its start because they were not. */
@@ -1062,7 +1057,7 @@ export interface components {
              * Format: date-time
              * @description Of one that is gone.
              */
-            lastHeardAt?: string;
+            lastReceivedAt?: string;
             /** @description Why it is not ready. */
             reasons?: string[];
             /**
@@ -1079,7 +1074,7 @@ export interface components {
             state: "ready" | "unready" | "gone";
         };
         ManagerNodeDto: {
-            /** @description Copies that the broker has confirmed in the services’ queues, a second. */
+            /** @description PendingFanOut that the broker has confirmed in the services’ queues, a second. */
             forwardedPerS: number;
             /** @description Drawn at each start of the process. */
             id: string;
@@ -1087,7 +1082,7 @@ export interface components {
              * Format: date-time
              * @description Of one that is gone.
              */
-            lastHeardAt?: string;
+            lastReceivedAt?: string;
             /** @description Why it is not ready. */
             reasons?: string[];
             /** @description Events taken from the managers’ queue, a second. */
@@ -1108,7 +1103,7 @@ export interface components {
         ManagerReportDto: {
             /** @description The newest change of the map that it routes by; a decimal number. */
             appliedRevision?: string;
-            /** @description Copies that the broker has confirmed in the services’ queues, a second. */
+            /** @description PendingFanOut that the broker has confirmed in the services’ queues, a second. */
             forwardedPerS: number;
             /** @description Left out: ZooKeeper does not know it. */
             host?: string;
@@ -1120,7 +1115,7 @@ export interface components {
              * Format: date-time
              * @description Of one that is gone.
              */
-            lastHeardAt?: string;
+            lastReceivedAt?: string;
             pid?: number;
             /** @description Why it is not ready. */
             reasons?: string[];
@@ -1189,8 +1184,6 @@ export interface components {
             entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /** Format: date-time */
             firstFailedAt?: string;
-            /** @description What the replica holds of the entity now. */
-            held?: components["schemas"]["HeldDto"];
             /** @description Unique among what is parked of the service. */
             id: string;
             /** Format: date-time */
@@ -1207,14 +1200,16 @@ export interface components {
             reasonCode: string;
             /** @description How often it was redriven. */
             redrives: number;
+            /**
+             * @description stale: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the service is not running, or the event says not which entity it is of.
+             * @enum {string}
+             */
+            relevance: "stale" | "relevant" | "unknown";
+            /** @description What the replica holds of the entity now. */
+            replica?: components["schemas"]["ReplicaVersionDto"];
             /** @example sharing */
             service: string;
             stack: string;
-            /**
-             * @description obsolete: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the service is not running, or the event says not which entity it is of.
-             * @enum {string}
-             */
-            standing: "obsolete" | "relevant" | "unknown";
             /** @description A decimal number. Left out: the event of an old publisher. */
             version?: string;
         };
@@ -1242,13 +1237,13 @@ export interface components {
             reasonCode: string;
             /** @description How often it was redriven. */
             redrives: number;
-            /** @example sharing */
-            service: string;
             /**
-             * @description obsolete: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the service is not running, or the event says not which entity it is of.
+             * @description stale: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the service is not running, or the event says not which entity it is of.
              * @enum {string}
              */
-            standing: "obsolete" | "relevant" | "unknown";
+            relevance: "stale" | "relevant" | "unknown";
+            /** @example sharing */
+            service: string;
             /** @description A decimal number. Left out: the event of an old publisher. */
             version?: string;
         };
@@ -1277,13 +1272,13 @@ export interface components {
             maxRowsPerSecond?: number;
             /** @example user.profile */
             publisher: string;
+            /** @example sharing */
+            subscriber: string;
             /**
              * @description How long a difference may be a change on its way, ms.
              * @default 5000
              */
-            settleMs?: number;
-            /** @example sharing */
-            subscriber: string;
+            verifyAfterMs?: number;
         };
         PutBrokerUserDto: {
             /**
@@ -1319,7 +1314,7 @@ export interface components {
              * @description How long a difference may be a change on its way, ms.
              * @default 5000
              */
-            settleMs?: number;
+            verifyAfterMs?: number;
         };
         PutSchemaDto: {
             /** @description The Thrift IDL file, as text; with what it includes 64 KiB at most. */
@@ -1364,7 +1359,7 @@ export interface components {
             /** @description Why the first of them could not. */
             failure?: string;
             /** @description Of a dry run: what would become of each. */
-            forecasts?: components["schemas"]["ForecastDto"][];
+            forecasts?: components["schemas"]["DryRunResultDto"][];
             /** @description Of a dry run: more match than it has looked at (2,000, or 32 MiB). */
             hasMore?: boolean;
             /**
@@ -1400,22 +1395,27 @@ export interface components {
         ReplicatedEntityDto: {
             /** Format: date-time */
             appliedAt?: string;
+            deferred?: components["schemas"]["DeferredEventDto"];
             deleted?: boolean;
             /** @description The compared fields that differ from the source. Left out: source or replica can’t show the entity. */
             differences?: components["schemas"]["FieldDifferenceDto"][];
-            held?: components["schemas"]["HeldEventDto"];
             parked?: components["schemas"]["ParkedEventDto"][];
             /** @description Why the service can’t be asked. */
             reason?: string;
             /** @example sharing */
             service: string;
             /**
-             * @description current: as the source. held, parked: a newer version waits for what it depends on, or can’t be applied. underway: a newer version is on its way, or lost. different: has what the source has not, or lacks what it never published. unhandled: subscribed, but without a handler. unknown: the publisher can’t be asked. unreachable: see `reason`.
+             * @description current: as the source. deferred, parked: a newer version waits for what it depends on, or can’t be applied. underway: a newer version is on its way, or lost. different: has what the source has not, or lacks what it never published. unhandled: subscribed, but without a handler. unknown: the publisher can’t be asked. unreachable: see `reason`.
              * @enum {string}
              */
-            standing: "current" | "held" | "parked" | "underway" | "different" | "unhandled" | "unknown" | "unreachable";
+            state: "current" | "deferred" | "parked" | "underway" | "different" | "unhandled" | "unknown" | "unreachable";
             /** @description What it has; a decimal number. Left out: it never had the entity. */
             version?: string;
+        };
+        ReplicaVersionDto: {
+            deleted: boolean;
+            /** @description A decimal number. */
+            version: string;
         };
         RouteQueueDto: {
             /** @description Left out without AMQP_MANAGEMENT_URL. */
@@ -1482,11 +1482,11 @@ export interface components {
             publisher: string;
             /** @description Of what is left, the first 100 empty ranges. */
             ranges: components["schemas"]["RangeDifferenceDto"][];
-            /** @description Ghosts removed. */
+            /** @description Orphans removed. */
             removed: number;
             /** Format: date-time */
             requestedAt: string;
-            /** @description A person, or: subscription, schedule, lapse. */
+            /** @description A person, or: subscription, schedule, expiry. */
             requestedBy: string;
             /** @description Of what is left, the first 100 entities. */
             rows: components["schemas"]["RowDifferenceDto"][];
@@ -1529,7 +1529,7 @@ export interface components {
              * @description How long a difference may be a change on its way, ms.
              * @default 5000
              */
-            settleMs?: number;
+            verifyAfterMs?: number;
         };
         ScheduleDto: {
             /** @enum {string} */
@@ -1578,42 +1578,6 @@ export interface components {
             /** @description Ask with `after` for the page that follows. Left out: there is none. */
             next?: string;
         };
-        SeenEventDto: {
-            /**
-             * Format: date-time
-             * @description When an event manager had sent it on.
-             */
-            at: string;
-            /**
-             * Format: date-time
-             * @description When the change was made, by the publisher’s clock.
-             */
-            changedAt?: string;
-            /** @description The services that it was sent to. */
-            destinations: string[];
-            /** @description Decoded, without its secrets. Left out: not asked for, too large, or not readable. */
-            entity?: {
-                [key: string]: unknown;
-            };
-            /** @description Left out: an old publisher’s event of an entity that can’t be read. */
-            entityId?: string;
-            /** @enum {string} */
-            entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
-            /** @example user.profile:42 */
-            eventId?: string;
-            /** @description The event manager that sent it on. */
-            manager: string;
-            /** @enum {string} */
-            operation: "CREATE" | "READ" | "UPDATE" | "DELETE";
-            /** @example user.profile */
-            publisher: string;
-            /** @description Bytes of the message. */
-            size: number;
-            /** @description Of a traced change. */
-            traceId?: string;
-            /** @description A decimal number. Left out: an old publisher’s event. */
-            version?: string;
-        };
         ServiceDto: {
             /** @example sharing */
             name: string;
@@ -1638,7 +1602,7 @@ export interface components {
         };
         ServiceNodeDto: {
             /**
-             * @description ready: every instance that is there says so. unready: one says that it is not. gone: there were some, and none is heard any more. unknown: none has ever been heard, as of an old service.
+             * @description ready: every instance that is there says so. unready: one says that it is not. gone: there were some, and none is received any more. unknown: none has ever been received, as of an old service.
              * @enum {string}
              */
             health: "ready" | "unready" | "gone" | "unknown";
@@ -1683,14 +1647,14 @@ export interface components {
             entityTypes?: ("USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY")[];
             /**
              * Format: date-time
-             * @description When it lapsed: its subscriber stayed away for too long, and its queue was deleted.
+             * @description When it expired: its subscriber stayed away for too long, and its queue was deleted.
              */
-            lapsedSince?: string;
+            expiredSince?: string;
             /**
-             * @description Of a lapse. returned: the subscriber gets events again, and has not rebuilt itself yet.
+             * @description Of a expiry. returned: the subscriber gets events again, and has not rebuilt itself yet.
              * @enum {string}
              */
-            lapseState?: "dropping" | "dropped" | "returned";
+            expiryState?: "dropping" | "dropped" | "returned";
             /** @example user.profile */
             publisher: string;
             /** @example sharing */
@@ -1700,6 +1664,42 @@ export interface components {
             items: components["schemas"]["SubscriptionDto"][];
             /** @description Ask with `after` for the page that follows. Left out: there is none. */
             next?: string;
+        };
+        TappedEventDto: {
+            /**
+             * Format: date-time
+             * @description When an event manager had sent it on.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When the change was made, by the publisher’s clock.
+             */
+            changedAt?: string;
+            /** @description The services that it was sent to. */
+            destinations: string[];
+            /** @description Decoded, without its secrets. Left out: not asked for, too large, or not readable. */
+            entity?: {
+                [key: string]: unknown;
+            };
+            /** @description Left out: an old publisher’s event of an entity that can’t be read. */
+            entityId?: string;
+            /** @enum {string} */
+            entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
+            /** @example user.profile:42 */
+            eventId?: string;
+            /** @description The event manager that sent it on. */
+            manager: string;
+            /** @enum {string} */
+            operation: "CREATE" | "READ" | "UPDATE" | "DELETE";
+            /** @example user.profile */
+            publisher: string;
+            /** @description Bytes of the message. */
+            size: number;
+            /** @description Of a traced change. */
+            traceId?: string;
+            /** @description A decimal number. Left out: an old publisher’s event. */
+            version?: string;
         };
         TopologyChangesDto: {
             /** Format: date-time */
@@ -1852,7 +1852,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContractVerdictDto"];
+                    "application/json": components["schemas"]["ContractCheckResultDto"];
                 };
             };
             /** @description No schema is registered of such entities. */
@@ -1861,6 +1861,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    DeferredEventController_list: {
+        parameters: {
+            query: {
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description The service that holds them. */
+                service: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeferredEventListDto"];
+                };
             };
         };
     };
@@ -1975,30 +1999,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    HeldController_list: {
-        parameters: {
-            query: {
-                /** @description Most items in the answer. */
-                limit?: number;
-                /** @description The service that holds them. */
-                service: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HeldListDto"];
-                };
             };
         };
     };

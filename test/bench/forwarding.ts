@@ -72,7 +72,7 @@ function strategies(queues: readonly string[]): Record<string, Forward> {
       );
     },
     volley: async (count) => {
-      await eachOf(count, () => broker.publishCopies({ body: BODY }, queues));
+      await eachOf(count, () => broker.fanOut({ body: BODY }, queues));
     },
     guarded: async (count) => {
       await eachOf(count, () => broker.publish({ exchange: 'guarded', ...withCc }));

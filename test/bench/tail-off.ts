@@ -1,5 +1,5 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { RemoteWatches, StatusLine, Tail } from '@dbem/observation';
+import { RemoteWatches, StatusChannel, Tail } from '@dbem/observation';
 import { SILENT_LOG } from '@dbem/runtime';
 import { type Delivery, InMemoryBroker } from '@dbem/transport';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
@@ -30,8 +30,8 @@ const event = {
 const delivery: Delivery = { body: encodeEvent(event), headers: {}, exchange: '', routingKey: '', redelivered: false };
 const services = ['sharing', 'search'];
 
-const identities = new Identities({ mode: 'off', users: [], oldServices: [] });
-const line = new StatusLine(new InMemoryBroker(), identities, SILENT_LOG);
+const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
+const line = new StatusChannel(new InMemoryBroker(), identities, SILENT_LOG);
 const tail = new Tail(line, new RemoteWatches(line, SILENT_LOG), { selfId: 'm' }, SILENT_LOG);
 const sink = { event: () => {}, skipped: () => {}, ended: () => {} };
 const pass = () => tail.see(event, services, delivery);

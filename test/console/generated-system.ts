@@ -5,10 +5,10 @@ import {
   type Consumption,
   EVENT_EXCHANGE,
   encodeServiceStatus,
-  type HeardStatus,
   MANAGER_ROUTING_KEY,
   parkedQueueOf,
   RabbitMqBroker,
+  type ReceivedStatus,
   SOFTWARE_VERSION,
   STATUS_EXCHANGE,
   serviceQueueOf,
@@ -88,7 +88,7 @@ export class GeneratedSystem {
       await waitFor(() => topology.inspectQueue(serviceQueueOf(service)), { timeoutMs: 300_000 });
     }
     for (const service of this.map.services) if (!this.silent.has(service)) this.consume(service);
-    await waitFor(() => this.consumptions.every(({ isAttached }) => isAttached), { timeoutMs: 300_000 });
+    await waitFor(() => this.consumptions.every(({ isRegistered }) => isRegistered), { timeoutMs: 300_000 });
     for (const service of this.parking) await this.park(service, 3);
     await this.tellAll();
     this.timers.push(setInterval(() => void this.tellAll(), STATUS_INTERVAL_MS));
@@ -173,7 +173,7 @@ export class GeneratedSystem {
       startedAtMs: this.startedAtMs,
       isReady,
       reasons: isReady ? [] : ['database: Error: a made-up failure'],
-      heard: this.publishersOf(service).map((publisher) => this.heardOf(publisher, service)),
+      received: this.publishersOf(service).map((publisher) => this.heardOf(publisher, service)),
       ...(this.map.publishers.includes(service) && {
         outbox: {
           depth: 0,
@@ -184,12 +184,12 @@ export class GeneratedSystem {
         },
       }),
     });
-    await this.broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body }).catch(() => {
+    await this.broker.publishTransient({ exchange: STATUS_EXCHANGE, routingKey: '', body }).catch(() => {
       // Lost, as a real one may be.
     });
   }
 
-  private heardOf(publisher: string, service: string): HeardStatus {
+  private heardOf(publisher: string, service: string): ReceivedStatus {
     const applied = this.received.get(`${publisher}~${service}`) ?? 0;
     // Most within 25 ms, one in fifty within a second.
     const slow = Math.floor(applied / 50);
@@ -198,12 +198,12 @@ export class GeneratedSystem {
       publisher,
       applied,
       stale: 0,
-      held: 0,
+      deferred: 0,
       retried: 0,
       parked: this.parking.has(service) && publisher === this.publishersOf(service)[0] ? 3 : 0,
       version: this.versionOf(publisher),
       lastLagMs: 12,
-      lastHeardAtMs: Date.now(),
+      lastReceivedAtMs: Date.now(),
       lag: [...lag, 0],
     };
   }

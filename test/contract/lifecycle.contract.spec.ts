@@ -32,7 +32,7 @@ const COMPONENTS: Record<string, () => Lifecycle | Promise<Lifecycle>> = {
   RequestServer: () => new RequestServer(broker, { service: 'a', role: 'replica' }),
   StatusReporter: () => {
     const reporter = new StatusReporter(broker);
-    reporter.add('a', async () => ({ heard: [] }));
+    reporter.add('a', async () => ({ received: [] }));
     return reporter;
   },
   Applier: () => new Applier(broker, pool, new HandlerTable([]), { service: 'a' }),

@@ -1,11 +1,11 @@
 import { DbEventError } from '@dbem/db-event';
 import {
-  HeldPage,
-  HeldQuery,
-  type HeldVersion,
+  DeferredEventPage,
+  DeferredEventQuery,
   InMemoryBroker,
   REPLICA_REQUESTS,
   ReplicaMethods,
+  type ReplicaVersion,
   RequestController,
   RequestMethod,
   RequestServers,
@@ -31,15 +31,15 @@ class Replica {
   }
 
   @MessagePattern(ReplicaMethods.versions.name, REPLICA_REQUESTS)
-  async versions(@Payload() query: VersionsQuery): Promise<(HeldVersion | null)[]> {
+  async versions(@Payload() query: VersionsQuery): Promise<(ReplicaVersion | null)[]> {
     this.asked.push(query);
     return query.entities.map(({ entityId }) =>
       entityId === 'known' ? { version: '7', deleted: false, arrivedAtMs: null } : null,
     );
   }
 
-  @MessagePattern(ReplicaMethods.held.name, REPLICA_REQUESTS)
-  async held(@Payload() { limit }: HeldQuery): Promise<HeldPage> {
+  @MessagePattern(ReplicaMethods.deferredEvents.name, REPLICA_REQUESTS)
+  async deferred(@Payload() { limit }: DeferredEventQuery): Promise<DeferredEventPage> {
     if (limit === 1) throw new DatabaseAway('no connection');
     if (limit === 2) throw new DbEventError('QUEUE_BUSY', 'busy', { retryable: true });
     throw new Error('oh');
@@ -115,9 +115,16 @@ describe('requests', () => {
   });
 
   it('A request is refused with the error that its method threw; a cause that passes makes it retryable', async () => {
-    expect(await ask('replica.held', { limit: 1 })).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
-    expect(await ask('replica.held', { limit: 2 })).toEqual({ code: 'QUEUE_BUSY', message: 'busy', retryable: true });
-    expect(await ask('replica.held', { limit: 3 })).toEqual({
+    expect(await ask('replica.deferredEvents', { limit: 1 })).toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      retryable: true,
+    });
+    expect(await ask('replica.deferredEvents', { limit: 2 })).toEqual({
+      code: 'QUEUE_BUSY',
+      message: 'busy',
+      retryable: true,
+    });
+    expect(await ask('replica.deferredEvents', { limit: 3 })).toEqual({
       code: 'RPC_FAILED',
       message: 'Error: oh',
       retryable: false,
@@ -132,12 +139,12 @@ describe('requests', () => {
   it('Requests are counted by outcome, refused ones too', async () => {
     await service.client.ask(SERVICE, ReplicaMethods.versions, { entities: [] });
     await ask('replica.versions', {});
-    await ask('replica.held', { limit: 2 });
+    await ask('replica.deferredEvents', { limit: 2 });
     const { values } = (await registry.getSingleMetric('dbem_requests_total')?.get()) ?? { values: [] };
     expect(values.map(({ labels, value }) => ({ ...labels, value }))).toEqual([
       { role: 'replica', method: 'replica.versions', outcome: 'ok', value: 1 },
       { role: 'replica', method: 'replica.versions', outcome: 'MESSAGE_MALFORMED', value: 1 },
-      { role: 'replica', method: 'replica.held', outcome: 'QUEUE_BUSY', value: 1 },
+      { role: 'replica', method: 'replica.deferredEvents', outcome: 'QUEUE_BUSY', value: 1 },
     ]);
   });
 

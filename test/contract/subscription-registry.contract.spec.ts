@@ -4,7 +4,7 @@ import {
   ZooKeeperSubscriptionRegistry,
 } from '@dbem/subscription-registry';
 import { freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
-import { describeLapse } from './lapse.contract';
+import { describeExpiry } from './expiry.contract';
 import { describeSubscriptionRegistry, type RegistryHarness } from './subscription-registry.contract';
 
 const ADAPTERS: [string, () => Promise<RegistryHarness>, number][] = [
@@ -28,5 +28,5 @@ const ADAPTERS: [string, () => Promise<RegistryHarness>, number][] = [
 
 for (const [name, setUp, runs] of ADAPTERS) {
   describeSubscriptionRegistry(name, setUp, runs);
-  describeLapse(name, setUp);
+  describeExpiry(name, setUp);
 }

@@ -128,12 +128,12 @@ describe('dbem', () => {
     expect((await dbem(['subscriptions', 'pause', 'nobody', 'none'])).code).toBe(5);
   });
 
-  it('dbem entity, held and audit show an entity in its replicas, deferred events and recorded changes', async () => {
+  it('dbem entity, deferred and audit show an entity in its replicas, deferred events and recorded changes', async () => {
     const body = { userId: 'ada', gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] };
     expect((await request('POST', `${apps.app('profile').url}/users`, { body })).status).toBe(201);
     await waitFor(async () => (await dbem(['entity', 'user.profile', 'user_profile', 'ada@seagrid'])).code === 0);
     expect((await dbem(['entity', 'user.profile', 'user_profile', 'ada@seagrid'])).out).toMatch(/sharing +current/);
-    expect((await dbem(['held', 'sharing'])).out).toContain('Nothing is held.');
+    expect((await dbem(['deferred', 'sharing'])).out).toContain('No event is deferred.');
     expect((await dbem(['audit', '--action', 'pause'])).out).toMatch(/POST .*pause +old\.registry reports +done/);
   });
 

@@ -1,4 +1,4 @@
-import type { Edge, FlowColumns, SeenEvent, Topology, TopologyChanges } from '@dbem/observation';
+import type { Edge, FlowColumns, TappedEvent, Topology, TopologyChanges } from '@dbem/observation';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../apps/event-manager/src/cluster/cluster';
 import { AppProcess } from '../../tools/apps/app-process';
@@ -13,8 +13,8 @@ import { waitFor } from '../support/waiting/wait-for';
 const MAX_STREAMS = 50;
 
 /** What a stream of the tail has shown until now. */
-function seenIn(tail: EventStreamReader): SeenEvent[] {
-  return tail.dataOf<SeenEvent>('event');
+function seenIn(tail: EventStreamReader): TappedEvent[] {
+  return tail.dataOf<TappedEvent>('event');
 }
 
 describe('The live view of the system', () => {

@@ -49,11 +49,11 @@ describe('Metrics and logs', () => {
   it('Heartbeats show the lag while nobody writes, and change no replica', async () => {
     const series = '{publisher="user.profile",subscriber="sharing"}';
     const first = await waitFor(async () =>
-      (await metricsOf('sharing')).get(`dbem_replication_last_heard_timestamp_seconds${series}`),
+      (await metricsOf('sharing')).get(`dbem_replication_last_received_timestamp_seconds${series}`),
     );
     await waitFor(async () => {
       const metrics = await metricsOf('sharing');
-      return (metrics.get(`dbem_replication_last_heard_timestamp_seconds${series}`) ?? 0) > first;
+      return (metrics.get(`dbem_replication_last_received_timestamp_seconds${series}`) ?? 0) > first;
     });
     const metrics = await metricsOf('sharing');
     expect(metrics.get(`dbem_replication_last_lag_seconds${series}`)).toBeLessThan(60);

@@ -72,16 +72,16 @@ describe('Parked events in the admin API', () => {
       return items.length === count && items;
     });
 
-  it('A parked event is obsolete if the replica holds a newer state of its entity, and relevant if not', async () => {
+  it('A parked event is stale if the replica holds a newer state of its entity, and relevant if not', async () => {
     await send('g1', 1n, 'bad');
     await send('g2', 2n, 'bad');
     await parked(2);
     await send('g1', 3n, 'good');
     await waitFor(async () => (await service.rows()).length === 1);
     const items = await parked(2);
-    expect(items.map(({ entityId, standing, version }) => ({ entityId, standing, version }))).toEqual([
-      { entityId: 'g1', standing: 'obsolete', version: '1' },
-      { entityId: 'g2', standing: 'relevant', version: '2' },
+    expect(items.map(({ entityId, relevance, version }) => ({ entityId, relevance, version }))).toEqual([
+      { entityId: 'g1', relevance: 'stale', version: '1' },
+      { entityId: 'g2', relevance: 'relevant', version: '2' },
     ]);
   });
 
@@ -119,7 +119,7 @@ describe('Parked events in the admin API', () => {
       reasonCode: 'HANDLER_FAILED',
       attempts: 5,
       entity: { gatewayId: 'g1', gatewayName: 'bad' },
-      held: { version: '3', deleted: false },
+      replica: { version: '3', deleted: false },
     });
     expect(body.stack).toContain("can't take g1");
     expect(JSON.stringify(body)).not.toContain(SECRET);
@@ -135,10 +135,10 @@ describe('Parked events in the admin API', () => {
     expect(next.next).toBeUndefined();
   });
 
-  it('Parked events are neither obsolete nor relevant as long as their service is not running', async () => {
+  it('Parked events are neither stale nor relevant as long as their service is not running', async () => {
     await service.stopReplication();
     const items = await parked(2);
-    expect(items.map(({ standing }) => standing)).toEqual(['unknown', 'unknown']);
+    expect(items.map(({ relevance }) => relevance)).toEqual(['unknown', 'unknown']);
     const { body } = await admin<RedrivenDto>('POST', `/${SERVICE}/redrive?dryRun=true`);
     expect(body.forecasts).toEqual([
       expect.objectContaining({ outcome: 'unknown', reason: expect.stringContaining('No instance of "billing"') }),
@@ -147,15 +147,15 @@ describe('Parked events in the admin API', () => {
     await service.startReplication();
   });
 
-  it('A redriven event is applied unless it is obsolete', async () => {
+  it('A redriven event is applied unless it is stale', async () => {
     service.isFailing = false;
-    const [obsolete, relevant] = await parked(2);
+    const [stale, relevant] = await parked(2);
     expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(204);
     await waitFor(async () => (await service.rows()).length === 2);
     expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(404);
-    expect((await parked(1))[0]?.id).toBe(obsolete?.id);
+    expect((await parked(1))[0]?.id).toBe(stale?.id);
     expect((await admin('POST', `/${SERVICE}/redrive`)).body).toEqual({ redriven: 1, failed: 0 });
-    await waitFor(() => service.obsolete === 1);
+    await waitFor(() => service.staleRetries === 1);
     expect(await service.rows()).toEqual([
       { id: 'g1', name: 'good' },
       { id: 'g2', name: 'bad' },
@@ -186,7 +186,7 @@ describe('Parked events in the admin API', () => {
   it('A discarded event is gone, and the log has the reason for it', async () => {
     await service.send(Buffer.from('nonsense'));
     const [unreadable] = await parked(1);
-    expect(unreadable).toMatchObject({ reasonCode: 'MESSAGE_MALFORMED', standing: 'unknown' });
+    expect(unreadable).toMatchObject({ reasonCode: 'MESSAGE_MALFORMED', relevance: 'unknown' });
     expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, {})).status).toBe(400);
     const reason = 'nobody needs it';
     expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, { reason })).status).toBe(204);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { encodeReplicationToken, REPLICATION_TOKEN_HEADER as TOKEN } from '@dbem/db-event';
 import { REPLICATION_WAIT_HEADER as WAIT } from '@dbem/replica';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeferredEventListDto } from '../../apps/event-manager/src/entities/deferred-event.dto';
 import type { EntityReportDto } from '../../apps/event-manager/src/entities/entity-report.dto';
-import type { HeldListDto } from '../../apps/event-manager/src/entities/held.dto';
 import type { AppName } from '../../tools/apps/app-process';
 import { addTokens } from '../support/access/token-file';
 import type { AppInstance } from '../support/apps/app-instance';
@@ -98,7 +98,7 @@ describe('The services with two instances of sharing', () => {
     const reportIs = (...expected: string[]) =>
       waitFor(async () => {
         const { source, services } = await admin<EntityReportDto>(path);
-        const found = [source.status, ...services.map(({ service, standing }) => `${service} ${standing}`)];
+        const found = [source.status, ...services.map(({ service, state }) => `${service} ${state}`)];
         return found.join() === expected.join();
       });
     await reportIs('unpublished', 'registry current', 'sharing current');
@@ -133,13 +133,13 @@ describe('The services with two instances of sharing', () => {
     await call('profile', 'POST', '/users', user('differing'));
     const sharing = async (token?: string) =>
       (await admin<EntityReportDto>(path, token)).services.find(({ service }) => service === 'sharing');
-    await waitFor(async () => (await sharing())?.standing === 'current');
+    await waitFor(async () => (await sharing())?.state === 'current');
     expect(await sharing()).toMatchObject({ differences: [] });
 
     const { pool } = apps.database('sharing');
     await pool.query("UPDATE sharing_user SET first_name = 'by hand', email = 'x@y' WHERE user_id = 'differing@gw'");
     expect(await sharing()).toMatchObject({
-      standing: 'different',
+      state: 'different',
       version: expect.any(String),
       appliedAt: expect.any(String),
       differences: [
@@ -148,7 +148,7 @@ describe('The services with two instances of sharing', () => {
       ],
     });
     expect(await sharing(viewersToken)).toMatchObject({
-      standing: 'different',
+      state: 'different',
       differences: [{ field: 'firstName' }, { field: 'emails.0' }],
     });
     expect(JSON.stringify(await sharing(viewersToken))).not.toMatch(/by hand|x@y|Ada/);
@@ -161,31 +161,33 @@ describe('The services with two instances of sharing', () => {
     );
     expect(await admin('/entities/user.profile/USER_PROFILE/early@gw')).toMatchObject({
       source: { status: 'unpublished' },
-      services: [{ standing: 'different' }, { standing: 'different' }],
+      services: [{ state: 'different' }, { state: 'different' }],
     });
   });
 
   it('Deferred events are listed with what they wait for, until their entity is deleted', async () => {
-    const deferred = () => admin<HeldListDto>('/held?service=sharing');
+    const deferred = () => admin<DeferredEventListDto>('/deferred-events?service=sharing');
     // registry has a version of this user that profile never had.
     await apps
       .database('registry')
-      .pool.query("INSERT INTO db_event.replica_version VALUES ('user.profile', 'USER_PROFILE', 'ghost@gw', 7, false)");
-    const project = (await call('registry', 'POST', '/gateways/gw/projects', { owner: 'ghost', name: 'p' })).body;
+      .pool.query(
+        "INSERT INTO db_event.replica_version VALUES ('user.profile', 'USER_PROFILE', 'orphan@gw', 7, false)",
+      );
+    const project = (await call('registry', 'POST', '/gateways/gw/projects', { owner: 'orphan', name: 'p' })).body;
     await waitFor(async () => (await deferred()).total === 1);
     const expected = {
       publisher: 'registry',
       entityType: 'PROJECT',
       entityId: project['id'],
-      waitsFor: { publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: 'ghost@gw', version: '7' },
-      heldSince: expect.any(String),
+      waitsFor: { publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: 'orphan@gw', version: '7' },
+      deferredSince: expect.any(String),
       attempts: 0,
     };
     expect(await deferred()).toMatchObject({ items: [expected] });
     const path = `/entities/registry/PROJECT/${project['id']}`;
     expect(await admin(path)).toMatchObject({
       source: { status: 'present' },
-      services: [{ service: 'sharing', standing: 'held', held: expected }],
+      services: [{ service: 'sharing', state: 'deferred', deferred: expected }],
     });
     await call('registry', 'DELETE', `/gateways/gw/projects/${project['id']}`);
     await waitFor(async () => (await deferred()).total === 0);
@@ -195,8 +197,8 @@ describe('The services with two instances of sharing', () => {
     await expect(call(registry, 'GET', '/health/live')).rejects.toThrow('fetch failed');
     expect(await admin(path)).toMatchObject({
       source: { status: 'unreachable', reason: expect.stringContaining('SERVICE_UNREACHABLE') },
-      services: [{ service: 'sharing', standing: 'unknown', deleted: true }],
+      services: [{ service: 'sharing', state: 'unknown', deleted: true }],
     });
-    expect((await askAdmin('/held?service=registry')).status).toBe(503);
+    expect((await askAdmin('/deferred-events?service=registry')).status).toBe(503);
   });
 });

@@ -63,7 +63,7 @@ describe('A route receipt', () => {
     const channel = await connection.createChannel();
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#');
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#.billing.#');
-    expect(await found()).toEqual(['note OLD_BINDING', 'warning FOREIGN_BINDING', 'warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['note LEGACY_BINDING', 'warning FOREIGN_BINDING', 'warning NOBODY_CONSUMES']);
     await channel.unbindQueue(QUEUE, 'db.event.exchange', '#');
     await channel.unbindQueue(QUEUE, 'db.event.exchange', '#.billing.#');
     await channel.close();

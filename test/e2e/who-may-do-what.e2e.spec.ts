@@ -45,7 +45,7 @@ const REQUIRED: Readonly<Record<string, Role>> = {
   'POST /admin/v1/parked/{service}/redrive': 'operator',
   'POST /admin/v1/parked/{service}/{id}/redrive': 'operator',
   'POST /admin/v1/parked/{service}/{id}/discard': 'operator',
-  'GET /admin/v1/held': 'viewer',
+  'GET /admin/v1/deferred-events': 'viewer',
   'GET /admin/v1/entities/{publisher}/{entityType}/{entityId}': 'viewer',
   'GET /admin/v1/members': 'viewer',
   'GET /admin/v1/identity': 'viewer',

@@ -27,7 +27,7 @@ describe('a backfill of projects before their owners', () => {
   });
 
   const rows = async (app: 'sharing' | 'registry', sql: string) => (await system.database(app).query(sql)).rows;
-  const deferredCount = async () => (await rows('sharing', 'SELECT FROM db_event.held_event')).length;
+  const deferredCount = async () => (await rows('sharing', 'SELECT FROM db_event.deferred_event')).length;
   const projects = async (app: 'sharing' | 'registry') => {
     const source = "SELECT project_id AS id, owner || '@' || gateway_id AS owner FROM project ORDER BY 1";
     const replica = 'SELECT entity_id AS id, owner_id AS owner FROM entity ORDER BY 1';
@@ -37,7 +37,7 @@ describe('a backfill of projects before their owners', () => {
   const runs = async () => (await system.admin('GET', '/reconcile')).body.items as Run[];
 
   const start = async (publisher: string, entityType: string) => {
-    const body = { publisher, subscriber: 'sharing', entityType, kind: 'backfill', settleMs: 1_000 };
+    const body = { publisher, subscriber: 'sharing', entityType, kind: 'backfill', verifyAfterMs: 1_000 };
     const started = await system.admin('POST', '/reconcile', body);
     expect([started.status, started.body]).toEqual([202, expect.anything()]);
     return (started.body as unknown as Run).id;

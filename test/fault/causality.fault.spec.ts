@@ -38,7 +38,7 @@ describe('a default project that reaches sharing before its owner', () => {
 
   const rows = async (app: 'sharing' | 'registry', sql: string, params: unknown[] = []) =>
     (await system.database(app).query(sql, params)).rows;
-  const deferredCount = async () => (await rows('sharing', 'SELECT FROM db_event.held_event')).length;
+  const deferredCount = async () => (await rows('sharing', 'SELECT FROM db_event.deferred_event')).length;
 
   async function projectsEqualSource(): Promise<void> {
     const source = "SELECT project_id AS id, owner || '@' || gateway_id AS owner FROM project ORDER BY 1";
@@ -136,9 +136,9 @@ describe('a default project that reaches sharing before its owner', () => {
 
   it('A project whose subscriber is killed while it parks what waited too long is parked, and can be sent again', async () => {
     const { userId, owner } = await keepOwnerBack();
-    await expectKilled(await system.startDoomed('sharing', 'held.parked', { HELD_EVENT_MAX_AGE_MS: '200' }));
+    await expectKilled(await system.startDoomed('sharing', 'deferred.parked', { DEFERRED_EVENT_MAX_AGE_MS: '200' }));
     expect(await deferredCount()).toBe(1);
-    await system.startApp('sharing', { HELD_EVENT_MAX_AGE_MS: '200' });
+    await system.startApp('sharing', { DEFERRED_EVENT_MAX_AGE_MS: '200' });
     await waitFor(async () => (await deferredCount()) === 0, { what: 'no event to be deferred' });
     const parked = await channel.get(parkedQueueOf('sharing'));
     if (parked === false) throw new Error('nothing is parked');

@@ -53,9 +53,9 @@ describe('deliveries that come twice and out of order', () => {
     const random = new Random(2);
     const working = work(system, 'copied', USERS);
     await waitFor(() => copier.kept > 30, { what: 'copies of 30 events' });
-    await copier.publishCopies(random);
+    await copier.fanOut(random);
     await working;
-    for (let run = 0; run < RUNS; run += 1) await copier.publishCopies(random);
+    for (let run = 0; run < RUNS; run += 1) await copier.fanOut(random);
     expect(copier.sent).toBeGreaterThan(0);
     await waitFor(async () => (await staleOnes()) > 0, { what: 'copies to arrive and be stale' });
     // Behind all copies; deletes among the copies must not have brought anything back either.

@@ -104,9 +104,9 @@ describe('reconcile between services', () => {
     await sharing().query("UPDATE sharing_user SET first_name = 'by hand' WHERE user_id = 'old000010@gw'");
     await sharing().query("DELETE FROM sharing_user WHERE user_id = 'old000020@gw'");
     await sharing().query(
-      "INSERT INTO sharing_user (domain_id, user_id, first_name, last_name) VALUES ('gw', 'ghost@gw', 'g', 'h')",
+      "INSERT INTO sharing_user (domain_id, user_id, first_name, last_name) VALUES ('gw', 'orphan@gw', 'g', 'h')",
     );
-    const audit = await runs.over((await runs.start('audit', { settleMs: 1_000 })).id);
+    const audit = await runs.over((await runs.start('audit', { verifyAfterMs: 1_000 })).id);
     expect(audit).toMatchObject({
       state: 'done',
       isEqual: false,
@@ -116,9 +116,9 @@ describe('reconcile between services', () => {
     expect(Object.fromEntries(audit.rows.map(({ entityId, kind, fields }) => [entityId, [kind, ...fields]]))).toEqual({
       'old000010@gw': ['different', 'firstName'],
       'old000020@gw': ['missing'],
-      'ghost@gw': ['extra'],
+      'orphan@gw': ['extra'],
     });
-    const repair = await runs.over((await runs.start('repair', { settleMs: 1_000 })).id);
+    const repair = await runs.over((await runs.start('repair', { verifyAfterMs: 1_000 })).id);
     expect(repair).toMatchObject({ state: 'done', isEqual: true, removed: 1 });
   });
 
@@ -187,20 +187,20 @@ describe('reconcile between services', () => {
   it('A subscriber that is away until its subscription expires is repaired at its return, deletes included', async () => {
     await system.restartApp('event-manager', { BACKLOG_MAX_MESSAGES: '50' });
     await allReady(system);
-    await write('lapse-old');
+    await write('expiry-old');
     await replicaEqualsSource(system);
     await stopSharing();
-    for (let index = 0; index < 80; index += 1) await write(`lapse-${index}`);
-    await request('DELETE', `${system.app('profile').url}/users/gw/lapse-old`);
-    const lapseState = async () => {
+    for (let index = 0; index < 80; index += 1) await write(`expiry-${index}`);
+    await request('DELETE', `${system.app('profile').url}/users/gw/expiry-old`);
+    const expiryState = async () => {
       const path = '/subscriptions?publisher=user.profile&subscriber=sharing';
-      const { body } = await system.admin<{ items: { lapseState?: string }[] }>('GET', path);
-      return body.items[0]?.lapseState;
+      const { body } = await system.admin<{ items: { expiryState?: string }[] }>('GET', path);
+      return body.items[0]?.expiryState;
     };
-    await waitFor(async () => (await lapseState()) === 'dropped', { what: 'the subscription of sharing to expire' });
+    await waitFor(async () => (await expiryState()) === 'dropped', { what: 'the subscription of sharing to expire' });
     await system.startApp('sharing');
     await replicaEqualsSource(system);
-    expect((await runs.all()).some(({ requestedBy }) => requestedBy === 'lapse')).toBe(true);
-    await waitFor(async () => (await lapseState()) === undefined, { what: 'the expiry to be over' });
+    expect((await runs.all()).some(({ requestedBy }) => requestedBy === 'expiry')).toBe(true);
+    await waitFor(async () => (await expiryState()) === undefined, { what: 'the expiry to be over' });
   });
 });

@@ -9,7 +9,7 @@ import { waitFor } from '../support/waiting/wait-for';
 const USERS = 40;
 
 /** Shorter than the defaults, so that the tests are. */
-const LIMITS = { DATABASE_SILENCE_MS: '2000', DATABASE_IDLE_TRANSACTION_MS: '8000' };
+const LIMITS = { DATABASE_TIMEOUT_MS: '2000', DATABASE_IDLE_TRANSACTION_MS: '8000' };
 
 /** Far more than it takes to see a claim that waits for its confirms, and less than the broker's heartbeats allow. */
 const CONFIRM_DELAY_MS = 5_000;

@@ -71,7 +71,7 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     const consumption = broker.consume(queue, async (batch) => {
       for (const { body } of batch) received.add(body.toString());
     });
-    await waitFor(() => consumption.isAttached);
+    await waitFor(() => consumption.isRegistered);
     return consumption;
   }
 
@@ -103,11 +103,11 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     });
     const deliveries: { redelivered: boolean; attachment: number | undefined }[] = [];
     const consumption = broker.consume('q', async (batch) => {
-      for (const { redelivered } of batch) deliveries.push({ redelivered, attachment: consumption.attachment });
+      for (const { redelivered } of batch) deliveries.push({ redelivered, attachment: consumption.registration });
       if (deliveries.length === 1) await released;
     });
     try {
-      await waitFor(() => consumption.isAttached);
+      await waitFor(() => consumption.isRegistered);
       await publish('slow');
       await waitFor(() => reasons.some((reason) => String(reason).includes('delivery acknowledgement')), {
         what: 'the broker to close the channel',
@@ -130,10 +130,10 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     const consumption = await consuming();
     await expect(publish('lost', { exchange: 'no.such.exchange' })).rejects.toMatchObject({ retryable: true });
     expect(broker.health().isConnected).toBe(false);
-    expect(consumption.attachment).toBe(1);
+    expect(consumption.registration).toBe(1);
     await untilConfirmed('next');
     await waitFor(() => received.has('next'));
-    expect(consumption.attachment).toBe(1);
+    expect(consumption.registration).toBe(1);
     expect(broker.health().reconnects).toBe(0);
   });
 
@@ -151,10 +151,10 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     await start();
     const consumption = await consuming();
     await broker.topology.deleteQueue('q');
-    await waitFor(() => !consumption.isAttached);
+    await waitFor(() => !consumption.isRegistered);
     expect(await broker.topology.inspectQueue('q')).toBeUndefined();
     await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
-    await waitFor(() => consumption.isAttached);
+    await waitFor(() => consumption.isRegistered);
     await publish('next');
     await waitFor(() => received.has('next'));
   });
@@ -164,9 +164,9 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     const consumption = await consuming();
     proxy.silence();
     await waitFor(() => proxy.swallowedBytes > 0);
-    await waitFor(() => !consumption.isAttached && !broker.health().isConnected);
+    await waitFor(() => !consumption.isRegistered && !broker.health().isConnected);
     proxy.restore();
-    await waitFor(() => consumption.isAttached && broker.health().isConnected);
+    await waitFor(() => consumption.isRegistered && broker.health().isConnected);
     await untilConfirmed('next');
     await waitFor(() => received.has('next'));
   });
@@ -184,11 +184,11 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     await server.kill();
     expect((await inFlight).map(({ status }) => status)).toEqual(Array(200).fill('rejected'));
     await expect(hasAlarm()).rejects.toThrow('fetch failed');
-    await waitFor(() => !consumption.isAttached && !broker.health().isConnected);
+    await waitFor(() => !consumption.isRegistered && !broker.health().isConnected);
 
     proxy.restore();
     await server.restart();
-    await waitFor(() => consumption.isAttached && broker.health().isConnected);
+    await waitFor(() => consumption.isRegistered && broker.health().isConnected);
     await untilConfirmed('after');
     await consuming('kept');
     await waitFor(() => [...confirmed, 'after'].every((text) => received.has(text)));

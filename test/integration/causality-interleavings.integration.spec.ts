@@ -70,7 +70,7 @@ describe('events of several publishers that depend on each other', () => {
   }
 
   async function stateOf(prefix: string) {
-    const deferred = await database.pool.query('SELECT entity_id FROM db_event.held_event');
+    const deferred = await database.pool.query('SELECT entity_id FROM db_event.deferred_event');
     const rows = await database.pool.query('SELECT * FROM replica WHERE key LIKE $1 ORDER BY key', [`${prefix} %`]);
     return { deferred: deferred.rows, replica: rows.rows };
   }

@@ -20,7 +20,7 @@ describe('events that depend on others', () => {
   it('A deferred project is applied in the transaction that applies its owner', async () => {
     await harness.startApplier();
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
-    await waitFor(() => harness.counts.heldCount === 1);
+    await waitFor(() => harness.counts.deferredCount === 1);
     expect(harness.handled).toEqual([]);
     await harness.sendUser({ id: 'ada', version: 5n });
     await waitFor(() => harness.counts.applied === 2);
@@ -33,7 +33,7 @@ describe('events that depend on others', () => {
     await harness.startApplier();
     await harness.sendUser({ id: 'ada', version: 4n });
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
-    await waitFor(() => harness.counts.heldCount === 1);
+    await waitFor(() => harness.counts.deferredCount === 1);
     await harness.sendUser({ id: 'ada', version: 6n });
     await waitFor(() => harness.counts.applied === 3);
     expect(harness.handled).toEqual(['user ada@gw 4', 'user ada@gw 6', 'project p 1']);
@@ -45,7 +45,7 @@ describe('events that depend on others', () => {
     await harness.startApplier();
     await waitFor(() => harness.counts.applied === 2);
     expect(harness.handled).toEqual(['user ada@gw 5', 'project p 1']);
-    expect(harness.counts.heldCount).toBe(0);
+    expect(harness.counts.deferredCount).toBe(0);
   });
 
   it('A tombstone of the owner counts as applied', async () => {
@@ -71,7 +71,7 @@ describe('events that depend on others', () => {
     await harness.startApplier({ maxBatch: 1 });
     await harness.sendGroup({ id: 'g', version: 1n, crudType: 'CREATE', dependencies: [projectDependency('p', 7n)] });
     await harness.sendProject({ id: 'p', version: 7n, dependencies: [userDependency('ada', 5n)] });
-    await waitFor(() => harness.counts.heldCount === 2);
+    await waitFor(() => harness.counts.deferredCount === 2);
     await harness.sendUser({ id: 'ada', version: 5n });
     await waitFor(() => harness.counts.applied === 3);
     expect(harness.handled).toEqual(['user ada@gw 5', 'project p 7', 'group g 1']);
@@ -96,7 +96,7 @@ describe('events that depend on others', () => {
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
     await harness.sendProject({ id: 'p', version: 2n, dependencies: [userDependency('bob', 5n)] });
     await harness.sendProject({ id: 'q', version: 3n, dependencies: [userDependency('ada', 5n)] });
-    await waitFor(() => harness.counts.heldCount + harness.counts.stale >= 3);
+    await waitFor(() => harness.counts.deferredCount + harness.counts.stale >= 3);
     await harness.sendProject({ id: 'q', version: 4n, crudType: 'DELETE' });
     await waitFor(() => harness.counts.applied === 1);
     expect(await harness.deferred()).toEqual([{ entity_id: 'p', version: '2', awaited_id: 'bob@gw' }]);
@@ -111,7 +111,7 @@ describe('events that depend on others', () => {
     await harness.sendProject({ id: 'p', version: 1n });
     await harness.sendProject({ id: 'p', version: 2n, dependencies: [userDependency('ada')] });
     await harness.startApplier();
-    await waitFor(() => harness.counts.applied === 1 && harness.counts.heldCount === 1);
+    await waitFor(() => harness.counts.applied === 1 && harness.counts.deferredCount === 1);
     expect(harness.handled).toEqual(['project p 1']);
     await harness.sendUser({ id: 'ada', version: 5n });
     await waitFor(() => harness.counts.applied === 3);
@@ -119,7 +119,7 @@ describe('events that depend on others', () => {
   });
 
   it('A deferred event that waits too long is parked with the reason', async () => {
-    await harness.startApplier({ held: { maxAgeMs: 100, checkIntervalMs: 20 } });
+    await harness.startApplier({ deferred: { maxAgeMs: 100, checkIntervalMs: 20 } });
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
     const [delivery] = await harness.parked();
     expect(delivery?.headers[PARKING_HEADERS.reasonCode]).toBe('DEPENDENCY_MISSING');
@@ -131,11 +131,11 @@ describe('events that depend on others', () => {
   });
 
   it('The oldest deferred events are parked when there are too many', async () => {
-    await harness.startApplier({ maxBatch: 1, held: { maxCount: 3, checkIntervalMs: 20 } });
+    await harness.startApplier({ maxBatch: 1, deferred: { maxCount: 3, checkIntervalMs: 20 } });
     for (let index = 0; index < 5; index += 1) {
       const version = BigInt(index + 1);
       await harness.sendProject({ id: `p${index}`, version, dependencies: [userDependency('ada', 5n)] });
-      await waitFor(() => harness.counts.heldCount === index + 1);
+      await waitFor(() => harness.counts.deferredCount === index + 1);
     }
     await waitFor(() => harness.counts.parkedCount === 2);
     await waitFor(async () => (await harness.deferred()).length === 3);
@@ -143,7 +143,7 @@ describe('events that depend on others', () => {
   });
 
   it('Events that depend on each other are parked after the time limit', async () => {
-    await harness.startApplier({ held: { maxAgeMs: 100, checkIntervalMs: 20 } });
+    await harness.startApplier({ deferred: { maxAgeMs: 100, checkIntervalMs: 20 } });
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [projectDependency('q')] });
     await harness.sendProject({ id: 'q', version: 2n, dependencies: [projectDependency('p')] });
     await waitFor(() => harness.counts.parkedCount === 2);
@@ -154,10 +154,10 @@ describe('events that depend on others', () => {
     harness.interfere = async (changes) => {
       if (changes.some(({ entityId }) => entityId === 'bad')) throw new Error('a failing handler');
     };
-    await harness.startApplier({ held: { checkIntervalMs: 20 } });
+    await harness.startApplier({ deferred: { checkIntervalMs: 20 } });
     await harness.sendProject({ id: 'bad', version: 1n, dependencies: [userDependency('ada', 5n)] });
     await harness.sendProject({ id: 'good', version: 2n, dependencies: [userDependency('ada', 5n)] });
-    await waitFor(() => harness.counts.heldCount === 2);
+    await waitFor(() => harness.counts.deferredCount === 2);
     await harness.sendUser({ id: 'ada', version: 5n });
     await waitFor(() => harness.counts.applied === 2 && harness.counts.retriedCount === 1);
     await waitFor(async () => (await harness.deferred()).length === 0);
@@ -166,11 +166,11 @@ describe('events that depend on others', () => {
   });
 
   it('A deferred event stops waiting for a publisher whose subscription has ended', async () => {
-    const applier = await harness.startApplier({ held: { checkIntervalMs: 20 } });
+    const applier = await harness.startApplier({ deferred: { checkIntervalMs: 20 } });
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
-    await waitFor(() => harness.counts.heldCount === 1);
+    await waitFor(() => harness.counts.deferredCount === 1);
     await endSubscription('user.profile');
-    applier.recheckHeld();
+    applier.recheckDeferred();
     await waitFor(() => harness.counts.applied === 1);
     expect(harness.handled).toEqual(['project p 1']);
   });

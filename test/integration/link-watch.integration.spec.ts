@@ -54,7 +54,7 @@ describe('LinkWatch', () => {
 
   beforeEach(async () => {
     fresh = await freshDatabase();
-    const link = { silenceMs: 500 };
+    const link = { timeoutMs: 500 };
     database = new Database({ url: fresh.url, applicationName: 'watched', migrations: {}, link });
   });
 

@@ -58,8 +58,8 @@ describe('a paused subscription', () => {
     await world.forward(2_000);
     world.consume();
     const other = await world.startManager();
-    await world.startPausedQueues({ settleMs: 1_000 }, other);
-    await world.startPausedQueues({ settleMs: 1_000 });
+    await world.startPausedQueues({ quietMs: 1_000 }, other);
+    await world.startPausedQueues({ quietMs: 1_000 });
     await world.resume();
     await waitFor(() => world.received.length > 0);
     // What it held and had not acknowledged goes back, as after a crash.
@@ -77,15 +77,15 @@ describe('a paused subscription', () => {
     });
 
     const expired = () =>
-      waitFor(() => world.subscription?.lapse?.state === 'dropped', { what: 'the subscription to expire' });
+      waitFor(() => world.subscription?.expiry?.state === 'dropped', { what: 'the subscription to expire' });
 
     it('A paused subscription past the backlog limit expires alone, and is live and repaired when it is resumed', async () => {
       await world.manager.registry.put({ publisher: 'tenant', subscriber: world.service });
       await world.forward(LIMIT + 10);
       await world.publish(world.serviceQueue, 0);
-      await world.startLapseKeeper(LIMIT);
+      await world.startExpiryMonitor(LIMIT);
       await expired();
-      expect(world.subscription?.lapse).toMatchObject({ ofPaused: true });
+      expect(world.subscription?.expiry).toMatchObject({ ofPaused: true });
       expect(await world.messagesIn(world.pausedQueue)).toBeUndefined();
       expect(await world.messagesIn(world.serviceQueue)).toBe(1);
       expect(world.route(PUBLISHER).services).toEqual([]);
@@ -93,7 +93,7 @@ describe('a paused subscription', () => {
 
       await world.startPausedQueues();
       const resumed = await world.resume();
-      expect(resumed).toMatchObject({ lapse: { state: 'returned' } });
+      expect(resumed).toMatchObject({ expiry: { state: 'returned' } });
       expect(resumed.delivery).toBeUndefined();
       const runs = await world.runs.list();
       const key = { publisher: PUBLISHER, subscriber: world.service, entityType: 'PROJECT' };
@@ -104,22 +104,22 @@ describe('a paused subscription', () => {
 
     it('A paused subscription is expired by another manager when the one that began it dies', async () => {
       await world.forward(5);
-      const lapse = { sinceMs: 7, state: 'dropping', by: 'a manager that died', ofPaused: true } as const;
+      const expiry = { sinceMs: 7, state: 'dropping', by: 'a manager that died', ofPaused: true } as const;
       const { registry } = world.manager;
-      await registry.update(PUBLISHER, world.service, (present) => ({ ...present, lapse }));
-      await expect(world.resume()).rejects.toMatchObject({ code: 'SUBSCRIPTION_LAPSING' });
-      await world.startLapseKeeper(LIMIT);
+      await registry.update(PUBLISHER, world.service, (present) => ({ ...present, expiry }));
+      await expect(world.resume()).rejects.toMatchObject({ code: 'SUBSCRIPTION_EXPIRING' });
+      await world.startExpiryMonitor(LIMIT);
       await expired();
-      expect(world.subscription?.lapse).toEqual({ sinceMs: 7, state: 'dropped', ofPaused: true });
+      expect(world.subscription?.expiry).toEqual({ sinceMs: 7, state: 'dropped', ofPaused: true });
       expect(await world.messagesIn(world.serviceQueue)).toBe(0);
     });
 
     it('A paused subscription’s events are deleted with the service’s queue when the service itself expires', async () => {
       await world.forward(5);
       await Promise.all(Array.from({ length: LIMIT + 1 }, () => world.publish(world.serviceQueue, 0)));
-      await world.startLapseKeeper(LIMIT);
+      await world.startExpiryMonitor(LIMIT);
       await expired();
-      expect(world.subscription?.lapse?.ofPaused).toBeUndefined();
+      expect(world.subscription?.expiry?.ofPaused).toBeUndefined();
       expect(await world.messagesIn(world.serviceQueue)).toBeUndefined();
       expect(await world.messagesIn(world.pausedQueue)).toBeUndefined();
     });
@@ -139,7 +139,7 @@ describe('a paused subscription', () => {
       await orphan(10);
       world.consume();
       await world.startPausedQueues();
-      await world.startLeftBehind();
+      await world.startOrphanedMessages();
       await waitFor(() => world.receivedOnce.length === 10);
       await waitFor(() => world.subscription?.delivery === undefined);
     });
@@ -149,7 +149,7 @@ describe('a paused subscription', () => {
       const { topology } = world.manager.broker;
       const inspect = vi.spyOn(topology, 'inspectQueue').mockRejectedValueOnce(new Error('the broker is away'));
       world.consume();
-      await world.startLeftBehind({ retryIntervalMs: 50 });
+      await world.startOrphanedMessages({ retryIntervalMs: 50 });
       await waitFor(() => inspect.mock.results[0]?.type === 'return');
       await expect(inspect.mock.results[0]?.value).rejects.toThrow('the broker is away');
       await world.startPausedQueues();
@@ -163,14 +163,14 @@ describe('a paused subscription', () => {
       }
       const inspect = vi.spyOn(broker.topology, 'inspectQueue');
       // It would take hours.
-      const leftBehind = await world.startLeftBehind({ lookIntervalMs: 60_000 });
+      const orphanedMessages = await world.startOrphanedMessages({ checkIntervalMs: 60_000 });
       await world.startPausedQueues();
       await world.pause();
       await world.forward(5);
       world.consume();
       await world.resume();
       await waitFor(() => world.receivedOnce.length === 5);
-      await leftBehind.stop();
+      await orphanedMessages.stop();
       const others = inspect.mock.calls.filter(([queue]) => queue !== world.pausedQueue);
       expect(others.length).toBeGreaterThan(0);
       expect(others.length).toBeLessThan(300);

@@ -82,7 +82,7 @@ describe('Applier, when an event fails', () => {
     await harness.send(projectEvent('p', 1n, 'one'));
     await waitFor(() => harness.counts.retriedCount === 1);
     await harness.send(projectEvent('p', 2n, 'two'));
-    await waitFor(() => harness.counts.obsolete === 1);
+    await waitFor(() => harness.counts.staleRetries === 1);
     expect(harness.counts).toMatchObject({ applied: 1, stale: 1, parkedCount: 0 });
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'two' }]);
   });
@@ -97,7 +97,7 @@ describe('Applier, when an event fails', () => {
     await waitFor(() => harness.counts.retriedCount === 1);
     await harness.send(projectEvent('p', undefined, 'two'));
     await harness.send(projectEvent('q', undefined, 'one'));
-    await waitFor(() => harness.counts.obsolete >= 1);
+    await waitFor(() => harness.counts.staleRetries >= 1);
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'two' }]);
 
     // But it comes back where nothing came later, and takes its turn before what comes then.

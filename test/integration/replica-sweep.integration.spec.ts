@@ -71,7 +71,7 @@ describe('the sweep of a replica’s versions', () => {
     await sweep();
     await harness.send(projectEvent('p3', 2n, 'older than the tombstone'));
     const [parked] = await harness.parked();
-    expect(parked?.headers[PARKING_HEADERS.reasonCode]).toBe('EVENT_TOO_OLD');
+    expect(parked?.headers[PARKING_HEADERS.reasonCode]).toBe('EVENT_BEHIND_HORIZON');
     expect(parked?.headers[PARKING_HEADERS.reason]).toContain('Reconcile');
     expect(harness.counts.retriedCount).toBe(0);
     expect((await harness.rows()).map(({ id }) => id)).toEqual(['p2', 'p4']);

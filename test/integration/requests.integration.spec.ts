@@ -46,7 +46,7 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
     client = new RequestClient(broker);
     await client.start();
-    await waitFor(() => client.isAttached);
+    await waitFor(() => client.isRegistered);
   });
 
   beforeEach(() => {
@@ -69,7 +69,7 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     for (const [name, method] of Object.entries(methods)) server.addHandler(name, method);
     servers.push(server);
     await server.start();
-    await waitFor(() => server.isAttached);
+    await waitFor(() => server.isRegistered);
     return server;
   }
 
@@ -127,7 +127,7 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
   it('Requests are answered again after their queue was deleted', async () => {
     const server = await serve({ ping: async () => 'pong' });
     await broker.topology.deleteQueue(requestQueueOf(service, 'replica'));
-    await waitFor(() => !server.isAttached);
+    await waitFor(() => !server.isRegistered);
     expect(await waitFor(() => call('ping', {}, 1_000).catch(() => false))).toBe('pong');
   });
 });
@@ -143,7 +143,7 @@ describe('a client of requests that was there before the exchange of replies', (
       await broker.start();
       await client.start();
       // Its queue is there, and it consumes; but nothing is bound to what is not there.
-      await waitFor(() => client.isAttached);
+      await waitFor(() => client.isRegistered);
       await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
       await server.start();
       const ping = () => client.ask('sharing', undeclared('ping'), {}, { timeoutMs: 500 });

@@ -3,8 +3,8 @@ import { SILENT_LOG } from '@dbem/runtime';
 import {
   InMemorySubscriptionRegistry,
   InMemorySubscriptionStore,
-  MapAgreement,
-  MapLine,
+  MapRollout,
+  RolloutChannel,
   type SubscriptionRegistry,
   ZooKeeperSubscriptionRegistry,
 } from '@dbem/subscription-registry';
@@ -72,10 +72,10 @@ const STORES: Record<string, { runs: number; setUp: () => Promise<Store> }> = {
   },
 };
 
-/** A manager as far as the map goes: registry, agreement, and a consumer of events. */
+/** A manager as far as the map goes: registry, rollout, and a consumer of events. */
 class Manager {
   readonly consumption: Consumption;
-  readonly agreement: MapAgreement;
+  readonly rollout: MapRollout;
 
   constructor(
     broker: InMemoryBroker,
@@ -83,20 +83,20 @@ class Manager {
     readonly lose: () => Promise<void>,
     readonly regain: () => Promise<void>,
   ) {
-    this.agreement = new MapAgreement(registry, broker, new MapLine(broker, SILENT_LOG), SILENT_LOG);
+    this.rollout = new MapRollout(registry, broker, new RolloutChannel(broker, SILENT_LOG), SILENT_LOG);
     this.consumption = broker.consume(MANAGER_QUEUE, async () => {});
-    this.agreement.answerFor(() => this.consumption.attachment?.toString());
+    this.rollout.answerFor(() => this.consumption.registration?.toString());
   }
 
   async start(): Promise<void> {
     await this.registry.start();
-    await this.agreement.start();
-    await waitFor(() => this.agreement.isCurrent && this.consumption.isAttached);
+    await this.rollout.start();
+    await waitFor(() => this.rollout.isCurrent && this.consumption.isRegistered);
   }
 
   async stop(): Promise<void> {
     await this.consumption.stop();
-    await this.agreement.stop();
+    await this.rollout.stop();
     await this.registry.stop();
   }
 
@@ -105,10 +105,10 @@ class Manager {
     try {
       if (isRemoval) await this.registry.remove(publisher, subscriber);
       else await this.registry.put({ publisher, subscriber, entityTypes });
-      await this.agreement.agree(publisher);
+      await this.rollout.rollOut(publisher);
       return true;
     } catch (error) {
-      expect(['MAP_UNAVAILABLE', 'MAP_NOT_AGREED']).toContain((error as { code?: string }).code);
+      expect(['MAP_UNAVAILABLE', 'ROLLOUT_TIMEOUT']).toContain((error as { code?: string }).code);
       return undefined;
     }
   }

@@ -40,7 +40,7 @@ describe('a database that falls silent', () => {
       url: url.toString(),
       applicationName: 'watched',
       migrations: {},
-      link: { silenceMs: SILENCE_MS, ...link },
+      link: { timeoutMs: SILENCE_MS, ...link },
       ...options,
     });
     await database.start();

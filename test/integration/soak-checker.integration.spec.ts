@@ -69,10 +69,10 @@ describe('the soak’s checker', () => {
   });
 
   it('A row that the source has deleted and the replica has not is found as lost', async () => {
-    await sourceUser('ghost', 'a');
-    await replicaUser('ghost', 'a');
-    await pool('profile').query(`DELETE FROM profile_user WHERE user_id = 'ghost'`);
-    expect(await about('ghost')).toEqual(atBoth('lost'));
+    await sourceUser('orphan', 'a');
+    await replicaUser('orphan', 'a');
+    await pool('profile').query(`DELETE FROM profile_user WHERE user_id = 'orphan'`);
+    expect(await about('orphan')).toEqual(atBoth('lost'));
   });
 
   it('A state that the source never had is found as a phantom', async () => {

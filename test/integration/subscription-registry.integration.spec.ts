@@ -34,7 +34,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
   async function start(options: Options = {}): Promise<ZooKeeperSubscriptionRegistry> {
     const [, chroot] = root.connectString.split('/');
     const connectString = `127.0.0.1:${proxy.port}/${chroot}`;
-    const registry = new ZooKeeperSubscriptionRegistry({ connectString, agreementTimeoutMs: 60_000, ...options });
+    const registry = new ZooKeeperSubscriptionRegistry({ connectString, rolloutTimeoutMs: 60_000, ...options });
     registries.push(registry);
     await registry.start();
     return registry;
@@ -137,9 +137,9 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     const registry = await ready();
     const stuck = { id: 'stuck', host: 'elsewhere', pid: 1, startedAtMs: 0, appliedRevision: 0n };
     await write(memberPath('stuck'), encodeMember(stuck));
-    const impatient = await ready({ agreementTimeoutMs: 500 });
+    const impatient = await ready({ rolloutTimeoutMs: 500 });
     await expect(impatient.put(SHARING)).rejects.toMatchObject({
-      code: 'MAP_NOT_AGREED',
+      code: 'ROLLOUT_TIMEOUT',
       retryable: true,
       details: { behind: expect.arrayContaining(['stuck']) },
     });

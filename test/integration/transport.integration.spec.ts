@@ -77,12 +77,12 @@ describe('RabbitMqBroker on a network that fails', () => {
   it('Consumers are registered again after the connection was cut', async () => {
     await startWithQueue();
     const consumption = consume();
-    await waitFor(() => consumption.isAttached);
+    await waitFor(() => consumption.isRegistered);
     proxy.cut();
     await expectRefused(proxy.port);
-    await waitFor(() => !consumption.isAttached && !broker.health().isConnected);
+    await waitFor(() => !consumption.isRegistered && !broker.health().isConnected);
     proxy.restore();
-    await waitFor(() => consumption.isAttached);
+    await waitFor(() => consumption.isRegistered);
     await sendUntilConfirmed('after');
     await waitFor(() => received.includes('after'));
     expect(broker.health().reconnects).toBe(1);
@@ -112,14 +112,14 @@ describe('RabbitMqBroker on a network that fails', () => {
     broker = makeBroker({ connectionName: 'to be closed' });
     await startWithQueue();
     const consumption = consume();
-    await waitFor(() => consumption.isAttached);
+    await waitFor(() => consumption.isRegistered);
     const { name } = await waitFor(async () => {
       const path = `/api/vhosts/${vhost.vhost}/connections`;
       const all = (await management('GET', path)) as { name: string; user_provided_name?: string }[];
       return all.find(({ user_provided_name }) => user_provided_name === 'to be closed');
     });
     await management('DELETE', `/api/connections/${encodeURIComponent(name)}`);
-    await waitFor(() => broker.health().reconnects === 1 && consumption.isAttached);
+    await waitFor(() => broker.health().reconnects === 1 && consumption.isRegistered);
     await sendUntilConfirmed('after');
     await waitFor(() => received.includes('after'));
   });
@@ -139,8 +139,8 @@ describe('RabbitMqBroker on a network that fails', () => {
     await broker.topology.declareStream({ name: 's', maxBytes: 1_000_000 });
     const quiet = consume();
     const reader = broker.consume('s', async () => {}, { readFrom: () => 0 });
-    await waitFor(() => reader.attachment !== undefined && quiet.attachment !== undefined);
-    await waitFor(() => (quiet.attachment ?? 0) > 1);
-    expect(reader.attachment).toBe(1);
+    await waitFor(() => reader.registration !== undefined && quiet.registration !== undefined);
+    await waitFor(() => (quiet.registration ?? 0) > 1);
+    expect(reader.registration).toBe(1);
   });
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { completionScript } from './completion/scripts';
-import { judgeClock } from './doctor/finding';
+import { checkClock } from './doctor/finding';
 import { EXIT_CODES } from './exit-codes';
 import { formatTable } from './output/table';
 import { makeProgram } from './program';
@@ -70,10 +70,10 @@ describe('formatTable', () => {
   });
 });
 
-describe('judgeClock', () => {
-  it('judgeClock allows for the time of the request and the rounding of the other side', () => {
-    expect(judgeClock('clock', 10_900, 10_000, 10_100, 0).state).toBe('ok');
-    expect(judgeClock('clock', 10_000, 12_100, 12_200, 1_000).state).toBe('fault');
-    expect(judgeClock('clock', 10_000, 11_500, 11_600, 1_000).state).toBe('ok');
+describe('checkClock', () => {
+  it('checkClock allows for the time of the request and the rounding of the other side', () => {
+    expect(checkClock('clock', 10_900, 10_000, 10_100, 0).state).toBe('ok');
+    expect(checkClock('clock', 10_000, 12_100, 12_200, 1_000).state).toBe('fault');
+    expect(checkClock('clock', 10_000, 11_500, 11_600, 1_000).state).toBe('ok');
   });
 });

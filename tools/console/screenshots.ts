@@ -10,7 +10,7 @@ import { Stage } from './stage';
 const FOLDER = fileURLToPath(new URL('../../docs/console', import.meta.url));
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-const SETTLE_MS = 1_500;
+const VERIFY_AFTER_MS = 1_500;
 /** Stacks name the folder that the checkout happens to be in; a picture says /srv/dbem. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITHOUT_OUR_FOLDER = `
@@ -57,7 +57,7 @@ try {
       const page = await opened(context, name === 'login' ? undefined : stage.token, path);
       await prepare?.(page);
       // Charts draw and numbers come: a picture has no condition to wait for.
-      await page.waitForTimeout(SETTLE_MS);
+      await page.waitForTimeout(VERIFY_AFTER_MS);
       await page.evaluate(WITHOUT_OUR_FOLDER);
       await page.screenshot({ path: `${FOLDER}/${name}-${look}.png` });
       await page.close();

@@ -47,8 +47,8 @@ export async function setScene(stage: Stage): Promise<Scene> {
   const entity = { publisher: 'user.profile', type: 'USER_PROFILE', id: `${USER}@${TENANT}` };
   const path = `/entities/${entity.publisher}/${entity.type}/${encodeURIComponent(entity.id)}`;
   await waitUntil(async () => {
-    const { services } = await stage.admin<{ services: { standing: string }[] }>('GET', path);
-    return services.length >= 2 && services.every(({ standing }) => standing === 'current');
+    const { services } = await stage.admin<{ services: { state: string }[] }>('GET', path);
+    return services.length >= 2 && services.every(({ state }) => state === 'current');
   });
   // A service that has never run: its events wait, and nobody takes them.
   await stage.admin('PUT', '/subscriptions/user.profile/billing', { entityTypes: ['TENANT', 'USER_PROFILE'] });
@@ -82,7 +82,7 @@ async function plantDrift(stage: Stage): Promise<void> {
 }
 
 async function runOf(stage: Stage, target: object): Promise<string> {
-  const { id } = await stage.admin<Run>('POST', '/reconcile', { ...target, kind: 'audit', settleMs: 500 });
+  const { id } = await stage.admin<Run>('POST', '/reconcile', { ...target, kind: 'audit', verifyAfterMs: 500 });
   await waitUntil(async () => (await stage.admin<Run>('GET', `/reconcile/${id}`)).state === 'done');
   return id;
 }

@@ -31,7 +31,7 @@ export class Consumers {
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
     const routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
     const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new MessageSizes());
-    const identities = new Identities({ mode: 'off', users: [], oldServices: [] });
+    const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
     const replier = new Replier(intakeBroker, identities);
     const intake = new Intake(intakeBroker, forwarder, replier, identities, new Forgeries(), UNOBSERVED, SILENT_LOG);
     const applierBroker = new SinkBroker();
@@ -48,10 +48,10 @@ export class Consumers {
 
   /** Why a batch was not settled as it must be; undefined if it was. */
   async take(batch: readonly Delivery[]): Promise<string | undefined> {
-    const before = this.settledByIntake;
+    const before = this.acknowledgedByIntake;
     try {
       await this.intake.handle(batch);
-      const settled = this.settledByIntake - before;
+      const settled = this.acknowledgedByIntake - before;
       if (settled !== batch.length) return `the intake settled ${settled} of ${batch.length}`;
       await this.applierBroker.handler(batch);
       return undefined;
@@ -72,7 +72,7 @@ export class Consumers {
   }
 
   /** Each input asks for an answer, and gets one or goes to the control queue. */
-  private get settledByIntake(): number {
+  private get acknowledgedByIntake(): number {
     return this.intakeBroker.counts.replied + this.intakeBroker.counts.control;
   }
 }

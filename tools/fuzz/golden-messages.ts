@@ -56,6 +56,6 @@ export const GOLDEN_MESSAGES: readonly Buffer[] = [
     entityTypes: ['PROJECT', 'GROUP'],
     declareQueue: true,
   }),
-  encodeReply({ status: 'ACCEPTED', services: ['sharing', 'registry'], lapsedSinceMs: 1 }),
+  encodeReply({ status: 'ACCEPTED', services: ['sharing', 'registry'], expiredSinceMs: 1 }),
   encodeReply({ status: 'REJECTED', code: 'MAP_UNAVAILABLE', reason: 'away', retryable: true }),
 ];

@@ -33,7 +33,7 @@ export class SinkBroker extends Broker {
     else this.counts.other += 1;
   }
 
-  announce(): Promise<void> {
+  publishTransient(): Promise<void> {
     throw new Error('nothing is announced here');
   }
 
@@ -47,7 +47,7 @@ export class SinkBroker extends Broker {
 
   consume(_queue: string, handler: BatchHandler): Consumption {
     this.handler = handler;
-    return { isAttached: true, attachment: 1, stop: async () => {} };
+    return { isRegistered: true, registration: 1, stop: async () => {} };
   }
 
   health(): BrokerHealth {

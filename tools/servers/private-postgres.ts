@@ -157,7 +157,7 @@ export class PrivatePostgres {
   }
 }
 
-/** Copies, which the server's user owns: PostgreSQL wants its key to itself. */
+/** PendingFanOut, which the server's user owns: PostgreSQL wants its key to itself. */
 function tlsSettings({ ca, cert, key, hba }: PrivatePostgresTls, folder: string): Record<string, string> {
   const own = (name: string, content: string | Buffer) => {
     const path = join(folder, name);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isRole, ROLES } from '../../apps/event-manager/src/access/role';
-import { drawToken, hashOf } from '../../apps/event-manager/src/access/token-hash';
+import { generateToken, hashOf } from '../../apps/event-manager/src/access/token-hash';
 import { readTokenEntries, type TokenEntry, writeTokenEntries } from './token-entries';
 
 const USAGE = `Makes, lists and revokes tokens of the admin API.
@@ -46,7 +46,7 @@ function run(args: readonly string[], terminal: Terminal): void {
 
 function make(name: string, role: string, file: string | undefined, terminal: Terminal): void {
   if (!isRole(role)) throw new Error(`"${role}" is no role: ${ROLES.join(', ')}.`);
-  const token = drawToken();
+  const token = generateToken();
   const entry: TokenEntry = { name, role, sha256: hashOf(token).toString('hex'), createdAt: new Date().toISOString() };
   if (file === undefined) {
     terminal.log(`The entry for ADMIN_TOKENS_FILE:\n${JSON.stringify({ tokens: [entry] }, null, 2)}`);

@@ -1,11 +1,11 @@
+import type { ClassifiedChange } from './classified-change';
 import { compareSchemas } from './compare-schemas';
-import type { JudgedChange } from './judged-change';
 import { brokenBy, type Reader } from './readers';
 import type { Schema } from './schema';
 
 export interface ContractReport {
   readonly isCompatible: boolean;
-  readonly changes: readonly JudgedChange[];
+  readonly changes: readonly ClassifiedChange[];
 }
 
 /**

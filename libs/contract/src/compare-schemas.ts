@@ -1,7 +1,7 @@
-import type { JudgedChange } from './judged-change';
+import type { ClassifiedChange } from './classified-change';
 import type { Enum, Field, Schema, Struct } from './schema';
 
-export type SchemaChange = Pick<JudgedChange, 'path' | 'what' | 'breaks' | 'rule'>;
+export type SchemaChange = Pick<ClassifiedChange, 'path' | 'what' | 'breaks' | 'rule'>;
 
 /**
  * What has changed between two schemas, and whom it breaks: an old reader that meets what a new publisher writes, or a new
@@ -27,7 +27,7 @@ function compareStructs(before: Struct, after: Struct | undefined): SchemaChange
   const former = new Set(before.fields.map(({ id }) => id));
   return [
     ...before.fields.flatMap((field) => compareFields(before.name, field, present.get(field.id))),
-    ...after.fields.filter(({ id }) => !former.has(id)).map((field) => judgeAdded(before.name, field)),
+    ...after.fields.filter(({ id }) => !former.has(id)).map((field) => classifyAdded(before.name, field)),
   ];
 }
 
@@ -52,7 +52,7 @@ function compareFields(struct: string, before: Field, after: Field | undefined):
   return changes;
 }
 
-function judgeAdded(struct: string, { name, id, isRequired }: Field): SchemaChange {
+function classifyAdded(struct: string, { name, id, isRequired }: Field): SchemaChange {
   return isRequired
     ? change(`${struct}.${name}`, `${id} is new, and required`, 'all readers', 'required-added')
     : change(`${struct}.${name}`, `${id} is new`, 'nobody', 'optional-added');

@@ -9,7 +9,7 @@ export type DbEventErrorCode =
   | 'SERVICE_NAME_INVALID'
   | 'ENTITY_MALFORMED'
   | 'ENTITY_INVALID'
-  | 'EVENT_TOO_OLD'
+  | 'EVENT_BEHIND_HORIZON'
   | 'HANDLER_MISSING'
   | 'HANDLER_FAILED'
   | 'DEPENDENCY_MISSING'
@@ -24,7 +24,7 @@ export type DbEventErrorCode =
   | 'QUEUE_MISSING'
   | 'QUEUE_BUSY'
   // What is only tried can't be done: it would not be undone by a rollback.
-  | 'REHEARSAL_IMPOSSIBLE'
+  | 'DRY_RUN_IMPOSSIBLE'
   // An IDL file.
   | 'SCHEMA_INVALID'
   | 'SCHEMAS_UNAVAILABLE'
@@ -39,9 +39,9 @@ export type DbEventErrorCode =
   | 'RUNS_UNAVAILABLE'
   // The subscription map.
   | 'MAP_UNAVAILABLE'
-  | 'MAP_NOT_AGREED'
+  | 'ROLLOUT_TIMEOUT'
   | 'SUBSCRIPTION_INVALID'
-  | 'SUBSCRIPTION_LAPSING'
+  | 'SUBSCRIPTION_EXPIRING'
   // Who it is, and what they may do.
   | 'PUBLISHER_FORGED'
   | 'SUBSCRIBER_FORGED'

@@ -1,13 +1,12 @@
 export { CRUD_TYPES, type CrudType } from './crud-type';
 export { DbEventError, type DbEventErrorCode, type DbEventErrorOptions } from './db-event.error';
 export { type Dependency, meetsDependency } from './dependency';
+export { inDryRun as rehearse, isDryRun } from './dry-run';
 export type { EntityKey } from './entity-key';
 export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
 export type { DbEvent } from './event';
-export { isSameLapse, type Lapse, lapseOf } from './lapse';
 export type { Lifecycle } from './lifecycle';
 export { type Queryable, rowsOf } from './queryable';
-export { isRehearsal, rehearse } from './rehearsal';
 export {
   decodeReplicationToken,
   type EntityVersion,
@@ -24,5 +23,6 @@ export {
   type SubscriptionDelivery,
   subscriptionAsked,
 } from './subscription';
+export { expiryOf, isSameExpiry, type SubscriptionExpiry } from './subscription-expiry';
 export { SubscriptionMap } from './subscription-map';
 export { firstVersionOfEpoch, type Version } from './version';

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Subscription } from './subscription';
 import { SubscriptionMap } from './subscription-map';
 
-const lapsed: Subscription = { publisher: 'b', subscriber: 'v', lapse: { sinceMs: 1, state: 'dropped' } };
+const expired: Subscription = { publisher: 'b', subscriber: 'v', expiry: { sinceMs: 1, state: 'dropped' } };
 const MAP = SubscriptionMap.of([
-  lapsed,
+  expired,
   { publisher: 'b', subscriber: 'u', delivery: 'draining' },
   { publisher: 'a', subscriber: 'u', heartbeats: true },
   { publisher: 'b', subscriber: 's', heartbeats: true },
@@ -48,8 +48,8 @@ describe('SubscriptionMap', () => {
   });
 
   it('A publisher’s subscriptions are replaced as a whole, and others stay', () => {
-    const map = MAP.withPublisher('b', [lapsed]);
-    expect(map.subscriptionsTo('b')).toEqual([lapsed]);
+    const map = MAP.withPublisher('b', [expired]);
+    expect(map.subscriptionsTo('b')).toEqual([expired]);
     expect(map.subscriptionsTo('a')).toBe(MAP.subscriptionsTo('a'));
     expect(map.size).toBe(3);
   });
@@ -60,7 +60,7 @@ describe('SubscriptionMap', () => {
       MAP.subscriberNames(),
       MAP.routedSubscriberNames(),
       MAP.subscriptions(),
-      MAP.heldSubscriptions(),
+      MAP.pausedSubscriptions(),
       MAP.subscribersOf('b', 'GROUP'),
       MAP.heartbeatSubscribersOf('b'),
       MAP.subscribersOf('c', 'GROUP'),

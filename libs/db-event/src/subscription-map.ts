@@ -14,7 +14,7 @@ export class SubscriptionMap {
     subscriberNames?: readonly string[];
     routedSubscriberNames?: readonly string[];
     subscriptions?: readonly Subscription[];
-    heldSubscriptions?: readonly Subscription[];
+    pausedSubscriptions?: readonly Subscription[];
   } = {};
 
   private constructor(private readonly publishers: ReadonlyMap<string, PublisherSubscriptions>) {}
@@ -66,29 +66,29 @@ export class SubscriptionMap {
     return this.derived.subscriberNames;
   }
 
-  /** Every service that some subscription's events are routed to, sorted; not one whose subscriptions have all lapsed. */
+  /** Every service that some subscription's events are routed to, sorted; not one whose subscriptions have all expired. */
   routedSubscriberNames(): readonly string[] {
     this.derived.routedSubscriberNames ??= namesOf(this.subscriptions().filter(isRouted));
     return this.derived.routedSubscriberNames;
   }
 
-  /** All subscriptions, by publisher, then subscriber; the lapsed ones too. */
+  /** All subscriptions, by publisher, then subscriber; the expired ones too. */
   subscriptions(): readonly Subscription[] {
     this.derived.subscriptions ??= Object.freeze(this.publisherNames().flatMap((name) => this.subscriptionsTo(name)));
     return this.derived.subscriptions;
   }
 
-  /** A publisher's subscriptions, by subscriber; the lapsed ones too. */
+  /** A publisher's subscriptions, by subscriber; the expired ones too. */
   subscriptionsTo(publisher: string): readonly Subscription[] {
     return this.publishers.get(publisher)?.sorted ?? [];
   }
 
-  /** Those with a queue of their own, by publisher, then subscriber: paused, resuming or draining; the lapsed ones too. */
-  heldSubscriptions(): readonly Subscription[] {
-    this.derived.heldSubscriptions ??= Object.freeze(
+  /** Those with a queue of their own, by publisher, then subscriber: paused, resuming or draining; the expired ones too. */
+  pausedSubscriptions(): readonly Subscription[] {
+    this.derived.pausedSubscriptions ??= Object.freeze(
       this.subscriptions().filter(({ delivery }) => delivery !== undefined),
     );
-    return this.derived.heldSubscriptions;
+    return this.derived.pausedSubscriptions;
   }
 
   /** This map with all of a publisher's subscriptions replaced by `subscriptions` (none: the publisher is dropped). */

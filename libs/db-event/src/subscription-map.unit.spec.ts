@@ -63,8 +63,8 @@ describe('SubscriptionMap', () => {
     const map = SubscriptionMap.of([paused, { publisher: 'a', subscriber: 't' }, { publisher: 'a', subscriber: 's' }]);
     expect(map.subscriptionsTo('a').map(({ subscriber }) => subscriber)).toEqual(['s', 't']);
     expect(map.subscriptionsTo('c')).toEqual([]);
-    expect(map.heldSubscriptions()).toEqual([paused]);
-    expect(map.with({ publisher: 'b', subscriber: 's' }).heldSubscriptions()).toEqual([]);
+    expect(map.pausedSubscriptions()).toEqual([paused]);
+    expect(map.with({ publisher: 'b', subscriber: 's' }).pausedSubscriptions()).toEqual([]);
   });
 
   it('A subscription map returns the same array until the publisher’s subscriptions change', () => {

@@ -1,6 +1,6 @@
 import { DbEventError } from './db-event.error';
 import type { EntityType } from './entity-type';
-import { isSameLapse, type Lapse } from './lapse';
+import { isSameExpiry, type SubscriptionExpiry } from './subscription-expiry';
 
 /**
  * Where a subscription's events go, if not straight to the service's queue.
@@ -24,20 +24,20 @@ export interface Subscription {
   readonly heartbeats?: true | undefined;
   /** Undefined: live. */
   readonly delivery?: SubscriptionDelivery | undefined;
-  /** Undefined: it has not lapsed, or its subscriber has rebuilt itself since. */
-  readonly lapse?: Lapse | undefined;
+  /** Undefined: it has not expired, or its subscriber has rebuilt itself since. */
+  readonly expiry?: SubscriptionExpiry | undefined;
 }
 
 /** The subscription in its one normal form: entity types sorted and without repeats. */
 export function normalizeSubscription(subscription: Subscription): Subscription {
-  const { publisher, subscriber, entityTypes, heartbeats, delivery, lapse } = subscription;
+  const { publisher, subscriber, entityTypes, heartbeats, delivery, expiry } = subscription;
   return {
     publisher,
     subscriber,
     ...(entityTypes !== undefined && entityTypes.length > 0 && { entityTypes: [...new Set(entityTypes)].sort() }),
     ...(heartbeats && { heartbeats }),
     ...(delivery !== undefined && { delivery }),
-    ...(lapse !== undefined && { lapse }),
+    ...(expiry !== undefined && { expiry }),
   };
 }
 
@@ -48,32 +48,32 @@ export function isSameSubscription(left: Subscription, right: Subscription): boo
     (left.entityTypes ?? []).join() === (right.entityTypes ?? []).join() &&
     left.heartbeats === right.heartbeats &&
     left.delivery === right.delivery &&
-    isSameLapse(left.lapse, right.lapse)
+    isSameExpiry(left.expiry, right.expiry)
   );
 }
 
 /** Events are routed to it. */
-export function isRouted({ lapse }: Subscription): boolean {
-  return lapse === undefined || lapse.state === 'returned';
+export function isRouted({ expiry }: Subscription): boolean {
+  return expiry === undefined || expiry.state === 'returned';
 }
 
 /**
- * What a subscription becomes when its subscriber asks for `wanted`: one that had lapsed has returned, and is known to have
- * lapsed until the subscriber says that it has rebuilt itself.
+ * What a subscription becomes when its subscriber asks for `wanted`: one that had expired has returned, and is known to have
+ * expired until the subscriber says that it has rebuilt itself.
  *
- * @param rebuiltSinceMs the lapse that the subscriber has rebuilt itself after.
- * @throws DbEventError SUBSCRIPTION_LAPSING (retryable) while its queue is about to be deleted.
+ * @param rebuiltSinceMs the expiry that the subscriber has rebuilt itself after.
+ * @throws DbEventError SUBSCRIPTION_EXPIRING (retryable) while its queue is about to be deleted.
  */
 export function subscriptionAsked(
   present: Subscription | undefined,
   wanted: Subscription,
   rebuiltSinceMs?: number,
 ): Subscription {
-  const lapse = present?.lapse;
-  if (lapse?.state === 'dropping') {
-    const text = `The subscription of "${wanted.subscriber}" to "${wanted.publisher}" is lapsing: its queue is being deleted`;
-    throw new DbEventError('SUBSCRIPTION_LAPSING', text, { retryable: true });
+  const expiry = present?.expiry;
+  if (expiry?.state === 'dropping') {
+    const text = `The subscription of "${wanted.subscriber}" to "${wanted.publisher}" is expiring: its queue is being deleted`;
+    throw new DbEventError('SUBSCRIPTION_EXPIRING', text, { retryable: true });
   }
-  if (lapse === undefined || lapse.sinceMs === rebuiltSinceMs) return { ...wanted, lapse: undefined };
-  return { ...wanted, lapse: { sinceMs: lapse.sinceMs, state: 'returned' } };
+  if (expiry === undefined || expiry.sinceMs === rebuiltSinceMs) return { ...wanted, expiry: undefined };
+  return { ...wanted, expiry: { sinceMs: expiry.sinceMs, state: 'returned' } };
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Lapse } from './lapse';
 import {
   isRouted,
   isSameSubscription,
@@ -7,15 +6,16 @@ import {
   type Subscription,
   subscriptionAsked,
 } from './subscription';
+import type { SubscriptionExpiry } from './subscription-expiry';
 
 const plain: Subscription = { publisher: 'user.profile', subscriber: 'sharing' };
-const lapse: Lapse = { sinceMs: 1_000, state: 'dropped' };
+const expiry: SubscriptionExpiry = { sinceMs: 1_000, state: 'dropped' };
 const full: Subscription = {
   ...plain,
   entityTypes: ['TENANT', 'USER_PROFILE'],
   heartbeats: true,
   delivery: 'paused',
-  lapse,
+  expiry,
 };
 
 describe('normalizeSubscription', () => {
@@ -26,7 +26,7 @@ describe('normalizeSubscription', () => {
   });
 
   it('Undefined fields are left out, and so is an empty list of entity types', () => {
-    const undefinedFields = { heartbeats: undefined, delivery: undefined, lapse: undefined };
+    const undefinedFields = { heartbeats: undefined, delivery: undefined, expiry: undefined };
     expect(normalizeSubscription({ ...plain, entityTypes: [], ...undefinedFields })).toStrictEqual(plain);
     expect(normalizeSubscription({ ...plain, entityTypes: undefined })).toStrictEqual(plain);
   });
@@ -34,7 +34,7 @@ describe('normalizeSubscription', () => {
 
 describe('isSameSubscription', () => {
   it('A subscription is the same as its copy', () => {
-    expect(isSameSubscription(full, { ...full, entityTypes: ['TENANT', 'USER_PROFILE'], lapse: { ...lapse } })).toBe(
+    expect(isSameSubscription(full, { ...full, entityTypes: ['TENANT', 'USER_PROFILE'], expiry: { ...expiry } })).toBe(
       true,
     );
     expect(isSameSubscription(plain, { ...plain })).toBe(true);
@@ -47,7 +47,7 @@ describe('isSameSubscription', () => {
     ['entity types, which are all', { entityTypes: undefined }],
     ['heartbeats', { heartbeats: undefined }],
     ['delivery', { delivery: 'resuming' }],
-    ['expiry', { lapse: { ...lapse, state: 'returned' } }],
+    ['expiry', { expiry: { ...expiry, state: 'returned' } }],
   ])('A subscription differs from one with another %s', (_field, other) => {
     expect(isSameSubscription(full, { ...full, ...other })).toBe(false);
     expect(isSameSubscription({ ...full, ...other }, full)).toBe(false);
@@ -55,41 +55,41 @@ describe('isSameSubscription', () => {
 });
 
 describe('isRouted', () => {
-  it.each<[Lapse['state'] | undefined, boolean]>([
+  it.each<[SubscriptionExpiry['state'] | undefined, boolean]>([
     [undefined, true],
     ['dropping', false],
     ['dropped', false],
     ['returned', true],
   ])('Events are routed to a subscription whose expiry is %s: %s', (state, expected) => {
-    expect(isRouted({ ...plain, lapse: state && { sinceMs: 1_000, state } })).toBe(expected);
+    expect(isRouted({ ...plain, expiry: state && { sinceMs: 1_000, state } })).toBe(expected);
   });
 });
 
 describe('subscriptionAsked', () => {
   it.each([undefined, plain])('A subscription that has not expired becomes what its subscriber requests', (present) => {
-    expect(subscriptionAsked(present, full)).toStrictEqual({ ...full, lapse: undefined });
+    expect(subscriptionAsked(present, full)).toStrictEqual({ ...full, expiry: undefined });
   });
 
   it.each(['dropped', 'returned'] as const)(
     'An expired subscription that is %s returns, and keeps its expiry',
     (state) => {
-      const present: Subscription = { ...plain, lapse: { sinceMs: 1_000, state, ofPaused: true } };
-      const returned = { ...plain, heartbeats: true, lapse: { sinceMs: 1_000, state: 'returned' } } as const;
+      const present: Subscription = { ...plain, expiry: { sinceMs: 1_000, state, ofPaused: true } };
+      const returned = { ...plain, heartbeats: true, expiry: { sinceMs: 1_000, state: 'returned' } } as const;
       expect(subscriptionAsked(present, { ...plain, heartbeats: true })).toStrictEqual(returned);
       expect(subscriptionAsked(present, { ...plain, heartbeats: true }, 999)).toStrictEqual(returned);
     },
   );
 
   it('An expiry ends when its subscriber has rebuilt itself after that very one', () => {
-    const present: Subscription = { ...plain, lapse: { sinceMs: 1_000, state: 'returned' } };
-    expect(subscriptionAsked(present, plain, 1_000)).toStrictEqual({ ...plain, lapse: undefined });
+    const present: Subscription = { ...plain, expiry: { sinceMs: 1_000, state: 'returned' } };
+    expect(subscriptionAsked(present, plain, 1_000)).toStrictEqual({ ...plain, expiry: undefined });
   });
 
   it('A subscription whose queue is being deleted is refused, and may be requested again', () => {
-    const present: Subscription = { ...plain, lapse: { sinceMs: 1_000, state: 'dropping' } };
+    const present: Subscription = { ...plain, expiry: { sinceMs: 1_000, state: 'dropping' } };
     expect(() => subscriptionAsked(present, plain, 1_000)).toThrow(
       expect.objectContaining({
-        code: 'SUBSCRIPTION_LAPSING',
+        code: 'SUBSCRIPTION_EXPIRING',
         retryable: true,
         message: expect.stringContaining('"sharing" to "user.profile"'),
       }),

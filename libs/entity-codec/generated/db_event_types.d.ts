@@ -157,7 +157,7 @@ export declare class DBEventReply {
     public code?: string;
     public reason?: string;
     public retryable?: boolean;
-    public lapsedSince?: bigint;
+    public expiredSince?: bigint;
 
-      constructor(args?: { status: ReplyStatus; services?: string[]; code?: string; reason?: string; retryable?: boolean; lapsedSince?: bigint; });
+      constructor(args?: { status: ReplyStatus; services?: string[]; code?: string; reason?: string; retryable?: boolean; expiredSince?: bigint; });
   }

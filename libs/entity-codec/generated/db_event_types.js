@@ -936,7 +936,7 @@ const DBEventReply = module.exports.DBEventReply = class {
     this.code = null;
     this.reason = null;
     this.retryable = null;
-    this.lapsedSince = null;
+    this.expiredSince = null;
     if (args) {
       if (args.status !== undefined && args.status !== null) {
         this.status = args.status;
@@ -955,8 +955,8 @@ const DBEventReply = module.exports.DBEventReply = class {
       if (args.retryable !== undefined && args.retryable !== null) {
         this.retryable = args.retryable;
       }
-      if (args.lapsedSince !== undefined && args.lapsedSince !== null) {
-        this.lapsedSince = args.lapsedSince;
+      if (args.expiredSince !== undefined && args.expiredSince !== null) {
+        this.expiredSince = args.expiredSince;
       }
     }
   }
@@ -1016,7 +1016,7 @@ const DBEventReply = module.exports.DBEventReply = class {
         break;
         case 101:
         if (ftype == Thrift.Type.I64) {
-          this.lapsedSince = input.readI64();
+          this.expiredSince = input.readI64();
         } else {
           input.skip(ftype);
         }
@@ -1064,9 +1064,9 @@ const DBEventReply = module.exports.DBEventReply = class {
       output.writeBool(this.retryable);
       output.writeFieldEnd();
     }
-    if (this.lapsedSince !== null && this.lapsedSince !== undefined) {
-      output.writeFieldBegin('lapsedSince', Thrift.Type.I64, 101);
-      output.writeI64(this.lapsedSince);
+    if (this.expiredSince !== null && this.expiredSince !== undefined) {
+      output.writeFieldBegin('expiredSince', Thrift.Type.I64, 101);
+      output.writeI64(this.expiredSince);
       output.writeFieldEnd();
     }
     output.writeFieldStop();

@@ -85,7 +85,7 @@ struct DBEventSubscriber {
   110: optional bool heartbeats
   /** The service asks for what the publisher holds of these entity types already. */
   111: optional list<EntityType> backfill
-  /** The subscriber has rebuilt itself after the lapse of this time; the reply's lapsedSince. */
+  /** The subscriber has rebuilt itself after it expired at this time; the reply's expiredSince. */
   112: optional i64 rebuiltSince
 }
 
@@ -122,6 +122,6 @@ struct DBEventReply {
   4: optional string reason
   /** REJECTED: the same message may be accepted later. */
   5: optional bool retryable
-  /** ACCEPTED, of a subscription: it had lapsed, at this time (ms since 1970), and the subscriber has not rebuilt itself since. */
-  101: optional i64 lapsedSince
+  /** ACCEPTED, of a subscription: it expired at this time (ms since 1970), and the subscriber has not rebuilt itself since. */
+  101: optional i64 expiredSince
 }

@@ -9,22 +9,22 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { FlowRecorder } from './flow/flow-recorder';
 import { Backfills } from './live/backfills';
-import { Onlookers } from './live/onlookers';
 import { QueueLevels } from './live/queue-levels';
 import { TopologyFeed } from './live/topology-feed';
 import { TopologyView } from './live/topology-view';
-import { HeardManagers } from './status/heard-managers';
-import { HeardServices } from './status/heard-services';
+import { Viewers } from './live/viewers';
+import { InstanceReports } from './status/instance-reports';
 import { ManagerReporter } from './status/manager-reporter';
+import { ManagerReports } from './status/manager-reports';
 import { ReceivedCounts } from './status/received-counts';
-import { StatusLine } from './status/status-line';
+import { StatusChannel } from './status/status-channel';
 import { RemoteWatches } from './tail/remote-watches';
 import { Tail } from './tail/tail';
 
 const SWEEP_INTERVAL_MS = 30_000;
 
 /**
- * What services and managers say of themselves: heard, remembered and said; what the whole system looks like at the moment, and the
+ * What services and managers say of themselves: received, remembered and said; what the whole system looks like at the moment, and the
  * events as they pass. From the application's start to its stop.
  */
 @Module({})
@@ -32,10 +32,10 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
   private sweeping: PeriodicTask | undefined;
 
   constructor(
-    private readonly line: StatusLine,
+    private readonly line: StatusChannel,
     private readonly reporter: ManagerReporter,
-    private readonly services: HeardServices,
-    private readonly managers: HeardManagers,
+    private readonly services: InstanceReports,
+    private readonly managers: ManagerReports,
     private readonly flow: FlowRecorder,
     private readonly levels: QueueLevels,
     private readonly backfills: Backfills,
@@ -44,9 +44,9 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     private readonly log: Log,
   ) {
     line.listen({
-      onService: (status) => services.hear(status, Date.now()),
+      onService: (status) => services.receive(status, Date.now()),
       onManager: (message) => {
-        if (message.kind === 'status') managers.hear(message, Date.now());
+        if (message.kind === 'status') managers.receive(message, Date.now());
       },
     });
   }
@@ -58,13 +58,13 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
       global: true,
       imports,
       providers: [
-        StatusLine,
+        StatusChannel,
         ReceivedCounts,
         ManagerReporter,
-        HeardServices,
-        HeardManagers,
+        InstanceReports,
+        ManagerReports,
         FlowRecorder,
-        Onlookers,
+        Viewers,
         QueueLevels,
         Backfills,
         TopologyView,
@@ -72,7 +72,7 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
         RemoteWatches,
         Tail,
       ],
-      exports: [StatusLine, ReceivedCounts, FlowRecorder, HeardServices, HeardManagers, TopologyFeed, Tail],
+      exports: [StatusChannel, ReceivedCounts, FlowRecorder, InstanceReports, ManagerReports, TopologyFeed, Tail],
     };
   }
 

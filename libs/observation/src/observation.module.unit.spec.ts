@@ -14,10 +14,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReconcileRuns } from './live/reconcile-runs.port';
 import { TopologyFeed } from './live/topology-feed';
 import { ObservationModule } from './observation.module';
-import { HeardManagers } from './status/heard-managers';
+import { ManagerReports } from './status/manager-reports';
 import { ReceivedCounts } from './status/received-counts';
 import { SpeakerCheck } from './status/speaker-check.port';
-import { StatusLine } from './status/status-line';
+import { StatusChannel } from './status/status-channel';
 
 const READINESS = new Readiness({ broker: () => ({ isUp: true }) });
 
@@ -48,7 +48,7 @@ describe('ObservationModule', () => {
     const broker = manager.get(Broker);
     await broker.start();
     await declareManagerTopology(broker.topology);
-    const line = manager.get(StatusLine);
+    const line = manager.get(StatusChannel);
     const bindings = [STATUS_EXCHANGE, MANAGERS_EXCHANGE].map((exchange) => ({ exchange, routingKey: '' }));
     await broker.topology.declareQueue({ name: line.queue, kind: 'classic', bindings });
     broker.consume(line.queue, async (deliveries) => {
@@ -64,9 +64,9 @@ describe('ObservationModule', () => {
   });
 
   it('ObservationModule reports this manager with the counts of its intake, names that the map does not know left out', async () => {
-    await vi.waitFor(() => expect(manager.get(HeardManagers).list(Date.now())).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(manager.get(ManagerReports).list(Date.now())).toHaveLength(1), { timeout: 10_000 });
     const statuses = manager
-      .get(HeardManagers)
+      .get(ManagerReports)
       .list(Date.now())
       .map(({ status }) => status);
     expect(statuses).toMatchObject([{ isReady: true, received: [['profile', 'TENANT', 1]] }]);

@@ -1,4 +1,4 @@
-import { DbEventError, isRehearsal, type Queryable, type Version } from '@dbem/db-event';
+import { DbEventError, isDryRun, type Queryable, type Version } from '@dbem/db-event';
 import { decodeReply, encodeEvent } from '@dbem/entity-codec';
 import { checkpoint } from '@dbem/runtime';
 import { currentTraceContext } from '@dbem/telemetry';
@@ -37,9 +37,9 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
     transaction: Queryable,
     changes: readonly Change<Entity>[],
   ): Promise<readonly PublishedChange[]> {
-    if (isRehearsal()) {
+    if (isDryRun()) {
       throw new DbEventError(
-        'REHEARSAL_IMPOSSIBLE',
+        'DRY_RUN_IMPOSSIBLE',
         'It publishes by confirm-then-commit, which no rollback takes back: it is not tried',
       );
     }

@@ -99,7 +99,7 @@ describe('ConfirmThenCommitChangePublisher', () => {
 
   it('A dry run sends nothing: no rollback would take it back', async () => {
     await expect(rehearse(() => publisher.publishAll(transaction, changes))).rejects.toMatchObject({
-      code: 'REHEARSAL_IMPOSSIBLE',
+      code: 'DRY_RUN_IMPOSSIBLE',
       message: expect.stringContaining('confirm-then-commit'),
     });
     expect(broker.requests).toEqual([]);

@@ -15,7 +15,7 @@ const groups: AnyReconcileSource = {
   rows: 'SELECT id AS entity_id, title FROM groups',
   fields: { name: 'title' },
   entityOf: ({ id }) => ({ id }),
-  ghostOf: (id) => ({ id }),
+  orphanOf: (id) => ({ id }),
 };
 
 /** A database that is away: its error is one that passes. */

@@ -7,7 +7,7 @@ export interface LinkWatchOptions {
    * A connection on which a query has heard nothing for so long is looked into, ms; 0: never. The database also notices a peer that
    * is gone after about twice this. Default: 10,000.
    */
-  readonly silenceMs?: number;
+  readonly timeoutMs?: number;
   /** For the transactions of `inOwnTransaction`: the database ends one that is idle for longer, ms; 0: never. Default: 120,000. */
   readonly idleTransactionMs?: number;
   readonly log?: Log;
@@ -56,7 +56,7 @@ const watches = new WeakMap<Pool, LinkWatch>();
  * Gives up connections whose other end has fallen silent without closing them, as when a network swallows everything; a query on
  * one would wait until TCP gives up, for minutes, or for ever behind a proxy.
  *
- *   quiet -(a query hears nothing for `silenceMs`)-> asked about, over another connection
+ *   quiet -(a query hears nothing for `timeoutMs`)-> asked about, over another connection
  *     asked -(the database is at work for it)-> quiet
  *     asked -(it is not, or can't be asked, twice)-> given up: its query rejects with ETIMEDOUT, the pool forgets it
  *
@@ -66,21 +66,21 @@ export class LinkWatch {
   private readonly clients = new Map<Client, Watched>();
   private readonly looking: PeriodicTask | undefined;
   readonly idleTransactionMs: number;
-  private readonly silenceMs: number;
+  private readonly timeoutMs: number;
   private readonly log: Log;
 
   constructor(
     private readonly pool: Pool,
-    { silenceMs = 10_000, idleTransactionMs = 120_000, log = SILENT_LOG }: LinkWatchOptions = {},
+    { timeoutMs = 10_000, idleTransactionMs = 120_000, log = SILENT_LOG }: LinkWatchOptions = {},
   ) {
-    this.silenceMs = silenceMs;
+    this.timeoutMs = timeoutMs;
     this.idleTransactionMs = idleTransactionMs;
     this.log = log;
     watches.set(pool, this);
     pool.options.verify = (client, done) => {
       this.watch(client as unknown as Client).then(() => done(), done);
     };
-    if (silenceMs > 0) this.looking = PeriodicTask.every(Math.max(silenceMs / 10, 100), () => this.look());
+    if (timeoutMs > 0) this.looking = PeriodicTask.every(Math.max(timeoutMs / 10, 100), () => this.look());
   }
 
   /** Undefined for a pool that is somebody else's. */
@@ -90,7 +90,7 @@ export class LinkWatch {
 
   /** Watches a client that has just connected, of the pool or beside it. Rejects if the connection breaks. */
   async watch(client: Client): Promise<void> {
-    if (this.silenceMs === 0) return;
+    if (this.timeoutMs === 0) return;
     const watched: Watched = {
       bytes: 0,
       quietSinceMs: Date.now(),
@@ -108,7 +108,7 @@ export class LinkWatch {
     connection.on('copyInResponse', () => {
       watched.isCopyingIn = true;
     });
-    const { text, values } = sessionSettings(this.silenceMs);
+    const { text, values } = sessionSettings(this.timeoutMs);
     await client.query(text, values).catch((error: unknown) => {
       if (!(error instanceof DatabaseError)) throw error;
       this.log.debug({ err: error }, 'the database does not take what tells it when we are gone');
@@ -131,7 +131,7 @@ export class LinkWatch {
         watched.bytes = bytes;
         watched.quietSinceMs = Date.now();
         watched.unasked = 0;
-      } else if (!watched.isAskedAbout && Date.now() - watched.quietSinceMs >= this.silenceMs) {
+      } else if (!watched.isAskedAbout && Date.now() - watched.quietSinceMs >= this.timeoutMs) {
         void this.lookInto(client, watched);
       }
     }
@@ -150,10 +150,10 @@ export class LinkWatch {
   private giveUp(client: Client, answer: Answer): void {
     this.clients.delete(client);
     this.log.warn(
-      { silenceMs: this.silenceMs, answer },
+      { timeoutMs: this.timeoutMs, answer },
       'giving up a connection on which the database has fallen silent',
     );
-    const error = new Error(`The database has been silent on this connection for ${this.silenceMs} ms`);
+    const error = new Error(`The database has been silent on this connection for ${this.timeoutMs} ms`);
     internalsOf(client).connection.stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
   }
 

@@ -3,17 +3,17 @@
  * are free. TCP itself is asked, so a client that is alive and merely slow is never taken for gone. Settings that this version of
  * PostgreSQL does not have, or this connection can't use, are passed over.
  */
-export function sessionSettings(silenceMs: number): { text: string; values: string[][] } {
-  const seconds = Math.ceil(silenceMs / 1_000);
+export function sessionSettings(timeoutMs: number): { text: string; values: string[][] } {
+  const seconds = Math.ceil(timeoutMs / 1_000);
   const wanted: Record<string, number> = {
     // s until the first probe, s between probes, probes.
     tcp_keepalives_idle: seconds,
     tcp_keepalives_interval: Math.ceil(seconds / 3),
     tcp_keepalives_count: 3,
     // ms that what was sent may stay unconfirmed.
-    tcp_user_timeout: 2 * silenceMs,
+    tcp_user_timeout: 2 * timeoutMs,
     // ms between looks at the connection while a statement runs, or waits for a lock.
-    client_connection_check_interval: silenceMs,
+    client_connection_check_interval: timeoutMs,
   };
   return {
     text: `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS wanted (name, value)

@@ -1,8 +1,9 @@
 export { Applier, type ApplierOptions } from './applier/applier';
 export { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
 export type { ApplyResult } from './applier/apply-events';
+export type { DeferredEventLimits } from './causality/deferred-event-limits';
 export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
-export type { HeldEventLimits } from './causality/held-event-limits';
+export { dryRunEvents } from './dry-run/dry-run-events';
 export { HandlerTable } from './handlers/handler-table';
 export type {
   ApplyMany,
@@ -22,13 +23,12 @@ export {
 export { ApplierMetrics, type ApplierMetricsOptions } from './metrics/applier-metrics';
 export { EventCounts } from './metrics/event-counts';
 export { REPLICA_SCHEMA_SQL, replicaMigrations } from './postgres/replica-schema';
-export { rehearseEvents } from './rehearsal/rehearse-events';
 export { ReplicaModule, type ReplicaModuleAsyncOptions } from './replica.module';
 export { Replication } from './replication';
 export type { ReplicationReport } from './replication.controller';
 export { REPLICATION_OPTIONS, type ReplicationOptions } from './replication-options';
 export {
-  type LapseListener,
+  type ExpiryListener,
   SubscriptionClient,
   type SubscriptionClientOptions,
   type SubscriptionState,

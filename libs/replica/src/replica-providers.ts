@@ -92,10 +92,10 @@ function subscriptionsOf(
     backfillOf: (publisher) => table.backfillOf(publisher),
     onAccepted: async (publisher, action) => {
       await noteSubscription(pool, publisher, action === 'UNSUBSCRIBE');
-      applier.recheckHeld();
+      applier.recheckDeferred();
     },
   });
-  // The event manager has begun a repair before it told of the lapse; who wants to rebuild otherwise puts his own listener here.
-  client.onLapsed(async () => {});
+  // The event manager has begun a repair before it told of the expiry; who wants to rebuild otherwise puts his own listener here.
+  client.onExpired(async () => {});
   return client;
 }

@@ -15,7 +15,7 @@ import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import { HandlerTable } from './handlers/handler-table';
 import { EventCounts } from './metrics/event-counts';
-import { heardStatusOf } from './metrics/heard-status';
+import { receivedStatusOf } from './metrics/received-status';
 import { ComparedReplicaController } from './reconcile/compared-replica.controller';
 import { REPLICA_PROVIDERS } from './replica-providers';
 import { Replication } from './replication';
@@ -47,7 +47,7 @@ export class ReplicaModule implements OnApplicationBootstrap, OnModuleDestroy {
     @Optional() readiness?: Readiness,
   ) {
     requests.add({ service, role: 'replica', log });
-    reporter.add(service, async () => ({ heard: heardStatusOf(counts, publishers) }));
+    reporter.add(service, async () => ({ received: receivedStatusOf(counts, publishers) }));
     readiness?.add('replication', () => ({
       isUp: replication.isReplicating,
       details: { subscriptions: replication.subscriptions.states },

@@ -50,7 +50,7 @@ it('A request about entities without a handler is refused', async () => {
 });
 
 it('A request that the database can’t answer now is refused as retryable', async () => {
-  const asked = service.client.ask(SERVICE, ReplicaMethods.held, { limit: 1 });
+  const asked = service.client.ask(SERVICE, ReplicaMethods.deferredEvents, { limit: 1 });
   await expect(asked).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
 });
 

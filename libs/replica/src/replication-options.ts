@@ -11,7 +11,7 @@ export interface ReplicationOptions {
   readonly service: string;
   /** The service's own database, migrated with `replicaMigrations`. Default: the `Pool` that the application provides. */
   readonly pool?: Pool;
-  readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'held'>;
+  readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'deferred'>;
   /** Gets the applier's metrics. Default: the `Registry` that the application provides, if any. */
   readonly metrics?: Registry;
   /** Readers that wait for changes. */

@@ -19,9 +19,9 @@ export interface ReplicationReport {
   readonly applied: number;
   readonly stale: number;
   /** Of the stale ones, those that had failed before. */
-  readonly obsolete: number;
+  readonly staleRetries: number;
   /** Had to wait for what they depend on; they were applied or parked later, or wait still. */
-  readonly held: number;
+  readonly deferred: number;
   readonly retried: number;
   readonly parked: number;
   readonly lastLagMs: number | null;
@@ -46,8 +46,8 @@ export class ReplicationController {
     return {
       applied: counts.applied,
       stale: counts.stale,
-      obsolete: counts.obsolete,
-      held: counts.heldCount,
+      staleRetries: counts.staleRetries,
+      deferred: counts.deferredCount,
       retried: counts.retriedCount,
       parked: counts.parkedCount,
       lastLagMs: counts.lastLagMs ?? null,

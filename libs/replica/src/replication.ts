@@ -37,7 +37,7 @@ export class Replication implements Lifecycle {
 
   /** Attached to the queue, and every subscription made. */
   get isReplicating(): boolean {
-    return this.applier.isAttached && this.subscriptions.isSettled;
+    return this.applier.isRegistered && this.subscriptions.isSettled;
   }
 
   /**

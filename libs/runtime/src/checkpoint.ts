@@ -16,16 +16,16 @@ export type Checkpoint =
   | 'applier.committed'
   /** A parked event is confirmed in its service's queue, and still parked. */
   | 'parked.redriven'
-  /** Held events are confirmed in the parked queue, and still held. */
-  | 'held.parked'
+  /** Deferred events are confirmed in the parked queue, and still deferred. */
+  | 'deferred.parked'
   /** The trail says that a change is begun; nothing is changed. */
   | 'audit.begun'
   /** A change through the admin API is made, and the trail does not say so yet. */
   | 'audit.changed'
   /** A subscription is changed by a message, and the trail says nothing of it yet. */
   | 'subscription.changed'
-  /** A subscriber's lapse is marked in the map, and its queue is still there. */
-  | 'lapse.marked';
+  /** A subscriber's expiry is marked in the map, and its queue is still there. */
+  | 'expiry.marked';
 
 /** `<checkpoint>` or `<checkpoint>:<passage>`, counted from 1. */
 const [crashAt, passage = '1'] = (process.env.CRASH_AT ?? '').split(':');

@@ -1,9 +1,9 @@
 export { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from './in-memory/in-memory-subscription-registry';
 export type { PublisherReport } from './known-map';
-export { AgreedMap } from './rollout/agreed-map';
-export { MapModule } from './rollout/map.module';
-export { MapAgreement } from './rollout/map-agreement';
-export { MapLine } from './rollout/map-line';
+export { MapRollout } from './rollout/map-rollout';
+export { RolloutModule } from './rollout/rollout.module';
+export { RolloutChannel } from './rollout/rollout-channel';
+export { SubscriptionMapEditor } from './rollout/subscription-map-editor';
 export {
   SubscriptionRegistryModule,
   type SubscriptionRegistryModuleAsyncOptions,

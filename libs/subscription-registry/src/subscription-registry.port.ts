@@ -11,7 +11,7 @@ import type { PublisherReport } from './known-map';
 export type PutOutcome = 'created' | 'changed' | 'unchanged';
 export type UpdateOutcome = 'changed' | 'unchanged' | 'absent';
 export interface PutOptions {
-  /** The lapse after which the subscriber has rebuilt itself; if it is the subscription's last, it is forgotten. */
+  /** The expiry after which the subscriber has rebuilt itself; if it is the subscription's last, it is forgotten. */
   readonly rebuiltSinceMs?: number | undefined;
 }
 export type RemoveOutcome = 'removed' | 'absent';
@@ -75,9 +75,9 @@ export abstract class SubscriptionRegistry implements Lifecycle {
    * Makes the subscription durable and resolves when **every live manager** routes by it: an event that reaches any
    * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced; its
    * `delivery` stays, so that a service which subscribes again at its start does not undo a pause.
-   * Rejects with MAP_UNAVAILABLE (not durable, or not known whether), or MAP_NOT_AGREED (durable, but a live manager
-   * has not said in time that it routes by it), or SUBSCRIPTION_LAPSING; all retryable. What is put has no lapse of its own: one
-   * that had lapsed has returned (see `Lapse`).
+   * Rejects with MAP_UNAVAILABLE (not durable, or not known whether), or ROLLOUT_TIMEOUT (durable, but a live manager
+   * has not said in time that it routes by it), or SUBSCRIPTION_EXPIRING; all retryable. What is put has no expiry of its own: one
+   * that had expired has returned (see `SubscriptionExpiry`).
    */
   async put(wanted: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
     const { publisher, subscriber } = wanted;

@@ -1,5 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
-import type { PaceOptions } from '@dbem/runtime';
+import type { LingerOptions } from '@dbem/runtime';
 
 /** A message to send. Always persistent. */
 export interface OutgoingMessage {
@@ -19,16 +19,16 @@ export interface OutgoingMessage {
 }
 
 /** A message for several queues. */
-export type CopiedMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey' | 'cc'>;
+export type FanOutMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey' | 'cc'>;
 
 /** A queue of which it is not known that it has its copy, and why. */
-export interface FailedCopy {
+export interface FanOutFailure {
   readonly queue: string;
   readonly error: DbEventError;
 }
 
 /** A message that is worth nothing once there is a newer one. */
-export type Announcement = Omit<OutgoingMessage, 'cc' | 'mandatory'>;
+export type TransientMessage = Omit<OutgoingMessage, 'cc' | 'mandatory'>;
 
 /** A message as it was delivered. `body` is ours to keep: no later delivery reuses its bytes. */
 export interface Delivery {
@@ -68,7 +68,7 @@ export interface ConsumeOptions {
   /** How many more may be under way, each with a full batch: a handler can prepare these meanwhile. Default: 0. */
   readonly fullBatchesAhead?: number;
   /** While many come, a batch that is not full waits for more. Default: nothing waits. */
-  readonly pace?: PaceOptions;
+  readonly linger?: LingerOptions;
   /**
    * For a stream: the offset to read from, asked each time that the consumer is attached. What is no longer there is passed
    * over. Default: what is published after the attachment. A handler of a stream's deliveries must not reject.
@@ -79,12 +79,12 @@ export interface ConsumeOptions {
 /** A running consumption of one queue. */
 export interface Consumption {
   /** The broker has this consumer attached to the queue right now. */
-  readonly isAttached: boolean;
+  readonly isRegistered: boolean;
   /**
    * Counts the attachments; undefined while there is none. Twice the same number: attached all the time in between. It may be
-   * undefined for a moment while `isAttached` holds: a quiet consumption is attached anew now and then, to make sure of it.
+   * undefined for a moment while `isRegistered` holds: a quiet consumption is attached anew now and then, to make sure of it.
    */
-  readonly attachment: number | undefined;
+  readonly registration: number | undefined;
   /** Cancels at the broker, waits for the handler's calls under way and their acknowledgements. May come twice. */
   stop(): Promise<void>;
 }
@@ -93,7 +93,7 @@ export interface Consumption {
 export type BrowseVisitor = (delivery: Delivery) => 'keep' | 'remove' | Promise<'keep' | 'remove'>;
 
 export interface BrowseOutcome {
-  readonly seen: number;
+  readonly visited: number;
   readonly removed: number;
 }
 
@@ -202,8 +202,8 @@ export abstract class Broker implements Lifecycle {
    * settled, with those that failed; the errors are those of `publish`. A queue gets its copies in the order of the calls. What is
    * more than the broker takes at once waits here.
    */
-  async publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
-    const failed: FailedCopy[] = [];
+  async fanOut(message: FanOutMessage, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
+    const failed: FanOutFailure[] = [];
     await Promise.all(
       queues.map((queue) =>
         this.publish({ ...message, exchange: '', routingKey: queue }).catch((error: unknown) => {
@@ -219,7 +219,7 @@ export abstract class Broker implements Lifecycle {
    * Publishes what may be lost: it is not kept on disk, and it goes on a channel of its own, so that a refusal (no such exchange,
    * no right) harms no other publish. Resolves when the broker has taken it, whether or not a queue did. Rejects like `publish`.
    */
-  abstract announce(message: Announcement): Promise<void>;
+  abstract publishTransient(message: TransientMessage): Promise<void>;
 
   /**
    * Publishes and waits for the answer that carries the same correlation id (`replyTo` and `correlationId` are set here).
@@ -230,7 +230,7 @@ export abstract class Broker implements Lifecycle {
 
   /**
    * Consumes a queue from now until `stop`, through every reconnect. A queue that does not exist (yet, or any more) is
-   * tried again until it does: see `isAttached`.
+   * tried again until it does: see `isRegistered`.
    */
   abstract consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Consumption;
 

@@ -1,5 +1,4 @@
 export {
-  type Announcement,
   type BatchHandler,
   type Binding,
   Broker,
@@ -9,16 +8,17 @@ export {
   type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
-  type CopiedMessage,
   type Delivery,
   type ExchangeDeclaration,
-  type FailedCopy,
+  type FanOutFailure,
+  type FanOutMessage,
   type OutgoingMessage,
   type QueueDeclaration,
   type QueueKind,
   type QueueState,
   type StreamDeclaration,
   type Topology,
+  type TransientMessage,
 } from './broker.port';
 export { type Correlation, correlationOf } from './correlation';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
@@ -53,52 +53,52 @@ export {
   type ServiceRightsOptions,
 } from './provisioning/service-rights';
 export { type BrokerVariables, brokerOptionsOf } from './rabbitmq/broker-options-of';
+export { coalesceWrites } from './rabbitmq/coalesce-writes';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
-export { writeTogether } from './rabbitmq/write-together';
 export {
   ComparedReplicaMethods,
   DigestQuery,
   OfReplica,
   ReplicaDescription,
-  ReplicaLookQuery,
   ReplicaRowsQuery,
+  ReplicaStatesQuery,
 } from './requests/compared-replica-methods';
-export { KeyRange, LookedAt, RangeDigest, RowDigest } from './requests/comparison.dto';
+export { KeyRange, RangeDigest, ReadState, RowDigest } from './requests/comparison.dto';
+export { DeferredEventPage, DeferredEventQuery, DeferredEventSummary } from './requests/deferred-event.dto';
+export { DRY_RUN_OUTCOMES, type DryRunOutcome, DryRunResult } from './requests/dry-run-result.dto';
 export { ReplicaEntityKey, SourceEntityKey } from './requests/entity-key.dto';
-export { FORECAST_OUTCOMES, Forecast, type ForecastOutcome } from './requests/forecast.dto';
-export { HeldListing, HeldPage, HeldQuery } from './requests/held.dto';
 export { PublishedSchema, PublisherMethods, SourceEntity } from './requests/publisher-methods';
 export {
-  HeldVersion,
-  RehearsalQuery,
-  RehearsedEvent,
+  DryRunEvent,
+  DryRunQuery,
   ReplicaMethods,
   ReplicatedEntity,
+  ReplicaVersion,
   VersionsQuery,
 } from './requests/replica-methods';
 export { RequestMethod } from './requests/request-method';
 export { REPLY_EXCHANGE, type RequestRole, requestQueueOf } from './requests/request-wire';
 export {
-  CutQuery,
-  CutRanges,
-  Ghost,
-  GhostsToBury,
   OfSource,
+  Orphan,
+  OrphansToDelete,
   RangeToSend,
   RowsToSend,
   RowToSend,
   Sent,
   SentOfRange,
   SourceDescription,
-  SourceLookQuery,
   SourceMethods,
   SourceRowsQuery,
+  SourceStatesQuery,
+  SplitQuery,
+  SplitRanges,
 } from './requests/source-methods';
 export {
   decodeServiceStatus,
   encodeServiceStatus,
-  type HeardStatus,
   type OutboxStatus,
+  type ReceivedStatus,
   type ServiceStatus,
 } from './status/service-status';
 export { SOFTWARE_VERSION } from './status/software-version';
@@ -108,7 +108,7 @@ export {
   StatusReporter,
   type StatusReporterOptions,
 } from './status/status-reporter';
-export { closeOldWayIn } from './topology/close-old-way-in';
+export { closeLegacyIntake } from './topology/close-legacy-intake';
 export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
 export { dropServiceQueue } from './topology/drop-service-queue';
 export {

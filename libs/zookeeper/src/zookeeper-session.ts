@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { DbEventError } from '@dbem/db-event';
-import { PeriodicTask, writeTogether } from '@dbem/runtime';
+import { coalesceWrites, PeriodicTask } from '@dbem/runtime';
 import {
   type ACL,
   type Client,
@@ -157,7 +157,7 @@ export class ZooKeeperSession {
     this.lastAnswerAtMs = Date.now();
     if (state === State.SYNC_CONNECTED) {
       // A socket of its own for each connection.
-      if (this.internals.socket instanceof Socket) writeTogether(this.internals.socket);
+      if (this.internals.socket instanceof Socket) coalesceWrites(this.internals.socket);
       this.events.onConnected();
     } else if (state === State.DISCONNECTED) {
       this.dropQueued();

@@ -11,7 +11,7 @@ const BURST_SECONDS = 10;
 /** The sustained rate, as a share of what the whole path does: ten times of it must be more than the path can take at once. */
 const SUSTAINED_SHARE = 0.25;
 const PER_TRANSACTION = 100;
-const LOOK_INTERVAL_MS = 100;
+const CHECK_INTERVAL_MS = 100;
 
 /** First as fast as it goes, for the path's rate; then the burst upon the sustained rate; then the sustained rate alone. */
 async function measure(world: World, events: number): Promise<Sample> {
@@ -39,7 +39,7 @@ async function measure(world: World, events: number): Promise<Sample> {
   const burstEndedAtMs = performance.now();
   const backlog = await backlogOf(world);
   while ((await backlogOf(world)) > sustainedRate / 2)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
+    await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   const drainSeconds = (performance.now() - burstEndedAtMs) / 1000;
   await sustained.stop();
   await untilReplicated(world);

@@ -45,7 +45,7 @@ async function measure(
   return {
     eventsPerSecond: events / seconds,
     usage,
-    figures: { copiesPerSecond: (events * services.length) / seconds },
+    figures: { fanOutsPerSecond: (events * services.length) / seconds },
   };
 }
 

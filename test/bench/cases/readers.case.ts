@@ -9,7 +9,7 @@ const READERS = [1_000, 5_000];
 const WAIT_MS = 30_000;
 const MEASURED_MS = 12_000;
 /** What readers cost when they come is not what they cost while they wait; PostgreSQL's counters lag behind by seconds. */
-const SETTLE_MS = 10_000;
+const VERIFY_AFTER_MS = 10_000;
 
 /** What readers cost that wait for a change at one instance of sharing: its memory, and the transactions of its database. */
 export const readersCase: BenchCase = {
@@ -40,7 +40,7 @@ async function run(world: World, readers: number): Promise<Sample> {
     });
   }
   await untilTaken(sharing.url);
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  await new Promise((resolve) => setTimeout(resolve, VERIFY_AFTER_MS));
   const transactions = await transactionsASecond(world);
   const memory = residentBytesOf(sharing.pid) - memoryBefore;
   if (settled > 0) throw new Error(`${settled} readers waited no longer while this measured`);

@@ -10,7 +10,7 @@ const WRITERS = 10;
 
 /** The sustained run holds its writers up past this many waiting changes, so that it neither starves nor piles up. */
 const MOST_WAITING = 5_000;
-const LOOK_INTERVAL_MS = 250;
+const CHECK_INTERVAL_MS = 250;
 /** Of the sustained run's memory, this much at its start is warming up. */
 const WARM_UP_SHARE = 0.2;
 
@@ -37,7 +37,7 @@ async function sustain(world: World, minutes: number, start: typeof startOurPath
   while (meter.elapsedSeconds < minutes * 60) {
     path.writer.hold((await backlogOf(world)) > MOST_WAITING);
     memory.push(meter.memory());
-    await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
+    await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   }
   const events = (await committed()) - before - (await backlogOf(world));
   const { seconds, usage } = meter.finish(events);

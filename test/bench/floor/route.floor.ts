@@ -1,4 +1,4 @@
-import { writeTogether } from '@dbem/transport';
+import { coalesceWrites } from '@dbem/transport';
 import { type ConsumeMessage, connect } from 'amqplib';
 import { runProgram } from '../harness/run-program';
 
@@ -28,7 +28,7 @@ interface Chunk {
  */
 await runProgram<RouteFloorConfig>(async (config) => {
   const connection = await connect(config.amqpUrl, { noDelay: true });
-  writeTogether(connection);
+  coalesceWrites(connection);
   const [consuming, publishing] = await Promise.all([connection.createChannel(), connection.createConfirmChannel()]);
   publishing.on('return', () => {
     throw new Error('a queue is missing');

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../../../demo/story/api-client';
 
 const KEY = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' };
-const LOOK_INTERVAL_MS = 500;
+const CHECK_INTERVAL_MS = 500;
 
 /** A run as the admin API shows it. */
 export interface Run {
@@ -46,5 +46,5 @@ export async function untilFirstBackfillIsOver(api: ApiClient): Promise<void> {
 }
 
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
+  return new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
 }

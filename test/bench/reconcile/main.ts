@@ -20,7 +20,7 @@ void bench().catch((error: unknown) => {
 });
 
 async function bench(): Promise<void> {
-  const { rows, liveRate, isPaced, isProfiled } = readOptions(process.argv.slice(2));
+  const { rows, liveRate, isThrottled, isProfiled } = readOptions(process.argv.slice(2));
   const servers = await startServers({ purpose: 'bench-reconcile', say: (line) => console.log(line) });
   const nodeArguments = isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${servers.folder}/profiles`] : [];
   const system = await RunningSystem.on(servers, nodeArguments);
@@ -50,7 +50,7 @@ async function bench(): Promise<void> {
     const measured = async (kind: 'backfill' | 'audit') => {
       const meter = new Meter(processes);
       const live = traffic(kind);
-      const done = await carryOut(api('event-manager'), kind, isPaced ? {} : UNTHROTTLED).finally(() => live.end());
+      const done = await carryOut(api('event-manager'), kind, isThrottled ? {} : UNTHROTTLED).finally(() => live.end());
       const { usage } = meter.finish(rows);
       report(kind, rows, done);
       for (const [name, { cpuSecondsPer100k, peakMiB }] of Object.entries(usage)) {

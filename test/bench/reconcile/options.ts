@@ -6,7 +6,7 @@ export interface ReconcileBenchOptions {
   /** Users that are created each second while the backfill runs. */
   readonly liveRate: number;
   /** With the default pace of a run, which spares live changes; else as fast as it goes. */
-  readonly isPaced: boolean;
+  readonly isThrottled: boolean;
   /** Writes a CPU profile of every app. */
   readonly isProfiled: boolean;
 }
@@ -27,7 +27,7 @@ export function readOptions(args: readonly string[]): ReconcileBenchOptions {
   return {
     rows: numberOf('rows', values.rows),
     liveRate: numberOf('live-rate', values['live-rate']),
-    isPaced: values.paced,
+    isThrottled: values.paced,
     isProfiled: values.profile,
   };
 }

@@ -80,13 +80,13 @@ export function describeConsuming(name: string, shared: SharedBroker): void {
     it(`${name} registers a consumer once its queue is declared, and again after the queue was deleted`, async () => {
       const queue = shared.named('later');
       const { consumption, texts } = shared.collect(queue);
-      expect(consumption.isAttached).toBe(false);
+      expect(consumption.isRegistered).toBe(false);
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
-      await waitFor(() => consumption.isAttached);
+      await waitFor(() => consumption.isRegistered);
       await shared.send(queue, 'a');
       await waitFor(() => texts.length === 1);
       await shared.broker.topology.deleteQueue(queue);
-      await waitFor(() => !consumption.isAttached);
+      await waitFor(() => !consumption.isRegistered);
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       await shared.send(queue, 'b');
       await waitFor(() => texts.length === 2);
@@ -104,7 +104,7 @@ export function describeConsuming(name: string, shared: SharedBroker): void {
           texts.push(...batch.map(({ body }) => body.toString()));
         }),
       );
-      await waitFor(() => consumptions.every(({ isAttached }) => isAttached));
+      await waitFor(() => consumptions.every(({ isRegistered }) => isRegistered));
       for (let round = 0; round < 2; round += 1) {
         await waitFor(() => isAccepted(broker.topology.deleteQueue(queue)));
         await waitFor(() => isAccepted(broker.topology.declareQueue({ name: queue, kind: 'quorum' })));

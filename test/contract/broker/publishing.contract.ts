@@ -90,7 +90,7 @@ export function describePublishing(name: string, shared: SharedBroker): void {
     it(`${name} resolves a transient publish whether or not a queue is bound`, async () => {
       const [exchange, queue] = [shared.named('x'), shared.named('q')];
       const publishTransient = (text: string) =>
-        shared.broker.announce({ exchange, routingKey: '', body: Buffer.from(text) });
+        shared.broker.publishTransient({ exchange, routingKey: '', body: Buffer.from(text) });
       await shared.broker.topology.declareExchange({ name: exchange, type: 'fanout' });
       await waitFor(() => isAccepted(publishTransient('without a queue')));
       await shared.broker.topology.declareQueue({
@@ -109,7 +109,7 @@ export function describePublishing(name: string, shared: SharedBroker): void {
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       const received = shared.collect(queue);
       const missing = { exchange: shared.named('missing'), routingKey: queue, body: Buffer.from('news') };
-      const refused = expect(shared.broker.announce(missing)).rejects.toMatchObject({ retryable: true });
+      const refused = expect(shared.broker.publishTransient(missing)).rejects.toMatchObject({ retryable: true });
       const texts = Array.from({ length: 100 }, (_, index) => `message ${index}`);
       await Promise.all(texts.map((text) => shared.send(queue, text)));
       await refused;

@@ -11,7 +11,7 @@ const QUEUES_BY_PUBLISHER: Readonly<Record<string, readonly string[]>> = {
   registry: ['sharing.queue'],
 };
 
-/** Copies that are kept. */
+/** PendingFanOut that are kept. */
 const KEPT = 2_000;
 const MOST_AT_ONCE = 200;
 const RECONNECT_PAUSE_MS = 300;
@@ -26,7 +26,7 @@ export class Copier {
   private connection: ChannelModel | undefined;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  /** Copies that the broker has confirmed. */
+  /** PendingFanOut that the broker has confirmed. */
   sent = 0;
 
   constructor(
@@ -56,7 +56,7 @@ export class Copier {
     return this.copies.length;
   }
 
-  async publishCopies(random: Random): Promise<void> {
+  async fanOut(random: Random): Promise<void> {
     const { channel } = this;
     if (channel === undefined || this.copies.length === 0) return;
     const some = random.shuffle(this.copies).slice(0, random.integer(10, MOST_AT_ONCE));

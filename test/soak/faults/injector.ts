@@ -55,8 +55,8 @@ export class Injector {
         await closeConnections(this.system.rabbitMq);
         return async () => {};
       case 'deliveries duplicated and reordered':
-        await this.copier.publishCopies(this.random);
-        return () => this.copier.publishCopies(this.random);
+        await this.copier.fanOut(this.random);
+        return () => this.copier.fanOut(this.random);
     }
   }
 

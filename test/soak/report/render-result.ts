@@ -8,7 +8,7 @@ export function renderResult(result: SoakResult): string {
   const lines = [
     '',
     `Writes: ${writes.accepted} accepted, ${writes.refused} refused (there already, or not there), ${writes.failed} failed.`,
-    `Copies sent on purpose: ${copies}. Episodes: ${episodes}.`,
+    `PendingFanOut sent on purpose: ${copies}. Episodes: ${episodes}.`,
     '',
     'Faults',
     ...Object.entries(faults).map(([kind, count]) => `  ${kind.padEnd(42)} ${String(count).padStart(4)}`),

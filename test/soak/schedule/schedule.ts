@@ -47,7 +47,7 @@ function targetOf(fault: Fault): string {
 
 function plan(random: Random): PlannedFault {
   const fault = draw(random);
-  return { fault, startsAfterMs: random.integer(0, 1_500), lastsMs: drawDuration(fault, random) };
+  return { fault, startsAfterMs: random.integer(0, 1_500), lastsMs: pickDuration(fault, random) };
 }
 
 function draw(random: Random): Fault {
@@ -80,7 +80,7 @@ function checkpointsOf(instance: InstanceName): readonly Checkpoint[] {
 }
 
 /** A stall is noticed by the heartbeats after some 20 s only, so some stalls last longer than that. */
-function drawDuration(fault: Fault, random: Random): number {
+function pickDuration(fault: Fault, random: Random): number {
   if (fault.kind === 'network stalled')
     return random.chance(0.3) ? random.integer(22_000, 30_000) : random.integer(500, 8_000);
   return random.integer(100, 6_000);

@@ -62,7 +62,7 @@ export class CausalityHarness {
   async reset(): Promise<void> {
     await this.stopApplier();
     await this.database.pool.query(
-      'TRUNCATE db_event.held_event, db_event.replica_version, db_event.ended_subscription',
+      'TRUNCATE db_event.deferred_event, db_event.replica_version, db_event.ended_subscription',
     );
     this.broker = new InMemoryBroker();
     await this.broker.start();
@@ -121,7 +121,7 @@ export class CausalityHarness {
 
   async deferred(): Promise<{ entity_id: string; version: string; awaited_id: string }[]> {
     const { rows } = await this.database.pool.query(
-      'SELECT entity_id, version, awaited_id FROM db_event.held_event ORDER BY 1',
+      'SELECT entity_id, version, awaited_id FROM db_event.deferred_event ORDER BY 1',
     );
     return rows;
   }

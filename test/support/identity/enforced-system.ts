@@ -67,7 +67,7 @@ export async function startEnforcedSystem(): Promise<EnforcedSystem> {
     ADMIN_TOKEN: TOKEN,
     ADMIN_RATE_LIMIT: '100000',
     IDENTITY: 'enforced',
-    IDENTITY_OLD_SERVICES: names.legacy,
+    IDENTITY_LEGACY_SERVICES: names.legacy,
     LOG_LEVEL: 'debug',
   });
   const admin = (method: string, path: string, body?: unknown) =>

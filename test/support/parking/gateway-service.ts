@@ -37,15 +37,15 @@ export class GatewayService {
   }
 
   /** How many events it has found obsolete since `startReplication`. */
-  get obsolete(): number {
-    return this.replication?.counts.obsolete ?? 0;
+  get staleRetries(): number {
+    return this.replication?.counts.staleRetries ?? 0;
   }
 
   async startReplication(): Promise<void> {
     const replica = ReplicaModule.forRoot({ service: this.name, pool: this.database.pool });
     const app = await startServiceApp(this.amqpUrl, [replica], [this.handler]);
     this.app = app;
-    await waitFor(() => this.replication?.isReplicating && app.get(RequestServers, { strict: false }).areAttached);
+    await waitFor(() => this.replication?.isReplicating && app.get(RequestServers, { strict: false }).areRegistered);
   }
 
   async stopReplication(): Promise<void> {

@@ -2,7 +2,11 @@ import type { Lifecycle, Subscription } from '@dbem/db-event';
 import { InMemoryRunStore } from '@dbem/reconcile';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
-import { AgreedMap, InMemorySubscriptionRegistry, InMemorySubscriptionStore } from '@dbem/subscription-registry';
+import {
+  InMemorySubscriptionRegistry,
+  InMemorySubscriptionStore,
+  SubscriptionMapEditor,
+} from '@dbem/subscription-registry';
 import {
   declareManagerTopology,
   declareServiceTopology,
@@ -15,8 +19,11 @@ import { MessageSizes } from '../../../apps/event-manager/src/intake/message-siz
 import { ReconcileService } from '../../../apps/event-manager/src/reconcile/reconcile.service';
 import { ReconcileRunner } from '../../../apps/event-manager/src/reconcile/reconcile-runner';
 import { ExpiryConfig } from '../../../apps/event-manager/src/subscriptions/expiry/expiry.config';
-import { LapseKeeper } from '../../../apps/event-manager/src/subscriptions/expiry/lapse-keeper';
-import { LeftBehind, type LeftBehindOptions } from '../../../apps/event-manager/src/subscriptions/pause/left-behind';
+import { ExpiryMonitor } from '../../../apps/event-manager/src/subscriptions/expiry/expiry-monitor';
+import {
+  OrphanedMessages,
+  type OrphanedMessagesOptions,
+} from '../../../apps/event-manager/src/subscriptions/pause/orphaned-messages';
 import {
   PausedQueues,
   type PausedQueuesOptions,
@@ -31,7 +38,7 @@ export const PUBLISHER = 'registry';
 export interface Manager {
   readonly broker: RabbitMqBroker;
   readonly registry: InMemorySubscriptionRegistry;
-  readonly map: AgreedMap;
+  readonly map: SubscriptionMapEditor;
 }
 
 /**
@@ -93,34 +100,34 @@ export class PausedWorld {
     await registry.start();
     await waitFor(() => broker.health().isConnected);
     // Registries that share a store agree by themselves.
-    const manager = { broker, registry, map: new AgreedMap(registry, { agree: async () => {} }) };
+    const manager = { broker, registry, map: new SubscriptionMapEditor(registry, { rollOut: async () => {} }) };
     this.managers.push(manager);
     return manager;
   }
 
   /** Moves the events of subscriptions that are being resumed. */
   async startPausedQueues(options: PausedQueuesOptions = {}, { broker, map } = this.manager): Promise<void> {
-    const queues = new PausedQueues(broker, map, SILENT_LOG, { checkIntervalMs: 50, settleMs: 200, ...options });
+    const queues = new PausedQueues(broker, map, SILENT_LOG, { checkIntervalMs: 50, quietMs: 200, ...options });
     this.running.push(queues);
     await queues.start();
   }
 
   /** Looks for orphaned events of live subscriptions. */
-  async startLeftBehind(options: LeftBehindOptions = {}): Promise<LeftBehind> {
+  async startOrphanedMessages(options: OrphanedMessagesOptions = {}): Promise<OrphanedMessages> {
     const { broker, map } = this.manager;
-    const leftBehind = new LeftBehind(broker, map, SILENT_LOG, options);
-    this.running.push(leftBehind);
-    await leftBehind.start();
-    return leftBehind;
+    const orphanedMessages = new OrphanedMessages(broker, map, SILENT_LOG, options);
+    this.running.push(orphanedMessages);
+    await orphanedMessages.start();
+    return orphanedMessages;
   }
 
   /** Lets subscriptions expire whose queue holds more than `maxMessages`. */
-  async startLapseKeeper(maxMessages: number): Promise<void> {
+  async startExpiryMonitor(maxMessages: number): Promise<void> {
     const { broker, registry } = this.manager;
     const limit = new ExpiryConfig({ BACKLOG_MAX_MESSAGES: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
-    const agreement = { agree: async () => {} };
+    const rollout = { rollOut: async () => {} };
     const sizes = new MessageSizes();
-    const keeper = new LapseKeeper(broker, registry, agreement, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
+    const keeper = new ExpiryMonitor(broker, registry, rollout, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
     this.running.push(keeper);
     await keeper.start();
   }

@@ -9,7 +9,7 @@ export async function fillSource(source: Pool, rows: number): Promise<void> {
   );
 }
 
-/** Such rows on both sides, with their versions, as after a backfill. */
+/** Such rows on both endpoints, with their versions, as after a backfill. */
 export async function fillBoth(source: Pool, replica: Pool, rows: number): Promise<void> {
   await fillSource(source, rows);
   const { rows: stamped } = await source.query<{ ids: string[]; names: string[]; versions: string[] }>(`

@@ -25,7 +25,7 @@ export const IDS = Array.from({ length: 90 }, (_, index) => `e${String(index).pa
 /**
  * Source, wire and replica in memory, with the rules that both databases keep: versions drawn under the entity's key, which an
  * open transaction holds; the version gate. Between any two steps of a run anything may happen that may happen to the real ones.
- * A run gets to it by `sidesOf`.
+ * A run gets to it by `endpointsOf`.
  */
 export class ModelWorld {
   readonly sourceRows = new Map<string, string>();

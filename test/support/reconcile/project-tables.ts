@@ -29,7 +29,7 @@ export const PROJECT_SOURCE: ReconcileSource<Project, ProjectRow> = {
   ...READ_BACK,
   codec: projectCodec,
   entityOf: projectOf,
-  ghostOf: (id, known) => projectOf({ id, name: String(known.name ?? ''), description: null }),
+  orphanOf: (id, known) => projectOf({ id, name: String(known.name ?? ''), description: null }),
 };
 
 /** Writes projects, and notes in `handled` what it is given. */

@@ -3,10 +3,10 @@ import { type Project, projectCodec } from '@dbem/entity-codec';
 import { created, deleted, OutboxChangePublisher, OutboxModule, updated } from '@dbem/outbox';
 import { inTransaction } from '@dbem/postgres';
 import {
-  AskedReplicaSide,
-  AskedSourceSide,
   Clock,
   type ReconcileRun,
+  RemoteReplicaEndpoint,
+  RemoteSourceEndpoint,
   RunExecution,
   type RunRequest,
   startRun,
@@ -24,7 +24,7 @@ import {
 } from '@dbem/transport';
 import type { INestApplication } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { QueuePace } from '../../../apps/event-manager/src/reconcile/queue-pace';
+import { QueueThrottle } from '../../../apps/event-manager/src/reconcile/queue-throttle';
 import { startServiceApp } from '../apps/service-app';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
@@ -87,7 +87,7 @@ export class ReconciledPair {
     const pair = new ReconciledPair(vhost, source, replica, broker, apps, handled);
     await pair.client.start();
     const attached = [apps.source, apps.replica].map((app) => app.get(RequestServers, { strict: false }));
-    await waitFor(() => pair.client.isAttached && attached.every(({ areAttached }) => areAttached));
+    await waitFor(() => pair.client.isRegistered && attached.every(({ areRegistered }) => areRegistered));
     return pair;
   }
 
@@ -98,7 +98,7 @@ export class ReconciledPair {
     await Promise.all([this.vhost.drop(), this.sourceDatabase.drop(), this.replicaDatabase.drop()]);
   }
 
-  /** Before each test: both sides are empty, and nothing is on its way any more. */
+  /** Before each test: both endpoints are empty, and nothing is on its way any more. */
   async begin(): Promise<void> {
     this.manager.deliversChanges = true;
     // Queues keep their order, so all that was published before has been forwarded when this arrives.
@@ -106,7 +106,7 @@ export class ReconciledPair {
     await waitFor(() => this.settled >= this.manager.forwarded);
     await this.source.query('TRUNCATE project, db_event.outbox, db_event.entity_version');
     await this.replica.query(
-      'TRUNCATE project, db_event.replica_version, db_event.replica_horizon, db_event.held_event',
+      'TRUNCATE project, db_event.replica_version, db_event.replica_horizon, db_event.deferred_event',
     );
     this.handled.length = 0;
     this.manager.lost = 0;
@@ -152,12 +152,12 @@ export class ReconciledPair {
   }
 
   /** Resolves with the run when it is over. */
-  reconcile(kind: RunRequest['kind'], settleMs = 400): Promise<ReconcileRun> {
-    const run = startRun({ ...KEY, kind, requestedBy: 'test', options: { settleMs } });
+  reconcile(kind: RunRequest['kind'], verifyAfterMs = 400): Promise<ReconcileRun> {
+    const run = startRun({ ...KEY, kind, requestedBy: 'test', options: { verifyAfterMs } });
     return new RunExecution(run, {
-      source: new AskedSourceSide(this.client, KEY),
-      replica: new AskedReplicaSide(this.client, KEY),
-      pace: new QueuePace(this.broker, SUBSCRIBER, { ...run.options, ...UNHURRIED }, new AbortController().signal),
+      source: new RemoteSourceEndpoint(this.client, KEY),
+      replica: new RemoteReplicaEndpoint(this.client, KEY),
+      pace: new QueueThrottle(this.broker, SUBSCRIBER, { ...run.options, ...UNHURRIED }, new AbortController().signal),
       clock: new WallClock(),
       save: async (saved) => {
         this.latest = saved;
@@ -186,8 +186,8 @@ export class ReconciledPair {
 
   /** Events that the subscriber is done with. */
   private get settled(): number {
-    const { applied, stale, heldCount, parkedCount } = this.replication.counts;
-    return applied + stale + heldCount + parkedCount;
+    const { applied, stale, deferredCount, parkedCount } = this.replication.counts;
+    return applied + stale + deferredCount + parkedCount;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ReconcileRun, RunExecution, type RunKind, startRun, statementOf } from '@dbem/reconcile';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { sidesOf } from './model-sides';
+import { endpointsOf } from './model-endpoints';
 import { Crash, type Draw, ModelWorld } from './model-world';
 
 const KEY = { publisher: 'registry', subscriber: 'sharing', entityType: 'PROJECT' } as const;
@@ -51,14 +51,14 @@ export async function expectAuditsToBeTrue(numRuns: number): Promise<void> {
 
 /** Carries a run out to its end; a process that dies of a crash is followed by another, which goes on from what was saved. */
 async function carryOut(world: ModelWorld, kind: RunKind): Promise<ReconcileRun> {
-  let saved = startRun({ ...KEY, kind, requestedBy: 'test', options: { settleMs: 1_000 } });
+  let saved = startRun({ ...KEY, kind, requestedBy: 'test', options: { verifyAfterMs: 1_000 } });
   const save = async (run: ReconcileRun) => {
     saved = run;
   };
   for (let crashes = 0; ; crashes += 1) {
     world.mayCrash = crashes < MAX_CRASHES;
     try {
-      return await new RunExecution(saved, { ...sidesOf(world), save }).execute();
+      return await new RunExecution(saved, { ...endpointsOf(world), save }).execute();
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }

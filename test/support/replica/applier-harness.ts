@@ -73,7 +73,7 @@ export class ApplierHarness {
     this.observed = new Observations();
     this.interfere = async () => {};
     await this.database.pool.query(
-      'TRUNCATE project, db_event.replica_version, db_event.replica_horizon, db_event.held_event',
+      'TRUNCATE project, db_event.replica_version, db_event.replica_horizon, db_event.deferred_event',
     );
     await declareServiceTopology(this.broker.topology, this.service, 'quorum');
   }

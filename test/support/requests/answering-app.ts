@@ -32,7 +32,7 @@ export async function startAnswering(broker: InMemoryBroker, module: TestingModu
   await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
   const client = new RequestClient(broker);
   await client.start();
-  await waitFor(() => client.isAttached && app.get(RequestServers, { strict: false }).areAttached);
+  await waitFor(() => client.isRegistered && app.get(RequestServers, { strict: false }).areRegistered);
   const stop = async () => {
     await client.stop();
     await app.close();

@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import { recordHistory } from '../faults/expectations/history';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { waitFor } from '../waiting/wait-for';
-import { interleaved, takeTurns } from './take-turns';
+import { interleaved, runTicks } from './run-ticks';
 
 const SERVICE = 'subscriber';
 const PUBLISHER = 'user.profile';
@@ -112,7 +112,7 @@ export class InterleavedAppliers {
               return applierWith(bodies, pool, maxBatch);
             }),
           );
-          await takeTurns(scheduler, Promise.all(appliers.map((applier) => applier.run())));
+          await runTicks(scheduler, Promise.all(appliers.map((applier) => applier.run())));
           for (const [key, end] of ends) await this.expectEnd(key, end);
           const { rows: backwards } = await this.database.pool.query(
             'SELECT * FROM history WHERE version < earlier_version',

@@ -95,7 +95,7 @@ export function addContract(program: Command): void {
     });
 }
 
-type Report = Pick<Schemas['ContractVerdictDto'], 'isCompatible'> & {
+type Report = Pick<Schemas['ContractCheckResultDto'], 'isCompatible'> & {
   changes: readonly Omit<Schemas['SchemaChangeDto'], 'breaks'>[];
 };
 

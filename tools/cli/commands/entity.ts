@@ -4,7 +4,7 @@ import { entityTypeOf } from '../api/entity-type';
 import { EXIT_CODES } from '../exit-codes';
 import { sessionOf } from '../session';
 
-const MOST_HELD = 500;
+const MAX_DEFERRED = 500;
 
 export function addEntity(program: Command): void {
   program
@@ -23,12 +23,12 @@ export function addEntity(program: Command): void {
       const { source, services } = report;
       output.table(
         report,
-        ['where', 'standing', 'version', 'since', 'reason'],
+        ['where', 'state', 'version', 'since', 'reason'],
         [
           [publisher, source.status, source.version, source.changedAt, source.reason],
           ...services.map((service) => [
             service.service,
-            service.deleted ? `${service.standing}, deleted` : service.standing,
+            service.deleted ? `${service.state}, deleted` : service.state,
             service.version,
             service.appliedAt,
             service.reason,
@@ -43,29 +43,31 @@ export function addEntity(program: Command): void {
           output.text(`${service} differs in ${field}${values}`);
         }
       }
-      if (services.some(({ standing }) => standing !== 'current')) endWith(EXIT_CODES.found);
+      if (services.some(({ state }) => state !== 'current')) endWith(EXIT_CODES.found);
     });
 
   program
-    .command('held')
+    .command('deferred')
     .description('events that a service keeps until what they depend on is applied')
     .argument('<service>')
     .action(async (service, _options, command: Command) => {
       const { api, output } = sessionOf(command);
-      const held = await answer(api.GET('/admin/v1/held', { params: { query: { service, limit: MOST_HELD } } }));
+      const deferred = await answer(
+        api.GET('/admin/v1/deferred-events', { params: { query: { service, limit: MAX_DEFERRED } } }),
+      );
       output.table(
-        held,
+        deferred,
         ['publisher', 'type', 'entity', 'version', 'since', 'waits for'],
-        held.items.map(({ publisher, entityType, entityId, version, heldSince, waitsFor }) => [
+        deferred.items.map(({ publisher, entityType, entityId, version, deferredSince, waitsFor }) => [
           publisher,
           entityType,
           entityId,
           version,
-          heldSince,
+          deferredSince,
           [waitsFor.publisher, waitsFor.entityType, waitsFor.entityId].join(' '),
         ]),
-        'Nothing is held.',
+        'No event is deferred.',
       );
-      if (held.total > held.items.length) output.text(`… and ${held.total - held.items.length} more.`);
+      if (deferred.total > deferred.items.length) output.text(`… and ${deferred.total - deferred.items.length} more.`);
     });
 }

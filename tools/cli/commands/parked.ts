@@ -26,7 +26,7 @@ export function addParked(program: Command): void {
       );
       output.table(
         events,
-        ['service', 'id', 'event', 'reason', 'attempts', 'last failed', 'standing'],
+        ['service', 'id', 'event', 'reason', 'attempts', 'last failed', 'relevance'],
         events.map((event) => [
           event.service,
           event.id,
@@ -34,7 +34,7 @@ export function addParked(program: Command): void {
           event.reasonCode,
           event.attempts,
           event.lastFailedAt,
-          event.standing,
+          event.relevance,
         ]),
         'Nothing is parked.',
       );
@@ -78,7 +78,7 @@ export function addParked(program: Command): void {
         return;
       }
       if (dryRun) {
-        showForecasts(output, outcome);
+        showResults(output, outcome);
         return;
       }
       output.done(
@@ -103,7 +103,7 @@ export function addParked(program: Command): void {
     });
 }
 
-function showForecasts(output: Output, redriven: Schemas['RedrivenDto']): void {
+function showResults(output: Output, redriven: Schemas['RedrivenDto']): void {
   const forecasts = redriven.forecasts ?? [];
   output.table(
     redriven,

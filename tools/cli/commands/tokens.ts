@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isRole, ROLES } from '../../../apps/event-manager/src/access/role';
-import { drawToken, hashOf } from '../../../apps/event-manager/src/access/token-hash';
+import { generateToken, hashOf } from '../../../apps/event-manager/src/access/token-hash';
 import type { TokenEntry } from '../../tokens/token-entries';
 import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
@@ -38,7 +38,7 @@ export function addTokens(program: Command): void {
       if (entries.some((other) => other.name === name)) {
         throw new CliError(`${file} has a token named "${name}" already.`, EXIT_CODES.refused);
       }
-      const token = drawToken();
+      const token = generateToken();
       const sha256 = hashOf(token).toString('hex');
       const entry: TokenEntry = { name, role, sha256, createdAt: new Date().toISOString() };
       (await tokenFile()).writeTokenEntries(file, [...entries, entry]);

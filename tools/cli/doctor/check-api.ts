@@ -2,7 +2,7 @@ import { healthOf } from '../api/health';
 import { listMembers, listServices } from '../api/lists';
 import { CliError } from '../cli.error';
 import type { Session } from '../session';
-import { type Finding, fault, judgeClock, note, ok } from './finding';
+import { checkClock, type Finding, fault, note, ok } from './finding';
 
 /** The Date header counts whole seconds. */
 const DATE_HEADER_PRECISION_MS = 1_000;
@@ -19,7 +19,7 @@ export async function checkApi(session: Session): Promise<Finding[]> {
   }
   const findings = [ok('event manager', `${session.url} answers`)];
   if (date !== null) {
-    findings.push(judgeClock('its clock', Date.parse(date), askedAtMs, Date.now(), DATE_HEADER_PRECISION_MS));
+    findings.push(checkClock('its clock', Date.parse(date), askedAtMs, Date.now(), DATE_HEADER_PRECISION_MS));
   }
   if (session.token === undefined) {
     findings.push(fault('token', 'there is none', 'set DBEM_TOKEN to a token of the admin API'));

@@ -26,7 +26,7 @@ export async function checkBroker(url: string | undefined, env: Surroundings['en
         ? ok('broker', `RabbitMQ ${version}`)
         : fault('broker', `RabbitMQ ${version}`, 'upgrade to 3.10 or later: quorum queues need it'),
     ];
-    return [...findings, judgeUser(url), await checkManagerQueue(connection)];
+    return [...findings, checkUser(url), await checkManagerQueue(connection)];
   } finally {
     await connection.close().catch(() => {
       // The broker has closed it already.
@@ -42,7 +42,7 @@ function tlsAsTheAppHasIt(env: Surroundings['env']) {
   };
 }
 
-function judgeUser(url: string): Finding {
+function checkUser(url: string): Finding {
   const { username, protocol } = new URL(url);
   const check = 'broker’s rights';
   const connection = `${decodeURIComponent(username) || 'guest'}, ${protocol === 'amqps:' ? 'by TLS' : 'without TLS'}`;

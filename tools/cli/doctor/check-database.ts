@@ -1,11 +1,11 @@
 import { databaseTls, withoutTlsParameters } from '@dbem/postgres';
 import { Client, type ClientConfig } from 'pg';
 import type { Surroundings } from '../root-command';
-import { type Finding, fault, isAtLeast, judgeClock, note, ok, reasonOf, skipped } from './finding';
+import { checkClock, type Finding, fault, isAtLeast, note, ok, reasonOf, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
 const LEAST_VERSION = [14] as const;
-const OLD_CHANGE_S = 60;
+const AGED_CHANGE_S = 60;
 
 interface State {
   readonly version: string;
@@ -42,7 +42,7 @@ export async function checkDatabase(
       isAtLeast(state.version, LEAST_VERSION)
         ? ok(name, `PostgreSQL ${state.version}`)
         : fault(name, `PostgreSQL ${state.version}`, 'upgrade to 14 or later'),
-      judgeClock(`${name}’s clock`, state.now_ms, askedAtMs, answeredAtMs, 0),
+      checkClock(`${name}’s clock`, state.now_ms, askedAtMs, answeredAtMs, 0),
       state.may_create
         ? ok(`${name}’s rights`, 'may migrate')
         : note(`${name}’s rights`, 'may not create schemas', 'migrate with a user that may, before each upgrade'),
@@ -84,7 +84,7 @@ async function checkSchema(client: Client, name: string, { outbox, replica }: St
   if (!outbox) return findings;
   const ageS = (await client.query<{ age_s: number | null }>(OLDEST)).rows[0]?.age_s ?? 0;
   findings.push(
-    ageS > OLD_CHANGE_S
+    ageS > AGED_CHANGE_S
       ? fault(
           `${name}’s outbox`,
           `its oldest change waits for ${Math.round(ageS)} s`,

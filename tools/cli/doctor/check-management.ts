@@ -1,4 +1,4 @@
-import { type Finding, fault, judgeClock, note, ok, reasonOf, skipped } from './finding';
+import { checkClock, type Finding, fault, note, ok, reasonOf, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
 /** The Date header counts whole seconds. */
@@ -28,7 +28,7 @@ export async function checkManagement(url: string | undefined): Promise<Finding[
     ];
     const date = response.headers.get('date');
     if (date !== null) {
-      findings.push(judgeClock('broker’s clock', Date.parse(date), askedAtMs, answeredAtMs, DATE_HEADER_PRECISION_MS));
+      findings.push(checkClock('broker’s clock', Date.parse(date), askedAtMs, answeredAtMs, DATE_HEADER_PRECISION_MS));
     }
     const alarms = await get('/api/health/checks/alarms');
     findings.push(

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { type ACL, type Client, CreateMode, createClient, type Stat } from 'node-zookeeper-client';
-import { type Finding, fault, isAtLeast, judgeClock, note, ok, skipped } from './finding';
+import { checkClock, type Finding, fault, isAtLeast, note, ok, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
 const LEAST_VERSION = [3, 8] as const;
@@ -49,7 +49,7 @@ async function checkWriting(client: Client): Promise<Finding[]> {
     await call<void>((done) => client.remove(path, done));
     return [
       ok('ZooKeeper’s rights', 'may make nodes'),
-      judgeClock('ZooKeeper’s clock', Number(stat.ctime.readBigInt64BE()), askedAtMs, answeredAtMs, 0),
+      checkClock('ZooKeeper’s clock', Number(stat.ctime.readBigInt64BE()), askedAtMs, answeredAtMs, 0),
     ];
   } catch (error) {
     const fix =
@@ -68,10 +68,10 @@ async function checkMap(client: Client, credentials: string | undefined): Promis
     ];
   }
   const acls = await call<ACL[]>((done) => client.getACL(MAP_ROOT, (error, found) => done(error, found)));
-  return [ok(MAP_ROOT, `${children.length} publishers`), judgeRights(acls, credentials)];
+  return [ok(MAP_ROOT, `${children.length} publishers`), checkRights(acls, credentials)];
 }
 
-function judgeRights(acls: readonly ACL[], credentials: string | undefined): Finding {
+function checkRights(acls: readonly ACL[], credentials: string | undefined): Finding {
   const check = `rights on ${MAP_ROOT}`;
   const owners = acls.filter(({ id }) => id.scheme === 'digest').map(({ id }) => id.id);
   if (owners.length === 0) {

@@ -22,7 +22,7 @@ export const skipped = (check: string, fix: string): Finding => ({
 /** By more than this clocks must not differ: lag is read from them, and tokens expire by them. */
 export const MAX_CLOCK_SKEW_MS = 1_000;
 
-export function judgeClock(
+export function checkClock(
   check: string,
   theirsMs: number,
   askedAtMs: number,

@@ -3,7 +3,7 @@ import type { ProblemDetails } from './problem';
 const BY_CODE: Readonly<Record<string, string>> = {
   MAP_UNAVAILABLE:
     'The map can’t be changed while ZooKeeper is away. Events go on flowing by the map that is known. Look at Cluster, and try again when ZooKeeper is back.',
-  MAP_NOT_AGREED:
+  ROLLOUT_TIMEOUT:
     'Not every event manager has taken the change in time. Look at Cluster for one that lags, then try again: asking twice does no harm.',
   BROKER_UNAVAILABLE:
     'RabbitMQ is away. Nothing is lost: changes wait in the outboxes. Look at Cluster, and try again when it is back.',
@@ -12,7 +12,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   AUDIT_UNAVAILABLE:
     'A change is made only if it can be written to the audit trail, and that is in RabbitMQ. Look at Cluster.',
   RECONCILE_UNSUPPORTED: 'An old service can be neither source nor replica of a run. Choose another.',
-  SUBSCRIPTION_LAPSING: 'The lapse is still being carried out. Try again in some seconds.',
+  SUBSCRIPTION_EXPIRING: 'The expiry is still being carried out. Try again in some seconds.',
   IDENTITY_PROVIDER_UNAVAILABLE: 'The identity provider is away. Log in with an admin token, or try again later.',
   RUN_CONFLICT:
     'There is one run at a time for a publisher, subscriber and entity type. Wait for its end, or cancel it.',

@@ -5,7 +5,7 @@ import type { EdgeState } from './apply-changes';
 export const EDGE_STATES: Readonly<
   Record<EdgeState, { readonly tone: Tone; readonly name: string; readonly means: string }>
 > = {
-  lapsed: { tone: 'bad', name: 'lapsed', means: 'Its subscriber stayed away for too long; its queue was deleted.' },
+  expired: { tone: 'bad', name: 'expired', means: 'Its subscriber stayed away for too long; its queue was deleted.' },
   silent: { tone: 'bad', name: 'silent', means: 'Nobody takes from its subscriber’s queue.' },
   parked: { tone: 'warn', name: 'parked events', means: 'Its subscriber could not use some events.' },
   backfilling: { tone: 'info', name: 'backfilling', means: 'A backfill or a repair is under way.' },

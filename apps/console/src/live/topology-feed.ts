@@ -16,7 +16,7 @@ export interface Feed {
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** The server gives a sign of life every 10 s; silence for longer is a dead connection. */
-const LONGEST_SILENCE_MS = 30_000;
+const STREAM_TIMEOUT_MS = 30_000;
 
 /**
  * Follows the topology: a snapshot, then its changes. Lost connections are made anew for ever, with growing pauses; a missed step
@@ -71,13 +71,13 @@ export class TopologyFeed {
     const connection = new AbortController();
     const abort = () => connection.abort();
     signal.addEventListener('abort', abort, { once: true });
-    let watchdog = setTimeout(abort, LONGEST_SILENCE_MS);
+    let watchdog = setTimeout(abort, STREAM_TIMEOUT_MS);
     try {
       const stream = eventStream('/admin/v1/live', { token: this.token, signal: connection.signal });
       for await (const { name, data } of stream) {
         clearTimeout(watchdog);
-        watchdog = setTimeout(abort, LONGEST_SILENCE_MS);
-        if (name === 'end') endSessionIfTold(data);
+        watchdog = setTimeout(abort, STREAM_TIMEOUT_MS);
+        if (name === 'end') endSessionIfRequested(data);
         if (name === 'topology') {
           this.set({ state: 'live', topology: data as Topology, problem: undefined });
           onSnapshot();
@@ -100,7 +100,7 @@ export class TopologyFeed {
   }
 }
 
-function endSessionIfTold(data: unknown): void {
+function endSessionIfRequested(data: unknown): void {
   const { reason } = data as { reason?: string };
   if (reason === 'unauthorized') sessionStore.end('The event manager does not accept the token any more.');
 }

@@ -15,7 +15,7 @@ export interface Trouble {
 }
 
 /** An outbox that is older than this does not drain. */
-const OLD_OUTBOX_MS = 15_000;
+const AGED_OUTBOX_MS = 15_000;
 /** Lag that people notice. */
 const SLOW_LAG_MS = 10_000;
 const FULL_INTAKE = 1_000;
@@ -62,16 +62,16 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
     troubles.push({ id: `${kind} ${name}`, tone, title, detail, service: name, to });
   const holds = (state: Edge['state']) => edges.filter((edge) => edge.state === state || edge.also?.includes(state));
 
-  const lapsed = holds('lapsed');
+  const expired = holds('expired');
   const silent = holds('silent');
   const waiting =
     queue === undefined ? '' : ` ${plural(queue.messages, 'event')} wait${queue.messages === 1 ? 's' : ''}.`;
-  if (lapsed.length > 0) {
+  if (expired.length > 0) {
     const to = `/subscriptions?subscriber=${encodeURIComponent(name)}`;
     add(
-      'lapsed',
+      'expired',
       'bad',
-      `${name} has lapsed`,
+      `${name} has expired`,
       'It stayed away too long and misses events: repair it when it is back.',
       to,
     );
@@ -83,7 +83,7 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
     const reasons = instances.flatMap(({ reasons: own = [] }) => own);
     add('unready', 'warn', `${name} is not ready`, reasons.join(' ') || 'An instance of it says so, and not why.');
   }
-  if (outbox !== undefined && outbox.depth > 0 && outbox.oldestAgeMs > OLD_OUTBOX_MS) {
+  if (outbox !== undefined && outbox.depth > 0 && outbox.oldestAgeMs > AGED_OUTBOX_MS) {
     const detail = `${plural(outbox.depth, 'change')} in its outbox, the oldest for ${formatDuration(outbox.oldestAgeMs)}.`;
     add('outbox', 'bad', `${name} can’t publish`, detail);
   }

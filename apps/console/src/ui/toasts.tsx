@@ -23,7 +23,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Says for some seconds that something has been done; screen readers hear it. */
-export function announce(text: string): void {
+export function publishTransient(text: string): void {
   lastId += 1;
   const toast = { id: lastId, text };
   set([...toasts, toast]);

@@ -10,7 +10,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { Authenticator } from './authenticator.port';
 import { bearerOf } from './bearer';
-import { isQuestion } from './is-question';
+import { isReadOnly } from './is-read-only';
 import { RefusalObserver } from './refusal-observer.port';
 import { REQUIRED_ROLE } from './requires.decorator';
 import { mayActAs, type Role } from './role';
@@ -40,7 +40,7 @@ export class AccessGuard implements CanActivate {
     }
     request.principal = principal;
     const said = this.reflector.getAllAndOverride<Role | undefined>(REQUIRED_ROLE, places);
-    const isAsking = isQuestion(context, this.reflector);
+    const isAsking = isReadOnly(context, this.reflector);
     const needed = said ?? (isAsking ? 'viewer' : 'operator');
     if (!mayActAs(principal.role, needed)) {
       const refusal = new ForbiddenException(

@@ -7,7 +7,7 @@ import { AccessConfig } from './access.config';
 import { type StaticToken, StaticTokens } from './static-tokens';
 import { tokenFileSchema } from './token-file.schema';
 
-const LOOK_INTERVAL_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 
 /**
  * Knows principals by the tokens of `ADMIN_TOKENS_FILE`, if there is one. A change of the file counts within a second, without a restart; one that can't be read
@@ -18,7 +18,7 @@ export class TokenFile extends StaticTokens {
   private readonly path: string | undefined;
   private current: readonly StaticToken[];
   private readState: string;
-  private lookedAtMs = Date.now();
+  private checkedAtMs = Date.now();
 
   /** @throws DbEventError CONFIGURATION_INVALID if the file can't be read at first. */
   constructor(
@@ -32,12 +32,12 @@ export class TokenFile extends StaticTokens {
   }
 
   protected get tokens(): readonly StaticToken[] {
-    if (this.path !== undefined && Date.now() - this.lookedAtMs >= LOOK_INTERVAL_MS) this.look(this.path);
+    if (this.path !== undefined && Date.now() - this.checkedAtMs >= CHECK_INTERVAL_MS) this.look(this.path);
     return this.current;
   }
 
   private look(path: string): void {
-    this.lookedAtMs = Date.now();
+    this.checkedAtMs = Date.now();
     const state = stateOf(path);
     if (state === this.readState) return;
     this.readState = state;

@@ -15,8 +15,8 @@ const MAX_BYTES = 128 * 1024 * 1024;
 const MAX_LISTED = 10_000;
 const WRITE_TRIES = 4;
 const CHECK_INTERVAL_MS = 500;
-const ATTACH_TIMEOUT_MS = 10_000;
-const ATTACH_CHECK_INTERVAL_MS = 50;
+const REGISTRATION_TIMEOUT_MS = 10_000;
+const REGISTRATION_CHECK_INTERVAL_MS = 50;
 
 /**
  * The trail of changes: a stream in the broker, which nobody can alter, which all managers write to and read, and which loses
@@ -52,8 +52,8 @@ export class AuditTrail implements Lifecycle {
     await this.consumption?.stop();
   }
 
-  get isAttached(): boolean {
-    return this.consumption?.isAttached ?? false;
+  get isRegistered(): boolean {
+    return this.consumption?.isRegistered ?? false;
   }
 
   /**
@@ -79,10 +79,10 @@ export class AuditTrail implements Lifecycle {
   }
 
   private async ensureWritable(): Promise<void> {
-    const deadlineMs = Date.now() + ATTACH_TIMEOUT_MS;
+    const deadlineMs = Date.now() + REGISTRATION_TIMEOUT_MS;
     while (this.broker.health().isConnected && !this.stopping.signal.aborted && Date.now() < deadlineMs) {
-      if (this.isAttached) return;
-      await pause(ATTACH_CHECK_INTERVAL_MS, this.stopping.signal);
+      if (this.isRegistered) return;
+      await pause(REGISTRATION_CHECK_INTERVAL_MS, this.stopping.signal);
     }
     throw unavailable();
   }
@@ -142,7 +142,7 @@ export class AuditTrail implements Lifecycle {
   };
 
   private async declare(): Promise<void> {
-    if (this.isAttached) return;
+    if (this.isRegistered) return;
     const isMissing = (await this.broker.topology.inspectQueue(AUDIT_STREAM)) === undefined;
     await this.broker.topology.declareStream({ name: AUDIT_STREAM, maxBytes: MAX_BYTES });
     if (isMissing) this.view.forget();

@@ -1,6 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import type { ManagerNode } from '@dbem/observation';
-import { HeardManagers, HeardServices, instanceOf, managerNodeOf } from '@dbem/observation';
+import { InstanceReports, instanceOf, ManagerReports, managerNodeOf } from '@dbem/observation';
 import { type Member, SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, OptionalBrokerManagement } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
@@ -16,8 +16,8 @@ export class ClusterService {
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
-    private readonly managers: HeardManagers,
-    private readonly services: HeardServices,
+    private readonly managers: ManagerReports,
+    private readonly services: InstanceReports,
     private readonly optional: OptionalBrokerManagement,
     { ZOOKEEPER_CONNECT }: ZooKeeperConfig,
   ) {

@@ -1,13 +1,13 @@
 import { Log } from '@dbem/runtime';
-import type { KeptSessionOptions } from '@dbem/zookeeper';
+import type { ReconnectingSessionOptions } from '@dbem/zookeeper';
 import { Injectable } from '@nestjs/common';
 import { ZooKeeperConfig } from './zookeeper.config';
 
 /** How each part of the manager that keeps something in ZooKeeper reaches it. */
 @Injectable()
-export class ZooKeeperSessionOptions implements KeptSessionOptions {
+export class ZooKeeperSessionOptions implements ReconnectingSessionOptions {
   readonly connectString: string;
-  readonly protection: KeptSessionOptions['protection'];
+  readonly protection: ReconnectingSessionOptions['protection'];
 
   constructor(
     { ZOOKEEPER_CONNECT, ZOOKEEPER_AUTH, ZOOKEEPER_NODES }: ZooKeeperConfig,

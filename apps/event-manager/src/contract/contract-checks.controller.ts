@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTag
 import { ChangesNothing } from '../access/changes-nothing.decorator';
 import { ContractCheckDto } from './contract.dto';
 import { ContractService } from './contract.service';
-import { ContractVerdict } from './contract-verdict';
+import { ContractCheckResult } from './contract-check-result';
 
 @ApiTags('contract')
 @ApiBearerAuth()
@@ -21,9 +21,11 @@ export class ContractChecksController {
   @ChangesNothing()
   @Post()
   @HttpCode(HttpStatus.OK)
-  @ApiOkResponse(answer(ContractVerdict))
+  @ApiOkResponse(answer(ContractCheckResult))
   @ApiNotFoundResponse({ description: 'No schema is registered of such entities.' })
-  async check(@Body() { publisher, entityType, against, ...candidate }: ContractCheckDto): Promise<ContractVerdict> {
+  async check(
+    @Body() { publisher, entityType, against, ...candidate }: ContractCheckDto,
+  ): Promise<ContractCheckResult> {
     const verdict = await this.contract.check({ publisher, entityType }, candidate, against);
     if (verdict === undefined) {
       throw new NotFoundException(`No schema of ${entityType} is registered of "${publisher.slice(0, 64)}".`);

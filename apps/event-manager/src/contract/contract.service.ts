@@ -3,7 +3,7 @@ import { DbEventError, serviceNameFault } from '@dbem/db-event';
 import type { EntitySchema } from '@dbem/entity-codec';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Injectable } from '@nestjs/common';
-import type { ContractVerdict } from './contract-verdict';
+import type { ContractCheckResult } from './contract-check-result';
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
 import { SchemaCollector } from './schema-collector';
 import { SchemaStore } from './schema-store';
@@ -45,7 +45,7 @@ export class ContractService {
    * @returns undefined if nothing is registered.
    * @throws DbEventError SCHEMA_INVALID; SCHEMAS_UNAVAILABLE (retryable)
    */
-  async check(key: SchemaKey, candidate: EntitySchema, version?: number): Promise<ContractVerdict | undefined> {
+  async check(key: SchemaKey, candidate: EntitySchema, version?: number): Promise<ContractCheckResult | undefined> {
     const after = schemaOf(candidate);
     if (version === undefined) await this.collector.collectFrom(key.publisher);
     const registered = await this.store.find(key, version);

@@ -1,5 +1,5 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
-import { KeptSession, type NodeData, type ZooKeeperSession } from '@dbem/zookeeper';
+import { type NodeData, ReconnectingSession, type ZooKeeperSession } from '@dbem/zookeeper';
 import { Injectable } from '@nestjs/common';
 import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
@@ -16,10 +16,10 @@ const VERSION_DIGITS = 8;
  */
 @Injectable()
 export class SchemaStore {
-  private readonly kept: KeptSession;
+  private readonly kept: ReconnectingSession;
 
   constructor(options: ZooKeeperSessionOptions) {
-    this.kept = new KeptSession(options);
+    this.kept = new ReconnectingSession(options);
   }
 
   async start(): Promise<void> {

@@ -10,6 +10,6 @@ it('EntitiesModule reports each subscriber of an entity, also one that can’t b
   await manager.start();
   const key = { publisher: 'registry', entityType: 'PROJECT', entityId: 'p1' } as const;
   const { services } = await manager.get(EntityService).report(key);
-  expect(services).toMatchObject([{ service: 'sharing', standing: 'unreachable' }]);
+  expect(services).toMatchObject([{ service: 'sharing', state: 'unreachable' }]);
   await manager.stop();
 });

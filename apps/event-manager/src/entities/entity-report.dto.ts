@@ -5,8 +5,8 @@ import type { DeepReadonly } from '@dbem/runtime';
 import type { SourceEntity } from '@dbem/transport';
 import { z } from 'zod';
 import { ParkedEventDto, toParkedEventDto } from '../parked/parked-event.dto';
-import { type Answer, type EntityLooks, type EntityReport, type ServiceReport, STANDINGS } from './entity-report';
-import { HeldEventDto, toHeldEventDto } from './held.dto';
+import { DeferredEventDto, toDeferredEventDto } from './deferred-event.dto';
+import { type Answer, type EntityReads, type EntityReport, REPLICA_STATES, type ServiceReport } from './entity-report';
 
 export const SourceEntityDto = z
   .object({
@@ -38,10 +38,10 @@ export type FieldDifferenceDto = DeepReadonly<z.infer<typeof FieldDifferenceDto>
 export const ReplicatedEntityDto = z
   .object({
     service: z.string().meta({ example: 'sharing' }),
-    standing: z
-      .enum(STANDINGS)
+    state: z
+      .enum(REPLICA_STATES)
       .describe(
-        'current: as the source. held, parked: a newer version waits for what it depends on, or can’t be applied. underway: ' +
+        'current: as the source. deferred, parked: a newer version waits for what it depends on, or can’t be applied. underway: ' +
           'a newer version is on its way, or lost. different: has what the source has not, or lacks what it never published. ' +
           'unhandled: subscribed, but without a handler. ' +
           'unknown: the publisher can’t be asked. unreachable: see `reason`.',
@@ -49,7 +49,7 @@ export const ReplicatedEntityDto = z
     version: z.string().optional().describe('What it has; a decimal number. Left out: it never had the entity.'),
     deleted: z.boolean().optional(),
     appliedAt: z.iso.datetime().optional(),
-    held: HeldEventDto.optional(),
+    deferred: DeferredEventDto.optional(),
     parked: z.array(ParkedEventDto).optional(),
     differences: z
       .array(FieldDifferenceDto)
@@ -101,24 +101,24 @@ function toSourceEntityDto(answer: Answer<SourceEntity>): SourceEntityDto {
 }
 
 function toReplicatedEntityDto(
-  { service, standing, answer, parked, looks }: ServiceReport,
+  { service, state, answer, parked, looks }: ServiceReport,
   showsValues: boolean,
 ): ReplicatedEntityDto {
   const found = parked.length > 0 && { parked: parked.map(toParkedEventDto) };
-  if ('reason' in answer) return { service, standing, reason: answer.reason, ...found };
-  const { version, deleted, appliedAtMs, held } = answer.result;
+  if ('reason' in answer) return { service, state, reason: answer.reason, ...found };
+  const { version, deleted, appliedAtMs, deferred } = answer.result;
   return {
     service,
-    standing,
+    state,
     ...(version !== null && { version, deleted }),
     ...(appliedAtMs !== null && { appliedAt: new Date(appliedAtMs).toISOString() }),
-    ...(held !== null && { held: toHeldEventDto(held) }),
+    ...(deferred !== null && { deferred: toDeferredEventDto(deferred) }),
     ...(looks !== undefined && { differences: toFieldDifferenceDtos(looks, showsValues) }),
     ...found,
   };
 }
 
-function toFieldDifferenceDtos({ fields, replica, source }: EntityLooks, showsValues: boolean): FieldDifferenceDto[] {
+function toFieldDifferenceDtos({ fields, replica, source }: EntityReads, showsValues: boolean): FieldDifferenceDto[] {
   return differingValues(replica, source).map((place) => {
     const field = fields[place] ?? '';
     if (!showsValues) return { field };

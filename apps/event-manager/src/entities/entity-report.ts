@@ -1,11 +1,11 @@
-import type { LookedAt, ReplicatedEntity, SourceEntity } from '@dbem/transport';
+import type { ReadState, ReplicatedEntity, SourceEntity } from '@dbem/transport';
 import type { DescribedEvent } from '../parked/parked.service';
 
 /** An entity as replica and source had it, the replica looked at first. */
-export interface EntityLooks {
+export interface EntityReads {
   readonly fields: readonly string[];
-  readonly replica: LookedAt;
-  readonly source: LookedAt;
+  readonly replica: ReadState;
+  readonly source: ReadState;
 }
 
 /** A service's answer, or why there is none. */
@@ -16,7 +16,7 @@ export type Answer<Result> = { readonly result: Result } | { readonly reason: st
  *
  * - `current`: it has the source's version (an old publisher's has none to compare) and, as far as both can show it, its state; or
  *   neither has the entity
- * - `held`, `parked`: the newest version that came to it waits for what it depends on, or can't be applied
+ * - `deferred`, `parked`: the newest version that came to it waits for what it depends on, or can't be applied
  * - `underway`: the source's version has not come to it yet; an audit tells whether it was lost
  * - `different`: it has what the source has not (any more, or not yet), or another state at the same version, or lacks what the source
  *   never published
@@ -24,9 +24,9 @@ export type Answer<Result> = { readonly result: Result } | { readonly reason: st
  * - `unknown`: the publisher can't be asked
  * - `unreachable`: the service can't be asked
  */
-export const STANDINGS = [
+export const REPLICA_STATES = [
   'current',
-  'held',
+  'deferred',
   'parked',
   'underway',
   'different',
@@ -35,16 +35,16 @@ export const STANDINGS = [
   'unreachable',
 ] as const;
 
-export type Standing = (typeof STANDINGS)[number];
+export type ReplicaState = (typeof REPLICA_STATES)[number];
 
 export interface ServiceReport {
   readonly service: string;
-  readonly standing: Standing;
+  readonly state: ReplicaState;
   readonly answer: Answer<ReplicatedEntity>;
   /** Events of the entity in the service's parked queue. */
   readonly parked: readonly DescribedEvent[];
   /** Undefined if one of the two can't show the entity. */
-  readonly looks: EntityLooks | undefined;
+  readonly looks: EntityReads | undefined;
 }
 
 export interface EntityReport {

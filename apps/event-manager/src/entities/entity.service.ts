@@ -1,7 +1,7 @@
 import { DbEventError, type EntityKey } from '@dbem/db-event';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import {
-  type HeldPage,
+  type DeferredEventPage,
   PublisherMethods,
   ReplicaMethods,
   type ReplicatedEntity,
@@ -11,8 +11,8 @@ import {
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { ParkedService } from '../parked/parked.service';
-import type { Answer, EntityLooks, EntityReport, ServiceReport } from './entity-report';
-import { standingOf } from './standing-of';
+import type { Answer, EntityReads, EntityReport, ServiceReport } from './entity-report';
+import { replicaStateOf } from './replica-state-of';
 
 const ASK_TIMEOUT_MS = 5_000;
 /** Of one entity in one service. */
@@ -34,7 +34,7 @@ export class EntityService {
     const found = await Promise.all(subscribers.map((service) => this.find(service, key)));
     const [source, ...looks] = await Promise.all([
       this.ask(publisher, PublisherMethods.entity, { entityType, entityId }),
-      ...found.map(({ answer }) => this.lookAtSource(key, answer)),
+      ...found.map(({ answer }) => this.readSource(key, answer)),
     ]);
     return {
       source,
@@ -43,14 +43,14 @@ export class EntityService {
         answer,
         parked,
         looks: looks[index],
-        standing: standingOf({ source, answer, parked, looks: looks[index] }),
+        state: replicaStateOf({ source, answer, parked, looks: looks[index] }),
       })),
     };
   }
 
   /** What a service holds for what it depends on. @throws DbEventError as `RequestClient.ask` does */
-  held(service: string, limit: number): Promise<HeldPage> {
-    return this.requests.ask(service, ReplicaMethods.held, { limit }, { timeoutMs: ASK_TIMEOUT_MS });
+  deferred(service: string, limit: number): Promise<DeferredEventPage> {
+    return this.requests.ask(service, ReplicaMethods.deferredEvents, { limit }, { timeoutMs: ASK_TIMEOUT_MS });
   }
 
   private async find(service: string, key: EntityKey): Promise<Pick<ServiceReport, 'service' | 'answer' | 'parked'>> {
@@ -62,15 +62,15 @@ export class EntityService {
   }
 
   /** Undefined if service or publisher can't show the entity. */
-  private async lookAtSource(
+  private async readSource(
     { publisher, entityType, entityId }: EntityKey,
     answer: Answer<ReplicatedEntity>,
-  ): Promise<EntityLooks | undefined> {
+  ): Promise<EntityReads | undefined> {
     if ('reason' in answer) return undefined;
-    const { fields = [], look: replica } = answer.result;
+    const { fields = [], state: replica } = answer.result;
     if (replica === undefined || replica === null) return undefined;
     const params = { entityType, fields, entityIds: [entityId] };
-    const looked = await this.ask(publisher, SourceMethods.look, params);
+    const looked = await this.ask(publisher, SourceMethods.readStates, params);
     const source = 'reason' in looked ? undefined : looked.result[0];
     return source && { fields, replica, source };
   }

@@ -1,7 +1,7 @@
-import { MapModule } from '@dbem/subscription-registry';
+import { RolloutModule } from '@dbem/subscription-registry';
 import { Module } from '@nestjs/common';
 import { TopologyModule } from '../intake/topology/topology.module';
 import { ManagerHealth } from './manager-health';
 
-@Module({ imports: [MapModule, TopologyModule], providers: [ManagerHealth], exports: [ManagerHealth] })
+@Module({ imports: [RolloutModule, TopologyModule], providers: [ManagerHealth], exports: [ManagerHealth] })
 export class ManagerHealthModule {}

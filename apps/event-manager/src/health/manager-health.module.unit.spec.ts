@@ -8,7 +8,7 @@ import { IntakeModule } from '../intake/intake.module';
 import { ManagerHealth } from './manager-health';
 import { ManagerHealthModule } from './manager-health.module';
 
-it('ManagerHealthModule reports the intake as down until events are being consumed, and names who has lapsed', async () => {
+it('ManagerHealthModule reports the intake as down until events are being consumed, and names who has expired', async () => {
   const manager = await InMemoryManager.of([ManagerHealthModule, IntakeModule, OBSERVATION], {
     configs: [BrokerConfig, IdentityConfig, IntakeConfig],
   });
@@ -16,9 +16,9 @@ it('ManagerHealthModule reports the intake as down until events are being consum
   expect(await intake?.()).toEqual({ isUp: false, details: { isHeld: true } });
   const subscription = { publisher: 'profile', subscriber: 'sharing' };
   await manager.registry.put(subscription);
-  await manager.registry.replace(subscription, { ...subscription, lapse: { sinceMs: 1, state: 'dropped' } });
+  await manager.registry.replace(subscription, { ...subscription, expiry: { sinceMs: 1, state: 'dropped' } });
   await manager.start();
   await waitFor(async () => (await intake?.())?.isUp === true);
-  expect(await subscriptionMap?.()).toMatchObject({ isUp: true, details: { lapsed: ['sharing'] } });
+  expect(await subscriptionMap?.()).toMatchObject({ isUp: true, details: { expired: ['sharing'] } });
   await manager.stop();
 });

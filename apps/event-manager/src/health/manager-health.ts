@@ -1,8 +1,8 @@
 import type { HealthIndicators } from '@dbem/runtime';
-import { MapAgreement, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import { Attachments } from '../intake/topology/attachments';
+import { ConsumerRegistrations } from '../intake/topology/consumer-registrations';
 
 /** What this manager's readiness depends on. */
 @Injectable()
@@ -10,8 +10,8 @@ export class ManagerHealth {
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
-    private readonly agreement: MapAgreement,
-    private readonly attachments: Attachments,
+    private readonly rollout: MapRollout,
+    private readonly attachments: ConsumerRegistrations,
   ) {}
 
   readonly indicators: HealthIndicators = {
@@ -20,15 +20,15 @@ export class ManagerHealth {
       return { isUp: isConnected, details };
     },
     // Held: other managers may have changed the map unheard, so no events are consumed until it has been read again.
-    intake: () => ({ isUp: this.attachments.areComplete, details: { isHeld: !this.agreement.isCurrent } }),
+    intake: () => ({ isUp: this.attachments.areComplete, details: { isHeld: !this.rollout.isCurrent } }),
     subscriptionMap: () => {
       const { status: state, ...details } = this.registry.health();
       // Degraded is up: events are routed from memory.
-      const lapsed = this.registry.map.subscriptions().filter(({ lapse }) => lapse !== undefined);
-      const names = [...new Set(lapsed.map(({ subscriber }) => subscriber))];
+      const expired = this.registry.map.subscriptions().filter(({ expiry }) => expiry !== undefined);
+      const names = [...new Set(expired.map(({ subscriber }) => subscriber))];
       return {
         isUp: state === 'ready' || state === 'degraded',
-        details: { state, ...details, ...(names.length > 0 && { lapsed: names }) },
+        details: { state, ...details, ...(names.length > 0 && { expired: names }) },
       };
     },
   };

@@ -2,7 +2,7 @@ import type { DbEvent } from '@dbem/db-event';
 import { RoutingService } from '@dbem/routing';
 import { Log, pause } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, type CopiedMessage, type Delivery, type FailedCopy } from '@dbem/transport';
+import { Broker, type Delivery, type FanOutFailure, type FanOutMessage } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { MessageSizes } from './message-sizes';
 import { ServiceQueues } from './topology/service-queues';
@@ -46,15 +46,15 @@ export class EventForwarder {
     return services;
   }
 
-  private send(delivery: Delivery, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+  private send(delivery: Delivery, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
     const { body, headers, contentType, messageId } = delivery;
-    const message: CopiedMessage = {
+    const message: FanOutMessage = {
       body,
       headers,
       ...(contentType !== undefined && { contentType }),
       ...(messageId !== undefined && { messageId }),
     };
-    return this.broker.publishCopies(message, queues);
+    return this.broker.fanOut(message, queues);
   }
 
   /** To services whose queue was missing: to where the map sends their events by now, if they still subscribe. */

@@ -1,10 +1,10 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { MapAgreement } from '@dbem/subscription-registry';
+import { MapRollout } from '@dbem/subscription-registry';
 import { Broker, type Consumption, type Delivery, MANAGER_QUEUE } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { Intake } from './intake';
 import { IntakeConfig } from './intake.config';
-import { Attachments } from './topology/attachments';
+import { ConsumerRegistrations } from './topology/consumer-registrations';
 
 const BATCHES_IN_FLIGHT = 4;
 
@@ -26,15 +26,15 @@ export class EventIntake implements Lifecycle {
 
   constructor(
     private readonly broker: Broker,
-    private readonly agreement: MapAgreement,
+    private readonly rollout: MapRollout,
     private readonly intake: Intake,
-    attachments: Attachments,
+    attachments: ConsumerRegistrations,
     { INTAKE_PREFETCH }: IntakeConfig,
   ) {
     this.prefetch = INTAKE_PREFETCH;
-    attachments.add(() => this.consumption?.isAttached ?? false);
-    agreement.answerFor(() => this.attachment);
-    agreement.onChange(() => this.follow());
+    attachments.add(() => this.consumption?.isRegistered ?? false);
+    rollout.answerFor(() => this.attachment);
+    rollout.onChange(() => this.follow());
   }
 
   /** Begins to consume as soon as, and for as long as, the map is current. */
@@ -50,12 +50,12 @@ export class EventIntake implements Lifecycle {
 
   /** Names the present attachment, among all of this manager's. */
   private get attachment(): string | undefined {
-    const attachment = this.consumption?.attachment;
+    const attachment = this.consumption?.registration;
     return attachment === undefined ? undefined : `${this.consumptions}.${attachment}`;
   }
 
   private follow(): void {
-    if (this.isStopped || !this.agreement.isCurrent) {
+    if (this.isStopped || !this.rollout.isCurrent) {
       this.end();
       return;
     }
@@ -86,7 +86,7 @@ export class EventIntake implements Lifecycle {
     // Detached by now: these deliveries come again to whoever consumes then.
     if (attachment === undefined) return Promise.resolve();
     if (this.caughtUp?.attachment !== attachment) {
-      const done = this.agreement.catchUp();
+      const done = this.rollout.catchUp();
       this.caughtUp = { attachment, done };
       done.catch(() => {
         if (this.caughtUp?.done === done) this.caughtUp = undefined;

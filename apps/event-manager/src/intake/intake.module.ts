@@ -1,5 +1,5 @@
 import { RoutingModule } from '@dbem/routing';
-import { MapModule, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { RolloutModule, SubscriptionRegistry } from '@dbem/subscription-registry';
 import { pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { IdentityModule } from '../access/identity/identity.module';
@@ -21,7 +21,7 @@ import { WatchedIntake } from './watched-intake';
 @Module({
   imports: [
     IdentityModule,
-    MapModule,
+    RolloutModule,
     RoutingModule.forRoot({ queueOf: serviceQueueOf, pausedQueueOf }),
     TopologyModule,
   ],

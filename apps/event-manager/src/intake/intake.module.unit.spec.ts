@@ -1,5 +1,5 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { MapAgreement } from '@dbem/subscription-registry';
+import { MapRollout } from '@dbem/subscription-registry';
 import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
@@ -9,7 +9,7 @@ import { BrokerConfig } from '../config/broker.config';
 import { EventIntake } from './event-intake';
 import { IntakeConfig } from './intake.config';
 import { IntakeModule } from './intake.module';
-import { TopologyKeeper } from './topology/topology-keeper';
+import { TopologyReconciler } from './topology/topology-reconciler';
 
 const entity = projectCodec.encode({ projectID: 'p1', owner: 'ada', gatewayId: 'seagrid', name: 'Engine' });
 const body = encodeEvent({ publisher: 'registry', entityType: 'PROJECT', crudType: 'CREATE', entity });
@@ -35,18 +35,18 @@ describe('IntakeModule', () => {
   });
 
   it('IntakeModule consumes nothing before its map is current', async () => {
-    vi.spyOn(manager.get(MapAgreement), 'isCurrent', 'get').mockReturnValue(false);
+    vi.spyOn(manager.get(MapRollout), 'isCurrent', 'get').mockReturnValue(false);
     const consume = vi.spyOn(manager.broker, 'consume');
     await manager.start();
     await waitFor(async () => (await manager.broker.topology.inspectQueue(MANAGER_QUEUE)) !== undefined);
     expect(consume.mock.calls.map(([queue]) => queue)).not.toContain(MANAGER_QUEUE);
   });
 
-  it('IntakeModule stops consuming before the agreement on the map and the care of the topology end', async () => {
+  it('IntakeModule stops consuming before the rollout on the map and the care of the topology end', async () => {
     await manager.start();
     const ended: string[] = [];
-    for (const part of [EventIntake, MapAgreement, TopologyKeeper]) {
-      const instance = manager.get<EventIntake | MapAgreement | TopologyKeeper>(part);
+    for (const part of [EventIntake, MapRollout, TopologyReconciler]) {
+      const instance = manager.get<EventIntake | MapRollout | TopologyReconciler>(part);
       const stop = instance.stop.bind(instance);
       vi.spyOn(instance, 'stop').mockImplementation(async () => {
         await stop();
@@ -55,6 +55,6 @@ describe('IntakeModule', () => {
     }
     await manager.stop();
     expect(ended[0]).toBe('EventIntake');
-    expect(ended.slice(1).sort()).toEqual(['MapAgreement', 'TopologyKeeper']);
+    expect(ended.slice(1).sort()).toEqual(['MapRollout', 'TopologyReconciler']);
   });
 });

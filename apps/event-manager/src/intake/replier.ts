@@ -12,8 +12,8 @@ export class Replier {
     private readonly identities: Identities,
   ) {}
 
-  async accept(delivery: Delivery, services: readonly string[], lapsedSinceMs?: number): Promise<void> {
-    await this.reply(delivery, { status: 'ACCEPTED', services, lapsedSinceMs });
+  async accept(delivery: Delivery, services: readonly string[], expiredSinceMs?: number): Promise<void> {
+    await this.reply(delivery, { status: 'ACCEPTED', services, expiredSinceMs });
   }
 
   async reject(delivery: Delivery, { code, message, retryable }: DbEventError): Promise<void> {

@@ -1,4 +1,4 @@
-import { ObservationModule, StatusLine } from '@dbem/observation';
+import { ObservationModule, StatusChannel } from '@dbem/observation';
 import { GolevelupModule } from '@dbem/transport/golevelup';
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../access/identity/identity.module';
@@ -15,8 +15,8 @@ import { TopologyController } from './topology.controller';
   imports: [
     ObservationModule.register({ imports: [IdentityModule, ReconcileModule] }),
     GolevelupModule.forRootAsync({
-      inject: [StatusLine],
-      useFactory: ({ queue }: StatusLine) => ({ handlers: { [STATUSES]: statusSubscription(queue) } }),
+      inject: [StatusChannel],
+      useFactory: ({ queue }: StatusChannel) => ({ handlers: { [STATUSES]: statusSubscription(queue) } }),
     }),
   ],
   controllers: [TopologyController, FlowController, TailController],

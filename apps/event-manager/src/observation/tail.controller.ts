@@ -1,5 +1,5 @@
 import { refTo } from '@dbem/http';
-import { SeenEvent, SkippedEvents, Tail } from '@dbem/observation';
+import { SkippedEvents, Tail, TappedEvent } from '@dbem/observation';
 import { Controller, ForbiddenException, Get, Query, Req, Res } from '@nestjs/common';
 import {
   ApiExtension,
@@ -28,12 +28,12 @@ export class TailController {
   @ApiOperation({
     summary: 'Follow events',
     description:
-      'Events as event managers send them on, as server-sent events: `event` (SeenEventDto), 50 a second at most; `skipped` ' +
+      'Events as event managers send them on, as server-sent events: `event` (TappedEventDto), 50 a second at most; `skipped` ' +
       '(SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees ' +
       'which entities change, an operator what they become (`content=true`).',
   })
   @Get('tail')
-  @ApiExtension('x-events', { event: refTo(SeenEvent), skipped: refTo(SkippedEvents) })
+  @ApiExtension('x-events', { event: refTo(TappedEvent), skipped: refTo(SkippedEvents) })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ description: 'Events `event`, `skipped` and `end`.', schema: { type: 'string' } })
   @ApiServiceUnavailableResponse({ description: 'Too many streams are open.' })

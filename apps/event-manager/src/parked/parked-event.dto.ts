@@ -4,7 +4,7 @@ import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 import type { DescribedEvent } from './parked.service';
 
-const STANDINGS = ['obsolete', 'relevant', 'unknown'] as const;
+const RELEVANCES = ['stale', 'relevant', 'unknown'] as const;
 
 export const ParkedEventDto = z
   .object({
@@ -24,10 +24,10 @@ export const ParkedEventDto = z
     redrives: z.number().describe('How often it was redriven.'),
     firstFailedAt: z.iso.datetime().optional(),
     lastFailedAt: z.iso.datetime().optional(),
-    standing: z
-      .enum(STANDINGS)
+    relevance: z
+      .enum(RELEVANCES)
       .describe(
-        'obsolete: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the ' +
+        'stale: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the ' +
           'service is not running, or the event says not which entity it is of.',
       ),
   })
@@ -35,12 +35,12 @@ export const ParkedEventDto = z
 
 export type ParkedEventDto = DeepReadonly<z.infer<typeof ParkedEventDto>>;
 
-export const HeldDto = z
+export const ReplicaVersionDto = z
   .object({
     version: z.string().describe('A decimal number.'),
     deleted: z.boolean(),
   })
-  .meta({ id: 'HeldDto' });
+  .meta({ id: 'ReplicaVersionDto' });
 
 export const ParkedEventDetailDto = ParkedEventDto.extend({
   stack: z.string(),
@@ -51,12 +51,12 @@ export const ParkedEventDetailDto = ParkedEventDto.extend({
     additionalProperties: true,
     description: 'The entity; secrets are not shown. Left out: it can’t be read.',
   }),
-  held: HeldDto.optional().describe('What the replica holds of the entity now.'),
+  replica: ReplicaVersionDto.optional().describe('What the replica holds of the entity now.'),
 }).meta({ id: 'ParkedEventDetailDto' });
 
 export type ParkedEventDetailDto = DeepReadonly<z.infer<typeof ParkedEventDetailDto>>;
 
-export function toParkedEventDto({ event, content, standing }: DescribedEvent): ParkedEventDto {
+export function toParkedEventDto({ event, content, relevance }: DescribedEvent): ParkedEventDto {
   const { publisher, entityType, entityId, crudType, version } = content;
   return {
     id: event.id,
@@ -72,12 +72,12 @@ export function toParkedEventDto({ event, content, standing }: DescribedEvent): 
     redrives: event.redrives,
     ...(event.firstFailedAt !== undefined && { firstFailedAt: event.firstFailedAt.toISOString() }),
     ...(event.lastFailedAt !== undefined && { lastFailedAt: event.lastFailedAt.toISOString() }),
-    standing,
+    relevance,
   };
 }
 
 export function toParkedEventDetailDto(described: DescribedEvent): ParkedEventDetailDto {
-  const { event, content, held } = described;
+  const { event, content, replica } = described;
   const { messageId, body } = event.delivery;
   return {
     ...toParkedEventDto(described),
@@ -85,6 +85,6 @@ export function toParkedEventDetailDto(described: DescribedEvent): ParkedEventDe
     ...(messageId !== undefined && { messageId }),
     bytes: body.length,
     ...(content.entity !== undefined && { entity: shown(content.entity) }),
-    ...(held !== undefined && { held: { version: held.version, deleted: held.deleted } }),
+    ...(replica !== undefined && { replica: { version: replica.version, deleted: replica.deleted } }),
   };
 }

@@ -2,14 +2,14 @@ import { contentOfMessage, type MessageContent } from '@dbem/contract';
 import { DbEventError, MANAGER_SERVICE_NAME, serviceNameFault } from '@dbem/db-event';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Forecast, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
+import { type DryRunResult, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
+import { DryRuns } from './dry-runs';
 import { filterOf, type ParkedCriteria } from './parked-filter';
-import { Rehearsals } from './rehearsals';
-import { type JudgedEvent, type Judgement, Standings } from './standings';
+import { type Classification, type ClassifiedParkedEvent, ParkedRelevances } from './parked-relevances';
 
 /** A parked event with all that can be found out about it. */
-export interface DescribedEvent extends Judgement {
+export interface DescribedEvent extends Classification {
   readonly event: ParkedEvent;
   readonly content: MessageContent;
 }
@@ -21,17 +21,17 @@ export interface DescribedPage {
 }
 
 /** What would become of a parked event, if it were redriven. */
-export interface ForeseenEvent extends JudgedEvent {
-  readonly forecast: Forecast;
+export interface DryRunListItem extends ClassifiedParkedEvent {
+  readonly result: DryRunResult;
 }
 
 export interface RedrivePlan {
-  readonly items: readonly ForeseenEvent[];
+  readonly items: readonly DryRunListItem[];
   /** There are more, which were not looked at. */
   readonly hasMore: boolean;
 }
 
-/** As many are looked at; both bounds are of what is held in memory. */
+/** As many are looked at; both bounds are of what is replica in memory. */
 const MAX_PLANNED = 2_000;
 const MAX_PLANNED_BYTES = 32 * 1024 * 1024;
 
@@ -41,8 +41,8 @@ export class ParkedService {
   constructor(
     private readonly parked: ParkedEvents,
     private readonly registry: SubscriptionRegistry,
-    private readonly standings: Standings,
-    private readonly rehearsals: Rehearsals,
+    private readonly relevances: ParkedRelevances,
+    private readonly rehearsals: DryRuns,
     private readonly log: Log,
   ) {}
 
@@ -102,7 +102,7 @@ export class ParkedService {
     const read = events.map((event) => ({ event, content: contentOfMessage(event.delivery.body) }));
     const forecasts = await this.rehearsals.of(service, read);
     return {
-      items: read.map((one, index) => ({ ...one, forecast: forecasts[index] as Forecast })),
+      items: read.map((one, index) => ({ ...one, result: forecasts[index] as DryRunResult })),
       hasMore: hasMore || events.length < items.length,
     };
   }
@@ -132,8 +132,8 @@ export class ParkedService {
 
   private async describe(service: string, events: readonly ParkedEvent[]): Promise<DescribedEvent[]> {
     const read = events.map((event) => ({ event, content: contentOfMessage(event.delivery.body) }));
-    const judgements = await this.standings.of(service, read);
-    return read.map((one, index) => ({ ...one, ...(judgements[index] as Judgement) }));
+    const judgements = await this.relevances.of(service, read);
+    return read.map((one, index) => ({ ...one, ...(judgements[index] as Classification) }));
   }
 }
 

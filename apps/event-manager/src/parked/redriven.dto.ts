@@ -1,10 +1,10 @@
 import { ENTITY_TYPES } from '@dbem/db-event';
 import type { DeepReadonly } from '@dbem/runtime';
-import { FORECAST_OUTCOMES } from '@dbem/transport';
+import { DRY_RUN_OUTCOMES } from '@dbem/transport';
 import { z } from 'zod';
-import type { ForeseenEvent, RedrivePlan } from './parked.service';
+import type { DryRunListItem, RedrivePlan } from './parked.service';
 
-export const ForecastDto = z
+export const DryRunResultDto = z
   .object({
     id: z.string(),
     publisher: z.string().optional().describe('Left out, as what follows: the message can’t be read.'),
@@ -12,7 +12,7 @@ export const ForecastDto = z
     entityId: z.string().optional(),
     version: z.string().optional().describe('A decimal number.'),
     outcome: z
-      .enum(FORECAST_OUTCOMES)
+      .enum(DRY_RUN_OUTCOMES)
       .describe(
         'would apply: its handler has been tried and took it. still fails: its handler has been tried and failed again, or it ' +
           'can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: ' +
@@ -20,9 +20,9 @@ export const ForecastDto = z
       ),
     reason: z.string().optional().describe('Why it fails, waits, or is not known.'),
   })
-  .meta({ id: 'ForecastDto' });
+  .meta({ id: 'DryRunResultDto' });
 
-export type ForecastDto = DeepReadonly<z.infer<typeof ForecastDto>>;
+export type DryRunResultDto = DeepReadonly<z.infer<typeof DryRunResultDto>>;
 
 export const RedrivenDto = z
   .object({
@@ -36,7 +36,7 @@ export const RedrivenDto = z
         description: 'Of a dry run: how many events there are of each outcome.',
         example: { 'would apply': 12, 'still fails': 1 },
       }),
-    forecasts: z.array(ForecastDto).optional().describe('Of a dry run: what would become of each.'),
+    forecasts: z.array(DryRunResultDto).optional().describe('Of a dry run: what would become of each.'),
     hasMore: z.boolean().optional().describe('Of a dry run: more match than it has looked at (2,000, or 32 MiB).'),
   })
   .meta({ id: 'RedrivenDto' });
@@ -45,11 +45,11 @@ export type RedrivenDto = DeepReadonly<z.infer<typeof RedrivenDto>>;
 
 export function toRedrivenDto({ items, hasMore }: RedrivePlan): RedrivenDto {
   const plan: Record<string, number> = {};
-  for (const { forecast } of items) plan[forecast.outcome] = (plan[forecast.outcome] ?? 0) + 1;
-  return { redriven: 0, failed: 0, plan, forecasts: items.map(toForecastDto), hasMore };
+  for (const { result } of items) plan[result.outcome] = (plan[result.outcome] ?? 0) + 1;
+  return { redriven: 0, failed: 0, plan, forecasts: items.map(toDryRunResultDto), hasMore };
 }
 
-function toForecastDto({ event, content, forecast }: ForeseenEvent): ForecastDto {
+function toDryRunResultDto({ event, content, result }: DryRunListItem): DryRunResultDto {
   const { publisher, entityType, entityId, version } = content;
   return {
     id: event.id,
@@ -57,6 +57,6 @@ function toForecastDto({ event, content, forecast }: ForeseenEvent): ForecastDto
     ...(entityType !== undefined && { entityType }),
     ...(entityId !== undefined && { entityId }),
     ...(version !== undefined && { version: String(version) }),
-    ...forecast,
+    ...result,
   };
 }

@@ -1,10 +1,10 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import {
-  AskedReplicaSide,
-  AskedSourceSide,
   type Claim,
   Clock,
   type ReconcileRun,
+  RemoteReplicaEndpoint,
+  RemoteSourceEndpoint,
   RunExecution,
   RunStore,
   startRun,
@@ -12,9 +12,9 @@ import {
 import { ABORTED, Log, PeriodicTask, pause, unlessAborted } from '@dbem/runtime';
 import { Broker, RequestClient } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import { QueuePace } from './queue-pace';
+import { QueueThrottle } from './queue-throttle';
 
-const LOOK_INTERVAL_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 /** So many at once, of this manager; others wait, or go to other managers. */
 const MAX_RUNS = 2;
 
@@ -29,7 +29,7 @@ export class ReconcileRunner implements Lifecycle {
   private readonly stopping = new AbortController();
   private readonly executing = new Map<string, Promise<void>>();
   private readonly looking = new PeriodicTask(() => this.look(), {
-    intervalMs: LOOK_INTERVAL_MS,
+    intervalMs: CHECK_INTERVAL_MS,
     onError: (error) => this.log.debug({ err: error }, 'could not look for runs; looking again'),
   });
 
@@ -90,9 +90,9 @@ export class ReconcileRunner implements Lifecycle {
     const run: ReconcileRun = { ...claim.run, state: 'running' };
     try {
       const execution = new RunExecution(run, {
-        source: new AskedSourceSide(this.client, run),
-        replica: new AskedReplicaSide(this.client, run),
-        pace: new QueuePace(this.broker, subscriber, run.options, this.stopping.signal),
+        source: new RemoteSourceEndpoint(this.client, run),
+        replica: new RemoteReplicaEndpoint(this.client, run),
+        pace: new QueueThrottle(this.broker, subscriber, run.options, this.stopping.signal),
         clock: new StoppableClock(this.stopping.signal),
         save: async (saved) => {
           if (this.stopping.signal.aborted) throw new DbEventError('RUN_CONFLICT', 'This manager stops');

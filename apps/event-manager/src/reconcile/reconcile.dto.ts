@@ -24,7 +24,7 @@ export class RunOptionsDto {
   @IsInt()
   @Min(0)
   @Max(600_000)
-  settleMs?: number;
+  verifyAfterMs?: number;
 }
 
 export class PostRunDto extends RunOptionsDto {

@@ -1,12 +1,12 @@
 import { DbEventError, type EntityType, type Subscription } from '@dbem/db-event';
 import { ReconcileRuns } from '@dbem/observation';
 import {
-  begunAnew,
   isOver,
   type ReconcileRun,
   type RunKey,
   type RunRequest,
   RunStore,
+  restarted,
   type Schedule,
   startRun,
   textOfKey,
@@ -15,7 +15,7 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Injectable } from '@nestjs/common';
 import { ReconcileRunner } from './reconcile-runner';
 
-/** Starts runs and steers them, for the admin API, for subscriptions and for what lapses. */
+/** Starts runs and steers them, for the admin API, for subscriptions and for what expires. */
 @Injectable()
 export class ReconcileService extends ReconcileRuns {
   constructor(
@@ -42,7 +42,7 @@ export class ReconcileService extends ReconcileRuns {
     for (const entityType of entityTypes) {
       const run = startRun({ publisher, subscriber, entityType, kind: 'backfill', requestedBy: 'subscription' });
       // One that is under way may have passed what changed before the subscription was made.
-      if ((await this.store.createOnce(run)) === 'underWay') await this.beginAnew(run);
+      if ((await this.store.createOnce(run)) === 'underWay') await this.restart(run);
     }
     if (entityTypes.length > 0) this.runner.wake();
   }
@@ -52,11 +52,11 @@ export class ReconcileService extends ReconcileRuns {
     for (const entityType of entityTypes) await this.store.forgetAsked({ publisher, subscriber, entityType });
   }
 
-  /** A service has returned whose subscription had lapsed: its replica has missed changes. */
+  /** A service has returned whose subscription had expired: its replica has missed changes. */
   async rebuild(publisher: string, subscriber: string, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) {
-      const run = startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy: 'lapse' });
-      if (!(await this.store.create(run))) await this.beginAnew(run);
+      const run = startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy: 'expiry' });
+      if (!(await this.store.create(run))) await this.restart(run);
     }
     this.runner.wake();
   }
@@ -115,11 +115,11 @@ export class ReconcileService extends ReconcileRuns {
   }
 
   /** Begins the run of this key that is under way anew; if that one has ended meanwhile, `instead` takes its place. */
-  private async beginAnew(instead: ReconcileRun): Promise<void> {
+  private async restart(instead: ReconcileRun): Promise<void> {
     for (const id of await this.store.underWay()) {
       const run = await this.store.get(id);
       if (run === undefined || textOfKey(run) !== textOfKey(instead)) continue;
-      const anew = await this.store.change(id, (present) => (isOver(present) ? present : begunAnew(present)));
+      const anew = await this.store.change(id, (present) => (isOver(present) ? present : restarted(present)));
       if (!isOver(anew)) return;
     }
     await this.store.create(instead);

@@ -32,7 +32,7 @@ export class RouteReceipts {
     const queue = await this.look(serviceQueueOf(subscriber));
     const waiting = subscription.delivery && (await this.look(pausedQueueOf(publisher, subscriber)));
     const isWaiting = subscription.delivery === 'paused' || subscription.delivery === 'resuming';
-    findings.push(...judgeQueue(subscriber, queue), ...judgeDelivery(subscription, waiting?.messages ?? 0));
+    findings.push(...checkQueue(subscriber, queue), ...checkDelivery(subscription, waiting?.messages ?? 0));
     return {
       subscription: subscriptionView(subscription),
       goesTo: isWaiting ? pausedQueueOf(publisher, subscriber) : serviceQueueOf(subscriber),
@@ -79,7 +79,7 @@ function isBoundForRedelivery({ bindings }: InspectedQueue, subscriber: string):
   return bindings.some(({ exchange, routingKey }) => exchange === REDELIVERY_EXCHANGE && routingKey === subscriber);
 }
 
-function judgeQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueue): Finding[] {
+function checkQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueue): Finding[] {
   const findings: Finding[] = [];
   if (consumers === 0) findings.push(warning('NOBODY_CONSUMES', `Nobody consumes ${name}: events wait there.`));
   if (kind === 'classic') {
@@ -91,7 +91,7 @@ function judgeQueue(subscriber: string, { name, consumers, kind, bindings = [] }
     if (exchange !== EVENT_EXCHANGE) continue;
     const text = `${name} is bound to ${exchange} with ${routingKey}`;
     if (routingKey === `#.${subscriber}.#`) {
-      findings.push(note('OLD_BINDING', `${text}, as old services do; only an old event manager sends that way.`));
+      findings.push(note('LEGACY_BINDING', `${text}, as old services do; only an old event manager sends that way.`));
     } else {
       findings.push(warning('FOREIGN_BINDING', `${text}: it may get what it has not subscribed to.`));
     }
@@ -99,7 +99,7 @@ function judgeQueue(subscriber: string, { name, consumers, kind, bindings = [] }
   return findings;
 }
 
-function judgeDelivery({ delivery }: Subscription, waiting: number): Finding[] {
+function checkDelivery({ delivery }: Subscription, waiting: number): Finding[] {
   if (delivery === 'paused') return [note('PAUSED', `It is paused; ${waiting} events wait for it.`)];
   if (delivery === undefined) return [];
   return [note('BEING_RESUMED', `It is being resumed; ${waiting} events still wait for it.`)];

@@ -1,5 +1,5 @@
 import { DbEventError, type Subscription } from '@dbem/db-event';
-import { AgreedMap } from '@dbem/subscription-registry';
+import { SubscriptionMapEditor } from '@dbem/subscription-registry';
 import { Broker, declarePausedQueue } from '@dbem/transport';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { ReconcileService } from '../reconcile/reconcile.service';
@@ -8,7 +8,7 @@ import { ReconcileService } from '../reconcile/reconcile.service';
 @Injectable()
 export class SubscriptionDeliveries {
   constructor(
-    private readonly map: AgreedMap,
+    private readonly map: SubscriptionMapEditor,
     private readonly broker: Broker,
     private readonly reconcile: ReconcileService,
   ) {}
@@ -22,18 +22,18 @@ export class SubscriptionDeliveries {
   }
 
   /**
-   * Resolves when every manager knows. Does nothing to a subscription that is not paused. One that has lapsed meanwhile is live at
+   * Resolves when every manager knows. Does nothing to a subscription that is not paused. One that has expired meanwhile is live at
    * once, for nothing waits for it any more, and a repair makes up for what it has missed.
    *
-   * @throws DbEventError SUBSCRIPTION_LAPSING (retryable) while what waited for it is being deleted.
+   * @throws DbEventError SUBSCRIPTION_EXPIRING (retryable) while what waited for it is being deleted.
    */
   async resume(publisher: string, subscriber: string): Promise<Subscription> {
-    let hadLapsed = false;
+    let hadExpired = false;
     const resumed = await this.become(publisher, subscriber, (present) => {
-      hadLapsed = present.lapse?.ofPaused === true;
+      hadExpired = present.expiry?.ofPaused === true;
       return resumedOf(present);
     });
-    if (hadLapsed) await this.reconcile.rebuild(publisher, subscriber, resumed.entityTypes ?? []);
+    if (hadExpired) await this.reconcile.rebuild(publisher, subscriber, resumed.entityTypes ?? []);
     return resumed;
   }
 
@@ -49,15 +49,15 @@ export class SubscriptionDeliveries {
 }
 
 function resumedOf(present: Subscription): Subscription {
-  const { delivery, lapse } = present;
+  const { delivery, expiry } = present;
   if (delivery !== 'paused') return present;
-  if (!lapse?.ofPaused) return { ...present, delivery: 'resuming' };
-  if (lapse.state === 'dropping') {
-    throw new DbEventError('SUBSCRIPTION_LAPSING', 'What waited for the subscription is being deleted', {
+  if (!expiry?.ofPaused) return { ...present, delivery: 'resuming' };
+  if (expiry.state === 'dropping') {
+    throw new DbEventError('SUBSCRIPTION_EXPIRING', 'What waited for the subscription is being deleted', {
       retryable: true,
     });
   }
-  return { ...present, delivery: undefined, lapse: { sinceMs: lapse.sinceMs, state: 'returned' } };
+  return { ...present, delivery: undefined, expiry: { sinceMs: expiry.sinceMs, state: 'returned' } };
 }
 
 export function unknown(publisher: string, subscriber: string): never {

@@ -14,14 +14,14 @@ export const SubscriptionView = z
       .describe(
         'paused: its events wait in a queue of their own. resuming, draining: they are being moved on. Left out: they go straight to the service.',
       ),
-    lapsedSince: z.iso
+    expiredSince: z.iso
       .datetime()
       .optional()
-      .describe('When it lapsed: its subscriber stayed away for too long, and its queue was deleted.'),
-    lapseState: z
+      .describe('When it expired: its subscriber stayed away for too long, and its queue was deleted.'),
+    expiryState: z
       .enum(['dropping', 'dropped', 'returned'])
       .optional()
-      .describe('Of a lapse. returned: the subscriber gets events again, and has not rebuilt itself yet.'),
+      .describe('Of a expiry. returned: the subscriber gets events again, and has not rebuilt itself yet.'),
   })
   .meta({ id: 'SubscriptionDto' });
 
@@ -32,13 +32,13 @@ export function subscriptionView({
   subscriber,
   entityTypes,
   delivery,
-  lapse,
+  expiry,
 }: Subscription): SubscriptionView {
   return {
     publisher,
     subscriber,
     ...(delivery !== undefined && { delivery }),
     ...(entityTypes !== undefined && { entityTypes }),
-    ...(lapse !== undefined && { lapsedSince: new Date(lapse.sinceMs).toISOString(), lapseState: lapse.state }),
+    ...(expiry !== undefined && { expiredSince: new Date(expiry.sinceMs).toISOString(), expiryState: expiry.state }),
   };
 }

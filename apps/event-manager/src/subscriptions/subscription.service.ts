@@ -6,8 +6,8 @@ import {
   serviceNameFault,
 } from '@dbem/db-event';
 import type { PutOutcome, RemoveOutcome } from '@dbem/subscription-registry';
-import { AgreedMap } from '@dbem/subscription-registry';
-import { Broker, closeOldWayIn, declareServiceTopology, type QueueKind } from '@dbem/transport';
+import { SubscriptionMapEditor } from '@dbem/subscription-registry';
+import { Broker, closeLegacyIntake, declareServiceTopology, type QueueKind } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { Identities } from '../access/identity/identities';
 import { ReconcileService } from '../reconcile/reconcile.service';
@@ -24,7 +24,7 @@ export interface SubscribeOptions {
 @Injectable()
 export class SubscriptionService {
   constructor(
-    private readonly map: AgreedMap,
+    private readonly map: SubscriptionMapEditor,
     private readonly broker: Broker,
     private readonly identities: Identities,
     private readonly reconcile: ReconcileService,
@@ -47,7 +47,7 @@ export class SubscriptionService {
    * The queue comes first: a map that names a queue that is not there would lose events. History comes last: what changes
    * meanwhile arrives by the subscription.
    *
-   * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, SUBSCRIPTION_LAPSING (retryable), or a retryable one of the
+   * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, SUBSCRIPTION_EXPIRING (retryable), or a retryable one of the
    *   broker or the registry.
    */
   async put(
@@ -56,33 +56,33 @@ export class SubscriptionService {
   ): Promise<PutOutcome> {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
-    if (this.identities.isEnforced) await closeOldWayIn(this.broker.topology, subscription.subscriber);
+    if (this.identities.isEnforced) await closeLegacyIntake(this.broker.topology, subscription.subscriber);
     // Before it is made, so that no failure in between leaves a new subscription without its history.
     const isNew = this.find(subscription.publisher, subscription.subscriber) === undefined;
     if (isNew) await this.reconcile.forgetBackfill(subscription, backfill);
     const outcome = await this.map.put(normalizeSubscription(subscription), { rebuiltSinceMs });
-    this.checkForLapse(subscription);
-    await this.rebuildAfterLapse(subscription);
+    this.checkForExpiry(subscription);
+    await this.rebuildAfterExpiry(subscription);
     await this.reconcile.backfillOnce(subscription, backfill);
     return outcome;
   }
 
-  /** When the subscription lapsed, ms since 1970; undefined if it has not, or its subscriber has rebuilt itself since. */
-  lapsedSinceMs(publisher: string, subscriber: string): number | undefined {
-    return this.find(publisher, subscriber)?.lapse?.sinceMs;
+  /** When the subscription expired, ms since 1970; undefined if it has not, or its subscriber has rebuilt itself since. */
+  expiredSinceMs(publisher: string, subscriber: string): number | undefined {
+    return this.find(publisher, subscriber)?.expiry?.sinceMs;
   }
 
   /** Its replica has missed changes: before it is told so, the run that repairs it is on record. */
-  private async rebuildAfterLapse({ publisher, subscriber, entityTypes = [] }: Subscription): Promise<void> {
-    if (this.lapsedSinceMs(publisher, subscriber) === undefined) return;
+  private async rebuildAfterExpiry({ publisher, subscriber, entityTypes = [] }: Subscription): Promise<void> {
+    if (this.expiredSinceMs(publisher, subscriber) === undefined) return;
     await this.reconcile.rebuild(publisher, subscriber, entityTypes);
   }
 
-  /** The queue is about to be deleted if another subscription of the same subscriber is lapsing. */
-  private checkForLapse({ subscriber }: Subscription): void {
+  /** The queue is about to be deleted if another subscription of the same subscriber is expiring. */
+  private checkForExpiry({ subscriber }: Subscription): void {
     for (const other of this.list({ subscriber })) {
-      if (other.lapse?.state !== 'dropping') continue;
-      throw new DbEventError('SUBSCRIPTION_LAPSING', `The queue of "${subscriber}" is being deleted`, {
+      if (other.expiry?.state !== 'dropping') continue;
+      throw new DbEventError('SUBSCRIPTION_EXPIRING', `The queue of "${subscriber}" is being deleted`, {
         retryable: true,
       });
     }

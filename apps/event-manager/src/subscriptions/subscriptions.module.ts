@@ -1,5 +1,5 @@
 import { Log } from '@dbem/runtime';
-import { MapModule, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { RolloutModule, SubscriptionRegistry } from '@dbem/subscription-registry';
 import { RequestServers } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
@@ -19,7 +19,7 @@ import { SubscriptionsController } from './subscriptions.controller';
 
 /** Subscriptions, by message and over HTTP. Messages are taken as soon as the map has been read. */
 @Module({
-  imports: [AuditModule, IdentityModule, IntakeModule, MapModule, ReconcileModule],
+  imports: [AuditModule, IdentityModule, IntakeModule, RolloutModule, ReconcileModule],
   controllers: [SubscriptionsController, ServicesController, SubscriptionRequestsController],
   providers: [
     SubscriptionService,
@@ -45,7 +45,7 @@ export class SubscriptionsModule implements OnApplicationBootstrap, OnModuleDest
     void this.registry.loaded().then(() => this.requests.start());
   }
 
-  /** Nest closes strategies later, when there is no agreement on the map any more. */
+  /** Nest closes strategies later, when there is no rollout on the map any more. */
   async onModuleDestroy(): Promise<void> {
     await this.requests.stop();
   }

@@ -7,7 +7,7 @@ import { IdentityConfig } from '../access/identity/identity.config';
 import { BrokerConfig } from '../config/broker.config';
 import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { IntakeConfig } from '../intake/intake.config';
-import { Attachments } from '../intake/topology/attachments';
+import { ConsumerRegistrations } from '../intake/topology/consumer-registrations';
 import { SubscriptionDeliveries } from './subscription-deliveries';
 import { SubscriptionsModule } from './subscriptions.module';
 
@@ -19,7 +19,7 @@ describe('SubscriptionsModule', () => {
       configs: [BrokerConfig, IdentityConfig, IntakeConfig, ZooKeeperConfig],
     });
     await manager.start();
-    await waitFor(() => manager.get(Attachments).areComplete);
+    await waitFor(() => manager.get(ConsumerRegistrations).areComplete);
   });
 
   afterEach(async () => {

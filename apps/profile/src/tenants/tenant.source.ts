@@ -8,5 +8,5 @@ export const tenantSource: ReconcileSource<Gateway, TenantRow> = {
   rows: 'SELECT gateway_id COLLATE "C" AS entity_id, * FROM tenant',
   fields: TENANT_COLUMNS,
   entityOf: gatewayOf,
-  ghostOf: (gatewayId) => ({ gatewayId, gatewayApprovalStatus: 'DEACTIVATED' }),
+  orphanOf: (gatewayId) => ({ gatewayId, gatewayApprovalStatus: 'DEACTIVATED' }),
 };

@@ -8,7 +8,7 @@ export const userSource: ReconcileSource<UserProfile, UserRow> = {
   rows: `SELECT (user_id || '@' || gateway_id) COLLATE "C" AS entity_id, * FROM profile_user`,
   fields: USER_COLUMNS,
   entityOf: userProfileOf,
-  ghostOf: (entityId, known) => {
+  orphanOf: (entityId, known) => {
     const gatewayId = String(known.gatewayId ?? entityId.slice(entityId.lastIndexOf('@') + 1));
     return {
       userId: entityId.slice(0, -gatewayId.length - 1),

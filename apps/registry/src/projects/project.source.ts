@@ -20,7 +20,7 @@ export const projectSource: ReconcileSource<Project, ProjectSourceRow> = {
   entityOf: projectOfRow,
   dependenciesOf: (row) =>
     row.knows_owner ? [{ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: ownerIdOf(row) }] : [],
-  ghostOf: (projectID, known) => ({
+  orphanOf: (projectID, known) => ({
     projectID,
     owner: String(known.owner ?? ''),
     gatewayId: String(known.gatewayId ?? ''),

@@ -21,5 +21,5 @@ export const groupSource: ReconcileSource<Group, GroupSourceRow> = {
   entityOf: groupOf,
   dependenciesOf: ({ known_users }) =>
     known_users.map((entityId) => ({ publisher: 'user.profile', entityType: 'USER_PROFILE', entityId })),
-  ghostOf: (id, known) => ({ id, name: String(known.name ?? '') }),
+  orphanOf: (id, known) => ({ id, name: String(known.name ?? '') }),
 };

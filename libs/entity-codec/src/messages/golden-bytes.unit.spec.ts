@@ -7,7 +7,7 @@ function hex(...parts: string[]): Buffer {
   return Buffer.from(parts.join('').replaceAll(' ', ''), 'hex');
 }
 
-const DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER = [
+const DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER = [
   '08 0001 00000000', // 1: dbEventType = PUBLISHER
   '0c 0002', // 2: messageContext, a union:
   '0c 0001', //   1: publisher, a struct:
@@ -20,7 +20,7 @@ const DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER = [
   '00',
 ].join('');
 
-const DB_EVENT_MESSAGE_OF_AN_OLD_SUBSCRIBER = [
+const DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER = [
   '08 0001 00000001', // 1: dbEventType = SUBSCRIBER
   '0c 0002', // 2: messageContext, a union:
   '0c 0002', //   2: subscriber, a struct:
@@ -50,7 +50,7 @@ describe('wire contract', () => {
       crudType: 'UPDATE',
       entity: Buffer.from([1, 2, 3]),
     });
-    expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER).toString('hex'));
+    expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER).toString('hex'));
   });
 
   it('encodeSubscriptionRequest writes a plain request byte for byte as a legacy service does', () => {
@@ -60,25 +60,25 @@ describe('wire contract', () => {
       subscriber: 'sharing',
       declareQueue: false,
     });
-    expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_SUBSCRIBER).toString('hex'));
+    expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER).toString('hex'));
   });
 
   it('decodeMessage reads the event of a legacy publisher', () => {
-    expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER))).toEqual({
+    expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER))).toEqual({
       kind: 'event',
       event: { publisher: 'tenant', entityType: 'TENANT', crudType: 'UPDATE', entity: Buffer.from([1, 2, 3]) },
     });
   });
 
   it('decodeMessage reads the subscription request of a legacy subscriber', () => {
-    expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_SUBSCRIBER))).toEqual({
+    expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER))).toEqual({
       kind: 'subscription',
       request: { action: 'SUBSCRIBE', publisher: 'user.profile', subscriber: 'sharing', declareQueue: false },
     });
   });
 
   it('decodeMessage returns the entity as a view of the message, not as a copy', () => {
-    const body = oldMessage(DB_EVENT_MESSAGE_OF_AN_OLD_PUBLISHER);
+    const body = oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER);
     const message = decodeMessage(body);
     if (message.kind !== 'event') throw new Error('not an event');
     expect(message.event.entity.buffer).toBe(body.buffer);

@@ -13,7 +13,7 @@ export interface SubscriptionRequest {
   readonly heartbeats?: true | undefined;
   /** The entity types of which the service asks for what the publisher holds already. */
   readonly backfill?: readonly EntityType[] | undefined;
-  /** The subscriber has rebuilt itself after the lapse of this time, ms since 1970. */
+  /** The subscriber has rebuilt itself after the expiry of this time, ms since 1970. */
   readonly rebuiltSinceMs?: number | undefined;
 }
 
@@ -28,8 +28,8 @@ export type Reply =
       readonly status: 'ACCEPTED';
       /** The services that the event was delivered to; for a subscription, the subscriber. */
       readonly services: readonly string[];
-      /** The subscription had lapsed at this time, ms since 1970, and its subscriber has not rebuilt itself since. */
-      readonly lapsedSinceMs?: number | undefined;
+      /** The subscription had expired at this time, ms since 1970, and its subscriber has not rebuilt itself since. */
+      readonly expiredSinceMs?: number | undefined;
     }
   | {
       readonly status: 'REJECTED';

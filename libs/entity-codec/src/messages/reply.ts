@@ -11,7 +11,7 @@ export function encodeReply(reply: Reply): Buffer {
       ? {
           status: STATUS_ACCEPTED,
           services: [...reply.services],
-          ...(reply.lapsedSinceMs !== undefined && { lapsedSince: BigInt(reply.lapsedSinceMs) }),
+          ...(reply.expiredSinceMs !== undefined && { expiredSince: BigInt(reply.expiredSinceMs) }),
         }
       : { status: STATUS_REJECTED, code: reply.code, reason: reply.reason, retryable: reply.retryable },
   ).write(writer);
@@ -29,7 +29,7 @@ export function decodeReply(bytes: Buffer): Reply {
       return {
         status: 'ACCEPTED',
         services: stub.services ?? [],
-        ...(stub.lapsedSince != null && { lapsedSinceMs: Number(stub.lapsedSince) }),
+        ...(stub.expiredSince != null && { expiredSinceMs: Number(stub.expiredSince) }),
       };
     case STATUS_REJECTED:
       return {

@@ -2,8 +2,8 @@ import type { Lifecycle } from '@dbem/db-event';
 import type { ReconcileRun } from '@dbem/reconcile';
 import { Log, PeriodicTask } from '@dbem/runtime';
 import { Injectable } from '@nestjs/common';
-import { Onlookers } from './onlookers';
 import { ReconcileRuns } from './reconcile-runs.port';
+import { Viewers } from './viewers';
 
 const INTERVAL_MS = 2_000;
 const QUIET_INTERVAL_MS = 30_000;
@@ -19,7 +19,7 @@ export class Backfills implements Lifecycle {
 
   constructor(
     private readonly runs: ReconcileRuns,
-    private readonly onlookers: Onlookers,
+    private readonly onlookers: Viewers,
     private readonly log: Log,
   ) {
     onlookers.onCome(() => this.looking.wake());

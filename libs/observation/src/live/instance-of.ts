@@ -1,25 +1,25 @@
-import type { HeardManager } from '../status/heard-managers';
-import type { HeardInstance } from '../status/heard-services';
+import type { InstanceReport } from '../status/instance-reports';
+import type { ManagerReport } from '../status/manager-reports';
 import { rounded } from './rounded';
 import type { Instance, ManagerNode } from './topology';
 
-type Heard = Pick<HeardInstance, 'isGone' | 'heardAtMs'> & {
-  readonly status: Pick<HeardInstance['status'], 'isReady' | 'reasons' | 'software' | 'startedAtMs'>;
+type Heard = Pick<InstanceReport, 'isGone' | 'receivedAtMs'> & {
+  readonly status: Pick<InstanceReport['status'], 'isReady' | 'reasons' | 'software' | 'startedAtMs'>;
 };
 
-export function instanceOf(heard: Heard & Pick<HeardInstance, 'status'>): Instance {
-  return describe(heard.status.instance, heard);
+export function instanceOf(received: Heard & Pick<InstanceReport, 'status'>): Instance {
+  return describe(received.status.instance, received);
 }
 
-export function managerNodeOf(heard: HeardManager): ManagerNode {
+export function managerNodeOf(received: ManagerReport): ManagerNode {
   return {
-    ...describe(heard.status.manager, heard),
-    receivedPerS: rounded(heard.receivedPerS),
-    forwardedPerS: rounded(heard.forwardedPerS),
+    ...describe(received.status.manager, received),
+    receivedPerS: rounded(received.receivedPerS),
+    forwardedPerS: rounded(received.forwardedPerS),
   };
 }
 
-function describe(id: string, { status, isGone, heardAtMs }: Heard): Instance {
+function describe(id: string, { status, isGone, receivedAtMs }: Heard): Instance {
   const { isReady, reasons, software, startedAtMs } = status;
   return {
     id,
@@ -27,6 +27,6 @@ function describe(id: string, { status, isGone, heardAtMs }: Heard): Instance {
     ...(reasons.length > 0 && { reasons }),
     software,
     startedAt: new Date(startedAtMs).toISOString(),
-    ...(isGone && { lastHeardAt: new Date(heardAtMs).toISOString() }),
+    ...(isGone && { lastReceivedAt: new Date(receivedAtMs).toISOString() }),
   };
 }

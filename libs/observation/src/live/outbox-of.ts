@@ -1,12 +1,12 @@
-import type { HeardInstance } from '../status/heard-services';
+import type { InstanceReport } from '../status/instance-reports';
 import { rounded } from './rounded';
 import type { OutboxLevel } from './topology';
 
-/** All instances see the same outbox, each at its own time: the one heard last counts. Undefined: none speaks of one. */
-export function outboxOf(instances: readonly HeardInstance[]): OutboxLevel | undefined {
+/** All instances see the same outbox, each at its own time: the one received last counts. Undefined: none speaks of one. */
+export function outboxOf(instances: readonly InstanceReport[]): OutboxLevel | undefined {
   const speaking = instances.filter(({ status, isGone }) => status.outbox !== undefined && !isGone);
-  const last = speaking.reduce<HeardInstance | undefined>(
-    (latest, one) => (one.heardAtMs >= (latest?.heardAtMs ?? 0) ? one : latest),
+  const last = speaking.reduce<InstanceReport | undefined>(
+    (latest, one) => (one.receivedAtMs >= (latest?.receivedAtMs ?? 0) ? one : latest),
     undefined,
   );
   const outbox = last?.status.outbox;

@@ -4,7 +4,7 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, MANAGER_QUEUE, parkedQueueOf, pausedQueueOf, type QueueState, serviceQueueOf } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
-import { Onlookers } from './onlookers';
+import { Viewers } from './viewers';
 
 /** While somebody looks, and while nobody does. */
 const INTERVAL_MS = 800;
@@ -28,7 +28,7 @@ export class QueueLevels implements Lifecycle {
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
-    private readonly onlookers: Onlookers,
+    private readonly onlookers: Viewers,
     private readonly flow: FlowRecorder,
     private readonly log: Log,
   ) {
@@ -74,8 +74,8 @@ export class QueueLevels implements Lifecycle {
   }
 
   private pausedQueues(): string[] {
-    const held = this.registry.map.heldSubscriptions();
-    return held.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber));
+    const paused = this.registry.map.pausedSubscriptions();
+    return paused.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber));
   }
 }
 

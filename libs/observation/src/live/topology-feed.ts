@@ -1,9 +1,9 @@
 import { PeriodicTask } from '@dbem/runtime';
 import { Injectable } from '@nestjs/common';
 import { changesOf } from './changes-of';
-import { Onlookers } from './onlookers';
 import type { Topology, TopologyChanges } from './topology';
 import { TopologyView } from './topology-view';
+import { Viewers } from './viewers';
 
 /** How often what has changed is told. */
 const INTERVAL_MS = 1_000;
@@ -22,12 +22,12 @@ export class TopologyFeed {
 
   constructor(
     private readonly view: TopologyView,
-    private readonly onlookers: Onlookers,
+    private readonly onlookers: Viewers,
   ) {}
 
   /** As it is now, or was half a second ago. */
   look(): Topology {
-    this.onlookers.noteLook();
+    this.onlookers.noteRequest();
     const { last } = this;
     return last !== undefined && Date.now() - last.atMs < FRESH_MS ? last.topology : this.advance();
   }

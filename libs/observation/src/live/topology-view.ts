@@ -3,8 +3,8 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { MANAGER_QUEUE, parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
-import { HeardManagers } from '../status/heard-managers';
-import { type HeardInstance, HeardServices } from '../status/heard-services';
+import { type InstanceReport, InstanceReports } from '../status/instance-reports';
+import { ManagerReports } from '../status/manager-reports';
 import { Backfills } from './backfills';
 import { instanceOf, managerNodeOf } from './instance-of';
 import { outboxOf } from './outbox-of';
@@ -21,7 +21,7 @@ import {
 
 interface Service {
   readonly node: ServiceNode;
-  readonly instances: readonly HeardInstance[];
+  readonly instances: readonly InstanceReport[];
 }
 
 /** Puts together, from what this manager knows at the moment, what the whole system looks like. Asks nobody. */
@@ -29,8 +29,8 @@ interface Service {
 export class TopologyView {
   constructor(
     private readonly registry: SubscriptionRegistry,
-    private readonly services: HeardServices,
-    private readonly managers: HeardManagers,
+    private readonly services: InstanceReports,
+    private readonly managers: ManagerReports,
     private readonly levels: QueueLevels,
     private readonly backfills: Backfills,
     private readonly flow: FlowRecorder,
@@ -39,7 +39,7 @@ export class TopologyView {
   look(nowMs: number): Omit<Topology, 'revision'> {
     const { map } = this.registry;
     const subscriptions = map.subscriptions();
-    const services = this.lookAtServices(subscriptions, nowMs);
+    const services = this.viewServices(subscriptions, nowMs);
     const inPerS = this.managers.forwardedPerS(nowMs);
     const parking = parkingOf(services);
     const intake = this.levels.of(MANAGER_QUEUE);
@@ -52,7 +52,7 @@ export class TopologyView {
     };
   }
 
-  private lookAtServices(subscriptions: readonly Subscription[], nowMs: number): Map<string, Service> {
+  private viewServices(subscriptions: readonly Subscription[], nowMs: number): Map<string, Service> {
     const publishers = new Set(subscriptions.map(({ publisher }) => publisher));
     const subscribers = new Set(subscriptions.map(({ subscriber }) => subscriber));
     const names = [...new Set([...publishers, ...subscribers, ...this.services.names()])].sort();
@@ -66,7 +66,7 @@ export class TopologyView {
 
   private nodeOf(
     name: string,
-    instances: readonly HeardInstance[],
+    instances: readonly InstanceReport[],
     isHeard: boolean,
     isSubscribed: boolean,
   ): ServiceNode {
@@ -76,7 +76,7 @@ export class TopologyView {
     return {
       name,
       isPublisher: isHeard || outbox !== undefined,
-      isSubscriber: isSubscribed || instances.some(({ status }) => (status.heard ?? []).length > 0),
+      isSubscriber: isSubscribed || instances.some(({ status }) => (status.received ?? []).length > 0),
       health: healthOf(instances),
       instances: instances.map(instanceOf),
       ...(queue !== undefined && { queue }),
@@ -96,9 +96,9 @@ export class TopologyView {
     const service = services.get(subscriber);
     const { queue, parked = 0 } = service?.node ?? {};
     const waiting = delivery === undefined ? queue : this.levels.of(pausedQueueOf(publisher, subscriber));
-    const heard = service?.instances.flatMap(({ status }) => status.heard?.filter(isOf(publisher)) ?? []) ?? [];
-    const versionsBehind = behind(services.get(publisher)?.instances ?? [], heard);
-    const last = newestOf(heard);
+    const received = service?.instances.flatMap(({ status }) => status.received?.filter(isOf(publisher)) ?? []) ?? [];
+    const versionsBehind = behind(services.get(publisher)?.instances ?? [], received);
+    const last = newestOf(received);
     const p50 = this.flow.recentLagMs({ publisher, subscriber }, 0.5, nowMs);
     const p99 = this.flow.recentLagMs({ publisher, subscriber }, 0.99, nowMs);
     const [state = 'flowing', ...also] = statesOf(subscription, {
@@ -113,7 +113,9 @@ export class TopologyView {
       state,
       ...(also.length > 0 && { also }),
       inPerS: rounded(inPerS(publisher, subscriber)),
-      outPerS: rounded(service?.instances.reduce((sum, instance) => sum + instance.settledPerS(publisher), 0) ?? 0),
+      outPerS: rounded(
+        service?.instances.reduce((sum, instance) => sum + instance.acknowledgedPerS(publisher), 0) ?? 0,
+      ),
       ...(p50 !== undefined && { lagP50Ms: rounded(p50) }),
       ...(p99 !== undefined && { lagP99Ms: rounded(p99) }),
       ...(last?.lastLagMs !== undefined && { lastLagMs: last.lastLagMs }),
@@ -125,23 +127,23 @@ export class TopologyView {
   }
 }
 
-type Heard = NonNullable<HeardInstance['status']['heard']>[number];
+type Heard = NonNullable<InstanceReport['status']['received']>[number];
 
 function isOf(publisher: string) {
-  return (heard: Heard) => heard.publisher === publisher;
+  return (received: Heard) => received.publisher === publisher;
 }
 
-function newestOf(heard: readonly Heard[]): Heard | undefined {
-  return heard.reduce<Heard | undefined>(
-    (newest, one) => ((one.lastHeardAtMs ?? 0) > (newest?.lastHeardAtMs ?? 0) ? one : newest),
+function newestOf(received: readonly Heard[]): Heard | undefined {
+  return received.reduce<Heard | undefined>(
+    (newest, one) => ((one.lastReceivedAtMs ?? 0) > (newest?.lastReceivedAtMs ?? 0) ? one : newest),
     undefined,
   );
 }
 
 /** What one instance of a publisher has handed out, another of the subscriber may have got: the newest on both sides counts. */
-function behind(publishers: readonly HeardInstance[], heard: readonly Heard[]): number | undefined {
+function behind(publishers: readonly InstanceReport[], received: readonly Heard[]): number | undefined {
   const published = greatest(publishers.map(({ status }) => status.outbox?.version));
-  const applied = greatest(heard.map(({ version }) => version));
+  const applied = greatest(received.map(({ version }) => version));
   return published === undefined || applied === undefined ? undefined : Math.max(published - applied, 0);
 }
 
@@ -150,7 +152,7 @@ function greatest(values: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
-function healthOf(instances: readonly HeardInstance[]): ServiceHealth {
+function healthOf(instances: readonly InstanceReport[]): ServiceHealth {
   if (instances.length === 0) return 'unknown';
   const there = instances.filter(({ isGone }) => !isGone);
   if (there.length === 0) return 'gone';
@@ -164,7 +166,7 @@ function healthOf(instances: readonly HeardInstance[]): ServiceHealth {
 function parkingOf(services: ReadonlyMap<string, Service>): ReadonlySet<string> {
   const parking = new Set<string>();
   for (const [subscriber, { instances }] of services) {
-    for (const { publisher, parked } of instances.flatMap(({ status }) => status.heard ?? [])) {
+    for (const { publisher, parked } of instances.flatMap(({ status }) => status.received ?? [])) {
       if (parked === 0) continue;
       parking.add(`${publisher}~${subscriber}`);
       parking.add(`~${subscriber}`);
@@ -174,11 +176,11 @@ function parkingOf(services: ReadonlyMap<string, Service>): ReadonlySet<string> 
 }
 
 function statesOf(
-  { delivery, lapse }: Subscription,
+  { delivery, expiry }: Subscription,
   { isSilent, isBackfilling, hasParked }: Readonly<Record<'isSilent' | 'isBackfilling' | 'hasParked', boolean>>,
 ): EdgeState[] {
   const holds: Partial<Record<EdgeState, boolean>> = {
-    lapsed: lapse !== undefined,
+    expired: expiry !== undefined,
     silent: isSilent,
     paused: delivery !== undefined,
     backfilling: isBackfilling,

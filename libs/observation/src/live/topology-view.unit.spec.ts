@@ -2,20 +2,20 @@ import { type Subscription, SubscriptionMap } from '@dbem/db-event';
 import type { ReconcileRun } from '@dbem/reconcile';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { type HeardStatus, InMemoryBroker, pausedQueueOf, type ServiceStatus } from '@dbem/transport';
+import { InMemoryBroker, pausedQueueOf, type ReceivedStatus, type ServiceStatus } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FlowRecorder } from '../flow/flow-recorder';
-import { HeardManagers } from '../status/heard-managers';
-import { HeardServices } from '../status/heard-services';
+import { InstanceReports } from '../status/instance-reports';
+import { ManagerReports } from '../status/manager-reports';
 import { Backfills } from './backfills';
-import { Onlookers } from './onlookers';
 import { QueueLevels } from './queue-levels';
 import { TopologyView } from './topology-view';
+import { Viewers } from './viewers';
 
 const NOW = 1_800_000_000_000;
 
-function heard(publisher: string, parts: Partial<HeardStatus> = {}): HeardStatus {
-  return { publisher, applied: 0, stale: 0, held: 0, retried: 0, parked: 0, ...parts };
+function received(publisher: string, parts: Partial<ReceivedStatus> = {}): ReceivedStatus {
+  return { publisher, applied: 0, stale: 0, deferred: 0, retried: 0, parked: 0, ...parts };
 }
 
 function status(service: string, parts: Partial<ServiceStatus> = {}): ServiceStatus {
@@ -25,7 +25,7 @@ function status(service: string, parts: Partial<ServiceStatus> = {}): ServiceSta
 describe('TopologyView', () => {
   let broker: InMemoryBroker;
   let registry: InMemorySubscriptionRegistry;
-  let services: HeardServices;
+  let services: InstanceReports;
   let runs: Pick<ReconcileRun, 'publisher' | 'subscriber' | 'kind' | 'state'>[];
   let parts: { stop(): Promise<void> }[];
   let view: TopologyView;
@@ -37,12 +37,12 @@ describe('TopologyView', () => {
     await Promise.all([broker.start(), registry.start()]);
     runs = [];
     const flow = new FlowRecorder(registry);
-    const onlookers = new Onlookers();
+    const onlookers = new Viewers();
     const leave = onlookers.noteWatcher();
     const levels = new QueueLevels(broker, registry, onlookers, flow, SILENT_LOG);
     const backfills = new Backfills({ underWay: async () => runs as ReconcileRun[] }, onlookers, SILENT_LOG);
-    services = new HeardServices(flow);
-    view = new TopologyView(registry, services, new HeardManagers(registry, flow), levels, backfills, flow);
+    services = new InstanceReports(flow);
+    view = new TopologyView(registry, services, new ManagerReports(registry, flow), levels, backfills, flow);
     parts = [{ stop: async () => leave() }, levels, backfills, registry, broker];
     await Promise.all([levels.start(), backfills.start()]);
   });
@@ -80,11 +80,11 @@ describe('TopologyView', () => {
   });
 
   it('The topology shows each instance as it reports itself, and as gone once its reports time out', () => {
-    services.hear(status('profile', { outbox: { depth: 4, oldestAgeMs: 9, published: 0, clockOffsetMs: 1 } }), NOW);
-    services.hear(status('sharing', { isReady: false, reasons: ['database: away'] }), NOW);
-    services.hear(status('gone'), NOW - 60_000);
+    services.receive(status('profile', { outbox: { depth: 4, oldestAgeMs: 9, published: 0, clockOffsetMs: 1 } }), NOW);
+    services.receive(status('sharing', { isReady: false, reasons: ['database: away'] }), NOW);
+    services.receive(status('gone'), NOW - 60_000);
     expect(view.look(NOW).services).toMatchObject([
-      { name: 'gone', health: 'gone', instances: [{ state: 'gone', lastHeardAt: expect.any(String) }] },
+      { name: 'gone', health: 'gone', instances: [{ state: 'gone', lastReceivedAt: expect.any(String) }] },
       { name: 'profile', health: 'ready', isPublisher: true, outbox: { depth: 4, oldestAgeMs: 9 } },
       { name: 'sharing', health: 'unready', instances: [{ state: 'unready', reasons: ['database: away'] }] },
     ]);
@@ -125,7 +125,7 @@ describe('TopologyView', () => {
     await put('sharing.parked');
     await eventually(() => edgeOf('registry', 'sharing'), { state: 'parked', parked: 1 });
     expect(edgeOf('profile', 'sharing')).toMatchObject({ state: 'parked', parked: 1 });
-    services.hear(status('sharing', { heard: [heard('profile', { parked: 1 }), heard('registry')] }), NOW);
+    services.receive(status('sharing', { received: [received('profile', { parked: 1 }), received('registry')] }), NOW);
     expect(edgeOf('profile', 'sharing')).toMatchObject({ state: 'parked', parked: 1 });
     expect(edgeOf('registry', 'sharing')).toMatchObject({ state: 'flowing', parked: 1 });
   });
@@ -135,24 +135,27 @@ describe('TopologyView', () => {
     await registry.update('profile', 'sharing', (present) => ({
       ...present,
       delivery: 'paused',
-      lapse: { sinceMs: 1, state: 'returned' },
+      expiry: { sinceMs: 1, state: 'returned' },
     }));
     await put('sharing.parked');
-    await eventually(() => edgeOf('profile', 'sharing'), { state: 'lapsed', also: ['silent', 'paused', 'parked'] });
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'expired', also: ['silent', 'paused', 'parked'] });
   });
 
   it('Versions behind are counted from the newest version that any instance reports', async () => {
     await subscribed({ publisher: 'profile', subscriber: 'sharing' });
     const outbox = { depth: 0, oldestAgeMs: 0, published: 0, clockOffsetMs: 0 };
-    services.hear(status('profile', { outbox: { ...outbox, version: 100 } }), NOW);
-    services.hear(status('profile', { instance: 'other', outbox: { ...outbox, version: 110 } }), NOW);
+    services.receive(status('profile', { outbox: { ...outbox, version: 100 } }), NOW);
+    services.receive(status('profile', { instance: 'other', outbox: { ...outbox, version: 110 } }), NOW);
     expect(edgeOf('profile', 'sharing')).not.toHaveProperty('versionsBehind');
-    services.hear(
-      status('sharing', { heard: [heard('profile', { version: 90, lastLagMs: 9, lastHeardAtMs: 5 })] }),
+    services.receive(
+      status('sharing', { received: [received('profile', { version: 90, lastLagMs: 9, lastReceivedAtMs: 5 })] }),
       NOW,
     );
-    services.hear(
-      status('sharing', { instance: 'b', heard: [heard('profile', { version: 104, lastLagMs: 3, lastHeardAtMs: 7 })] }),
+    services.receive(
+      status('sharing', {
+        instance: 'b',
+        received: [received('profile', { version: 104, lastLagMs: 3, lastReceivedAtMs: 7 })],
+      }),
       NOW,
     );
     expect(edgeOf('profile', 'sharing')).toMatchObject({ versionsBehind: 6, lastLagMs: 3 });

@@ -3,17 +3,17 @@ import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 
 /**
- * What a subscription can be in, gravest first. `lapsed`: its subscriber stayed away for too long. `silent`: nobody takes from its
+ * What a subscription can be in, gravest first. `expired`: its subscriber stayed away for too long. `silent`: nobody takes from its
  * subscriber's queue. `paused`: its events wait in a queue of their own, or are being moved on from there. `backfilling`: a
  * backfill or a repair is under way. `parked`: the subscriber has parked events. `flowing`: none of these.
  */
-export const EDGE_STATES = ['lapsed', 'silent', 'paused', 'backfilling', 'parked', 'flowing'] as const;
+export const EDGE_STATES = ['expired', 'silent', 'paused', 'backfilling', 'parked', 'flowing'] as const;
 
 export type EdgeState = (typeof EDGE_STATES)[number];
 
 /**
- * `ready`: every instance that is there says so. `unready`: one says that it is not. `gone`: there were some, and none is heard any
- * more. `unknown`: none has ever been heard, as of an old service.
+ * `ready`: every instance that is there says so. `unready`: one says that it is not. `gone`: there were some, and none is received any
+ * more. `unknown`: none has ever been received, as of an old service.
  */
 const SERVICE_HEALTHS = ['ready', 'unready', 'gone', 'unknown'] as const;
 
@@ -27,7 +27,7 @@ export const Instance = z
     reasons: z.array(z.string()).optional().describe('Why it is not ready.'),
     software: z.string().meta({ description: 'The version of the software that it runs.', example: '0.1.0' }),
     startedAt: z.iso.datetime(),
-    lastHeardAt: z.iso.datetime().optional().describe('Of one that is gone.'),
+    lastReceivedAt: z.iso.datetime().optional().describe('Of one that is gone.'),
   })
   .meta({ id: 'InstanceDto' });
 
@@ -35,7 +35,7 @@ export type Instance = DeepReadonly<z.infer<typeof Instance>>;
 
 export const ManagerNode = Instance.extend({
   receivedPerS: z.number().describe('Events taken from the managers’ queue, a second.'),
-  forwardedPerS: z.number().describe('Copies that the broker has confirmed in the services’ queues, a second.'),
+  forwardedPerS: z.number().describe('PendingFanOut that the broker has confirmed in the services’ queues, a second.'),
 }).meta({ id: 'ManagerNodeDto' });
 
 export type ManagerNode = DeepReadonly<z.infer<typeof ManagerNode>>;
@@ -67,8 +67,8 @@ export const ServiceNode = z
     health: z
       .enum(SERVICE_HEALTHS)
       .describe(
-        'ready: every instance that is there says so. unready: one says that it is not. gone: there were some, and none is heard ' +
-          'any more. unknown: none has ever been heard, as of an old service.',
+        'ready: every instance that is there says so. unready: one says that it is not. gone: there were some, and none is received ' +
+          'any more. unknown: none has ever been received, as of an old service.',
       ),
     instances: z.array(Instance),
     queue: QueueLevel.optional().describe('Its work queue. Left out: there is none.'),
@@ -88,7 +88,7 @@ export const Edge = z
     state: z
       .enum(EDGE_STATES)
       .describe(
-        'The gravest that holds. lapsed: its subscriber stayed away for too long. silent: nobody takes from its subscriber’s ' +
+        'The gravest that holds. expired: its subscriber stayed away for too long. silent: nobody takes from its subscriber’s ' +
           'queue. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the ' +
           'subscriber has parked events. flowing: none of these.',
       ),

@@ -15,7 +15,7 @@ const status = z.object({
   startedAtMs: time,
   isReady: z.boolean(),
   reasons: z.array(name).max(20).readonly(),
-  isLeaving: z.boolean().optional(),
+  isShuttingDown: z.boolean().optional(),
   received: z
     .array(z.tuple([name, entityType, count]).readonly())
     .max(20_000)
@@ -69,7 +69,7 @@ const message = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * How an event manager is, in its own words. `manager`: what its id among the map's members begins with. `isLeaving`: its last word,
+ * How an event manager is, in its own words. `manager`: what its id among the map's members begins with. `isShuttingDown`: its last word,
  * it stops in good order. `received`: events taken from the managers' queue since its start, by publisher and entity type.
  */
 export type ManagerStatus = z.infer<typeof status>;

@@ -6,7 +6,7 @@ import { SOFTWARE_VERSION } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import type { ManagerStatus } from './manager-message';
 import { ReceivedCounts } from './received-counts';
-import { StatusLine } from './status-line';
+import { StatusChannel } from './status-channel';
 
 const INTERVAL_MS = 2_000;
 
@@ -14,16 +14,18 @@ const INTERVAL_MS = 2_000;
 @Injectable()
 export class ManagerReporter implements Lifecycle {
   private readonly startedAtMs = Date.now();
-  private readonly telling = new PeriodicTask(() => this.tellState(), {
+  private readonly telling = new PeriodicTask(() => this.publishState(), {
     intervalMs: INTERVAL_MS,
     onError: (error) => this.noteFailure(error),
     atEnd: () =>
-      this.tell({ isReady: false, reasons: [], isLeaving: true }).catch((error: unknown) => this.noteFailure(error)),
+      this.tell({ isReady: false, reasons: [], isShuttingDown: true }).catch((error: unknown) =>
+        this.noteFailure(error),
+      ),
   });
   private readiness: Readiness | undefined;
 
   constructor(
-    private readonly line: StatusLine,
+    private readonly line: StatusChannel,
     private readonly registry: SubscriptionRegistry,
     private readonly counts: ReceivedCounts,
     private readonly log: Log,
@@ -39,13 +41,13 @@ export class ManagerReporter implements Lifecycle {
     await this.telling.stop();
   }
 
-  private async tellState(): Promise<void> {
+  private async publishState(): Promise<void> {
     const { isReady, reasons } = (await this.readiness?.look()) ?? { isReady: true, reasons: [] };
     await this.tell({ isReady, reasons });
   }
 
-  private async tell(said: Pick<ManagerStatus, 'isReady' | 'reasons' | 'isLeaving'>): Promise<void> {
-    await this.line.tellAll({
+  private async tell(said: Pick<ManagerStatus, 'isReady' | 'reasons' | 'isShuttingDown'>): Promise<void> {
+    await this.line.publish({
       kind: 'status',
       manager: this.registry.selfId,
       software: SOFTWARE_VERSION,

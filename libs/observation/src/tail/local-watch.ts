@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { PeriodicTask } from '@dbem/runtime';
 import type { Watch } from '../status/manager-message';
 import { EventBudget } from './event-budget';
-import type { SeenEvent } from './seen-event';
 import type { TailFilter } from './tail-filter';
+import type { TappedEvent } from './tapped-event';
 
 export interface TailSink {
-  event(event: SeenEvent): void;
+  event(event: TappedEvent): void;
   /** So many more have passed since the last call. */
   skipped(count: number): void;
   /** This manager shows no more. */
@@ -33,11 +33,11 @@ export class LocalWatch implements Watch {
   ) {
     this.filter = filter;
     this.withContent = withContent;
-    this.telling = PeriodicTask.every(SKIPPED_INTERVAL_MS, () => this.tellSkipped());
+    this.telling = PeriodicTask.every(SKIPPED_INTERVAL_MS, () => this.reportSkipped());
   }
 
   /** @param make called only if there is room for the event. */
-  show(make: () => SeenEvent): void {
+  show(make: () => TappedEvent): void {
     if (!this.isEnded && this.budget.take()) this.sink.event(make());
   }
 
@@ -54,7 +54,7 @@ export class LocalWatch implements Watch {
     this.sink.ended();
   }
 
-  private tellSkipped(): void {
+  private reportSkipped(): void {
     const count = this.budget.takeSkipped();
     if (count > 0) this.sink.skipped(count);
   }

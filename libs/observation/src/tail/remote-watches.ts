@@ -1,9 +1,9 @@
 import { Log, PeriodicTask } from '@dbem/runtime';
 import { Injectable } from '@nestjs/common';
 import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
-import { StatusLine } from '../status/status-line';
+import { StatusChannel } from '../status/status-channel';
 import { EventBudget } from './event-budget';
-import type { SeenEvent } from './seen-event';
+import type { TappedEvent } from './tapped-event';
 
 type Told = Extract<ManagerMessage, { kind: 'watches' }>;
 
@@ -21,7 +21,7 @@ const EVENTS_PER_S = 50;
 
 interface Watcher {
   readonly queue: string;
-  toldAtMs: number;
+  reportedAtMs: number;
   watches: readonly Watch[];
   /** Waits to be sent: a quarter of a second's budget of each watch, and no more. */
   events: PassedEvent[];
@@ -37,7 +37,7 @@ export class RemoteWatches {
   private onChange = () => {};
 
   constructor(
-    private readonly line: StatusLine,
+    private readonly line: StatusChannel,
     private readonly log: Log,
   ) {}
 
@@ -63,27 +63,27 @@ export class RemoteWatches {
     }
     const known = this.watchers.get(manager);
     if (known === undefined && this.watchers.size >= MAX_MANAGERS) return;
-    const watcher = known ?? { queue, toldAtMs: 0, watches: [], events: [], contentBytes: 0 };
+    const watcher = known ?? { queue, reportedAtMs: 0, watches: [], events: [], contentBytes: 0 };
     const isSame = watcher.watches.map(idOf).join() === watches.map(idOf).join();
-    Object.assign(watcher, { toldAtMs: Date.now(), watches });
+    Object.assign(watcher, { reportedAtMs: Date.now(), watches });
     this.watchers.set(manager, watcher);
     if (!isSame) this.changed();
   }
 
   /** An event that these watches want. */
-  pass(watches: readonly Watch[], event: SeenEvent, body: Buffer | undefined): void {
+  pass(watches: readonly Watch[], event: TappedEvent, body: Buffer | undefined): void {
     const ids = new Set(watches.filter(({ id }) => this.budgetOf(id).take()).map(idOf));
     if (ids.size === 0) return;
     for (const watcher of this.watchers.values()) {
       const wanting = watcher.watches.filter(({ id }) => ids.has(id));
       if (wanting.length === 0) continue;
       const isRoom = body !== undefined && watcher.contentBytes + body.length <= MAX_CONTENT_BYTES;
-      const wantsContent = isRoom && wanting.some(({ withContent }) => withContent);
-      if (wantsContent) watcher.contentBytes += body.length;
+      const requiresContent = isRoom && wanting.some(({ withContent }) => withContent);
+      if (requiresContent) watcher.contentBytes += body.length;
       watcher.events.push({
         watches: wanting.map(idOf),
         event,
-        ...(wantsContent && { body: body.toString('base64') }),
+        ...(requiresContent && { body: body.toString('base64') }),
       });
     }
   }
@@ -93,7 +93,7 @@ export class RemoteWatches {
     for (const id of this.budgets.keys()) if (!ids.has(id)) this.budgets.delete(id);
     if (ids.size > 0 && this.tasks.length === 0) {
       this.tasks = [
-        PeriodicTask.every(CHECK_INTERVAL_MS, () => this.forgetSilent()),
+        PeriodicTask.every(CHECK_INTERVAL_MS, () => this.forgetTimedOut()),
         PeriodicTask.every(SEND_INTERVAL_MS, () => this.send()),
       ];
     }
@@ -101,10 +101,10 @@ export class RemoteWatches {
     this.onChange();
   }
 
-  private forgetSilent(): void {
+  private forgetTimedOut(): void {
     const before = this.watchers.size;
-    for (const [manager, { toldAtMs }] of this.watchers) {
-      if (Date.now() - toldAtMs > FORGOTTEN_AFTER_MS) this.watchers.delete(manager);
+    for (const [manager, { reportedAtMs }] of this.watchers) {
+      if (Date.now() - reportedAtMs > FORGOTTEN_AFTER_MS) this.watchers.delete(manager);
     }
     if (this.watchers.size < before) this.changed();
   }

@@ -5,11 +5,11 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import type { Delivery } from '@dbem/transport';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
-import { StatusLine } from '../status/status-line';
+import { StatusChannel } from '../status/status-channel';
 import { LocalWatch, type TailSink } from './local-watch';
-import { passes } from './passes';
+import { passes } from './matches';
 import { RemoteWatches } from './remote-watches';
-import { seenEventOf } from './seen-event-of';
+import { tappedEventOf } from './tapped-event-of';
 
 /** At this manager. */
 const MAX_WATCHES = 20;
@@ -34,7 +34,7 @@ export class Tail {
   private telling: PeriodicTask | undefined;
 
   constructor(
-    private readonly line: StatusLine,
+    private readonly line: StatusChannel,
     private readonly remote: RemoteWatches,
     @Inject(SubscriptionRegistry) private readonly registry: Pick<SubscriptionRegistry, 'selfId'>,
     private readonly log: Log,
@@ -58,11 +58,11 @@ export class Tail {
     const watch = new LocalWatch(request, sink, (id) => {
       this.local.delete(id);
       this.gather();
-      this.tellOthers();
+      this.publishWatches();
     });
     this.local.set(watch.id, watch);
     this.gather();
-    this.tellOthers();
+    this.publishWatches();
     return () => watch.end();
   }
 
@@ -77,7 +77,7 @@ export class Tail {
     };
     const wanting = this.watches.filter(({ filter }) => passes(filter, event, entityId, services));
     if (wanting.length === 0) return;
-    const seen = seenEventOf(event, entityId(), services, delivery, this.registry.selfId);
+    const seen = tappedEventOf(event, entityId(), services, delivery, this.registry.selfId);
     const isShort = delivery.body.length <= MAX_CONTENT_BYTES;
     const far = wanting.filter(({ id, withContent }) => {
       const near = this.local.get(id);
@@ -107,12 +107,12 @@ export class Tail {
     this.watches = [...this.local.values(), ...this.remote.list()];
   }
 
-  private tellOthers(): void {
+  private publishWatches(): void {
     const watches = [...this.local.values()].map(({ id, filter, withContent }) => ({ id, filter, withContent }));
     void this.line
-      .tellAll({ kind: 'watches', manager: this.registry.selfId, queue: this.line.queue, watches })
+      .publish({ kind: 'watches', manager: this.registry.selfId, queue: this.line.queue, watches })
       .catch((error: unknown) => this.log.debug({ err: error }, 'could not tell other managers who watches'));
-    if (watches.length > 0) this.telling ??= PeriodicTask.every(TELL_INTERVAL_MS, () => this.tellOthers());
+    if (watches.length > 0) this.telling ??= PeriodicTask.every(TELL_INTERVAL_MS, () => this.publishWatches());
     else {
       void this.telling?.stop();
       this.telling = undefined;

@@ -3,11 +3,11 @@ import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { SILENT_LOG } from '@dbem/runtime';
 import { type Delivery, declareManagerTopology, InMemoryBroker, MANAGERS_EXCHANGE } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { StatusLine } from '../status/status-line';
+import { StatusChannel } from '../status/status-channel';
 import { RemoteWatches } from './remote-watches';
-import type { SeenEvent } from './seen-event';
 import { Tail } from './tail';
 import type { TailFilter } from './tail-filter';
+import type { TappedEvent } from './tapped-event';
 
 const PROJECT = projectCodec.encode({ projectID: 'p1', owner: 'ada', gatewayId: 'seagrid', name: 'Engine' });
 
@@ -36,7 +36,7 @@ function deliveryOf(passed: DbEvent, headers: Delivery['headers'] = {}): Deliver
 
 interface Manager {
   readonly tail: Tail;
-  readonly line: StatusLine;
+  readonly line: StatusChannel;
   pass(passed: DbEvent, services?: readonly string[], headers?: Delivery['headers']): void;
 }
 
@@ -47,7 +47,7 @@ describe('Tail', () => {
 
   async function managerCalled(name: string): Promise<Manager> {
     const speakers = { checkSpeaker: () => {} };
-    const line = new StatusLine(broker, speakers, SILENT_LOG);
+    const line = new StatusChannel(broker, speakers, SILENT_LOG);
     const tail = new Tail(line, new RemoteWatches(line, SILENT_LOG), { selfId: name }, SILENT_LOG);
     const bindings = [{ exchange: MANAGERS_EXCHANGE, routingKey: '' }];
     await broker.topology.declareQueue({ name: line.queue, kind: 'classic', bindings });
@@ -60,10 +60,10 @@ describe('Tail', () => {
   }
 
   function watch(filter: TailFilter = {}, withContent = false, tail = here.tail) {
-    const seen: SeenEvent[] = [];
+    const seen: TappedEvent[] = [];
     const skipped: number[] = [];
     const sink = {
-      event: (one: SeenEvent) => seen.push(one),
+      event: (one: TappedEvent) => seen.push(one),
       skipped: (count: number) => skipped.push(count),
       ended: vi.fn(),
     };

@@ -20,12 +20,12 @@ export async function goPast(
   nowMs = Date.now(),
 ): Promise<void> {
   const answer = await transaction.query('SELECT last_value FROM db_event.version');
-  const lastDrawn = BigInt(rowsOf<{ last_value: string }>(answer)[0]?.last_value ?? 0);
+  const lastGenerated = BigInt(rowsOf<{ last_value: string }>(answer)[0]?.last_value ?? 0);
   const nextEpoch = firstVersionOfEpoch(nowMs + EPOCH_MS);
   let greatest: Version = 0n;
   for (const version of versions) {
     const held = BigInt(version ?? 0);
     if (held < nextEpoch && held > greatest) greatest = held;
   }
-  if (greatest > lastDrawn) await raiseEpoch(transaction, nowMs, greatest + MARGIN);
+  if (greatest > lastGenerated) await raiseEpoch(transaction, nowMs, greatest + MARGIN);
 }

@@ -8,8 +8,8 @@ const EPOCH = firstVersionOfEpoch(NOW_MS);
 const NEXT_EPOCH = firstVersionOfEpoch(NOW_MS + 60_000);
 
 /** Given what the replica holds: the lower bounds that the sequence is set by; undefined if it is left as it is. */
-async function boundsFor(lastDrawn: bigint, held: readonly (bigint | null)[]): Promise<bigint[] | undefined> {
-  const transaction = new ScriptedQueries([{ last_value: String(lastDrawn) }], [{ version: '500' }]);
+async function boundsFor(lastGenerated: bigint, held: readonly (bigint | null)[]): Promise<bigint[] | undefined> {
+  const transaction = new ScriptedQueries([{ last_value: String(lastGenerated) }], [{ version: '500' }]);
   await goPast(
     transaction,
     held.map((version) => (version === null ? null : String(version))),

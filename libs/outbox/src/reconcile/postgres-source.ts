@@ -1,11 +1,11 @@
 import { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from '@dbem/reconcile';
-import type { KeyRange, LookedAt, RangeDigest, RowDigest } from '@dbem/transport';
+import type { KeyRange, RangeDigest, ReadState, RowDigest } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { AnyReconcileSource } from './reconcile-source';
 import { sourceRelationSql } from './source-relation';
 import { stampRange } from './stamp';
 
-interface CutRow {
+interface SplitRow {
   last_id: string;
   rows: string;
   unstamped: string;
@@ -46,7 +46,7 @@ export class PostgresSource {
         ${RANGE_DIGEST_SQL} AS digest
       FROM part GROUP BY place ORDER BY place`;
     for (;;) {
-      const { rows } = await this.pool.query<CutRow>(sql, [rowsPerRange, limit, ...inRange.params]);
+      const { rows } = await this.pool.query<SplitRow>(sql, [rowsPerRange, limit, ...inRange.params]);
       const last = rows.at(-1)?.last_id ?? null;
       const isEnd = rows.reduce((total, row) => total + Number(row.rows), 0) < rowsPerRange * limit;
       const part = { after: range.after, to: isEnd ? range.to : last };
@@ -67,7 +67,7 @@ export class PostgresSource {
     return rows.map(({ entity_id, digest }) => ({ entityId: entity_id, digest }));
   }
 
-  async look(fields: readonly string[], entityIds: readonly string[]): Promise<LookedAt[]> {
+  async look(fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
     const values = valueColumns(fields.length).map((column) => `coalesce(${column}, 'null')::text`);
     const { rows } = await this.pool.query(
       `SELECT asked.entity_id, noted.version, coalesce(noted.deleted, false) AS is_deleted,
@@ -89,7 +89,7 @@ export class PostgresSource {
 }
 
 /** The ranges join without a gap; one without a row is a range as well. */
-function rangesOf(rows: readonly CutRow[], part: KeyRange): RangeDigest[] {
+function rangesOf(rows: readonly SplitRow[], part: KeyRange): RangeDigest[] {
   if (rows.length === 0) return [{ ...part, rows: 0, digest: EMPTY_DIGEST }];
   return rows.map((row, index) => ({
     after: index === 0 ? part.after : (rows[index - 1]?.last_id ?? null),

@@ -22,7 +22,7 @@ export interface ReconcileSource<Entity, Row> {
    * The entity that the DELETE carries which removes it from a replica, although the source has it no more: out of its id and
    * what the replica knows of it.
    */
-  readonly ghostOf: (entityId: string, known: Readonly<Record<string, unknown>>) => Entity;
+  readonly orphanOf: (entityId: string, known: Readonly<Record<string, unknown>>) => Entity;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever entity and row; each declaration is typed by itself.

@@ -2,7 +2,7 @@ import { DbEventError, type EntityType } from '@dbem/db-event';
 import { Broker } from '@dbem/transport';
 import { Inject, Injectable } from '@nestjs/common';
 import { type CompleteOutboxOptions, OUTBOX_OPTIONS } from '../outbox-options';
-import { GhostRemover } from './ghost-remover';
+import { OrphanRemover } from './orphan-remover';
 import { PostgresSource } from './postgres-source';
 import { ReadSender } from './read-sender';
 import type { AnyReconcileSource } from './reconcile-source';
@@ -28,8 +28,8 @@ export class ReconcileSources {
     return new ReadSender(this.find(entityType), this.sending);
   }
 
-  remover(entityType: EntityType): GhostRemover {
-    return new GhostRemover(this.find(entityType), this.sending);
+  remover(entityType: EntityType): OrphanRemover {
+    return new OrphanRemover(this.find(entityType), this.sending);
   }
 
   private get sending() {

@@ -8,7 +8,7 @@ const groups: AnyReconcileSource = {
   rows: 'SELECT id AS entity_id, title FROM groups',
   fields: { name: 'title', ownerId: 'owner' },
   entityOf: ({ id }) => ({ id }),
-  ghostOf: (id) => ({ id }),
+  orphanOf: (id) => ({ id }),
 };
 
 /** In one line, with single blanks. */

@@ -1,21 +1,21 @@
 import { isTransientDatabaseError } from '@dbem/postgres';
 import {
-  CutQuery,
-  type CutRanges,
-  GhostsToBury,
-  type LookedAt,
   OfSource,
+  OrphansToDelete,
   PUBLISHER_REQUESTS,
   RangeToSend,
+  type ReadState,
   RequestController,
   type RowDigest,
   RowsToSend,
   type Sent,
   type SentOfRange,
   type SourceDescription,
-  SourceLookQuery,
   SourceMethods,
   SourceRowsQuery,
+  SourceStatesQuery,
+  SplitQuery,
+  type SplitRanges,
 } from '@dbem/transport';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ReconcileSources } from './reconcile-sources';
@@ -34,8 +34,8 @@ export class SourceRequestsController {
     return this.sources.reader(entityType).describe();
   }
 
-  @MessagePattern(SourceMethods.cut.name, PUBLISHER_REQUESTS)
-  async cut(@Payload() { entityType, fields, range, rows, limit }: CutQuery): Promise<CutRanges> {
+  @MessagePattern(SourceMethods.split.name, PUBLISHER_REQUESTS)
+  async cut(@Payload() { entityType, fields, range, rows, limit }: SplitQuery): Promise<SplitRanges> {
     const ranges = Math.min(limit, Math.ceil(MAX_ROWS / rows));
     return this.sources.reader(entityType).cut(fields, range, Math.min(rows, MAX_ROWS), ranges);
   }
@@ -45,8 +45,8 @@ export class SourceRequestsController {
     return this.sources.reader(entityType).rows(fields, range, Math.min(limit, MAX_SENT_ROWS));
   }
 
-  @MessagePattern(SourceMethods.look.name, PUBLISHER_REQUESTS)
-  async look(@Payload() { entityType, fields, entityIds }: SourceLookQuery): Promise<LookedAt[]> {
+  @MessagePattern(SourceMethods.readStates.name, PUBLISHER_REQUESTS)
+  async look(@Payload() { entityType, fields, entityIds }: SourceStatesQuery): Promise<ReadState[]> {
     return this.sources.reader(entityType).look(fields, entityIds);
   }
 
@@ -60,8 +60,8 @@ export class SourceRequestsController {
     return this.sources.sender(entityType).sendRows(recipient, rows);
   }
 
-  @MessagePattern(SourceMethods.bury.name, PUBLISHER_REQUESTS)
-  async bury(@Payload() { entityType, recipient, fields, ghosts }: GhostsToBury): Promise<Sent> {
-    return this.sources.remover(entityType).bury(recipient, fields, ghosts);
+  @MessagePattern(SourceMethods.deleteOrphans.name, PUBLISHER_REQUESTS)
+  async bury(@Payload() { entityType, recipient, fields, orphans }: OrphansToDelete): Promise<Sent> {
+    return this.sources.remover(entityType).bury(recipient, fields, orphans);
   }
 }

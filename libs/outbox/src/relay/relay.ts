@@ -1,6 +1,6 @@
 import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
-import { checkpoint, type Log, Pace, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
+import { checkpoint, Linger, type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { startEventSpan } from '@dbem/telemetry';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
@@ -12,7 +12,7 @@ const BROKER_CHECK_INTERVAL_MS = 100;
 const BUSY_CLAIM = 10;
 
 /** Many changes: a claim, with its transaction and all that follows down to the replicas, is for a number of them. */
-const PACE = { busyRate: 500, intervalMs: 20 };
+const LINGER = { busyRate: 500, intervalMs: 20 };
 
 export interface RelayOptions {
   /** The publisher's name on the wire. */
@@ -54,7 +54,7 @@ export interface RelayObserver {
  */
 export class Relay implements Lifecycle {
   private readonly claiming: PeriodicTask;
-  private readonly pace = new Pace(PACE);
+  private readonly pace = new Linger(LINGER);
   private isStarted = false;
   private pauseMs = 0;
   /** As many as `CLAIM_BYTES` hold of what was claimed last. */
@@ -94,10 +94,10 @@ export class Relay implements Lifecycle {
       this.pauseMs = BROKER_CHECK_INTERVAL_MS;
       return;
     }
-    await this.pace.nextTurn(stopping);
+    await this.pace.nextBatch(stopping);
     const limit = Math.min(batchSize, this.mostRows);
     const { claimed, confirmed } = await this.store.claim(limit, (rows) => this.publish(rows));
-    this.pace.took(claimed);
+    this.pace.record(claimed);
     if (confirmed > 0) observer?.published?.(confirmed);
     if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
     const isBusy = claimed >= Math.min(BUSY_CLAIM, limit);

@@ -1,7 +1,7 @@
 import type { KeyRange } from '@dbem/transport';
 
 /**
- * Digests in SQL, the same on both sides. They are taken over a _relation_: a SELECT with the columns `entity_id` (text, "C"),
+ * Digests in SQL, the same on both endpoints. They are taken over a _relation_: a SELECT with the columns `entity_id` (text, "C"),
  * `version`, `is_present` and `v0`, `v1`, … (jsonb), one for each compared field.
  *
  * jsonb's text is canonical, and SHA-256 is the same in every version and build of PostgreSQL, unlike its own hash functions.

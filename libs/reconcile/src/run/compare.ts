@@ -1,6 +1,6 @@
 import type { KeyRange, RangeDigest, RowDigest } from '@dbem/transport';
 import { compareIds } from './compare-ids';
-import { settle } from './settle';
+import { verifySuspects } from './verify-suspects';
 import type { Working } from './working';
 
 /** A range of so many rows is not split any more: its rows are compared. */
@@ -20,14 +20,14 @@ export class Comparison {
   /** Of the source's ranges as they were digested. Resolves when all that differs is settled. */
   async compare(ranges: readonly RangeDigest[]): Promise<void> {
     await this.compareRanges(ranges, true);
-    await this.settleSuspects();
-    if (this.emptyRanges.length > 0) await this.settleEmptyRanges();
-    await this.settleSuspects();
+    await this.verifySuspects();
+    if (this.emptyRanges.length > 0) await this.verifyEmptyRanges();
+    await this.verifySuspects();
   }
 
   private async compareRanges(ranges: readonly RangeDigest[], isTopLevel: boolean): Promise<void> {
-    const { sides, fields } = this.working;
-    const replicas = await sides.replica.digest(fields, ranges);
+    const { endpoints, fields } = this.working;
+    const replicas = await endpoints.replica.digest(fields, ranges);
     for (const [index, source] of ranges.entries()) {
       const replica = replicas[index] as RangeDigest;
       const isEqual = replica.digest === source.digest && replica.rows === source.rows;
@@ -57,19 +57,19 @@ export class Comparison {
   }
 
   private async sendMissing(range: RangeDigest, missing = range.rows): Promise<void> {
-    this.working.tally.find('missing', missing);
-    this.working.tally.isUnverified = true;
+    this.working.counters.find('missing', missing);
+    this.working.counters.isUnverified = true;
     await this.working.sendRange(range);
   }
 
   /** Whether it was only too early. */
-  private async settleEmptyRanges(): Promise<void> {
-    const { sides, fields, tally, clock, settleMs, isHealing } = this.working;
+  private async verifyEmptyRanges(): Promise<void> {
+    const { endpoints, fields, counters, clock, verifyAfterMs, isHealing } = this.working;
     await this.working.awaitArrival();
-    await clock.pause(settleMs);
+    await clock.pause(verifyAfterMs);
     for (const range of this.emptyRanges.splice(0)) {
-      const [replica] = await sides.replica.digest(fields, [range]);
-      const { ranges, isEnd } = await sides.source.cut(fields, range, 10 * PAGE_ROWS, 1);
+      const [replica] = await endpoints.replica.digest(fields, [range]);
+      const { ranges, isEnd } = await endpoints.source.split(fields, range, 10 * PAGE_ROWS, 1);
       const [source] = ranges;
       if (isEnd && replica?.rows === 0 && source !== undefined) {
         if (source.rows === 0) continue;
@@ -78,8 +78,8 @@ export class Comparison {
           await this.compareRows(range);
           continue;
         }
-        tally.find('missing', source.rows);
-        tally.leaveRange({ ...range, missing: source.rows });
+        counters.find('missing', source.rows);
+        counters.leaveRange({ ...range, missing: source.rows });
       } else {
         await this.compareRows(range);
       }
@@ -91,33 +91,38 @@ export class Comparison {
     let after = range.after;
     for (;;) {
       const part = { after, to: range.to };
-      const { ranges, isEnd } = await this.working.sides.source.cut(this.working.fields, part, rowsEach, SPLIT_INTO);
+      const { ranges, isEnd } = await this.working.endpoints.source.split(
+        this.working.fields,
+        part,
+        rowsEach,
+        SPLIT_INTO,
+      );
       await this.compareRanges(ranges, false);
       if (isEnd) return;
       after = ranges.at(-1)?.to ?? null;
     }
   }
 
-  /** Both sides in step, page by page. */
+  /** Both endpoints in step, page by page. */
   private async compareRows(range: KeyRange): Promise<void> {
-    const { sides, fields } = this.working;
+    const { endpoints, fields } = this.working;
     let after = range.after;
     for (;;) {
       const page = { after, to: range.to };
-      const source = await sides.source.rows(fields, page, PAGE_ROWS);
-      const replica = await sides.replica.rows(fields, page, PAGE_ROWS);
+      const source = await endpoints.source.rows(fields, page, PAGE_ROWS);
+      const replica = await endpoints.replica.rows(fields, page, PAGE_ROWS);
       const end = endOfPage(source, replica);
       this.suspects.push(...differingIds(source, replica, end));
-      if (this.suspects.length >= MAX_SUSPECTS) await this.settleSuspects();
+      if (this.suspects.length >= MAX_SUSPECTS) await this.verifySuspects();
       if (end === undefined) return;
       after = end;
     }
   }
 
-  private async settleSuspects(): Promise<void> {
+  private async verifySuspects(): Promise<void> {
     const suspects = this.suspects;
     this.suspects = [];
-    await settle(this.working, suspects);
+    await verifySuspects(this.working, suspects);
   }
 }
 

@@ -25,7 +25,7 @@ export interface RunOptions {
   /** Nothing is sent while more messages than this wait for the subscriber. */
   readonly maxQueueDepth: number;
   /** How long a difference may be a change on its way before it counts, ms. */
-  readonly settleMs: number;
+  readonly verifyAfterMs: number;
 }
 
 export interface RunProgress {
@@ -37,7 +37,7 @@ export interface RunProgress {
   readonly comparedAhead?: number;
   readonly sent: number;
   readonly bytes: number;
-  /** Ghosts removed. */
+  /** Orphans removed. */
   readonly removed: number;
 }
 
@@ -81,7 +81,7 @@ export interface ReconcileRun extends RunKey {
   readonly id: string;
   readonly kind: RunKind;
   readonly options: RunOptions;
-  /** Who asked: a person's name, `subscription`, `schedule`, `lapse`. */
+  /** Who asked: a person's name, `subscription`, `schedule`, `expiry`. */
   readonly requestedBy: string;
   readonly state: RunState;
   readonly requestedAtMs: number;

@@ -1,10 +1,10 @@
 import { DbEventError } from '@dbem/db-event';
 import type { KeyRange, Sent } from '@dbem/transport';
 import { Comparison } from './compare';
-import { patient } from './patient';
+import type { Clock, ReplicaEndpoint, SourceEndpoint, Throttle } from './endpoints.port';
 import { countOf, NO_DIFFERENCES, type ReconcileRun, type RunProgress } from './reconcile-run';
-import type { Clock, Pace, ReplicaSide, SourceSide } from './sides.port';
-import { Tally } from './tally';
+import { RunCounters } from './run-counters';
+import { patient } from './with-retry';
 import type { Working } from './working';
 
 const ROWS_PER_RANGE = 1_000;
@@ -18,9 +18,9 @@ const CLEAR_INTERVAL_MS = 100;
 const MAX_BACKLOG_MS = 10 * 60_000;
 
 export interface RunExecutionOptions {
-  readonly source: SourceSide;
-  readonly replica: ReplicaSide;
-  readonly pace: Pace;
+  readonly source: SourceEndpoint;
+  readonly replica: ReplicaEndpoint;
+  readonly pace: Throttle;
   readonly clock: Clock;
   /**
    * Keeps the run as it is now. Rejects when the run is not this execution's any more (paused, cancelled, taken over): the
@@ -33,14 +33,14 @@ export interface RunExecutionOptions {
  * Carries a run out, from where it stands to its end: range by range in key order, a group at a time. When a group is settled,
  * the cursor moves behind it and the run is saved; whoever takes the run over does at most that group again.
  *
- *   describe both sides -> compare groups -> [healing, and something is left or unverified: all again, three passes at most] -> done
+ *   describe both endpoints -> compare groups -> [healing, and something is left or unverified: all again, three passes at most] -> done
  *
  * While a side can't be reached the run waits for it, without end. What can't be cured by waiting fails it.
  */
 export class RunExecution {
   private savedAtMs = 0;
-  private readonly source: SourceSide;
-  private readonly replica: ReplicaSide;
+  private readonly source: SourceEndpoint;
+  private readonly replica: ReplicaEndpoint;
 
   constructor(
     private run: ReconcileRun,
@@ -105,15 +105,16 @@ export class RunExecution {
 
   /** @returns true after the last. */
   private async doGroup(): Promise<boolean> {
-    const tally = new Tally();
+    const counters = new RunCounters();
     this.noteProgress({ comparedAhead: 0 });
-    const working = this.working(tally);
+    const working = this.working(counters);
     const range = { after: this.run.cursor, to: null };
-    if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range))) return this.fill(range, tally);
-    const { ranges, isEnd } = await this.source.cut(working.fields, range, ROWS_PER_RANGE, RANGES_PER_GROUP);
+    if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range)))
+      return this.fill(range, counters);
+    const { ranges, isEnd } = await this.source.split(working.fields, range, ROWS_PER_RANGE, RANGES_PER_GROUP);
     await new Comparison(working).compare(ranges);
     const rows = ranges.reduce((total, one) => total + one.rows, 0);
-    await this.save(this.upTo(ranges.at(-1)?.to ?? this.run.cursor, rows, tally));
+    await this.save(this.upTo(ranges.at(-1)?.to ?? this.run.cursor, rows, counters));
     return isEnd;
   }
 
@@ -123,20 +124,20 @@ export class RunExecution {
   }
 
   /** Sends the next entities to a replica that holds none of them. @returns true after the last. */
-  private async fill(range: KeyRange, tally: Tally): Promise<boolean> {
+  private async fill(range: KeyRange, counters: RunCounters): Promise<boolean> {
     const { rows, last } = await this.sendSome(range);
-    tally.find('missing', rows);
-    tally.isUnverified = rows > 0;
-    this.run = { ...this.run, ...this.upTo(last ?? range.after, rows, tally) };
+    counters.find('missing', rows);
+    counters.isUnverified = rows > 0;
+    this.run = { ...this.run, ...this.upTo(last ?? range.after, rows, counters) };
     await this.saveNowAndThen();
     return last === null;
   }
 
   /** The run, once so many entities more are done, up to this key. */
-  private upTo(cursor: string | null, rows: number, tally: Tally): Partial<ReconcileRun> {
+  private upTo(cursor: string | null, rows: number, counters: RunCounters): Partial<ReconcileRun> {
     const { progress } = this.run;
     const done = { ...progress, compared: progress.compared + rows, comparedAhead: 0 };
-    return { ...tally.addTo(this.run), waitingFor: null, cursor, progress: done };
+    return { ...counters.addTo(this.run), waitingFor: null, cursor, progress: done };
   }
 
   private async sendSome(range: KeyRange): Promise<Sent & { readonly last: string | null }> {
@@ -147,18 +148,18 @@ export class RunExecution {
     return sent;
   }
 
-  private working(tally: Tally): Working {
+  private working(counters: RunCounters): Working {
     const { pace, clock } = this.options;
     const { kind, fields, options, pass } = this.run;
     const keepOn = () => this.saveNowAndThen();
     return {
-      sides: { source: this.source, replica: this.replica },
+      endpoints: { source: this.source, replica: this.replica },
       clock: { now: () => clock.now(), pause: (ms) => this.pauseWatchfully(ms) },
       fields: fields ?? [],
       isHealing: kind !== 'audit',
       isVerifying: pass > 1,
-      settleMs: options.settleMs,
-      tally,
+      verifyAfterMs: options.verifyAfterMs,
+      counters,
       isClear: () => this.isClear(),
       awaitArrival: () => this.awaitArrival(),
       noteCompared: async (rows) => {
@@ -172,10 +173,10 @@ export class RunExecution {
           await this.noteSent(await this.source.sendRows(some));
         }
       },
-      bury: async (ghosts) => {
-        if (ghosts.length === 0) return;
-        await pace.admit(ghosts.length, keepOn);
-        const { rows, bytes } = await this.source.bury(fields ?? [], ghosts);
+      deleteOrphans: async (orphans) => {
+        if (orphans.length === 0) return;
+        await pace.admit(orphans.length, keepOn);
+        const { rows, bytes } = await this.source.deleteOrphans(fields ?? [], orphans);
         await this.noteSent({ rows: 0, bytes }, rows);
       },
       sendRange: async ({ after, to }) => {

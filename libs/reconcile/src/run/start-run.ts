@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NO_DIFFERENCES, type ReconcileRun, type RunKey, type RunKind, type RunOptions } from './reconcile-run';
 
 /** Rates leave live traffic its latency on a small machine. */
-const DEFAULT_RUN_OPTIONS: RunOptions = { maxRowsPerSecond: 2_000, maxQueueDepth: 1_000, settleMs: 5_000 };
+const DEFAULT_RUN_OPTIONS: RunOptions = { maxRowsPerSecond: 2_000, maxQueueDepth: 1_000, verifyAfterMs: 5_000 };
 
 export interface RunRequest extends RunKey {
   readonly kind: RunKind;
@@ -42,7 +42,7 @@ export function startRun({ publisher, subscriber, entityType, kind, requestedBy,
 }
 
 /** The run from its beginning, whatever it has done already. An audit that began anew only reports, still. */
-export function begunAnew(run: ReconcileRun): ReconcileRun {
+export function restarted(run: ReconcileRun): ReconcileRun {
   return {
     ...run,
     fields: null,

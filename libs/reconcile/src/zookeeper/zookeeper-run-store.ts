@@ -1,6 +1,11 @@
 import { DbEventError } from '@dbem/db-event';
 import { SILENT_LOG } from '@dbem/runtime';
-import { closeTree, KeptSession, type KeptSessionOptions, type ZooKeeperSession } from '@dbem/zookeeper';
+import {
+  closeTree,
+  ReconnectingSession,
+  type ReconnectingSessionOptions,
+  type ZooKeeperSession,
+} from '@dbem/zookeeper';
 import { CreateMode, type Transaction } from 'node-zookeeper-client';
 import { isOver, type ReconcileRun, type RunKey } from '../run/reconcile-run';
 import { type Claim, RunStore, type Schedule } from '../store/run-store.port';
@@ -28,12 +33,12 @@ const MAX_TRIES = 20;
  * claim, so that the runs of a manager that dies are free when its session ends.
  */
 export class ZooKeeperRunStore extends RunStore {
-  private readonly kept: KeptSession;
+  private readonly kept: ReconnectingSession;
   private readonly prepared = new WeakMap<ZooKeeperSession, Promise<void>>();
 
-  constructor(private readonly options: KeptSessionOptions) {
+  constructor(private readonly options: ReconnectingSessionOptions) {
     super();
-    this.kept = new KeptSession(options);
+    this.kept = new ReconnectingSession(options);
   }
 
   async start(): Promise<void> {

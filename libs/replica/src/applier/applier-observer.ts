@@ -12,7 +12,7 @@ export interface ApplierObserver {
   retried?(delivery: Delivery): void;
   parked?(code: DbEventErrorCode, delivery: Delivery): void;
   /** A heartbeat came through, and the database answered at this time by its own clock, ms since 1970. */
-  heartbeat?(event: DbEvent, settledAtMs: number): void;
+  heartbeat?(event: DbEvent, acknowledgedAtMs: number): void;
 }
 
 /** Counts since the start of this instance. */
@@ -22,19 +22,19 @@ export class ApplierCounts implements ApplierObserver {
   /** Events that were older than what the replica holds, or the same. */
   stale = 0;
   /** Of these, events that had failed before: a newer state of their entity was applied while they waited. */
-  obsolete = 0;
+  staleRetries = 0;
   /** Events that had to wait for what they depend on. */
-  heldCount = 0;
+  deferredCount = 0;
   retriedCount = 0;
   parkedCount = 0;
   /** From the publisher's change to this replica's commit, of the last event applied, ms. */
   lastLagMs: number | undefined;
 
-  settled({ applied, stale, obsolete, held }: ApplyResult): void {
+  settled({ applied, stale, staleRetries, deferred }: ApplyResult): void {
     this.applied += applied.length;
     this.stale += stale;
-    this.heldCount += held;
-    this.obsolete += obsolete.length;
+    this.deferredCount += deferred;
+    this.staleRetries += staleRetries.length;
     const last = applied.findLast((change): change is TimedChange => change.changeTimeMs !== undefined);
     if (last !== undefined) this.lastLagMs = Date.now() - last.changeTimeMs;
   }

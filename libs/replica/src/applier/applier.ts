@@ -14,34 +14,34 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
-import type { HeldEventLimits } from '../causality/held-event-limits';
+import type { DeferredEventLimits } from '../causality/deferred-event-limits';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
 import type { BatchResult } from './apply-batch';
 import { BatchApplication, type FailedEvent } from './batch-application';
-import { HeldEventKeeper, type HeldEventOutlets } from './held-event-keeper';
+import { DeferredEventMonitor, type DeferredEventOutlets } from './deferred-event-monitor';
+import { ReadWriteLock } from './read-write-lock';
 import { tracedHandler } from './traced-handler';
-import { Turns } from './turns';
 
 export interface ApplierOptions {
   readonly service: string;
   /**
-   * Most deliveries held unacknowledged, however large. Default: 1,500, three full batches: while two are with the database the
+   * Most deliveries deferred unacknowledged, however large. Default: 1,500, three full batches: while two are with the database the
    * broker sends the third.
    */
   readonly prefetch?: number;
   /** Most events in one transaction. Default: 500. */
   readonly maxBatch?: number;
   /** How long, and how many, events may wait for what they depend on. */
-  readonly held?: HeldEventLimits;
+  readonly deferred?: DeferredEventLimits;
   readonly observer?: ApplierObserver;
   readonly log?: Log;
 }
 
 /** Many events: a transaction, and the five round trips that it takes, is for a number of them. */
-const PACE = { busyRate: 500, intervalMs: 20 };
+const LINGER = { busyRate: 500, intervalMs: 20 };
 
 /** A delivery that will never be applied as it is. */
 interface Unusable {
@@ -60,9 +60,9 @@ interface Decoded {
  * Applies the events of the service's queue to the replica, in batches. Any number of appliers may work on one queue.
  *
  * Two full batches may be with the database at once: the version gate orders them, entity by entity. Only what it can't order,
- * old publishers' events, goes by itself, in the order of its arrival (`Turns`).
+ * old publishers' events, goes by itself, in the order of its arrival (`ReadWriteLock`).
  *
- * A batch is acknowledged when each of its events is settled: applied, stale or held (committed), or sent, confirmed, to a retry
+ * A batch is acknowledged when each of its events is settled: applied, stale or deferred (committed), or sent, confirmed, to a retry
  * level or to the parked queue. Nothing is sent there before the good events are committed: a database that is away would
  * else make one more copy with each try. An event whose handler fails goes through the retry levels and is parked after
  * the last; meanwhile others, also newer ones of the same entity, are applied.
@@ -70,9 +70,9 @@ interface Decoded {
 export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
   private readonly stopping = new AbortController();
-  private readonly turns = new Turns();
+  private readonly turns = new ReadWriteLock();
   private readonly application: BatchApplication;
-  private readonly keeper: HeldEventKeeper;
+  private readonly keeper: DeferredEventMonitor;
 
   constructor(
     private readonly broker: Broker,
@@ -82,11 +82,14 @@ export class Applier implements Lifecycle {
   ) {
     const onCommitted = (result: BatchResult, events: readonly DecodedEvent[]) => this.noteCommitted(result, events);
     this.application = new BatchApplication(pool, handlers, onCommitted, this.stopping.signal, this.log);
-    const outlets: HeldEventOutlets = {
+    const outlets: DeferredEventOutlets = {
       retryOrPark: (failed, now) => this.retryOrPark(failed, now),
       park: (delivery, error, now) => this.park(delivery, error, now),
     };
-    this.keeper = new HeldEventKeeper(pool, handlers, this.application, outlets, { ...options.held, log: this.log });
+    this.keeper = new DeferredEventMonitor(pool, handlers, this.application, outlets, {
+      ...options.deferred,
+      log: this.log,
+    });
   }
 
   async start(): Promise<void> {
@@ -97,7 +100,7 @@ export class Applier implements Lifecycle {
       prefetch,
       maxBatch,
       fullBatchesAhead: 1,
-      pace: PACE,
+      linger: LINGER,
     });
     await this.keeper.start();
   }
@@ -107,13 +110,13 @@ export class Applier implements Lifecycle {
     await Promise.all([this.consumption?.stop(), this.keeper.stop()]);
   }
 
-  /** Held events may have nothing to wait for any more: look soon. */
-  recheckHeld(): void {
+  /** Deferred events may have nothing to wait for any more: look soon. */
+  recheckDeferred(): void {
     this.keeper.poke();
   }
 
-  get isAttached(): boolean {
-    return this.consumption?.isAttached ?? false;
+  get isRegistered(): boolean {
+    return this.consumption?.isRegistered ?? false;
   }
 
   private readonly handle: BatchHandler = (deliveries) => {
@@ -134,7 +137,7 @@ export class Applier implements Lifecycle {
     ]);
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
-    if (heartbeats.length > 0) await this.settleHeartbeats(heartbeats);
+    if (heartbeats.length > 0) await this.acknowledgeHeartbeats(heartbeats);
   }
 
   private decode(deliveries: readonly Delivery[]): Decoded {
@@ -155,7 +158,7 @@ export class Applier implements Lifecycle {
   }
 
   /** The database is asked for the time: so a heartbeat has come through only where an event could be applied. */
-  private async settleHeartbeats(heartbeats: readonly DbEvent[]): Promise<void> {
+  private async acknowledgeHeartbeats(heartbeats: readonly DbEvent[]): Promise<void> {
     const { rows } = await this.pool.query<{ now_ms: number }>(
       'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms',
     );
@@ -165,10 +168,13 @@ export class Applier implements Lifecycle {
   private noteCommitted({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
     this.options.observer?.settled?.(result, events);
     if (releaseError !== undefined) {
-      this.log.warn({ err: releaseError }, 'could not release held events with what they waited for; now one by one');
-      this.recheckHeld();
+      this.log.warn(
+        { err: releaseError },
+        'could not release deferred events with what they waited for; now one by one',
+      );
+      this.recheckDeferred();
     }
-    for (const { change, delivery } of result.obsolete) {
+    for (const { change, delivery } of result.staleRetries) {
       const { publisher, entityType, entityId, version } = change;
       this.log.info(
         {
@@ -179,14 +185,14 @@ export class Applier implements Lifecycle {
           attempts: attemptsOf(delivery),
           ...correlationOf(delivery),
         },
-        'an event that had failed before is obsolete: a newer state of its entity was applied meanwhile',
+        'retried event is stale: a newer version of its entity has been applied',
       );
     }
   }
 
   private async retryOrPark({ event: { delivery }, error }: FailedEvent, now: Date): Promise<void> {
     // Waiting makes no event younger.
-    if (!hasRetriesLeft(delivery) || error.code === 'EVENT_TOO_OLD') {
+    if (!hasRetriesLeft(delivery) || error.code === 'EVENT_BEHIND_HORIZON') {
       await this.park(delivery, error, now);
       return;
     }

@@ -1,20 +1,20 @@
 import type { ClientBase } from 'pg';
-import type { HeldEvent } from '../causality/held-event';
-import { followChanges } from '../causality/held-events';
+import type { DeferredEvent } from '../causality/deferred-event';
+import { followChanges } from '../causality/deferred-events';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { type ApplyResult, applyEvents } from './apply-events';
-import { judgeFailure } from './judge-failure';
+import { classifyFailure } from './classify-failure';
 
 export interface BatchResult extends ApplyResult {
-  /** Held events could not be released: they are held still, and must be looked at one by one. */
+  /** Deferred events could not be released: they are deferred still, and must be looked at one by one. */
   readonly releaseError?: unknown;
 }
 
 /**
- * Applies events, and in the same transaction what was held for them, and what was held for that, and so on.
+ * Applies events, and in the same transaction what was deferred for them, and what was deferred for that, and so on.
  *
- * A held event whose handler fails must not take the change with it that releases it: each wave has a savepoint.
+ * A deferred event whose handler fails must not take the change with it that releases it: each wave has a savepoint.
  */
 export async function applyBatch(
   transaction: ClientBase,
@@ -30,13 +30,13 @@ export async function applyBatch(
     try {
       const wave = await applyEvents(
         transaction,
-        waiting.map((held) => releasedEvent(held, handlers)),
+        waiting.map((deferred) => releasedEvent(deferred, handlers)),
       );
       await transaction.query('RELEASE SAVEPOINT db_event_release');
       total = sumOf(total, wave);
       news = wave.applied;
     } catch (error) {
-      if (judgeFailure(error) !== 'rejected') throw error;
+      if (classifyFailure(error) !== 'rejected') throw error;
       await transaction.query('ROLLBACK TO SAVEPOINT db_event_release');
       return { ...total, releaseError: error };
     }
@@ -44,17 +44,17 @@ export async function applyBatch(
   return total;
 }
 
-/** @throws DbEventError as `decodeEvent`: the service's handlers are other ones than when it was held. */
-export function releasedEvent({ delivery, heldSince }: HeldEvent, handlers: HandlerTable): DecodedEvent {
-  return { ...decodeEvent(eventIn(delivery), delivery, handlers), heldSince };
+/** @throws DbEventError as `decodeEvent`: the service's handlers are other ones than when it was deferred. */
+export function releasedEvent({ delivery, deferredSince }: DeferredEvent, handlers: HandlerTable): DecodedEvent {
+  return { ...decodeEvent(eventIn(delivery), delivery, handlers), deferredSince };
 }
 
 function sumOf(total: ApplyResult, wave: ApplyResult): ApplyResult {
   return {
     applied: [...total.applied, ...wave.applied],
     stale: total.stale + wave.stale,
-    obsolete: [...total.obsolete, ...wave.obsolete],
-    held: total.held + wave.held,
+    staleRetries: [...total.staleRetries, ...wave.staleRetries],
+    deferred: total.deferred + wave.deferred,
     staleEvents: [...total.staleEvents, ...wave.staleEvents],
     heldEvents: [...total.heldEvents, ...wave.heldEvents],
   };

@@ -1,7 +1,7 @@
 import type { Version } from '@dbem/db-event';
 import type { ClientBase } from 'pg';
 import { admitEvents } from '../causality/admit-events';
-import { dropHeld, holdEvents } from '../causality/held-events';
+import { deferEvents, dropDeferred } from '../causality/deferred-events';
 import type { BlockedEvent } from '../causality/resolve-dependencies';
 import { type DecodedEvent, supersedes } from '../events/decoded-event';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
@@ -12,10 +12,10 @@ export interface ApplyResult {
   /** Older than what the replica holds, or the same. */
   readonly stale: number;
   /** Of the stale ones, those that had failed before: while they waited, a newer state of their entity was applied. */
-  readonly obsolete: readonly DecodedEvent[];
+  readonly staleRetries: readonly DecodedEvent[];
   /** Wait from now on, in the replica's database, for what they depend on. */
-  readonly held: number;
-  /** Those that `stale` and `held` count. */
+  readonly deferred: number;
+  /** Those that `stale` and `deferred` count. */
   readonly staleEvents: readonly DecodedEvent[];
   readonly heldEvents: readonly DecodedEvent[];
 }
@@ -36,19 +36,19 @@ interface Outcome {
  * has its dependencies and passes the gate; and that through the handlers, after what it depends on. Holds the others.
  */
 export async function applyEvents(transaction: ClientBase, events: readonly DecodedEvent[]): Promise<ApplyResult> {
-  const released = events.filter(({ heldSince }) => heldSince !== undefined);
-  await dropHeld(transaction, released);
+  const released = events.filter(({ deferredSince }) => deferredSince !== undefined);
+  await dropDeferred(transaction, released);
   const outcome: Outcome = { applied: [], passed: new Set(), waiting: new Set() };
   await settle(transaction, events, outcome);
   const stale = events.filter((event) => !outcome.passed.has(event) && !outcome.waiting.has(event));
-  const held = [...outcome.waiting].filter(({ heldSince }) => heldSince === undefined);
+  const deferred = [...outcome.waiting].filter(({ deferredSince }) => deferredSince === undefined);
   return {
     applied: outcome.applied,
     stale: stale.length,
-    obsolete: stale.filter(({ firstFailedAt }) => firstFailedAt !== undefined),
-    held: held.length,
+    staleRetries: stale.filter(({ firstFailedAt }) => firstFailedAt !== undefined),
+    deferred: deferred.length,
     staleEvents: stale,
-    heldEvents: held,
+    heldEvents: deferred,
   };
 }
 
@@ -59,8 +59,8 @@ async function settle(transaction: ClientBase, events: readonly DecodedEvent[], 
     newestVersionsOf(events),
   );
   for (const layer of layers) await applyLayer(transaction, layer, passes, outcome);
-  const held = await holdEvents(transaction, blocked);
-  for (const { event } of blocked) if (held.has(event.key)) outcome.waiting.add(event);
+  const deferred = await deferEvents(transaction, blocked);
+  for (const { event } of blocked) if (deferred.has(event.key)) outcome.waiting.add(event);
   const older = olderThanBlocked(events, blocked);
   if (older.length > 0) await settle(transaction, older, outcome);
 }

@@ -58,9 +58,9 @@ describe('applyEvents', () => {
     return {
       applied: result.applied.map(labelOf),
       stale: labelsOf(result.staleEvents),
-      obsolete: labelsOf(result.obsolete),
+      staleRetries: labelsOf(result.staleRetries),
       deferred: labelsOf(result.heldEvents),
-      counts: [result.stale, result.held],
+      counts: [result.stale, result.deferred],
     };
   }
 
@@ -69,7 +69,7 @@ describe('applyEvents', () => {
     expect(result).toEqual({
       applied: ['a3', 'b2'],
       stale: ['b1', 'a2', 'a1'],
-      obsolete: [],
+      staleRetries: [],
       deferred: [],
       counts: [3, 0],
     });
@@ -99,11 +99,11 @@ describe('applyEvents', () => {
     expect(result.applied).toEqual(['a1', 'c1', 'd1', 'e1', 'b1']);
   });
 
-  it('An event that the gate does not let through is stale, and obsolete if it had failed before', async () => {
+  it('An event that the gate does not let through is stale, and counted as a stale retry if it had failed before', async () => {
     tables.versions.set(keyOf('a'), { version: 5n });
     tables.versions.set(keyOf('b'), { version: 5n });
     const result = await apply(event('a', 5n), event('b', 4n, {}, failedSince('2026-11-01')));
-    expect(result).toEqual({ applied: [], stale: ['a5', 'b4'], obsolete: ['b4'], deferred: [], counts: [2, 0] });
+    expect(result).toEqual({ applied: [], stale: ['a5', 'b4'], staleRetries: ['b4'], deferred: [], counts: [2, 0] });
     expect(calls).toEqual([]);
   });
 
@@ -118,7 +118,7 @@ describe('applyEvents', () => {
 
   it('An event whose dependency is missing is deferred', async () => {
     const result = await apply(event('a', 1n, { dependencies: [on('owner', 5n)] }), event('b', 1n));
-    expect(result).toEqual({ applied: ['b1'], stale: [], obsolete: [], deferred: ['a1'], counts: [0, 1] });
+    expect(result).toEqual({ applied: ['b1'], stale: [], staleRetries: [], deferred: ['a1'], counts: [0, 1] });
     expect(Object.fromEntries(tables.deferred)).toEqual({ [keyOf('a')]: 1n });
   });
 
@@ -129,40 +129,46 @@ describe('applyEvents', () => {
       event('a', 2n),
       event('b', 1n),
     );
-    expect(result).toEqual({ applied: ['b1', 'a2'], stale: ['a1'], obsolete: [], deferred: ['a3'], counts: [1, 1] });
+    expect(result).toEqual({
+      applied: ['b1', 'a2'],
+      stale: ['a1'],
+      staleRetries: [],
+      deferred: ['a3'],
+      counts: [1, 1],
+    });
   });
 
   it('An older event is deferred too where its dependency is missing, and is stale beside the newer one', async () => {
     const dependencies = [on('owner')];
     const result = await apply(event('a', 1n, { dependencies }), event('a', 2n, { dependencies }));
-    expect(result).toEqual({ applied: [], stale: ['a1'], obsolete: [], deferred: ['a2'], counts: [1, 1] });
+    expect(result).toEqual({ applied: [], stale: ['a1'], staleRetries: [], deferred: ['a2'], counts: [1, 1] });
     expect(tables.deferred.get(keyOf('a'))).toBe(2n);
   });
 
   it('A duplicate of a deferred event is stale', async () => {
     const one = event('a', 2n, { dependencies: [on('owner')] });
     const result = await apply(one, event('a', 2n, { dependencies: [on('owner')] }));
-    expect(result).toEqual({ applied: [], stale: ['a2'], obsolete: [], deferred: ['a2'], counts: [1, 1] });
+    expect(result).toEqual({ applied: [], stale: ['a2'], staleRetries: [], deferred: ['a2'], counts: [1, 1] });
   });
 
   it('An event that waits beside a newer deferred one is stale', async () => {
     tables.deferred.set(keyOf('a'), 9n);
     const result = await apply(event('a', 2n, { dependencies: [on('owner')] }));
-    expect(result).toEqual({ applied: [], stale: ['a2'], obsolete: [], deferred: [], counts: [1, 0] });
+    expect(result).toEqual({ applied: [], stale: ['a2'], staleRetries: [], deferred: [], counts: [1, 0] });
   });
 
   it('A released event is no longer deferred once it is applied', async () => {
     tables.deferred.set(keyOf('a'), 2n);
     tables.deferred.set(keyOf('b'), 2n);
-    const released = { ...event('a', 2n), heldSince: new Date(0) };
+    const released = { ...event('a', 2n), deferredSince: new Date(0) };
     expect(await apply(released, event('b', 2n))).toMatchObject({ applied: ['a2', 'b2'] });
     expect([...tables.deferred.keys()]).toEqual([keyOf('b')]);
   });
 
   it('A released event that must wait again is deferred as before, and not counted as a new one', async () => {
     tables.deferred.set(keyOf('a'), 2n);
-    const released = { ...event('a', 2n, { dependencies: [on('owner')] }), heldSince: new Date(0) };
-    expect(await apply(released)).toEqual({ applied: [], stale: [], obsolete: [], deferred: [], counts: [0, 0] });
+    const released = { ...event('a', 2n, { dependencies: [on('owner')] }), deferredSince: new Date(0) };
+    expect(await apply(released)).toEqual({ applied: [], stale: [], staleRetries: [], deferred: [], counts: [0, 0] });
     expect(tables.deferred.get(keyOf('a'))).toBe(2n);
   });
 
@@ -180,7 +186,7 @@ describe('applyEvents', () => {
     it('A legacy event that failed before gives way to a fresh one', async () => {
       expect(await apply(legacy('fresh'), legacy('failed', failed))).toMatchObject({
         applied: ['gfresh'],
-        obsolete: ['gfailed'],
+        staleRetries: ['gfailed'],
       });
     });
 
@@ -221,7 +227,7 @@ describe('applyEvents', () => {
   });
 
   it('An empty batch applies nothing', async () => {
-    expect(await apply()).toEqual({ applied: [], stale: [], obsolete: [], deferred: [], counts: [0, 0] });
+    expect(await apply()).toEqual({ applied: [], stale: [], staleRetries: [], deferred: [], counts: [0, 0] });
     expect(calls).toEqual([]);
   });
 });

@@ -4,9 +4,9 @@ import { Backoff, checkpoint, type Log, pause } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import type { DecodedEvent } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
-import { rejectTooOld } from '../sweep/reject-too-old';
+import { rejectBehindHorizon } from '../sweep/reject-behind-horizon';
 import { applyBatch, type BatchResult } from './apply-batch';
-import { judgeFailure } from './judge-failure';
+import { classifyFailure } from './classify-failure';
 
 /** An event that could not be applied, and why. */
 export interface FailedEvent {
@@ -48,7 +48,7 @@ export class BatchApplication {
       this.onCommitted(result, events);
       return [];
     } catch (error) {
-      if (judgeFailure(error) === 'unavailable') throw error;
+      if (classifyFailure(error) === 'unavailable') throw error;
       return this.isolate(events, error);
     }
   }
@@ -59,13 +59,13 @@ export class BatchApplication {
       try {
         // Gate and writes belong together: one without the other would lose a change, or apply it twice.
         return await inOwnTransaction(this.pool, async (client) => {
-          await rejectTooOld(client, events);
+          await rejectBehindHorizon(client, events);
           const result = await applyBatch(client, events, this.handlers);
           checkpoint('applier.written');
           return result;
         });
       } catch (error) {
-        if (judgeFailure(error) === 'rejected' || tries >= maxTries || this.stopping.aborted) throw error;
+        if (classifyFailure(error) === 'rejected' || tries >= maxTries || this.stopping.aborted) throw error;
         this.log.warn({ err: error, tries }, 'the database could not apply a batch; trying it again');
         await pause(backoff.next(), this.stopping);
       }

@@ -12,8 +12,8 @@ export function allOf(observers: readonly ApplierObserver[]): ApplierObserver {
     parked: (code, delivery) => {
       for (const observer of observers) observer.parked?.(code, delivery);
     },
-    heartbeat: (event, settledAtMs) => {
-      for (const observer of observers) observer.heartbeat?.(event, settledAtMs);
+    heartbeat: (event, acknowledgedAtMs) => {
+      for (const observer of observers) observer.heartbeat?.(event, acknowledgedAtMs);
     },
   };
 }

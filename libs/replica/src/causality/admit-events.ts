@@ -10,7 +10,7 @@ export interface Admission {
   readonly passes: ReadonlyMap<string, GatePass>;
   /** What went to the gate, in the order in which it is to be applied. */
   readonly layers: readonly (readonly DecodedEvent[])[];
-  /** What must be held: its dependency's row is locked, so whoever applies that one comes after this transaction. */
+  /** What must be deferred: its dependency's row is locked, so whoever applies that one comes after this transaction. */
   readonly blocked: readonly BlockedEvent[];
 }
 
@@ -26,9 +26,9 @@ const DROP_PLACEHOLDERS = `
  * Lets through the gate what has its dependencies, and locks the rows of those that are missing.
  *
  * Why the lock: while this transaction finds that an owner is missing, another instance may be applying that owner, and could
- * not see what is about to be held here; the event would wait for ever. So the missing dependency goes to the gate as well,
+ * not see what is about to be deferred here; the event would wait for ever. So the missing dependency goes to the gate as well,
  * as a placeholder of the lowest version. Then either the other was first: this waits for it, and finds the owner there. Or
- * this was first: the other waits, and finds the held event. One statement takes all rows in one order, so two instances that
+ * this was first: the other waits, and finds the deferred event. One statement takes all rows in one order, so two instances that
  * hold for each other's changes don't deadlock. Nobody sees a placeholder: it goes before the transaction commits.
  *
  * @param events one an entity, sorted (`compareKeys`).

@@ -1,26 +1,26 @@
 import { DbEventError, type Queryable, rowsOf } from '@dbem/db-event';
 import { inExclusiveTransaction } from '@dbem/postgres';
 import type { Pool, PoolClient } from 'pg';
-import { type HeldEvent, type HeldEventRow, heldEventOf } from './held-event';
-import type { HeldEventLimits } from './held-event-limits';
+import { type DeferredEvent, type DeferredEventRow, deferredEventOf } from './deferred-event';
+import type { DeferredEventLimits } from './deferred-event-limits';
 
 /** Most events in one round: each is in memory with its bytes. */
 export const ROUND_SIZE = 200;
 
 const RELEASABLE = `
-  SELECT held.* FROM db_event.held_event held
+  SELECT deferred.* FROM db_event.deferred_event deferred
   WHERE EXISTS (
       SELECT FROM db_event.replica_version present
       WHERE (present.publisher, present.entity_type, present.entity_id)
-          = (held.awaited_publisher, held.awaited_type, held.awaited_id)
-        AND present.version >= coalesce(held.awaited_version, 0))
-    OR EXISTS (SELECT FROM db_event.ended_subscription ended WHERE ended.publisher = held.awaited_publisher)
-  ORDER BY held.held_since
+          = (deferred.awaited_publisher, deferred.awaited_type, deferred.awaited_id)
+        AND present.version >= coalesce(deferred.awaited_version, 0))
+    OR EXISTS (SELECT FROM db_event.ended_subscription ended WHERE ended.publisher = deferred.awaited_publisher)
+  ORDER BY deferred.deferred_since
   LIMIT ${ROUND_SIZE}`;
 
 /** What waits for a change that the replica has, or no longer hears. */
-export async function releasableEvents(database: Queryable): Promise<HeldEvent[]> {
-  return rowsOf<HeldEventRow>(await database.query(RELEASABLE)).map(heldEventOf);
+export async function releasableEvents(database: Queryable): Promise<DeferredEvent[]> {
+  return rowsOf<DeferredEventRow>(await database.query(RELEASABLE)).map(deferredEventOf);
 }
 
 /** Any number that no other part of the database uses. */
@@ -32,34 +32,34 @@ export async function asParking(pool: Pool, work: (client: PoolClient) => Promis
 }
 
 const IS_OVERDUE = `
-  (held.held_since < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
-    OR held.held_since < (SELECT held_since FROM db_event.held_event ORDER BY held_since DESC OFFSET greatest($2::bigint - 1, 0) LIMIT 1))`;
+  (deferred.deferred_since < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
+    OR deferred.deferred_since < (SELECT deferred_since FROM db_event.deferred_event ORDER BY deferred_since DESC OFFSET greatest($2::bigint - 1, 0) LIMIT 1))`;
 
-/** Their entity has gone on without them: they came to be held while another instance applied a newer change. */
-const DROP_OBSOLETE = `
-  DELETE FROM db_event.held_event held USING db_event.replica_version present
+/** Their entity has gone on without them: they came to be deferred while another instance applied a newer change. */
+const DROP_STALE = `
+  DELETE FROM db_event.deferred_event deferred USING db_event.replica_version present
   WHERE ${IS_OVERDUE}
-    AND (present.publisher, present.entity_type, present.entity_id) = (held.publisher, held.entity_type, held.entity_id)
-    AND present.version >= held.version`;
+    AND (present.publisher, present.entity_type, present.entity_id) = (deferred.publisher, deferred.entity_type, deferred.entity_id)
+    AND present.version >= deferred.version`;
 
-export async function dropObsolete(database: Queryable, limits: HeldEventLimits): Promise<void> {
-  await database.query(DROP_OBSOLETE, limitsOf(limits));
+export async function dropStale(database: Queryable, limits: DeferredEventLimits): Promise<void> {
+  await database.query(DROP_STALE, limitsOf(limits));
 }
 
 const OVERDUE = `
-  SELECT held.* FROM db_event.held_event held WHERE ${IS_OVERDUE} ORDER BY held.held_since LIMIT ${ROUND_SIZE}`;
+  SELECT deferred.* FROM db_event.deferred_event deferred WHERE ${IS_OVERDUE} ORDER BY deferred.deferred_since LIMIT ${ROUND_SIZE}`;
 
 /** The oldest of what waits too long, or is too much, with the reason. */
 export async function overdueEvents(
   database: Queryable,
-  limits: HeldEventLimits,
-): Promise<{ held: HeldEvent; error: DbEventError }[]> {
+  limits: DeferredEventLimits,
+): Promise<{ deferred: DeferredEvent; error: DbEventError }[]> {
   const [maxAgeMs, maxCount] = limitsOf(limits);
-  const rows = rowsOf<HeldEventRow>(await database.query(OVERDUE, [maxAgeMs, maxCount]));
-  return rows.map(heldEventOf).map((held) => {
-    const { publisher, entityType, entityId, minimumVersion } = held.waitsFor;
+  const rows = rowsOf<DeferredEventRow>(await database.query(OVERDUE, [maxAgeMs, maxCount]));
+  return rows.map(deferredEventOf).map((deferred) => {
+    const { publisher, entityType, entityId, minimumVersion } = deferred.waitsFor;
     const missing = `${entityType} "${entityId}" of ${publisher}${minimumVersion === undefined ? '' : ` in version ${minimumVersion}`}`;
-    const limit = `it waited from ${held.heldSince.toISOString()} on; ${maxAgeMs} ms and ${maxCount} events are allowed`;
+    const limit = `it waited from ${deferred.deferredSince.toISOString()} on; ${maxAgeMs} ms and ${maxCount} events are allowed`;
     const error = new DbEventError(
       'DEPENDENCY_MISSING',
       `The replica has not got the ${missing} that it depends on: ${limit}`,
@@ -67,10 +67,10 @@ export async function overdueEvents(
         retryable: true,
       },
     );
-    return { held, error };
+    return { deferred, error };
   });
 }
 
-function limitsOf({ maxAgeMs = 600_000, maxCount = 100_000 }: HeldEventLimits): [number, number] {
+function limitsOf({ maxAgeMs = 600_000, maxCount = 100_000 }: DeferredEventLimits): [number, number] {
   return [maxAgeMs, maxCount];
 }

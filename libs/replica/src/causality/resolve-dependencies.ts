@@ -14,7 +14,7 @@ export interface Resolution {
   readonly blocked: readonly BlockedEvent[];
 }
 
-export interface ResolutionQuestions {
+export interface DependencyLookups {
   /** Met by what the replica holds. */
   isMet(dependency: Dependency): boolean;
   /** One that the caller would rather wait for, if there is a choice. */
@@ -24,10 +24,10 @@ export interface ResolutionQuestions {
 /**
  * Puts events of different entities into an order in which each comes after what it depends on, and finds those that can't be
  * applied yet, events that wait for each other among them. A pure function but for chance: an event with several unmet
- * dependencies waits for any of them. So a group of many members, held until the last has arrived, is looked at again a
+ * dependencies waits for any of them. So a group of many members, deferred until the last has arrived, is looked at again a
  * logarithmic number of times, whatever the order of arrival.
  */
-export function resolveDependencies(events: readonly DecodedEvent[], questions: ResolutionQuestions): Resolution {
+export function resolveDependencies(events: readonly DecodedEvent[], questions: DependencyLookups): Resolution {
   const layers: DecodedEvent[][] = [];
   const placed = new Map<string, Version | undefined>();
   const isMet = (dependency: Dependency) => {

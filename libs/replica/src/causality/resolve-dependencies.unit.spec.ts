@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
 import { groupDelivery } from '../spec-support/group-deliveries';
-import { type Resolution, type ResolutionQuestions, resolveDependencies } from './resolve-dependencies';
+import { type DependencyLookups, type Resolution, resolveDependencies } from './resolve-dependencies';
 
 const ignore = async () => {};
 const handlers = new HandlerTable([{ publisher: 'registry', codec: groupCodec, upsert: ignore, remove: ignore }]);
@@ -18,7 +18,7 @@ function eventOf(entityId: string, version: bigint, ...dependencies: Dependency[
   return decodeEvent(eventIn(delivery), delivery, handlers);
 }
 
-function resolve(events: readonly DecodedEvent[], questions: Partial<ResolutionQuestions> = {}) {
+function resolve(events: readonly DecodedEvent[], questions: Partial<DependencyLookups> = {}) {
   const { layers, blocked }: Resolution = resolveDependencies(events, {
     isMet: () => false,
     isPreferred: () => false,

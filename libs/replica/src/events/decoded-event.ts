@@ -17,8 +17,8 @@ export interface DecodedEvent {
   readonly firstFailedAt: Date | undefined;
   /** What must be applied before: only what this service hears. */
   readonly dependencies: readonly Dependency[];
-  /** It was held for a dependency since then. */
-  readonly heldSince?: Date;
+  /** It was deferred for a dependency since then. */
+  readonly deferredSince?: Date;
   /** Undefined for what is no repair. */
   readonly repairNumber: bigint | undefined;
 }

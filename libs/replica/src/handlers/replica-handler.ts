@@ -10,7 +10,7 @@ export interface ReplicaChange<Entity> extends EntityKey {
   readonly version: Version | undefined;
   /** When the publisher made the change, ms since 1970; undefined for an old publisher's event. */
   readonly changeTimeMs: number | undefined;
-  /** This replica has never held the entity before, or it was deleted since. */
+  /** This replica has never deferred the entity before, or it was deleted since. */
   readonly isFirst: boolean;
 }
 

@@ -22,9 +22,9 @@ export function addEventCounts(registry: Registry, subscriber: string, counts: E
     ({ stale }) => stale,
   );
   byEntityType(
-    'dbem_applier_held_total',
+    'dbem_applier_deferred_total',
     'Events that had to wait in the replica’s database for what they depend on.',
-    ({ held }) => held,
+    ({ deferred }) => deferred,
   );
   addSampledCounter(registry, {
     name: 'dbem_applier_retried_total',
@@ -51,9 +51,9 @@ export function addEventCounts(registry: Registry, subscriber: string, counts: E
     ({ lastLagMs }) => inSeconds(lastLagMs),
   );
   gauge(
-    'dbem_replication_last_heard_timestamp_seconds',
+    'dbem_replication_last_received_timestamp_seconds',
     'When the last event or heartbeat of the publisher was settled here.',
-    ({ lastHeardAtMs }) => inSeconds(lastHeardAtMs),
+    ({ lastReceivedAtMs }) => inSeconds(lastReceivedAtMs),
   );
   gauge(
     'dbem_replica_version',

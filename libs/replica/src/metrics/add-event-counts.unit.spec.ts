@@ -16,27 +16,27 @@ describe('addEventCounts', () => {
     const publisher = counts.of('registry');
     publisher.of('GROUP').applied = 3;
     publisher.of('PROJECT').stale = 1;
-    publisher.of('PROJECT').held = 2;
+    publisher.of('PROJECT').deferred = 2;
     publisher.retried = 4;
     publisher.parked.set('HANDLER_FAILED', 5);
     publisher.newestVersion = (7n << 39n) + 8n;
     publisher.lastLagMs = -250;
-    publisher.lastHeardAtMs = 1_500;
+    publisher.lastReceivedAtMs = 1_500;
     await seriesOf(registry);
     publisher.of('GROUP').applied += 1;
     expect(await seriesOf(registry)).toEqual([
       'dbem_applier_applied_total{publisher="registry",subscriber="sharing",entity_type="GROUP"} 4',
       'dbem_applier_stale_total{publisher="registry",subscriber="sharing",entity_type="PROJECT"} 1',
-      'dbem_applier_held_total{publisher="registry",subscriber="sharing",entity_type="PROJECT"} 2',
+      'dbem_applier_deferred_total{publisher="registry",subscriber="sharing",entity_type="PROJECT"} 2',
       'dbem_applier_retried_total{publisher="registry",subscriber="sharing"} 4',
       'dbem_applier_parked_total{publisher="registry",subscriber="sharing",code="HANDLER_FAILED"} 5',
       'dbem_replication_last_lag_seconds{publisher="registry",subscriber="sharing"} -0.25',
-      'dbem_replication_last_heard_timestamp_seconds{publisher="registry",subscriber="sharing"} 1.5',
+      'dbem_replication_last_received_timestamp_seconds{publisher="registry",subscriber="sharing"} 1.5',
       'dbem_replica_version{publisher="registry",subscriber="sharing"} 8',
     ]);
   });
 
-  it('A publisher of which nothing has been heard has no series', async () => {
+  it('A publisher of which nothing has been received has no series', async () => {
     const registry = new Registry();
     const counts = new EventCounts();
     addEventCounts(registry, 'sharing', counts);

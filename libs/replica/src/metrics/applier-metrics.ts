@@ -76,12 +76,12 @@ export class ApplierMetrics implements ApplierObserver {
       leg.observe(Math.max(nowMs - delivery.publishedAtMs, 0) / 1_000);
     }
     for (const { change } of staleEvents) this.counts.of(change.publisher).of(change.entityType).stale += 1;
-    for (const { change } of heldEvents) this.counts.of(change.publisher).of(change.entityType).held += 1;
-    for (const change of newestOfEachPublisher(events)) this.heard(change, nowMs);
+    for (const { change } of heldEvents) this.counts.of(change.publisher).of(change.entityType).deferred += 1;
+    for (const change of newestOfEachPublisher(events)) this.received(change, nowMs);
   }
 
-  heartbeat(event: DbEvent, settledAtMs: number): void {
-    this.heard(event, settledAtMs);
+  heartbeat(event: DbEvent, acknowledgedAtMs: number): void {
+    this.received(event, acknowledgedAtMs);
   }
 
   retried(delivery: Delivery): void {
@@ -93,11 +93,11 @@ export class ApplierMetrics implements ApplierObserver {
     parked.set(code, (parked.get(code) ?? 0) + 1);
   }
 
-  private heard({ publisher, version, changeTimeMs }: HeardEvent, atMs: number): void {
+  private received({ publisher, version, changeTimeMs }: ReceivedEvent, atMs: number): void {
     if (changeTimeMs === undefined) return;
     const counts = this.countsOf(publisher);
     counts.lastLagMs = atMs - changeTimeMs;
-    counts.lastHeardAtMs = Date.now();
+    counts.lastReceivedAtMs = Date.now();
     if (version !== undefined && version > (counts.newestVersion ?? 0n)) counts.newestVersion = version;
   }
 
@@ -106,11 +106,11 @@ export class ApplierMetrics implements ApplierObserver {
   }
 }
 
-type HeardEvent = Pick<DbEvent, 'publisher' | 'version' | 'changeTimeMs'>;
+type ReceivedEvent = Pick<DbEvent, 'publisher' | 'version' | 'changeTimeMs'>;
 
 /** Of those that say when they were made. Without versions the last to arrive is the newest. */
-function newestOfEachPublisher(events: readonly DecodedEvent[]): Iterable<HeardEvent> {
-  const newest = new Map<string, HeardEvent>();
+function newestOfEachPublisher(events: readonly DecodedEvent[]): Iterable<ReceivedEvent> {
+  const newest = new Map<string, ReceivedEvent>();
   for (const { change } of events) {
     if (change.changeTimeMs === undefined) continue;
     const present = newest.get(change.publisher);

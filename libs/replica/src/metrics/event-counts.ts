@@ -5,7 +5,7 @@ import type { HistogramSeries } from '@dbem/telemetry';
 export class EntityTypeCounts {
   applied = 0;
   stale = 0;
-  held = 0;
+  deferred = 0;
   /** From the publisher's change to this replica's commit, s; from the first applied event on. */
   lag: HistogramSeries | undefined;
 }
@@ -20,7 +20,7 @@ export class PublisherCounts {
   /** Of the last event or heartbeat; below zero if the two databases' clocks differ. */
   lastLagMs: number | undefined;
   /** When the last event or heartbeat was settled, ms since 1970. */
-  lastHeardAtMs: number | undefined;
+  lastReceivedAtMs: number | undefined;
 
   of(entityType: EntityType): EntityTypeCounts {
     let counts = this.byEntityType.get(entityType);

@@ -1,7 +1,7 @@
 import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
 import { ARRIVAL_SCHEMA_SQL } from './arrival-schema';
-import { HELD_EVENTS_SCHEMA_SQL } from './held-events-schema';
+import { DEFERRED_EVENTS_SCHEMA_SQL } from './deferred-events-schema';
 import { RECONCILE_SCHEMA_SQL } from './reconcile-schema';
 import { SWEEP_SCHEMA_SQL } from './sweep-schema';
 
@@ -28,7 +28,7 @@ CREATE TABLE db_event.replica_version (
 export const REPLICA_SCHEMA_SQL = [
   FIRST_SCHEMA_SQL,
   ARRIVAL_SCHEMA_SQL,
-  HELD_EVENTS_SCHEMA_SQL,
+  DEFERRED_EVENTS_SCHEMA_SQL,
   RECONCILE_SCHEMA_SQL,
   SWEEP_SCHEMA_SQL,
 ].join('');
@@ -47,7 +47,7 @@ export const replicaMigrations: Migrations = {
   },
   '0003_db_event_replica_held_events': {
     async up(db) {
-      await sql.raw(HELD_EVENTS_SCHEMA_SQL).execute(db);
+      await sql.raw(DEFERRED_EVENTS_SCHEMA_SQL).execute(db);
     },
   },
   '0004_db_event_replica_reconcile': {

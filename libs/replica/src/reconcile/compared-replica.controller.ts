@@ -3,13 +3,13 @@ import { isTransientDatabaseError } from '@dbem/postgres';
 import {
   ComparedReplicaMethods,
   DigestQuery,
-  type LookedAt,
   OfReplica,
   type RangeDigest,
   REPLICA_REQUESTS,
+  type ReadState,
   type ReplicaDescription,
-  ReplicaLookQuery,
   ReplicaRowsQuery,
+  ReplicaStatesQuery,
   RequestController,
   type RowDigest,
 } from '@dbem/transport';
@@ -45,8 +45,8 @@ export class ComparedReplicaController {
     return this.find(key).rows(fields, range, Math.min(limit, MAX_ROWS));
   }
 
-  @MessagePattern(ComparedReplicaMethods.look.name, REPLICA_REQUESTS)
-  async look(@Payload() { fields, entityIds, ...key }: ReplicaLookQuery): Promise<LookedAt[]> {
+  @MessagePattern(ComparedReplicaMethods.readStates.name, REPLICA_REQUESTS)
+  async look(@Payload() { fields, entityIds, ...key }: ReplicaStatesQuery): Promise<ReadState[]> {
     return this.find(key).look(fields, entityIds);
   }
 

@@ -1,6 +1,6 @@
 import { DbEventError, type EntityType } from '@dbem/db-event';
 import { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from '@dbem/reconcile';
-import type { KeyRange, LookedAt, RangeDigest, RowDigest } from '@dbem/transport';
+import type { KeyRange, RangeDigest, ReadState, RowDigest } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { ReplicaProjection } from '../handlers/replica-projection';
 
@@ -46,16 +46,16 @@ export class PostgresReplica {
     return rows.map(({ entity_id, digest }) => ({ entityId: entity_id, digest }));
   }
 
-  async look(fields: readonly string[], entityIds: readonly string[]): Promise<LookedAt[]> {
+  async look(fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
     const values = valueColumns(fields.length).map((column) => `coalesce(${column}, 'null')::text`);
     const { rows } = await this.pool.query(
       `SELECT asked.entity_id, noted.version, coalesce(noted.deleted, false) AS is_deleted,
-         ${this.projection === undefined ? 'noted.version IS NOT NULL AND NOT noted.deleted' : 'held.entity_id IS NOT NULL'} AS is_present,
+         ${this.projection === undefined ? 'noted.version IS NOT NULL AND NOT noted.deleted' : 'deferred.entity_id IS NOT NULL'} AS is_present,
          ARRAY[${values.join(', ')}]::text[] AS values
        FROM unnest($3::text[]) AS asked (entity_id)
        LEFT JOIN db_event.replica_version AS noted
          ON noted.publisher = $1 AND noted.entity_type = $2 AND noted.entity_id = asked.entity_id
-       LEFT JOIN (${this.heldSql(fields, 'entity_id = ANY($3::text[])')}) AS held ON held.entity_id = asked.entity_id`,
+       LEFT JOIN (${this.deferredSql(fields, 'entity_id = ANY($3::text[])')}) AS deferred ON deferred.entity_id = asked.entity_id`,
       [this.publisher, this.entityType, entityIds],
     );
     return rows.map((row) => ({
@@ -82,15 +82,15 @@ export class PostgresReplica {
     const columns = valueColumns(fields.length).map((column) => `, ${column}`);
     return {
       sql: `
-        SELECT coalesce(noted.entity_id, held.entity_id) AS entity_id, version,
-          held.entity_id IS NOT NULL AS is_present${columns.join('')}
+        SELECT coalesce(noted.entity_id, deferred.entity_id) AS entity_id, version,
+          deferred.entity_id IS NOT NULL AS is_present${columns.join('')}
         FROM (${noted}) AS noted
-        FULL JOIN (${this.heldSql(fields, inRange.sql)} ${first}) AS held ON held.entity_id = noted.entity_id`,
+        FULL JOIN (${this.deferredSql(fields, inRange.sql)} ${first}) AS deferred ON deferred.entity_id = noted.entity_id`,
       params,
     };
   }
 
-  private heldSql(fields: readonly string[], condition: string): string {
+  private deferredSql(fields: readonly string[], condition: string): string {
     const { rows = 'SELECT NULL::text COLLATE "C" AS entity_id WHERE false', fields: expressions = {} } =
       this.projection ?? {};
     const values = fields.map((field, index) => {

@@ -1,25 +1,25 @@
 import { isTransientDatabaseError } from '@dbem/postgres';
 import {
-  type Forecast,
-  type HeldPage,
-  HeldQuery,
-  type HeldVersion,
+  type DeferredEventPage,
+  DeferredEventQuery,
+  DryRunQuery,
+  type DryRunResult,
   REPLICA_REQUESTS,
-  RehearsalQuery,
   ReplicaEntityKey,
   ReplicaMethods,
   type ReplicatedEntity,
+  type ReplicaVersion,
   RequestController,
   VersionsQuery,
 } from '@dbem/transport';
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { deliveryOf } from '../dry-run/dry-run-delivery';
+import { dryRunEvents } from '../dry-run/dry-run-events';
 import { HandlerTable } from '../handlers/handler-table';
-import { heldVersions } from '../postgres/held-versions';
-import { rehearseEvents } from '../rehearsal/rehearse-events';
-import { deliveryOf } from '../rehearsal/rehearsed-delivery';
+import { heldVersions } from '../postgres/replica-versions';
 import { type CompleteReplicationOptions, REPLICATION_OPTIONS } from '../replication-options';
-import { heldEvents } from './held-listing';
+import { heldEvents } from './deferred-event-summary';
 import { replicatedEntity } from './replicated-entity';
 
 /** What the event manager asks of a holder of replicas about its entities. */
@@ -31,7 +31,7 @@ export class ReplicaRequestsController {
   ) {}
 
   @MessagePattern(ReplicaMethods.versions.name, REPLICA_REQUESTS)
-  versions(@Payload() { entities }: VersionsQuery): Promise<(HeldVersion | null)[]> {
+  versions(@Payload() { entities }: VersionsQuery): Promise<(ReplicaVersion | null)[]> {
     return heldVersions(this.options.pool, entities);
   }
 
@@ -40,13 +40,13 @@ export class ReplicaRequestsController {
     return replicatedEntity(this.options.pool, this.handlers, key);
   }
 
-  @MessagePattern(ReplicaMethods.held.name, REPLICA_REQUESTS)
-  held(@Payload() { limit }: HeldQuery): Promise<HeldPage> {
+  @MessagePattern(ReplicaMethods.deferredEvents.name, REPLICA_REQUESTS)
+  deferred(@Payload() { limit }: DeferredEventQuery): Promise<DeferredEventPage> {
     return heldEvents(this.options.pool, limit);
   }
 
-  @MessagePattern(ReplicaMethods.rehearse.name, REPLICA_REQUESTS)
-  rehearse(@Payload() { events }: RehearsalQuery): Promise<Forecast[]> {
-    return rehearseEvents(this.options.pool, this.handlers, events.map(deliveryOf));
+  @MessagePattern(ReplicaMethods.dryRun.name, REPLICA_REQUESTS)
+  rehearse(@Payload() { events }: DryRunQuery): Promise<DryRunResult[]> {
+    return dryRunEvents(this.options.pool, this.handlers, events.map(deliveryOf));
   }
 }

@@ -3,14 +3,14 @@ import type { ReplicatedEntity } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { HandlerTable } from '../handlers/handler-table';
 import { PostgresReplica } from '../reconcile/postgres-replica';
-import { HELD_COLUMNS, type ListedRow, listingOf } from './held-listing';
+import { DEFERRED_COLUMNS, type ListedRow, listingOf } from './deferred-event-summary';
 
 const APPLIED = `
   SELECT version::text, deleted, floor(extract(epoch FROM applied_at) * 1000)::float8 AS applied_at_ms
   FROM db_event.replica_version WHERE (publisher, entity_type, entity_id) = ($1, $2, $3)`;
 
 const HELD = `
-  SELECT ${HELD_COLUMNS} FROM db_event.held_event WHERE (publisher, entity_type, entity_id) = ($1, $2, $3)`;
+  SELECT ${DEFERRED_COLUMNS} FROM db_event.deferred_event WHERE (publisher, entity_type, entity_id) = ($1, $2, $3)`;
 
 /** The state of an entity in this replica. */
 export async function replicatedEntity(
@@ -22,21 +22,21 @@ export async function replicatedEntity(
   const handler = handlers.find(publisher, entityType);
   const replica = handler && new PostgresReplica(pool, publisher, handler.codec.entityType, handler.projection);
   const fields = replica?.fields ?? [];
-  const [applied, held, looks] = await Promise.all([
+  const [applied, deferred, looks] = await Promise.all([
     pool.query<AppliedRow>(APPLIED, key),
     pool.query<ListedRow>(HELD, key),
     replica?.look(fields, [entityId]),
   ]);
   const [row] = applied.rows;
-  const [heldRow] = held.rows;
+  const [deferredRow] = deferred.rows;
   return {
     isHandled: handler !== undefined,
     version: row?.version ?? null,
     deleted: row?.deleted ?? false,
     appliedAtMs: row?.applied_at_ms ?? null,
-    held: heldRow === undefined ? null : listingOf(heldRow),
+    deferred: deferredRow === undefined ? null : listingOf(deferredRow),
     fields,
-    look: looks?.[0] ?? null,
+    state: looks?.[0] ?? null,
   };
 }
 

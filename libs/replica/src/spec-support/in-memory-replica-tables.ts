@@ -43,8 +43,8 @@ export class InMemoryReplicaTables {
     { sign: 'WITH ORDINALITY AS dependency', answer: (values) => this.meets(values as Columns) },
     { sign: 'INSERT INTO db_event.replica_version', answer: (values) => this.pass(values) },
     { sign: 'DELETE FROM db_event.replica_version', answer: (values) => this.dropPlaceholders(values as Columns) },
-    { sign: 'INSERT INTO db_event.held_event', answer: (values) => this.defer(values as Columns) },
-    { sign: 'DELETE FROM db_event.held_event', answer: (values) => this.dropDeferred(values as Columns) },
+    { sign: 'INSERT INTO db_event.deferred_event', answer: (values) => this.defer(values as Columns) },
+    { sign: 'DELETE FROM db_event.deferred_event', answer: (values) => this.dropDeferred(values as Columns) },
     { sign: 'JOIN db_event.replica_horizon', answer: (values) => this.findSwept(values as Columns) },
     { sign: 'pg_advisory_xact_lock_shared', answer: () => [] },
   ];

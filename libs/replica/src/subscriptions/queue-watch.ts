@@ -7,7 +7,7 @@ import type { SubscriptionClient } from './subscription-client';
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Notices that the service's queue has gone under a running service: its subscriptions have lapsed (or somebody deleted the
+ * Notices that the service's queue has gone under a running service: its subscriptions have expired (or somebody deleted the
  * queue), so it must ask for them again.
  *
  *   attached <-> detached -(the broker says that there is no such queue)-> asks again, once, until it is attached again
@@ -20,12 +20,12 @@ export class QueueWatch implements Lifecycle {
       this.log.debug({ err: error, queue: this.queue }, 'could not ask whether the queue is there');
     },
   });
-  private hasBeenAttached = false;
+  private hasBeenRegistered = false;
 
   constructor(
     private readonly broker: Broker,
     private readonly queue: string,
-    private readonly applier: Pick<Applier, 'isAttached'>,
+    private readonly applier: Pick<Applier, 'isRegistered'>,
     private readonly subscriptions: Pick<SubscriptionClient, 'askAgain'>,
     private readonly log: Log,
   ) {}
@@ -39,9 +39,9 @@ export class QueueWatch implements Lifecycle {
   }
 
   private async look(): Promise<void> {
-    if (this.applier.isAttached) this.hasBeenAttached = true;
-    else if (this.hasBeenAttached && (await this.broker.topology.inspectQueue(this.queue)) === undefined) {
-      this.hasBeenAttached = false;
+    if (this.applier.isRegistered) this.hasBeenRegistered = true;
+    else if (this.hasBeenRegistered && (await this.broker.topology.inspectQueue(this.queue)) === undefined) {
+      this.hasBeenRegistered = false;
       this.log.warn({ queue: this.queue }, 'the service’s queue is gone: asking for the subscriptions again');
       this.subscriptions.askAgain();
     }

@@ -9,20 +9,20 @@ export interface SubscriptionState {
   readonly status: 'pending' | 'subscribed' | 'refused' | 'unsubscribed';
   readonly reason?: string;
   /**
-   * The subscription had lapsed at this time (ms since 1970), for the service stayed away for too long: events since then are missing
+   * The subscription had expired at this time (ms since 1970), for the service stayed away for too long: events since then are missing
    * from the replica, until the service has rebuilt itself.
    */
-  readonly lapsedSinceMs?: number;
+  readonly expiredSinceMs?: number;
 }
 
 /**
- * Rebuilds the replica after a lapse, or sees to it durably that it will be. While it has not resolved, the event manager remembers
- * the lapse, so that a crash in between leads here again. Every instance of the service is told; may be called again.
+ * Rebuilds the replica after a expiry, or sees to it durably that it will be. While it has not resolved, the event manager remembers
+ * the expiry, so that a crash in between leads here again. Every instance of the service is told; may be called again.
  */
-export type LapseListener = (subscription: Subscription, lapsedSinceMs: number) => Promise<void>;
+export type ExpiryListener = (subscription: Subscription, expiredSinceMs: number) => Promise<void>;
 
 /** What an accepting answer says besides. */
-type Accepted = Pick<SubscriptionState, 'lapsedSinceMs'>;
+type Accepted = Pick<SubscriptionState, 'expiredSinceMs'>;
 
 export interface SubscriptionClientOptions {
   readonly service: string;
@@ -58,7 +58,7 @@ export class SubscriptionClient implements Lifecycle {
   private readonly underWay = new Map<string, AbortController>();
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
-  private lapseListener: LapseListener | undefined;
+  private expiryListener: ExpiryListener | undefined;
 
   constructor(
     private readonly broker: Broker,
@@ -81,9 +81,9 @@ export class SubscriptionClient implements Lifecycle {
     return [...this.byPublisher.values()];
   }
 
-  /** Before `start`. Without a listener the event manager goes on saying that the subscription had lapsed. */
-  onLapsed(listener: LapseListener): void {
-    this.lapseListener = listener;
+  /** Before `start`. Without a listener the event manager goes on saying that the subscription had expired. */
+  onExpired(listener: ExpiryListener): void {
+    this.expiryListener = listener;
   }
 
   /** Asks again for what is subscribed: the service's queue is gone. */
@@ -143,7 +143,7 @@ export class SubscriptionClient implements Lifecycle {
       if (!(outcome instanceof DbEventError)) {
         this.byPublisher.set(subscription.publisher, { subscription, status: aim, ...outcome });
         this.log.info({ ...subscription, action }, 'the event manager has accepted');
-        if (outcome.lapsedSinceMs !== undefined) this.rebuild(subscription, outcome.lapsedSinceMs, replaced);
+        if (outcome.expiredSinceMs !== undefined) this.rebuild(subscription, outcome.expiredSinceMs, replaced);
         return;
       }
       const error = outcome;
@@ -166,19 +166,19 @@ export class SubscriptionClient implements Lifecycle {
   }
 
   private rebuild(subscription: Subscription, sinceMs: number, replaced: AbortSignal): void {
-    this.log.warn({ ...subscription, lapsedSinceMs: sinceMs }, 'the subscription had lapsed: events are missing');
-    const { lapseListener } = this;
-    if (lapseListener === undefined) return;
-    const rebuilding = this.rebuildAndSaySo(subscription, sinceMs, lapseListener, replaced).finally(() => {
+    this.log.warn({ ...subscription, expiredSinceMs: sinceMs }, 'the subscription had expired: events are missing');
+    const { expiryListener } = this;
+    if (expiryListener === undefined) return;
+    const rebuilding = this.rebuildAndReport(subscription, sinceMs, expiryListener, replaced).finally(() => {
       this.running.delete(rebuilding);
     });
     this.running.add(rebuilding);
   }
 
-  private async rebuildAndSaySo(
+  private async rebuildAndReport(
     subscription: Subscription,
     sinceMs: number,
-    listener: LapseListener,
+    listener: ExpiryListener,
     replaced: AbortSignal,
   ): Promise<void> {
     const over = AbortSignal.any([replaced, this.stopping.signal]);
@@ -196,7 +196,7 @@ export class SubscriptionClient implements Lifecycle {
           return;
         }
       } catch (error) {
-        this.log.error({ err: error, ...subscription }, 'could not rebuild after a lapse; trying again');
+        this.log.error({ err: error, ...subscription }, 'could not rebuild after a expiry; trying again');
       }
       await pause(REBUILD_PAUSE_MS, over);
     }
@@ -228,7 +228,7 @@ export class SubscriptionClient implements Lifecycle {
       );
       const reply = decodeReply(body);
       if (reply.status === 'ACCEPTED') {
-        return reply.lapsedSinceMs === undefined ? {} : { lapsedSinceMs: reply.lapsedSinceMs };
+        return reply.expiredSinceMs === undefined ? {} : { expiredSinceMs: reply.expiredSinceMs };
       }
       return new DbEventError('SUBSCRIPTION_INVALID', `${reply.code}: ${reply.reason}`, { retryable: reply.retryable });
     } catch (error) {

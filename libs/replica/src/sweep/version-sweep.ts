@@ -41,7 +41,7 @@ const SWEEP = `
 
 /**
  * Removes old tombstones, and old rows of publishers that the service handles no longer. What is removed moves the publisher's horizon,
- * behind which `rejectTooOld` refuses events.
+ * behind which `rejectBehindHorizon` refuses events.
  */
 export class VersionSweep extends BatchedSweep<true> {
   constructor(

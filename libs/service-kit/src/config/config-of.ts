@@ -4,14 +4,14 @@ import { readConfig } from './read-config';
 type Values<Shape extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<Shape>>>;
 
 /** Looks at variables together, once each by itself is in order. */
-export type CheckTogether<Shape extends z.ZodRawShape> = (values: Values<Shape>, context: z.RefinementCtx) => void;
+export type CrossFieldCheck<Shape extends z.ZodRawShape> = (values: Values<Shape>, context: z.RefinementCtx) => void;
 
 /** A part of an app's configuration: a class that is its own injection token; see `configOf`. */
 export interface ConfigClass<Config extends object = object> {
   readonly name: string;
   readonly variables: z.ZodRawShape;
   // biome-ignore lint/suspicious/noExplicitAny: a list holds classes of several shapes.
-  readonly check: CheckTogether<any> | undefined;
+  readonly check: CrossFieldCheck<any> | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: see above.
   new (values: any): Config;
 }
@@ -22,7 +22,7 @@ export interface ConfigClass<Config extends object = object> {
  */
 export function configOf<Shape extends z.ZodRawShape>(
   variables: Shape,
-  check?: CheckTogether<Shape>,
+  check?: CrossFieldCheck<Shape>,
 ): ConfigClass<Values<Shape>> {
   class Config {
     static readonly variables = variables;

@@ -3,7 +3,7 @@ import { amqpTlsVariables, databaseTlsVariables } from './tls-variables';
 import {
   amqpUrl,
   databaseIdleTransactionMs,
-  databaseSilenceMs,
+  databaseTimeoutMs,
   databaseUrl,
   metricsToken,
   serviceToken,
@@ -15,7 +15,7 @@ export class ServiceConfig extends configOf({
   ...amqpTlsVariables,
   DATABASE_URL: databaseUrl,
   ...databaseTlsVariables,
-  DATABASE_SILENCE_MS: databaseSilenceMs,
+  DATABASE_TIMEOUT_MS: databaseTimeoutMs,
   DATABASE_IDLE_TRANSACTION_MS: databaseIdleTransactionMs,
   METRICS_TOKEN: metricsToken,
   SERVICE_TOKEN: serviceToken,

@@ -18,7 +18,7 @@ export const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/ })
   .describe('The service’s own PostgreSQL database. No default.');
 
-export const databaseSilenceMs = z.coerce
+export const databaseTimeoutMs = z.coerce
   .number()
   .int()
   .min(0)
@@ -83,14 +83,14 @@ export const heartbeatIntervalMs = z.coerce
   .default(10_000)
   .describe('How often subscribers get a sign of life, whatever else is published, ms; 0: never. Default: 10000.');
 
-export const heldEventMaxAgeMs = z.coerce
+export const deferredEventMaxAgeMs = z.coerce
   .number()
   .int()
   .min(1)
   .default(600_000)
   .describe('How long an event may wait for what it depends on before it is parked, ms. Default: 600000.');
 
-export const heldEventMaxCount = z.coerce
+export const deferredEventMaxCount = z.coerce
   .number()
   .int()
   .min(1)

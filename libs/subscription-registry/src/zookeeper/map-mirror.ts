@@ -66,7 +66,7 @@ export class MapMirror {
   ) {}
 
   /** All of it must be read again: watches may have been missed. */
-  readAnew(): void {
+  reread(): void {
     this.isRevisionStale = true;
     this.arePublishersStale = true;
     for (const publisher of this.map.publisherNames()) this.stalePublishers.set(publisher, 'all');
@@ -82,17 +82,17 @@ export class MapMirror {
   private read(): void {
     if (this.stopping.signal.aborted) return;
     this.reading ??= this.readWhileStale()
-      .catch((error: unknown) => this.readAnewLater(error))
+      .catch((error: unknown) => this.rereadLater(error))
       .finally(() => {
         this.reading = undefined;
       });
   }
 
-  private async readAnewLater(error: unknown): Promise<void> {
+  private async rereadLater(error: unknown): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.log.warn({ err: error }, 'could not read the subscription map; trying again');
     await pause(RETRY_PAUSE_MS, this.stopping.signal);
-    setImmediate(() => this.readAnew());
+    setImmediate(() => this.reread());
   }
 
   private async readWhileStale(): Promise<void> {

@@ -42,7 +42,7 @@ async function mirrored({ session }: { session: ZooKeeperSession }) {
       },
       onRevision: async () => resolve(),
     };
-    new MapMirror(session, index, events, SILENT_LOG).readAnew();
+    new MapMirror(session, index, events, SILENT_LOG).reread();
   });
   return { map, offers };
 }

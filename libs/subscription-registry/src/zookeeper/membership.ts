@@ -37,9 +37,9 @@ export class Membership {
   /**
    * Resolves when every live manager routes by `revision`. One that dies meanwhile is waited for until its session ends.
    *
-   * @throws DbEventError MAP_NOT_AGREED after `timeoutMs`, with the members that lag behind.
+   * @throws DbEventError ROLLOUT_TIMEOUT after `timeoutMs`, with the members that lag behind.
    */
-  async waitForAgreement(revision: bigint, timeoutMs: number): Promise<void> {
+  async waitForRollout(revision: bigint, timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const changed = new AbortController();
@@ -50,7 +50,7 @@ export class Membership {
         const behind = members.filter(({ appliedRevision }) => appliedRevision < revision).map(({ id }) => id);
         if (behind.length === 0) return;
         const leftMs = deadline - Date.now();
-        if (leftMs <= 0) throw notAgreed(revision, behind);
+        if (leftMs <= 0) throw rolloutTimedOut(revision, behind);
         await pause(leftMs, changed.signal);
       } finally {
         this.waiting.delete(changed);
@@ -74,8 +74,8 @@ export class Membership {
   }
 }
 
-function notAgreed(revision: bigint, behind: readonly string[]): DbEventError {
-  return new DbEventError('MAP_NOT_AGREED', `Not every event manager routes by the change yet: ${behind.join(', ')}`, {
+function rolloutTimedOut(revision: bigint, behind: readonly string[]): DbEventError {
+  return new DbEventError('ROLLOUT_TIMEOUT', `Not every event manager routes by the change yet: ${behind.join(', ')}`, {
     retryable: true,
     details: { revision: String(revision), behind },
   });

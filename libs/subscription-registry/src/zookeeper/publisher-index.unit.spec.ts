@@ -29,7 +29,7 @@ describe('publisher index', () => {
       entityTypes: ['GROUP', 'TENANT'],
       heartbeats: true,
       delivery: 'paused',
-      lapse: { sinceMs: 1_700_000_000_000, state: 'returned' },
+      expiry: { sinceMs: 1_700_000_000_000, state: 'returned' },
     } as const;
     const said = contentOfNode(encodeSubscriptionNode(subscription)) ?? {};
     const contents = new Map([['sharing', said]]);

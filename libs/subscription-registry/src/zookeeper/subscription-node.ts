@@ -1,6 +1,6 @@
 import {
+  expiryOf,
   isEntityType,
-  lapseOf,
   normalizeSubscription,
   SUBSCRIPTION_DELIVERIES,
   type Subscription,
@@ -34,7 +34,7 @@ export function contentOfNode(data: Buffer): SubscriptionContent | undefined {
 export function subscriptionOf(
   publisher: string,
   subscriber: string,
-  { entityTypes, heartbeats, delivery, lapse }: SubscriptionContent = {},
+  { entityTypes, heartbeats, delivery, expiry }: SubscriptionContent = {},
 ): Subscription {
   return normalizeSubscription({
     publisher,
@@ -42,7 +42,7 @@ export function subscriptionOf(
     entityTypes: Array.isArray(entityTypes) && entityTypes.every(isEntityType) ? entityTypes : undefined,
     heartbeats: heartbeats === true ? true : undefined,
     delivery: SUBSCRIPTION_DELIVERIES.find((known) => known === delivery),
-    lapse: lapseOf(lapse),
+    expiry: expiryOf(expiry),
   });
 }
 

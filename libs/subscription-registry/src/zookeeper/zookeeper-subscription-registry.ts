@@ -25,7 +25,7 @@ export interface ZooKeeperSubscriptionRegistryOptions {
   /** How long ZooKeeper keeps a session that it does not hear of, ms; also how long a dead manager is waited for. Default: 6,000. */
   readonly sessionTimeoutMs?: number;
   /** How long a change waits for all live managers, ms; more than the session timeout. Default: 15,000. */
-  readonly agreementTimeoutMs?: number;
+  readonly rolloutTimeoutMs?: number;
   /** How long after a publisher's subscriptions were read their index is saved, ms, half more or less. Default: 3,000. */
   readonly indexPauseMs?: number;
   /** Default: none, everybody who reaches ZooKeeper may change the map. */
@@ -120,7 +120,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     const parts = this.readyParts();
     await parts.membership.affirm();
     const revision = await parts.changes.revision();
-    const deadline = Date.now() + this.agreementTimeoutMs;
+    const deadline = Date.now() + this.rolloutTimeoutMs;
     while (this.parts === parts && this.known.revision < revision && Date.now() < deadline) {
       await pause(REFRESH_CHECK_INTERVAL_MS, this.stopping.signal);
     }
@@ -145,12 +145,12 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   ): Promise<Decided> {
     const { changes, membership } = this.readyParts();
     const decided = await changes.change(publisher, subscriber, decide);
-    await membership.waitForAgreement(await changes.revision(), this.agreementTimeoutMs);
+    await membership.waitForRollout(await changes.revision(), this.rolloutTimeoutMs);
     return decided;
   }
 
-  private get agreementTimeoutMs(): number {
-    return this.options.agreementTimeoutMs ?? 15_000;
+  private get rolloutTimeoutMs(): number {
+    return this.options.rolloutTimeoutMs ?? 15_000;
   }
 
   private readyParts(): SessionParts {
@@ -207,7 +207,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
         await parts.membership.join();
         this.hasJoined.add(parts);
       }
-      parts.mirror.readAnew();
+      parts.mirror.reread();
       // Beside the reading: to look at each node takes longer than to read the map from its index.
       if (isNew && this.options.protection?.nodes === 'closed') await closeNodes(parts.session, this.log);
     } catch (error) {

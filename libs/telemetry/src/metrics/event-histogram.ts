@@ -21,9 +21,9 @@ export type EventHistogramOptions<Label extends string> = Pick<
  * makes texts of the labels and of the bucket each time, to find them. Only `series` and `get` are for use.
  */
 export class EventHistogram<Label extends string = string> extends Histogram<Label> {
-  private readonly tallies = new Map<string, Tally>();
+  private readonly tallies = new Map<string, Series>();
   /** Whose labels were asked for last: events come in runs of one kind. */
-  private latest: Tally | undefined;
+  private latest: Series | undefined;
 
   constructor(private readonly options: EventHistogramOptions<Label>) {
     super({ ...options, labelNames: [...options.labelNames], buckets: [...options.buckets] });
@@ -35,7 +35,7 @@ export class EventHistogram<Label extends string = string> extends Histogram<Lab
     const key = JSON.stringify(values);
     let tally = this.tallies.get(key);
     if (tally === undefined) {
-      tally = new Tally(values, this.options.buckets);
+      tally = new Series(values, this.options.buckets);
       this.tallies.set(key, tally);
     }
     this.latest = tally;
@@ -50,7 +50,7 @@ export class EventHistogram<Label extends string = string> extends Histogram<Lab
   }
 
   /** In the form that `prom-client` makes its answers to `get` and to a scrape of. */
-  private valuesOf(tally: Tally) {
+  private valuesOf(tally: Series) {
     const { name, labelNames, buckets: bounds } = this.options;
     const sharedLabels = Object.fromEntries(labelNames.map((label, index) => [label, tally.labels[index]]));
     const value = (suffix: string, number: number, labels = {}) => ({
@@ -73,7 +73,7 @@ export class EventHistogram<Label extends string = string> extends Histogram<Lab
   }
 }
 
-class Tally implements HistogramSeries {
+class Series implements HistogramSeries {
   readonly counts: Float64Array;
   sum = 0;
   count = 0;

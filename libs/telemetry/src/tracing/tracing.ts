@@ -20,7 +20,7 @@ export class Tracing implements Lifecycle {
   ) {}
 
   async start(): Promise<void> {
-    if (this.shutDown !== undefined || this.isStopped || !isTracingWanted(this.env)) return;
+    if (this.shutDown !== undefined || this.isStopped || !isTracingEnabled(this.env)) return;
     const [{ BatchSpanProcessor, NodeTracerProvider }, { OTLPTraceExporter }, resources] = await Promise.all([
       import('@opentelemetry/sdk-trace-node'),
       import('@opentelemetry/exporter-trace-otlp-http'),
@@ -49,7 +49,7 @@ export class Tracing implements Lifecycle {
   }
 }
 
-function isTracingWanted(env: Environment): boolean {
+function isTracingEnabled(env: Environment): boolean {
   if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return false;
   const exporter = env.OTEL_TRACES_EXPORTER;
   if (exporter !== undefined && exporter !== '') return exporter === 'otlp';

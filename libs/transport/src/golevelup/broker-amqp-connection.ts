@@ -12,7 +12,7 @@ import {
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Options } from 'amqplib';
 import { Broker, type Delivery } from '../broker.port';
-import { KeptConsumption } from '../kept-consumption';
+import { ReconnectingConsumption } from '../reconnecting-consumption';
 import { consumeMessageOf } from './consume-message-of';
 import { jsonBody } from './deserializers';
 import { GOLEVELUP_OPTIONS, type GolevelupOptions } from './golevelup-options';
@@ -36,7 +36,7 @@ const MESSAGE_OPTIONS = ['headers', 'contentType', 'messageId', 'correlationId',
  */
 @Injectable()
 export class BrokerAmqpConnection extends AmqpConnection {
-  private readonly subscriptions = new Map<string, KeptConsumption>();
+  private readonly subscriptions = new Map<string, ReconnectingConsumption>();
   private readonly ownQueues: string[] = [];
   private readonly queuePrefix: string;
   private isClosed = false;
@@ -71,7 +71,9 @@ export class BrokerAmqpConnection extends AmqpConnection {
     } = { ...this.configuration.defaultPublishOptions, ...options };
     refuseOthers('publish', rest, MESSAGE_OPTIONS);
     const outgoing = { ...messageOf(rest), exchange, routingKey, body: this.bodyOf(message) };
-    await (persistent || mandatory ? this.broker.publish({ ...outgoing, mandatory }) : this.broker.announce(outgoing));
+    await (persistent || mandatory
+      ? this.broker.publish({ ...outgoing, mandatory })
+      : this.broker.publishTransient(outgoing));
     return true;
   }
 
@@ -104,7 +106,7 @@ export class BrokerAmqpConnection extends AmqpConnection {
     const deliver = async (deliveries: readonly Delivery[]) => {
       for (const delivery of deliveries) await this.deliver(delivery, handler, options, handlerName, consumerTag);
     };
-    const subscription = new KeptConsumption(this.broker, queue, deliver, {}, this.log);
+    const subscription = new ReconnectingConsumption(this.broker, queue, deliver, {}, this.log);
     this.subscriptions.set(consumerTag, subscription);
     await subscription.start();
     return { consumerTag };

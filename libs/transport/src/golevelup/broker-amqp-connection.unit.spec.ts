@@ -204,16 +204,16 @@ describe('BrokerAmqpConnection', () => {
 
   it('A publish is transient, unless it is to be persistent or must reach a queue', async () => {
     await declareExchange();
-    const [announce, publish] = [vi.spyOn(broker, 'announce'), vi.spyOn(broker, 'publish')];
+    const [publishTransient, publish] = [vi.spyOn(broker, 'publishTransient'), vi.spyOn(broker, 'publish')];
     await connection.publish('announcements', '', 1);
-    expect(announce).toHaveBeenCalledTimes(1);
+    expect(publishTransient).toHaveBeenCalledTimes(1);
     publish.mockClear();
     await connection.publish('announcements', '', 1, { persistent: true });
     expect(publish).toHaveBeenLastCalledWith(expect.objectContaining({ mandatory: false }));
     await expect(connection.publish('announcements', '', 1, { mandatory: true })).rejects.toMatchObject({
       code: 'MESSAGE_UNROUTABLE',
     });
-    expect(announce).toHaveBeenCalledTimes(1);
+    expect(publishTransient).toHaveBeenCalledTimes(1);
     await expect(connection.publish('announcements', '', 1, { priority: 1 })).rejects.toThrow('priority');
   });
 

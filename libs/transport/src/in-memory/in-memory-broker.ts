@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { DbEventError } from '@dbem/db-event';
 import { PeriodicTask } from '@dbem/runtime';
 import {
-  type Announcement,
   type BatchHandler,
   Broker,
   type BrokerHealth,
@@ -13,6 +12,7 @@ import {
   type Delivery,
   type OutgoingMessage,
   type QueueDeclaration,
+  type TransientMessage,
 } from '../broker.port';
 import type { InMemoryConsumer } from './in-memory-queue';
 import { InMemoryTopology } from './in-memory-topology';
@@ -53,7 +53,7 @@ export class InMemoryBroker extends Broker {
     for (const queue of queues) queue.push(delivery);
   }
 
-  announce(message: Announcement): Promise<void> {
+  publishTransient(message: TransientMessage): Promise<void> {
     return this.publish({ ...message, mandatory: false });
   }
 
@@ -79,13 +79,13 @@ export class InMemoryBroker extends Broker {
   }
 
   consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
-    const consumption = new PatientConsumption(this.topology, queue, handler, options);
+    const consumption = new InMemoryConsumption(this.topology, queue, handler, options);
     this.consumptions.add(consumption);
     return consumption;
   }
 
   browse(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
-    const turn = this.lastBrowsed.then(() => this.browseInTurn(queueName, visit));
+    const turn = this.lastBrowsed.then(() => this.browseQueued(queueName, visit));
     this.lastBrowsed = turn.catch(() => {});
     return turn;
   }
@@ -94,7 +94,7 @@ export class InMemoryBroker extends Broker {
     return { isConnected: this.isStarted, reconnects: 0 };
   }
 
-  private async browseInTurn(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
+  private async browseQueued(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     const queue = this.topology.queue(queueName);
     const deliveries = queue?.take(Number.POSITIVE_INFINITY) ?? [];
     const kept: Delivery[] = [];
@@ -111,7 +111,7 @@ export class InMemoryBroker extends Broker {
     queue?.giveBack(kept);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    return { seen: deliveries.length, removed: deliveries.length - kept.length };
+    return { visited: deliveries.length, removed: deliveries.length - kept.length };
   }
 
   private deadLetter(delivery: Delivery, { deadLetter }: QueueDeclaration): void {
@@ -122,10 +122,10 @@ export class InMemoryBroker extends Broker {
   }
 }
 
-const LOOK_INTERVAL_MS = 10;
+const CHECK_INTERVAL_MS = 10;
 
 /** Attaches as soon as there is such a queue, and again when it has been deleted and declared anew. */
-class PatientConsumption implements Consumption {
+class InMemoryConsumption implements Consumption {
   private attached: { consumption: InMemoryConsumer; queue: object } | undefined;
   private attachments = 0;
   private readonly looking: PeriodicTask;
@@ -137,15 +137,15 @@ class PatientConsumption implements Consumption {
     private readonly options: ConsumeOptions,
   ) {
     this.look();
-    this.looking = PeriodicTask.every(LOOK_INTERVAL_MS, () => this.look());
+    this.looking = PeriodicTask.every(CHECK_INTERVAL_MS, () => this.look());
   }
 
-  get isAttached(): boolean {
+  get isRegistered(): boolean {
     return this.attached !== undefined && this.topology.queue(this.queueName) === this.attached.queue;
   }
 
-  get attachment(): number | undefined {
-    return this.isAttached ? this.attachments : undefined;
+  get registration(): number | undefined {
+    return this.isRegistered ? this.attachments : undefined;
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,7 @@ import { currentTraceContext } from '@dbem/telemetry';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { firstValueFrom, throwError, timeout } from 'rxjs';
 import type { Broker, Delivery } from '../broker.port';
-import { KeptConsumption } from '../kept-consumption';
+import { ReconnectingConsumption } from '../reconnecting-consumption';
 import type { RequestMethod } from '../requests/request-method';
 import { encodeRequest, REPLY_EXCHANGE, type RequestRole, requestQueueOf, resultOf } from '../requests/request-wire';
 
@@ -28,14 +28,14 @@ const REPLY_QUEUE_EXPIRY_MS = 60_000;
 export class RequestClient extends ClientProxy implements Lifecycle {
   private readonly replyKey = `replies.${randomUUID()}`;
   private readonly waiting = new Map<string, (reply: Delivery) => void>();
-  private readonly replies: KeptConsumption;
+  private readonly replies: ReconnectingConsumption;
 
   constructor(
     private readonly broker: Broker,
     log: Log = SILENT_LOG,
   ) {
     super();
-    this.replies = new KeptConsumption(
+    this.replies = new ReconnectingConsumption(
       broker,
       {
         name: `db.event.${this.replyKey}`,
@@ -67,8 +67,8 @@ export class RequestClient extends ClientProxy implements Lifecycle {
     return this.stop();
   }
 
-  get isAttached(): boolean {
-    return this.replies.isAttached;
+  get isRegistered(): boolean {
+    return this.replies.isRegistered;
   }
 
   unwrap<T>(): T {
@@ -112,7 +112,7 @@ export class RequestClient extends ClientProxy implements Lifecycle {
   }
 
   protected dispatchEvent(): Promise<never> {
-    throw new Error('What is told and not asked is no request: announce it through the Broker');
+    throw new Error('What is told and not asked is no request: publishTransient it through the Broker');
   }
 
   private async request({ service, role, method }: RequestPattern, params: unknown, correlationId: string) {

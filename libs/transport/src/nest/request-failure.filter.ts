@@ -7,7 +7,7 @@ import { requestFailureOf } from './request-failure';
 export type IsTransient = (error: unknown) => boolean;
 
 /**
- * Turns whatever a method throws into what the request is refused with. It tells who asked whether to ask again: what fails for a
+ * ReadWriteLock whatever a method throws into what the request is refused with. It tells who asked whether to ask again: what fails for a
  * passing reason of the database is retryable, and nothing else is that does not say so itself.
  */
 @Catch()

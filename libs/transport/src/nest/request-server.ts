@@ -3,7 +3,7 @@ import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Broker, Delivery } from '../broker.port';
-import { KeptConsumption } from '../kept-consumption';
+import { ReconnectingConsumption } from '../reconnecting-consumption';
 import {
   decodeRequest,
   encodeFailure,
@@ -41,7 +41,7 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
   override readonly transportId: symbol;
   readonly queue: string;
   private readonly role: RequestRole;
-  private readonly consumption: KeptConsumption;
+  private readonly consumption: ReconnectingConsumption;
   private readonly log: Log;
 
   constructor(
@@ -53,7 +53,7 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
     this.transportId = REQUEST_TRANSPORTS[role];
     this.queue = requestQueueOf(service, role);
     this.log = log;
-    this.consumption = new KeptConsumption(
+    this.consumption = new ReconnectingConsumption(
       broker,
       { name: this.queue, kind: 'classic', messageTtlMs: REQUEST_TTL_MS },
       async (deliveries) => {
@@ -81,12 +81,12 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
     return this.stop();
   }
 
-  get isAttached(): boolean {
-    return this.consumption.isAttached;
+  get isRegistered(): boolean {
+    return this.consumption.isRegistered;
   }
 
   on(): never {
-    throw new Error('A RequestServer has no events: see `isAttached`');
+    throw new Error('A RequestServer has no events: see `isRegistered`');
   }
 
   unwrap<T>(): T {

@@ -9,7 +9,7 @@ export interface RequestStrategy extends CustomTransportStrategy {
   readonly transportId: symbol;
   readonly queue: string;
   /** The queue is consumed. */
-  readonly isAttached: boolean;
+  readonly isRegistered: boolean;
 }
 
 /**
@@ -56,8 +56,8 @@ export class RequestServers implements OnModuleInit, OnApplicationBootstrap {
   }
 
   /** All queues of requests are consumed. */
-  get areAttached(): boolean {
-    return this.strategies.every(({ isAttached }) => isAttached);
+  get areRegistered(): boolean {
+    return this.strategies.every(({ isRegistered }) => isRegistered);
   }
 
   onModuleInit(): void {

@@ -80,7 +80,7 @@ export class BrokerManagement {
 
   async nodes(): Promise<BrokerNodeState[]> {
     const { text } = await this.call('GET', ['nodes']);
-    return (JSON.parse(text) as ToldNode[]).map((node) => ({
+    return (JSON.parse(text) as NodeAnswer[]).map((node) => ({
       name: node.name,
       isRunning: node.running,
       alarms: [
@@ -121,7 +121,7 @@ export class BrokerManagement {
 }
 
 /** One that is down tells no more than that. */
-interface ToldNode {
+interface NodeAnswer {
   readonly name: string;
   readonly running: boolean;
   readonly mem_alarm?: boolean;

@@ -1,5 +1,5 @@
 import type { Log } from '@dbem/runtime';
-import { Backoff, Pace, pause } from '@dbem/runtime';
+import { Backoff, Linger, pause } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import type { BatchHandler, ConsumeOptions, Delivery } from '../broker.port';
 import { deliveryOf, type RepeatedTexts } from './delivery-of';
@@ -11,7 +11,7 @@ interface Entry {
   state: 'waiting' | 'done' | 'returned';
 }
 
-export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'pace'>> & Pick<ConsumeOptions, 'pace'>;
+export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'linger'>> & Pick<ConsumeOptions, 'linger'>;
 
 /**
  * The deliveries of one consumer on one channel, from their arrival to their acknowledgement. When the channel is lost the
@@ -27,7 +27,7 @@ export class ConsumerSession {
   private readonly over = new AbortController();
   private readonly repeated: RepeatedTexts = {};
   private isPumpScheduled = false;
-  private readonly pace: Pace | undefined;
+  private readonly linger: Linger | undefined;
   private pacing: NodeJS.Timeout | undefined;
   private isDraining = false;
 
@@ -38,7 +38,7 @@ export class ConsumerSession {
     private readonly backoff: Backoff,
     private readonly log: Log,
   ) {
-    if (options.pace !== undefined) this.pace = new Pace(options.pace);
+    if (options.linger !== undefined) this.linger = new Linger(options.linger);
   }
 
   /** Nothing is being handled, and nothing waits for its acknowledgement. */
@@ -80,8 +80,8 @@ export class ConsumerSession {
   private pump(): void {
     while (this.mayBegin && !this.isEarly()) {
       const batch = this.buffer.splice(0, this.options.maxBatch);
-      this.pace?.begin();
-      this.pace?.took(batch.length);
+      this.linger?.begin();
+      this.linger?.record(batch.length);
       this.unsettled.push(...batch);
       const handling = this.handle(batch).finally(() => {
         this.inFlight.delete(handling);
@@ -93,7 +93,7 @@ export class ConsumerSession {
 
   /** Whether a batch that is not full waits for more; then it begins by itself when it is time. */
   private isEarly(): boolean {
-    const waitMs = this.buffer.length < this.options.maxBatch ? (this.pace?.waitMs ?? 0) : 0;
+    const waitMs = this.buffer.length < this.options.maxBatch ? (this.linger?.waitMs ?? 0) : 0;
     if (waitMs === 0) return false;
     this.pacing ??= setTimeout(() => {
       this.pacing = undefined;

@@ -36,7 +36,7 @@ describe('ConsumerSession', () => {
         maxBatch: MAX_BATCH,
         maxBatchesInFlight: 1,
         fullBatchesAhead: 1,
-        pace: { busyRate: 500, intervalMs: 20 },
+        linger: { busyRate: 500, intervalMs: 20 },
       },
       new Backoff(),
       SILENT_LOG,

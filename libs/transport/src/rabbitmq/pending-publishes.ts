@@ -66,7 +66,7 @@ export class PendingPublishes {
     slot.publish = undefined;
     this.count -= 1;
     this.sizes -= publish.size;
-    this.dropSettled();
+    this.dropConfirmed();
     return publish;
   }
 
@@ -87,7 +87,7 @@ export class PendingPublishes {
   }
 
   /** The window begins with one that waits. */
-  private dropSettled(): void {
+  private dropConfirmed(): void {
     while (this.slots.length > 0 && this.slots.peekFront()?.publish === undefined) {
       this.slots.shift();
       this.firstNumber += 1;

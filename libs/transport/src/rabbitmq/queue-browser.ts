@@ -33,7 +33,7 @@ export class QueueBrowser {
   /** See `Broker.browse`. */
   browse(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     // The lock is the connection's, so within it the turns are taken here.
-    const turn = (this.turns.get(queue) ?? Promise.resolve()).then(() => this.browseInTurn(queue, visit));
+    const turn = (this.turns.get(queue) ?? Promise.resolve()).then(() => this.browseQueued(queue, visit));
     const settled = turn
       .catch(() => {})
       .finally(() => {
@@ -43,7 +43,7 @@ export class QueueBrowser {
     return turn;
   }
 
-  private async browseInTurn(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
+  private async browseQueued(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     const model = this.connection.usable;
     const lock = `db.event.lock.${queue}`.slice(0, 255);
     await this.lock(model, lock);
@@ -60,7 +60,7 @@ export class QueueBrowser {
     try {
       return await look.at(queue);
     } catch (error) {
-      if (replyCodeOf(error) === NOT_FOUND) return { seen: 0, removed: 0 };
+      if (replyCodeOf(error) === NOT_FOUND) return { visited: 0, removed: 0 };
       throw error instanceof DbEventError ? error : brokerUnavailable(String(error), error);
     } finally {
       await channel.close().catch(() => {
@@ -161,7 +161,7 @@ class Look {
   async at(queue: string): Promise<BrowseOutcome> {
     const { messageCount } = await this.channel.checkQueue(queue);
     this.counted = messageCount;
-    if (messageCount === 0) return { seen: 0, removed: 0 };
+    if (messageCount === 0) return { visited: 0, removed: 0 };
     for (let wanted = messageCount; wanted > 0; wanted -= MAX_PREFETCH) {
       await this.channel.prefetch(Math.min(wanted, MAX_PREFETCH));
       await this.channel.consume(queue, (message) => {
@@ -177,7 +177,7 @@ class Look {
     this.isOver = true;
     while (this.verdicts.size > 0) await Promise.all(this.verdicts);
     if (this.failure !== undefined) throw this.failure;
-    return { seen: this.seen, removed: this.removed };
+    return { visited: this.seen, removed: this.removed };
   }
 
   private judge(delivery: ReturnType<typeof deliveryOf>, remove: () => void): void {

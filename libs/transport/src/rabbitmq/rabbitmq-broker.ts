@@ -1,6 +1,5 @@
 import { type Log, SILENT_LOG, type TlsFiles } from '@dbem/runtime';
 import {
-  type Announcement,
   type BatchHandler,
   Broker,
   type BrokerHealth,
@@ -8,15 +7,16 @@ import {
   type BrowseVisitor,
   type ConsumeOptions,
   type Consumption,
-  type CopiedMessage,
   type Delivery,
-  type FailedCopy,
+  type FanOutFailure,
+  type FanOutMessage,
   type OutgoingMessage,
   type Topology,
+  type TransientMessage,
 } from '../broker.port';
 import { ConfirmedPublisher } from './confirmed-publisher';
-import { CopyPublisher } from './copies/copy-publisher';
-import { QueueGroups } from './copies/queue-groups';
+import { FanOutPublisher } from './fan-out/fan-out-publisher';
+import { QueueGroups } from './fan-out/queue-groups';
 import { QueueBrowser } from './queue-browser';
 import { RabbitMqConsumption } from './rabbitmq-consumption';
 import { RabbitMqTopology } from './rabbitmq-topology';
@@ -46,7 +46,7 @@ export class RabbitMqBroker extends Broker {
   private readonly connection: SupervisedConnection;
   private readonly publisher: ConfirmedPublisher;
   private readonly groups: QueueGroups;
-  private readonly copies: CopyPublisher;
+  private readonly copies: FanOutPublisher;
   private readonly announcer: ConfirmedPublisher;
   private readonly requester: Requester;
   private readonly browser: QueueBrowser;
@@ -61,7 +61,7 @@ export class RabbitMqBroker extends Broker {
     this.groups = new QueueGroups(new RabbitMqTopology(this.connection, this.log), this.log);
     const onLost = () => this.groups.forgetAll();
     this.publisher = new ConfirmedPublisher(this.connection, this.log, { ...options, onLost });
-    this.copies = new CopyPublisher(this.publisher, this.groups);
+    this.copies = new FanOutPublisher(this.publisher, this.groups);
     this.announcer = new ConfirmedPublisher(this.connection, this.log, { ...options, isTransient: true });
     this.requester = new Requester(this.connection, this.log);
     this.browser = new QueueBrowser(this.connection, this.log);
@@ -84,11 +84,11 @@ export class RabbitMqBroker extends Broker {
     return this.publisher.publish(message);
   }
 
-  announce(message: Announcement): Promise<void> {
+  publishTransient(message: TransientMessage): Promise<void> {
     return this.announcer.publish({ ...message, mandatory: false });
   }
 
-  override publishCopies(message: CopiedMessage, queues: readonly string[]): Promise<readonly FailedCopy[]> {
+  override fanOut(message: FanOutMessage, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
     return this.copies.publish(message, queues);
   }
 

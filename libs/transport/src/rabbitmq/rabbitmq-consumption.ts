@@ -1,8 +1,8 @@
 import { Backoff, type Log } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import type { BatchHandler, ConsumeOptions, Consumption, QueueState } from '../broker.port';
-import { AttachmentWatch } from './attachment-watch';
 import { ConsumerSession, type SessionOptions } from './consumer-session';
+import { StuckConsumerMonitor } from './stuck-consumer-monitor';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
@@ -17,12 +17,12 @@ const RENEWAL_MS = 1_000;
  *   detached (no channel, or no such queue) -> attached -(channel lost, or cancelled by the broker)-> detached …
  *   any -stop-> stopped
  *
- * RabbitMQ does not tell of every loss: the queue is looked at now and then, see `AttachmentWatch`.
+ * RabbitMQ does not tell of every loss: the queue is looked at now and then, see `StuckConsumerMonitor`.
  */
 export class RabbitMqConsumption implements Consumption {
   private readonly channel: SupervisedChannel<Channel>;
   /** A stream needs none: it has not the quorum queue's defect, and says of itself that it has no consumers. */
-  private readonly watch: AttachmentWatch | undefined;
+  private readonly watch: StuckConsumerMonitor | undefined;
   private deliveries = 0;
   private attachments = 0;
   private renewingUntilMs = 0;
@@ -50,14 +50,14 @@ export class RabbitMqConsumption implements Consumption {
       },
       log,
     );
-    if (options.readFrom === undefined) this.watch = new AttachmentWatch(this.watched(inspect), checkIntervalMs);
+    if (options.readFrom === undefined) this.watch = new StuckConsumerMonitor(this.watched(inspect), checkIntervalMs);
   }
 
-  get isAttached(): boolean {
-    return this.attachment !== undefined || Date.now() < this.renewingUntilMs;
+  get isRegistered(): boolean {
+    return this.registration !== undefined || Date.now() < this.renewingUntilMs;
   }
 
-  get attachment(): number | undefined {
+  get registration(): number | undefined {
     return this.channel.ready !== undefined && this.consumerTag !== undefined ? this.attachments : undefined;
   }
 
@@ -72,7 +72,7 @@ export class RabbitMqConsumption implements Consumption {
     await channel.prefetch(options.prefetch);
     const onMessage = (message: ConsumeMessage | null) => {
       if (message === null) {
-        this.attachAnew('the broker cancelled the consumer');
+        this.reRegister('the broker cancelled the consumer');
         return;
       }
       this.deliveries += 1;
@@ -91,7 +91,7 @@ export class RabbitMqConsumption implements Consumption {
     return offset === undefined ? {} : { arguments: { 'x-stream-offset': offset } };
   }
 
-  private attachAnew(reason: string): void {
+  private reRegister(reason: string): void {
     this.log.warn({ queue: this.queue, reason }, 'attaching anew to the queue');
     this.channel.reopen(reason);
   }
@@ -101,11 +101,13 @@ export class RabbitMqConsumption implements Consumption {
     this.renewingUntilMs = Date.now() + RENEWAL_MS;
   }
 
-  private watched(inspect: () => Promise<QueueState | undefined>): ConstructorParameters<typeof AttachmentWatch>[0] {
+  private watched(
+    inspect: () => Promise<QueueState | undefined>,
+  ): ConstructorParameters<typeof StuckConsumerMonitor>[0] {
     const consumption = this;
     return {
-      get isAttached() {
-        return consumption.isAttached;
+      get isRegistered() {
+        return consumption.isRegistered;
       },
       get isIdle() {
         return consumption.session?.isIdle ?? true;
@@ -114,7 +116,7 @@ export class RabbitMqConsumption implements Consumption {
         return consumption.deliveries;
       },
       inspect,
-      onDeaf: (reason) => consumption.attachAnew(reason),
+      onStuck: (reason) => consumption.reRegister(reason),
       onQuiet: () => consumption.renew(),
     };
   }

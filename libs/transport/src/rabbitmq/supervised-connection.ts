@@ -2,7 +2,7 @@ import { Backoff, type Log, pause, readTlsFiles, type TlsFiles } from '@dbem/run
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerHealth, BrokerServer } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
-import { writeTogether } from './write-together';
+import { coalesceWrites } from './coalesce-writes';
 
 export interface SupervisedConnectionOptions {
   /** amqp:// or amqps:// with user, password and vhost. */
@@ -151,7 +151,7 @@ export class SupervisedConnection {
       });
     });
     await isOpen(model);
-    writeTogether(model);
+    coalesceWrites(model);
     if (this.stopping.signal.aborted) {
       await model.close();
       return { closed };

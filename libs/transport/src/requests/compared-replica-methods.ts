@@ -1,7 +1,7 @@
 import type { EntityType } from '@dbem/db-event';
 import { IsInt, IsString, Min } from 'class-validator';
 import { ListOf, Nested, Texts } from './checks';
-import { KeyRange, LookedAt, RangeDigest, RowDigest } from './comparison.dto';
+import { KeyRange, RangeDigest, ReadState, RowDigest } from './comparison.dto';
 import { listOf, one, RequestMethod } from './request-method';
 
 export class OfReplica {
@@ -39,7 +39,7 @@ export class ReplicaRowsQuery extends Compared {
   readonly limit!: number;
 }
 
-export class ReplicaLookQuery extends Compared {
+export class ReplicaStatesQuery extends Compared {
   @Texts()
   readonly entityIds!: readonly string[];
 }
@@ -49,5 +49,5 @@ export const ComparedReplicaMethods = {
   describe: new RequestMethod('replica', 'reconcile.replica.describe', OfReplica, one(ReplicaDescription)),
   digest: new RequestMethod('replica', 'reconcile.replica.digest', DigestQuery, listOf(RangeDigest)),
   rows: new RequestMethod('replica', 'reconcile.replica.rows', ReplicaRowsQuery, listOf(RowDigest)),
-  look: new RequestMethod('replica', 'reconcile.replica.look', ReplicaLookQuery, listOf(LookedAt)),
+  readStates: new RequestMethod('replica', 'reconcile.replica.readStates', ReplicaStatesQuery, listOf(ReadState)),
 };

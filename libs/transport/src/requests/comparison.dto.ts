@@ -31,7 +31,7 @@ export class RowDigest {
 }
 
 /** One entity as a side has it, read in one snapshot. */
-export class LookedAt {
+export class ReadState {
   @IsString()
   readonly entityId!: string;
 

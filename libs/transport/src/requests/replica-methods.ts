@@ -1,9 +1,9 @@
 import { IsBoolean, IsDateString, IsNumber, IsOptional, IsString } from 'class-validator';
 import { ListOf, Nested, Nullable, Texts, VersionText } from './checks';
-import { LookedAt } from './comparison.dto';
+import { ReadState } from './comparison.dto';
+import { DeferredEventPage, DeferredEventQuery, DeferredEventSummary } from './deferred-event.dto';
+import { DryRunResult } from './dry-run-result.dto';
 import { ReplicaEntityKey } from './entity-key.dto';
-import { Forecast } from './forecast.dto';
-import { HeldListing, HeldPage, HeldQuery } from './held.dto';
 import { listOf, listOfOneOrNull, one, RequestMethod } from './request-method';
 
 export class VersionsQuery {
@@ -12,7 +12,7 @@ export class VersionsQuery {
 }
 
 /** What the replica holds of an entity. */
-export class HeldVersion {
+export class ReplicaVersion {
   /** A decimal number; 0 if only events of an old publisher were applied. */
   @VersionText()
   readonly version!: string;
@@ -47,8 +47,8 @@ export class ReplicatedEntity {
 
   /** An event of it that waits for what it depends on. */
   @Nullable()
-  @Nested(HeldListing)
-  readonly held!: HeldListing | null;
+  @Nested(DeferredEventSummary)
+  readonly deferred!: DeferredEventSummary | null;
 
   /** What of such entities the replica can show: see `ReplicaProjection`. Left out by services of before there was such. */
   @IsOptional()
@@ -57,12 +57,12 @@ export class ReplicatedEntity {
 
   /** Null: the service handles no such entities. Left out as `fields` is. */
   @IsOptional()
-  @Nested(LookedAt)
-  readonly look?: LookedAt | null;
+  @Nested(ReadState)
+  readonly state?: ReadState | null;
 }
 
 /** An event that is to be tried, and undone. */
-export class RehearsedEvent {
+export class DryRunEvent {
   /** The message's body, base64. */
   @IsString()
   readonly body!: string;
@@ -73,16 +73,16 @@ export class RehearsedEvent {
   readonly firstFailedAt?: string;
 }
 
-export class RehearsalQuery {
-  @ListOf(RehearsedEvent, { max: 200 })
-  readonly events!: readonly RehearsedEvent[];
+export class DryRunQuery {
+  @ListOf(DryRunEvent, { max: 200 })
+  readonly events!: readonly DryRunEvent[];
 }
 
 export const ReplicaMethods = {
   /** For each entity what the replica holds of it, in the same order; null for one that it never had. */
-  versions: new RequestMethod('replica', 'replica.versions', VersionsQuery, listOfOneOrNull(HeldVersion)),
+  versions: new RequestMethod('replica', 'replica.versions', VersionsQuery, listOfOneOrNull(ReplicaVersion)),
   entity: new RequestMethod('replica', 'replica.entity', ReplicaEntityKey, one(ReplicatedEntity)),
-  held: new RequestMethod('replica', 'replica.held', HeldQuery, one(HeldPage)),
+  deferredEvents: new RequestMethod('replica', 'replica.deferredEvents', DeferredEventQuery, one(DeferredEventPage)),
   /** What would become of each event if it were sent again; nothing is changed. */
-  rehearse: new RequestMethod('replica', 'replica.rehearse', RehearsalQuery, listOf(Forecast)),
+  dryRun: new RequestMethod('replica', 'replica.dryRun', DryRunQuery, listOf(DryRunResult)),
 };

@@ -1,7 +1,7 @@
 import type { EntityType } from '@dbem/db-event';
 import { IsBoolean, IsInt, IsOptional, IsString, Min } from 'class-validator';
 import { ListOf, Nested, Nullable, Texts, VersionText } from './checks';
-import { KeyRange, LookedAt, RangeDigest, RowDigest } from './comparison.dto';
+import { KeyRange, RangeDigest, ReadState, RowDigest } from './comparison.dto';
 import { listOf, one, RequestMethod } from './request-method';
 
 export class OfSource {
@@ -26,7 +26,7 @@ export class SourceDescription {
   readonly newestVersion!: string;
 }
 
-export class CutQuery extends Compared {
+export class SplitQuery extends Compared {
   @Nested(KeyRange)
   readonly range!: KeyRange;
 
@@ -41,7 +41,7 @@ export class CutQuery extends Compared {
   readonly limit!: number;
 }
 
-export class CutRanges {
+export class SplitRanges {
   @ListOf(RangeDigest)
   readonly ranges!: readonly RangeDigest[];
 
@@ -59,7 +59,7 @@ export class SourceRowsQuery extends Compared {
   readonly limit!: number;
 }
 
-export class SourceLookQuery extends Compared {
+export class SourceStatesQuery extends Compared {
   @Texts()
   readonly entityIds!: readonly string[];
 }
@@ -116,11 +116,11 @@ export class RowsToSend extends OfSource {
 }
 
 /** An entity that the replica has and the source has not. */
-export class Ghost {
+export class Orphan {
   @IsString()
   readonly entityId!: string;
 
-  /** As in `LookedAt`, of the replica; so are the values. */
+  /** As in `ReadState`, of the replica; so are the values. */
   @Nullable()
   @VersionText()
   readonly version!: string | null;
@@ -129,23 +129,23 @@ export class Ghost {
   readonly values!: readonly string[];
 }
 
-export class GhostsToBury extends Compared {
+export class OrphansToDelete extends Compared {
   @IsString()
   readonly recipient!: string;
 
-  @ListOf(Ghost)
-  readonly ghosts!: readonly Ghost[];
+  @ListOf(Orphan)
+  readonly orphans!: readonly Orphan[];
 }
 
 /** What a run of reconcile asks of a publisher. */
 export const SourceMethods = {
   describe: new RequestMethod('publisher', 'reconcile.source.describe', OfSource, one(SourceDescription)),
   /** Cuts a range into ranges of `rows` entities, from its start. */
-  cut: new RequestMethod('publisher', 'reconcile.source.cut', CutQuery, one(CutRanges)),
+  split: new RequestMethod('publisher', 'reconcile.source.split', SplitQuery, one(SplitRanges)),
   rows: new RequestMethod('publisher', 'reconcile.source.rows', SourceRowsQuery, listOf(RowDigest)),
-  look: new RequestMethod('publisher', 'reconcile.source.look', SourceLookQuery, listOf(LookedAt)),
+  readStates: new RequestMethod('publisher', 'reconcile.source.readStates', SourceStatesQuery, listOf(ReadState)),
   sendRange: new RequestMethod('publisher', 'reconcile.source.sendRange', RangeToSend, one(SentOfRange)),
   sendRows: new RequestMethod('publisher', 'reconcile.source.sendRows', RowsToSend, one(Sent)),
-  /** Removes ghosts from the recipient's replica. An entity that the source has after all is left. */
-  bury: new RequestMethod('publisher', 'reconcile.source.bury', GhostsToBury, one(Sent)),
+  /** Removes orphans from the recipient's replica. An entity that the source has after all is left. */
+  deleteOrphans: new RequestMethod('publisher', 'reconcile.source.deleteOrphans', OrphansToDelete, one(Sent)),
 };

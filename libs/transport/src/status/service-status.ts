@@ -21,18 +21,18 @@ const outboxStatus = z.object({
   clockOffsetMs: z.number(),
 });
 
-const heardStatus = z.object({
+const receivedStatus = z.object({
   publisher: name,
   applied: count,
   stale: count,
-  held: count,
+  deferred: count,
   retried: count,
   parked: count,
   /** The newest version that has come through: its counter, without the epoch. */
   version: count.exactOptional(),
   /** Of the last event or heartbeat; below zero if the clocks differ. */
   lastLagMs: z.number().exactOptional(),
-  lastHeardAtMs: time.exactOptional(),
+  lastReceivedAtMs: time.exactOptional(),
   /** How many applied events had a lag of at most each of `LATENCY_BUCKETS_S` and no fewer; the last: more than all. */
   lag: z.array(count).max(64).readonly().exactOptional(),
 });
@@ -47,18 +47,18 @@ const serviceStatus = z.object({
   /** Why it is not ready. */
   reasons: z.array(name).max(10).readonly(),
   /** Its last word: it stops in good order. */
-  isLeaving: z.boolean().exactOptional(),
+  isShuttingDown: z.boolean().exactOptional(),
   /** Undefined: it publishes nothing. */
   outbox: outboxStatus.exactOptional(),
   /** Undefined: it subscribes to nothing. */
-  heard: z.array(heardStatus).max(1_000).readonly().exactOptional(),
+  received: z.array(receivedStatus).max(1_000).readonly().exactOptional(),
 });
 
 /** What an instance of a publisher says of its outbox, which it shares with the others. */
 export type OutboxStatus = z.infer<typeof outboxStatus>;
 
 /** What an instance of a subscriber says of one publisher. All counts are since its start. */
-export type HeardStatus = z.infer<typeof heardStatus>;
+export type ReceivedStatus = z.infer<typeof receivedStatus>;
 
 /** How an instance of a service is, in its own words. */
 export type ServiceStatus = z.infer<typeof serviceStatus>;

@@ -9,18 +9,18 @@ const STATUS: ServiceStatus = {
   isReady: false,
   reasons: ['database'],
   outbox: { depth: 3, oldestAgeMs: 20, published: 7, version: 9, clockOffsetMs: -2 },
-  heard: [
-    { publisher: 'user.profile', applied: 1, stale: 2, held: 3, retried: 4, parked: 5 },
+  received: [
+    { publisher: 'user.profile', applied: 1, stale: 2, deferred: 3, retried: 4, parked: 5 },
     {
       publisher: 'registry',
       applied: 1,
       stale: 0,
-      held: 0,
+      deferred: 0,
       retried: 0,
       parked: 0,
       version: 12,
       lastLagMs: -3,
-      lastHeardAtMs: 4,
+      lastReceivedAtMs: 4,
       lag: [0, 1, 0],
     },
   ],
@@ -34,8 +34,11 @@ describe('status report', () => {
   });
 
   it('A status report loses the fields of a later version', () => {
-    const later = { ...STATUS, mood: 'good', heard: [{ ...STATUS.heard?.[0], colour: 'blue' }] };
-    expect(decodeServiceStatus(Buffer.from(JSON.stringify(later)))).toEqual({ ...STATUS, heard: [STATUS.heard?.[0]] });
+    const later = { ...STATUS, mood: 'good', received: [{ ...STATUS.received?.[0], colour: 'blue' }] };
+    expect(decodeServiceStatus(Buffer.from(JSON.stringify(later)))).toEqual({
+      ...STATUS,
+      received: [STATUS.received?.[0]],
+    });
   });
 
   it.each([
@@ -45,12 +48,12 @@ describe('status report', () => {
     ['with a text instead of a number', JSON.stringify({ ...STATUS, startedAtMs: '1' })],
     ['with an invalid time', JSON.stringify({ ...STATUS, startedAtMs: 1e300 })],
     ['with the event manager’s name', JSON.stringify({ ...STATUS, service: 'db.event' })],
-    ['with a count below zero', JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[0], applied: -1 }] })],
+    ['with a count below zero', JSON.stringify({ ...STATUS, received: [{ ...STATUS.received?.[0], applied: -1 }] })],
     ['with a name that is too long', JSON.stringify({ ...STATUS, service: 'x'.repeat(1_000) })],
-    ['with too many publishers', JSON.stringify({ ...STATUS, heard: Array(5_000).fill(STATUS.heard?.[0]) })],
+    ['with too many publishers', JSON.stringify({ ...STATUS, received: Array(5_000).fill(STATUS.received?.[0]) })],
     [
       'with buckets that are not a list',
-      JSON.stringify({ ...STATUS, heard: [{ ...STATUS.heard?.[1], lag: { length: 3 } }] }),
+      JSON.stringify({ ...STATUS, received: [{ ...STATUS.received?.[1], lag: { length: 3 } }] }),
     ],
   ])('A status report %s is rejected', (_what, text) => {
     expect(() => decodeServiceStatus(Buffer.from(text))).toThrow(

@@ -7,7 +7,7 @@ import { encodeServiceStatus, type ServiceStatus } from './service-status';
 import { SOFTWARE_VERSION } from './software-version';
 
 /** What a part of a service (its outbox, its replica) adds to its status. Asked at each message. */
-export type StatusPart = () => Promise<Pick<ServiceStatus, 'outbox' | 'heard'>>;
+export type StatusPart = () => Promise<Pick<ServiceStatus, 'outbox' | 'received'>>;
 
 /** Whether the process can do its work, and why not. */
 export type ReadinessProbe = () => Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }>;
@@ -71,11 +71,11 @@ export class StatusReporter implements Lifecycle {
     await this.telling.stop();
   }
 
-  private async tell(isLeaving: boolean): Promise<void> {
+  private async tell(isShuttingDown: boolean): Promise<void> {
     if (!this.broker.health().isConnected) return;
-    const { isReady, reasons } = isLeaving ? { isReady: false, reasons: [] } : await this.readiness();
+    const { isReady, reasons } = isShuttingDown ? { isReady: false, reasons: [] } : await this.readiness();
     for (const [service, parts] of this.parts) {
-      const said = isLeaving ? [] : await Promise.all(parts.map((part) => part()));
+      const said = isShuttingDown ? [] : await Promise.all(parts.map((part) => part()));
       const status: ServiceStatus = Object.assign(
         {
           service,
@@ -85,10 +85,14 @@ export class StatusReporter implements Lifecycle {
           isReady,
           reasons: reasons.slice(0, MAX_REASONS).map((reason) => reason.slice(0, 200)),
         },
-        isLeaving && { isLeaving },
+        isShuttingDown && { isShuttingDown },
         ...said,
       );
-      await this.broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body: encodeServiceStatus(status) });
+      await this.broker.publishTransient({
+        exchange: STATUS_EXCHANGE,
+        routingKey: '',
+        body: encodeServiceStatus(status),
+      });
     }
   }
 }

@@ -39,7 +39,7 @@ describe('StatusReporter', () => {
     await receive();
     const reporter = new StatusReporter(broker);
     reporter.add('sharing', async () => ({ outbox }));
-    reporter.add('sharing', async () => ({ heard: [] }));
+    reporter.add('sharing', async () => ({ received: [] }));
     reporter.probeReadinessBy(async () => ({ isReady: false, reasons: ['x'.repeat(1_000)] }));
     await reporter.start();
     await vi.advanceTimersByTimeAsync(10_000);
@@ -51,7 +51,7 @@ describe('StatusReporter', () => {
         isReady: false,
         reasons: ['x'.repeat(200)],
         outbox,
-        heard: [],
+        received: [],
       });
     }
     expect(new Set(received.map(({ instance }) => instance)).size).toBe(1);
@@ -64,23 +64,23 @@ describe('StatusReporter', () => {
     await reporter.start();
     await vi.advanceTimersByTimeAsync(100);
     expect(received).toHaveLength(1);
-    expect(received[0]).not.toHaveProperty('isLeaving');
+    expect(received[0]).not.toHaveProperty('isShuttingDown');
     await reporter.stop();
     await reporter.stop();
     await vi.advanceTimersByTimeAsync(100);
     expect(received).toHaveLength(2);
-    expect(received[1]).toMatchObject({ isLeaving: true });
+    expect(received[1]).toMatchObject({ isShuttingDown: true });
   });
 
   it('The status reporter goes on after a part failed and while the exchange is missing', async () => {
-    const announce = vi.spyOn(broker, 'announce');
+    const publishTransient = vi.spyOn(broker, 'publishTransient');
     const part = vi.fn(async () => ({ outbox })).mockRejectedValueOnce(new Error('the database is away'));
     const reporter = new StatusReporter(broker);
     reporter.add('sharing', part);
     await reporter.start();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(part.mock.settledResults[0]).toMatchObject({ type: 'rejected' });
-    expect(announce.mock.settledResults[0]).toMatchObject({ type: 'rejected' });
+    expect(publishTransient.mock.settledResults[0]).toMatchObject({ type: 'rejected' });
     await receive();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(received[0]).toMatchObject({ service: 'sharing', outbox });

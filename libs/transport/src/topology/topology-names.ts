@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * The names of the broker's objects. The first three are the wire contract's, the others are ours.
  *
  *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --by queue name--> (<service>.queue)
- *       (many events for the same several queues leave the manager by [db.event.copies.<n>], one for each manager)
+ *       (many events for the same several queues leave the manager by [db.event.fan-out.<n>], one for each manager)
  *   what can't be used    --parked--> [<service>.failed] --> (<service>.parked)
  *   what shall come again --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by the lane in its header
  *       --> (db.event.retry.<level>.<lane>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
@@ -27,8 +27,8 @@ export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
 export const CONTROL_QUEUE = 'db.event.control';
 
 /** Direct: from where an event manager reaches several service queues by one publish. Each manager has one of its own; they count from 1. */
-export function copiesExchangeOf(place: number): string {
-  return `db.event.copies.${place}`;
+export function fanOutExchangeOf(place: number): string {
+  return `db.event.fan-out.${place}`;
 }
 
 /** Fan-out: where event managers tell each other of changes of the map. Each manager has a queue of its own there. */

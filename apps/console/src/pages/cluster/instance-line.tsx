@@ -11,16 +11,16 @@ interface InstanceLineProps {
 
 /** One process: what it is, since when, which version, and how it is. */
 export function InstanceLine({ instance, name, children }: InstanceLineProps) {
-  const { state, software, startedAt, lastHeardAt, reasons = [] } = instance;
+  const { state, software, startedAt, lastReceivedAt, reasons = [] } = instance;
   return (
     <li>
       <div>
         <strong className="break">{name}</strong>
         <p>
           {software}, started <TimeAgo at={startedAt} />
-          {lastHeardAt !== undefined && (
+          {lastReceivedAt !== undefined && (
             <>
-              , last heard <TimeAgo at={lastHeardAt} />
+              , last heard <TimeAgo at={lastReceivedAt} />
             </>
           )}
         </p>

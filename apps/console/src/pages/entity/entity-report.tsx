@@ -14,7 +14,7 @@ import { WhyBehind } from './why-behind';
 export function EntityReport({ report }: { readonly report: Schemas['EntityReportDto'] }) {
   const { publisher, entityType, entityId, source, services } = report;
   const lanes = lanesOf(report);
-  const behind = services.filter(({ standing }) => !['current', 'unhandled'].includes(standing));
+  const behind = services.filter(({ state }) => !['current', 'unhandled'].includes(state));
   const summary =
     services.length === 0
       ? 'Nobody is subscribed to such entities.'

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/schemas';
 import { formatDuration } from '../../ui/format';
 import type { Tone } from '../../ui/tone';
-import { STANDINGS } from './standings';
+import { REPLICA_STATES } from './replica-states';
 
 type Report = Schemas['EntityReportDto'];
 
@@ -43,7 +43,7 @@ export function lanesOf({ publisher, source, services }: Report): Lane[] {
   };
   return [
     sourceLane,
-    ...services.map(({ service, standing, version, deleted, appliedAt, reason }): Lane => {
+    ...services.map(({ service, state, version, deleted, appliedAt, reason }): Lane => {
       const isSameVersion = version !== undefined && version === source.version;
       const delayMs =
         isSameVersion && appliedAt && source.changedAt
@@ -52,9 +52,9 @@ export function lanesOf({ publisher, source, services }: Report): Lane[] {
       return {
         name: service,
         isSource: false,
-        tone: STANDINGS[standing].tone,
-        state: deleted ? `${standing}, deleted` : standing,
-        means: reason ?? STANDINGS[standing].means,
+        tone: REPLICA_STATES[state].tone,
+        state: deleted ? `${state}, deleted` : state,
+        means: reason ?? REPLICA_STATES[state].means,
         version,
         at: appliedAt,
         place: placeOf(appliedAt),

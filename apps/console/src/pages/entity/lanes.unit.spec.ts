@@ -8,9 +8,9 @@ it('lanesOf places source and replicas on the time axis, with the delay of each 
     entityId: 'ada@seagrid',
     source: { status: 'present', version: '7', changedAt: '2026-01-01T00:00:10.000Z' },
     services: [
-      { service: 'sharing', standing: 'current', version: '7', appliedAt: '2026-01-01T00:00:10.042Z' },
-      { service: 'registry', standing: 'underway', version: '3', appliedAt: '2026-01-01T00:00:00.000Z' },
-      { service: 'billing', standing: 'unreachable', reason: 'It does not answer.' },
+      { service: 'sharing', state: 'current', version: '7', appliedAt: '2026-01-01T00:00:10.042Z' },
+      { service: 'registry', state: 'underway', version: '3', appliedAt: '2026-01-01T00:00:00.000Z' },
+      { service: 'billing', state: 'unreachable', reason: 'It does not answer.' },
     ],
   });
   expect(lanes.map(({ name, place, delay }) => [name, place && Math.round(place * 1_000) / 1_000, delay])).toEqual([

@@ -6,12 +6,12 @@ import { entityPath } from './entity-path';
 
 /** For each replica that is not current: what keeps it back, with the way there. */
 export function WhyBehind({ report: { source, services } }: { readonly report: Schemas['EntityReportDto'] }) {
-  const held = services.filter(({ held: event }) => event !== undefined);
+  const deferred = services.filter(({ deferred: event }) => event !== undefined);
   const parked = services.filter(({ parked: events = [] }) => events.length > 0);
   const older = services.filter(
-    ({ standing, version }) => standing !== 'current' && version !== undefined && version !== source.version,
+    ({ state, version }) => state !== 'current' && version !== undefined && version !== source.version,
   );
-  if (held.length + parked.length + older.length === 0 && (source.unpublished ?? []).length === 0) return null;
+  if (deferred.length + parked.length + older.length === 0 && (source.unpublished ?? []).length === 0) return null;
   return (
     <Card title="Differences" note="What keeps a replica from being as its source.">
       <ul className="stack-s">
@@ -27,11 +27,11 @@ export function WhyBehind({ report: { source, services } }: { readonly report: S
             <span className="number">{source.version ?? 'none'}</span>.
           </li>
         ))}
-        {held.map(({ service, held: event }) =>
+        {deferred.map(({ service, deferred: event }) =>
           event === undefined ? null : (
-            <li key={`held ${service}`}>
-              <strong>{service}</strong> holds version {event.version} since <TimeAgo at={event.heldSince} />, until it
-              has{' '}
+            <li key={`deferred ${service}`}>
+              <strong>{service}</strong> holds version {event.version} since <TimeAgo at={event.deferredSince} />, until
+              it has{' '}
               <Link to={entityPath(event.waitsFor.publisher, event.waitsFor.entityType, event.waitsFor.entityId)}>
                 {event.waitsFor.entityId}
               </Link>{' '}

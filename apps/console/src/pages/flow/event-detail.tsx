@@ -5,10 +5,10 @@ import { formatBytes, formatDuration, formatMoment } from '../../ui/format';
 import { JsonView } from '../../ui/json-view';
 import { entityPath } from '../entity/entity-path';
 import { EventFate } from './event-fate';
-import type { SeenEvent } from './use-tail';
+import type { TappedEvent } from './use-tail';
 
 interface EventDetailProps {
-  readonly event: SeenEvent;
+  readonly event: TappedEvent;
   readonly withContent: boolean;
   onClose(): void;
 }

@@ -3,12 +3,12 @@ import { answer, api } from '../../api/client';
 import { Badge } from '../../ui/badge';
 import { Loaded } from '../../ui/loaded';
 import { fateOf } from './fate-of';
-import type { SeenEvent } from './use-tail';
+import type { TappedEvent } from './use-tail';
 
 const REFRESH_MS = 1_500;
 
 /** What became of an event in each service that it was sent to. */
-export function EventFate({ event }: { readonly event: SeenEvent }) {
+export function EventFate({ event }: { readonly event: TappedEvent }) {
   const { publisher, entityType, entityId = '', destinations, version } = event;
   const report = useQuery({
     queryKey: ['fate', publisher, entityType, entityId],

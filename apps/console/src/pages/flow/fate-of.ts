@@ -10,10 +10,9 @@ export interface Fate {
 /** What became of the event with this version in a service, told from what the service has of the entity now. */
 export function fateOf(version: string | undefined, replica: Schemas['ReplicatedEntityDto'] | undefined): Fate {
   if (replica === undefined) return { tone: 'idle', word: 'unknown', means: 'It is not subscribed any more.' };
-  const { standing, version: has, held, parked = [], reason } = replica;
-  if (standing === 'unreachable')
-    return { tone: 'bad', word: 'unknown', means: reason ?? 'The service does not answer.' };
-  if (standing === 'unhandled') return { tone: 'idle', word: 'ignored', means: 'It has no handler for this type.' };
+  const { state, version: has, deferred, parked = [], reason } = replica;
+  if (state === 'unreachable') return { tone: 'bad', word: 'unknown', means: reason ?? 'The service does not answer.' };
+  if (state === 'unhandled') return { tone: 'idle', word: 'ignored', means: 'It has no handler for this type.' };
   if (version === undefined)
     return { tone: 'idle', word: 'unknown', means: 'Events without a version leave no trace of their own.' };
   if (has !== undefined && BigInt(has) === BigInt(version))
@@ -24,8 +23,8 @@ export function fateOf(version: string | undefined, replica: Schemas['Replicated
   if (parked.some((event) => event.version === version)) {
     return { tone: 'warn', word: 'parked', means: 'The service could not use it.' };
   }
-  if (held !== undefined && held.version === version) {
-    return { tone: 'info', word: 'held', means: `It waits for ${held.waitsFor.entityId}.` };
+  if (deferred !== undefined && deferred.version === version) {
+    return { tone: 'info', word: 'deferred', means: `It waits for ${deferred.waitsFor.entityId}.` };
   }
   return {
     tone: 'info',

@@ -4,13 +4,13 @@ import { fateOf } from './fate-of';
 it('fateOf derives the fate of an event from the version that the replica has', () => {
   const words = (
     [
-      ['10', { service: 's', standing: 'current', version: '10' }],
-      ['9', { service: 's', standing: 'current', version: '10' }],
-      ['10', { service: 's', standing: 'underway', version: '9' }],
-      ['10', { service: 's', standing: 'underway' }],
-      ['10', { service: 's', standing: 'unreachable', reason: 'away' }],
-      ['10', { service: 's', standing: 'unhandled' }],
-      [undefined, { service: 's', standing: 'current', version: '10' }],
+      ['10', { service: 's', state: 'current', version: '10' }],
+      ['9', { service: 's', state: 'current', version: '10' }],
+      ['10', { service: 's', state: 'underway', version: '9' }],
+      ['10', { service: 's', state: 'underway' }],
+      ['10', { service: 's', state: 'unreachable', reason: 'away' }],
+      ['10', { service: 's', state: 'unhandled' }],
+      [undefined, { service: 's', state: 'current', version: '10' }],
       ['10', undefined],
     ] as const
   ).map(([version, replica]) => fateOf(version, replica).word);
@@ -18,7 +18,7 @@ it('fateOf derives the fate of an event from the version that the replica has', 
 });
 
 it('fateOf compares versions as integers of any length', () => {
-  expect(fateOf('9007199254740993', { service: 's', standing: 'current', version: '9007199254740992' }).word).toBe(
+  expect(fateOf('9007199254740993', { service: 's', state: 'current', version: '9007199254740992' }).word).toBe(
     'underway',
   );
 });

@@ -14,7 +14,7 @@ import { ProblemNote } from '../../ui/problem-note';
 import { SelectField } from '../../ui/select-field';
 import { TextField } from '../../ui/text-field';
 import { EventDetail } from './event-detail';
-import { type SeenEvent, useTail } from './use-tail';
+import { type TappedEvent, useTail } from './use-tail';
 
 const OPERATIONS = ['CREATE', 'UPDATE', 'DELETE', 'READ'] as const;
 
@@ -24,7 +24,7 @@ export function LiveTail({ publisher, subscriber }: { readonly publisher: string
   const [operation, setOperation] = useState<string>('');
   const [entityId, setEntityId] = useState('');
   const [isOn, setOn] = useState(true);
-  const [open, setOpen] = useState<SeenEvent>();
+  const [open, setOpen] = useState<TappedEvent>();
   // Only operators may see what is in an entity.
   const withContent = useMayChange();
   const filter = { publisher, subscriber, entityType, entityId: entityId.trim(), operation };

@@ -4,7 +4,7 @@ import type { Schemas } from '../../api/schemas';
 import { eventStream } from '../../live/event-stream';
 import { useSession } from '../../session/use-session';
 
-export type SeenEvent = Schemas['SeenEventDto'] & { readonly key: number };
+export type TappedEvent = Schemas['TappedEventDto'] & { readonly key: number };
 
 export interface TailFilter {
   readonly publisher: string;
@@ -16,7 +16,7 @@ export interface TailFilter {
 
 export interface Tail {
   /** Newest first. */
-  readonly events: readonly SeenEvent[];
+  readonly events: readonly TappedEvent[];
   /** Matching ones that were not shown, because there were too many. */
   readonly skipped: number;
   readonly problem: Problem | undefined;
@@ -40,7 +40,7 @@ export function useTail(filter: TailFilter, { isOn, withContent }: { isOn: boole
   useEffect(() => {
     if (!isOn || token === undefined) return;
     const stopping = new AbortController();
-    let arrived: SeenEvent[] = [];
+    let arrived: TappedEvent[] = [];
     let skipped = 0;
     const draw = () => {
       if (arrived.length === 0 && skipped === 0) return;
@@ -63,7 +63,7 @@ export function useTail(filter: TailFilter, { isOn, withContent }: { isOn: boole
       })) {
         if (name === 'event') {
           lastKey.current += 1;
-          arrived.push({ ...(data as Schemas['SeenEventDto']), key: lastKey.current });
+          arrived.push({ ...(data as Schemas['TappedEventDto']), key: lastKey.current });
           if (arrived.length > MOST_KEPT) arrived.shift();
         } else if (name === 'skipped') skipped += (data as Schemas['SkippedEventsDto']).count;
       }

@@ -5,7 +5,7 @@ import { statesOf } from '../../live/gravity';
 export function edgeAdvice(edge: Edge): string {
   const { subscriber } = edge;
   switch (statesOf(edge)[0]) {
-    case 'lapsed':
+    case 'expired':
       return `Start ${subscriber}: it subscribes again, and is repaired. Until then it misses what is published.`;
     case 'silent':
       return `Start an instance of ${subscriber}, or look into its log. Its events wait in its queue; none is lost.`;

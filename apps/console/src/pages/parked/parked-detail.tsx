@@ -12,12 +12,12 @@ import { formatBytes, plural } from '../../ui/format';
 import { JsonView } from '../../ui/json-view';
 import { Loaded } from '../../ui/loaded';
 import { TimeAgo } from '../../ui/time-ago';
-import { announce } from '../../ui/toasts';
+import { publishTransient } from '../../ui/toasts';
 import { entityPath } from '../entity/entity-path';
 import { DiscardDialog } from './discard-dialog';
 import { useParkedEvent } from './parked-queries';
-import { StandingBadge } from './standing-badge';
-import { standingMeans } from './standing-means';
+import { RelevanceBadge } from './relevance-badge';
+import { relevanceMeaning } from './relevance-meaning';
 
 interface ParkedDetailProps {
   readonly service: string;
@@ -32,7 +32,7 @@ export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
   const queryClient = useQueryClient();
   const [act, setAct] = useState<'redrive' | 'discard'>();
   const done = (said: string) => {
-    announce(said);
+    publishTransient(said);
     void queryClient.invalidateQueries({ queryKey: ['parked'], exact: false, refetchType: 'active' });
     onClose();
   };
@@ -45,8 +45,8 @@ export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
               of={[
                 ['Reason', <code key="code">{parked.reasonCode}</code>],
                 ['What happened', parked.reason],
-                ['Standing', <StandingBadge key="standing" standing={parked.standing} />],
-                ['', standingMeans(parked)],
+                ['Relevance', <RelevanceBadge key="relevance" relevance={parked.relevance} />],
+                ['', relevanceMeaning(parked)],
                 ['Publisher', parked.publisher],
                 ['Entity', parked.entityType && <code>{parked.entityType}</code>],
                 [
@@ -56,7 +56,7 @@ export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
                 ],
                 [
                   'In the replica',
-                  parked.held && `version ${parked.held.version}${parked.held.deleted ? ', deleted' : ''}`,
+                  parked.replica && `version ${parked.replica.version}${parked.replica.deleted ? ', deleted' : ''}`,
                 ],
                 ['Tried', `${plural(parked.attempts, 'time')}; redriven ${plural(parked.redrives, 'time')}`],
                 ['First failed', parked.firstFailedAt && <TimeAgo at={parked.firstFailedAt} />],
@@ -107,7 +107,7 @@ export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
           onClose={() => setAct(undefined)}
         >
           <p>
-            It goes back to the queue that it came from, with all its retries before it again. An obsolete one changes
+            It goes back to the queue that it came from, with all its retries before it again. A stale one changes
             nothing: the version gate refuses it.
           </p>
         </ConfirmDialog>

@@ -1,7 +1,7 @@
 import { DataTable } from '../../ui/data-table';
 import { TimeAgo } from '../../ui/time-ago';
 import type { ParkedEvent } from './parked-queries';
-import { StandingBadge } from './standing-badge';
+import { RelevanceBadge } from './relevance-badge';
 
 interface ParkedTableProps {
   readonly items: readonly ParkedEvent[];
@@ -60,10 +60,10 @@ export function ParkedTable({ items, onOpen }: ParkedTableProps) {
           ),
         },
         {
-          id: 'standing',
-          label: 'Standing',
-          value: ({ standing }) => standing,
-          cell: ({ standing }) => <StandingBadge standing={standing} />,
+          id: 'relevance',
+          label: 'Relevance',
+          value: ({ relevance }) => relevance,
+          cell: ({ relevance }) => <RelevanceBadge relevance={relevance} />,
         },
         {
           id: 'failed',

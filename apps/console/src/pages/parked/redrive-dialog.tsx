@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog';
 import { plural } from '../../ui/format';
 import { ProblemNote } from '../../ui/problem-note';
 import { SelectField } from '../../ui/select-field';
-import { announce } from '../../ui/toasts';
+import { publishTransient } from '../../ui/toasts';
 import { criteriaOf, type ParkedEvent, type ParkedFilter } from './parked-queries';
 import { RedrivePlan } from './redrive-plan';
 
@@ -32,7 +32,7 @@ export function RedriveDialog({ filter, items, onClose }: RedriveDialogProps) {
     mutationFn: () => call(false),
     onSuccess: ({ redriven, failed, failure }) => {
       void queryClient.invalidateQueries({ queryKey: ['parked'] });
-      if (failed === 0) announce(`${plural(redriven, 'event')} sent back.`);
+      if (failed === 0) publishTransient(`${plural(redriven, 'event')} sent back.`);
       if (failed === 0) onClose();
       else trial.reset();
       return failure;

@@ -1,9 +1,9 @@
 import './redrive-plan.css';
 import { formatCount } from '../../ui/format';
 
-/** What a redrive would do, by standing. */
+/** What a redrive would do, by relevance. */
 export function RedrivePlan({ plan }: { readonly plan: Readonly<Record<string, number>> }) {
-  const { relevant = 0, obsolete = 0, unknown = 0 } = plan;
+  const { relevant = 0, stale = 0, unknown = 0 } = plan;
   return (
     <section className="stack-s" aria-label="Result of the dry run">
       <dl className="plan number">
@@ -13,7 +13,7 @@ export function RedrivePlan({ plan }: { readonly plan: Readonly<Record<string, n
         </div>
         <div>
           <dt className="muted">Obsolete</dt>
-          <dd>{formatCount(obsolete)}</dd>
+          <dd>{formatCount(stale)}</dd>
         </div>
         <div>
           <dt className="muted">Unknown</dt>

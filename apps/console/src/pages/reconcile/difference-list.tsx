@@ -4,7 +4,7 @@ import { DataTable } from '../../ui/data-table';
 import { entityPath } from '../entity/entity-path';
 import type { Run } from './reconcile-queries';
 
-const NAMES = { missing: 'missing', extra: 'ghost', different: 'different' } as const;
+const NAMES = { missing: 'missing', extra: 'orphan', different: 'different' } as const;
 
 /** What a run left, entity by entity: the first hundred. */
 export function DifferenceList({ run }: { readonly run: Run }) {

@@ -5,7 +5,7 @@ import type { Run } from './reconcile-queries';
 export function describeDifferences({ missing, extra, different }: Run['found']): string | undefined {
   const parts = [
     missing > 0 && `${missing} missing`,
-    extra > 0 && plural(extra, 'ghost'),
+    extra > 0 && plural(extra, 'orphan'),
     different > 0 && `${different} different`,
   ].filter(Boolean);
   return parts.length === 0 ? undefined : parts.join(', ');

@@ -49,14 +49,14 @@ export function RunDetail({ run, onClose }: { readonly run: Run; onClose(): void
           ['Left', kind === 'audit' ? undefined : (describeDifferences(run.left) ?? 'nothing')],
           ['Compared', `${formatCount(run.compared)} of ${formatCount(run.sourceRows)} entities`],
           ['Sent', kind === 'audit' ? undefined : `${formatCount(run.sent)} entities, ${formatBytes(run.sentBytes)}`],
-          ['Ghosts removed', kind === 'audit' ? undefined : formatCount(run.removed)],
+          ['Orphans removed', kind === 'audit' ? undefined : formatCount(run.removed)],
           ['Asked for by', run.requestedBy],
           ['Started', startedAt && <TimeAgo at={startedAt} />],
           ['Took', startedAt && endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt))],
           ['Passes', formatCount(run.pass)],
           [
             'Limits',
-            `${formatCount(options.maxRowsPerSecond ?? 0)} entities/s, ${formatCount(options.maxQueueDepth ?? 0)} waiting, settles in ${formatDuration(options.settleMs ?? 0)}`,
+            `${formatCount(options.maxRowsPerSecond ?? 0)} entities/s, ${formatCount(options.maxQueueDepth ?? 0)} waiting, settles in ${formatDuration(options.verifyAfterMs ?? 0)}`,
           ],
         ]}
       />

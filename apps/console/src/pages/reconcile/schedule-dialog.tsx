@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog';
 import { ProblemNote } from '../../ui/problem-note';
 import { Segmented } from '../../ui/segmented';
 import { SelectField } from '../../ui/select-field';
-import { announce } from '../../ui/toasts';
+import { publishTransient } from '../../ui/toasts';
 import { type RunTarget, RunTargetFields } from './run-target-fields';
 
 const INTERVALS = [
@@ -40,7 +40,7 @@ export function ScheduleDialog({ given, onClose }: ScheduleDialogProps) {
         }),
       ),
     onSuccess: () => {
-      announce('Scheduled.');
+      publishTransient('Scheduled.');
       void queryClient.invalidateQueries({ queryKey: ['schedules'] });
       onClose();
     },

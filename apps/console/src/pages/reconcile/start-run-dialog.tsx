@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog';
 import { ProblemNote } from '../../ui/problem-note';
 import { Segmented } from '../../ui/segmented';
 import { TextField } from '../../ui/text-field';
-import { announce } from '../../ui/toasts';
+import { publishTransient } from '../../ui/toasts';
 import type { Run } from './reconcile-queries';
 import { type RunTarget, RunTargetFields } from './run-target-fields';
 
@@ -21,7 +21,7 @@ interface StartRunDialogProps {
 const MEANING: Readonly<Record<Kind, string>> = {
   audit: 'Compares, and reports what differs. Changes nothing.',
   repair:
-    'Compares, sends the entities that differ, removes ghosts, and compares again. Harmless to changes in flight.',
+    'Compares, sends the entities that differ, removes orphans, and compares again. Harmless to changes in flight.',
   backfill: 'A repair of a replica that holds little or nothing yet: empty ranges are sent without looking closer.',
 };
 
@@ -34,7 +34,7 @@ export function StartRunDialog({ given, onStarted, onClose }: StartRunDialogProp
     entityType: given.entityType ?? 'USER_PROFILE',
   });
   const [maxRowsPerSecond, setMaxRowsPerSecond] = useState('');
-  const [settleMs, setSettleMs] = useState('');
+  const [verifyAfterMs, setVerifyAfterMs] = useState('');
   const queryClient = useQueryClient();
   const start = useMutation({
     mutationFn: () =>
@@ -44,12 +44,12 @@ export function StartRunDialog({ given, onStarted, onClose }: StartRunDialogProp
             ...target,
             kind,
             ...(maxRowsPerSecond !== '' && { maxRowsPerSecond: Number(maxRowsPerSecond) }),
-            ...(settleMs !== '' && { settleMs: Number(settleMs) }),
+            ...(verifyAfterMs !== '' && { verifyAfterMs: Number(verifyAfterMs) }),
           },
         }),
       ),
     onSuccess: (run) => {
-      announce(`The ${kind} has begun.`);
+      publishTransient(`The ${kind} has begun.`);
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
       onClose();
       onStarted(run);
@@ -94,8 +94,8 @@ export function StartRunDialog({ given, onStarted, onClose }: StartRunDialogProp
               type="number"
               min={0}
               placeholder="5000"
-              value={settleMs}
-              onChange={setSettleMs}
+              value={verifyAfterMs}
+              onChange={setVerifyAfterMs}
             />
           </div>
         </details>

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { ProblemNote } from '../../ui/problem-note';
 import { TextField } from '../../ui/text-field';
-import { announce } from '../../ui/toasts';
+import { publishTransient } from '../../ui/toasts';
 import type { Subscription } from './subscription-queries';
 
 interface PutSubscriptionDialogProps {
@@ -32,7 +32,7 @@ export function PutSubscriptionDialog({ present, onClose }: PutSubscriptionDialo
         }),
       ),
     onSuccess: () => {
-      announce(`Every event manager routes ${publisher} to ${subscriber} now.`);
+      publishTransient(`Every event manager routes ${publisher} to ${subscriber} now.`);
       void queryClient.invalidateQueries({ queryKey: ['subscriptions'] });
       onClose();
     },

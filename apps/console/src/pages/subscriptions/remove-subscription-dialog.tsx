@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
-import { announce } from '../../ui/toasts';
+import { publishTransient } from '../../ui/toasts';
 
 interface RemoveSubscriptionDialogProps {
   readonly publisher: string;
@@ -28,7 +28,7 @@ export function RemoveSubscriptionDialog({ publisher, subscriber, onDone, onClos
         )
       }
       onDone={() => {
-        announce(`${subscriber} gets nothing of ${publisher} any more.`);
+        publishTransient(`${subscriber} gets nothing of ${publisher} any more.`);
         void queryClient.invalidateQueries({ queryKey: ['subscriptions'] });
         onDone();
       }}

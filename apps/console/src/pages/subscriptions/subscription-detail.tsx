@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/dialog';
 import { Facts } from '../../ui/facts';
 import { ProblemNote } from '../../ui/problem-note';
 import { TimeAgo } from '../../ui/time-ago';
-import { announce } from '../../ui/toasts';
+import { publishTransient } from '../../ui/toasts';
 import { DeliveryBadge } from './delivery-badge';
 import { EntityTypeList } from './entity-type-list';
 import { PutSubscriptionDialog } from './put-subscription-dialog';
@@ -24,7 +24,7 @@ interface SubscriptionDetailProps {
 
 /** One subscription: how it is delivered, its route receipt, and what can be done with it. */
 export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetailProps) {
-  const { publisher, subscriber, entityTypes, delivery, lapseState, lapsedSince } = subscription;
+  const { publisher, subscriber, entityTypes, delivery, expiryState, expiredSince } = subscription;
   const mayChange = useMayChange();
   const queryClient = useQueryClient();
   const [dialog, setDialog] = useState<'narrow' | 'remove'>();
@@ -37,7 +37,7 @@ export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetail
           : api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/resume', { params }),
       ),
     onSuccess: (_answer, act) => {
-      announce(
+      publishTransient(
         act === 'pause' ? 'Paused: its events wait from now on.' : 'Resumed: what waited is being moved on, in order.',
       );
       void queryClient.invalidateQueries({ queryKey: ['subscriptions'] });
@@ -48,12 +48,12 @@ export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetail
     <Dialog side title={`${publisher} → ${subscriber}`} note="Subscription" onClose={onClose}>
       <Facts
         of={[
-          ['Delivery', <DeliveryBadge key="delivery" delivery={delivery} lapseState={lapseState} />],
+          ['Delivery', <DeliveryBadge key="delivery" delivery={delivery} expiryState={expiryState} />],
           ['Gets', <EntityTypeList key="types" entityTypes={entityTypes} />],
-          ['Lapsed', lapsedSince && <TimeAgo at={lapsedSince} />],
+          ['Expired', expiredSince && <TimeAgo at={expiredSince} />],
         ]}
       />
-      {lapseState !== undefined && (
+      {expiryState !== undefined && (
         <p className="quiet">
           {subscriber} stayed away for so long that its queue was deleted, and it misses events since then. A repair,
           which starts when it is back, makes the replica equal again.

@@ -108,8 +108,10 @@ export function SubscriptionsPage() {
                   {
                     id: 'delivery',
                     label: 'Delivery',
-                    value: ({ delivery, lapseState }) => lapseState ?? delivery ?? 'live',
-                    cell: ({ delivery, lapseState }) => <DeliveryBadge delivery={delivery} lapseState={lapseState} />,
+                    value: ({ delivery, expiryState }) => expiryState ?? delivery ?? 'live',
+                    cell: ({ delivery, expiryState }) => (
+                      <DeliveryBadge delivery={delivery} expiryState={expiryState} />
+                    ),
                     atEnd: true,
                   },
                 ]}

@@ -10,22 +10,22 @@ export class ConfiguredIdentity implements IdentityOptions {
   readonly mode: IdentityOptions['mode'];
   readonly ownUser: string | undefined;
   readonly users: IdentityOptions['users'];
-  readonly oldServices: readonly string[];
+  readonly legacyServices: readonly string[];
 
   constructor(
-    { IDENTITY, IDENTITY_USERS, IDENTITY_OLD_SERVICES }: IdentityConfig,
+    { IDENTITY, IDENTITY_USERS, IDENTITY_LEGACY_SERVICES }: IdentityConfig,
     { AMQP_URL }: BrokerConfig,
     log: Log,
   ) {
     this.mode = IDENTITY;
     this.users = IDENTITY_USERS;
-    this.oldServices = IDENTITY_OLD_SERVICES;
+    this.legacyServices = IDENTITY_LEGACY_SERVICES;
     this.ownUser = decodeURIComponent(new URL(AMQP_URL).username) || undefined;
     if (IDENTITY === 'off') {
       log.warn({}, 'IDENTITY is off: whoever may publish can speak for any service');
-    } else if (IDENTITY_OLD_SERVICES.length > 0) {
+    } else if (IDENTITY_LEGACY_SERVICES.length > 0) {
       log.warn(
-        { oldServices: IDENTITY_OLD_SERVICES },
+        { legacyServices: IDENTITY_LEGACY_SERVICES },
         'these services are believed without their broker user: anybody can speak for them',
       );
     }

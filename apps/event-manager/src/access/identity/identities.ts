@@ -11,11 +11,11 @@ import { IdentityOptions } from './identity-options';
  */
 @Injectable()
 export class Identities extends SpeakerCheck {
-  private readonly oldServices: ReadonlySet<string>;
+  private readonly legacyServices: ReadonlySet<string>;
 
   constructor(private readonly options: IdentityOptions) {
     super();
-    this.oldServices = new Set(options.oldServices);
+    this.legacyServices = new Set(options.legacyServices);
   }
 
   get isEnforced(): boolean {
@@ -58,7 +58,7 @@ export class Identities extends SpeakerCheck {
   }
 
   private maySpeakFor(service: string, userId: string | undefined): boolean {
-    if (userId === undefined) return this.oldServices.has(service);
+    if (userId === undefined) return this.legacyServices.has(service);
     const configured = this.options.users.filter(({ user }) => user === userId);
     return configured.length === 0 ? userId === service : configured.some((entry) => entry.service === service);
   }

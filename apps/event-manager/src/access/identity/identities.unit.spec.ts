@@ -21,8 +21,8 @@ const subscription = (subscriber: string): SubscriptionRequest => ({
 
 function enforced(variables: Record<string, string> = {}): Identities {
   const environment = { IDENTITY: 'enforced', ...variables };
-  const { IDENTITY, IDENTITY_USERS, IDENTITY_OLD_SERVICES } = configFrom(IdentityConfig, environment);
-  return new Identities({ mode: IDENTITY, users: IDENTITY_USERS, oldServices: IDENTITY_OLD_SERVICES });
+  const { IDENTITY, IDENTITY_USERS, IDENTITY_LEGACY_SERVICES } = configFrom(IdentityConfig, environment);
+  return new Identities({ mode: IDENTITY, users: IDENTITY_USERS, legacyServices: IDENTITY_LEGACY_SERVICES });
 }
 
 describe('Identities', () => {
@@ -46,7 +46,7 @@ describe('Identities', () => {
   });
 
   it('A legacy service is accepted without a broker user, but not with another service’s user', () => {
-    const identities = enforced({ IDENTITY_OLD_SERVICES: 'iam.admin, tenant' });
+    const identities = enforced({ IDENTITY_LEGACY_SERVICES: 'iam.admin, tenant' });
     identities.check(event('tenant'), undefined);
     identities.check(event('tenant'), 'tenant');
     expect(() => identities.check(event('tenant'), 'sharing')).toThrow();
@@ -62,7 +62,7 @@ describe('Identities', () => {
   });
 
   it('A message that an event manager redrives counts as its first publisher’s, and nobody else can claim that', () => {
-    const identities = new Identities({ mode: 'enforced', ownUser: 'event-manager', users: [], oldServices: [] });
+    const identities = new Identities({ mode: 'enforced', ownUser: 'event-manager', users: [], legacyServices: [] });
     const headers = { [PARKING_HEADERS.userId]: 'sharing' };
     expect(identities.publisherOf({ userId: 'event-manager', headers })).toBe('sharing');
     expect(identities.publisherOf({ userId: 'event-manager', headers: {} })).toBeUndefined();
@@ -71,7 +71,7 @@ describe('Identities', () => {
   });
 
   it('Every broker user is accepted when identities are off', () => {
-    new Identities({ mode: 'off', users: [], oldServices: [] }).check(event('sharing'), 'registry');
+    new Identities({ mode: 'off', users: [], legacyServices: [] }).check(event('sharing'), 'registry');
   });
 
   it('A reply is allowed only to a queue where no other service’s messages wait', () => {
@@ -87,7 +87,7 @@ describe('Identities', () => {
     for (const faulty of [
       { IDENTITY_USERS: 'nobody' },
       { IDENTITY_USERS: 'x=db.event' },
-      { IDENTITY_OLD_SERVICES: 'a b' },
+      { IDENTITY_LEGACY_SERVICES: 'a b' },
     ]) {
       expect(schemaOf([IdentityConfig]).safeParse(faulty).success).toBe(false);
     }

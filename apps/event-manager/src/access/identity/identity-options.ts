@@ -8,5 +8,5 @@ export abstract class IdentityOptions {
   /** A user may stand here several times. */
   abstract readonly users: readonly UserOfService[];
   /** Services that may leave their user out. */
-  abstract readonly oldServices: readonly string[];
+  abstract readonly legacyServices: readonly string[];
 }

@@ -18,7 +18,7 @@ export class IdentityConfig extends configOf({
     .describe(
       'Broker users that are not named like their service, as user=service joined by commas; a user may stand for several. Default: none.',
     ),
-  IDENTITY_OLD_SERVICES: z
+  IDENTITY_LEGACY_SERVICES: z
     .string()
     .optional()
     .transform((text, context) => namesOf(text, (message) => context.addIssue({ code: 'custom', message })))

@@ -3,7 +3,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
-import { isQuestion } from '../../access/is-question';
+import { isReadOnly } from '../../access/is-read-only';
 import { AuditTrail } from '../audit-trail';
 import { outcomeOf, recordOf } from './audited-request';
 
@@ -20,7 +20,7 @@ export class AuditInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
-    if (isQuestion(context, this.reflector)) return next.handle();
+    if (isReadOnly(context, this.reflector)) return next.handle();
     const begun = await this.trail.begin(recordOf(request));
     checkpoint('audit.begun');
     return next.handle().pipe(

@@ -5,7 +5,7 @@ import { AuditModule } from '../audit.module';
 import { AuditInterceptor } from './audit.interceptor';
 import { AuditedRefusals } from './audited-refusals';
 import { IdempotencyInterceptor } from './idempotency.interceptor';
-import { RememberedAnswers } from './remembered-answers';
+import { IdempotencyStore } from './idempotency-store';
 
 /**
  * What stands around every change: an answer given again is not a change, so the keys come before the trail. Global, for the
@@ -15,7 +15,7 @@ import { RememberedAnswers } from './remembered-answers';
 @Module({
   imports: [AuditModule],
   providers: [
-    RememberedAnswers,
+    IdempotencyStore,
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: RefusalObserver, useClass: AuditedRefusals },

@@ -11,7 +11,7 @@ import {
 import type { Request, Response } from 'express';
 import { catchError, type Observable, of, tap } from 'rxjs';
 import { isReading } from '../../access/is-reading';
-import { RememberedAnswers } from './remembered-answers';
+import { IdempotencyStore } from './idempotency-store';
 
 const HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -23,7 +23,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly answers: RememberedAnswers) {}
+  constructor(private readonly answers: IdempotencyStore) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<Request>();

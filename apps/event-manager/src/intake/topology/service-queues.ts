@@ -21,7 +21,7 @@ export class ServiceQueues {
   /** Declares a service's queues, whether or not that was done before. Rejects as the broker does. */
   async declare(service: string): Promise<void> {
     await declareServiceTopology(this.broker.topology, service, 'quorum');
-    for (const subscription of this.registry.map.heldSubscriptions()) {
+    for (const subscription of this.registry.map.pausedSubscriptions()) {
       if (subscription.subscriber !== service || !isRouted(subscription)) continue;
       await declarePausedQueue(this.broker.topology, subscription.publisher, service);
     }

@@ -3,16 +3,19 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { Attachments } from './attachments';
+import { ConsumerRegistrations } from './consumer-registrations';
 import { addQueueGauges } from './queue-gauges';
 import { ServiceQueues } from './service-queues';
-import { TopologyKeeper } from './topology-keeper';
+import { TopologyReconciler } from './topology-reconciler';
 
 /** What the manager needs at the broker; kept in being from before anything is consumed until after. */
-@Module({ providers: [Attachments, ServiceQueues, TopologyKeeper], exports: [Attachments, ServiceQueues] })
+@Module({
+  providers: [ConsumerRegistrations, ServiceQueues, TopologyReconciler],
+  exports: [ConsumerRegistrations, ServiceQueues],
+})
 export class TopologyModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    private readonly keeper: TopologyKeeper,
+    private readonly keeper: TopologyReconciler,
     metrics: Registry,
     broker: Broker,
     registry: SubscriptionRegistry,

@@ -1,4 +1,4 @@
-import { SpeakerCheck, StatusLine } from '@dbem/observation';
+import { SpeakerCheck, StatusChannel } from '@dbem/observation';
 import { Log, SILENT_LOG } from '@dbem/runtime';
 import {
   Broker,
@@ -33,12 +33,12 @@ const broker = new InMemoryBroker();
     { provide: Log, useValue: SILENT_LOG },
     { provide: SpeakerCheck, useValue: { checkSpeaker: () => {} } },
     {
-      provide: StatusLine,
+      provide: StatusChannel,
       inject: [Broker, SpeakerCheck, Log],
-      useFactory: (...parts: ConstructorParameters<typeof StatusLine>) => new StatusLine(...parts),
+      useFactory: (...parts: ConstructorParameters<typeof StatusChannel>) => new StatusChannel(...parts),
     },
   ],
-  exports: [Broker, Log, StatusLine],
+  exports: [Broker, Log, StatusChannel],
 })
 class Line {}
 
@@ -59,15 +59,15 @@ describe('StatusHandler', () => {
 
   async function startManager() {
     const golevelup = GolevelupModule.forRootAsync({
-      inject: [StatusLine],
-      useFactory: ({ queue }: StatusLine) => ({ handlers: { [STATUSES]: statusSubscription(queue) } }),
+      inject: [StatusChannel],
+      useFactory: ({ queue }: StatusChannel) => ({ handlers: { [STATUSES]: statusSubscription(queue) } }),
     });
     const manager = await Test.createTestingModule({
       imports: [Line, golevelup],
       providers: [StatusHandler],
     }).compile();
     managers.push(manager);
-    const line = manager.get(StatusLine, { strict: false });
+    const line = manager.get(StatusChannel, { strict: false });
     const received: unknown[] = [];
     line.listen({ onService: (status) => received.push(status), onManager: (message) => received.push(message) });
     await manager.init();
@@ -78,9 +78,9 @@ describe('StatusHandler', () => {
   it('Each manager of a process receives the statuses of services and what managers tell all, in a queue of its own', async () => {
     const declare = vi.spyOn(broker.topology, 'declareQueue');
     const [one, other] = [await startManager(), await startManager()];
-    await broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body: encodeServiceStatus(STATUS) });
+    await broker.publishTransient({ exchange: STATUS_EXCHANGE, routingKey: '', body: encodeServiceStatus(STATUS) });
     const watches = { kind: 'watches' as const, manager: 'one', queue: one.line.queue, watches: [] };
-    await one.line.tellAll(watches);
+    await one.line.publish(watches);
     await vi.advanceTimersByTimeAsync(100);
     expect(one.received).toEqual([STATUS, watches]);
     expect(other.received).toEqual([STATUS, watches]);
@@ -99,7 +99,7 @@ describe('StatusHandler', () => {
 
   it('A manager receives what another tells it alone, and passes over what nobody sends', async () => {
     const [one, other] = [await startManager(), await startManager()];
-    await broker.announce({ exchange: STATUS_EXCHANGE, routingKey: '', body: Buffer.from('hello') });
+    await broker.publishTransient({ exchange: STATUS_EXCHANGE, routingKey: '', body: Buffer.from('hello') });
     const passed = { kind: 'passed' as const, events: [], skipped: { w: 1 } };
     await one.line.tell(other.line.queue, passed);
     await vi.advanceTimersByTimeAsync(100);

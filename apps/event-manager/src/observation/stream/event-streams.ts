@@ -11,7 +11,7 @@ const MAX_STREAMS = 50;
 const BEAT_INTERVAL_MS = 10_000;
 const CHECK_INTERVAL_MS = 5_000;
 
-interface KeptStream {
+interface OpenStream {
   readonly stream: EventStream;
   readonly credential: string;
   readonly role: Role;
@@ -23,7 +23,7 @@ interface KeptStream {
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
-  private readonly kept = new Set<KeptStream>();
+  private readonly kept = new Set<OpenStream>();
   private tasks: PeriodicTask[] = [];
   private isStopping = false;
 

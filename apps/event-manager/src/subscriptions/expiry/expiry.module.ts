@@ -1,11 +1,11 @@
-import { MapModule } from '@dbem/subscription-registry';
+import { RolloutModule } from '@dbem/subscription-registry';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { IntakeModule } from '../../intake/intake.module';
-import { LapseKeeper } from './lapse-keeper';
+import { ExpiryMonitor } from './expiry-monitor';
 
-@Module({ imports: [IntakeModule, MapModule], providers: [LapseKeeper] })
+@Module({ imports: [IntakeModule, RolloutModule], providers: [ExpiryMonitor] })
 export class ExpiryModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(private readonly keeper: LapseKeeper) {}
+  constructor(private readonly keeper: ExpiryMonitor) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.keeper.start();

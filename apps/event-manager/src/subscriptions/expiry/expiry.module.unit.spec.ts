@@ -21,7 +21,7 @@ it('ExpiryModule ends the subscriptions of a service for which more waits than B
   const routingKey = serviceQueueOf('sharing');
   for (let count = 1; count <= 3; count += 1) await broker.publish({ exchange: '', routingKey, body: Buffer.alloc(1) });
   await manager.start();
-  await waitFor(() => registry.map.get('profile', 'sharing')?.lapse?.state === 'dropped');
-  expect(registry.map.get('profile', 'registry')?.lapse).toBeUndefined();
+  await waitFor(() => registry.map.get('profile', 'sharing')?.expiry?.state === 'dropped');
+  expect(registry.map.get('profile', 'registry')?.expiry).toBeUndefined();
   await manager.stop();
 });

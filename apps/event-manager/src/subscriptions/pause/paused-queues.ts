@@ -1,6 +1,6 @@
 import { isRouted, type Lifecycle, type Subscription, type SubscriptionDelivery } from '@dbem/db-event';
 import { Log, PeriodicTask } from '@dbem/runtime';
-import { AgreedMap } from '@dbem/subscription-registry';
+import { SubscriptionMapEditor } from '@dbem/subscription-registry';
 import { type BatchHandler, Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Injectable, Optional } from '@nestjs/common';
 
@@ -13,7 +13,7 @@ export interface PausedQueuesOptions {
    * How long nothing must have come through a queue that looks empty before it counts as empty: longer than the broker
    * takes to notice that a manager is dead and to give back what it held, ms. Default: 60,000.
    */
-  readonly settleMs?: number;
+  readonly quietMs?: number;
 }
 
 interface Moving {
@@ -35,7 +35,7 @@ export class PausedQueues implements Lifecycle {
 
   constructor(
     private readonly broker: Broker,
-    private readonly map: AgreedMap,
+    private readonly map: SubscriptionMapEditor,
     private readonly log: Log,
     @Optional() private readonly options: PausedQueuesOptions = {},
   ) {
@@ -59,7 +59,7 @@ export class PausedQueues implements Lifecycle {
   private async check(stopping: AbortSignal): Promise<void> {
     await this.map.loaded(stopping);
     const resumed = this.map.current
-      .heldSubscriptions()
+      .pausedSubscriptions()
       .filter(isRouted)
       .filter(({ delivery }) => delivery === 'resuming' || delivery === 'draining');
     const queues = new Set(resumed.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber)));
@@ -79,8 +79,8 @@ export class PausedQueues implements Lifecycle {
     if (subscription.delivery === 'resuming' && waiting <= FEW) {
       await this.advance(subscription, 'resuming', 'draining');
     } else if (subscription.delivery === 'draining') {
-      const { settleMs = 60_000 } = this.options;
-      if (Date.now() - moving.lastSeenAtMs < settleMs) return;
+      const { quietMs = 60_000 } = this.options;
+      if (Date.now() - moving.lastSeenAtMs < quietMs) return;
       await this.advance(subscription, 'draining', undefined);
       this.log.info(
         { publisher: subscription.publisher, subscriber: subscription.subscriber },

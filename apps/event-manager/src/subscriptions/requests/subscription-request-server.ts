@@ -3,7 +3,7 @@ import { Broker, CONTROL_QUEUE, type Consumption, type Delivery, RequestContext 
 import { Injectable } from '@nestjs/common';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { Attachments } from '../../intake/topology/attachments';
+import { ConsumerRegistrations } from '../../intake/topology/consumer-registrations';
 import { SUBSCRIPTION_REQUESTS } from './request-patterns';
 import { SubscriptionRequestDeserializer } from './subscription-request.deserializer';
 
@@ -26,10 +26,10 @@ export class SubscriptionRequestServer extends Server implements CustomTransport
 
   constructor(
     private readonly broker: Broker,
-    attachments: Attachments,
+    attachments: ConsumerRegistrations,
   ) {
     super();
-    attachments.add(() => this.isAttached);
+    attachments.add(() => this.isRegistered);
   }
 
   async start(): Promise<void> {
@@ -58,12 +58,12 @@ export class SubscriptionRequestServer extends Server implements CustomTransport
     return this.stop();
   }
 
-  get isAttached(): boolean {
-    return this.consumption?.isAttached ?? false;
+  get isRegistered(): boolean {
+    return this.consumption?.isRegistered ?? false;
   }
 
   on(): never {
-    throw new Error('A SubscriptionRequestServer has no events: see `isAttached`');
+    throw new Error('A SubscriptionRequestServer has no events: see `isRegistered`');
   }
 
   unwrap<T>(): T {

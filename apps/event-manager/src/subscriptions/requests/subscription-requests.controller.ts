@@ -58,6 +58,6 @@ export class SubscriptionRequestsController {
     // have carried it out, and died before its entry.
     if ((outcome !== 'unchanged' && outcome !== 'absent') || delivery.redelivered)
       await this.trail.record(auditRecordOf(request, delivery, outcome));
-    await this.replier.accept(delivery, [subscriber], this.subscriptions.lapsedSinceMs(publisher, subscriber));
+    await this.replier.accept(delivery, [subscriber], this.subscriptions.expiredSinceMs(publisher, subscriber));
   }
 }

@@ -1,6 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest } from '@dbem/entity-codec';
-import { MapAgreement } from '@dbem/subscription-registry';
+import { MapRollout } from '@dbem/subscription-registry';
 import { CONTROL_QUEUE, MANAGER_ROUTING_KEY, type OutgoingMessage, PARKING_HEADERS } from '@dbem/transport';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { Registry } from 'prom-client';
@@ -12,7 +12,7 @@ import { IdentityConfig } from '../../access/identity/identity.config';
 import { BrokerConfig } from '../../config/broker.config';
 import { ZooKeeperConfig } from '../../config/zookeeper.config';
 import { IntakeConfig } from '../../intake/intake.config';
-import { Attachments } from '../../intake/topology/attachments';
+import { ConsumerRegistrations } from '../../intake/topology/consumer-registrations';
 import { SubscriptionService } from '../subscription.service';
 import { SubscriptionsModule } from '../subscriptions.module';
 
@@ -51,7 +51,7 @@ describe('Requests for subscriptions', () => {
 
   const start = async () => {
     await manager.start();
-    await waitFor(() => manager.get(Attachments).areComplete);
+    await waitFor(() => manager.get(ConsumerRegistrations).areComplete);
   };
   const put = () => vi.spyOn(manager.get(SubscriptionService), 'put');
   const send = (body: Buffer, more: Partial<OutgoingMessage> = {}) =>
@@ -149,7 +149,7 @@ describe('Requests for subscriptions', () => {
     await waitFor(() => consumed() === 1);
   });
 
-  it('Requests for subscriptions under way are finished before the managers’ agreement on the map ends', async () => {
+  it('Requests for subscriptions under way are finished before the managers’ rollout on the map ends', async () => {
     await start();
     const ended: string[] = [];
     let finish = () => {};
@@ -160,10 +160,10 @@ describe('Requests for subscriptions', () => {
       ended.push('request');
       return 'unchanged';
     });
-    const agreement = manager.get(MapAgreement);
-    const stop = agreement.stop.bind(agreement);
-    vi.spyOn(agreement, 'stop').mockImplementation(() => {
-      ended.push('agreement');
+    const rollout = manager.get(MapRollout);
+    const stop = rollout.stop.bind(rollout);
+    vi.spyOn(rollout, 'stop').mockImplementation(() => {
+      ended.push('rollout');
       return stop();
     });
     await send(SUBSCRIBE);
@@ -171,6 +171,6 @@ describe('Requests for subscriptions', () => {
     const stopped = manager.stop();
     finish();
     await stopped;
-    expect(ended).toEqual(['request', 'agreement']);
+    expect(ended).toEqual(['request', 'rollout']);
   });
 });

@@ -12,7 +12,7 @@ const MOST_ROWS = 60;
 /** With more services than this in a column, those whose names begin alike share a card. */
 const MOST_SINGLE = 20;
 /** So many of a column's services in trouble stand out of their groups. */
-const MOST_STANDING_OUT = 10;
+const MOST_HIGHLIGHTED = 10;
 
 type Side = 'publisher' | 'subscriber';
 type Member = Extract<CardData, { kind: Side }>;
@@ -62,16 +62,16 @@ function subscriberOf(service: ServiceNode, edges: readonly Edge[], hasRows: boo
 
 function managersOf({ managers, intake }: Topology): CardData {
   const tones = managers.map(({ state }): Tone => (state === 'ready' ? 'ok' : 'warn'));
-  const isDeaf = intake !== undefined && intake.consumers === 0;
-  return { kind: 'managers', managers, intake, tone: isDeaf ? 'bad' : gravest(tones) };
+  const isStuck = intake !== undefined && intake.consumers === 0;
+  return { kind: 'managers', managers, intake, tone: isStuck ? 'bad' : gravest(tones) };
 }
 
 function grouped(side: Side, members: readonly Member[], { expanded }: GraphOptions): CardData[] {
   if (members.length <= MOST_SINGLE) return [...members];
-  const standingOut = new Set(members.filter(({ tone }) => tone === 'bad').slice(0, MOST_STANDING_OUT));
-  const cards: CardData[] = [...standingOut];
+  const highlighted = new Set(members.filter(({ tone }) => tone === 'bad').slice(0, MOST_HIGHLIGHTED));
+  const cards: CardData[] = [...highlighted];
   for (const [name, all] of groupBy(members, ({ service }) => groupOf(service.name))) {
-    const rest = all.filter((member) => !standingOut.has(member));
+    const rest = all.filter((member) => !highlighted.has(member));
     if (rest.length === 0) continue;
     if (rest.length === 1) cards.push(...rest);
     else {

@@ -1,0 +1,68 @@
+import { Injectable, Optional } from '@nestjs/common';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface Remembered {
+  /** What was asked: the same key with another request is a mistake. */
+  readonly request: string;
+  readonly atMs: number;
+  /** Undefined while the request is being carried out. */
+  answer?: Answer;
+}
+
+export interface IdempotencyStoreOptions {
+  /** Most requests that are remembered; past it the oldest is forgotten. Default: 1,000. */
+  readonly maxRequests?: number;
+  /** How long, ms. Default: 24 hours. */
+  readonly maxAgeMs?: number;
+}
+
+export type Claim =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'under way' }
+  | { readonly kind: 'other request' }
+  | { readonly kind: 'answered'; readonly answer: Answer };
+
+/** The answers to changes that came with a key of their own, in the memory of this manager, bounded in number and age. */
+@Injectable()
+export class IdempotencyStore {
+  private readonly byKey = new Map<string, Remembered>();
+  private readonly maxRequests: number;
+  private readonly maxAgeMs: number;
+
+  constructor(@Optional() { maxRequests = 1_000, maxAgeMs = 24 * 60 * 60 * 1_000 }: IdempotencyStoreOptions = {}) {
+    this.maxRequests = maxRequests;
+    this.maxAgeMs = maxAgeMs;
+  }
+
+  /** Who is told `first` carries the request out, and then calls `keep` or `release`. */
+  claim(key: string, request: string): Claim {
+    const known = this.byKey.get(key);
+    if (known !== undefined && Date.now() - known.atMs < this.maxAgeMs) {
+      if (known.request !== request) return { kind: 'other request' };
+      return known.answer === undefined ? { kind: 'under way' } : { kind: 'answered', answer: known.answer };
+    }
+    this.byKey.delete(key);
+    this.byKey.set(key, { request, atMs: Date.now() });
+    const [oldest] = this.byKey.keys();
+    if (this.byKey.size > this.maxRequests && oldest !== undefined) this.byKey.delete(oldest);
+    return { kind: 'first' };
+  }
+
+  keep(key: string, answer: Answer): void {
+    const known = this.byKey.get(key);
+    if (known !== undefined) known.answer = answer;
+  }
+
+  /** It failed: the same request may be tried again with the same key. */
+  release(key: string): void {
+    this.byKey.delete(key);
+  }
+
+  get size(): number {
+    return this.byKey.size;
+  }
+}

@@ -1,0 +1,14 @@
+import { ClassifiedChange } from '@dbem/contract';
+import type { DeepReadonly } from '@dbem/runtime';
+import { z } from 'zod';
+
+export const ContractCheckResult = z
+  .object({
+    against: z.number().describe('The registered version that it was compared with.'),
+    isCompatible: z.boolean(),
+    changes: z.array(ClassifiedChange),
+    subscribers: z.array(z.string()).describe('Who is subscribed to such entities of the publisher now.'),
+  })
+  .meta({ id: 'ContractCheckResultDto' });
+
+export type ContractCheckResult = DeepReadonly<z.infer<typeof ContractCheckResult>>;

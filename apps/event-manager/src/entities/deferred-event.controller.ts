@@ -1,0 +1,23 @@
+import { answer } from '@dbem/http';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DeferredEventListDto, DeferredEventQueryDto, toDeferredEventDto } from './deferred-event.dto';
+import { EntityService } from './entity.service';
+
+@ApiTags('deferred')
+@ApiBearerAuth()
+@Controller('admin/v1/deferred-events')
+export class DeferredEventController {
+  constructor(private readonly entities: EntityService) {}
+
+  @ApiOperation({
+    summary: 'List what a service holds',
+    description: 'The events that a service keeps until what they depend on is applied.',
+  })
+  @Get()
+  @ApiOkResponse(answer(DeferredEventListDto))
+  async list(@Query() { service, limit }: DeferredEventQueryDto): Promise<DeferredEventListDto> {
+    const { total, items } = await this.entities.deferred(service, limit);
+    return { total, items: items.map(toDeferredEventDto) };
+  }
+}

@@ -1,0 +1,82 @@
+import type { DeferredEventSummary, ReadState, ReplicatedEntity, SourceEntity } from '@dbem/transport';
+import { describe, expect, it } from 'vitest';
+import { standIn } from '../../../../test/support/doubles/stand-in';
+import type { DescribedEvent } from '../parked/parked.service';
+import type { Answer, EntityReads } from './entity-report';
+import { replicaStateOf } from './replica-state-of';
+
+const REPLICA: ReplicatedEntity = { isHandled: true, version: '5', deleted: false, appliedAtMs: 1, deferred: null };
+const SOURCE: SourceEntity = { version: '5', deleted: false, changedAtMs: 1, unpublished: [] };
+
+function look(version: string | null, state?: string, isDeleted = false): ReadState {
+  const isPresent = state !== undefined;
+  return { entityId: 'e', version, isDeleted, isPresent, values: isPresent ? [JSON.stringify(state)] : [] };
+}
+
+function state(found: {
+  replica?: Partial<ReplicatedEntity>;
+  source?: Answer<SourceEntity>;
+  parked?: bigint | 'unversioned';
+  looks?: [replica: ReadState, source: ReadState];
+}) {
+  const { replica = {}, source = { result: SOURCE }, parked, looks } = found;
+  const content = { version: parked === 'unversioned' ? undefined : parked };
+  return replicaStateOf({
+    source,
+    answer: { result: { ...REPLICA, ...replica } },
+    parked: parked === undefined ? [] : [standIn<DescribedEvent>({ content })],
+    looks: looks && ({ fields: ['name'], replica: looks[0], source: looks[1] } satisfies EntityReads),
+  });
+}
+
+describe('replicaStateOf', () => {
+  it('The state of a replica follows from the versions where the entities can’t be read', () => {
+    expect(state({})).toBe('current');
+    expect(state({ replica: { version: '4' } })).toBe('underway');
+    expect(state({ replica: { version: null } })).toBe('underway');
+    expect(state({ replica: { version: '6' } })).toBe('different');
+    expect(state({ replica: { deleted: true } })).toBe('different');
+    const unpublished = { result: { ...SOURCE, version: null } };
+    expect(state({ source: unpublished })).toBe('different');
+    expect(state({ source: unpublished, replica: { deleted: true } })).toBe('current');
+    expect(state({ source: unpublished, replica: { version: '0' } })).toBe('current');
+  });
+
+  it('The state of a replica follows from both entities where they can be read', () => {
+    expect(state({ looks: [look('5', 'a'), look('5', 'a')] })).toBe('current');
+    expect(state({ looks: [look('5', 'a'), look('5', 'b')] })).toBe('different');
+    expect(state({ looks: [look('5'), look('5', 'a')] })).toBe('different');
+    expect(state({ looks: [look('4', 'a'), look('5', 'b')] })).toBe('underway');
+    expect(state({ looks: [look(null), look('5', 'b')] })).toBe('underway');
+    expect(state({ looks: [look('6', 'a'), look('5', 'a')] })).toBe('different');
+  });
+
+  it('A delete that has not arrived yet is underway, and an orphan is different', () => {
+    expect(state({ looks: [look('4', 'a'), look('5', undefined, true)] })).toBe('underway');
+    expect(state({ looks: [look('6', 'a'), look('5', undefined, true)] })).toBe('different');
+    expect(state({ looks: [look('4', 'a'), look(null)] })).toBe('different');
+    expect(state({ looks: [look('4', undefined, true), look('5', undefined, true)] })).toBe('current');
+    expect(state({ looks: [look(null), look(null)] })).toBe('current');
+  });
+
+  it('An entity that the source never published and the replica lacks is different, not underway', () => {
+    expect(state({ looks: [look(null), look(null, 'a')] })).toBe('different');
+    expect(state({ looks: [look('4', undefined, true), look('5', 'a', true)] })).toBe('different');
+  });
+
+  it('A deferred or parked event determines the state while it is newer than the replica', () => {
+    const deferred = (version: string) => ({ deferred: standIn<DeferredEventSummary>({ version }) });
+    expect(state({ replica: deferred('6') })).toBe('deferred');
+    expect(state({ replica: deferred('5') })).toBe('current');
+    expect(state({ parked: 6n })).toBe('parked');
+    expect(state({ parked: 5n })).toBe('current');
+    expect(state({ parked: 'unversioned' })).toBe('parked');
+  });
+
+  it('A replica is unknown, unhandled or unreachable where source or replica gives no answer', () => {
+    expect(state({ source: { reason: 'SERVICE_UNREACHABLE' } })).toBe('unknown');
+    expect(state({ replica: { isHandled: false } })).toBe('unhandled');
+    const answer = { reason: 'SERVICE_UNREACHABLE' };
+    expect(replicaStateOf({ source: { result: SOURCE }, answer, parked: [], looks: undefined })).toBe('unreachable');
+  });
+});

@@ -1,0 +1,49 @@
+import { type RunOptions, Throttle } from '@dbem/reconcile';
+import { pause } from '@dbem/runtime';
+import { type Broker, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+
+const CHECK_INTERVAL_MS = 100;
+
+/**
+ * Sends at most so many rows a second, and nothing while too many messages wait for the subscriber or for the managers: live
+ * changes queue behind few rows. While the broker can't be asked it waits.
+ */
+export class QueueThrottle extends Throttle {
+  private nextAtMs = 0;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly subscriber: string,
+    private readonly options: RunOptions,
+    private readonly stopping: AbortSignal,
+  ) {
+    super();
+  }
+
+  async admit(rows: number, keepOn: () => Promise<void>): Promise<void> {
+    const nowMs = Date.now();
+    const startMs = Math.max(nowMs, this.nextAtMs);
+    this.nextAtMs = startMs + (rows / this.options.maxRowsPerSecond) * 1_000;
+    await pause(startMs - nowMs, this.stopping);
+    while (!this.stopping.aborted && (await this.waiting()) > this.options.maxQueueDepth) {
+      await keepOn();
+      await pause(CHECK_INTERVAL_MS, this.stopping);
+    }
+  }
+
+  /** Messages that are ready: as long as a consumer keeps up, it holds all there are. */
+  async isClear(): Promise<boolean> {
+    return (await this.waiting()) === 0;
+  }
+
+  private async waiting(): Promise<number> {
+    const queues = [serviceQueueOf(this.subscriber), MANAGER_QUEUE];
+    try {
+      const states = await Promise.all(queues.map((name) => this.broker.topology.inspectQueue(name)));
+      return Math.max(...states.map((state) => state?.messages ?? 0));
+    } catch {
+      // No broker: nothing can be sent now, and asking again tells when it can.
+      return Number.POSITIVE_INFINITY;
+    }
+  }
+}

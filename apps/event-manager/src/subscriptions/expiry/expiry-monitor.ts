@@ -1,0 +1,155 @@
+import { isRouted, isSameExpiry, type Lifecycle, type Subscription, type SubscriptionExpiry } from '@dbem/db-event';
+import { checkpoint, Log, PeriodicTask } from '@dbem/runtime';
+import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
+import { Broker, dropServiceQueue, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { MessageSizes } from '../../intake/message-sizes';
+import { type BacklogLimit, backlogFault } from './backlog-limit';
+import { ExpiryConfig } from './expiry.config';
+
+const DEFAULT_CHECK_INTERVAL_MS = 5_000;
+
+/** A manager that took longer since it made sure of the map may have been replaced meanwhile: it deletes nothing. */
+const MAX_HESITATION_MS = 3_000;
+
+const BEGUN = 'its expiry had begun';
+
+export interface ExpiryMonitorOptions {
+  /** Between two checks of all queues, ms. Default: 5,000. */
+  readonly checkIntervalMs?: number;
+}
+
+/**
+ * Ends the subscriptions of a subscriber whose queue has grown past the limit, so that one that stays away does not fill the broker.
+ *
+ *   routed -> dropping: marked in the map; every live manager has ceased to route to it
+ *          -> dropped:  its queue is deleted
+ *          -> returned: it has asked again (`SubscriptionService.put`), which is refused while it is dropping
+ *
+ * One manager does it, the first among the live ones. If it dies in between, the next one takes over what it finds dropping.
+ * What waits for a paused subscription has the same limit, and takes the same way alone: its subscription expires, the service's other
+ * ones and its queue stay.
+ *
+ * Each step makes sure, by a conditional write to the map, that the subscription is what it was, so a subscriber that returns
+ * meanwhile never loses its new queue.
+ */
+@Injectable()
+export class ExpiryMonitor implements Lifecycle {
+  private readonly limit: BacklogLimit;
+  private readonly checking: PeriodicTask;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly registry: SubscriptionRegistry,
+    @Inject(MapRollout) private readonly rollout: Pick<MapRollout, 'rollOut'>,
+    private readonly sizes: MessageSizes,
+    config: ExpiryConfig,
+    private readonly log: Log,
+    @Optional() { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS }: ExpiryMonitorOptions = {},
+  ) {
+    this.limit = { maxMessages: config.BACKLOG_MAX_MESSAGES, maxBytes: config.BACKLOG_MAX_BYTES };
+    this.checking = new PeriodicTask((stopping) => this.check(stopping), {
+      intervalMs: checkIntervalMs,
+      onError: (error) =>
+        log.warn({ err: error }, 'could not check the service queues for their backlog; trying again'),
+    });
+  }
+
+  start(): Promise<void> {
+    return this.checking.start();
+  }
+
+  stop(): Promise<void> {
+    return this.checking.stop();
+  }
+
+  private async check(stopping: AbortSignal): Promise<void> {
+    if (this.registry.health().status !== 'ready') return;
+    const due = new Map<string, string>();
+    const duePaused = new Map<Subscription, string>();
+    for (const subscription of this.registry.map.subscriptions()) {
+      const { expiry, subscriber, publisher, delivery } = subscription;
+      if (expiry?.state === 'dropping') {
+        if (expiry.ofPaused) duePaused.set(subscription, BEGUN);
+        else due.set(subscriber, BEGUN);
+      } else if (delivery === 'paused' && isRouted(subscription)) {
+        if (stopping.aborted) return;
+        const fault = await this.faultOf(pausedQueueOf(publisher, subscriber), subscriber);
+        if (fault !== undefined) duePaused.set(subscription, fault);
+      }
+    }
+    for (const subscriber of this.registry.map.routedSubscriberNames()) {
+      if (stopping.aborted) return;
+      const fault = await this.faultOf(serviceQueueOf(subscriber), subscriber);
+      if (fault !== undefined) due.set(subscriber, fault);
+    }
+    if (due.size + duePaused.size === 0 || !(await this.isFirst())) return;
+    for (const [subscriber, reason] of due) await this.expiry(subscriber, reason);
+    for (const [subscription, reason] of duePaused) {
+      if (!due.has(subscription.subscriber)) await this.expirePaused(subscription, reason);
+    }
+  }
+
+  private async faultOf(queue: string, subscriber: string): Promise<string | undefined> {
+    const state = await this.broker.topology.inspectQueue(queue);
+    return state && backlogFault(state.messages, this.sizes.meanOf(subscriber), this.limit);
+  }
+
+  private async isFirst(): Promise<boolean> {
+    const { selfId } = this.registry;
+    const [first = ''] = (await this.registry.members()).map(({ id }) => id).sort();
+    return first === selfId || first.startsWith(`${selfId}.`);
+  }
+
+  private async expiry(subscriber: string, reason: string): Promise<void> {
+    const sinceMs = Date.now();
+    for (const subscription of this.of(subscriber)) {
+      const { expiry } = subscription;
+      if (expiry?.state === 'dropped') continue;
+      const since = expiry?.state === 'dropping' ? expiry.sinceMs : sinceMs;
+      const isMine = await this.mark(subscription, { sinceMs: since, state: 'dropping', by: this.registry.selfId });
+      if (!isMine) return;
+    }
+    const dropping = this.of(subscriber);
+    if (dropping.some(isRouted) || Date.now() - sinceMs > MAX_HESITATION_MS) return;
+    checkpoint('expiry.marked');
+    const { topology } = this.broker;
+    await dropServiceQueue(topology, subscriber);
+    for (const subscription of dropping) {
+      const { expiry, publisher, delivery } = subscription;
+      if (delivery !== undefined) await topology.deleteQueue(pausedQueueOf(publisher, subscriber));
+      if (expiry?.state === 'dropping') await this.mark(subscription, { sinceMs: expiry.sinceMs, state: 'dropped' });
+    }
+    this.log.warn(
+      { subscriber, reason, publishers: dropping.map(({ publisher }) => publisher) },
+      'a subscriber stayed away for too long: its subscriptions have expired, and its queue is deleted',
+    );
+  }
+
+  private async expirePaused(subscription: Subscription, reason: string): Promise<void> {
+    const { publisher, subscriber, expiry } = subscription;
+    const nowMs = Date.now();
+    const sinceMs = expiry?.state === 'dropping' ? expiry.sinceMs : nowMs;
+    const marked = { sinceMs, state: 'dropping', by: this.registry.selfId, ofPaused: true } as const;
+    if (!(await this.mark(subscription, marked))) return;
+    const dropping = this.registry.map.get(publisher, subscriber);
+    if (!isSameExpiry(dropping?.expiry, marked) || Date.now() - nowMs > MAX_HESITATION_MS) return;
+    checkpoint('expiry.marked');
+    await this.broker.topology.deleteQueue(pausedQueueOf(publisher, subscriber));
+    await this.mark({ ...subscription, expiry: marked }, { sinceMs, state: 'dropped', ofPaused: true });
+    this.log.warn(
+      { subscriber, publisher, reason },
+      'a subscription was paused for too long: it has expired, and what waited for it is deleted',
+    );
+  }
+
+  private async mark(subscription: Subscription, expiry: SubscriptionExpiry): Promise<boolean> {
+    const isMarked = await this.registry.replace(subscription, { ...subscription, expiry });
+    await this.rollout.rollOut(subscription.publisher);
+    return isMarked;
+  }
+
+  private of(subscriber: string): Subscription[] {
+    return this.registry.map.subscriptions().filter((subscription) => subscription.subscriber === subscriber);
+  }
+}

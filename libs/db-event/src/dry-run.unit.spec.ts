@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { inDryRun, isDryRun } from './dry-run';
+
+it('A dry run is known as one within its work only, also after the work has waited', async () => {
+  const seen: boolean[] = [];
+  const dryRun = inDryRun(async () => {
+    seen.push(isDryRun());
+    await Promise.resolve();
+    seen.push(isDryRun());
+    return 'done';
+  });
+  expect(isDryRun()).toBe(false);
+  expect(await dryRun).toBe('done');
+  expect(seen).toEqual([true, true]);
+  expect(isDryRun()).toBe(false);
+});

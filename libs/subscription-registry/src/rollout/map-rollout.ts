@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import { Backoff, Log, pause } from '@dbem/runtime';
+import { Broker, MANAGER_QUEUE } from '@dbem/transport';
+import { Injectable } from '@nestjs/common';
+import { SubscriptionRegistry } from '../subscription-registry.port';
+import { RolloutChannel } from './rollout-channel';
+import type { RolloutMessage } from './rollout-message';
+
+/** One round of questions: who consumes events, by which attachment, as they answered. */
+interface Round {
+  readonly answers: Map<string, string>;
+  onAnswer(): void;
+}
+
+const ROLLOUT_TIMEOUT_MS = 10_000;
+/** How long one round of questions waits for the last answer, ms. */
+const ROUND_TIMEOUT_MS = 500;
+const PAUSE_BETWEEN_TRIES_MS = 100;
+const MARK_TIMEOUT_MS = 5_000;
+
+/**
+ * Sees to it that every manager that consumes events routes by a change of the map, also one that ZooKeeper has lost sight of
+ * (decision 0010). The registry has its live members agree; this asks all consumers of events, over the broker.
+ *
+ *   stale (what others told may have been missed) -line whole, then the store read anew-> current -(line has a gap)-> stale …
+ *
+ * A manager must consume events only while it is current.
+ */
+@Injectable()
+export class MapRollout implements Lifecycle {
+  private readonly stopping = new AbortController();
+  private readonly rounds = new Map<string, Round>();
+  private readonly marks = new Map<string, () => void>();
+  private readonly listeners = new Set<(isCurrent: boolean) => void>();
+  private gaps = 0;
+  private current = false;
+  /** Which attachment this manager consumes events by. */
+  private attachment: () => string | undefined = () => undefined;
+
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    private readonly broker: Broker,
+    private readonly channel: RolloutChannel,
+    private readonly log: Log,
+  ) {
+    channel.listen({
+      onMessage: (message) => this.receive(message),
+      onLost: () => this.becomeStale(),
+      onRestored: () => void this.becomeCurrent(),
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.channel.start();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.channel.stop();
+  }
+
+  get isCurrent(): boolean {
+    return this.current;
+  }
+
+  /** Calls `listener` at each change of `isCurrent`. */
+  onChange(listener: (isCurrent: boolean) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Says how this manager consumes events; asked for each answer. */
+  answerFor(attachment: () => string | undefined): void {
+    this.attachment = attachment;
+  }
+
+  /**
+   * Resolves when every manager that consumes events has routed by this publisher's subscriptions as this manager knows
+   * them. Rejects with ROLLOUT_TIMEOUT, or as the broker does; both retryable.
+   *
+   * Why two rounds: who gave the same attachment in both was a consumer all the time in between, when the consumers were
+   * counted. So if there are as many as were counted, no consumer is left that has not answered.
+   */
+  async rollOut(publisher: string): Promise<void> {
+    const deadline = Date.now() + ROLLOUT_TIMEOUT_MS;
+    for (;;) {
+      const first = await this.ask(publisher, await this.countConsumers());
+      const consumers = await this.countConsumers();
+      const second = await this.ask(publisher, consumers);
+      const steady = [...second].filter(([manager, attachment]) => first.get(manager) === attachment);
+      if (steady.length >= consumers) return;
+      if (Date.now() > deadline || this.stopping.signal.aborted) throw rolloutTimedOut(consumers, steady.length);
+      await pause(PAUSE_BETWEEN_TRIES_MS, this.stopping.signal);
+    }
+  }
+
+  /**
+   * Resolves when all that others told before now has been heard. Rejects as the broker does, and with BROKER_UNAVAILABLE
+   * if that takes long.
+   */
+  async catchUp(): Promise<void> {
+    const mark = randomUUID();
+    const heard = new AbortController();
+    this.marks.set(mark, () => heard.abort());
+    try {
+      await this.channel.send(this.channel.queue, { kind: 'mark', mark });
+      await pause(MARK_TIMEOUT_MS, AbortSignal.any([heard.signal, this.stopping.signal]));
+    } finally {
+      this.marks.delete(mark);
+    }
+    if (heard.signal.aborted && this.current) return;
+    throw new DbEventError('BROKER_UNAVAILABLE', 'What other managers say of the map can’t be heard', {
+      retryable: true,
+    });
+  }
+
+  /** Resolves with the answers: when there are enough, or when the time for a round is over. */
+  private async ask(publisher: string, enough: number): Promise<ReadonlyMap<string, string>> {
+    const id = randomUUID();
+    const answers = new Map<string, string>();
+    const isComplete = new AbortController();
+    const onAnswer = () => {
+      if (answers.size >= enough) isComplete.abort();
+    };
+    this.rounds.set(id, { answers, onAnswer });
+    try {
+      const report = this.registry.report(publisher);
+      await this.channel.publish({ kind: 'report', round: id, replyTo: this.channel.queue, report });
+      if (enough > 0) await pause(ROUND_TIMEOUT_MS, AbortSignal.any([isComplete.signal, this.stopping.signal]));
+      return answers;
+    } finally {
+      this.rounds.delete(id);
+    }
+  }
+
+  private async countConsumers(): Promise<number> {
+    return (await this.broker.topology.inspectQueue(MANAGER_QUEUE))?.consumers ?? 0;
+  }
+
+  private receive(message: RolloutMessage): void {
+    if (message.kind === 'mark') {
+      this.marks.get(message.mark)?.();
+    } else if (message.kind === 'applied') {
+      const round = this.rounds.get(message.round);
+      if (round === undefined || message.attachment === undefined) return;
+      round.answers.set(message.manager, message.attachment);
+      round.onAnswer();
+    } else {
+      this.registry.learn(message.report);
+      void this.answer(message);
+    }
+  }
+
+  private async answer({ round, replyTo }: RolloutMessage & { kind: 'report' }): Promise<void> {
+    const attachment = this.attachment();
+    try {
+      await this.channel.send(replyTo, {
+        kind: 'applied',
+        round,
+        manager: this.channel.queue,
+        ...(attachment !== undefined && { attachment }),
+      });
+    } catch (error) {
+      this.log.debug({ err: error }, 'could not answer another manager: it asks again');
+    }
+  }
+
+  private becomeStale(): void {
+    this.gaps += 1;
+    this.change(false);
+  }
+
+  private async becomeCurrent(): Promise<void> {
+    const { gaps } = this;
+    const backoff = new Backoff({ initialMs: 50, maxMs: 500 });
+    while (gaps === this.gaps && !this.stopping.signal.aborted) {
+      try {
+        await this.registry.refresh();
+        if (gaps === this.gaps) this.change(true);
+        return;
+      } catch (error) {
+        this.log.debug({ err: error }, 'the map may be stale: no events are consumed until it has been read');
+        await pause(backoff.next(), this.stopping.signal);
+      }
+    }
+  }
+
+  private change(isCurrent: boolean): void {
+    if (this.current === isCurrent) return;
+    this.current = isCurrent;
+    for (const listener of this.listeners) listener(isCurrent);
+  }
+}
+
+function rolloutTimedOut(consumers: number, answered: number): DbEventError {
+  return new DbEventError(
+    'ROLLOUT_TIMEOUT',
+    `Not every event manager routes by the change yet: ${MANAGER_QUEUE} has ${consumers} consumers, of which ${answered} say so`,
+    { retryable: true, details: { consumers, answered } },
+  );
+}

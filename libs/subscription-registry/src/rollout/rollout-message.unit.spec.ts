@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { decodeRolloutMessage, encodeRolloutMessage, type RolloutMessage } from './rollout-message';
+
+describe('map messages', () => {
+  it('A map message is decoded as it was encoded, with every field of its subscriptions', () => {
+    const message: RolloutMessage = {
+      kind: 'report',
+      round: 'r',
+      replyTo: 'q',
+      report: {
+        publisher: 'user.profile',
+        revision: 2n ** 60n + 1n,
+        subscriptions: [
+          { publisher: 'user.profile', subscriber: 'sharing', entityTypes: ['TENANT'], heartbeats: true },
+          { publisher: 'user.profile', subscriber: 'registry', delivery: 'paused' },
+        ],
+      },
+    };
+    expect(decodeRolloutMessage(encodeRolloutMessage(message))).toEqual(message);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Subscription, SubscriptionMap } from '@dbem/db-event';
+import { unlessAborted } from '@dbem/runtime';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type PutOptions,
+  type PutOutcome,
+  type RemoveOutcome,
+  SubscriptionRegistry,
+  type UpdateOutcome,
+} from '../subscription-registry.port';
+import { MapRollout } from './map-rollout';
+
+/**
+ * The map as this application changes it: each change resolves when every manager routes by it that is live or consumes
+ * events. Everything in the application that changes the map does so here.
+ *
+ * Rejects as the registry and `MapRollout.agree` do; what was changed then stays changed, so make the change again.
+ */
+@Injectable()
+export class SubscriptionMapEditor {
+  constructor(
+    private readonly registry: SubscriptionRegistry,
+    @Inject(MapRollout) private readonly rollout: Pick<MapRollout, 'rollOut'>,
+  ) {}
+
+  get current(): SubscriptionMap {
+    return this.registry.map;
+  }
+
+  /** Resolves when the map has been read for the first time, or when it is over. */
+  async loaded(over: AbortSignal): Promise<void> {
+    await unlessAborted(this.registry.loaded(), over);
+  }
+
+  async put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome> {
+    const outcome = await this.registry.put(subscription, options);
+    await this.rollout.rollOut(subscription.publisher);
+    return outcome;
+  }
+
+  async update(
+    publisher: string,
+    subscriber: string,
+    change: (present: Subscription) => Subscription | undefined,
+  ): Promise<UpdateOutcome> {
+    const outcome = await this.registry.update(publisher, subscriber, change);
+    await this.rollout.rollOut(publisher);
+    return outcome;
+  }
+
+  async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
+    const outcome = await this.registry.remove(publisher, subscriber);
+    await this.rollout.rollOut(publisher);
+    return outcome;
+  }
+}

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { ChannelModel } from 'amqplib';
+import { expect, it, vi } from 'vitest';
+import { coalesceWrites } from './coalesce-writes';
+
+function modelOver(stream: unknown): ChannelModel {
+  return { connection: { stream } } as unknown as ChannelModel;
+}
+
+it.skip('corks the socket once a turn, and everything arrives in order (skipped: batches of events replace it)', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [peer] = (await once(server, 'connection')) as [Socket];
+  coalesceWrites(modelOver(client));
+  const [cork, uncork] = [vi.spyOn(client, 'cork'), vi.spyOn(client, 'uncork')];
+  const received: Buffer[] = [];
+  peer.on('data', (chunk) => received.push(chunk));
+  for (let turn = 0; turn < 2; turn += 1) {
+    for (let frame = 0; frame < 100; frame += 1) client.write(`${turn}-${frame};`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  client.end();
+  await once(peer, 'end');
+  const expected = [0, 1].flatMap((turn) => Array.from({ length: 100 }, (_, frame) => `${turn}-${frame};`));
+  expect(Buffer.concat(received).toString()).toBe(expected.join(''));
+  expect(cork).toHaveBeenCalledTimes(2);
+  expect(uncork).toHaveBeenCalledTimes(2);
+  peer.end();
+  server.close();
+});
+
+it.skip('leaves a connection alone whose socket it does not find (skipped: batches of events replace it)', () => {
+  for (const stream of [undefined, {}]) expect(() => coalesceWrites(modelOver(stream))).not.toThrow();
+});

@@ -1,0 +1,201 @@
+import { DbEventError, type Dependency, isDryRun, type Queryable, type Version } from '@dbem/db-event';
+import { encodeEvent, type Group, groupCodec, type Project, projectCodec } from '@dbem/entity-codec';
+import { inTransaction } from '@dbem/postgres';
+import { type ApplyMany, dryRunEvents, HandlerTable } from '@dbem/replica';
+import type { DryRunResult } from '@dbem/transport';
+import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
+
+const PUBLISHER = 'registry';
+
+describe('a dry run of events', () => {
+  let database: FreshDatabase;
+  let interfere: (id: string) => Promise<void> = async () => {};
+  const seen: string[] = [];
+
+  const upsert: ApplyMany<Project | Group> = async (changes, transaction) => {
+    for (const { entityId, version } of changes) {
+      seen.push(`${entityId} ${version} ${isDryRun()}`);
+      await interfere(entityId);
+      await transaction.query('INSERT INTO thing VALUES ($1) ON CONFLICT DO NOTHING', [entityId]);
+    }
+  };
+  const handlers = new HandlerTable([
+    { publisher: PUBLISHER, codec: projectCodec, upsert, remove: async () => {} },
+    { publisher: PUBLISHER, codec: groupCodec, upsert, remove: async () => {} },
+  ]);
+
+  beforeAll(async () => {
+    database = await freshDatabase('replica');
+    await database.pool.query('CREATE TABLE thing (id text PRIMARY KEY CHECK (id <> $$forbidden$$))');
+  });
+
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    interfere = async () => {};
+    seen.length = 0;
+    await database.pool.query(
+      'TRUNCATE thing, db_event.replica_version, db_event.deferred_event, db_event.replica_horizon',
+    );
+  });
+
+  function delivery(body: Buffer, headers: Record<string, unknown> = {}): Delivery {
+    return { body, headers, exchange: '', routingKey: '', redelivered: false };
+  }
+
+  function project(
+    id: string,
+    version?: Version,
+    { dependencies, headers = {} }: { dependencies?: Dependency[]; headers?: Record<string, unknown> } = {},
+  ): Delivery {
+    const entity = projectCodec.encode({ projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' });
+    const added =
+      version === undefined ? {} : { version, entityId: id, eventId: `e${version}`, changeTimeMs: Date.now() };
+    return delivery(
+      encodeEvent({
+        publisher: PUBLISHER,
+        entityType: 'PROJECT',
+        crudType: 'UPDATE',
+        entity,
+        ...added,
+        ...(dependencies !== undefined && { dependencies }),
+      }),
+      headers,
+    );
+  }
+
+  function group(id: string, version: Version): Delivery {
+    const entity = groupCodec.encode({ id });
+    const key = { publisher: PUBLISHER, entityType: 'GROUP', crudType: 'CREATE' } as const;
+    return delivery(
+      encodeEvent({ ...key, entity, version, entityId: id, eventId: `g${version}`, changeTimeMs: Date.now() }),
+    );
+  }
+
+  const groupOf = (entityId: string): Dependency => ({ publisher: PUBLISHER, entityType: 'GROUP', entityId });
+
+  /** As if the applier had applied it; version 0: a legacy publisher's. */
+  const hasApplied = (id: string, version: Version, queryable: Queryable = database.pool) =>
+    queryable.query(
+      `INSERT INTO db_event.replica_version (publisher, entity_type, entity_id, version, deleted, arrived_at)
+       VALUES ($1, 'PROJECT', $2, $3::bigint, false, CASE WHEN $3::bigint = 0 THEN now() END)`,
+      [PUBLISHER, id, String(version)],
+    );
+
+  const outcomes = async (...deliveries: Delivery[]) =>
+    (await dryRunEvents(database.pool, handlers, deliveries)).map(({ outcome }) => outcome);
+
+  const result = async (one: Delivery) => (await dryRunEvents(database.pool, handlers, [one]))[0] as DryRunResult;
+
+  const traces = async () => {
+    const tables = ['thing', 'db_event.replica_version', 'db_event.deferred_event'];
+    const counts = await Promise.all(tables.map((table) => database.pool.query(`SELECT FROM ${table}`)));
+    return counts.map(({ rows }) => rows.length);
+  };
+
+  it('A dry run reports which events would be applied, and leaves no trace', async () => {
+    expect(await outcomes(project('a', 1n), project('b', 2n))).toEqual(['would apply', 'would apply']);
+    expect(seen).toEqual(['a 1 true', 'b 2 true']);
+    expect(await traces()).toEqual([0, 0, 0]);
+    expect(isDryRun()).toBe(false);
+  });
+
+  it('A dry run reports stale events and duplicates', async () => {
+    await hasApplied('a', 5n);
+    expect(await outcomes(project('a', 4n), project('a', 5n), project('a', 6n))).toEqual([
+      'stale',
+      'duplicate',
+      'would apply',
+    ]);
+    expect(await outcomes(project('b', 1n), project('b', 1n))).toEqual(
+      expect.arrayContaining(['would apply', 'duplicate']),
+    );
+  });
+
+  it('A legacy publisher’s event is ordered in a dry run by its first failure', async () => {
+    const failedAt = (ms: number) => ({ headers: { [PARKING_HEADERS.firstFailedAt]: new Date(ms).toISOString() } });
+    await hasApplied('a', 0n);
+    expect(await outcomes(project('a', undefined, failedAt(Date.now() - 60_000)))).toEqual(['stale']);
+    expect(await outcomes(project('a', undefined, failedAt(Date.now() + 60_000)))).toEqual(['would apply']);
+  });
+
+  it('An event is superseded in a dry run by a newer one that would be applied, but not by one that would fail', async () => {
+    expect(await outcomes(project('a', 1n), project('a', 3n), project('a', 2n))).toEqual([
+      'superseded',
+      'would apply',
+      'superseded',
+    ]);
+    expect(seen).toEqual(['a 3 true']);
+    let tries = 0;
+    interfere = async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('the newest is bad');
+    };
+    expect(await outcomes(project('a', 1n), project('a', 2n))).toEqual(['would apply', 'still fails']);
+  });
+
+  it('A dry run reports events that still fail with the handler’s reason or the database’s, and tries the others', async () => {
+    interfere = async (id) => {
+      if (id === 'bad') throw new Error('the handler can’t take it');
+    };
+    const [bad, forbidden, fine] = await dryRunEvents(database.pool, handlers, [
+      project('bad', 1n),
+      project('forbidden', 2n),
+      project('fine', 3n),
+    ]);
+    expect(bad).toEqual({ outcome: 'still fails', reason: 'the handler can’t take it' });
+    expect(forbidden).toMatchObject({ outcome: 'still fails', reason: expect.stringContaining('check constraint') });
+    expect(fine).toEqual({ outcome: 'would apply' });
+    expect(await traces()).toEqual([0, 0, 0]);
+  });
+
+  it('An event that can’t be read or has no handler any more still fails in a dry run', async () => {
+    expect(await result(delivery(Buffer.from('nonsense')))).toMatchObject({ outcome: 'still fails' });
+    const key = { publisher: 'stranger', entityType: 'PROJECT', crudType: 'CREATE' } as const;
+    const entity = projectCodec.encode({ projectID: 'x', owner: 'ada', gatewayId: 'gw', name: 'n' });
+    expect(await result(delivery(encodeEvent({ ...key, entity })))).toMatchObject({
+      outcome: 'still fails',
+      reason: expect.stringContaining('handles no PROJECT'),
+    });
+  });
+
+  it('An event older than the swept tombstones still fails in a dry run', async () => {
+    await database.pool.query('INSERT INTO db_event.replica_horizon (publisher, version) VALUES ($1, 10)', [PUBLISHER]);
+    const old = project('a', 3n, { headers: { [PARKING_HEADERS.firstFailedAt]: new Date().toISOString() } });
+    expect(await result(old)).toMatchObject({
+      outcome: 'still fails',
+      reason: expect.stringContaining('older than the tombstones'),
+    });
+  });
+
+  it('An event would wait for a dependency that is missing, and be applied if the dry run includes it', async () => {
+    const waiting = project('a', 2n, { dependencies: [groupOf('team')] });
+    expect(await result(waiting)).toEqual({
+      outcome: 'would wait',
+      reason: 'It depends on GROUP team of registry',
+    });
+    expect(await outcomes(waiting, group('team', 1n))).toEqual(['would apply', 'would apply']);
+    expect(await traces()).toEqual([0, 0, 0]);
+  });
+
+  it('The outcome of a handler that no rollback can undo is unknown', async () => {
+    interfere = async () => {
+      throw new Error('wrapped', { cause: new DbEventError('DRY_RUN_IMPOSSIBLE', 'no rollback takes it back') });
+    };
+    expect(await result(project('a', 1n))).toEqual({ outcome: 'unknown', reason: 'wrapped' });
+  });
+
+  it('A dry run gives up at a lock that the applier holds, and rejects with the lock timeout', async () => {
+    await inTransaction(database.pool, async (client) => {
+      await hasApplied('a', 1n, client);
+      await expect(dryRunEvents(database.pool, handlers, [project('a', 2n)])).rejects.toMatchObject({
+        code: '55P03',
+      });
+    });
+    expect(await outcomes(project('a', 2n))).toEqual(['would apply']);
+  });
+});
