@@ -19,6 +19,7 @@ const CHECKS: readonly Check[] = [
     name: 'lint and formatting',
     command: [node, 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   },
+  { name: 'the words', command: [node, '--import', 'tsx', 'tools/check-words.ts'] },
   {
     name: 'arrows between folders',
     command: [
