@@ -1,4 +1,4 @@
-// The arrows between folders. Apps use libraries; a library uses those in its row; nobody imports an app; no cycles.
+// Allowed dependencies between folders. Apps use libraries; a library uses those in its row; nothing imports an app; no cycles.
 const libraryArrows = {
   'db-event': [],
   'entity-codec': ['db-event'],
@@ -20,7 +20,7 @@ const libraryArrows = {
 
 const arrowRules = Object.entries(libraryArrows).map(([library, allowed]) => ({
   name: `arrows-of-${library}`,
-  comment: `libs/${library} may use only: ${allowed.join(', ') || 'nothing of ours'}`,
+  comment: `libs/${library} may use only: ${allowed.join(', ') || 'no other library'}`,
   severity: 'error',
   from: { path: `^libs/${library}/src`, pathNot: '\\.spec\\.ts$' },
   to: { path: '^libs/', pathNot: [`^libs/${library}/`, ...allowed.map((name) => `^libs/${name}/`)] },
@@ -37,7 +37,7 @@ module.exports = {
     },
     {
       name: 'the-console-imports-nothing-of-the-servers',
-      comment: 'It knows the admin API only, by its OpenAPI document.',
+      comment: 'It depends on the admin API only, through its OpenAPI document.',
       severity: 'error',
       from: { path: '^apps/console/' },
       to: { path: '^(libs|demo|test|tools|apps/(?!console/))' },
@@ -50,7 +50,7 @@ module.exports = {
     },
     {
       name: 'only-controllers-import-dtos',
-      comment: 'What a controller takes and answers is its own; the domain is below it.',
+      comment: 'DTOs belong to controllers; domain code does not depend on them.',
       severity: 'error',
       from: { path: '^apps/event-manager/src/', pathNot: '\\.(controller|dto|spec)\\.ts$' },
       to: { path: '^apps/event-manager/src/.*\\.dto\\.ts$' },
@@ -72,14 +72,14 @@ module.exports = {
     },
     {
       name: 'tools-import-no-demo',
-      comment: 'What the demo and the tests both use is a tool.',
+      comment: 'Code that both the demo and the tests use is a tool.',
       severity: 'error',
       from: { path: '^tools/' },
       to: { path: '^demo/' },
     },
     {
       name: 'golevelup-stays-in-its-entry-point',
-      comment: 'It is an optional peer: a service that does not install it must be able to load every library.',
+      comment: 'It is an optional peer: a service without it must be able to load every library.',
       severity: 'error',
       from: { path: '^libs/', pathNot: '^libs/transport/src/golevelup/' },
       to: { path: ['@golevelup/', '^libs/transport/(src|dist)/golevelup/'] },

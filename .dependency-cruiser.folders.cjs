@@ -1,11 +1,11 @@
-// Cycles of folders, in what is shipped: a spec may well build what lies above its own folder.
+// Cycles between folders of shipped code. Specs are exempt: a spec may build what lies above its own folder.
 const { options } = require('.dependency-cruiser.cjs');
 
 module.exports = {
   forbidden: [
     {
       name: 'no-folder-cycles',
-      comment: 'What two features need of each other belongs into one of them, or below both.',
+      comment: 'Code that two features share belongs to one of them, or to a folder below both.',
       severity: 'error',
       scope: 'folder',
       from: {},

@@ -4,10 +4,10 @@ import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
 const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.meta.url));
-/** Of an entry point of its own, which a library's package.json names in `exports`. */
+/** For a further entry point that a library's package.json lists in `exports`. */
 const entrySource = fileURLToPath(new URL('./libs/$1/src/$2/index.ts', import.meta.url));
 
-/** A project for each level, which a file's suffix names. All but `unit` get real servers, shared by all of a run. */
+/** One project per level, named by the file's suffix. All but `unit` get real servers, which the files of a run share. */
 const level = (name: string, include: string[], timeoutMs = 120_000) => ({
   extends: true as const,
   test: {
@@ -25,7 +25,7 @@ export default defineConfig({
       module: { type: 'es6' },
       jsc: {
         target: 'es2022',
-        // Said here, for it reads only files called tsconfig.json, and the apps have none.
+        // Repeated here, because swc reads only files named tsconfig.json, and the apps have none.
         parser: { syntax: 'typescript', decorators: true },
         transform: { legacyDecorator: true, decoratorMetadata: true },
       },
@@ -39,8 +39,8 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
-    // Tests with servers mostly wait: two for each core keep the cores busy. Modules are loaded once for each of them.
-    // Not '200%': Vitest takes no more than 100 %.
+    // Tests with servers mostly wait, so two workers per core keep the cores busy. Each worker loads modules once.
+    // Not '200%', because Vitest caps percentages at 100 %.
     maxWorkers: 2 * availableParallelism(),
     isolate: false,
     projects: [

@@ -1,7 +1,7 @@
 export { CRUD_TYPES, type CrudType } from './crud-type';
 export { DbEventError, type DbEventErrorCode, type DbEventErrorOptions } from './db-event.error';
 export { type Dependency, meetsDependency } from './dependency';
-export { inDryRun as rehearse, isDryRun } from './dry-run';
+export { inDryRun, isDryRun } from './dry-run';
 export type { EntityKey } from './entity-key';
 export { ENTITY_TYPES, type EntityType, isEntityType } from './entity-type';
 export type { DbEvent } from './event';

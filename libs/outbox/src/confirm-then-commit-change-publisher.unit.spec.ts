@@ -1,4 +1,4 @@
-import { type EntityVersion, rehearse } from '@dbem/db-event';
+import { type EntityVersion, inDryRun } from '@dbem/db-event';
 import { decodeMessage, encodeReply, groupCodec, type Reply } from '@dbem/entity-codec';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
@@ -98,7 +98,7 @@ describe('ConfirmThenCommitChangePublisher', () => {
   });
 
   it('A dry run sends nothing: no rollback would take it back', async () => {
-    await expect(rehearse(() => publisher.publishAll(transaction, changes))).rejects.toMatchObject({
+    await expect(inDryRun(() => publisher.publishAll(transaction, changes))).rejects.toMatchObject({
       code: 'DRY_RUN_IMPOSSIBLE',
       message: expect.stringContaining('confirm-then-commit'),
     });

@@ -1,4 +1,4 @@
-import { DbEventError, rehearse } from '@dbem/db-event';
+import { DbEventError, inDryRun } from '@dbem/db-event';
 import { inTransaction } from '@dbem/postgres';
 import type { Delivery, DryRunResult } from '@dbem/transport';
 import type { ClientBase, Pool } from 'pg';
@@ -34,7 +34,7 @@ export async function dryRunEvents(
     }
   }
   const rehearsal = new DryRun(await gateVerdictsOf(pool, events), forecasts);
-  await rolledBack(pool, (transaction) => rehearse(() => rehearsal.run(transaction, events)));
+  await rolledBack(pool, (transaction) => inDryRun(() => rehearsal.run(transaction, events)));
   return deliveries.map((delivery) => forecasts.get(delivery) as DryRunResult);
 }
 

@@ -46,7 +46,7 @@ export class ReplicaRequestsController {
   }
 
   @MessagePattern(ReplicaMethods.dryRun.name, REPLICA_REQUESTS)
-  rehearse(@Payload() { events }: DryRunQuery): Promise<DryRunResult[]> {
+  inDryRun(@Payload() { events }: DryRunQuery): Promise<DryRunResult[]> {
     return dryRunEvents(this.options.pool, this.handlers, events.map(deliveryOf));
   }
 }

@@ -18,7 +18,7 @@ interface Slot {
  * The publishes of a channel that wait for their confirms, by consecutive numbers.
  *
  * Not a Map: each table of one knows the table that took its place when it was full, so once one of them has grown old, all later
- * ones do, with all that waited in them (docs/decisions/0049-nothing-of-an-event-grows-old.md).
+ * ones do, with all that waited in them (docs/decisions/0049-short-lived-event-objects.md).
  */
 export class PendingPublishes {
   private readonly slots = new Denque<Slot>();
