@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** One script and one stylesheet a page loads, nothing inline: the event manager's Content-Security-Policy refuses all else. */
+/** Scripts and stylesheets are files, never inline: the event manager's Content-Security-Policy blocks inline code. */
 export default defineConfig({
   root: here('.'),
   base: '/console/',
@@ -12,14 +12,14 @@ export default defineConfig({
   build: {
     outDir: here('../../dist/apps/console'),
     emptyOutDir: true,
-    // A data: URL is nothing that `default-src 'self'` lets through.
+    // The policy's `default-src 'self'` blocks data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 900,
   },
   server: {
-    // `npx vite apps/console` beside `npm run dev`: pages from here, with hot reload; the API from there.
+    // `npx vite apps/console` beside `npm run dev`: serves the pages with hot reload, and proxies the API.
     proxy: { '/admin': 'http://127.0.0.1:3000', '/console/config.json': 'http://127.0.0.1:3000' },
   },
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFaultsOf } from '../support/console/accessibility-faults';
+import { accessibilityViolationsOf } from '../support/console/accessibility-violations';
 import { ConsoleBrowser, waitUntilLoaded } from '../support/console/console-browser';
 import { ConsoleSystem } from '../support/console/console-system';
 import { waitFor } from '../support/waiting/wait-for';
@@ -43,17 +43,16 @@ describe('Accessibility of the console', { timeout: 300_000 }, () => {
     await system?.stop();
   });
 
-  /** Logged in, but for the login. */
   const tokenFor = (path: string) => (path === '/login' ? undefined : system.tokens.operator);
 
   describe.each(THEMES)('%s', (theme) => {
-    it.each(PAGES)(`%s has no serious fault of accessibility in the ${theme} theme`, async (_name, path) => {
+    it.each(PAGES)(`%s has no serious accessibility violation in the ${theme} theme`, async (_name, path) => {
       const page = await browser.open(path, { token: tokenFor(path), theme });
-      expect(await accessibilityFaultsOf(page)).toEqual([]);
+      expect(await accessibilityViolationsOf(page)).toEqual([]);
     });
   });
 
-  it.each(PAGES)('%s is not wider than a phone', async (_name, path) => {
+  it.each(PAGES)('%s fits the width of a phone', async (_name, path) => {
     const page = await browser.open(path, { token: tokenFor(path), viewport: { width: 390, height: 844 } });
     await waitUntilLoaded(page);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);

@@ -6,16 +6,16 @@ import { createMapRoot } from '../bench/harness/seed-map';
 import { GeneratedSystem } from './generated-system';
 
 /**
- * Measures how the overview draws 200 services and 2,000 subscriptions while they live: `npm run console:frames`. Says of each thing
- * that one does how long the longest frame took, and which tasks kept the page busy for longer than 50 ms. With a folder as argument
- * it writes pictures there, too.
+ * Measures how the overview renders a live topology of 200 services and 2,000 subscriptions: `npm run console:frames`.
+ * Prints for each interaction the longest frame and the tasks that blocked the page for more than 50 ms. With a folder
+ * as argument, it also writes screenshots there.
  */
 const TOKEN = 'the-token-of-the-measurement';
-const WATCHED_MS = 8_000;
+const MEASURED_MS = 8_000;
 const [folder] = process.argv.slice(2);
 
-/** Runs in the page: notes the time from each frame to the next, and long tasks, until it is asked. */
-const WATCH = `
+/** Runs in the page: records frame times and long tasks until `globalThis.measured` is called. */
+const MEASURE = `
   (() => {
     const times = [];
     const longTasks = [];
@@ -29,7 +29,7 @@ const WATCH = `
       if (!isOver) requestAnimationFrame(next);
     };
     requestAnimationFrame(next);
-    globalThis.watched = () => {
+    globalThis.measured = () => {
       isOver = true;
       observer.disconnect();
       const sorted = times.slice(1).sort((one, other) => one - other);
@@ -50,8 +50,8 @@ interface Frames {
   readonly longTasks: readonly number[];
 }
 
-const say = (line: string) => console.log(line);
-const servers = await startServers({ purpose: 'frames', say });
+const log = (line: string) => console.log(line);
+const servers = await startServers({ purpose: 'frames', say: log });
 const zooKeeperConnect = await createMapRoot(servers.zooKeeperConnect, '/generated');
 const system = new GeneratedSystem({ amqpUrl: servers.amqpUrl, zooKeeperConnect });
 await system.seed();
@@ -65,7 +65,7 @@ const manager = await AppProcess.start({
   },
   logFolder: servers.folder,
 });
-const browser = await startBrowser(say);
+const browser = await startBrowser(log);
 try {
   await manager.waitUntilReady();
   await system.start();
@@ -74,12 +74,12 @@ try {
   await page.addInitScript(`sessionStorage.setItem('dbem.session', ${session})`);
   await page.goto(`${manager.url}/console/`);
   await page.getByRole('article').first().waitFor();
-  await page.waitForTimeout(WATCHED_MS);
-  say('2,000 subscriptions of 200 services, live:');
-  await watched(page, 'looked at, grouped by name', async () => {});
-  await watched(page, 'a group of publishers and one of subscribers opened and closed', async () => {
+  await page.waitForTimeout(MEASURED_MS);
+  log('2,000 subscriptions of 200 services, live:');
+  await measure(page, 'idle, grouped by name', async () => {});
+  await measure(page, 'groups, one of publishers and one of subscribers, opened and closed', async () => {
     for (const times of [1, 2]) {
-      say(`  ${times === 1 ? 'open' : 'close'}`);
+      log(`  ${times === 1 ? 'open' : 'close'}`);
       await page
         .getByRole('button', { name: /^billing/ })
         .first()
@@ -91,7 +91,7 @@ try {
       await page.waitForTimeout(1_500);
     }
   });
-  await watched(page, 'moved and zoomed', async () => {
+  await measure(page, 'panned and zoomed', async () => {
     await page.mouse.move(700, 640);
     await page.mouse.down();
     await page.mouse.move(400, 500, { steps: 30 });
@@ -99,13 +99,13 @@ try {
     await page.getByRole('button', { name: 'Zoom In' }).click();
     await page.getByRole('button', { name: 'Fit View' }).click();
   });
-  await watched(page, 'a service found by name, and its neighbours shown', async () => {
+  await measure(page, 'focus on a service that is found by name', async () => {
     await page.getByLabel('Find a service').pressSequentially('billing.core', { delay: 60 });
     await page.getByRole('article', { name: 'Subscriber billing.core' }).waitFor();
-    await picture(page, 'focus');
+    await screenshot(page, 'service');
     await page.getByLabel('Find a service').fill('');
   });
-  await watched(page, 'as a list', async () => {
+  await measure(page, 'list view', async () => {
     await page.getByText('List', { exact: true }).click();
     await page.waitForTimeout(2_000);
     await page.getByText('Graph', { exact: true }).click();
@@ -118,18 +118,18 @@ try {
 }
 process.exit(0);
 
-async function watched(page: Page, what: string, act: () => Promise<void>): Promise<void> {
-  await page.evaluate(WATCH);
-  await act();
-  await page.waitForTimeout(WATCHED_MS);
-  const { frames, longestMs, p99Ms, longTasks } = (await page.evaluate('globalThis.watched()')) as Frames;
-  say(
-    `${what}: ${frames} frames, the longest ${longestMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms; ` +
+async function measure(page: Page, name: string, interact: () => Promise<void>): Promise<void> {
+  await page.evaluate(MEASURE);
+  await interact();
+  await page.waitForTimeout(MEASURED_MS);
+  const { frames, longestMs, p99Ms, longTasks } = (await page.evaluate('globalThis.measured()')) as Frames;
+  log(
+    `${name}: ${frames} frames, the longest ${longestMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms; ` +
       `tasks over 50 ms: ${longTasks.map((ms) => ms.toFixed(0)).join(', ') || 'none'}`,
   );
-  await picture(page, what.split(/[ ,:]/)[0] ?? '');
+  await screenshot(page, name.split(/[ ,:]/)[0] ?? '');
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+async function screenshot(page: Page, name: string): Promise<void> {
   if (folder !== undefined) await page.screenshot({ path: `${folder}/many-${name}.png` });
 }

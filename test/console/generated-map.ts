@@ -6,8 +6,8 @@ const DOMAINS =
   );
 const PARTS = 'api archive audit cache core export index planner reports sync'.split(' ');
 
-/** Of so many services so many publish; the others only subscribe. */
-const PUBLISHING_PART = 0.3;
+/** The proportion of services that publish; the others only subscribe. */
+const PUBLISHER_RATIO = 0.3;
 
 export interface GeneratedMap {
   readonly services: readonly string[];
@@ -15,17 +15,20 @@ export interface GeneratedMap {
   readonly subscriptions: readonly SeededSubscription[];
 }
 
-/** Services in groups (`billing.api`, `billing.core`), and who hears whom; the same at each call. */
+/** Services in groups (`billing.api`, `billing.core`) and their subscriptions. Deterministic. */
 export function generatedMap(serviceCount: number, subscriptionCount: number): GeneratedMap {
   const services = Array.from({ length: serviceCount }, (_value, index) => nameOf(index));
-  const publishers = services.slice(0, Math.ceil(serviceCount * PUBLISHING_PART));
+  const publishers = services.slice(0, Math.ceil(serviceCount * PUBLISHER_RATIO));
   const subscriptions: SeededSubscription[] = [];
   const pairs = new Set<string>();
   for (let number = 0; subscriptions.length < subscriptionCount; number += 1) {
     const subscriber = services[number % serviceCount] as string;
-    // Each round shifts by one: no pair comes twice before every publisher has been heard by everybody.
+    // Each round shifts by one publisher: no pair repeats before every service has subscribed to all publishers.
     const round = Math.floor(number / serviceCount);
-    if (round >= publishers.length) throw new RangeError('There are not that many pairs of publisher and subscriber');
+    if (round >= publishers.length)
+      throw new RangeError(
+        `${serviceCount} services have fewer than ${subscriptionCount} pairs of publisher and subscriber`,
+      );
     const publisher = publishers[(number * 7 + round) % publishers.length] as string;
     const pair = `${publisher}~${subscriber}`;
     if (publisher === subscriber || pairs.has(pair)) continue;

@@ -20,38 +20,39 @@ import { type GeneratedMap, generatedMap } from './generated-map';
 
 export interface GeneratedSystemOptions {
   readonly amqpUrl: string;
-  /** With a chroot that exists. */
+  /** With an existing chroot. */
   readonly zooKeeperConnect: string;
   /** Default: 200. */
   readonly services?: number;
   /** Default: 2,000. */
   readonly subscriptions?: number;
-  /** Real events that the publishers send in all, a second, through the real event manager. Default: 20. */
+  /** Events per second that all publishers together send through the event manager. Default: 20. */
   readonly eventsPerS?: number;
 }
 
 const STATUS_INTERVAL_MS = 2_000;
-/** A few of each, so that there is something to see. */
-const SILENT = 3;
+/** How many services are in each unusual state. */
+const STOPPED = 3;
 const UNREADY = 3;
 const PARKING = 5;
-const OLD = 10;
+const LEGACY = 10;
 
 /**
- * Many services for a real event manager: subscriptions in the real map, real queues with real consumers, real events, and statuses
- * as real services send them. Only the services' insides are made up. Some are in trouble: see the sets.
+ * Simulates many services for a real event manager: subscriptions in its map, queues with consumers, events, and status
+ * reports. Only the inside of the services is missing. Some services are in trouble; see the sets.
  *
- * `seed` before the event manager starts, `start` after it is ready.
+ * Call `seed` before the event manager starts, and `start` once it is ready.
  */
 export class GeneratedSystem {
   readonly map: GeneratedMap;
-  /** Have no consumer, and say nothing. */
-  readonly silent: ReadonlySet<string>;
+  /** Neither consume nor send status reports. */
+  readonly stopped: ReadonlySet<string>;
+  /** Report that they are not ready. */
   readonly unready: ReadonlySet<string>;
   /** Have parked events. */
   readonly parking: ReadonlySet<string>;
-  /** Take events and say nothing, as old services do. */
-  readonly old: ReadonlySet<string>;
+  /** Consume, but send no status reports, as legacy services do. */
+  readonly legacy: ReadonlySet<string>;
   private readonly broker: RabbitMqBroker;
   private readonly consumptions: Consumption[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
@@ -64,13 +65,13 @@ export class GeneratedSystem {
 
   constructor(private readonly options: GeneratedSystemOptions) {
     this.map = generatedMap(options.services ?? 200, options.subscriptions ?? 2_000);
-    // The last ones publish nothing.
-    const quiet = [...this.map.services].reverse();
-    const take = (count: number) => new Set(quiet.splice(0, count));
-    this.silent = take(SILENT);
+    // Taken from the end, where services do not publish.
+    const subscribersOnly = [...this.map.services].reverse();
+    const take = (count: number) => new Set(subscribersOnly.splice(0, count));
+    this.stopped = take(STOPPED);
     this.unready = take(UNREADY);
     this.parking = take(PARKING);
-    this.old = take(OLD);
+    this.legacy = take(LEGACY);
     this.broker = new RabbitMqBroker({ url: options.amqpUrl, connectionName: 'generated services' });
   }
 
@@ -78,7 +79,7 @@ export class GeneratedSystem {
     await seedMap(this.options.zooKeeperConnect, this.map.subscriptions);
   }
 
-  /** Resolves when every queue is there and has its consumer, and the first statuses are sent. */
+  /** Resolves when every queue exists and has its consumer, and the first status reports are sent. */
   async start(): Promise<void> {
     const { topology } = this.broker;
     await this.broker.start();
@@ -87,11 +88,11 @@ export class GeneratedSystem {
       await waitFor(() => topology.inspectQueue(parkedQueueOf(service)), { timeoutMs: 300_000 });
       await waitFor(() => topology.inspectQueue(serviceQueueOf(service)), { timeoutMs: 300_000 });
     }
-    for (const service of this.map.services) if (!this.silent.has(service)) this.consume(service);
+    for (const service of this.map.services) if (!this.stopped.has(service)) this.consume(service);
     await waitFor(() => this.consumptions.every(({ isRegistered }) => isRegistered), { timeoutMs: 300_000 });
     for (const service of this.parking) await this.park(service, 3);
-    await this.tellAll();
-    this.timers.push(setInterval(() => void this.tellAll(), STATUS_INTERVAL_MS));
+    await this.reportAll();
+    this.timers.push(setInterval(() => void this.reportAll(), STATUS_INTERVAL_MS));
     const { eventsPerS = 20 } = this.options;
     if (eventsPerS > 0) this.timers.push(setInterval(() => void this.publish(), 1_000 / eventsPerS));
   }
@@ -120,7 +121,7 @@ export class GeneratedSystem {
         body: this.eventOf(this.publishersOf(service)[0] ?? service),
         headers: {
           'x-dbem-reason-code': 'HANDLER_FAILED',
-          'x-dbem-reason': 'a made-up failure',
+          'x-dbem-reason': 'a simulated failure',
           'x-dbem-parked-id': randomUUID(),
         },
       });
@@ -139,7 +140,7 @@ export class GeneratedSystem {
         body,
       })
       .catch(() => {
-        // The test is over.
+        // The broker has been stopped.
       });
   }
 
@@ -159,12 +160,12 @@ export class GeneratedSystem {
     });
   }
 
-  private async tellAll(): Promise<void> {
-    const telling = this.map.services.filter((service) => !this.silent.has(service) && !this.old.has(service));
-    await Promise.all(telling.map((service) => this.tell(service)));
+  private async reportAll(): Promise<void> {
+    const reporting = this.map.services.filter((service) => !this.stopped.has(service) && !this.legacy.has(service));
+    await Promise.all(reporting.map((service) => this.report(service)));
   }
 
-  private async tell(service: string): Promise<void> {
+  private async report(service: string): Promise<void> {
     const isReady = !this.unready.has(service);
     const body = encodeServiceStatus({
       service,
@@ -172,8 +173,8 @@ export class GeneratedSystem {
       software: SOFTWARE_VERSION,
       startedAtMs: this.startedAtMs,
       isReady,
-      reasons: isReady ? [] : ['database: Error: a made-up failure'],
-      received: this.publishersOf(service).map((publisher) => this.heardOf(publisher, service)),
+      reasons: isReady ? [] : ['database: Error: a simulated failure'],
+      received: this.publishersOf(service).map((publisher) => this.receivedFrom(publisher, service)),
       ...(this.map.publishers.includes(service) && {
         outbox: {
           depth: 0,
@@ -185,13 +186,13 @@ export class GeneratedSystem {
       }),
     });
     await this.broker.publishTransient({ exchange: STATUS_EXCHANGE, routingKey: '', body }).catch(() => {
-      // Lost, as a real one may be.
+      // Status reports may be lost.
     });
   }
 
-  private heardOf(publisher: string, service: string): ReceivedStatus {
+  private receivedFrom(publisher: string, service: string): ReceivedStatus {
     const applied = this.received.get(`${publisher}~${service}`) ?? 0;
-    // Most within 25 ms, one in fifty within a second.
+    // Most events within 25 ms, one in fifty within a second.
     const slow = Math.floor(applied / 50);
     const lag = LATENCY_BUCKETS_S.map((bound) => (bound === 0.025 ? applied - slow : bound === 1 ? slow : 0));
     return {
@@ -212,14 +213,14 @@ export class GeneratedSystem {
     return this.versions.get(publisher) ?? 0;
   }
 
-  private readonly heardPublishers = new Map<string, string[]>();
+  private readonly publishersBySubscriber = new Map<string, string[]>();
 
   private publishersOf(service: string): readonly string[] {
-    let publishers = this.heardPublishers.get(service);
+    let publishers = this.publishersBySubscriber.get(service);
     if (publishers === undefined) {
       const own = this.map.subscriptions.filter(({ subscriber }) => subscriber === service);
       publishers = own.map(({ publisher }) => publisher);
-      this.heardPublishers.set(service, publishers);
+      this.publishersBySubscriber.set(service, publishers);
     }
     return publishers;
   }

@@ -8,9 +8,9 @@ import { EventStreamReader } from '../support/http/event-stream';
 import { GeneratedSystem } from './generated-system';
 
 /**
- * Measures what the console asks of an event manager when there are many services:
- * `npx tsx test/console/measure.ts [--services N] [--subscriptions N] [--events N] [--listeners N] [--hold]`. With --hold the system
- * stays up, at the address that is printed, until Ctrl+C.
+ * Measures the load of the console on an event manager with many services:
+ * `npx tsx test/console/measure.ts [--services N] [--subscriptions N] [--events N] [--listeners N] [--hold]`.
+ * With --hold the system stays up until Ctrl+C, at the printed URL.
  */
 const TOKEN = 'the-token-of-the-measurement';
 const WINDOW_MS = 20_000;
@@ -25,8 +25,8 @@ const { values } = parseArgs({
   },
 });
 
-const say = (text: string) => console.log(text);
-const servers = await startServers({ purpose: 'console', say });
+const log = (text: string) => console.log(text);
+const servers = await startServers({ purpose: 'console', say: log });
 const zooKeeperConnect = await createMapRoot(servers.zooKeeperConnect, '/generated');
 const system = new GeneratedSystem({
   amqpUrl: servers.amqpUrl,
@@ -51,9 +51,11 @@ try {
   await manager.waitUntilReady();
   const startedAtMs = Date.now();
   await system.start();
-  say(`${values.services} services and ${values.subscriptions} subscriptions are up after ${seconds(startedAtMs)} s`);
+  log(
+    `${values.services} services and ${values.subscriptions} subscriptions are up after ${secondsSince(startedAtMs)} s`,
+  );
   if (values.hold) {
-    say(`${manager.url}/console, token ${TOKEN}`);
+    log(`${manager.url}/console, token ${TOKEN}`);
     await new Promise((resolve) => process.once('SIGINT', resolve));
   } else await measure();
 } finally {
@@ -65,8 +67,8 @@ process.exit(0);
 
 async function measure(): Promise<void> {
   await pause(10_000);
-  await report('nobody looks', async () => pause(WINDOW_MS));
-  await report('the topology is asked for once a second', async () => {
+  await report('no viewers', async () => pause(WINDOW_MS));
+  await report('GET /admin/v1/topology once per second', async () => {
     const times: number[] = [];
     let size = 0;
     for (let number = 0; number < WINDOW_MS / 1_000; number += 1) {
@@ -76,12 +78,12 @@ async function measure(): Promise<void> {
       await pause(1_000);
     }
     times.sort((left, right) => left - right);
-    say(`  ${size} bytes; ${times[times.length >> 1]?.toFixed(1)} ms median, ${times.at(-1)?.toFixed(1)} ms longest`);
+    log(`  ${size} bytes; ${times[times.length >> 1]?.toFixed(1)} ms median, ${times.at(-1)?.toFixed(1)} ms longest`);
   });
   const flowAtMs = performance.now();
   const flow = await get('/admin/v1/flow');
-  say(`flow of an hour: ${flow.length} bytes in ${(performance.now() - flowAtMs).toFixed(1)} ms`);
-  await report(`${values.listeners} listen`, async () => {
+  log(`GET /admin/v1/flow, one hour: ${flow.length} bytes in ${(performance.now() - flowAtMs).toFixed(1)} ms`);
+  await report(`${values.listeners} listeners of /admin/v1/live`, async () => {
     const listeners = await Promise.all(
       Array.from({ length: Number(values.listeners) }, () =>
         EventStreamReader.open(`${manager.url}/admin/v1/live`, TOKEN),
@@ -92,18 +94,18 @@ async function measure(): Promise<void> {
     const sizes = events.map(({ data }) => JSON.stringify(data).length);
     const changes = sizes.slice(1);
     const mean = changes.reduce((sum, size) => sum + size, 0) / Math.max(changes.length, 1);
-    say(`  first state ${sizes[0]} bytes, then ${changes.length} changes of ${Math.round(mean)} bytes on average`);
+    log(`  snapshot of ${sizes[0]} bytes, then ${changes.length} changes of ${Math.round(mean)} bytes on average`);
     for (const listener of listeners) listener.close();
   });
 }
 
-async function report(what: string, work: () => Promise<unknown>): Promise<void> {
-  say(what);
+async function report(name: string, work: () => Promise<unknown>): Promise<void> {
+  log(name);
   const startedAtMs = Date.now();
   const cpuBefore = cpuSecondsOf(manager.pid);
   await work();
-  const cpu = ((cpuSecondsOf(manager.pid) - cpuBefore) / seconds(startedAtMs)) * 100;
-  say(`  the event manager: ${cpu.toFixed(1)} % of a core, ${Math.round(residentBytesOf(manager.pid) / 2 ** 20)} MiB`);
+  const cpu = ((cpuSecondsOf(manager.pid) - cpuBefore) / secondsSince(startedAtMs)) * 100;
+  log(`  event manager: ${cpu.toFixed(1)} % of a core, ${Math.round(residentBytesOf(manager.pid) / 2 ** 20)} MiB`);
 }
 
 async function get(path: string): Promise<string> {
@@ -112,6 +114,6 @@ async function get(path: string): Promise<string> {
   return response.text();
 }
 
-function seconds(sinceMs: number): number {
+function secondsSince(sinceMs: number): number {
   return Math.round((Date.now() - sinceMs) / 100) / 10;
 }

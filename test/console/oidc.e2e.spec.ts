@@ -25,9 +25,9 @@ describe('A login at an identity provider', { timeout: 300_000 }, () => {
     await provider?.stop();
   });
 
-  it('A login at an identity provider leads back to the page that was asked for, with the token’s role and no secret in the address', async () => {
+  it('A login at an identity provider returns to the requested page, with the token’s role and no secret in the URL', async () => {
     const page = await browser.open('/parked?service=sharing', {});
-    await page.getByRole('button', { name: 'Log in at the identity provider' }).click();
+    await page.getByRole('button', { name: 'Log in with the identity provider' }).click();
     await page.getByRole('heading', { name: 'Parked', level: 1 }).waitFor();
     await page.getByText('operator').first().waitFor();
     expect(page.url()).toBe(`${apps.app('event-manager').url}/console/parked?service=sharing`);
@@ -37,13 +37,13 @@ describe('A login at an identity provider', { timeout: 300_000 }, () => {
     await page.getByRole('heading', { name: 'Parked', level: 1 }).waitFor();
   });
 
-  it('A login that did not begin here is refused with an explanation', async () => {
+  it('A login that did not begin in this tab is refused with an error message', async () => {
     const page = await browser.open('/login?code=stolen&state=unknown', {});
-    await page.getByRole('alert').getByText('The login did not succeed.').waitFor();
+    await page.getByRole('alert').getByText('The login failed.').waitFor();
     expect(provider.accessTokens).toHaveLength(1);
   });
 
-  it('No page of the login has violated the Content-Security-Policy or thrown an error', () => {
-    expect(browser.complaints).toEqual([]);
+  it('The login pages violate no Content-Security-Policy and throw no error', () => {
+    expect(browser.errors).toEqual([]);
   });
 });

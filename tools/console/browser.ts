@@ -5,28 +5,28 @@ import { ensureInstalled } from '../servers/system-packages';
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
 /**
- * A headless Chromium: that of CHROMIUM, else Debian's, which is installed if it is not there and we may.
+ * Starts a headless Chromium: the program in CHROMIUM, or else Debian's, which is installed if it is missing.
  *
- * @throws Error that names what to install, where it is not allowed.
+ * @throws Error that names the missing package, if it can't be installed.
  */
-export async function startBrowser(say: (line: string) => void): Promise<Browser> {
-  const given = process.env['CHROMIUM'];
-  if (given === undefined) {
+export async function startBrowser(log: (line: string) => void): Promise<Browser> {
+  const program = process.env['CHROMIUM'];
+  if (program === undefined) {
     ensureInstalled(
       [
         {
           name: 'Chromium',
           debianPackage: 'chromium',
-          otherwise: 'set CHROMIUM to the program of a Chromium or Chrome that is installed',
+          otherwise: 'set CHROMIUM to the path of an installed Chromium or Chrome',
           isThere: () => existsSync(DEBIAN_CHROMIUM),
         },
       ],
-      say,
+      log,
     );
   }
   return chromium.launch({
-    executablePath: given ?? DEBIAN_CHROMIUM,
-    // Chromium's sandbox does not work for root, and what is looked at are our own pages. The second: containers have little shared memory.
+    executablePath: program ?? DEBIAN_CHROMIUM,
+    // Chromium's sandbox does not work for root; only our own pages are opened. Containers have little shared memory.
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',

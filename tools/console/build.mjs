@@ -1,4 +1,4 @@
-// Builds the web console into dist/apps/console, unless what is there was built from the same sources.
+// Builds the web console into dist/apps/console, unless it was already built from the same sources.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = 'apps/console';
-const MARK = join(ROOT, 'dist/apps/console/.built-from');
+const HASH_FILE = join(ROOT, 'dist/apps/console/.built-from');
 
-const sources = hashOfSources();
-if (!existsSync(MARK) || readFileSync(MARK, 'utf8') !== sources) {
-  // Only now: loading the bundler takes longer than finding out that it is not needed.
+const hash = hashOfSources();
+if (!existsSync(HASH_FILE) || readFileSync(HASH_FILE, 'utf8') !== hash) {
+  // Imported only when needed: loading the bundler takes longer than the check.
   const { build } = await import('vite');
   await build({ configFile: join(ROOT, SOURCES, 'vite.config.mts'), logLevel: 'warn' });
-  writeFileSync(MARK, sources);
+  writeFileSync(HASH_FILE, hash);
 }
 
 function hashOfSources() {

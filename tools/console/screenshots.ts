@@ -6,14 +6,14 @@ import { startBrowser } from './browser';
 import { setScene } from './set-scene';
 import { Stage } from './stage';
 
-/** Writes a picture of each of the console's pages to docs/console, of a real system with some things going on. */
+/** Writes screenshots of the console's pages to docs/console, taken from a running system with sample traffic. */
 const FOLDER = fileURLToPath(new URL('../../docs/console', import.meta.url));
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-const VERIFY_AFTER_MS = 1_500;
-/** Stacks name the folder that the checkout happens to be in; a picture says /srv/dbem. */
+const RENDER_MS = 1_500;
+/** Stack traces contain the path of the checkout; screenshots show /srv/dbem instead. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const WITHOUT_OUR_FOLDER = `
+const HIDE_CHECKOUT_PATH = `
   for (const element of document.querySelectorAll('pre'))
     element.textContent = element.textContent.replaceAll(${JSON.stringify(ROOT)}, '/srv/dbem/')
 `;
@@ -41,7 +41,7 @@ try {
     ['run', `/reconcile?run=${scene.run}`],
     ['cluster', '/cluster'],
   ];
-  for (const [look, scheme, viewport] of [
+  for (const [variant, scheme, viewport] of [
     ['light', 'light', DESKTOP],
     ['dark', 'dark', DESKTOP],
     ['phone', 'light', PHONE],
@@ -50,28 +50,28 @@ try {
       viewport,
       colorScheme: scheme,
       reducedMotion: 'reduce',
-      ...(look === 'phone' && { hasTouch: true, isMobile: true }),
+      ...(variant === 'phone' && { hasTouch: true, isMobile: true }),
     });
     for (const [name, path, prepare] of pages) {
       if (only.length > 0 && !only.includes(name)) continue;
-      const page = await opened(context, name === 'login' ? undefined : stage.token, path);
+      const page = await openPage(context, name === 'login' ? undefined : stage.token, path);
       await prepare?.(page);
-      // Charts draw and numbers come: a picture has no condition to wait for.
-      await page.waitForTimeout(VERIFY_AFTER_MS);
-      await page.evaluate(WITHOUT_OUR_FOLDER);
-      await page.screenshot({ path: `${FOLDER}/${name}-${look}.png` });
+      // Charts and numbers render over time, without a condition to wait for.
+      await page.waitForTimeout(RENDER_MS);
+      await page.evaluate(HIDE_CHECKOUT_PATH);
+      await page.screenshot({ path: `${FOLDER}/${name}-${variant}.png` });
       await page.close();
     }
     await context.close();
   }
-  console.log(`The pictures are in ${FOLDER}.`);
+  console.log(`Wrote the screenshots to ${FOLDER}.`);
 } finally {
   await browser.close();
   await traffic.stop();
   await stage.stop();
 }
 
-async function opened(context: BrowserContext, token: string | undefined, path: string): Promise<Page> {
+async function openPage(context: BrowserContext, token: string | undefined, path: string): Promise<Page> {
   const page = await context.newPage();
   if (token !== undefined) {
     const session = JSON.stringify({ token, from: 'token' });
@@ -84,5 +84,5 @@ async function opened(context: BrowserContext, token: string | undefined, path: 
 
 async function openFirstEvent(page: Page): Promise<void> {
   await page.getByRole('button', { name: /-\d+@/ }).first().click();
-  await page.getByRole('heading', { name: 'Its fate' }).waitFor();
+  await page.getByRole('heading', { name: 'Outcome' }).waitFor();
 }

@@ -4,7 +4,7 @@ import { waitUntil } from './wait-until';
 
 export interface Scene {
   readonly entity: Record<string, string>;
-  /** As the parked page's address has it: service/id. */
+  /** In the format of the parked page's URL: `service/id`. */
   readonly parkedEvent: string;
   readonly run: string;
 }
@@ -19,9 +19,8 @@ interface Run {
 }
 
 /**
- * Some things worth a picture: a user that every replica has, an unreadable message, an event that a replica can't use, an audit
- * that finds planted drift, one that finds none, a paused subscription,
- * and one whose events nobody takes.
+ * Creates what the screenshots show: a user in every replica, a parked unreadable message, an audit that finds planted
+ * drift and one that finds none, a schedule, a paused subscription, and a subscription without consumers.
  */
 export async function setScene(stage: Stage): Promise<Scene> {
   const profile = stage.app('profile').url;
@@ -50,7 +49,7 @@ export async function setScene(stage: Stage): Promise<Scene> {
     const { services } = await stage.admin<{ services: { state: string }[] }>('GET', path);
     return services.length >= 2 && services.every(({ state }) => state === 'current');
   });
-  // A service that has never run: its events wait, and nobody takes them.
+  // A service that has never run, so its queue has no consumer.
   await stage.admin('PUT', '/subscriptions/user.profile/billing', { entityTypes: ['TENANT', 'USER_PROFILE'] });
   await new LegacyService(stage.amqpUrl).publish(Buffer.from('this is not Thrift'));
   await plantDrift(stage);
@@ -68,7 +67,7 @@ export async function setScene(stage: Stage): Promise<Scene> {
   return { entity, parkedEvent: `${parked.service}/${parked.id}`, run: drift };
 }
 
-/** Changes rows of sharing's replica behind everybody's back. */
+/** Changes rows of sharing's replica directly in its database. */
 async function plantDrift(stage: Stage): Promise<void> {
   const pool = stage.pool('sharing');
   try {

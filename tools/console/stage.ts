@@ -5,7 +5,7 @@ import { type Servers, startServers } from '../servers/servers';
 
 type Service = Exclude<AppName, 'event-manager'>;
 
-/** A whole system on servers of its own, for somebody to look at: two event managers, profile, sharing and registry. */
+/** A system on its own servers for screenshots: two event managers, profile, sharing and registry. */
 export class Stage {
   readonly token = randomBytes(18).toString('base64url');
   private readonly apps = new Map<string, AppProcess>();
@@ -13,8 +13,8 @@ export class Stage {
 
   private constructor(private readonly servers: Servers) {}
 
-  static async start(say: (line: string) => void): Promise<Stage> {
-    const stage = new Stage(await startServers({ purpose: 'console', say }));
+  static async start(log: (line: string) => void): Promise<Stage> {
+    const stage = new Stage(await startServers({ purpose: 'console', say: log }));
     await stage.startApp('event-manager');
     await stage.startApp('event-manager', 'second');
     await Promise.all((['profile', 'sharing', 'registry'] as const).map((app) => stage.startApp(app)));
@@ -25,7 +25,7 @@ export class Stage {
     return this.servers.amqpUrl;
   }
 
-  /** @param name of an instance beside the first one. */
+  /** @param name distinguishes a further instance of the same app. */
   async startApp(app: AppName, name: string = app): Promise<AppProcess> {
     const process = await AppProcess.start({ app, env: await this.environmentOf(app), logFolder: this.servers.folder });
     this.apps.set(name, process);
@@ -35,7 +35,7 @@ export class Stage {
 
   app(name: string): AppProcess {
     const app = this.apps.get(name);
-    if (app === undefined) throw new Error(`${name} does not run`);
+    if (app === undefined) throw new Error(`"${name}" has not been started`);
     return app;
   }
 
@@ -43,7 +43,7 @@ export class Stage {
     return new Pool({ connectionString: this.databaseUrls.get(app) ?? '', max: 2 });
   }
 
-  /** Asks the admin API. */
+  /** Sends a request to the admin API. */
   async admin<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     const response = await fetch(`${this.app('event-manager').url}/admin/v1${path}`, {
       method,
@@ -72,7 +72,9 @@ export class Stage {
     }
     const url = this.databaseUrls.get(app) ?? (await postgres?.createDatabase(`console_${app}`));
     if (url === undefined)
-      throw new Error('The stage brings its own databases: unset PROFILE_DATABASE_URL and the like');
+      throw new Error(
+        'Screenshots use their own PostgreSQL server: unset PROFILE_DATABASE_URL and the other database URLs',
+      );
     this.databaseUrls.set(app, url);
     return { AMQP_URL: amqpUrl, DATABASE_URL: url };
   }

@@ -1,7 +1,7 @@
 const TIMEOUT_MS = 60_000;
 const INTERVAL_MS = 100;
 
-/** Resolves with what `condition` answers as soon as that is truthy. */
+/** Resolves with the first truthy result of `condition`. */
 export async function waitUntil<Answer>(
   condition: () => Promise<Answer>,
 ): Promise<Exclude<Answer, false | undefined | null>> {
@@ -9,7 +9,7 @@ export async function waitUntil<Answer>(
   for (;;) {
     const answer = await condition();
     if (answer) return answer as Exclude<Answer, false | undefined | null>;
-    if (Date.now() > deadline) throw new Error(`Waited ${TIMEOUT_MS} ms in vain for: ${condition}`);
+    if (Date.now() > deadline) throw new Error(`Timed out after ${TIMEOUT_MS} ms waiting for: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
   }
 }

@@ -10,7 +10,7 @@ import { applyTheme } from './ui/theme';
 
 applyTheme();
 const root = document.getElementById('root');
-if (root === null) throw new Error('The page has no place for the console');
+if (root === null) throw new Error('index.html has no element with the id "root"');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

@@ -2,21 +2,21 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startBrowser } from '../../../tools/console/browser';
 import { waitFor } from '../waiting/wait-for';
 
-/** More than the minute after which some states of the overview end. */
+/** Some states of the overview last one minute. */
 const TIMEOUT_MS = 120_000;
 
 export interface OpenOptions {
-  /** Logged in with this; undefined: not logged in. */
+  /** The token to log in with; undefined: not logged in. */
   readonly token?: string;
   readonly theme?: 'light' | 'dark';
   /** Default: 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** A headless Chromium with the console in it. Whatever a page complains of, a refusal by the CSP first, is kept. */
+/** A headless Chromium for the console. Collects the pages' errors and violations of the Content-Security-Policy. */
 export class ConsoleBrowser {
-  readonly complaints: string[] = [];
-  /** The addresses that pages have requested since the last `closePages`. */
+  readonly errors: string[] = [];
+  /** The URLs that pages have requested since the last `closePages`. */
   readonly requests: string[] = [];
   private readonly contexts: BrowserContext[] = [];
 
@@ -29,7 +29,7 @@ export class ConsoleBrowser {
     return new ConsoleBrowser(await startBrowser((line) => process.stderr.write(`${line}\n`)), consoleUrl);
   }
 
-  /** Opens a page of the console in a tab of its own. */
+  /** Opens a page of the console in its own browser context. */
   async open(
     path: string,
     { token, theme = 'light', viewport = { width: 1280, height: 800 } }: OpenOptions,
@@ -39,9 +39,9 @@ export class ConsoleBrowser {
     this.contexts.push(context);
     const page = await context.newPage();
     page.on('request', (request) => this.requests.push(request.url()));
-    page.on('pageerror', (error) => this.complaints.push(`${path}: ${error.message}`));
+    page.on('pageerror', (error) => this.errors.push(`${path}: ${error.message}`));
     page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) this.complaints.push(`${path}: ${message.text()}`);
+      if (/content security policy/i.test(message.text())) this.errors.push(`${path}: ${message.text()}`);
     });
     if (token !== undefined) {
       const session = JSON.stringify(JSON.stringify({ token, from: 'token' }));
@@ -52,7 +52,7 @@ export class ConsoleBrowser {
     return page;
   }
 
-  /** After each test: a page that stays open goes on drawing what happens. */
+  /** To call after each test: an open page would keep rendering. */
   async closePages(): Promise<void> {
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
     this.requests.length = 0;
@@ -64,7 +64,7 @@ export class ConsoleBrowser {
   }
 }
 
-/** Resolves when nothing on the page is being loaded. */
+/** Resolves when no part of the page is loading. */
 export async function waitUntilLoaded(page: Page): Promise<void> {
   await waitFor(async () => (await page.getByRole('status', { name: 'Loading' }).count()) === 0);
 }

@@ -18,9 +18,8 @@ type Service = Exclude<AppName, 'event-manager'>;
 
 const TENANT = 'seagrid';
 
-/** The whole system as a person on call finds it, with a tenant; apps can be stopped or killed, and started again. */
+/** A whole system with one tenant. Its apps can be stopped or killed, and restarted. */
 export class ConsoleSystem {
-  /** Apps that were started again. */
   private readonly restarted = new Map<AppName, AppInstance>();
 
   private constructor(
@@ -29,7 +28,7 @@ export class ConsoleSystem {
     readonly tokens: Readonly<Record<'viewer' | 'operator', string>>,
   ) {}
 
-  /** @param asProcesses the apps that will be killed */
+  /** @param asProcesses the apps to run as processes, so that `kill` can be used */
   static async start(asProcesses: readonly AppName[] = []): Promise<ConsoleSystem> {
     const folder = mkdtempSync(join(tmpdir(), 'dbem-console-'));
     const tokensFile = join(folder, 'tokens.json');
@@ -57,23 +56,23 @@ export class ConsoleSystem {
     return this.apps.database(name);
   }
 
-  /** Kills an app with a process of its own. Resolves when it is gone and its port refuses connections. */
+  /** Kills an app that runs as a process. Resolves when its port refuses connections. */
   async kill(name: AppName): Promise<void> {
     const process = this.apps.process(name);
     await process.kill();
     await expectRefused(process.port);
   }
 
-  /** Starts a service again that was stopped or killed, in the test's process. */
+  /** Restarts a stopped or killed service, in the test's process. */
   async startService(name: Service): Promise<void> {
-    await this.startAgain(name, await InProcessApp.start(name, this.apps.environmentOf(name)));
+    await this.restart(name, await InProcessApp.start(name, this.apps.environmentOf(name)));
   }
 
-  /** Starts the event manager again after `kill`, at its port. */
+  /** Restarts the event manager after `kill`, on the same port. */
   async startManager(): Promise<void> {
     const { port } = this.app('event-manager');
     const env = this.apps.environmentOf('event-manager');
-    await this.startAgain('event-manager', await AppProcess.start({ app: 'event-manager', env, logFolder, port }));
+    await this.restart('event-manager', await AppProcess.start({ app: 'event-manager', env, logFolder, port }));
   }
 
   async createUser(userId: string): Promise<void> {
@@ -81,7 +80,7 @@ export class ConsoleSystem {
     await this.post('/users', { userId, gatewayId: TENANT, firstName: 'Ada', lastName: 'Lovelace', emails });
   }
 
-  /** As a legacy publisher does: to the managers' exchange, whatever it is. */
+  /** Publishes any message to the managers' exchange, as a legacy service does. */
   async publish(body: Buffer): Promise<void> {
     await new LegacyService(this.amqpUrl).publish(body);
   }
@@ -99,7 +98,7 @@ export class ConsoleSystem {
     return (await this.admin<{ items: unknown[] }>('GET', '/parked')).body.items;
   }
 
-  /** Users as profile has them, and as sharing's replica does, are the same. */
+  /** Resolves when the users in sharing's replica equal those of profile. */
   async waitUntilEqual(): Promise<void> {
     await waitFor(async () => {
       const [source, replica] = await Promise.all([
@@ -116,7 +115,7 @@ export class ConsoleSystem {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async startAgain(name: AppName, app: AppInstance): Promise<void> {
+  private async restart(name: AppName, app: AppInstance): Promise<void> {
     this.restarted.set(name, app);
     await app.waitUntilReady();
   }

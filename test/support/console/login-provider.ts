@@ -8,8 +8,8 @@ interface Login {
 }
 
 /**
- * An OpenID Connect provider that lets everybody in at once, as an operator called Ada: authorization code with PKCE, which it
- * insists on. What it handed out can be looked at.
+ * An OpenID Connect provider that logs everyone in immediately, as an operator named Ada. It accepts only the
+ * authorization code flow with PKCE, and records the access tokens it issues.
  */
 export class LoginProvider {
   readonly clientId = 'console';
@@ -65,21 +65,21 @@ export class LoginProvider {
     };
   }
 
-  private authorize(asked: URLSearchParams, response: ServerResponse): void {
+  private authorize(request: URLSearchParams, response: ServerResponse): void {
     const isAllowed =
-      asked.get('response_type') === 'code' &&
-      asked.get('client_id') === this.clientId &&
-      asked.get('code_challenge_method') === 'S256';
+      request.get('response_type') === 'code' &&
+      request.get('client_id') === this.clientId &&
+      request.get('code_challenge_method') === 'S256';
     if (!isAllowed) {
-      response.writeHead(400).end('Only a code with PKCE can be had here');
+      response.writeHead(400).end('Only the authorization code flow with PKCE is supported');
       return;
     }
     const code = randomUUID();
-    const redirectUri = asked.get('redirect_uri') ?? '';
-    this.logins.set(code, { challenge: asked.get('code_challenge') ?? '', redirectUri });
+    const redirectUri = request.get('redirect_uri') ?? '';
+    this.logins.set(code, { challenge: request.get('code_challenge') ?? '', redirectUri });
     const back = new URL(redirectUri);
     back.searchParams.set('code', code);
-    back.searchParams.set('state', asked.get('state') ?? '');
+    back.searchParams.set('state', request.get('state') ?? '');
     response.writeHead(302, { location: back.href }).end();
   }
 

@@ -3,17 +3,17 @@ interface Page<Item> {
   readonly next?: string;
 }
 
-/** All items of a list that comes in pages, up to `most` (default 5,000). */
+/** All items of a paginated list. Stops after the page that reaches `limit` items (default 5,000). */
 export async function allPages<Item>(
   page: (after: string | undefined) => Promise<Page<Item>>,
-  most = 5_000,
+  limit = 5_000,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let after: string | undefined;
   do {
-    const { items: some, next } = await page(after);
-    items.push(...some);
+    const { items: pageItems, next } = await page(after);
+    items.push(...pageItems);
     after = next;
-  } while (after !== undefined && items.length < most);
+  } while (after !== undefined && items.length < limit);
   return items;
 }

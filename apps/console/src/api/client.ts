@@ -1,9 +1,9 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { paths } from '../../../../docs/openapi/event-manager';
 import { Problem } from './problem';
-import { sessionStore } from './session-store';
+import { sessionStore, TOKEN_REJECTED } from './session-store';
 
-/** Sends the session's token with each request; an answer of 401 ends the session. */
+/** Sends the session's token with each request; a 401 response ends the session. */
 const authentication: Middleware = {
   onRequest({ request }) {
     const session = sessionStore.get();
@@ -11,10 +11,9 @@ const authentication: Middleware = {
     return request;
   },
   onResponse({ request, response }) {
-    // An answer to a token that has been replaced meanwhile says nothing of the present one.
+    // A 401 for a token that has been renewed since the request does not end the current session.
     const isOfThisSession = request.headers.get('authorization') === `Bearer ${sessionStore.get()?.token}`;
-    if (response.status === 401 && isOfThisSession)
-      sessionStore.end('The event manager does not accept the token any more.');
+    if (response.status === 401 && isOfThisSession) sessionStore.end(TOKEN_REJECTED);
   },
 };
 
@@ -29,9 +28,9 @@ interface Call<Data> {
 }
 
 /**
- * The data that a call was answered with.
+ * The data of a successful response.
  *
- * @throws Problem of every other answer, and of none.
+ * @throws Problem for an error response, or if there is no response.
  */
 export async function answer<Data>(call: Promise<Call<Data>>): Promise<Data> {
   const { data, error, response } = await call.catch((cause: unknown) => {

@@ -1,14 +1,14 @@
-/** Problem details (RFC 9457), as every error of the admin API comes. */
+/** Problem details (RFC 9457), the format of every error of the admin API. */
 export interface ProblemDetails {
   readonly title: string;
-  /** 0: there was no answer at all. */
+  /** 0: no response. */
   readonly status: number;
   readonly detail?: string;
   readonly code?: string;
   readonly errors?: readonly string[];
 }
 
-/** The admin API refused, failed, or can't be reached. */
+/** A request that the admin API refused or failed to serve, or that did not reach it. */
 export class Problem extends Error {
   constructor(readonly details: ProblemDetails) {
     super(details.detail ?? details.title);
@@ -17,15 +17,15 @@ export class Problem extends Error {
 
   static unreachable(cause: unknown): Problem {
     const problem = new Problem({
-      title: 'The event manager does not answer',
+      title: 'No response',
       status: 0,
-      detail: 'The request got no answer: the event manager is away, or the network is.',
+      detail: 'The event manager can’t be reached: it is down, or the network connection failed.',
     });
     problem.cause = cause;
     return problem;
   }
 
-  /** Of an answer's body, whatever it is. */
+  /** From the body of an error response, which may have any shape. */
   static of(status: number, body: unknown): Problem {
     const { title, detail, code, errors } = (
       typeof body === 'object' && body !== null ? body : {}

@@ -1,4 +1,4 @@
 import type { components } from '../../../../docs/openapi/event-manager';
 
-/** What goes over the admin API, by name. */
+/** Types of the admin API's requests and responses, by name. */
 export type Schemas = components['schemas'];

@@ -1,41 +1,43 @@
-/** What proves to the admin API who sits here. */
+/** The credentials of the logged-in user. */
 export interface Session {
   /** Bearer token of the admin API. */
   readonly token: string;
-  /** How it was got; says how to get rid of it. */
+  /** How the user logged in. Only `oidc` sessions are renewed. */
   readonly from: 'token' | 'oidc';
 }
 
 const KEY = 'dbem.session';
 
+export const TOKEN_REJECTED = 'The event manager no longer accepts your token.';
+
 /**
- * The session of this tab. It lives in memory and in `sessionStorage`, which ends with the tab; never in a URL, a cookie or
- * `localStorage`. A listener hears each change of it.
+ * The session of this tab. It is kept in memory and in `sessionStorage`, which the browser clears with the tab; never
+ * in a URL, a cookie or `localStorage`. Listeners are called on every change.
  */
 class SessionStore {
   private session = readStored();
   private readonly listeners = new Set<() => void>();
-  /** Why the last session ended, for the login page; undefined if the person ended it. */
-  endedBecause: string | undefined;
+  /** Why the last session ended, for the login page; undefined after a logout. */
+  endReason: string | undefined;
 
   get(): Session | undefined {
     return this.session;
   }
 
   begin(session: Session): void {
-    this.endedBecause = undefined;
+    this.endReason = undefined;
     this.session = session;
     sessionStorage.setItem(KEY, JSON.stringify(session));
-    this.tell();
+    this.notify();
   }
 
-  /** May come when there is none. */
-  end(because?: string): void {
+  /** Does nothing without a session. */
+  end(reason?: string): void {
     if (this.session === undefined) return;
-    this.endedBecause = because;
+    this.endReason = reason;
     this.session = undefined;
     sessionStorage.removeItem(KEY);
-    this.tell();
+    this.notify();
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -43,7 +45,7 @@ class SessionStore {
     return () => this.listeners.delete(listener);
   };
 
-  private tell(): void {
+  private notify(): void {
     for (const listener of this.listeners) listener();
   }
 }

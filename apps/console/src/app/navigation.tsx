@@ -1,13 +1,14 @@
 import { NavLink } from 'react-router';
 import { useTroubleCounts } from '../live/use-trouble-counts';
+import { plural } from '../ui/format';
 import { PAGES } from './pages';
 
-/** The links to the pages, with the number of troubles beside those that deal with them. */
+/** Links to the pages; Overview shows the number of troubles, Parked the number of parked events. */
 export function Navigation({ onNavigate }: { readonly onNavigate?: () => void }) {
   const { troubles, worst, parked } = useTroubleCounts();
   const countOf = (path: string) => {
-    if (path === '/' && troubles > 0) return [troubles, worst, `${troubles} troubles`] as const;
-    if (path === '/parked' && parked > 0) return [parked, 'warn', `${parked} parked events`] as const;
+    if (path === '/' && troubles > 0) return [troubles, worst, plural(troubles, 'trouble')] as const;
+    if (path === '/parked' && parked > 0) return [parked, 'warn', plural(parked, 'parked event')] as const;
     return undefined;
   };
   return (

@@ -5,17 +5,17 @@ import { Page } from '../ui/page';
 
 export function NotFoundPage() {
   return (
-    <Page title="No such page" note="The address leads nowhere.">
+    <Page title="Page not found" note="This address does not exist.">
       <EmptyState
         icon={SearchX}
-        title="There is nothing here"
+        title="Nothing here"
         actions={
           <Link className="button" to="/">
-            To the overview
+            Go to the overview
           </Link>
         }
       >
-        The console has no page at this address. The link may be of another version.
+        The console has no page at this address. The link may come from another version.
       </EmptyState>
     </Page>
   );

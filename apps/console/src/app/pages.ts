@@ -15,7 +15,7 @@ export interface PageLink {
   readonly icon: LucideIcon;
 }
 
-/** The console's pages, in their order, in groups: what to watch, what to act on, what it runs on. */
+/** The console's pages in menu order, grouped by purpose. */
 export const PAGES: readonly (readonly [group: string, links: readonly PageLink[]])[] = [
   [
     'Watch',

@@ -1,19 +1,20 @@
 import { QueryClient } from '@tanstack/react-query';
 import { Problem } from '../api/problem';
 
-const MOST_RETRIES = 2;
+const MAX_RETRIES = 2;
 
-/** Tries again what may pass by itself; tells at once what does not. */
+/** Retries queries after network errors and 5xx responses; shows all other errors at once. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: (failures, error) => failures < MOST_RETRIES && error instanceof Problem && mayPass(error.details.status),
+      retry: (failures, error) =>
+        failures < MAX_RETRIES && error instanceof Problem && isTransient(error.details.status),
       refetchOnWindowFocus: true,
     },
     mutations: { retry: false },
   },
 });
 
-function mayPass(status: number): boolean {
+function isTransient(status: number): boolean {
   return status === 0 || status >= 500;
 }

@@ -2,16 +2,16 @@ import { useRouteError } from 'react-router';
 import { Button } from '../ui/button';
 import { ProblemNote } from '../ui/problem-note';
 
-/** The console itself failed: after an upgrade a page's script may be gone, for which loading anew is the cure. */
+/** Shown when the console itself fails. After an upgrade a page's script may no longer exist; reloading fixes that. */
 export function RouteErrorPage() {
   const error = useRouteError();
   return (
     <main className="page">
-      <h1>The console failed</h1>
-      <ProblemNote error={error} what="This page can’t be shown." />
+      <h1>Something went wrong</h1>
+      <ProblemNote error={error} what="This page can’t be displayed." />
       <div>
-        <Button look="primary" onClick={() => window.location.reload()}>
-          Load it anew
+        <Button variant="primary" onClick={() => window.location.reload()}>
+          Reload
         </Button>
       </div>
     </main>

@@ -4,7 +4,7 @@ import { NotFoundPage } from './not-found-page';
 import { RouteErrorPage } from './route-error-page';
 import { Shell } from './shell';
 
-/** Each page is a script of its own, loaded when it is first opened. */
+/** Each page is a separate script, loaded when it is first opened. */
 export const router = createBrowserRouter(
   [
     { path: '/login', element: <LoginPage />, errorElement: <RouteErrorPage /> },

@@ -14,7 +14,7 @@ import { Toasts } from '../ui/toasts';
 import { Navigation } from './navigation';
 import { SideFoot } from './side-foot';
 
-/** What surrounds every page. Whoever is not logged in is sent to the login, and back afterwards. */
+/** The frame of every page. Without a session it redirects to the login page, which leads back afterwards. */
 export function Shell() {
   const session = useSession();
   const { pathname, search } = useLocation();
@@ -31,12 +31,12 @@ export function Shell() {
   return (
     <LiveTopology key={session.token} token={session.token}>
       <a className="skip" href="#main">
-        Skip to the page
+        Skip to content
       </a>
       <div className="shell">
         <header className="top">
           {brand}
-          <Button look="bare" icon aria-label="Menu" onClick={() => setMenuOpen(true)}>
+          <Button variant="bare" icon aria-label="Menu" onClick={() => setMenuOpen(true)}>
             <Menu size={18} aria-hidden />
           </Button>
         </header>
@@ -48,7 +48,7 @@ export function Shell() {
         <main id="main" tabIndex={-1}>
           {me.isError && me.data === undefined ? (
             <div className="page">
-              <ProblemNote error={me.error} what="Who you are could not be asked." onRetry={() => void me.refetch()} />
+              <ProblemNote error={me.error} what="Could not load your user." onRetry={() => void me.refetch()} />
             </div>
           ) : (
             <Outlet />

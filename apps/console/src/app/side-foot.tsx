@@ -5,7 +5,7 @@ import { useMe } from '../session/use-me';
 import { Button } from '../ui/button';
 import { ThemeSwitch } from './theme-switch';
 
-/** Who is logged in, whether what is shown is live, and the theme. */
+/** Connection status, theme and logged-in user. */
 export function SideFoot() {
   const { data: me } = useMe();
   return (
@@ -17,7 +17,7 @@ export function SideFoot() {
           <strong title={me?.name}>{me?.name ?? '…'}</strong>
           <span className="muted">{me?.role}</span>
         </div>
-        <Button look="bare" small icon aria-label="Log out" title="Log out" onClick={() => sessionStore.end()}>
+        <Button variant="bare" small icon aria-label="Log out" title="Log out" onClick={() => sessionStore.end()}>
           <LogOut size={15} aria-hidden />
         </Button>
       </div>

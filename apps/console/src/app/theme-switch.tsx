@@ -3,12 +3,12 @@ import { Segmented } from '../ui/segmented';
 import { chooseTheme, type Theme, useTheme } from '../ui/theme';
 
 const OPTIONS = [
-  ['system', 'as the system', Monitor],
+  ['system', 'system', Monitor],
   ['light', 'light', Sun],
   ['dark', 'dark', Moon],
 ] as const;
 
-/** Light, dark, or as the system has it. */
+/** Light, dark, or the system's theme. */
 export function ThemeSwitch() {
   return (
     <Segmented<Theme>

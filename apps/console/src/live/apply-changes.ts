@@ -7,15 +7,15 @@ export type ManagerNode = Schemas['ManagerNodeDto'];
 export type Edge = Schemas['EdgeDto'];
 export type EdgeState = Edge['state'];
 
-/** Of all subscriptions only one has this. */
+/** Unique among all subscriptions. */
 export function edgeKey({ publisher, subscriber }: Pick<Edge, 'publisher' | 'subscriber'>): string {
   return `${publisher}~${subscriber}`;
 }
 
 /**
- * The topology after a step; what the step leaves out is the same object as before.
+ * Applies a change message to the topology. Unchanged items remain the same objects.
  *
- * @returns undefined if a step before it is missing: then only a new snapshot helps.
+ * @returns undefined if a revision is missing: a new snapshot is needed.
  */
 export function applyChanges(topology: Topology, changes: TopologyChanges): Topology | undefined {
   if (changes.revision !== topology.revision + 1) return undefined;
@@ -46,6 +46,6 @@ function merged<Item>(before: Item[], changed: Item[], removed: string[], keyOf:
   const known = byKey.size;
   for (const item of changed) byKey.set(keyOf(item), item);
   const after = [...byKey.values()];
-  // What is replaced keeps its place; there are thousands, and most steps bring nothing new.
+  // Replaced items keep their position, so thousands of items are sorted only when one was added.
   return byKey.size === known ? after : after.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }

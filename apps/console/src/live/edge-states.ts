@@ -1,14 +1,14 @@
 import type { Tone } from '../ui/tone';
 import type { EdgeState } from './apply-changes';
 
-/** What each state of a subscription looks like, and what it means. */
+/** How each state of a subscription is displayed. In order of severity: the most severe first. */
 export const EDGE_STATES: Readonly<
-  Record<EdgeState, { readonly tone: Tone; readonly name: string; readonly means: string }>
+  Record<EdgeState, { readonly tone: Tone; readonly name: string; readonly meaning: string }>
 > = {
-  expired: { tone: 'bad', name: 'expired', means: 'Its subscriber stayed away for too long; its queue was deleted.' },
-  silent: { tone: 'bad', name: 'silent', means: 'Nobody takes from its subscriber’s queue.' },
-  parked: { tone: 'warn', name: 'parked events', means: 'Its subscriber could not use some events.' },
-  backfilling: { tone: 'info', name: 'backfilling', means: 'A backfill or a repair is under way.' },
-  paused: { tone: 'idle', name: 'paused', means: 'Its events wait in a queue of their own.' },
-  flowing: { tone: 'ok', name: 'flowing', means: 'Events get through.' },
+  expired: { tone: 'bad', name: 'expired', meaning: 'The subscriber was away too long; its queue was deleted.' },
+  silent: { tone: 'bad', name: 'no consumer', meaning: 'The subscriber’s queue has no consumer.' },
+  parked: { tone: 'warn', name: 'parked events', meaning: 'The subscriber could not apply some events.' },
+  backfilling: { tone: 'info', name: 'backfilling', meaning: 'A backfill or a repair is in progress.' },
+  paused: { tone: 'idle', name: 'paused', meaning: 'Events wait in a separate queue.' },
+  flowing: { tone: 'ok', name: 'flowing', meaning: 'Events are delivered.' },
 };

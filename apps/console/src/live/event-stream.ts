@@ -2,24 +2,24 @@ import { createParser } from 'eventsource-parser';
 import { Problem } from '../api/problem';
 
 export interface StreamedEvent {
-  /** `beat` of a sign of life without data. */
+  /** `beat` for a keep-alive comment, which has no data. */
   readonly name: string;
   readonly data: unknown;
 }
 
 interface StreamOptions {
   readonly token: string;
-  /** Stops it; the generator ends then. */
+  /** Aborts the stream and ends the generator. */
   readonly signal: AbortSignal;
-  /** Tells that there is an answer, before the first event. */
+  /** Called when the response has arrived, before the first event. */
   onOpen?(): void;
 }
 
 /**
- * The server-sent events of an address, one by one, until the server ends the stream or the signal stops it. Not the browser's
- * EventSource: that can send a token in the URL only.
+ * Yields the server-sent events of a URL until the server ends the stream or the signal aborts it. The browser's
+ * EventSource is no option: it can send a token only in the URL.
  *
- * @throws Problem if it is refused, or breaks; whoever asks decides when to ask again.
+ * @throws Problem if the request is refused or the connection breaks; the caller decides when to reconnect.
  */
 export async function* eventStream(
   url: string,
@@ -51,7 +51,7 @@ export async function* eventStream(
       yield* events.splice(0);
     }
   } finally {
-    // Whoever stops reading early has the connection closed, too.
+    // Closes the connection when the caller stops reading early.
     await reader.cancel().catch(() => undefined);
   }
 }

@@ -1,14 +1,14 @@
 import { useFeed } from './live-topology';
 
-const WORDS = { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost; trying again' } as const;
+const LABELS = { connecting: 'Connecting…', live: 'Live', lost: 'Connection lost, reconnecting…' } as const;
 
-/** Whether what is shown is live. */
+/** Whether the displayed data is live. */
 export function LiveStatus() {
   const { state } = useFeed();
   return (
     <p className={`live live-${state}`} role="status">
       <i aria-hidden />
-      {WORDS[state]}
+      {LABELS[state]}
     </p>
   );
 }

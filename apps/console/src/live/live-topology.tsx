@@ -3,7 +3,7 @@ import { type Feed, TopologyFeed } from './topology-feed';
 
 const FeedContext = createContext<TopologyFeed | undefined>(undefined);
 
-/** Follows the topology as long as it is mounted; one connection for all pages. */
+/** Follows the topology while mounted; all pages share one connection. */
 export function LiveTopology({ token, children }: { readonly token: string; readonly children: ReactNode }) {
   const [feed] = useState(() => new TopologyFeed(token));
   useEffect(() => {
@@ -13,9 +13,9 @@ export function LiveTopology({ token, children }: { readonly token: string; read
   return <FeedContext value={feed}>{children}</FeedContext>;
 }
 
-/** The topology as it is now, and whether it is followed. */
+/** The latest topology, and whether it is live. */
 export function useFeed(): Feed {
   const feed = useContext(FeedContext);
-  if (feed === undefined) throw new Error('There is no LiveTopology around this');
+  if (feed === undefined) throw new Error('useFeed must be used inside LiveTopology');
   return useSyncExternalStore(feed.subscribe, feed.get);
 }

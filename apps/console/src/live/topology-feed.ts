@@ -1,5 +1,5 @@
 import { Problem } from '../api/problem';
-import { sessionStore } from '../api/session-store';
+import { sessionStore, TOKEN_REJECTED } from '../api/session-store';
 import { applyChanges, type Topology, type TopologyChanges } from './apply-changes';
 import { eventStream } from './event-stream';
 
@@ -7,20 +7,20 @@ export type FeedState = 'connecting' | 'live' | 'lost';
 
 export interface Feed {
   readonly state: FeedState;
-  /** The newest known; it stays while the connection is lost. */
+  /** The latest known; it is kept while the connection is lost. */
   readonly topology: Topology | undefined;
   /** Why the connection was lost. */
   readonly problem: Problem | undefined;
 }
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5_000;
-/** The server gives a sign of life every 10 s; silence for longer is a dead connection. */
+const MIN_RETRY_DELAY_MS = 500;
+const MAX_RETRY_DELAY_MS = 5_000;
+/** The server sends a keep-alive every 10 s; without one for this long, the connection counts as dead. */
 const STREAM_TIMEOUT_MS = 30_000;
 
 /**
- * Follows the topology: a snapshot, then its changes. Lost connections are made anew for ever, with growing pauses; a missed step
- * asks for a new snapshot. Connecting → live → lost → live …; `stop` ends it.
+ * Follows the topology: a snapshot, then changes. Reconnects without limit, with growing delays; after a missing
+ * revision it requests a new snapshot. Connecting → live → lost → live …; `stop` ends it.
  */
 export class TopologyFeed {
   private feed: Feed = { state: 'connecting', topology: undefined, problem: undefined };
@@ -50,20 +50,20 @@ export class TopologyFeed {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
+    let delayMs = MIN_RETRY_DELAY_MS;
     while (!signal.aborted) {
       try {
         await this.follow(signal, () => {
-          pauseMs = FIRST_PAUSE_MS;
+          delayMs = MIN_RETRY_DELAY_MS;
         });
       } catch (error) {
         if (signal.aborted) return;
         const problem = error instanceof Problem ? error : Problem.unreachable(error);
-        if (problem.details.status === 401) sessionStore.end('The event manager does not accept the token any more.');
+        if (problem.details.status === 401) sessionStore.end(TOKEN_REJECTED);
         this.set({ ...this.feed, state: 'lost', problem });
       }
-      await pause(pauseMs, signal);
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      await delay(delayMs, signal);
+      delayMs = Math.min(delayMs * 2, MAX_RETRY_DELAY_MS);
     }
   }
 
@@ -102,10 +102,10 @@ export class TopologyFeed {
 
 function endSessionIfRequested(data: unknown): void {
   const { reason } = data as { reason?: string };
-  if (reason === 'unauthorized') sessionStore.end('The event manager does not accept the token any more.');
+  if (reason === 'unauthorized') sessionStore.end(TOKEN_REJECTED);
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done, { once: true });

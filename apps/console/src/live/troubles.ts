@@ -6,21 +6,21 @@ export interface Trouble {
   readonly id: string;
   readonly tone: 'bad' | 'warn';
   readonly title: string;
-  /** What it means for the data, and what to look at. */
+  /** What it means for the data, and what to check. */
   readonly detail: string;
-  /** Whom it concerns; undefined: the event managers. */
+  /** The affected service; undefined: the event managers. */
   readonly service?: string;
-  /** Where to do something about it. */
+  /** Link to the page on which to act. */
   readonly to: string;
 }
 
-/** An outbox that is older than this does not drain. */
-const AGED_OUTBOX_MS = 15_000;
-/** Lag that people notice. */
+/** An outbox whose oldest change is older than this does not drain. */
+const STUCK_OUTBOX_MS = 15_000;
+/** Lag that users notice. */
 const SLOW_LAG_MS = 10_000;
-const FULL_INTAKE = 1_000;
+const INTAKE_BACKLOG = 1_000;
 
-/** All that is wrong now, gravest first; one entry a service and kind of trouble, however many subscriptions it has. */
+/** All current troubles, most severe first; one per service and kind, however many subscriptions are affected. */
 export function troublesOf({ managers, intake, services, edges }: Topology): Trouble[] {
   const bySubscriber = groupBy(edges, ({ subscriber }) => subscriber);
   const troubles = [
@@ -37,20 +37,20 @@ function managersTroubles(managers: readonly ManagerNode[], intake: Topology['in
   const to = '/cluster';
   for (const { id, state, reasons = [] } of managers) {
     if (state === 'unready') {
-      const detail = reasons.join(' ') || 'It does not say why.';
+      const detail = reasons.join(' ') || 'It reports no reason.';
       troubles.push({ id: `manager ${id}`, tone: 'warn', title: 'An event manager is not ready', detail, to });
     }
     if (state === 'gone') {
-      const detail = 'The others carry on. It fell silent without a word of leave.';
+      const detail = 'It stopped sending reports without shutting down. The other event managers continue.';
       troubles.push({ id: `manager ${id}`, tone: 'warn', title: 'An event manager is gone', detail, to });
     }
   }
   if (intake !== undefined && intake.consumers === 0) {
-    const detail = `${plural(intake.messages, 'event')} wait before the event managers.`;
-    troubles.push({ id: 'intake', tone: 'bad', title: 'No event manager takes events', detail, to });
-  } else if (intake !== undefined && intake.messages > FULL_INTAKE) {
-    const detail = `${formatCount(intake.messages)} events wait before the event managers: more come than they route.`;
-    troubles.push({ id: 'intake', tone: 'warn', title: 'The intake is behind', detail, to });
+    const detail = `${plural(intake.messages, 'event')} waiting in the intake queue.`;
+    troubles.push({ id: 'intake', tone: 'bad', title: 'No event manager consumes events', detail, to });
+  } else if (intake !== undefined && intake.messages > INTAKE_BACKLOG) {
+    const detail = `${formatCount(intake.messages)} events waiting: they arrive faster than the event managers route them.`;
+    troubles.push({ id: 'intake', tone: 'warn', title: 'The intake queue has a backlog', detail, to });
   }
   return troubles;
 }
@@ -60,34 +60,39 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
   const troubles: Trouble[] = [];
   const add = (kind: string, tone: Trouble['tone'], title: string, detail: string, to = focusOn(name)) =>
     troubles.push({ id: `${kind} ${name}`, tone, title, detail, service: name, to });
-  const holds = (state: Edge['state']) => edges.filter((edge) => edge.state === state || edge.also?.includes(state));
+  const edgesIn = (state: Edge['state']) => edges.filter((edge) => edge.state === state || edge.also?.includes(state));
 
-  const expired = holds('expired');
-  const silent = holds('silent');
-  const waiting =
-    queue === undefined ? '' : ` ${plural(queue.messages, 'event')} wait${queue.messages === 1 ? 's' : ''}.`;
+  const expired = edgesIn('expired');
+  const unconsumed = edgesIn('silent');
+  const waiting = queue === undefined ? '' : ` ${plural(queue.messages, 'event')} waiting.`;
   if (expired.length > 0) {
     const to = `/subscriptions?subscriber=${encodeURIComponent(name)}`;
     add(
       'expired',
       'bad',
-      `${name} has expired`,
-      'It stayed away too long and misses events: repair it when it is back.',
+      `${name}’s subscriptions have expired`,
+      'It was away too long and is missing events. Repair it when it is back.',
       to,
     );
   }
-  if (silent.length > 0) add('silent', 'bad', `Nobody takes ${name}’s events`, `No instance of it consumes.${waiting}`);
+  if (unconsumed.length > 0)
+    add('silent', 'bad', `No consumer for ${name}’s events`, `None of its instances consumes its queue.${waiting}`);
   else if (health === 'gone')
-    add('gone', 'bad', `${name} is gone`, `None of its instances is heard any more.${waiting}`);
+    add('gone', 'bad', `${name} is gone`, `All of its instances have stopped reporting.${waiting}`);
   if (health === 'unready') {
-    const reasons = instances.flatMap(({ reasons: own = [] }) => own);
-    add('unready', 'warn', `${name} is not ready`, reasons.join(' ') || 'An instance of it says so, and not why.');
+    const reasons = instances.flatMap((instance) => instance.reasons ?? []);
+    add(
+      'unready',
+      'warn',
+      `${name} is not ready`,
+      reasons.join(' ') || 'An instance reports that it is not ready, without a reason.',
+    );
   }
-  if (outbox !== undefined && outbox.depth > 0 && outbox.oldestAgeMs > AGED_OUTBOX_MS) {
-    const detail = `${plural(outbox.depth, 'change')} in its outbox, the oldest for ${formatDuration(outbox.oldestAgeMs)}.`;
+  if (outbox !== undefined && outbox.depth > 0 && outbox.oldestAgeMs > STUCK_OUTBOX_MS) {
+    const detail = `${plural(outbox.depth, 'change')} in its outbox, the oldest ${formatDuration(outbox.oldestAgeMs)} old.`;
     add('outbox', 'bad', `${name} can’t publish`, detail);
   }
-  const slow = silent.length > 0 ? [] : edges.filter(isBehind);
+  const slow = unconsumed.length > 0 ? [] : edges.filter(isBehind);
   if (slow.length > 0) {
     const worst = Math.max(...slow.map(({ lagP99Ms = 0 }) => lagP99Ms));
     add('slow', 'warn', `${name} is behind`, `Changes take up to ${formatDuration(worst)} to reach it.${waiting}`);
@@ -97,15 +102,15 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
     add(
       'parked',
       'warn',
-      `${plural(parked, 'event')} parked of ${name}`,
-      'It could not use them. Look inside, then redrive or discard.',
+      `${plural(parked, 'event')} parked by ${name}`,
+      'It could not apply them. Inspect them, then redrive or discard them.',
       to,
     );
   }
   return troubles;
 }
 
-/** The quantile remembers the last minutes: after an outage it stays high, while what comes now comes at once. */
+/** The quantile covers the last minutes: after an outage it stays high although new events arrive at once. */
 function isBehind({ lagP99Ms = 0, lastLagMs = lagP99Ms }: Edge): boolean {
   return lagP99Ms > SLOW_LAG_MS && lastLagMs > SLOW_LAG_MS;
 }

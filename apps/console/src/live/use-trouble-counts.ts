@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useFeed } from './live-topology';
 import { troublesOf } from './troubles';
 
-/** How many troubles there are, and how many events are parked. */
+/** The number of troubles, the severity of the worst, and the number of parked events. */
 export function useTroubleCounts(): {
   readonly troubles: number;
   readonly worst: 'bad' | 'warn';

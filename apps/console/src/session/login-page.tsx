@@ -12,7 +12,7 @@ import { useConsoleConfig } from './console-config';
 import { beginOidcLogin, completeOidcLogin, isOidcReturn } from './oidc';
 import { useSession } from './use-session';
 
-/** Asks for an admin token, and, where there is an identity provider, offers the login there. */
+/** Login with an admin token or, if one is configured, at an identity provider. */
 export function LoginPage() {
   const [token, setToken] = useState('');
   const session = useSession();
@@ -24,34 +24,38 @@ export function LoginPage() {
   const to = (location.state as { from?: string } | null)?.from ?? '/';
   const isReturn = isOidcReturn(location.search);
 
-  const trying = useMutation({
+  const tokenLogin = useMutation({
     mutationFn: async () => {
       const candidate = token.trim();
-      // Asked for once with this very token: a wrong one never becomes a session.
+      // Verifies the token before a session begins with it.
       const response = await fetch('/admin/v1/me', { headers: { authorization: `Bearer ${candidate}` } }).catch(
         (cause) => {
           throw Problem.unreachable(cause);
         },
       );
       if (response.status === 401)
-        throw new Problem({ title: 'Unauthorized', status: 401, detail: 'The event manager knows no such token.' });
+        throw new Problem({
+          title: 'Unauthorized',
+          status: 401,
+          detail: 'The event manager does not accept this token.',
+        });
       if (!response.ok) throw Problem.of(response.status, await response.json().catch(() => undefined));
       queryClient.clear();
       sessionStore.begin({ token: candidate, from: 'token' });
     },
   });
 
-  const returning = useMutation({
+  const oidcLogin = useMutation({
     mutationFn: completeOidcLogin,
-    onSuccess: (wanted) => navigate(wanted, { replace: true }),
+    onSuccess: (target) => navigate(target, { replace: true }),
   });
-  const complete = returning.mutate;
+  const complete = oidcLogin.mutate;
   useEffect(() => {
     if (isReturn && oidc !== undefined) complete(oidc);
   }, [isReturn, oidc, complete]);
 
   if (session !== undefined && !isReturn) return <Navigate to={to} replace />;
-  const isCompleting = isReturn && !returning.isError;
+  const isCompleting = isReturn && !oidcLogin.isError;
   return (
     <main className="login">
       <div>
@@ -63,19 +67,19 @@ export function LoginPage() {
           <div>
             <h1>Log in</h1>
             <p className="muted">
-              {isCompleting ? 'The identity provider’s answer is being checked…' : 'to see where every change goes.'}
+              {isCompleting ? 'Completing the login…' : 'Follow every change from its source to its replicas.'}
             </p>
           </div>
-          {sessionStore.endedBecause !== undefined && !trying.isError && (
+          {sessionStore.endReason !== undefined && !tokenLogin.isError && (
             <p role="status" className="quiet">
-              {sessionStore.endedBecause}
+              {sessionStore.endReason}
             </p>
           )}
-          {returning.isError && <ProblemNote error={returning.error} what="The login did not succeed." />}
+          {oidcLogin.isError && <ProblemNote error={oidcLogin.error} what="The login failed." />}
           {oidc !== undefined && (
             <>
-              <Button look="primary" disabled={isCompleting} onClick={() => void beginOidcLogin(oidc, to)}>
-                Log in at the identity provider
+              <Button variant="primary" disabled={isCompleting} onClick={() => void beginOidcLogin(oidc, to)}>
+                Log in with the identity provider
               </Button>
               <p className="login-or">or with a token</p>
             </>
@@ -84,7 +88,7 @@ export function LoginPage() {
             className="stack"
             onSubmit={(event) => {
               event.preventDefault();
-              trying.mutate();
+              tokenLogin.mutate();
             }}
           >
             <TextField
@@ -95,19 +99,19 @@ export function LoginPage() {
               value={token}
               onChange={setToken}
               required
-              hint="npm run dev and npm run demo print one; npm run token makes one with a role."
+              hint="npm run dev and npm run demo print one; npm run token creates one with a role."
             />
-            {trying.isError && <ProblemNote error={trying.error} what="That did not work." />}
+            {tokenLogin.isError && <ProblemNote error={tokenLogin.error} what="The login failed." />}
             <Button
               type="submit"
-              look={oidc === undefined ? 'primary' : undefined}
-              disabled={trying.isPending || token.trim() === ''}
+              variant={oidc === undefined ? 'primary' : undefined}
+              disabled={tokenLogin.isPending || token.trim() === ''}
             >
-              {trying.isPending ? 'Checking…' : 'Log in'}
+              {tokenLogin.isPending ? 'Checking…' : 'Log in'}
             </Button>
           </form>
         </div>
-        <p className="login-foot">The token stays in this tab, and is forgotten when you close it.</p>
+        <p className="login-foot">The token is kept in this tab only, and deleted when you close it.</p>
       </div>
     </main>
   );

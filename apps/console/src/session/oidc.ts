@@ -5,15 +5,15 @@ import type { ConsoleConfig } from './console-config';
 type OidcConfig = NonNullable<ConsoleConfig['oidc']>;
 
 const REDIRECT_PATH = `${import.meta.env.BASE_URL}login`;
-/** Where to go after the login; the provider carries it along, unread, in the stored state. */
+/** The page to open after the login; kept in the stored state. */
 interface ReturnState {
   readonly to: string;
 }
 
 /**
- * Login at the identity provider by authorization code with PKCE. The library keeps its state in `sessionStorage`; tokens come
- * in the body of an answer, never in a URL. A token that runs out is renewed with the refresh token if there is one; else the
- * session ends.
+ * Login at the identity provider: authorization code with PKCE. The library keeps its state in `sessionStorage`; tokens
+ * arrive in response bodies, never in a URL. With a refresh token, tokens are renewed before they expire; otherwise the
+ * session ends when its token expires.
  */
 function managerOf({ issuer, clientId, scopes }: OidcConfig): UserManager {
   const store = new WebStorageStateStore({ store: window.sessionStorage });
@@ -31,22 +31,22 @@ function managerOf({ issuer, clientId, scopes }: OidcConfig): UserManager {
   });
 }
 
-/** Leaves the page for the identity provider's. */
+/** Redirects to the identity provider. */
 export async function beginOidcLogin(config: OidcConfig, to: string): Promise<void> {
   await managerOf(config).signinRedirect({ state: { to } satisfies ReturnState });
 }
 
-/** The page was opened by the identity provider, with a code. */
+/** Whether the identity provider has redirected here, with a code or an error. */
 export function isOidcReturn(search: string): boolean {
   const parameters = new URLSearchParams(search);
   return parameters.has('state') && (parameters.has('code') || parameters.has('error'));
 }
 
 /**
- * Trades the code for a token and begins the session.
+ * Exchanges the code for a token and begins the session.
  *
- * @returns where the person had wanted to go.
- * @throws Error if the provider refused, or the code is not of a login that began in this tab.
+ * @returns the page to open.
+ * @throws Error if the provider refused the login, or the login did not begin in this tab.
  */
 export async function completeOidcLogin(config: OidcConfig): Promise<string> {
   const user = await managerOf(config).signinRedirectCallback();
@@ -54,20 +54,20 @@ export async function completeOidcLogin(config: OidcConfig): Promise<string> {
   return (user.state as ReturnState | undefined)?.to ?? '/';
 }
 
-/** Renews the token of this tab's session while there is one, if the provider gave a refresh token. @returns what ends that. */
-export function keepFresh(config: OidcConfig): () => void {
+/** Renews the session's token, if the provider issued a refresh token. @returns a function that stops it. */
+export function startTokenRenewal(config: OidcConfig): () => void {
   const manager = managerOf(config);
   manager.events.addUserLoaded((user) => sessionStore.begin({ token: user.access_token, from: 'oidc' }));
-  manager.events.addAccessTokenExpired(() => sessionStore.end('The login at the identity provider ran out.'));
+  manager.events.addAccessTokenExpired(() => sessionStore.end('Your login has expired.'));
   manager.events.addSilentRenewError(() => {
-    // The present token holds until it runs out, and then the line above says so.
+    // The current token stays valid until it expires; the handler above ends the session then.
   });
   void manager.getUser().then((user) => {
     if (user?.refresh_token !== undefined) manager.startSilentRenew();
   });
   return () => {
     manager.stopSilentRenew();
-    // Of a session that has ended nothing stays in this tab.
+    // After the session has ended, no tokens stay in this tab.
     if (sessionStore.get() === undefined) void manager.removeUser();
   };
 }

@@ -1,6 +1,6 @@
 import { useMe } from './use-me';
 
-/** The person's role allows changes. Controls that change something are shown to nobody else; the server refuses all the same. */
+/** Whether the user's role allows changes. It decides which controls are shown; the server enforces the role. */
 export function useMayChange(): boolean {
   const role = useMe().data?.role;
   return role === 'operator' || role === 'admin';

@@ -5,7 +5,7 @@ import { useSession } from './use-session';
 
 export type Me = Schemas['MeDto'];
 
-/** Who is logged in, as the event manager sees it. */
+/** The logged-in user, as identified by the event manager. */
 export function useMe() {
   const session = useSession();
   return useQuery<Me>({

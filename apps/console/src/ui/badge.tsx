@@ -4,12 +4,12 @@ import type { Tone } from './tone';
 
 interface BadgeProps {
   readonly tone?: Tone;
-  /** Without the mark in front, for what is no state. */
+  /** Without the state symbol, for texts that are not a state. */
   readonly plain?: boolean;
   readonly children: ReactNode;
 }
 
-/** A state in a word or two. */
+/** A label for a state, in one or two words. */
 export function Badge({ tone = 'idle', plain, children }: BadgeProps) {
   return <span className={`badge badge-${tone}${plain ? ' badge-plain' : ''}`}>{children}</span>;
 }

@@ -2,15 +2,15 @@ import './button.css';
 import type { ButtonHTMLAttributes } from 'react';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** Default: an outlined one. */
-  readonly look?: 'primary' | 'danger' | 'bare';
+  /** Default: outlined. */
+  readonly variant?: 'primary' | 'danger' | 'bare';
   readonly small?: boolean;
-  /** It shows an icon only, and must carry an `aria-label`. */
+  /** Shows only an icon; requires an `aria-label`. */
   readonly icon?: boolean;
 }
 
-/** A button; it submits a form only if `type` says so. */
-export function Button({ look, small, icon, className, ...rest }: ButtonProps) {
-  const classes = ['button', look && `button-${look}`, small && 'button-small', icon && 'button-icon', className];
+/** A button; submits a form only with `type="submit"`. */
+export function Button({ variant, small, icon, className, ...rest }: ButtonProps) {
+  const classes = ['button', variant && `button-${variant}`, small && 'button-small', icon && 'button-icon', className];
   return <button type="button" {...rest} className={classes.filter(Boolean).join(' ')} />;
 }

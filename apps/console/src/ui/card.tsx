@@ -3,16 +3,16 @@ import { type ReactNode, useId } from 'react';
 
 interface CardProps {
   readonly title: string;
-  /** One line under the title: what is to be seen here. */
+  /** One line under the title: what the card shows. */
   readonly note?: ReactNode;
-  /** To the right of the title. */
+  /** Shown to the right of the title. */
   readonly actions?: ReactNode;
-  /** Its content reaches the edges: a table. */
+  /** Without padding, for tables. */
   readonly flush?: boolean;
   readonly children: ReactNode;
 }
 
-/** A part of a page, with its heading. */
+/** A section of a page, with a heading. */
 export function Card({ title, note, actions, flush, children }: CardProps) {
   const id = useId();
   return (

@@ -8,44 +8,44 @@ interface ConfirmDialogProps {
   readonly title: string;
   /** What will happen. */
   readonly children: ReactNode;
-  /** What the button says: the act. */
-  readonly act: string;
+  /** The label of the confirm button, for example "Redrive". */
+  readonly action: string;
   readonly danger?: boolean;
-  /** It can't be done yet: something must be said first. */
+  /** Disables the confirm button, for example while a field is empty. */
   readonly disabled?: boolean;
-  /** Does it; what it throws is shown here. */
+  /** Performs the action; an error is shown in the dialog. */
   perform(): Promise<unknown>;
   onDone(): void;
   onClose(): void;
 }
 
-/** Asks before something is done, does it, and shows what went wrong. */
+/** Asks for confirmation, performs the action, and shows its error. */
 export function ConfirmDialog({
   title,
   children,
-  act,
+  action,
   danger,
   disabled,
   perform,
   onDone,
   onClose,
 }: ConfirmDialogProps) {
-  const acting = useMutation({ mutationFn: perform, onSuccess: onDone });
+  const mutation = useMutation({ mutationFn: perform, onSuccess: onDone });
   return (
     <Dialog title={title} onClose={onClose}>
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          acting.mutate();
+          mutation.mutate();
         }}
       >
         {children}
-        {acting.isError && <ProblemNote error={acting.error} what="It was not done." />}
+        {mutation.isError && <ProblemNote error={mutation.error} what="The action failed." />}
         <div className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look={danger ? 'danger' : 'primary'} disabled={disabled || acting.isPending}>
-            {acting.isPending ? 'Working…' : act}
+          <Button type="submit" variant={danger ? 'danger' : 'primary'} disabled={disabled || mutation.isPending}>
+            {mutation.isPending ? 'Working…' : action}
           </Button>
         </div>
       </form>

@@ -12,17 +12,17 @@ import { type ReactNode, useMemo, useState } from 'react';
 
 export interface Column<Row> {
   readonly id: string;
-  /** Shown above the column, and on a phone beside each value. */
+  /** The column header; on a phone, shown beside each value. */
   readonly label: string;
-  /** What the column is sorted by; undefined: it is not sorted. */
+  /** The value to sort by; undefined: the column can't be sorted. */
   readonly value?: (row: Row) => string | number | undefined;
   readonly cell: (row: Row) => ReactNode;
-  /** Numbers and buttons stand at the right. */
+  /** Right-aligned, for numbers and buttons. */
   readonly atEnd?: boolean;
 }
 
 interface DataTableProps<Row> {
-  /** What the table lists, for who can't see it. */
+  /** What the table lists, for screen readers. */
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<NoInfer<Row>>[];
@@ -31,7 +31,7 @@ interface DataTableProps<Row> {
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns });
 
-/** A table that sorts by its columns; on a phone each row is a block of names and values. */
+/** A table that can be sorted by its columns; on a phone, each row is a block of labels and values. */
 export function DataTable<Row extends object>({ label, rows, columns, keyOf }: DataTableProps<Row>) {
   const [sorting, setSorting] = useState<SortingState>([]);
   const defined = useMemo(

@@ -6,15 +6,15 @@ import { Button } from './button';
 interface DialogProps {
   readonly title: string;
   readonly note?: ReactNode;
-  /** Along the right edge, for what is looked into. */
+  /** Docked to the right edge, for details of an item. */
   readonly side?: boolean;
   onClose(): void;
   readonly children: ReactNode;
 }
 
 /**
- * A modal dialog: the browser's own, which keeps the focus inside, gives it back at the end, and closes on Escape. Mounted is
- * open.
+ * A modal dialog, open while mounted. It uses the browser's own dialog, which traps the focus, restores it when closed,
+ * and closes on Escape.
  */
 export function Dialog({ title, note, side, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -22,14 +22,14 @@ export function Dialog({ title, note, side, onClose, children }: DialogProps) {
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
-    // The first thing to be filled in; else the dialog itself, and not the button that closes it.
+    // Focuses the first input; without one, the dialog itself rather than its close button.
     const field = dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea)');
     (field ?? dialog)?.focus();
-    // Before it leaves the page: afterwards the browser gives the focus back to nobody.
+    // Closes it before it is removed: afterwards the browser can't restore the focus.
     return () => dialog?.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog closes it; Escape does so on the keyboard.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click outside closes the dialog; on the keyboard, Escape does.
     <dialog
       ref={ref}
       tabIndex={-1}
@@ -48,7 +48,7 @@ export function Dialog({ title, note, side, onClose, children }: DialogProps) {
           <h2 id={id}>{title}</h2>
           {note !== undefined && <p>{note}</p>}
         </div>
-        <Button look="bare" icon aria-label="Close" onClick={onClose}>
+        <Button variant="bare" icon aria-label="Close" onClick={onClose}>
           <X size={16} aria-hidden />
         </Button>
       </div>

@@ -5,12 +5,12 @@ import type { ReactNode } from 'react';
 interface EmptyStateProps {
   readonly icon: LucideIcon;
   readonly title: string;
-  /** Whether that is good, and what fills the place. */
+  /** Whether this is expected, and how to get content here. */
   readonly children: ReactNode;
   readonly actions?: ReactNode;
 }
 
-/** Says why there is nothing to see, and what to do about it if that is called for. */
+/** Explains why there is nothing to show, and what to do about it. */
 export function EmptyState({ icon: Icon, title, children, actions }: EmptyStateProps) {
   return (
     <div className="empty">

@@ -4,11 +4,11 @@ import { type ReactNode, useId } from 'react';
 interface FieldProps {
   readonly label: string;
   readonly hint?: ReactNode;
-  /** Gets the id that the label is for, and that of the hint. */
+  /** Receives the id that the label refers to, and the id of the hint. */
   readonly children: (ids: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
 }
 
-/** A labelled input with a hint. */
+/** An input with a label and an optional hint. */
 export function Field({ label, hint, children }: FieldProps) {
   const id = useId();
   const hintId = hint === undefined ? undefined : `${id}-hint`;

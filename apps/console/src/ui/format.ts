@@ -16,7 +16,7 @@ export function formatCompact(count: number): string {
   return COMPACT.format(count);
 }
 
-/** Events a second: 0, 0.4, 12, 1.2k; what is less than one in twenty seconds is 0. */
+/** Events per second: 0, 0.4, 12, 1.2k. Rates under one event per 20 seconds are shown as 0. */
 export function formatRate(perSecond: number): string {
   if (perSecond < 0.05) return '0';
   return perSecond < 10 ? (Math.round(perSecond * 10) / 10).toString() : formatCompact(Math.round(perSecond));
@@ -28,11 +28,11 @@ export function formatDuration(ms: number): string {
   const seconds = ms / 1_000;
   if (seconds < 10) return `${(Math.floor(seconds * 10) / 10).toString()} s`;
   if (seconds < MINUTE_S) return `${Math.floor(seconds)} s`;
-  if (seconds < HOUR_S) return two(seconds, MINUTE_S, 'min', 1, 's');
-  return seconds < DAY_S ? two(seconds, HOUR_S, 'h', MINUTE_S, 'min') : two(seconds, DAY_S, 'd', HOUR_S, 'h');
+  if (seconds < HOUR_S) return twoUnits(seconds, MINUTE_S, 'min', 1, 's');
+  return seconds < DAY_S ? twoUnits(seconds, HOUR_S, 'h', MINUTE_S, 'min') : twoUnits(seconds, DAY_S, 'd', HOUR_S, 'h');
 }
 
-function two(seconds: number, unit: number, name: string, subUnit: number, subName: string): string {
+function twoUnits(seconds: number, unit: number, name: string, subUnit: number, subName: string): string {
   const whole = Math.floor(seconds / unit);
   const rest = Math.floor((seconds % unit) / subUnit);
   return rest === 0 ? `${whole} ${name}` : `${whole} ${name} ${rest} ${subName}`;

@@ -5,11 +5,11 @@ interface JsonViewProps {
   readonly value: unknown;
 }
 
-/** A value as it is written in JSON; or a text as it is. */
+/** A value as JSON; a string is shown unchanged. */
 export function JsonView({ label, value }: JsonViewProps) {
   return (
     <section className="json" aria-label={label}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable with the keyboard. */}
       <pre tabIndex={0}>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre>
     </section>
   );

@@ -5,13 +5,13 @@ import { Skeleton } from './skeleton';
 
 interface LoadedProps<Data> {
   readonly query: UseQueryResult<Data>;
-  /** What could not be had: "The subscriptions could not be read". */
+  /** The headline of an error, for example "Could not load the subscriptions." */
   readonly what: string;
   readonly lines?: number;
   readonly children: (data: Data) => ReactNode;
 }
 
-/** What a query has brought; a skeleton before. If a later try fails, the error stands above what is known. */
+/** The data of a query, or a skeleton while it loads. If a refresh fails, the error is shown above the known data. */
 export function Loaded<Data>({ query, what, lines, children }: LoadedProps<Data>) {
   const { data, error, isError, refetch } = query;
   return (

@@ -3,13 +3,13 @@ import { type ReactNode, useEffect } from 'react';
 
 interface PageProps {
   readonly title: string;
-  /** The question that the page answers. */
+  /** One line under the title: what the page shows. */
   readonly note: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** A page of the console: its heading, then its parts. */
+/** A page of the console: its heading, then its content. */
 export function Page({ title, note, actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · DB Event Manager`;

@@ -6,12 +6,12 @@ import { Button } from './button';
 
 interface ProblemNoteProps {
   readonly error: unknown;
-  /** What was being done: "The subscription could not be added". */
+  /** What failed, for example "Could not save the subscription." */
   readonly what: string;
   readonly onRetry?: () => void;
 }
 
-/** An error as its problem details, with what to do about it. */
+/** An error with its problem details and advice on what to do. */
 export function ProblemNote({ error, what, onRetry }: ProblemNoteProps) {
   const { details } = error instanceof Problem ? error : Problem.of(-1, { detail: String(error) });
   const { title, status, code, detail, errors = [] } = details;

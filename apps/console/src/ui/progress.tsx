@@ -6,7 +6,7 @@ interface ProgressProps {
   readonly of: number;
 }
 
-/** How much of something is done. */
+/** A progress bar. */
 export function Progress({ label, done, of }: ProgressProps) {
   const percent = of === 0 ? 0 : Math.min(Math.round((done / of) * 100), 100);
   return (

@@ -2,14 +2,14 @@ import './segmented.css';
 import { type ReactNode, useId } from 'react';
 
 interface SegmentedProps<Value extends string> {
-  /** What is chosen, for who can't see it. */
+  /** What is chosen here, for screen readers. */
   readonly label: string;
   readonly value: Value;
   readonly options: readonly (readonly [value: NoInfer<Value>, label: ReactNode])[];
   onChange(value: NoInfer<Value>): void;
 }
 
-/** A choice of one among few, all in sight. */
+/** A choice between a few options, all visible. */
 export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
   const name = useId();
   return (

@@ -8,7 +8,7 @@ interface SelectFieldProps<Value extends string> {
   onChange(value: NoInfer<Value>): void;
 }
 
-/** A choice of one. */
+/** A labelled drop-down list. */
 export function SelectField<Value extends string>({ label, value, options, hint, onChange }: SelectFieldProps<Value>) {
   return (
     <Field label={label} hint={hint}>

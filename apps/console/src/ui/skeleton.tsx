@@ -2,7 +2,7 @@ import './skeleton.css';
 
 const LINES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-/** Stands where something is being loaded. */
+/** A placeholder for content that is loading. */
 export function Skeleton({ lines = 5 }: { readonly lines?: number }) {
   return (
     <div className="skeleton" role="status" aria-label="Loading">

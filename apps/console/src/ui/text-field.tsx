@@ -9,7 +9,7 @@ interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'on
   onChange(value: string): void;
 }
 
-/** A line of text. */
+/** A labelled single-line text input. */
 export function TextField({ label, hint, value, onChange, className, ...rest }: TextFieldProps) {
   const [draft, type] = useDraft(value, onChange);
   return (

@@ -6,13 +6,13 @@ const KEY = 'dbem.theme';
 const listeners = new Set<() => void>();
 let theme = (localStorage.getItem(KEY) ?? 'system') as Theme;
 
-/** Puts the chosen theme on the page; before the first picture is drawn. */
+/** Applies the chosen theme to the page; called before the first render. */
 export function applyTheme(): void {
   if (theme === 'system') document.documentElement.removeAttribute('data-theme');
   else document.documentElement.setAttribute('data-theme', theme);
 }
 
-/** Kept for this browser. */
+/** Applies the theme and stores the choice in this browser. */
 export function chooseTheme(chosen: Theme): void {
   theme = chosen;
   localStorage.setItem(KEY, chosen);

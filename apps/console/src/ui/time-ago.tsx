@@ -1,7 +1,7 @@
 import { formatDuration, formatMoment } from './format';
 import { useNow } from './use-now';
 
-/** "3 min 20 s ago", with the time itself for whoever points at it. */
+/** "3 min 20 s ago", with the exact time as tooltip. */
 export function TimeAgo({ at }: { readonly at: string }) {
   const ageMs = Math.max(useNow() - Date.parse(at), 0);
   return (

@@ -12,14 +12,14 @@ export interface ChartSeries {
 }
 
 interface TimeChartProps {
-  /** What is to be seen, for who can't see it. */
+  /** What the chart shows, for screen readers. */
   readonly label: string;
   /** Seconds since 1970. */
   readonly at: readonly number[];
   readonly series: readonly ChartSeries[];
   readonly height?: number;
-  /** The picture reaches at least up to here, so that next to nothing looks like next to nothing. */
-  readonly least: number;
+  /** The smallest maximum of the y-axis, so that small values look small. */
+  readonly minScale: number;
   format(value: number): string;
 }
 
@@ -27,22 +27,22 @@ const VARIABLES = { ink: '--ink-2', info: '--info-line', warn: '--warn-line', id
 const SYNC = uPlot.sync('flow');
 const system = window.matchMedia('(prefers-color-scheme: dark)');
 
-/** Lines over time. The legend shows the newest values, or those under the pointer; charts of a page share the pointer. */
-export function TimeChart({ label, at, series, height = 170, least, format }: TimeChartProps) {
+/** A line chart. Its legend shows the latest values or those under the cursor, which the charts of a page share. */
+export function TimeChart({ label, at, series, height = 170, minScale, format }: TimeChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const [pointed, setPointed] = useState<number>();
   const theme = useTheme();
   const shape = series.map(({ label: name, stroke }) => `${name}:${stroke}`).join();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for another theme or other lines; data come below.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: recreated for a new theme or new lines only.
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
     const make = () => {
       chart.current?.destroy();
       chart.current = new uPlot(
-        optionsOf(element, series, height, least, format, setPointed),
+        optionsOf(element, series, height, minScale, format, setPointed),
         dataOf(at, series),
         element,
       );
@@ -93,7 +93,7 @@ function optionsOf(
   element: HTMLElement,
   series: readonly ChartSeries[],
   height: number,
-  least: number,
+  minScale: number,
   format: (value: number) => string,
   onPoint: (index: number | undefined) => void,
 ): uPlot.Options {
@@ -107,7 +107,7 @@ function optionsOf(
     legend: { show: false },
     cursor: { sync: { key: SYNC.key }, points: { size: 6 }, drag: { x: false, y: false } },
     padding: [8, 8, 0, 0],
-    scales: { y: { range: (_chart, _least, most) => [0, Math.max(most ?? 0, least) * 1.12] } },
+    scales: { y: { range: (_chart, _min, max) => [0, Math.max(max ?? 0, minScale) * 1.12] } },
     axes: [
       { ...axis, space: 80, size: 26, values: (_chart, ticks) => ticks.map((tick) => clock(tick)) },
       { ...axis, size: 58, space: 36, values: (_chart, ticks) => ticks.map(format) },

@@ -7,7 +7,7 @@ interface Toast {
   readonly text: string;
 }
 
-const SHOWN_MS = 6_000;
+const DURATION_MS = 6_000;
 const listeners = new Set<() => void>();
 let toasts: readonly Toast[] = [];
 let lastId = 0;
@@ -22,15 +22,15 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Says for some seconds that something has been done; screen readers hear it. */
-export function publishTransient(text: string): void {
+/** Shows for a few seconds that something has been done; screen readers read it out. */
+export function showToast(text: string): void {
   lastId += 1;
   const toast = { id: lastId, text };
   set([...toasts, toast]);
-  setTimeout(() => set(toasts.filter((one) => one !== toast)), SHOWN_MS);
+  setTimeout(() => set(toasts.filter((one) => one !== toast)), DURATION_MS);
 }
 
-/** Where announcements are shown; once a page. */
+/** Displays the current toasts; used once per page. */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (

@@ -1,2 +1,2 @@
-/** What a state means for whoever looks; each has its colour, and never only its colour. */
+/** The meaning of a state. Each tone has a colour, but is never shown by colour alone. */
 export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'idle';

@@ -1,20 +1,20 @@
 import { useEffect, useRef, useState } from 'react';
 
 /**
- * What is being typed, for a field whose value is kept elsewhere and comes back late, as from the page's address: without it
- * letters that are typed meanwhile would be lost. A value that did not come from here replaces what is typed.
+ * The text of a field whose value is stored elsewhere and comes back with a delay, for example from the URL. Without
+ * it, letters typed in the meantime would be lost. A value from another source replaces the text.
  */
 export function useDraft(value: string, commit: (value: string) => void): readonly [string, (value: string) => void] {
   const [draft, setDraft] = useState(value);
-  const underway = useRef<string[]>([]);
+  const pending = useRef<string[]>([]);
   useEffect(() => {
-    const place = underway.current.lastIndexOf(value);
-    if (place < 0) setDraft(value);
-    // Those before it were overtaken.
-    underway.current.splice(0, place + 1);
+    const index = pending.current.lastIndexOf(value);
+    if (index < 0) setDraft(value);
+    // Drops this value and the earlier ones, which it replaced.
+    pending.current.splice(0, index + 1);
   }, [value]);
   const type = (typed: string) => {
-    underway.current.push(typed);
+    pending.current.push(typed);
     setDraft(typed);
     commit(typed);
   };

@@ -24,7 +24,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time, in steps of a second; whoever uses it is drawn anew each second. */
+/** The current time in steps of one second; the component renders again every second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

@@ -2,8 +2,7 @@ import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 
 /**
- * Filters that live in the page's address, so that they can be sent to a colleague. Empty ones are left out of it. Secrets
- * never go there.
+ * State in the URL's query, for filters that can be shared as a link. Empty values are omitted. Not for secrets.
  */
 export function useQueryState<Name extends string>(
   names: readonly Name[],

@@ -15,14 +15,14 @@ import { describeAction } from './describe-action';
 
 const TONES = { begun: 'info', done: 'ok', refused: 'warn', failed: 'bad' } as const;
 
-/** Who changed what, and who was refused; newest first. */
+/** Who changed what, and which changes were refused; newest first. */
 export function AuditTrail() {
   const [who, setWho] = useState('');
   const [result, setResult] = useState<'' | AuditEntry['result']>('');
   const audit = useAudit({ who, result });
   const entries = audit.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Card title="Audit trail" note="Every change that was asked for, here or by a service." flush>
+    <Card title="Audit trail" note="Every requested change, by users and by services." flush>
       <div className="card-body">
         <search className="filters">
           <TextField label="Who" value={who} onChange={setWho} placeholder="exact name" />
@@ -35,16 +35,12 @@ export function AuditTrail() {
         </search>
       </div>
       {audit.isError && (
-        <ProblemNote
-          error={audit.error}
-          what="The audit trail could not be read."
-          onRetry={() => void audit.refetch()}
-        />
+        <ProblemNote error={audit.error} what="Could not load the audit trail." onRetry={() => void audit.refetch()} />
       )}
       {audit.isPending && <Skeleton />}
       {audit.isSuccess && entries.length === 0 && (
-        <EmptyState icon={ScrollText} title={who || result ? 'No entry matches' : 'Nothing has been changed yet'}>
-          Subscriptions, redrives, runs: whatever changes something is written down here, with who asked for it.
+        <EmptyState icon={ScrollText} title={who || result ? 'No matching entries' : 'No changes yet'}>
+          Every change, for example of a subscription, a parked event or a run, is recorded here with who made it.
         </EmptyState>
       )}
       {entries.length > 0 && (
@@ -66,22 +62,22 @@ export function AuditTrail() {
             },
             {
               id: 'action',
-              label: 'What',
+              label: 'Action',
               value: ({ action }) => action,
               cell: ({ action }) => <span title={action}>{describeAction(action)}</span>,
             },
             {
               id: 'target',
-              label: 'Of what',
+              label: 'Target',
               cell: ({ target }) => <span className="break">{Object.values(target).join(' → ')}</span>,
             },
             {
               id: 'result',
               label: 'Result',
-              value: ({ result: became }) => became,
-              cell: ({ result: became, outcome, detail }) => (
+              value: (entry) => entry.result,
+              cell: ({ result: entryResult, outcome, detail }) => (
                 <span title={detail}>
-                  <Badge tone={TONES[became]}>{became}</Badge> <span className="muted">{outcome}</span>
+                  <Badge tone={TONES[entryResult]}>{entryResult}</Badge> <span className="muted">{outcome}</span>
                 </span>
               ),
               atEnd: true,

@@ -3,7 +3,7 @@ import { Card } from '../../ui/card';
 import { Facts } from '../../ui/facts';
 import type { Cluster } from './cluster-queries';
 
-/** RabbitMQ, as the answering event manager sees it. */
+/** RabbitMQ, as seen by the event manager that serves this page. */
 export function BrokerCard({ broker }: { readonly broker: Cluster['broker'] }) {
   const {
     isConnected,
@@ -24,7 +24,7 @@ export function BrokerCard({ broker }: { readonly broker: Cluster['broker'] }) {
         !isConnected ? (
           <Badge tone="bad">not connected</Badge>
         ) : blockedReason !== undefined ? (
-          <Badge tone="warn">publishers wait</Badge>
+          <Badge tone="warn">publishers blocked</Badge>
         ) : (
           <Badge tone="ok">connected</Badge>
         )
@@ -33,9 +33,9 @@ export function BrokerCard({ broker }: { readonly broker: Cluster['broker'] }) {
       <Facts
         of={[
           ['Version', version],
-          ['Publishers wait', blockedReason],
+          ['Publishers blocked', blockedReason],
           ['Reconnects', reconnects > 0 ? reconnects : undefined],
-          ['Last fault', lastFault],
+          ['Last error', lastFault],
           ...(nodes ?? []).map(
             ({ name, isRunning, alarms }) =>
               [
@@ -49,10 +49,7 @@ export function BrokerCard({ broker }: { readonly broker: Cluster['broker'] }) {
                 ),
               ] as const,
           ),
-          [
-            'Its nodes',
-            nodes === undefined ? (managementFault ?? 'unknown: AMQP_MANAGEMENT_URL is not set') : undefined,
-          ],
+          ['Nodes', nodes === undefined ? (managementFault ?? 'unknown: AMQP_MANAGEMENT_URL is not set') : undefined],
         ]}
       />
     </Card>

@@ -7,14 +7,14 @@ import { useCluster } from './cluster-queries';
 import { IdentityCard } from './identity-card';
 import { ManagersCard } from './managers-card';
 import { ServicesCard } from './services-card';
-import { ZooKeeperCard } from './zoo-keeper-card';
+import { ZooKeeperCard } from './zookeeper-card';
 
-/** What it all runs on, who runs, and who changed what. */
+/** Event managers, service instances, broker and ZooKeeper, and the audit trail. */
 export function ClusterPage() {
   const cluster = useCluster();
   return (
-    <Page title="Cluster" note="Event managers, broker, ZooKeeper and the services’ instances; and who changed what.">
-      <Loaded query={cluster} what="The cluster could not be asked.">
+    <Page title="Cluster" note="Event managers, service instances, RabbitMQ and ZooKeeper, and the audit trail.">
+      <Loaded query={cluster} what="Could not load the cluster.">
         {({ managers, broker, zooKeeper, services }) => (
           <div className="cluster">
             <ManagersCard managers={managers} />

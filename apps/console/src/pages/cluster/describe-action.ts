@@ -1,6 +1,6 @@
 const ACTIONS: Readonly<Record<string, string>> = {
-  SUBSCRIBE: 'subscribed, by a message',
-  'PUT /admin/v1/subscriptions/:publisher/:subscriber': 'put a subscription',
+  SUBSCRIBE: 'subscribed by message',
+  'PUT /admin/v1/subscriptions/:publisher/:subscriber': 'added or changed a subscription',
   'DELETE /admin/v1/subscriptions/:publisher/:subscriber': 'removed a subscription',
   'POST /admin/v1/subscriptions/:publisher/:subscriber/pause': 'paused a subscription',
   'POST /admin/v1/subscriptions/:publisher/:subscriber/resume': 'resumed a subscription',
@@ -11,13 +11,13 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'POST /admin/v1/reconcile/:id/pause': 'paused a run',
   'POST /admin/v1/reconcile/:id/resume': 'resumed a run',
   'POST /admin/v1/reconcile/:id/cancel': 'cancelled a run',
-  'PUT /admin/v1/reconcile-schedules/:publisher/:subscriber/:entityType': 'put a schedule',
+  'PUT /admin/v1/reconcile-schedules/:publisher/:subscriber/:entityType': 'added or changed a schedule',
   'DELETE /admin/v1/reconcile-schedules/:publisher/:subscriber/:entityType': 'removed a schedule',
-  'PUT /admin/v1/services/:service/broker-user': 'put a broker user',
+  'PUT /admin/v1/services/:service/broker-user': 'set a broker user',
   'DELETE /admin/v1/services/:service/broker-user': 'removed a broker user',
 };
 
-/** An entry's action in words; one that is not known here as it stands. */
+/** An audit entry's action in words; an unknown action is returned unchanged. */
 export function describeAction(action: string): string {
   return ACTIONS[action] ?? action;
 }

@@ -6,18 +6,18 @@ import { Loaded } from '../../ui/loaded';
 import { TimeAgo } from '../../ui/time-ago';
 import { useIdentity } from './cluster-queries';
 
-/** Whether services must be who they say they are, and who was not. */
+/** Whether the senders of messages are verified, and which messages were refused. */
 export function IdentityCard() {
   const identity = useIdentity();
   return (
-    <Loaded query={identity} what="Identities could not be asked for." lines={2}>
+    <Loaded query={identity} what="Could not load the sender checks." lines={2}>
       {({ isEnforced, forged, forgeries }) => (
         <Card
           title="Identity"
           note={
             isEnforced
-              ? 'A message must come from the broker user of the service that it names.'
-              : 'Messages are believed whom they name.'
+              ? 'A message must come from the broker user of the service it names.'
+              : 'Senders are not verified: any client can send messages in the name of any service.'
           }
           actions={
             forged > 0 ? (
@@ -28,13 +28,13 @@ export function IdentityCard() {
           }
         >
           {forgeries.length === 0 ? (
-            <p className="muted">No message has been refused since this event manager started.</p>
+            <p className="muted">No messages refused since this event manager started.</p>
           ) : (
             <Facts
               of={forgeries.map(
                 ({ userId, service, count, lastSeenAt }) =>
                   [
-                    `${userId ?? 'nobody'} as ${service}`,
+                    `${userId ?? 'no user'} as ${service}`,
                     <span key={service}>
                       {plural(count, 'message')}, last <TimeAgo at={lastSeenAt} />
                     </span>,

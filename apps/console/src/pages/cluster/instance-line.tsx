@@ -9,7 +9,7 @@ interface InstanceLineProps {
   readonly children?: ReactNode;
 }
 
-/** One process: what it is, since when, which version, and how it is. */
+/** One instance: its name, version, start time, last report and state. */
 export function InstanceLine({ instance, name, children }: InstanceLineProps) {
   const { state, software, startedAt, lastReceivedAt, reasons = [] } = instance;
   return (
@@ -20,7 +20,7 @@ export function InstanceLine({ instance, name, children }: InstanceLineProps) {
           {software}, started <TimeAgo at={startedAt} />
           {lastReceivedAt !== undefined && (
             <>
-              , last heard <TimeAgo at={lastReceivedAt} />
+              , last report <TimeAgo at={lastReceivedAt} />
             </>
           )}
         </p>

@@ -3,7 +3,7 @@ import { formatRate, plural } from '../../ui/format';
 import type { Cluster } from './cluster-queries';
 import { InstanceLine } from './instance-line';
 
-/** The event managers, and whether all route by the same map. */
+/** The event managers, and whether all have the same map revision. */
 export function ManagersCard({ managers }: { readonly managers: Cluster['managers'] }) {
   const revisions = new Set(
     managers.filter(({ state }) => state !== 'gone').map(({ appliedRevision }) => appliedRevision),
@@ -13,8 +13,8 @@ export function ManagersCard({ managers }: { readonly managers: Cluster['manager
       title="Event managers"
       note={
         revisions.size > 1
-          ? 'They do not route by the same map yet.'
-          : `${plural(managers.length, 'instance')}, one map.`
+          ? 'Not all of them have the same map revision yet.'
+          : `${plural(managers.length, 'instance')}, same map revision.`
       }
       flush
     >
@@ -27,8 +27,8 @@ export function ManagersCard({ managers }: { readonly managers: Cluster['manager
           >
             <p className="number">
               {formatRate(manager.receivedPerS)}/s in, {formatRate(manager.forwardedPerS)}/s out
-              {manager.appliedRevision !== undefined && `, map ${manager.appliedRevision}`}
-              {manager.isSelf && ', this one answers you'}
+              {manager.appliedRevision !== undefined && `, map revision ${manager.appliedRevision}`}
+              {manager.isSelf && ', serving this page'}
             </p>
           </InstanceLine>
         ))}

@@ -5,7 +5,7 @@ import { plural } from '../../ui/format';
 import type { Cluster } from './cluster-queries';
 import { InstanceLine } from './instance-line';
 
-/** The services' instances that say how they are. */
+/** The service instances that send status reports. */
 export function ServicesCard({ services }: { readonly services: Cluster['services'] }) {
   const count = services.reduce((sum, { instances }) => sum + instances.length, 0);
   return (
@@ -15,8 +15,9 @@ export function ServicesCard({ services }: { readonly services: Cluster['service
       flush
     >
       {count === 0 ? (
-        <EmptyState icon={Boxes} title="No instance has been heard">
-          Services built on our libraries say how they are. Old services do not: their queues tell, in the overview.
+        <EmptyState icon={Boxes} title="No instance reports yet">
+          Services built on the project’s libraries report their status. Legacy services do not; the overview shows
+          their queues.
         </EmptyState>
       ) : (
         <ul className="instances">

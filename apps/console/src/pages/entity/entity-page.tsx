@@ -16,39 +16,36 @@ import { EntityReport } from './entity-report';
 
 const REFRESH_MS = 2_000;
 
-/** Where is this entity? At its source, and in each replica. */
+/** Where is this entity? Its version at the source and in each replica. */
 export function EntityPage() {
-  const [asked, ask] = useQueryState(['publisher', 'type', 'id']);
+  const [query, setQuery] = useQueryState(['publisher', 'type', 'id']);
   const publishers = useFeed().topology?.services.filter(({ isPublisher }) => isPublisher) ?? [];
-  const [publisher, setPublisher] = useState(asked.publisher);
-  const [type, setType] = useState<EntityType>((asked.type || 'USER_PROFILE') as EntityType);
-  const [id, setId] = useState(asked.id);
-  const isAsked = asked.publisher !== '' && asked.type !== '' && asked.id !== '';
+  const [publisher, setPublisher] = useState(query.publisher);
+  const [type, setType] = useState<EntityType>((query.type || 'USER_PROFILE') as EntityType);
+  const [id, setId] = useState(query.id);
+  const isComplete = query.publisher !== '' && query.type !== '' && query.id !== '';
   const report = useQuery({
-    queryKey: ['entity', asked],
+    queryKey: ['entity', query],
     queryFn: () =>
       answer(
         api.GET('/admin/v1/entities/{publisher}/{entityType}/{entityId}', {
           params: {
-            path: { publisher: asked.publisher, entityType: asked.type as EntityType, entityId: asked.id },
+            path: { publisher: query.publisher, entityType: query.type as EntityType, entityId: query.id },
           },
         }),
       ),
-    enabled: isAsked,
+    enabled: isComplete,
     refetchInterval: REFRESH_MS,
   });
   const chosen = publisher || (publishers[0]?.name ?? '');
   return (
-    <Page
-      title="Entity"
-      note="Where is this entity? Its version at the source and in each replica, asked of all of them at once."
-    >
+    <Page title="Entity" note="The current version of an entity at its source and in each replica.">
       <search>
         <form
           className="filters"
           onSubmit={(event) => {
             event.preventDefault();
-            ask({ publisher: chosen, type, id: id.trim() });
+            setQuery({ publisher: chosen, type, id: id.trim() });
           }}
         >
           <SelectField
@@ -62,22 +59,22 @@ export function EntityPage() {
             onChange={setPublisher}
           />
           <SelectField label="Entity type" value={type} options={ENTITY_TYPES} onChange={setType} />
-          <TextField label="Entity id" value={id} onChange={setId} placeholder="ada@seagrid" required />
-          <Button type="submit" look="primary" disabled={chosen === '' || id.trim() === ''}>
+          <TextField label="Entity ID" value={id} onChange={setId} placeholder="ada@seagrid" required />
+          <Button type="submit" variant="primary" disabled={chosen === '' || id.trim() === ''}>
             <Search size={15} aria-hidden />
             Find
           </Button>
         </form>
       </search>
-      {isAsked ? (
-        <Loaded query={report} what="The entity could not be asked for.">
+      {isComplete ? (
+        <Loaded query={report} what="Could not load the entity.">
           {(found) => <EntityReport report={found} />}
         </Loaded>
       ) : (
-        <Card title="An entity, everywhere">
-          <EmptyState icon={ScanSearch} title="Which entity?">
-            Name its publisher, its type and its id. A user’s id is its user id and gateway, as in{' '}
-            <code>ada@seagrid</code>. Parked events and the live tail lead here as well.
+        <Card title="Entity">
+          <EmptyState icon={ScanSearch} title="No entity selected">
+            Enter its publisher, type and ID. The ID of a user is user and gateway, for example <code>ada@seagrid</code>
+            . Parked events and the live tail link here, too.
           </EmptyState>
         </Card>
       )}

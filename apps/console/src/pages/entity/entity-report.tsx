@@ -10,17 +10,17 @@ import { FieldDifferences } from './field-differences';
 import { lanesOf } from './lanes';
 import { WhyBehind } from './why-behind';
 
-/** Source and replicas below each other, each at the moment when it got the version that it has. */
+/** A timeline: for the source and each replica, when it got its current version. */
 export function EntityReport({ report }: { readonly report: Schemas['EntityReportDto'] }) {
   const { publisher, entityType, entityId, source, services } = report;
   const lanes = lanesOf(report);
   const behind = services.filter(({ state }) => !['current', 'unhandled'].includes(state));
   const summary =
     services.length === 0
-      ? 'Nobody is subscribed to such entities.'
+      ? 'No service subscribes to this entity type.'
       : behind.length === 0
-        ? 'Every replica is as the source has it.'
-        : `${behind.length} of ${services.length} replicas ${behind.length === 1 ? 'is' : 'are'} not as the source has it.`;
+        ? 'Every replica matches the source.'
+        : `${behind.length} of ${services.length} replicas ${behind.length === 1 ? 'does' : 'do'} not match the source.`;
   return (
     <>
       <Card
@@ -34,17 +34,17 @@ export function EntityReport({ report }: { readonly report: Schemas['EntityRepor
         }
       >
         <ul className="lanes">
-          {lanes.map(({ name, isSource, tone, state, means, version, at, place, delay }) => (
+          {lanes.map(({ name, isSource, tone, state, meaning, version, at, position, delay }) => (
             <li key={isSource ? `source ${name}` : name} className={`lane-${tone}`}>
               <div className="lane-name">
                 <strong>{name}</strong>
                 <span className="muted">{isSource ? 'source' : 'replica'}</span>
               </div>
               <div className="lane-line">
-                {place !== undefined && (
+                {position !== undefined && (
                   <div
-                    className={`lane-mark number ${place > 0.7 ? 'lane-mark-right' : ''}`}
-                    style={{ left: `${place * 100}%` }}
+                    className={`lane-mark number ${position > 0.7 ? 'lane-mark-right' : ''}`}
+                    style={{ left: `${position * 100}%` }}
                   >
                     <span>version {version}</span>
                     <small>{delay ?? (at !== undefined && <TimeAgo at={at} />)}</small>
@@ -53,14 +53,14 @@ export function EntityReport({ report }: { readonly report: Schemas['EntityRepor
               </div>
               <div className="lane-state">
                 <Badge tone={tone}>{state}</Badge>
-                <p>{means}</p>
+                <p>{meaning}</p>
               </div>
             </li>
           ))}
         </ul>
         {services.length === 0 && source.status === 'unpublished' && (
-          <EmptyState icon={GitCompareArrows} title="Unknown to all">
-            The publisher has never published such an entity. Look at the type and at the spelling of the id.
+          <EmptyState icon={GitCompareArrows} title="Unknown entity">
+            The publisher has never published this entity. Check its type and the spelling of its ID.
           </EmptyState>
         )}
       </Card>

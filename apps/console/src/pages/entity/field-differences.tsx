@@ -9,7 +9,7 @@ interface Difference {
   readonly replica?: unknown;
 }
 
-/** In which fields replicas differ from their source. What the fields hold comes for operators only. */
+/** The fields in which replicas differ from the source. The API returns their values to operators only. */
 export function FieldDifferences({ report: { services } }: { readonly report: Schemas['EntityReportDto'] }) {
   const differences = services.flatMap(({ service, differences: found = [] }): Difference[] =>
     found.map((difference) => ({ service, ...difference })),
@@ -17,7 +17,7 @@ export function FieldDifferences({ report: { services } }: { readonly report: Sc
   if (differences.length === 0) return null;
   const showsValues = differences.some(({ source, replica }) => source !== undefined || replica !== undefined);
   return (
-    <Card title="Fields that differ" note={showsValues ? undefined : 'What they hold is shown to operators.'}>
+    <Card title="Fields that differ" note={showsValues ? undefined : 'Only operators can see the values.'}>
       <DataTable
         label="Fields that differ"
         rows={differences}
@@ -39,7 +39,7 @@ export function FieldDifferences({ report: { services } }: { readonly report: Sc
 
 function Value({ json }: { readonly json: unknown }) {
   return json === undefined ? (
-    <span className="muted">nothing</span>
+    <span className="muted">none</span>
   ) : (
     <code className="break">{JSON.stringify(json)}</code>
   );

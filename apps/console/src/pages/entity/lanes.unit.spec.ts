@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lanesOf } from './lanes';
 
-it('lanesOf places source and replicas on the time axis, with the delay of each replica', () => {
+it('lanesOf positions source and replicas on the timeline, with the delay of each replica', () => {
   const lanes = lanesOf({
     publisher: 'user.profile',
     entityType: 'USER_PROFILE',
@@ -10,14 +10,16 @@ it('lanesOf places source and replicas on the time axis, with the delay of each 
     services: [
       { service: 'sharing', state: 'current', version: '7', appliedAt: '2026-01-01T00:00:10.042Z' },
       { service: 'registry', state: 'underway', version: '3', appliedAt: '2026-01-01T00:00:00.000Z' },
-      { service: 'billing', state: 'unreachable', reason: 'It does not answer.' },
+      { service: 'billing', state: 'unreachable', reason: 'It did not respond.' },
     ],
   });
-  expect(lanes.map(({ name, place, delay }) => [name, place && Math.round(place * 1_000) / 1_000, delay])).toEqual([
+  expect(
+    lanes.map(({ name, position, delay }) => [name, position && Math.round(position * 1_000) / 1_000, delay]),
+  ).toEqual([
     ['user.profile', 0.996, undefined],
     ['sharing', 1, '42 ms after the change'],
     ['registry', 0, undefined],
     ['billing', undefined, undefined],
   ]);
-  expect(lanes[3]).toMatchObject({ tone: 'bad', means: 'It does not answer.' });
+  expect(lanes[3]).toMatchObject({ tone: 'bad', meaning: 'It did not respond.' });
 });

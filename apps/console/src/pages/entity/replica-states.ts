@@ -3,14 +3,15 @@ import type { Tone } from '../../ui/tone';
 
 export type Replicated = Schemas['ReplicatedEntityDto'];
 
-/** What each state of a replica looks like, and what it means. */
-export const REPLICA_STATES: Readonly<Record<Replicated['state'], { readonly tone: Tone; readonly means: string }>> = {
-  current: { tone: 'ok', means: 'as the source has it' },
-  underway: { tone: 'info', means: 'a newer version is on its way' },
-  deferred: { tone: 'info', means: 'a newer version waits for what it depends on' },
-  parked: { tone: 'warn', means: 'a newer version could not be applied' },
-  different: { tone: 'bad', means: 'has what the source has not: drift' },
-  unhandled: { tone: 'idle', means: 'subscribed, but without a handler for this type' },
-  unknown: { tone: 'idle', means: 'the publisher can’t be asked' },
-  unreachable: { tone: 'bad', means: 'does not answer' },
-};
+/** How each state of a replica is displayed. */
+export const REPLICA_STATES: Readonly<Record<Replicated['state'], { readonly tone: Tone; readonly meaning: string }>> =
+  {
+    current: { tone: 'ok', meaning: 'matches the source' },
+    underway: { tone: 'info', meaning: 'a newer version is on its way' },
+    deferred: { tone: 'info', meaning: 'a newer version waits for its dependency' },
+    parked: { tone: 'warn', meaning: 'a newer version could not be applied' },
+    different: { tone: 'bad', meaning: 'differs from the source: drift' },
+    unhandled: { tone: 'idle', meaning: 'subscribed, but has no handler for this type' },
+    unknown: { tone: 'idle', meaning: 'the publisher did not respond' },
+    unreachable: { tone: 'bad', meaning: 'did not respond' },
+  };

@@ -4,7 +4,7 @@ import { Card } from '../../ui/card';
 import { TimeAgo } from '../../ui/time-ago';
 import { entityPath } from './entity-path';
 
-/** For each replica that is not current: what keeps it back, with the way there. */
+/** Why replicas are not current, with links to the causes. */
 export function WhyBehind({ report: { source, services } }: { readonly report: Schemas['EntityReportDto'] }) {
   const deferred = services.filter(({ deferred: event }) => event !== undefined);
   const parked = services.filter(({ parked: events = [] }) => events.length > 0);
@@ -13,11 +13,11 @@ export function WhyBehind({ report: { source, services } }: { readonly report: S
   );
   if (deferred.length + parked.length + older.length === 0 && (source.unpublished ?? []).length === 0) return null;
   return (
-    <Card title="Differences" note="What keeps a replica from being as its source.">
+    <Card title="Differences" note="Why replicas do not match the source.">
       <ul className="stack-s">
         {(source.unpublished ?? []).length > 0 && (
           <li>
-            The outbox still holds {source.unpublished?.length === 1 ? 'version' : 'versions'}{' '}
+            Still in the outbox: {source.unpublished?.length === 1 ? 'version' : 'versions'}{' '}
             {source.unpublished?.join(', ')}.
           </li>
         )}
@@ -30,8 +30,8 @@ export function WhyBehind({ report: { source, services } }: { readonly report: S
         {deferred.map(({ service, deferred: event }) =>
           event === undefined ? null : (
             <li key={`deferred ${service}`}>
-              <strong>{service}</strong> holds version {event.version} since <TimeAgo at={event.deferredSince} />, until
-              it has{' '}
+              <strong>{service}</strong> deferred version {event.version} <TimeAgo at={event.deferredSince} />; it waits
+              for{' '}
               <Link to={entityPath(event.waitsFor.publisher, event.waitsFor.entityType, event.waitsFor.entityId)}>
                 {event.waitsFor.entityId}
               </Link>{' '}
@@ -42,9 +42,9 @@ export function WhyBehind({ report: { source, services } }: { readonly report: S
         {parked.map(({ service, parked: events = [] }) =>
           events.map(({ id, version, reasonCode, reason }) => (
             <li key={`${service} ${id}`}>
-              <strong>{service}</strong> could not use version {version ?? 'unknown'}: {reason}{' '}
+              <strong>{service}</strong> could not apply version {version ?? 'unknown'}: {reason}{' '}
               <code>{reasonCode}</code>{' '}
-              <Link to={`/parked?${new URLSearchParams({ event: `${service}/${id}` })}`}>Look inside</Link>
+              <Link to={`/parked?${new URLSearchParams({ event: `${service}/${id}` })}`}>Inspect</Link>
             </li>
           )),
         )}

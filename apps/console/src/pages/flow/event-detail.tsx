@@ -4,7 +4,7 @@ import { Facts } from '../../ui/facts';
 import { formatBytes, formatDuration, formatMoment } from '../../ui/format';
 import { JsonView } from '../../ui/json-view';
 import { entityPath } from '../entity/entity-path';
-import { EventFate } from './event-fate';
+import { EventOutcome } from './event-outcome';
 import type { TappedEvent } from './use-tail';
 
 interface EventDetailProps {
@@ -13,7 +13,7 @@ interface EventDetailProps {
   onClose(): void;
 }
 
-/** One event that passed: what it holds, its trace, and what became of it in each subscriber. */
+/** One event of the live tail: its facts, its outcome in each subscriber, and its entity. */
 export function EventDetail({ event, withContent, onClose }: EventDetailProps) {
   const {
     publisher,
@@ -34,35 +34,33 @@ export function EventDetail({ event, withContent, onClose }: EventDetailProps) {
       <Facts
         of={[
           ['Entity', <code key="type">{entityType}</code>],
-          ['Version', version ?? 'none: the event of an old publisher'],
+          ['Version', version ?? 'none: published by a legacy service'],
           ['Changed', changedAt && formatMoment(changedAt)],
-          ['Sent on', formatMoment(at)],
+          ['Forwarded', formatMoment(at)],
           [
-            'On its way',
+            'Latency',
             changedAt &&
               `${formatDuration(Math.max(Date.parse(at) - Date.parse(changedAt), 0))} from the change to every queue`,
           ],
-          ['By', manager],
-          ['Trace', traceId === undefined ? 'the change was not traced' : <code key="trace">{traceId}</code>],
-          ['Event', eventId],
+          ['Event manager', manager],
+          ['Trace', traceId === undefined ? 'not traced' : <code key="trace">{traceId}</code>],
+          ['Event ID', eventId],
           ['Message', formatBytes(size)],
         ]}
       />
-      <EventFate event={event} />
+      <EventOutcome event={event} />
       {entityId !== undefined && (
         <p>
           <Link to={entityPath(publisher, entityType, entityId)}>Where is this entity?</Link>
         </p>
       )}
       <section className="stack-s">
-        <h3>The entity</h3>
+        <h3>Entity</h3>
         {entity !== undefined ? (
-          <JsonView label="The entity" value={entity} />
+          <JsonView label="Entity" value={entity} />
         ) : (
           <p className="muted">
-            {withContent
-              ? 'It is too large to show, or can’t be read.'
-              : 'The role operator is needed to see what is in it.'}
+            {withContent ? 'Too large to display, or unreadable.' : 'Only operators can see the content.'}
           </p>
         )}
       </section>

@@ -4,13 +4,13 @@ import { Card } from '../../ui/card';
 import { formatCompact, formatDuration, formatRate } from '../../ui/format';
 import { TimeChart } from '../../ui/time-chart';
 
-/** The hour in three pictures. */
+/** Charts of throughput, lag and backlog. */
 export function FlowCharts({ flow }: { readonly flow: Schemas['FlowDto'] }) {
   const { at, inPerS, outPerS, lagP50Ms, lagP99Ms, depth } = flow;
   const throughput = useMemo(
     () => [
-      { label: 'sent on', stroke: 'ink', values: inPerS } as const,
-      { label: 'settled', stroke: 'info', values: outPerS } as const,
+      { label: 'forwarded', stroke: 'ink', values: inPerS } as const,
+      { label: 'processed', stroke: 'info', values: outPerS } as const,
     ],
     [inPerS, outPerS],
   );
@@ -24,20 +24,20 @@ export function FlowCharts({ flow }: { readonly flow: Schemas['FlowDto'] }) {
   const backlog = useMemo(() => [{ label: 'waiting', stroke: 'ink', values: depth } as const], [depth]);
   return (
     <div className="charts">
-      <Card title="Throughput" note="Events a second.">
-        <TimeChart label="Throughput, events a second" at={at} series={throughput} least={1} format={perSecond} />
+      <Card title="Throughput" note="Events per second.">
+        <TimeChart label="Throughput, events per second" at={at} series={throughput} minScale={1} format={perSecond} />
       </Card>
-      <Card title="Lag" note="From the change to its application.">
+      <Card title="Lag" note="From the change to its commit in the replica.">
         <TimeChart
-          label="Lag from the change to its application"
+          label="Lag from the change to its commit in the replica"
           at={at}
           series={lag}
-          least={100}
+          minScale={100}
           format={formatDuration}
         />
       </Card>
       <Card title="Backlog" note="Events in the work queues.">
-        <TimeChart label="Events in the work queues" at={at} series={backlog} least={10} format={formatCompact} />
+        <TimeChart label="Events in the work queues" at={at} series={backlog} minScale={10} format={formatCompact} />
       </Card>
     </div>
   );

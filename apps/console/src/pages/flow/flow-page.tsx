@@ -12,7 +12,7 @@ import { LiveTail } from './live-tail';
 
 const REFRESH_MS = 5_000;
 
-/** How much flows, how late it is, and what it is. */
+/** Throughput, lag and backlog, and the live tail. */
 export function FlowPage() {
   const [state, change] = useQueryState(['publisher', 'subscriber', 'minutes']);
   const { publisher, subscriber } = state;
@@ -43,10 +43,7 @@ export function FlowPage() {
     placeholderData: (before) => before,
   });
   return (
-    <Page
-      title="Flow"
-      note="Throughput and lag, of everything or of one subscription; and the events themselves as they pass."
-    >
+    <Page title="Flow" note="Throughput, lag and backlog, overall or per subscription, and the events as they pass.">
       <search className="filters">
         <SelectField
           label="Publisher"
@@ -61,7 +58,7 @@ export function FlowPage() {
           onChange={(chosen) => change({ subscriber: chosen })}
         />
         <Segmented
-          label="How far back"
+          label="Time range"
           value={minutes}
           onChange={(chosen) => change({ minutes: chosen === '60' ? '' : chosen })}
           options={[
@@ -71,7 +68,7 @@ export function FlowPage() {
           ]}
         />
       </search>
-      <Loaded query={flow} what="The flow could not be read.">
+      <Loaded query={flow} what="Could not load the charts.">
         {(columns) => <FlowCharts flow={columns} />}
       </Loaded>
       <LiveTail publisher={publisher} subscriber={subscriber} />

@@ -18,17 +18,17 @@ import { type TappedEvent, useTail } from './use-tail';
 
 const OPERATIONS = ['CREATE', 'UPDATE', 'DELETE', 'READ'] as const;
 
-/** Events as they pass, of what is chosen above; each can be opened. */
+/** The events that match the filters, as they pass; each can be opened. */
 export function LiveTail({ publisher, subscriber }: { readonly publisher: string; readonly subscriber: string }) {
   const [entityType, setEntityType] = useState<string>('');
   const [operation, setOperation] = useState<string>('');
   const [entityId, setEntityId] = useState('');
   const [isOn, setOn] = useState(true);
   const [open, setOpen] = useState<TappedEvent>();
-  // Only operators may see what is in an entity.
+  // Only operators may see the content of entities.
   const withContent = useMayChange();
   const filter = { publisher, subscriber, entityType, entityId: entityId.trim(), operation };
-  // Until the role is known, the tail waits: one without content would end then, and with it what it had shown.
+  // Waits for the role: switching to a tail with content would clear the events shown so far.
   const { isPending: isRoleUnknown } = useMe();
   const { events, skipped, problem, isOpen } = useTail(filter, { isOn: isOn && !isRoleUnknown, withContent });
   return (
@@ -36,8 +36,8 @@ export function LiveTail({ publisher, subscriber }: { readonly publisher: string
       title="Live tail"
       note={
         skipped > 0
-          ? `${plural(skipped, 'event')} not shown: more pass than can be read. Narrow the filter.`
-          : 'Each event when every queue has it.'
+          ? `${plural(skipped, 'event')} not shown: too many to display. Narrow the filter.`
+          : 'An event appears once every queue has confirmed it.'
       }
       actions={
         <>
@@ -68,15 +68,15 @@ export function LiveTail({ publisher, subscriber }: { readonly publisher: string
             options={[['', 'any'], ...OPERATIONS.map((one) => [one, one] as const)]}
             onChange={setOperation}
           />
-          <TextField label="Entity id" value={entityId} onChange={setEntityId} placeholder="ada@seagrid" />
+          <TextField label="Entity ID" value={entityId} onChange={setEntityId} placeholder="ada@seagrid" />
         </search>
-        {problem !== undefined && <ProblemNote error={problem} what="The tail can’t be followed." />}
+        {problem !== undefined && <ProblemNote error={problem} what="The live tail is disconnected." />}
       </div>
       {events.length === 0 ? (
-        <EmptyState icon={Radio} title={isOn ? 'Waiting for an event' : 'Stopped'}>
+        <EmptyState icon={Radio} title={isOn ? 'Waiting for events' : 'Stopped'}>
           {isOn
-            ? 'What is published from now on and matches appears here. Change an entity somewhere to see it pass.'
-            : 'Follow again to see what passes from then on.'}
+            ? 'New events that match the filters appear here. Change an entity to see one.'
+            : 'Follow again to see new events.'}
         </EmptyState>
       ) : (
         <section className="tail" aria-label="Events, newest first">
@@ -97,21 +97,21 @@ export function LiveTail({ publisher, subscriber }: { readonly publisher: string
               {
                 id: 'operation',
                 label: 'Operation',
-                cell: ({ operation: act }) => <Badge plain>{act.toLowerCase()}</Badge>,
+                cell: (event) => <Badge plain>{event.operation.toLowerCase()}</Badge>,
               },
               { id: 'type', label: 'Type', cell: ({ entityType: type }) => <code>{type}</code> },
               { id: 'version', label: 'Version', cell: ({ version }) => version ?? '–', atEnd: true },
-              { id: 'publisher', label: 'From', cell: ({ publisher: from }) => from },
+              { id: 'publisher', label: 'Publisher', cell: (event) => event.publisher },
               {
                 id: 'to',
-                label: 'To',
+                label: 'Subscribers',
                 cell: ({ destinations }) =>
-                  destinations.length === 0 ? <span className="muted">nobody</span> : destinations.join(', '),
+                  destinations.length === 0 ? <span className="muted">none</span> : destinations.join(', '),
               },
               { id: 'size', label: 'Size', cell: ({ size }) => formatBytes(size), atEnd: true },
               {
                 id: 'at',
-                label: 'At',
+                label: 'Time',
                 cell: ({ at }) => <time dateTime={at}>{formatClock(at)}</time>,
                 atEnd: true,
               },

@@ -17,43 +17,43 @@ export interface TailFilter {
 export interface Tail {
   /** Newest first. */
   readonly events: readonly TappedEvent[];
-  /** Matching ones that were not shown, because there were too many. */
+  /** How many matching events were not shown because there were too many. */
   readonly skipped: number;
   readonly problem: Problem | undefined;
   readonly isOpen: boolean;
 }
 
-const MOST_KEPT = 200;
+const MAX_EVENTS = 200;
 const RETRY_MS = 2_000;
-/** Events that come in a burst are drawn together. */
-const DRAW_MS = 150;
-const NOTHING: Tail = { events: [], skipped: 0, problem: undefined, isOpen: false };
+/** Events of a burst are rendered together. */
+const RENDER_INTERVAL_MS = 150;
+const EMPTY: Tail = { events: [], skipped: 0, problem: undefined, isOpen: false };
 
-/** Events as they pass, while `isOn`. What has been seen stays until the filter changes. */
+/** Follows matching events while `isOn`; reconnects after failures. Received events stay until the filter changes. */
 export function useTail(filter: TailFilter, { isOn, withContent }: { isOn: boolean; withContent: boolean }): Tail {
-  const [tail, setTail] = useState(NOTHING);
+  const [tail, setTail] = useState(EMPTY);
   const token = useSession()?.token;
   const lastKey = useRef(0);
   const query = queryOf(filter, withContent);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another question has other answers.
-  useEffect(() => setTail(NOTHING), [query]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new query starts with an empty list.
+  useEffect(() => setTail(EMPTY), [query]);
   useEffect(() => {
     if (!isOn || token === undefined) return;
     const stopping = new AbortController();
     let arrived: TappedEvent[] = [];
     let skipped = 0;
-    const draw = () => {
+    const flush = () => {
       if (arrived.length === 0 && skipped === 0) return;
-      const [some, few] = [arrived.reverse(), skipped];
+      const [added, addedSkipped] = [arrived.reverse(), skipped];
       arrived = [];
       skipped = 0;
       setTail((before) => ({
         ...before,
-        events: [...some, ...before.events].slice(0, MOST_KEPT),
-        skipped: before.skipped + few,
+        events: [...added, ...before.events].slice(0, MAX_EVENTS),
+        skipped: before.skipped + addedSkipped,
       }));
     };
-    const drawing = setInterval(draw, DRAW_MS);
+    const timer = setInterval(flush, RENDER_INTERVAL_MS);
     const follow = async () => {
       const onOpen = () => setTail((before) => ({ ...before, problem: undefined, isOpen: true }));
       for await (const { name, data } of eventStream(`/admin/v1/events/tail?${query}`, {
@@ -64,7 +64,7 @@ export function useTail(filter: TailFilter, { isOn, withContent }: { isOn: boole
         if (name === 'event') {
           lastKey.current += 1;
           arrived.push({ ...(data as Schemas['TappedEventDto']), key: lastKey.current });
-          if (arrived.length > MOST_KEPT) arrived.shift();
+          if (arrived.length > MAX_EVENTS) arrived.shift();
         } else if (name === 'skipped') skipped += (data as Schemas['SkippedEventsDto']).count;
       }
     };
@@ -82,8 +82,8 @@ export function useTail(filter: TailFilter, { isOn, withContent }: { isOn: boole
     };
     void run();
     return () => {
-      clearInterval(drawing);
-      draw();
+      clearInterval(timer);
+      flush();
       stopping.abort();
       setTail((before) => ({ ...before, isOpen: false }));
     };

@@ -1,21 +1,21 @@
 import type { Edge } from '../../live/apply-changes';
-import { statesOf } from '../../live/gravity';
+import { statesOf } from '../../live/severity';
 
-/** What to do about a subscription, by its gravest state. */
+/** What to do about a subscription, by its most severe state. */
 export function edgeAdvice(edge: Edge): string {
   const { subscriber } = edge;
   switch (statesOf(edge)[0]) {
     case 'expired':
-      return `Start ${subscriber}: it subscribes again, and is repaired. Until then it misses what is published.`;
+      return `Start ${subscriber}: it subscribes again and is repaired. Until then it misses new events.`;
     case 'silent':
-      return `Start an instance of ${subscriber}, or look into its log. Its events wait in its queue; none is lost.`;
+      return `Start an instance of ${subscriber}, or check its log. Its events wait in its queue; none are lost.`;
     case 'parked':
-      return 'Look inside what is parked. When the cause is mended, redrive it.';
+      return 'Inspect the parked events and fix the cause, then redrive them.';
     case 'backfilling':
-      return 'The replica is being filled or healed. Live changes go on beside it.';
+      return 'The replica is being filled or repaired. Live changes are still applied.';
     case 'paused':
-      return 'Resume it when the reason is gone. The events that wait are moved on then, in their order.';
+      return 'Resume it when you are ready. The waiting events are then delivered in order.';
     default:
-      return 'Nothing to do.';
+      return 'No action needed.';
   }
 }

@@ -2,7 +2,7 @@ import { SearchX } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import { type Edge, edgeKey } from '../../live/apply-changes';
 import { EDGE_STATES } from '../../live/edge-states';
-import { statesOf } from '../../live/gravity';
+import { statesOf } from '../../live/severity';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { DataTable } from '../../ui/data-table';
@@ -10,8 +10,8 @@ import { EmptyState } from '../../ui/empty-state';
 import { formatCount, formatDuration, formatRate, plural } from '../../ui/format';
 import type { GraphOptions } from './graph/graph';
 
-const MOST_ROWS = 50;
-const GRAVITY = Object.keys(EDGE_STATES);
+const MAX_ROWS = 50;
+const STATES = Object.keys(EDGE_STATES);
 
 interface EdgeListProps {
   readonly edges: readonly Edge[];
@@ -19,9 +19,9 @@ interface EdgeListProps {
   onOpen(edge: Edge): void;
 }
 
-/** Every subscription in a line, those in trouble first: what the graph shows, for phones and for who can't see it. */
+/** The subscriptions as a table, most severe first: the graph's content for phones and screen readers. */
 export const EdgeList = memo(function EdgeList({ edges, options: { focus, search }, onOpen }: EdgeListProps) {
-  const meant = useMemo(
+  const matching = useMemo(
     () =>
       edges
         .filter(({ publisher, subscriber }) =>
@@ -29,27 +29,27 @@ export const EdgeList = memo(function EdgeList({ edges, options: { focus, search
             ? publisher.includes(search) || subscriber.includes(search)
             : publisher === focus || subscriber === focus,
         )
-        .sort((one, other) => gravity(one) - gravity(other)),
+        .sort((one, other) => severity(one) - severity(other)),
     [edges, focus, search],
   );
   return (
     <Card
       title="Subscriptions"
       note={
-        meant.length > MOST_ROWS
-          ? `The first ${MOST_ROWS} of ${plural(meant.length, 'subscription')}, gravest first.`
-          : 'Gravest first.'
+        matching.length > MAX_ROWS
+          ? `The first ${MAX_ROWS} of ${plural(matching.length, 'subscription')}, most severe first.`
+          : 'Most severe first.'
       }
       flush
     >
-      {meant.length === 0 ? (
-        <EmptyState icon={SearchX} title="No subscription of such a service">
-          The name may be spelt otherwise; or the service neither publishes nor subscribes.
+      {matching.length === 0 ? (
+        <EmptyState icon={SearchX} title="No matching subscriptions">
+          Check the spelling of the name. A service that neither publishes nor subscribes is not listed.
         </EmptyState>
       ) : (
         <DataTable
           label="Subscriptions"
-          rows={meant.slice(0, MOST_ROWS)}
+          rows={matching.slice(0, MAX_ROWS)}
           keyOf={edgeKey}
           columns={[
             {
@@ -76,7 +76,7 @@ export const EdgeList = memo(function EdgeList({ edges, options: { focus, search
             {
               id: 'state',
               label: 'State',
-              value: (edge) => gravity(edge),
+              value: (edge) => severity(edge),
               cell: (edge) => {
                 const [state = 'flowing'] = statesOf(edge);
                 return <Badge tone={EDGE_STATES[state].tone}>{EDGE_STATES[state].name}</Badge>;
@@ -120,6 +120,6 @@ export const EdgeList = memo(function EdgeList({ edges, options: { focus, search
   );
 });
 
-function gravity(edge: Edge): number {
-  return GRAVITY.indexOf(statesOf(edge)[0] ?? 'flowing');
+function severity(edge: Edge): number {
+  return STATES.indexOf(statesOf(edge)[0] ?? 'flowing');
 }

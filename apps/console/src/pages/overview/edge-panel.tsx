@@ -1,14 +1,14 @@
 import { Link } from 'react-router';
 import type { Edge } from '../../live/apply-changes';
 import { EDGE_STATES } from '../../live/edge-states';
-import { statesOf } from '../../live/gravity';
+import { statesOf } from '../../live/severity';
 import { Badge } from '../../ui/badge';
 import { Facts } from '../../ui/facts';
 import { formatCount, formatDuration, formatRate } from '../../ui/format';
 import { edgeAdvice } from './edge-advice';
 import { PanelFrame } from './panel-frame';
 
-/** One subscription: its state in words, its numbers, and the way to act on it. */
+/** One subscription: its states, advice, metrics, and links to act on it. */
 export function EdgePanel({ edge, onClose }: { readonly edge: Edge; onClose(): void }) {
   const { publisher, subscriber, entityTypes, inPerS, outPerS, depth, consumers, parked, versionsBehind } = edge;
   const duration = (ms: number | undefined) => (ms === undefined ? undefined : formatDuration(Math.max(ms, 0)));
@@ -18,7 +18,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: Edge; onClose(): v
         {statesOf(edge).map((state) => (
           <li key={state}>
             <Badge tone={EDGE_STATES[state].tone}>{EDGE_STATES[state].name}</Badge>{' '}
-            <span className="quiet">{EDGE_STATES[state].means}</span>
+            <span className="quiet">{EDGE_STATES[state].meaning}</span>
           </li>
         ))}
       </ul>
@@ -26,13 +26,13 @@ export function EdgePanel({ edge, onClose }: { readonly edge: Edge; onClose(): v
       <Facts
         of={[
           [
-            'Sent on',
+            'Forwarded',
             <span key="in" className="number">
               {formatRate(inPerS)}/s
             </span>,
           ],
           [
-            'Settled',
+            'Processed',
             <span key="out" className="number">
               {formatRate(outPerS)}/s
             </span>,
@@ -44,7 +44,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: Edge; onClose(): v
           ['Consumers', formatCount(consumers)],
           ['Parked', formatCount(parked)],
           ['Versions behind', versionsBehind === undefined ? undefined : formatCount(versionsBehind)],
-          ['Gets', entityTypes === undefined ? 'all entity types' : <code key="types">{entityTypes.join(', ')}</code>],
+          ['Entity types', entityTypes === undefined ? 'all' : <code key="types">{entityTypes.join(', ')}</code>],
         ]}
       />
       <div className="row">
@@ -53,7 +53,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: Edge; onClose(): v
         </Link>
         {parked > 0 && (
           <Link className="button button-small" to={`/parked?${new URLSearchParams({ service: subscriber })}`}>
-            Parked
+            Parked events
           </Link>
         )}
         <Link

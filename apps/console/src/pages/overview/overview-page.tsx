@@ -16,31 +16,31 @@ import { Skeleton } from '../../ui/skeleton';
 import { useQueryState } from '../../ui/use-query-state';
 import { EdgeList } from './edge-list';
 import { EdgePanel } from './edge-panel';
+import { EmptyTopology } from './empty-topology';
 import type { GraphActions } from './graph/card-node';
 import { TopologyGraph } from './graph/topology-graph';
-import { NobodyYet } from './nobody-yet';
 import { ServicePanel } from './service-panel';
 import { ServiceSearch } from './service-search';
 import { TroubleList } from './trouble-list';
 import { useIsNarrow } from './use-is-narrow';
 
-/** Does everything get through? The topology, live; what is wrong, first. */
+/** Does everything get through? Current troubles, then the live topology. */
 export function OverviewPage() {
   const { topology, state, problem } = useFeed();
-  const [asked, ask] = useQueryState(['focus', 'open', 'search', 'view']);
+  const [query, setQuery] = useQueryState(['focus', 'open', 'search', 'view']);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const isNarrow = useIsNarrow();
   const navigate = useNavigate();
-  const view = asked.view || (isNarrow ? 'list' : 'graph');
+  const view = query.view || (isNarrow ? 'list' : 'graph');
   const troubles = useMemo(() => (topology === undefined ? [] : troublesOf(topology)), [topology]);
   const options = useMemo(
-    () => ({ focus: asked.focus, search: asked.search.trim(), expanded }),
-    [asked.focus, asked.search, expanded],
+    () => ({ focus: query.focus, search: query.search.trim(), expanded }),
+    [query.focus, query.search, expanded],
   );
   const actions = useMemo(
     (): GraphActions => ({
-      openService: (name) => ask({ open: name }),
-      openEdge: (edge) => ask({ open: edgeKey(edge) }),
+      openService: (name) => setQuery({ open: name }),
+      openEdge: (edge) => setQuery({ open: edgeKey(edge) }),
       openManagers: () => void navigate('/cluster'),
       toggleGroup: (key) =>
         setExpanded((before) => {
@@ -50,29 +50,29 @@ export function OverviewPage() {
         }),
       isExpanded: (key) => expanded.has(key),
     }),
-    [ask, navigate, expanded],
+    [setQuery, navigate, expanded],
   );
-  // The picture may come a moment after the words: it is drawn in small steps, so that the page never stands still.
-  const drawn = useDeferredValue(topology);
+  // The graph may lag slightly behind: it renders at low priority, so that the page stays responsive.
+  const deferredTopology = useDeferredValue(topology);
   const names = topology?.services.map(({ name }) => name) ?? [];
-  const openEdge = topology?.edges.find((edge) => edgeKey(edge) === asked.open);
-  const openService = topology?.services.find(({ name }) => name === asked.open);
+  const openEdge = topology?.edges.find((edge) => edgeKey(edge) === query.open);
+  const openService = topology?.services.find(({ name }) => name === query.open);
   const isOpen = openEdge !== undefined || openService !== undefined;
   const rate = topology?.managers.reduce((sum, { receivedPerS }) => sum + receivedPerS, 0) ?? 0;
-  const close = () => ask({ open: '' });
+  const close = () => setQuery({ open: '' });
   return (
     <Page
       title="Overview"
       note={
         topology === undefined
-          ? 'Who publishes, who subscribes, and whether everything gets through.'
+          ? 'Publishers, subscribers, and whether everything gets through.'
           : `${plural(topology.services.length, 'service')}, ${plural(topology.edges.length, 'subscription')}, ${formatRate(rate)} events/s.`
       }
     >
       {state === 'lost' && problem !== undefined && (
         <ProblemNote
           error={problem}
-          what={topology === undefined ? 'The topology can’t be had.' : 'What you see is not live any more.'}
+          what={topology === undefined ? 'Could not load the topology.' : 'This data is no longer live.'}
         />
       )}
       {topology === undefined ? (
@@ -82,31 +82,31 @@ export function OverviewPage() {
           </Card>
         )
       ) : topology.edges.length === 0 && topology.services.length === 0 ? (
-        <NobodyYet />
+        <EmptyTopology />
       ) : (
         <>
           <TroubleList troubles={troubles} />
           <search className="overview-tools">
             <ServiceSearch
               names={names}
-              value={asked.focus || asked.search}
+              value={query.focus || query.search}
               onChange={(value) =>
-                ask(names.includes(value) ? { focus: value, search: '' } : { focus: '', search: value })
+                setQuery(names.includes(value) ? { focus: value, search: '' } : { focus: '', search: value })
               }
             />
-            {(asked.focus !== '' || asked.search !== '') && (
-              <Button small onClick={() => ask({ focus: '', search: '' })}>
-                {asked.focus !== '' && <Focus size={14} aria-hidden />}
-                {asked.focus !== '' ? `Only ${asked.focus}` : 'Show all'}
+            {(query.focus !== '' || query.search !== '') && (
+              <Button small onClick={() => setQuery({ focus: '', search: '' })}>
+                {query.focus !== '' && <Focus size={14} aria-hidden />}
+                {query.focus !== '' ? `Only ${query.focus}` : 'Show all'}
                 <X size={13} aria-hidden />
-                {asked.focus !== '' && <span className="hidden-visually">, show all</span>}
+                {query.focus !== '' && <span className="hidden-visually">, show all</span>}
               </Button>
             )}
             <span className="grow" />
             <Segmented<'graph' | 'list'>
-              label="Shown as"
+              label="View"
               value={view as 'graph' | 'list'}
-              onChange={(chosen) => ask({ view: chosen })}
+              onChange={(chosen) => setQuery({ view: chosen })}
               options={[
                 [
                   'graph',
@@ -127,9 +127,9 @@ export function OverviewPage() {
           </search>
           <div className={`overview-body${isOpen ? ' overview-open' : ''}`}>
             {view === 'graph' ? (
-              <TopologyGraph topology={drawn ?? topology} options={options} actions={actions} />
+              <TopologyGraph topology={deferredTopology ?? topology} options={options} actions={actions} />
             ) : (
-              <EdgeList edges={(drawn ?? topology).edges} options={options} onOpen={actions.openEdge} />
+              <EdgeList edges={(deferredTopology ?? topology).edges} options={options} onOpen={actions.openEdge} />
             )}
             {openEdge !== undefined && <EdgePanel edge={openEdge} onClose={close} />}
             {openService !== undefined && (
@@ -137,7 +137,7 @@ export function OverviewPage() {
                 service={openService}
                 edges={topology.edges}
                 onOpenEdge={actions.openEdge}
-                onFocus={() => ask({ focus: openService.name, search: '' })}
+                onFocus={() => setQuery({ focus: openService.name, search: '' })}
                 onClose={close}
               />
             )}

@@ -9,7 +9,7 @@ interface PanelFrameProps {
   readonly children: ReactNode;
 }
 
-/** Beside the graph: what has been clicked on. */
+/** The panel beside the graph, with details of the selected item. */
 export function PanelFrame({ title, kind, onClose, children }: PanelFrameProps) {
   return (
     <section className="overview-panel" aria-label={kind}>
@@ -18,7 +18,7 @@ export function PanelFrame({ title, kind, onClose, children }: PanelFrameProps) 
           <h2 className="break">{title}</h2>
           <p className="muted">{kind}</p>
         </div>
-        <Button look="bare" small icon aria-label="Close" onClick={onClose}>
+        <Button variant="bare" small icon aria-label="Close" onClick={onClose}>
           <X size={15} aria-hidden />
         </Button>
       </header>

@@ -2,11 +2,11 @@ import { memo } from 'react';
 
 interface ServiceNamesProps {
   readonly id: string;
-  /** With a space between: a text is the same as before if nothing has changed. */
+  /** Separated by spaces: an unchanged string does not render again. */
   readonly names: string;
 }
 
-/** What the search field suggests. */
+/** The suggestions of the search field. */
 export const ServiceNames = memo(function ServiceNames({ id, names }: ServiceNamesProps) {
   return (
     <datalist id={id}>

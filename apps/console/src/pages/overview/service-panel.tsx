@@ -1,7 +1,7 @@
 import { Focus } from 'lucide-react';
 import { Link } from 'react-router';
 import { type Edge, edgeKey, type ServiceNode } from '../../live/apply-changes';
-import { toneOfEdge } from '../../live/gravity';
+import { toneOfEdge } from '../../live/severity';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Facts } from '../../ui/facts';
@@ -14,7 +14,7 @@ const HEALTHS = {
   ready: ['ok', 'ready'],
   unready: ['warn', 'not ready'],
   gone: ['bad', 'gone'],
-  unknown: ['idle', 'does not say'],
+  unknown: ['idle', 'no reports'],
 } as const;
 
 interface ServicePanelProps {
@@ -25,11 +25,11 @@ interface ServicePanelProps {
   onClose(): void;
 }
 
-/** One service: how it is, what waits for it and in it, whom it hears, who hears it. */
+/** One service: its health, queue and outbox, instances, subscriptions and subscribers. */
 export function ServicePanel({ service, edges, onOpenEdge, onFocus, onClose }: ServicePanelProps) {
   const { name, health, instances, queue, parked, outbox } = service;
-  const heard = edges.filter(({ subscriber }) => subscriber === name);
-  const hearing = edges.filter(({ publisher }) => publisher === name);
+  const subscriptions = edges.filter(({ subscriber }) => subscriber === name);
+  const subscribers = edges.filter(({ publisher }) => publisher === name);
   const [tone, word] = HEALTHS[health];
   return (
     <PanelFrame title={name} kind="Service" onClose={onClose}>
@@ -37,7 +37,7 @@ export function ServicePanel({ service, edges, onOpenEdge, onFocus, onClose }: S
         <Badge tone={tone}>{word}</Badge>
         <Button small onClick={onFocus}>
           <Focus size={14} aria-hidden />
-          Show only this
+          Show only this service
         </Button>
         {parked !== undefined && parked > 0 && (
           <Link className="button button-small" to={`/parked?${new URLSearchParams({ service: name })}`}>
@@ -47,9 +47,9 @@ export function ServicePanel({ service, edges, onOpenEdge, onFocus, onClose }: S
       </div>
       <Facts
         of={[
-          ['Its queue', queue && `${plural(queue.messages, 'event')}, ${plural(queue.consumers, 'consumer')}`],
+          ['Queue', queue && `${plural(queue.messages, 'event')}, ${plural(queue.consumers, 'consumer')}`],
           ['Outbox', outbox && plural(outbox.depth, 'change')],
-          ['Oldest there', outbox && outbox.depth > 0 ? formatDuration(outbox.oldestAgeMs) : undefined],
+          ['Oldest change', outbox && outbox.depth > 0 ? formatDuration(outbox.oldestAgeMs) : undefined],
           ['Publishes', outbox && `${formatRate(outbox.publishedPerS)}/s`],
           ['Parked', parked === undefined ? undefined : formatCount(parked)],
         ]}
@@ -76,8 +76,18 @@ export function ServicePanel({ service, edges, onOpenEdge, onFocus, onClose }: S
           </ul>
         </section>
       )}
-      <EdgeButtons title="Hears" edges={heard} nameOf={({ publisher }) => publisher} onOpen={onOpenEdge} />
-      <EdgeButtons title="Is heard by" edges={hearing} nameOf={({ subscriber }) => subscriber} onOpen={onOpenEdge} />
+      <EdgeButtons
+        title="Subscribes to"
+        edges={subscriptions}
+        nameOf={({ publisher }) => publisher}
+        onOpen={onOpenEdge}
+      />
+      <EdgeButtons
+        title="Subscribers"
+        edges={subscribers}
+        nameOf={({ subscriber }) => subscriber}
+        onOpen={onOpenEdge}
+      />
     </PanelFrame>
   );
 }

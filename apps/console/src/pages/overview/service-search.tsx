@@ -7,7 +7,7 @@ interface ServiceSearchProps {
   onChange(value: string): void;
 }
 
-/** Part of a service's name, or one of those that are suggested. */
+/** Search field for part of a service name, with suggestions. */
 export function ServiceSearch({ names, value, onChange }: ServiceSearchProps) {
   const [draft, type] = useDraft(value, onChange);
   return (

@@ -5,20 +5,20 @@ import { Link } from 'react-router';
 import type { Trouble } from '../../live/troubles';
 import { Button } from '../../ui/button';
 
-const MOST_SHOWN = 4;
+const MAX_SHOWN = 4;
 
-/** What is wrong now, gravest first; each leads to where something can be done about it. */
+/** The current troubles, most severe first, each with a link to the page on which to act. */
 export function TroubleList({ troubles }: { readonly troubles: readonly Trouble[] }) {
   const [showsAll, setShowsAll] = useState(false);
   if (troubles.length === 0) {
     return (
       <p className="all-well">
         <CircleCheck size={16} aria-hidden />
-        Nothing is wrong: everything that is published gets through.
+        All clear: every published event gets through.
       </p>
     );
   }
-  const shown = showsAll ? troubles : troubles.slice(0, MOST_SHOWN);
+  const shown = showsAll ? troubles : troubles.slice(0, MAX_SHOWN);
   return (
     <section aria-label="Troubles" className="stack-s">
       <ul className="troubles">
@@ -38,10 +38,10 @@ export function TroubleList({ troubles }: { readonly troubles: readonly Trouble[
           );
         })}
       </ul>
-      {troubles.length > MOST_SHOWN && (
+      {troubles.length > MAX_SHOWN && (
         <div>
-          <Button small look="bare" onClick={() => setShowsAll(!showsAll)}>
-            {showsAll ? 'Show fewer' : `${troubles.length - MOST_SHOWN} more`}
+          <Button small variant="bare" onClick={() => setShowsAll(!showsAll)}>
+            {showsAll ? 'Show fewer' : `Show ${troubles.length - MAX_SHOWN} more`}
           </Button>
         </div>
       )}

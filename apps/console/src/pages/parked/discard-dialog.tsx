@@ -10,13 +10,13 @@ interface DiscardDialogProps {
   onClose(): void;
 }
 
-/** Discards one for a reason that goes to the audit trail. */
+/** Discards a parked event, with a reason for the audit trail. */
 export function DiscardDialog({ service, id, onDone, onClose }: DiscardDialogProps) {
   const [reason, setReason] = useState('');
   return (
     <ConfirmDialog
       title="Discard this event?"
-      act="Discard for good"
+      action="Discard permanently"
       danger
       disabled={reason.trim() === ''}
       perform={() =>
@@ -30,8 +30,8 @@ export function DiscardDialog({ service, id, onDone, onClose }: DiscardDialogPro
       onDone={onDone}
       onClose={onClose}
     >
-      <p>It is removed for good. If the replica lacks its state, only a newer change or a repair brings that.</p>
-      <Field label="Why nobody needs it any more" hint="Goes to the audit trail.">
+      <p>It is deleted permanently. If the replica lacks its state, only a newer change or a repair can restore it.</p>
+      <Field label="Reason" hint="Recorded in the audit trail.">
         {(ids) => (
           <textarea
             {...ids}

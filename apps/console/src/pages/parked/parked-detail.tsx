@@ -8,11 +8,11 @@ import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { Dialog } from '../../ui/dialog';
 import { Facts } from '../../ui/facts';
-import { formatBytes, plural } from '../../ui/format';
+import { formatBytes, formatCount, plural } from '../../ui/format';
 import { JsonView } from '../../ui/json-view';
 import { Loaded } from '../../ui/loaded';
 import { TimeAgo } from '../../ui/time-ago';
-import { publishTransient } from '../../ui/toasts';
+import { showToast } from '../../ui/toasts';
 import { entityPath } from '../entity/entity-path';
 import { DiscardDialog } from './discard-dialog';
 import { useParkedEvent } from './parked-queries';
@@ -25,26 +25,26 @@ interface ParkedDetailProps {
   onClose(): void;
 }
 
-/** One parked event from the inside: why, what it holds, what the replica holds; and what can be done. */
+/** One parked event: why it failed, its content, the version in the replica, and the actions on it. */
 export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
   const event = useParkedEvent(service, id);
   const mayChange = useMayChange();
   const queryClient = useQueryClient();
-  const [act, setAct] = useState<'redrive' | 'discard'>();
-  const done = (said: string) => {
-    publishTransient(said);
+  const [dialog, setDialog] = useState<'redrive' | 'discard'>();
+  const done = (message: string) => {
+    showToast(message);
     void queryClient.invalidateQueries({ queryKey: ['parked'], exact: false, refetchType: 'active' });
     onClose();
   };
   return (
-    <Dialog side title={event.data?.entityId ?? 'Parked event'} note={`parked of ${service}`} onClose={onClose}>
-      <Loaded query={event} what="This event could not be read.">
+    <Dialog side title={event.data?.entityId ?? 'Parked event'} note={`parked by ${service}`} onClose={onClose}>
+      <Loaded query={event} what="Could not load the event.">
         {(parked) => (
           <>
             <Facts
               of={[
                 ['Reason', <code key="code">{parked.reasonCode}</code>],
-                ['What happened', parked.reason],
+                ['Error', parked.reason],
                 ['Relevance', <RelevanceBadge key="relevance" relevance={parked.relevance} />],
                 ['', relevanceMeaning(parked)],
                 ['Publisher', parked.publisher],
@@ -58,10 +58,10 @@ export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
                   'In the replica',
                   parked.replica && `version ${parked.replica.version}${parked.replica.deleted ? ', deleted' : ''}`,
                 ],
-                ['Tried', `${plural(parked.attempts, 'time')}; redriven ${plural(parked.redrives, 'time')}`],
+                ['Attempts', `${formatCount(parked.attempts)}, redriven ${plural(parked.redrives, 'time')}`],
                 ['First failed', parked.firstFailedAt && <TimeAgo at={parked.firstFailedAt} />],
                 ['Last failed', parked.lastFailedAt && <TimeAgo at={parked.lastFailedAt} />],
-                ['Message', `${formatBytes(parked.bytes)}${parked.messageId ? `, id ${parked.messageId}` : ''}`],
+                ['Message', `${formatBytes(parked.bytes)}${parked.messageId ? `, ID ${parked.messageId}` : ''}`],
               ]}
             />
             {parked.publisher !== undefined && parked.entityType !== undefined && parked.entityId !== undefined && (
@@ -71,23 +71,23 @@ export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
             )}
             {parked.entity !== undefined && (
               <section className="stack-s">
-                <h3>The entity, as the event has it</h3>
-                <JsonView label="The entity" value={parked.entity} />
+                <h3>Entity in the event</h3>
+                <JsonView label="Entity" value={parked.entity} />
               </section>
             )}
             {parked.stack !== '' && (
               <section className="stack-s">
-                <h3>Where it failed</h3>
-                <JsonView label="Stack" value={parked.stack} />
+                <h3>Stack trace</h3>
+                <JsonView label="Stack trace" value={parked.stack} />
               </section>
             )}
             {mayChange && (
               <div className="dialog-foot">
-                <Button look="danger" onClick={() => setAct('discard')}>
+                <Button variant="danger" onClick={() => setDialog('discard')}>
                   <Trash2 size={15} aria-hidden />
                   Discard…
                 </Button>
-                <Button look="primary" onClick={() => setAct('redrive')}>
+                <Button variant="primary" onClick={() => setDialog('redrive')}>
                   <RotateCcw size={15} aria-hidden />
                   Redrive…
                 </Button>
@@ -96,24 +96,29 @@ export function ParkedDetail({ service, id, onClose }: ParkedDetailProps) {
           </>
         )}
       </Loaded>
-      {act === 'redrive' && (
+      {dialog === 'redrive' && (
         <ConfirmDialog
           title="Redrive this event?"
-          act="Redrive"
+          action="Redrive"
           perform={() =>
             answer(api.POST('/admin/v1/parked/{service}/{id}/redrive', { params: { path: { service, id } } }))
           }
-          onDone={() => done('Sent back to its queue. If it fails again, it will be parked again.')}
-          onClose={() => setAct(undefined)}
+          onDone={() => done('Event redriven. If it fails again, it is parked again.')}
+          onClose={() => setDialog(undefined)}
         >
           <p>
-            It goes back to the queue that it came from, with all its retries before it again. A stale one changes
-            nothing: the version gate refuses it.
+            It returns to its queue with all retries available again. If it is stale, the version gate skips it and
+            nothing changes.
           </p>
         </ConfirmDialog>
       )}
-      {act === 'discard' && (
-        <DiscardDialog service={service} id={id} onDone={() => done('Discarded.')} onClose={() => setAct(undefined)} />
+      {dialog === 'discard' && (
+        <DiscardDialog
+          service={service}
+          id={id}
+          onDone={() => done('Event discarded.')}
+          onClose={() => setDialog(undefined)}
+        />
       )}
     </Dialog>
   );

@@ -17,7 +17,7 @@ import { useParked } from './parked-queries';
 import { ParkedTable } from './parked-table';
 import { RedriveDialog } from './redrive-dialog';
 
-/** What no service could use, and why: to be looked into, redriven, or discarded. */
+/** Events that could not be applied, and why: to inspect, redrive or discard. */
 export function ParkedPage() {
   const [state, change] = useQueryState(['service', 'publisher', 'entityType', 'reasonCode', 'event']);
   const { event, ...filter } = state;
@@ -31,7 +31,7 @@ export function ParkedPage() {
   return (
     <Page
       title="Parked"
-      note="Events that could not be used, with the reason. They block nothing and are not lost: they wait here for somebody."
+      note="Events that could not be applied. They block nothing, and are kept until you redrive or discard them."
       actions={
         mayChange && (
           <Button onClick={() => setRedriving(true)} disabled={items.length === 0}>
@@ -43,13 +43,9 @@ export function ParkedPage() {
     >
       <search className="filters">
         <SelectField
-          label="Parked of"
+          label="Parked by"
           value={filter.service}
-          options={[
-            ['', 'every service'],
-            ['db.event', 'the event manager'],
-            ...services.map((name) => [name, name] as const),
-          ]}
+          options={[['', 'any'], ['db.event', 'event manager'], ...services.map((name) => [name, name] as const)]}
           onChange={(service) => change({ service })}
         />
         <SelectField
@@ -74,31 +70,27 @@ export function ParkedPage() {
       {parked.isError && (
         <ProblemNote
           error={parked.error}
-          what="Parked events could not be read."
+          what="Could not load the parked events."
           onRetry={() => void parked.refetch()}
         />
       )}
-      <Card
-        title="Events"
-        note={items.length > 0 ? 'By service, then by the time of the last failure.' : undefined}
-        flush
-      >
+      <Card title="Events" note={items.length > 0 ? 'Sorted by service, then by last failure.' : undefined} flush>
         {parked.isPending && <Skeleton />}
         {parked.isSuccess && items.length === 0 && (
           <EmptyState
             icon={Inbox}
-            title={isFiltered ? 'Nothing parked matches' : 'Nothing is parked'}
+            title={isFiltered ? 'No matching parked events' : 'No parked events'}
             actions={
               isFiltered && (
                 <Button onClick={() => change({ service: '', publisher: '', entityType: '', reasonCode: '' })}>
-                  Show all
+                  Clear filters
                 </Button>
               )
             }
           >
             {isFiltered
-              ? 'Other events may be parked.'
-              : 'Every event that came could be used. One that can’t be read, or whose handler fails for good, will appear here with its reason.'}
+              ? 'Clear the filters to see all parked events.'
+              : 'Every event so far could be applied. An event that is unreadable, or whose handler keeps failing, appears here with the reason.'}
           </EmptyState>
         )}
         {items.length > 0 && (

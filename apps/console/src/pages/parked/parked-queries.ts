@@ -14,7 +14,7 @@ export interface ParkedFilter {
 
 const REFRESH_MS = 10_000;
 
-/** What of a filter is set, as the API takes it. */
+/** The filter's non-empty fields, as query parameters of the API. */
 export function criteriaOf({ publisher, entityType, reasonCode }: ParkedFilter) {
   return {
     publisher: publisher || undefined,
@@ -23,7 +23,7 @@ export function criteriaOf({ publisher, entityType, reasonCode }: ParkedFilter) 
   };
 }
 
-/** Each call looks through whole queues: it is asked seldom. */
+/** Each request scans whole queues, so the refresh interval is long. */
 export function useParked(filter: ParkedFilter) {
   return useInfiniteQuery({
     queryKey: ['parked', filter],

@@ -44,11 +44,11 @@ export function ParkedTable({ items, onOpen }: ParkedTableProps) {
         },
         {
           id: 'publisher',
-          label: 'From',
+          label: 'Publisher',
           value: ({ publisher }) => publisher,
           cell: ({ publisher }) => publisher ?? '',
         },
-        { id: 'service', label: 'Parked of', value: ({ service }) => service, cell: ({ service }) => service },
+        { id: 'service', label: 'Parked by', value: ({ service }) => service, cell: ({ service }) => service },
         {
           id: 'reason',
           label: 'Reason',

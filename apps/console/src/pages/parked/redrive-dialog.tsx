@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { plural } from '../../ui/format';
+import { formatCount, plural } from '../../ui/format';
 import { ProblemNote } from '../../ui/problem-note';
 import { SelectField } from '../../ui/select-field';
-import { publishTransient } from '../../ui/toasts';
+import { showToast } from '../../ui/toasts';
 import { criteriaOf, type ParkedEvent, type ParkedFilter } from './parked-queries';
 import { RedrivePlan } from './redrive-plan';
 
@@ -16,25 +16,25 @@ interface RedriveDialogProps {
   onClose(): void;
 }
 
-/** Redrives all of a service that match the filter, after a dry run has shown what that would be. */
+/** Redrives all parked events of a service that match the filter, after a dry run has counted them. */
 export function RedriveDialog({ filter, items, onClose }: RedriveDialogProps) {
   const services = [...new Set(items.map(({ service }) => service))];
   const [service, setService] = useState(filter.service || (services[0] ?? ''));
   const queryClient = useQueryClient();
-  const call = (dryRun: boolean) =>
+  const call = (isDryRun: boolean) =>
     answer(
       api.POST('/admin/v1/parked/{service}/redrive', {
-        params: { path: { service }, query: { ...criteriaOf(filter), dryRun: dryRun || undefined } },
+        params: { path: { service }, query: { ...criteriaOf(filter), dryRun: isDryRun || undefined } },
       }),
     );
-  const trial = useMutation({ mutationFn: () => call(true) });
+  const dryRun = useMutation({ mutationFn: () => call(true) });
   const redrive = useMutation({
     mutationFn: () => call(false),
     onSuccess: ({ redriven, failed, failure }) => {
       void queryClient.invalidateQueries({ queryKey: ['parked'] });
-      if (failed === 0) publishTransient(`${plural(redriven, 'event')} sent back.`);
+      if (failed === 0) showToast(`${plural(redriven, 'event')} redriven.`);
       if (failed === 0) onClose();
-      else trial.reset();
+      else dryRun.reset();
       return failure;
     },
   });
@@ -43,45 +43,45 @@ export function RedriveDialog({ filter, items, onClose }: RedriveDialogProps) {
     <Dialog title="Redrive parked events" onClose={onClose}>
       {services.length > 1 && filter.service === '' ? (
         <SelectField
-          label="Parked of"
+          label="Parked by"
           value={service}
           options={services}
           onChange={(chosen) => {
             setService(chosen);
-            trial.reset();
+            dryRun.reset();
           }}
         />
       ) : (
         <p>
-          Parked of <strong>{service}</strong>
+          Parked by <strong>{service}</strong>
         </p>
       )}
       <p className="quiet">
         {criteria.length === 0
-          ? 'All of them. Narrow the list behind first to redrive less.'
-          : `Only those with ${criteria.map(([name, value]) => `${name} ${value}`).join(', ')}.`}
+          ? 'All of its parked events. To redrive fewer, filter the list first.'
+          : `Only events with ${criteria.map(([name, value]) => `${name} ${value}`).join(', ')}.`}
       </p>
-      {trial.data?.plan !== undefined && <RedrivePlan plan={trial.data.plan} />}
-      {trial.isError && <ProblemNote error={trial.error} what="The dry run failed." />}
+      {dryRun.data?.plan !== undefined && <RedrivePlan plan={dryRun.data.plan} />}
+      {dryRun.isError && <ProblemNote error={dryRun.error} what="The dry run failed." />}
       {redrive.isError && <ProblemNote error={redrive.error} what="The redrive failed." />}
       {redrive.data !== undefined && redrive.data.failed > 0 && (
         <p role="alert">
-          {plural(redrive.data.redriven, 'event')} sent back; {redrive.data.failed} could not be, and stay parked:{' '}
+          {plural(redrive.data.redriven, 'event')} redriven; {formatCount(redrive.data.failed)} failed and stay parked:{' '}
           {redrive.data.failure}
         </p>
       )}
       <div className="dialog-foot">
         <Button onClick={onClose}>Close</Button>
         <Button
-          look={trial.isSuccess ? undefined : 'primary'}
-          disabled={trial.isPending}
-          onClick={() => trial.mutate()}
+          variant={dryRun.isSuccess ? undefined : 'primary'}
+          disabled={dryRun.isPending}
+          onClick={() => dryRun.mutate()}
         >
-          {trial.isPending ? 'Looking…' : 'Dry run'}
+          {dryRun.isPending ? 'Running…' : 'Dry run'}
         </Button>
-        {trial.isSuccess && (
-          <Button look="primary" disabled={redrive.isPending} onClick={() => redrive.mutate()}>
-            {redrive.isPending ? 'Redriving…' : 'Redrive them'}
+        {dryRun.isSuccess && (
+          <Button variant="primary" disabled={redrive.isPending} onClick={() => redrive.mutate()}>
+            {redrive.isPending ? 'Redriving…' : 'Redrive'}
           </Button>
         )}
       </div>

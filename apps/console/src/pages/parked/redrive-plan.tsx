@@ -1,18 +1,18 @@
 import './redrive-plan.css';
 import { formatCount } from '../../ui/format';
 
-/** What a redrive would do, by relevance. */
+/** The result of a dry run: the number of events by relevance. */
 export function RedrivePlan({ plan }: { readonly plan: Readonly<Record<string, number>> }) {
   const { relevant = 0, stale = 0, unknown = 0 } = plan;
   return (
     <section className="stack-s" aria-label="Result of the dry run">
       <dl className="plan number">
         <div>
-          <dt className="muted">Would be tried</dt>
+          <dt className="muted">Relevant</dt>
           <dd>{formatCount(relevant)}</dd>
         </div>
         <div>
-          <dt className="muted">Obsolete</dt>
+          <dt className="muted">Stale</dt>
           <dd>{formatCount(stale)}</dd>
         </div>
         <div>
@@ -21,8 +21,8 @@ export function RedrivePlan({ plan }: { readonly plan: Readonly<Record<string, n
         </div>
       </dl>
       <p className="muted">
-        Obsolete ones go back too, and change nothing: the replica holds a newer state. If what made the others fail is
-        still there, they will be parked again.
+        Stale events are redriven, too, but change nothing: the replica already has their state or a newer one. Events
+        that fail again are parked again.
       </p>
     </section>
   );

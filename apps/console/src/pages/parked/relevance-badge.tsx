@@ -3,7 +3,7 @@ import type { ParkedEvent } from './parked-queries';
 
 const TONES = { relevant: 'warn', stale: 'idle', unknown: 'info' } as const;
 
-/** Whether a redrive would change anything. */
+/** Whether a redrive would change the replica. */
 export function RelevanceBadge({ relevance }: { readonly relevance: ParkedEvent['relevance'] }) {
   return <Badge tone={TONES[relevance]}>{relevance}</Badge>;
 }

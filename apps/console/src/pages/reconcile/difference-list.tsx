@@ -6,17 +6,17 @@ import type { Run } from './reconcile-queries';
 
 const NAMES = { missing: 'missing', extra: 'orphan', different: 'different' } as const;
 
-/** What a run left, entity by entity: the first hundred. */
+/** The differences that remain after a run, per entity. The API returns the first hundred. */
 export function DifferenceList({ run }: { readonly run: Run }) {
   const { rows, ranges, publisher, entityType, kind } = run;
   if (rows.length === 0 && ranges.length === 0) return null;
   return (
     <section className="stack-s">
-      <h3>{kind === 'audit' ? 'Differences' : 'Left'}</h3>
+      <h3>{kind === 'audit' ? 'Differences' : 'Remaining differences'}</h3>
       {ranges.map(({ after, to, missing }) => (
         <p key={`${after}~${to}`} className="break">
-          <Badge tone="warn">missing</Badge> {missing} from <code>{after ?? 'the first'}</code> to{' '}
-          <code>{to ?? 'the last'}</code>
+          <Badge tone="warn">missing</Badge> {missing} from <code>{after ?? 'the start'}</code> to{' '}
+          <code>{to ?? 'the end'}</code>
         </p>
       ))}
       {rows.length > 0 && (
@@ -37,9 +37,9 @@ export function DifferenceList({ run }: { readonly run: Run }) {
             },
             {
               id: 'kind',
-              label: 'Is',
-              value: ({ kind: is }) => is,
-              cell: ({ kind: is }) => <Badge tone="warn">{NAMES[is]}</Badge>,
+              label: 'Difference',
+              value: (row) => row.kind,
+              cell: (row) => <Badge tone="warn">{NAMES[row.kind]}</Badge>,
             },
             { id: 'fields', label: 'Fields', cell: ({ fields }) => <code className="break">{fields.join(', ')}</code> },
             { id: 'source', label: 'Source', cell: ({ sourceVersion }) => sourceVersion ?? 'none', atEnd: true },

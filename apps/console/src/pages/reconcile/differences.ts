@@ -1,7 +1,7 @@
 import { plural } from '../../ui/format';
 import type { Run } from './reconcile-queries';
 
-/** "2 missing, 1 different"; undefined: none. */
+/** "2 missing, 1 different"; undefined without differences. */
 export function describeDifferences({ missing, extra, different }: Run['found']): string | undefined {
   const parts = [
     missing > 0 && `${missing} missing`,

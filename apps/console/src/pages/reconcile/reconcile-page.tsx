@@ -15,7 +15,7 @@ import { ScheduleDialog } from './schedule-dialog';
 import { ScheduleTable } from './schedule-table';
 import { StartRunDialog } from './start-run-dialog';
 
-/** Are replicas equal to their sources? Audits say so, repairs and backfills make them so. */
+/** Do replicas match their sources? Audits check it; repairs and backfills restore it. */
 export function ReconcilePage() {
   const [state, change] = useQueryState(['publisher', 'subscriber', 'run']);
   const [dialog, setDialog] = useState<'run' | 'schedule'>();
@@ -28,7 +28,7 @@ export function ReconcilePage() {
   return (
     <Page
       title="Reconcile"
-      note="Audits compare a replica with its source while writes go on; repairs heal what differs; backfills fill what is empty."
+      note="Audits compare a replica with its source while writes continue; repairs fix differences; backfills fill empty replicas."
       actions={
         mayChange && (
           <>
@@ -36,7 +36,7 @@ export function ReconcilePage() {
               <CalendarClock size={15} aria-hidden />
               Schedule…
             </Button>
-            <Button look="primary" onClick={() => setDialog('run')}>
+            <Button variant="primary" onClick={() => setDialog('run')}>
               <Plus size={15} aria-hidden />
               Start a run
             </Button>
@@ -47,17 +47,14 @@ export function ReconcilePage() {
       {underWay.map((run) => (
         <RunCard key={run.id} run={run} onOpen={() => change({ run: run.id })} />
       ))}
-      <Loaded query={runs} what="The runs could not be read.">
+      <Loaded query={runs} what="Could not load the runs.">
         {(all) => {
           const ended = all.filter((run) => !isUnderWay(run));
           return (
-            <Card title="Runs" note="The last ones, newest first." flush>
+            <Card title="Runs" note="Recent runs, newest first." flush>
               {ended.length === 0 ? (
-                <EmptyState
-                  icon={GitCompareArrows}
-                  title={all.length === 0 ? 'Nothing has been compared yet' : 'No run has ended yet'}
-                >
-                  An audit reads digests only, and changes nothing: start one to know whether a replica is equal to its
+                <EmptyState icon={GitCompareArrows} title={all.length === 0 ? 'No runs yet' : 'No finished runs yet'}>
+                  An audit compares digests and changes nothing. Start one to check whether a replica matches its
                   source.
                 </EmptyState>
               ) : (
@@ -67,12 +64,12 @@ export function ReconcilePage() {
           );
         }}
       </Loaded>
-      <Loaded query={schedules} what="The schedules could not be read." lines={2}>
+      <Loaded query={schedules} what="Could not load the schedules." lines={2}>
         {(items) => (
-          <Card title="Schedules" note="Runs that start by themselves." flush>
+          <Card title="Schedules" note="Runs that start automatically." flush>
             {items.length === 0 ? (
-              <EmptyState icon={CalendarClock} title="Nothing is scheduled">
-                An audit every night finds drift before anybody else does.
+              <EmptyState icon={CalendarClock} title="No schedules">
+                A nightly audit finds drift before your users do.
               </EmptyState>
             ) : (
               <ScheduleTable schedules={items} mayChange={mayChange} />

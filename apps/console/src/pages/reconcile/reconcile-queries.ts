@@ -8,12 +8,12 @@ export type Schedule = Schemas['ScheduleDto'];
 const REFRESH_MS = 5_000;
 const REFRESH_RUNNING_MS = 800;
 
-/** It will go on, or is going on. */
+/** Whether the run is pending, running or paused. */
 export function isUnderWay({ state }: Pick<Run, 'state'>): boolean {
   return state === 'pending' || state === 'running' || state === 'paused';
 }
 
-/** The last 200 runs, asked for often while one is under way. */
+/** The last 200 runs, newest first; refreshed more often while one is in progress. */
 export function useRuns() {
   return useQuery({
     queryKey: ['runs'],

@@ -5,7 +5,7 @@ import { RunControls } from './run-controls';
 import { RunProgress } from './run-progress';
 import { RunStateBadge } from './run-state-badge';
 
-/** A run that is under way. */
+/** A run in progress. */
 export function RunCard({ run, onOpen }: { readonly run: Run; onOpen(): void }) {
   const { kind, publisher, subscriber, entityType } = run;
   return (

@@ -5,38 +5,40 @@ import { Button } from '../../ui/button';
 import { ProblemNote } from '../../ui/problem-note';
 import { isUnderWay, type Run } from './reconcile-queries';
 
-/** Pause, resume and cancel, where that makes sense and is allowed. */
+/** Pause, resume and cancel, as far as the run's state and the user's role allow. */
 export function RunControls({ run: { id, state } }: { readonly run: Run }) {
   const mayChange = useMayChange();
   const queryClient = useQueryClient();
   const params = { path: { id } };
-  const steer = useMutation({
-    mutationFn: (act: 'pause' | 'resume' | 'cancel') =>
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ['runs'] });
+  const control = useMutation({
+    mutationFn: (action: 'pause' | 'resume' | 'cancel') =>
       answer(
-        act === 'pause'
+        action === 'pause'
           ? api.POST('/admin/v1/reconcile/{id}/pause', { params })
-          : act === 'resume'
+          : action === 'resume'
             ? api.POST('/admin/v1/reconcile/{id}/resume', { params })
             : api.POST('/admin/v1/reconcile/{id}/cancel', { params }),
       ),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['runs'] }),
+    onSuccess: refresh,
+    onError: refresh,
   });
   if (!mayChange || !isUnderWay({ state })) return null;
   return (
     <>
       {state === 'paused' ? (
-        <Button small disabled={steer.isPending} onClick={() => steer.mutate('resume')}>
+        <Button small disabled={control.isPending} onClick={() => control.mutate('resume')}>
           Resume
         </Button>
       ) : (
-        <Button small disabled={steer.isPending} onClick={() => steer.mutate('pause')}>
+        <Button small disabled={control.isPending} onClick={() => control.mutate('pause')}>
           Pause
         </Button>
       )}
-      <Button small look="danger" disabled={steer.isPending} onClick={() => steer.mutate('cancel')}>
+      <Button small variant="danger" disabled={control.isPending} onClick={() => control.mutate('cancel')}>
         Cancel
       </Button>
-      {steer.isError && <ProblemNote error={steer.error} what="It was not done." />}
+      {control.isError && <ProblemNote error={control.error} what="The action failed." />}
     </>
   );
 }

@@ -14,7 +14,7 @@ import { RunProgress } from './run-progress';
 import { RunStateBadge } from './run-state-badge';
 import { StartRunDialog } from './start-run-dialog';
 
-/** One run: its statement, what it found, what is left, and the way from a finding to its repair. */
+/** One run: its result, the differences found and remaining, and a button to repair them. */
 export function RunDetail({ run, onClose }: { readonly run: Run; onClose(): void }) {
   const [isRepairing, setRepairing] = useState(false);
   const mayChange = useMayChange();
@@ -27,8 +27,8 @@ export function RunDetail({ run, onClose }: { readonly run: Run; onClose(): void
           {run.statement}
           <p>
             {run.isEqual
-              ? 'Every change up to that version that was committed then has been compared.'
-              : 'What the run found is listed below; a repair sends just these entities.'}
+              ? 'Every change that was committed up to that version has been compared.'
+              : 'The differences are listed below; a repair sends only these entities.'}
           </p>
         </div>
       )}
@@ -37,26 +37,26 @@ export function RunDetail({ run, onClose }: { readonly run: Run; onClose(): void
       <div className="row">
         <RunControls run={run} />
         {mayChange && hasDrift && (
-          <Button look="primary" onClick={() => setRepairing(true)}>
-            Repair it…
+          <Button variant="primary" onClick={() => setRepairing(true)}>
+            Repair…
           </Button>
         )}
       </div>
       <Facts
         of={[
           ['State', <RunStateBadge key="state" run={run} />],
-          ['Found', describeDifferences(run.found) ?? 'no difference'],
-          ['Left', kind === 'audit' ? undefined : (describeDifferences(run.left) ?? 'nothing')],
+          ['Found', describeDifferences(run.found) ?? 'none'],
+          ['Remaining', kind === 'audit' ? undefined : (describeDifferences(run.left) ?? 'none')],
           ['Compared', `${formatCount(run.compared)} of ${formatCount(run.sourceRows)} entities`],
           ['Sent', kind === 'audit' ? undefined : `${formatCount(run.sent)} entities, ${formatBytes(run.sentBytes)}`],
-          ['Orphans removed', kind === 'audit' ? undefined : formatCount(run.removed)],
-          ['Asked for by', run.requestedBy],
+          ['Orphans deleted', kind === 'audit' ? undefined : formatCount(run.removed)],
+          ['Requested by', run.requestedBy],
           ['Started', startedAt && <TimeAgo at={startedAt} />],
-          ['Took', startedAt && endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt))],
+          ['Duration', startedAt && endedAt && formatDuration(Date.parse(endedAt) - Date.parse(startedAt))],
           ['Passes', formatCount(run.pass)],
           [
             'Limits',
-            `${formatCount(options.maxRowsPerSecond ?? 0)} entities/s, ${formatCount(options.maxQueueDepth ?? 0)} waiting, settles in ${formatDuration(options.verifyAfterMs ?? 0)}`,
+            `${formatCount(options.maxRowsPerSecond ?? 0)} entities/s, ${formatCount(options.maxQueueDepth ?? 0)} events waiting, differences verified after ${formatDuration(options.verifyAfterMs ?? 0)}`,
           ],
         ]}
       />

@@ -2,7 +2,7 @@ import { formatCompact, formatDuration } from '../../ui/format';
 import { Progress } from '../../ui/progress';
 import type { Run } from './reconcile-queries';
 
-/** How far a run is, how fast, how long it will still take; or what it waits for. */
+/** The progress of a run, its rate, the remaining time, and what it is waiting for. */
 export function RunProgress({ run }: { readonly run: Run }) {
   const { kind, publisher, subscriber, compared, sourceRows, rowsPerSecond, secondsLeft, pass, waitingFor } = run;
   const parts = [
@@ -19,7 +19,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
         of={sourceRows}
       />
       <p className="muted number">{parts.filter(Boolean).join(' · ')}</p>
-      {waitingFor !== undefined && <p className="quiet">Waits for {waitingFor}.</p>}
+      {waitingFor !== undefined && <p className="quiet">Waiting for {waitingFor}.</p>}
     </div>
   );
 }

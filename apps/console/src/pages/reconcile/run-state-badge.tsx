@@ -1,7 +1,7 @@
 import { Badge } from '../../ui/badge';
 import type { Run } from './reconcile-queries';
 
-/** Where a run stands, in a word. */
+/** The state of a run, or the result of a finished one. */
 export function RunStateBadge({ run }: { readonly run: Pick<Run, 'state' | 'isEqual'> }) {
   const { state, isEqual } = run;
   if (state === 'done') return isEqual ? <Badge tone="ok">equal</Badge> : <Badge tone="warn">differs</Badge>;

@@ -55,8 +55,8 @@ export function RunTable({ runs, onOpen }: RunTableProps) {
           value: ({ differing }) => differing,
           cell: ({ found, kind, left }) => {
             const differences = describeDifferences(found);
-            if (differences === undefined) return <span className="muted">nothing</span>;
-            return `${differences}${kind !== 'audit' && describeDifferences(left) === undefined ? ', healed' : ''}`;
+            if (differences === undefined) return <span className="muted">none</span>;
+            return `${differences}${kind !== 'audit' && describeDifferences(left) === undefined ? ', repaired' : ''}`;
           },
         },
         {
@@ -68,7 +68,7 @@ export function RunTable({ runs, onOpen }: RunTableProps) {
         },
         {
           id: 'took',
-          label: 'Took',
+          label: 'Duration',
           cell: ({ startedAt, endedAt }) =>
             startedAt && endedAt ? formatDuration(Date.parse(endedAt) - Date.parse(startedAt)) : '',
           atEnd: true,

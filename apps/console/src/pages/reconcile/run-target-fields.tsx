@@ -14,7 +14,7 @@ interface RunTargetFieldsProps {
   onChange(target: RunTarget): void;
 }
 
-/** Which replica against which source; only pairs that have a subscription. */
+/** Selects the source, the replica and the entity type. Offers only pairs with a subscription. */
 export function RunTargetFields({ target, onChange }: RunTargetFieldsProps) {
   const { topology } = useFeed();
   const edges = topology?.edges ?? [];

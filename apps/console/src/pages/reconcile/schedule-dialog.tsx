@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog';
 import { ProblemNote } from '../../ui/problem-note';
 import { Segmented } from '../../ui/segmented';
 import { SelectField } from '../../ui/select-field';
-import { publishTransient } from '../../ui/toasts';
+import { showToast } from '../../ui/toasts';
 import { type RunTarget, RunTargetFields } from './run-target-fields';
 
 const INTERVALS = [
@@ -21,7 +21,7 @@ interface ScheduleDialogProps {
   onClose(): void;
 }
 
-/** Lets audits or repairs start by themselves; a schedule that is there for the pair and type is replaced. */
+/** Schedules audits or repairs. Replaces an existing schedule of the same pair and entity type. */
 export function ScheduleDialog({ given, onClose }: ScheduleDialogProps) {
   const [kind, setKind] = useState<'audit' | 'repair'>('audit');
   const [interval, chooseInterval] = useState<(typeof INTERVALS)[number][0]>('86400');
@@ -40,13 +40,17 @@ export function ScheduleDialog({ given, onClose }: ScheduleDialogProps) {
         }),
       ),
     onSuccess: () => {
-      publishTransient('Scheduled.');
+      showToast('Schedule saved.');
       void queryClient.invalidateQueries({ queryKey: ['schedules'] });
       onClose();
     },
   });
   return (
-    <Dialog title="Schedule runs" note="From the start of one run to the start of the next." onClose={onClose}>
+    <Dialog
+      title="Schedule runs"
+      note="The interval is measured from the start of one run to the start of the next."
+      onClose={onClose}
+    >
       <form
         className="stack"
         onSubmit={(event) => {
@@ -64,13 +68,13 @@ export function ScheduleDialog({ given, onClose }: ScheduleDialogProps) {
           ]}
         />
         <RunTargetFields target={target} onChange={setTarget} />
-        <SelectField label="How often" value={interval} options={INTERVALS} onChange={chooseInterval} />
-        {put.isError && <ProblemNote error={put.error} what="It was not scheduled." />}
+        <SelectField label="Interval" value={interval} options={INTERVALS} onChange={chooseInterval} />
+        {put.isError && <ProblemNote error={put.error} what="Could not save the schedule." />}
         <div className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"
-            look="primary"
+            variant="primary"
             disabled={put.isPending || target.publisher === '' || target.subscriber === ''}
           >
             Schedule

@@ -43,7 +43,7 @@ export function ScheduleTable({ schedules, mayChange }: ScheduleTableProps) {
           },
           {
             id: 'interval',
-            label: 'Every',
+            label: 'Interval',
             value: ({ intervalSeconds }) => intervalSeconds,
             cell: ({ intervalSeconds }) => formatDuration(intervalSeconds * 1_000),
           },
@@ -51,14 +51,14 @@ export function ScheduleTable({ schedules, mayChange }: ScheduleTableProps) {
             id: 'last',
             label: 'Last started',
             value: ({ lastStartedAt }) => lastStartedAt,
-            cell: ({ lastStartedAt }) => (lastStartedAt === undefined ? 'not yet' : <TimeAgo at={lastStartedAt} />),
+            cell: ({ lastStartedAt }) => (lastStartedAt === undefined ? 'never' : <TimeAgo at={lastStartedAt} />),
           },
           {
             id: 'remove',
             label: '',
             cell: (schedule) =>
               mayChange && (
-                <Button small look="danger" onClick={() => setRemoving(schedule)}>
+                <Button small variant="danger" onClick={() => setRemoving(schedule)}>
                   Remove…
                 </Button>
               ),
@@ -68,8 +68,8 @@ export function ScheduleTable({ schedules, mayChange }: ScheduleTableProps) {
       />
       {removing !== undefined && (
         <ConfirmDialog
-          title="Remove the schedule?"
-          act="Remove"
+          title="Remove this schedule?"
+          action="Remove"
           danger
           perform={() =>
             answer(
@@ -91,7 +91,7 @@ export function ScheduleTable({ schedules, mayChange }: ScheduleTableProps) {
           onClose={() => setRemoving(undefined)}
         >
           <p>
-            {removing.subscriber} is not compared with {removing.publisher} by itself any more.
+            {removing.subscriber} will no longer be compared with {removing.publisher} automatically.
           </p>
         </ConfirmDialog>
       )}

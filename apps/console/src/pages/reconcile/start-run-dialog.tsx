@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog';
 import { ProblemNote } from '../../ui/problem-note';
 import { Segmented } from '../../ui/segmented';
 import { TextField } from '../../ui/text-field';
-import { publishTransient } from '../../ui/toasts';
+import { showToast } from '../../ui/toasts';
 import type { Run } from './reconcile-queries';
 import { type RunTarget, RunTargetFields } from './run-target-fields';
 
@@ -19,10 +19,11 @@ interface StartRunDialogProps {
 }
 
 const MEANING: Readonly<Record<Kind, string>> = {
-  audit: 'Compares, and reports what differs. Changes nothing.',
+  audit: 'Compares the replica with the source and reports the differences. Changes nothing.',
   repair:
-    'Compares, sends the entities that differ, removes orphans, and compares again. Harmless to changes in flight.',
-  backfill: 'A repair of a replica that holds little or nothing yet: empty ranges are sent without looking closer.',
+    'Compares, sends the entities that differ, deletes orphans, and compares again. Safe while changes are in flight.',
+  backfill:
+    'A repair for a replica that is empty or nearly so: ranges that are empty in the replica are sent as a whole.',
 };
 
 /** Starts an audit, a repair or a backfill. */
@@ -49,7 +50,7 @@ export function StartRunDialog({ given, onStarted, onClose }: StartRunDialogProp
         }),
       ),
     onSuccess: (run) => {
-      publishTransient(`The ${kind} has begun.`);
+      showToast(`The ${kind} has started.`);
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
       onClose();
       onStarted(run);
@@ -82,7 +83,7 @@ export function StartRunDialog({ given, onStarted, onClose }: StartRunDialogProp
           <summary>Limits</summary>
           <div className="fields">
             <TextField
-              label="Most entities a second"
+              label="Maximum entities per second"
               type="number"
               min={1}
               placeholder="2000"
@@ -90,7 +91,7 @@ export function StartRunDialog({ given, onStarted, onClose }: StartRunDialogProp
               onChange={setMaxRowsPerSecond}
             />
             <TextField
-              label="A change may be on its way for, ms"
+              label="Verify differences after (ms)"
               type="number"
               min={0}
               placeholder="5000"
@@ -99,12 +100,12 @@ export function StartRunDialog({ given, onStarted, onClose }: StartRunDialogProp
             />
           </div>
         </details>
-        {start.isError && <ProblemNote error={start.error} what="The run was not started." />}
+        {start.isError && <ProblemNote error={start.error} what="Could not start the run." />}
         <div className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"
-            look="primary"
+            variant="primary"
             disabled={start.isPending || target.publisher === '' || target.subscriber === ''}
           >
             {start.isPending ? 'Starting…' : `Start the ${kind}`}

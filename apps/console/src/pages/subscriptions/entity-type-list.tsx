@@ -1,6 +1,6 @@
 import type { Subscription } from './subscription-queries';
 
-/** What a subscription is narrowed to. */
+/** The entity types that a subscription is narrowed to. */
 export function EntityTypeList({ entityTypes }: Pick<Subscription, 'entityTypes'>) {
   if (entityTypes === undefined) return <span className="quiet">all entity types</span>;
   return <code className="break">{entityTypes.join(', ')}</code>;

@@ -7,20 +7,20 @@ import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { ProblemNote } from '../../ui/problem-note';
 import { TextField } from '../../ui/text-field';
-import { publishTransient } from '../../ui/toasts';
+import { showToast } from '../../ui/toasts';
 import type { Subscription } from './subscription-queries';
 
 interface PutSubscriptionDialogProps {
-  /** The one to narrow; undefined: a new one. */
-  readonly present?: Subscription;
+  /** The subscription to narrow; undefined: add a new one. */
+  readonly existing?: Subscription;
   onClose(): void;
 }
 
-/** Adds a subscription, or narrows one that is there. */
-export function PutSubscriptionDialog({ present, onClose }: PutSubscriptionDialogProps) {
-  const [publisher, setPublisher] = useState(present?.publisher ?? '');
-  const [subscriber, setSubscriber] = useState(present?.subscriber ?? '');
-  const [types, setTypes] = useState<readonly EntityType[]>(present?.entityTypes ?? []);
+/** Adds a subscription, or narrows an existing one. */
+export function PutSubscriptionDialog({ existing, onClose }: PutSubscriptionDialogProps) {
+  const [publisher, setPublisher] = useState(existing?.publisher ?? '');
+  const [subscriber, setSubscriber] = useState(existing?.subscriber ?? '');
+  const [types, setTypes] = useState<readonly EntityType[]>(existing?.entityTypes ?? []);
   const services = useFeed().topology?.services ?? [];
   const queryClient = useQueryClient();
   const put = useMutation({
@@ -32,15 +32,15 @@ export function PutSubscriptionDialog({ present, onClose }: PutSubscriptionDialo
         }),
       ),
     onSuccess: () => {
-      publishTransient(`Every event manager routes ${publisher} to ${subscriber} now.`);
+      showToast(`All event managers now route ${publisher} to ${subscriber}.`);
       void queryClient.invalidateQueries({ queryKey: ['subscriptions'] });
       onClose();
     },
   });
   return (
     <Dialog
-      title={present === undefined ? 'Add a subscription' : 'Narrow the subscription'}
-      note={present === undefined ? undefined : `${publisher} → ${subscriber}`}
+      title={existing === undefined ? 'Add a subscription' : 'Narrow the subscription'}
+      note={existing === undefined ? undefined : `${publisher} → ${subscriber}`}
       onClose={onClose}
     >
       <form
@@ -50,7 +50,7 @@ export function PutSubscriptionDialog({ present, onClose }: PutSubscriptionDialo
           put.mutate();
         }}
       >
-        {present === undefined && (
+        {existing === undefined && (
           <div className="fields">
             <TextField
               label="Publisher"
@@ -58,7 +58,7 @@ export function PutSubscriptionDialog({ present, onClose }: PutSubscriptionDialo
               onChange={setPublisher}
               required
               list="known-publishers"
-              hint="Whose events"
+              hint="The service that publishes the events"
             />
             <TextField
               label="Subscriber"
@@ -66,7 +66,7 @@ export function PutSubscriptionDialog({ present, onClose }: PutSubscriptionDialo
               onChange={setSubscriber}
               required
               list="known-services"
-              hint="Who gets them"
+              hint="The service that receives them"
             />
             <datalist id="known-publishers">
               {services
@@ -100,15 +100,15 @@ export function PutSubscriptionDialog({ present, onClose }: PutSubscriptionDialo
           </div>
           <p className="muted">
             {types.length === 0
-              ? 'None chosen: all of them, also those that do not exist yet.'
-              : 'Only changes of these. What the replica holds of others stays as it is.'}
+              ? 'None selected: all types, including future ones.'
+              : 'Only changes of these types are sent. Other entities in the replica stay as they are.'}
           </p>
         </fieldset>
-        {put.isError && <ProblemNote error={put.error} what="The map was not changed." />}
+        {put.isError && <ProblemNote error={put.error} what="Could not save the subscription." />}
         <div className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={put.isPending || publisher === '' || subscriber === ''}>
-            {put.isPending ? 'Agreeing…' : present === undefined ? 'Subscribe' : 'Narrow'}
+          <Button type="submit" variant="primary" disabled={put.isPending || publisher === '' || subscriber === ''}>
+            {put.isPending ? 'Rolling out…' : existing === undefined ? 'Subscribe' : 'Narrow'}
           </Button>
         </div>
       </form>

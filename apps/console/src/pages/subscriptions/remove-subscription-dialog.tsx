@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
-import { publishTransient } from '../../ui/toasts';
+import { showToast } from '../../ui/toasts';
 
 interface RemoveSubscriptionDialogProps {
   readonly publisher: string;
@@ -11,14 +11,14 @@ interface RemoveSubscriptionDialogProps {
   onClose(): void;
 }
 
-/** Removes a subscription; and with the last one of a service its queue, if asked. */
+/** Removes a subscription and, on request, the queue of a service whose last subscription it is. */
 export function RemoveSubscriptionDialog({ publisher, subscriber, onDone, onClose }: RemoveSubscriptionDialogProps) {
   const [queue, setQueue] = useState<'keep' | 'delete'>('keep');
   const queryClient = useQueryClient();
   return (
     <ConfirmDialog
-      title={`Stop sending ${publisher} to ${subscriber}?`}
-      act="Remove the subscription"
+      title={`Remove the subscription of ${subscriber} to ${publisher}?`}
+      action="Remove subscription"
       danger
       perform={() =>
         answer(
@@ -28,15 +28,15 @@ export function RemoveSubscriptionDialog({ publisher, subscriber, onDone, onClos
         )
       }
       onDone={() => {
-        publishTransient(`${subscriber} gets nothing of ${publisher} any more.`);
+        showToast(`${subscriber} no longer receives events from ${publisher}.`);
         void queryClient.invalidateQueries({ queryKey: ['subscriptions'] });
         onDone();
       }}
       onClose={onClose}
     >
       <p>
-        Later events of {publisher} do not reach {subscriber}. What its replica holds stays, and grows old. A service
-        that runs may subscribe again by itself at its next start.
+        {subscriber} will receive no further events from {publisher}. Its replica keeps its data, but is no longer
+        updated. The service may subscribe again at its next start.
       </p>
       <div className="choices">
         <label>
@@ -45,10 +45,10 @@ export function RemoveSubscriptionDialog({ publisher, subscriber, onDone, onClos
             checked={queue === 'delete'}
             onChange={({ target }) => setQueue(target.checked ? 'delete' : 'keep')}
           />
-          Delete its queue, too, with the events in it
+          Also delete its queue and the events in it
         </label>
       </div>
-      {queue === 'delete' && <p className="muted">Refused while {subscriber} has other subscriptions.</p>}
+      {queue === 'delete' && <p className="muted">Not possible while {subscriber} has other subscriptions.</p>}
     </ConfirmDialog>
   );
 }

@@ -8,7 +8,7 @@ import { useReceipt } from './subscription-queries';
 
 const TONES = { healed: 'info', note: 'idle', warning: 'warn' } as const;
 
-/** Map, queues and bindings compared: proof that an event would get there. */
+/** Compares the map with queues and bindings, to prove that an event would be delivered. */
 export function RouteReceipt({ publisher, subscriber }: { readonly publisher: string; readonly subscriber: string }) {
   const receipt = useReceipt(publisher, subscriber);
   return (
@@ -20,15 +20,15 @@ export function RouteReceipt({ publisher, subscriber }: { readonly publisher: st
           {receipt.isFetching ? 'Checking…' : 'Check again'}
         </Button>
       </div>
-      <Loaded query={receipt} what="The route could not be checked." lines={3}>
+      <Loaded query={receipt} what="Could not check the route." lines={3}>
         {({ goesTo, queue, waiting, managers, findings }) => (
           <>
             <Facts
               of={[
-                ['An event goes to', <code key="to">{goesTo}</code>],
-                ['Agreed by', plural(managers, 'event manager')],
+                ['Routed to', <code key="to">{goesTo}</code>],
+                ['Confirmed by', plural(managers, 'event manager')],
                 [
-                  'Its queue',
+                  'Queue',
                   `${plural(queue.messages, 'event')}, ${plural(queue.consumers, 'consumer')}${queue.kind ? `, ${queue.kind}` : ''}`,
                 ],
                 ['Waiting', waiting && plural(waiting.messages, 'event')],
@@ -36,7 +36,7 @@ export function RouteReceipt({ publisher, subscriber }: { readonly publisher: st
             />
             {findings.length === 0 ? (
               <p>
-                <Badge tone="ok">Map and broker agree</Badge>
+                <Badge tone="ok">Map and broker match</Badge>
               </p>
             ) : (
               <ul className="stack-s">

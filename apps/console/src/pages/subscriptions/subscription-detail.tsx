@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/dialog';
 import { Facts } from '../../ui/facts';
 import { ProblemNote } from '../../ui/problem-note';
 import { TimeAgo } from '../../ui/time-ago';
-import { publishTransient } from '../../ui/toasts';
+import { showToast } from '../../ui/toasts';
 import { DeliveryBadge } from './delivery-badge';
 import { EntityTypeList } from './entity-type-list';
 import { PutSubscriptionDialog } from './put-subscription-dialog';
@@ -22,23 +22,23 @@ interface SubscriptionDetailProps {
   onClose(): void;
 }
 
-/** One subscription: how it is delivered, its route receipt, and what can be done with it. */
+/** One subscription: its delivery, its route receipt, and the actions on it. */
 export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetailProps) {
   const { publisher, subscriber, entityTypes, delivery, expiryState, expiredSince } = subscription;
   const mayChange = useMayChange();
   const queryClient = useQueryClient();
   const [dialog, setDialog] = useState<'narrow' | 'remove'>();
   const params = { path: { publisher, subscriber } };
-  const steer = useMutation({
-    mutationFn: (act: 'pause' | 'resume') =>
+  const control = useMutation({
+    mutationFn: (action: 'pause' | 'resume') =>
       answer(
-        act === 'pause'
+        action === 'pause'
           ? api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/pause', { params })
           : api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/resume', { params }),
       ),
-    onSuccess: (_answer, act) => {
-      publishTransient(
-        act === 'pause' ? 'Paused: its events wait from now on.' : 'Resumed: what waited is being moved on, in order.',
+    onSuccess: (_answer, action) => {
+      showToast(
+        action === 'pause' ? 'Paused: new events wait.' : 'Resuming: the waiting events are being delivered in order.',
       );
       void queryClient.invalidateQueries({ queryKey: ['subscriptions'] });
     },
@@ -49,31 +49,32 @@ export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetail
       <Facts
         of={[
           ['Delivery', <DeliveryBadge key="delivery" delivery={delivery} expiryState={expiryState} />],
-          ['Gets', <EntityTypeList key="types" entityTypes={entityTypes} />],
+          ['Entity types', <EntityTypeList key="types" entityTypes={entityTypes} />],
           ['Expired', expiredSince && <TimeAgo at={expiredSince} />],
         ]}
       />
       {expiryState !== undefined && (
         <p className="quiet">
-          {subscriber} stayed away for so long that its queue was deleted, and it misses events since then. A repair,
-          which starts when it is back, makes the replica equal again.
+          {subscriber} was away so long that its queue was deleted, and it has missed all events since. When it is back,
+          a repair starts and brings the replica up to date.
         </p>
       )}
       {isPaused && delivery !== 'paused' && (
         <p className="quiet">
-          What waited is being moved on, in its order. It is live again a minute after the last of it.
+          The waiting events are being delivered in order. The subscription is live again one minute after the last of
+          them.
         </p>
       )}
-      {steer.isError && <ProblemNote error={steer.error} what="It was not done." />}
+      {control.isError && <ProblemNote error={control.error} what="The action failed." />}
       {mayChange && (
         <div className="row">
           {isPaused ? (
-            <Button disabled={steer.isPending || delivery !== 'paused'} onClick={() => steer.mutate('resume')}>
+            <Button disabled={control.isPending || delivery !== 'paused'} onClick={() => control.mutate('resume')}>
               <Play size={15} aria-hidden />
               {delivery === 'paused' ? 'Resume' : 'Resuming…'}
             </Button>
           ) : (
-            <Button disabled={steer.isPending} onClick={() => steer.mutate('pause')}>
+            <Button disabled={control.isPending} onClick={() => control.mutate('pause')}>
               <Pause size={15} aria-hidden />
               Pause
             </Button>
@@ -82,7 +83,7 @@ export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetail
             <Filter size={15} aria-hidden />
             Narrow…
           </Button>
-          <Button look="danger" onClick={() => setDialog('remove')}>
+          <Button variant="danger" onClick={() => setDialog('remove')}>
             <Trash2 size={15} aria-hidden />
             Remove…
           </Button>
@@ -90,11 +91,11 @@ export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetail
       )}
       <RouteReceipt publisher={publisher} subscriber={subscriber} />
       <p className="row">
-        <Link to={`/flow?${new URLSearchParams({ publisher, subscriber })}`}>Its flow</Link>
-        <Link to={`/parked?${new URLSearchParams({ service: subscriber, publisher })}`}>Its parked events</Link>
-        <Link to={`/reconcile?${new URLSearchParams({ publisher, subscriber })}`}>Its runs</Link>
+        <Link to={`/flow?${new URLSearchParams({ publisher, subscriber })}`}>Flow</Link>
+        <Link to={`/parked?${new URLSearchParams({ service: subscriber, publisher })}`}>Parked events</Link>
+        <Link to={`/reconcile?${new URLSearchParams({ publisher, subscriber })}`}>Runs</Link>
       </p>
-      {dialog === 'narrow' && <PutSubscriptionDialog present={subscription} onClose={() => setDialog(undefined)} />}
+      {dialog === 'narrow' && <PutSubscriptionDialog existing={subscription} onClose={() => setDialog(undefined)} />}
       {dialog === 'remove' && (
         <RemoveSubscriptionDialog
           publisher={publisher}

@@ -16,9 +16,9 @@ import { PutSubscriptionDialog } from './put-subscription-dialog';
 import { SubscriptionDetail } from './subscription-detail';
 import { useSubscriptions } from './subscription-queries';
 
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
-/** Who hears whom; and the place to change it. */
+/** The subscription map, and the actions to change it. */
 export function SubscriptionsPage() {
   const [state, change] = useQueryState(['publisher', 'subscriber', 'open']);
   const subscriptions = useSubscriptions();
@@ -38,10 +38,10 @@ export function SubscriptionsPage() {
   return (
     <Page
       title="Subscriptions"
-      note="The subscription map: a service gets the events of the publishers that it is subscribed to, and no others."
+      note="A service receives only the events of the publishers it subscribes to."
       actions={
         mayChange && (
-          <Button look="primary" onClick={() => setAdding(true)}>
+          <Button variant="primary" onClick={() => setAdding(true)}>
             <Plus size={15} aria-hidden />
             Add a subscription
           </Button>
@@ -52,30 +52,27 @@ export function SubscriptionsPage() {
         <TextField label="Publisher" value={state.publisher} onChange={(publisher) => change({ publisher })} />
         <TextField label="Subscriber" value={state.subscriber} onChange={(subscriber) => change({ subscriber })} />
       </search>
-      <Loaded query={subscriptions} what="The subscriptions could not be read.">
+      <Loaded query={subscriptions} what="Could not load the subscriptions.">
         {(all) => (
           <Card
-            title="The map"
+            title="Subscription map"
             note={
-              shown.length > MOST_ROWS
-                ? `The first ${MOST_ROWS} of ${plural(shown.length, 'subscription')}; narrow the list to see others.`
+              shown.length > MAX_ROWS
+                ? `The first ${MAX_ROWS} of ${plural(shown.length, 'subscription')}; use the filters to see others.`
                 : plural(shown.length, 'subscription')
             }
             flush
           >
             {shown.length === 0 ? (
-              <EmptyState
-                icon={Spline}
-                title={all.length === 0 ? 'Nobody is subscribed to anything' : 'No subscription matches'}
-              >
+              <EmptyState icon={Spline} title={all.length === 0 ? 'No subscriptions yet' : 'No matching subscriptions'}>
                 {all.length === 0
-                  ? 'Events that nobody wants are acknowledged and gone. A service subscribes by itself when it starts; you can also add a subscription for it here, before it ever runs.'
-                  : 'Part of a name is enough. Clear a field to see more.'}
+                  ? 'Events without subscribers are acknowledged and dropped. A service subscribes when it starts; you can also add its subscription here before its first start.'
+                  : 'Part of a name is enough. Clear a filter to see more.'}
               </EmptyState>
             ) : (
               <DataTable
                 label="Subscriptions"
-                rows={shown.slice(0, MOST_ROWS)}
+                rows={shown.slice(0, MAX_ROWS)}
                 keyOf={({ publisher, subscriber }) => `${publisher}~${subscriber}`}
                 columns={[
                   {
@@ -101,7 +98,7 @@ export function SubscriptionsPage() {
                   },
                   {
                     id: 'types',
-                    label: 'Gets',
+                    label: 'Entity types',
                     value: ({ entityTypes }) => entityTypes?.join(),
                     cell: ({ entityTypes }) => <EntityTypeList entityTypes={entityTypes} />,
                   },

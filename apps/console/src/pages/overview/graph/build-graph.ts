@@ -1,37 +1,37 @@
 import type { Edge, ServiceNode, Topology } from '../../../live/apply-changes';
 import { edgeKey } from '../../../live/apply-changes';
-import { gravest, toneOfEdge, toneOfService } from '../../../live/gravity';
 import { groupBy } from '../../../live/group-by';
+import { mostSevere, toneOfEdge, toneOfService } from '../../../live/severity';
 import type { Tone } from '../../../ui/tone';
 import type { CardData, Graph, GraphOptions, Line } from './graph';
 import { groupOf } from './group-of';
 import { layOut } from './lay-out';
 
-/** With more subscriptions than this in sight, a card shows them in one line. */
-const MOST_ROWS = 60;
-/** With more services than this in a column, those whose names begin alike share a card. */
-const MOST_SINGLE = 20;
-/** So many of a column's services in trouble stand out of their groups. */
-const MOST_HIGHLIGHTED = 10;
+/** With more visible subscriptions than this, a card sums up its subscriptions in one line. */
+const MAX_ROWS = 60;
+/** With more services than this in a column, services with the same name prefix share a card. */
+const MAX_UNGROUPED = 20;
+/** At most this many services in trouble per column have a card outside of their group. */
+const MAX_HIGHLIGHTED = 10;
 
 type Side = 'publisher' | 'subscriber';
 type Member = Extract<CardData, { kind: Side }>;
 
-/** The picture of a topology: which cards there are, what they show, where they stand, and the lines between them. */
+/** Builds the graph of a topology: its cards, their content and position, and the lines between them. */
 export function buildGraph(topology: Topology, options: GraphOptions): Graph {
-  const isMeant = meant(options);
-  const edges = topology.edges.filter(({ publisher, subscriber }) => isMeant(publisher) || isMeant(subscriber));
+  const matches = matcherOf(options);
+  const edges = topology.edges.filter(({ publisher, subscriber }) => matches(publisher) || matches(subscriber));
   const isAll = options.focus === '' && options.search === '';
   const sending = groupBy(edges, ({ publisher }) => publisher);
   const receiving = groupBy(edges, ({ subscriber }) => subscriber);
-  const hasRows = edges.length <= MOST_ROWS;
+  const hasRows = edges.length <= MAX_ROWS;
   const publishers: Member[] = [];
   const subscribers: Member[] = [];
   for (const service of topology.services) {
     const { name, isPublisher } = service;
     const sent = sending.get(name);
     const received = receiving.get(name);
-    if (sent !== undefined || (isPublisher && (isAll || isMeant(name))))
+    if (sent !== undefined || (isPublisher && (isAll || matches(name))))
       publishers.push(publisherOf(service, sent ?? []));
     if (received !== undefined) subscribers.push(subscriberOf(service, received, hasRows));
   }
@@ -44,7 +44,7 @@ export function buildGraph(topology: Topology, options: GraphOptions): Graph {
   return { cards, lines: cards.flatMap(({ id, data }) => linesOf(id, data)) };
 }
 
-function meant({ focus, search }: GraphOptions): (name: string) => boolean {
+function matcherOf({ focus, search }: GraphOptions): (name: string) => boolean {
   if (focus !== '') return (name) => name === focus;
   return (name) => name.includes(search);
 }
@@ -56,19 +56,19 @@ function publisherOf(service: ServiceNode, edges: readonly Edge[]): Member {
 
 function subscriberOf(service: ServiceNode, edges: readonly Edge[], hasRows: boolean): Member {
   const own = toneOfService(service);
-  const tone = gravest([own === 'idle' ? 'ok' : own, ...edges.map(toneOfEdge)]);
+  const tone = mostSevere([own === 'idle' ? 'ok' : own, ...edges.map(toneOfEdge)]);
   return { kind: 'subscriber', service, edges, hasRows, tone };
 }
 
 function managersOf({ managers, intake }: Topology): CardData {
   const tones = managers.map(({ state }): Tone => (state === 'ready' ? 'ok' : 'warn'));
   const isStuck = intake !== undefined && intake.consumers === 0;
-  return { kind: 'managers', managers, intake, tone: isStuck ? 'bad' : gravest(tones) };
+  return { kind: 'managers', managers, intake, tone: isStuck ? 'bad' : mostSevere(tones) };
 }
 
 function grouped(side: Side, members: readonly Member[], { expanded }: GraphOptions): CardData[] {
-  if (members.length <= MOST_SINGLE) return [...members];
-  const highlighted = new Set(members.filter(({ tone }) => tone === 'bad').slice(0, MOST_HIGHLIGHTED));
+  if (members.length <= MAX_UNGROUPED) return [...members];
+  const highlighted = new Set(members.filter(({ tone }) => tone === 'bad').slice(0, MAX_HIGHLIGHTED));
   const cards: CardData[] = [...highlighted];
   for (const [name, all] of groupBy(members, ({ service }) => groupOf(service.name))) {
     const rest = all.filter((member) => !highlighted.has(member));
@@ -93,7 +93,7 @@ function groupCard(side: Side, name: string, members: readonly Member[]): CardDa
     tones,
     ratePerS: members.reduce((sum, member) => sum + rateOf(member), 0),
     depth: members.reduce((sum, { service }) => sum + depthOf(side, service), 0),
-    tone: gravest(members.map(({ tone }) => tone)),
+    tone: mostSevere(members.map(({ tone }) => tone)),
   };
 }
 

@@ -37,7 +37,7 @@ describe('buildGraph', () => {
     expect(lines.find(({ id }) => id === 'profile~sharing')).toMatchObject({ tone: 'ok', isMoving: true });
   });
 
-  it('buildGraph groups the services of a large system by name and keeps a service in trouble on a card of its own', () => {
+  it('buildGraph groups the services of a large system by name and gives a service in trouble its own card', () => {
     const topology = many(200);
     const troubled = topology.edges.findIndex(({ subscriber }) => subscriber === 'c.part7');
     topology.edges[troubled] = edgeOf(topology.edges[troubled]?.publisher ?? '', 'c.part7', { state: 'silent' });
@@ -53,7 +53,7 @@ describe('buildGraph', () => {
     expect(cards.filter(({ id }) => id.startsWith('publisher b.'))).toHaveLength(20);
   });
 
-  it('buildGraph shows a focused service with its publishers and its subscribers only, in rows', () => {
+  it('buildGraph shows a focused service only with its publishers and subscribers, in rows', () => {
     const { cards, lines } = buildGraph(many(200), { ...ALL, focus: 'a.part0' });
     expect(cards.map(({ id }) => id).sort()).toEqual([
       'managers',
@@ -63,7 +63,7 @@ describe('buildGraph', () => {
     expect(lines.filter(({ row }) => row !== undefined)).toHaveLength(6);
   });
 
-  it('buildGraph places no two cards over each other', () => {
+  it('buildGraph places cards without overlaps', () => {
     const expanded = new Set([...'abcdefghij'].flatMap((name) => [`publisher ${name}`, `subscriber ${name}`]));
     const { cards } = buildGraph(many(200), { ...ALL, expanded });
     expect(cards.length).toBeGreaterThan(400);

@@ -9,7 +9,7 @@ import { SubscriberCard } from './subscriber-card';
 
 export type CardNodeType = Node<CardData & Record<string, unknown>, 'card'>;
 
-/** What clicks on cards lead to; the same for all cards of a graph. */
+/** What the cards of a graph do when clicked. */
 export interface GraphActions {
   openService(name: string): void;
   openEdge(edge: Edge): void;
@@ -20,10 +20,10 @@ export interface GraphActions {
 
 export const GraphActionsContext = createContext<GraphActions | undefined>(undefined);
 
-/** A card with the ends of its lines. */
+/** A card with the handles that its lines connect to. */
 export const CardNode = memo(function CardNode({ data }: NodeProps<CardNodeType>) {
   const actions = useContext(GraphActionsContext);
-  if (actions === undefined) throw new Error('A card stands outside of a graph');
+  if (actions === undefined) throw new Error('CardNode must be used inside GraphActionsContext');
   const card = data as CardData;
   const isSender = card.kind === 'publisher' || (card.kind === 'group' && card.side === 'publisher');
   const hasOwnRows = card.kind === 'subscriber' && card.hasRows;

@@ -4,7 +4,7 @@ import type { Line } from './graph';
 
 export type FlowEdge = Edge<Pick<Line, 'tone' | 'isMoving'>, 'flow'>;
 
-/** A line between two cards, in the colour of its state; dots run along it while events do. */
+/** A line between two cards, in the colour of its state; animated while events flow. */
 export const FlowLine = memo(function FlowLine(props: EdgeProps<FlowEdge>) {
   const { id, data } = props;
   const [path] = getBezierPath(props);

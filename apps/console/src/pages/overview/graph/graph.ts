@@ -1,14 +1,14 @@
 import type { Edge, ManagerNode, ServiceNode, Topology } from '../../../live/apply-changes';
 import type { Tone } from '../../../ui/tone';
 
-/** What the cards of the graph show. */
+/** The content of a card, by its kind. */
 export type CardData =
   | { readonly kind: 'publisher'; readonly service: ServiceNode; readonly ratePerS: number; readonly tone: Tone }
   | {
       readonly kind: 'subscriber';
       readonly service: ServiceNode;
       readonly edges: readonly Edge[];
-      /** Each subscription in a row of its own; else all of them in one line. */
+      /** Whether each subscription has its own row; otherwise one line sums them up. */
       readonly hasRows: boolean;
       readonly tone: Tone;
     }
@@ -17,7 +17,7 @@ export type CardData =
       readonly side: 'publisher' | 'subscriber';
       readonly name: string;
       readonly members: readonly string[];
-      /** How many of its members are in which colour. */
+      /** The number of members by colour. */
       readonly tones: Readonly<Partial<Record<Tone, number>>>;
       readonly ratePerS: number;
       readonly depth: number;
@@ -44,7 +44,7 @@ export interface Line {
   readonly id: string;
   readonly source: string;
   readonly target: string;
-  /** The row of the target that it leads to; undefined: the card. */
+  /** The row of the target card where the line ends; undefined: the card itself. */
   readonly row: string | undefined;
   readonly tone: Tone;
   readonly isMoving: boolean;
@@ -56,10 +56,10 @@ export interface Graph {
 }
 
 export interface GraphOptions {
-  /** Only this service, with whom it hears and who hears it. Empty: all. */
+  /** Show only this service with its publishers and subscribers. Empty: all. */
   readonly focus: string;
-  /** Only services whose name has this in it. Empty: all. */
+  /** Show only services whose name contains this. Empty: all. */
   readonly search: string;
-  /** Groups (there are some if there are many services) that are shown member by member, as `side name`. */
+  /** Groups whose members are shown, as `side name`. Only large topologies have groups. */
   readonly expanded: ReadonlySet<string>;
 }

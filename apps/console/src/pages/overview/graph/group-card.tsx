@@ -3,7 +3,7 @@ import { formatCompact, formatRate } from '../../../ui/format';
 import type { CardData } from './graph';
 
 const SHOWN = ['bad', 'warn', 'info', 'idle'] as const;
-const WORDS = { bad: 'in trouble', warn: 'to look at', info: 'at work', idle: 'paused' } as const;
+const LABELS = { bad: 'failing', warn: 'with warnings', info: 'backfilling', idle: 'paused' } as const;
 
 interface GroupCardProps {
   readonly data: Extract<CardData, { kind: 'group' }>;
@@ -11,7 +11,7 @@ interface GroupCardProps {
   onToggle(): void;
 }
 
-/** Services whose names begin alike, with how many of them are in trouble. */
+/** A group of services with the same name prefix, with the number of members in each state. */
 export function GroupCard({ data, isExpanded, onToggle }: GroupCardProps) {
   const { name, members, tones, ratePerS, depth, tone, side } = data;
   return (
@@ -25,9 +25,9 @@ export function GroupCard({ data, isExpanded, onToggle }: GroupCardProps) {
         {depth > 0 && tone !== 'ok' && <span className="hidden-visually">{formatCompact(depth)} waiting</span>}
         {SHOWN.map((one) =>
           tones[one] === undefined || (side === 'publisher' && one === 'idle') ? null : (
-            <span key={one} className={`pill pill-${one}`} title={`${tones[one]} ${WORDS[one]}`}>
+            <span key={one} className={`pill pill-${one}`} title={`${tones[one]} ${LABELS[one]}`}>
               {tones[one]}
-              <span className="hidden-visually"> {WORDS[one]}</span>
+              <span className="hidden-visually"> {LABELS[one]}</span>
             </span>
           ),
         )}

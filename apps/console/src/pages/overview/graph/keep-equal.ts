@@ -1,14 +1,14 @@
 /**
- * The items, each the same object as before if nothing of it has changed: what is the same object is not drawn again. Objects
- * inside are compared one level deep, and lists element by element.
+ * Replaces each unchanged item by its previous object, so that React does not render it again. Compares three levels
+ * deep; deeper objects count as equal only if they are identical.
  */
 export function keepEqual<Item extends { readonly id: string }>(
   before: readonly Item[],
   items: readonly Item[],
 ): Item[] {
-  const known = new Map(before.map((item) => [item.id, item]));
+  const previous = new Map(before.map((item) => [item.id, item]));
   return items.map((item) => {
-    const old = known.get(item.id);
+    const old = previous.get(item.id);
     return old !== undefined && isEqual(old, item, 3) ? old : item;
   });
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { keepEqual } from './keep-equal';
 
-it('keepEqual keeps the former object of an equal item and takes the new one of a changed item', () => {
+it('keepEqual returns the previous object of an equal item and the new object of a changed item', () => {
   const edge = { depth: 1 };
   const before = [
     { id: 'a', position: { x: 1, y: 2 }, data: { edges: [edge], kind: 'subscriber' } },

@@ -7,17 +7,17 @@ interface Columns {
 }
 
 const WIDTHS = { publisher: 216, managers: 208, subscriber: 216, group: 196 } as const;
-/** Of a subscriber with a row for each subscription. */
+/** The width of a subscriber card with a row per subscription. */
 const ROWS_WIDTH = 316;
 const GAP = 12;
 const COLUMN_GAP = 76;
-/** A column that would be higher than this is broken into several. */
-const MOST_HEIGHT = 760;
+/** A taller column is split into several. */
+const MAX_HEIGHT = 760;
 const HEAD = 46;
 const ROW = 28;
 const FOOT = 8;
 
-/** Three columns, or bands of them, on one middle line: publishers, event managers, subscribers. */
+/** Publishers, event managers and subscribers from left to right, each in one or more columns, centred vertically. */
 export function layOut({ publishers, managers, subscribers }: Columns): Card[] {
   const left = band(publishers, 0);
   const middle = band([managers], left.right + COLUMN_GAP);
@@ -28,20 +28,20 @@ export function layOut({ publishers, managers, subscribers }: Columns): Card[] {
 function band(items: readonly CardData[], x: number): { cards: Card[]; right: number } {
   const width = Math.max(0, ...items.map(widthOf));
   const total = items.reduce((sum, item) => sum + heightOf(item) + GAP, 0);
-  const columns = Math.max(1, Math.ceil(total / MOST_HEIGHT));
-  const wanted = total / columns;
+  const columns = Math.max(1, Math.ceil(total / MAX_HEIGHT));
+  const targetHeight = total / columns;
   const cards: Card[] = [];
   let column: Card[] = [];
   let height = 0;
   let left = x;
   const close = () => {
-    // Round the middle line, which is at 0.
+    // Centres the column on y = 0.
     cards.push(...column.map((card) => ({ ...card, y: Math.round(card.y - (height - GAP) / 2) })));
     column = [];
     height = 0;
   };
   for (const data of items) {
-    if (height > 0 && height + heightOf(data) / 2 > wanted && columns > 1) {
+    if (height > 0 && height + heightOf(data) / 2 > targetHeight && columns > 1) {
       close();
       left += width + GAP * 2;
     }

@@ -3,7 +3,7 @@ import type { CardData } from './graph';
 
 const TONES = { ready: 'ok', unready: 'warn', gone: 'bad' } as const;
 
-/** Host and process, without what tells two starts apart. */
+/** Host and process id, without the suffix that is unique to each start. */
 function nameOf(id: string): string {
   return id.replace(/-[^-]*$/, '');
 }
@@ -13,7 +13,7 @@ interface ManagersCardProps {
   onOpen(): void;
 }
 
-/** The event managers, one in a row, with what each takes in; and what waits before them. */
+/** The event managers with their rates, one per row, and the backlog of the intake queue. */
 export function ManagersCard({ data: { managers, intake, tone }, onOpen }: ManagersCardProps) {
   return (
     <article className={`node node-${tone} node-managers`} aria-label="Event managers">

@@ -6,7 +6,7 @@ interface PublisherCardProps {
   onOpen(service: string): void;
 }
 
-/** A service as a publisher: how much it sends, and what it could not send yet. */
+/** A service as a publisher: its rate and its unpublished changes. */
 export function PublisherCard({ data: { service, ratePerS, tone }, onOpen }: PublisherCardProps) {
   const { name, health, outbox, instances } = service;
   const waiting = outbox?.depth ?? 0;

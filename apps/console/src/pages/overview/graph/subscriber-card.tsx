@@ -1,6 +1,6 @@
 import { Handle, Position } from '@xyflow/react';
 import { type Edge, edgeKey } from '../../../live/apply-changes';
-import { toneOfEdge } from '../../../live/gravity';
+import { toneOfEdge } from '../../../live/severity';
 import { formatCompact, formatRate, plural } from '../../../ui/format';
 import { describeEdge } from './describe-edge';
 import type { CardData } from './graph';
@@ -11,7 +11,7 @@ interface SubscriberCardProps {
   onOpenEdge(edge: Edge): void;
 }
 
-/** A service as a subscriber: its queue, and each subscription with its state; or all of them in one line. */
+/** A service as a subscriber: its queue, and its subscriptions in rows or summed up in one line. */
 export function SubscriberCard({ data, onOpen, onOpenEdge }: SubscriberCardProps) {
   const { service, edges, hasRows, tone } = data;
   const { name, health, queue, parked = 0 } = service;

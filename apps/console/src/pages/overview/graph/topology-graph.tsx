@@ -18,22 +18,22 @@ interface TopologyGraphProps {
 
 const NODE_TYPES = { card: CardNode };
 const EDGE_TYPES = { flow: FlowLine };
-/** With more lines than this, none moves: it would be neither calm nor cheap. */
-const MOST_MOVING = 24;
+/** With more lines than this, none is animated: it would be distracting and slow. */
+const MAX_ANIMATED = 24;
 const FIT = { padding: 0.06, maxZoom: 1.1, minZoom: 0.35, duration: 0 } as const;
 
-/** The topology as a picture: publishers, event managers, subscribers, and what flows between them. */
+/** The topology as a graph: publishers, event managers, subscribers, and the flow between them. */
 export const TopologyGraph = memo(function TopologyGraph(props: TopologyGraphProps) {
   return (
     <ReactFlowProvider>
       <GraphActionsContext value={props.actions}>
-        <Picture {...props} />
+        <GraphView {...props} />
       </GraphActionsContext>
     </ReactFlowProvider>
   );
 });
 
-function Picture({ topology, options }: TopologyGraphProps) {
+function GraphView({ topology, options }: TopologyGraphProps) {
   const graph = useMemo(() => buildGraph(topology, options), [topology, options]);
   const nodesBefore = useRef<CardNodeType[]>([]);
   const edgesBefore = useRef<FlowEdge[]>([]);
@@ -65,10 +65,10 @@ function Picture({ topology, options }: TopologyGraphProps) {
     edgesBefore.current = keepEqual(edgesBefore.current, drawn);
     return edgesBefore.current;
   }, [graph]);
-  // The picture is put into its frame when other cards come into sight, not whenever a number changes.
-  const sight = graph.cards.map(({ id }) => id).join('|');
+  // The view is fitted when the set of cards changes, not whenever a number changes.
+  const visibleCards = graph.cards.map(({ id }) => id).join('|');
   return (
-    <div className={`graph${edges.length > MOST_MOVING ? ' graph-many' : ''}`}>
+    <div className={`graph${edges.length > MAX_ANIMATED ? ' graph-many' : ''}`}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -91,23 +91,23 @@ function Picture({ topology, options }: TopologyGraphProps) {
       >
         <Background gap={22} size={1.2} />
         <Controls showInteractive={false} fitViewOptions={FIT} />
-        <Framer sight={sight} />
+        <AutoFit visibleCards={visibleCards} />
       </ReactFlow>
     </div>
   );
 }
 
-function Framer({ sight }: { readonly sight: string }) {
+function AutoFit({ visibleCards }: { readonly visibleCards: string }) {
   const { fitView } = useReactFlow();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is in sight is what asks for it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fits the view when the set of cards changes.
   useEffect(() => {
     void fitView(FIT);
-  }, [sight, fitView]);
+  }, [visibleCards, fitView]);
   useEffect(() => {
-    const frame = document.querySelector('.graph');
-    if (frame === null) return;
+    const element = document.querySelector('.graph');
+    if (element === null) return;
     const observer = new ResizeObserver(() => void fitView(FIT));
-    observer.observe(frame);
+    observer.observe(element);
     return () => observer.disconnect();
   }, [fitView]);
   return null;

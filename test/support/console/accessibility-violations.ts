@@ -2,8 +2,8 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { waitUntilLoaded } from './console-browser';
 
-/** What axe finds serious or critical on a page of the console that has loaded. */
-export async function accessibilityFaultsOf(page: Page): Promise<string[]> {
+/** The serious and critical violations that axe finds on a page, once it has loaded. */
+export async function accessibilityViolationsOf(page: Page): Promise<string[]> {
   await waitUntilLoaded(page);
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { fateOf } from './fate-of';
+import { outcomeOf } from './outcome-of';
 
-it('fateOf derives the fate of an event from the version that the replica has', () => {
+it('outcomeOf derives the outcome of an event from the version that the replica has', () => {
   const words = (
     [
       ['10', { service: 's', state: 'current', version: '10' }],
@@ -13,12 +13,12 @@ it('fateOf derives the fate of an event from the version that the replica has', 
       [undefined, { service: 's', state: 'current', version: '10' }],
       ['10', undefined],
     ] as const
-  ).map(([version, replica]) => fateOf(version, replica).word);
-  expect(words).toEqual(['applied', 'superseded', 'underway', 'underway', 'unknown', 'ignored', 'unknown', 'unknown']);
+  ).map(([version, replica]) => outcomeOf(version, replica).word);
+  expect(words).toEqual(['applied', 'stale', 'underway', 'underway', 'unknown', 'ignored', 'unknown', 'unknown']);
 });
 
-it('fateOf compares versions as integers of any length', () => {
-  expect(fateOf('9007199254740993', { service: 's', state: 'current', version: '9007199254740992' }).word).toBe(
+it('outcomeOf compares versions as integers of any length', () => {
+  expect(outcomeOf('9007199254740993', { service: 's', state: 'current', version: '9007199254740992' }).word).toBe(
     'underway',
   );
 });

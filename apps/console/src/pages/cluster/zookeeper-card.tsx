@@ -6,7 +6,7 @@ import type { Cluster } from './cluster-queries';
 
 const TONES = { ready: 'ok', loading: 'info', degraded: 'warn', stopped: 'bad' } as const;
 
-/** ZooKeeper, which keeps the map. */
+/** ZooKeeper, which stores the subscription map. */
 export function ZooKeeperCard({ zooKeeper }: { readonly zooKeeper: Cluster['zooKeeper'] }) {
   const { state, since, reconnects, lastFault, servers } = zooKeeper;
   return (
@@ -14,8 +14,8 @@ export function ZooKeeperCard({ zooKeeper }: { readonly zooKeeper: Cluster['zooK
       title="ZooKeeper"
       note={
         state === 'degraded'
-          ? 'Away: events are routed by the map in memory; the map can’t be changed.'
-          : 'Keeps the subscription map.'
+          ? 'Unavailable: events are routed by the map in memory, and the map can’t be changed.'
+          : 'Stores the subscription map.'
       }
       actions={<Badge tone={TONES[state]}>{state === 'ready' ? 'map ready' : `map ${state}`}</Badge>}
     >
@@ -23,7 +23,7 @@ export function ZooKeeperCard({ zooKeeper }: { readonly zooKeeper: Cluster['zooK
         of={[
           ['Since', <TimeAgo key="since" at={since} />],
           ['Reconnects', reconnects > 0 ? reconnects : undefined],
-          ['Last fault', lastFault],
+          ['Last error', lastFault],
           ...servers.map(
             ({ address, version, mode, fault }) =>
               [address, fault ?? [version, mode].filter(Boolean).join(', ')] as const,

@@ -3,21 +3,21 @@ import { Link } from 'react-router';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
 
-/** The system is new. */
-export function NobodyYet() {
+/** Shown while no service publishes or subscribes. */
+export function EmptyTopology() {
   return (
     <Card title="Topology">
       <EmptyState
         icon={Waypoints}
-        title="No service yet"
+        title="No services yet"
         actions={
           <Link className="button" to="/subscriptions">
-            To the subscriptions
+            Go to subscriptions
           </Link>
         }
       >
-        Start a service that publishes or subscribes, and it appears here by itself. Nothing has to be set up before:
-        the event manager declares what is needed.
+        Start a service that publishes or subscribes, and it appears here. No setup is needed: the event manager
+        declares its queues.
       </EmptyState>
     </Card>
   );
