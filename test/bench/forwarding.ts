@@ -1,13 +1,13 @@
 /**
- * What it costs to send one event on to several service queues, by strategy. Run it with
- * `npx tsx test/bench/forwarding.ts [destinations …]`. Starts a RabbitMQ of its own.
+ * The cost of forwarding an event to several service queues, by strategy. Starts its own RabbitMQ. Run it with
+ * `npx tsx test/bench/forwarding.ts [destinations …]`.
  *
- *   cc        one publish, all queues in its CC header; a queue that is missing goes unnoticed
- *   cc+check  the same, and after each batch's confirms every queue is looked for
- *   each      one mandatory publish a queue
- *   guarded   one publish with CC to a direct exchange that leads to an exchange a service; one whose queue is missing
- *             leads to an alternate exchange
- *   volley    what an event manager does: one publish for all queues, and one a queue for the last event of a volley
+ *   cc        one publish with all queues in its CC header; a missing queue is not detected
+ *   cc+check  the same, and every queue is inspected after the confirms of each batch
+ *   each      one mandatory publish per queue
+ *   guarded   one publish with CC to a direct exchange, bound to one exchange per service; the exchange of a missing
+ *             queue routes to an alternate exchange
+ *   fan-out   what an event manager does: one publish per event, and one per queue for the last event of a batch
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
 const BODY = Buffer.alloc(600, 'x');
 const BATCH = 250;
 const BATCHES_IN_FLIGHT = 4;
-/** Most copies under way at once, with any strategy. */
+/** Maximum number of messages in flight, with any strategy. */
 const WINDOW = 4_000;
 const TICKS_PER_SECOND = 100;
 
@@ -71,7 +71,7 @@ function strategies(queues: readonly string[]): Record<string, Forward> {
         Promise.all(queues.map((routingKey) => broker.publish({ exchange: '', routingKey, body: BODY }))),
       );
     },
-    volley: async (count) => {
+    'fan-out': async (count) => {
       await eachOf(count, () => broker.fanOut({ body: BODY }, queues));
     },
     guarded: async (count) => {
@@ -98,15 +98,15 @@ async function measure(destinations: number, forward: Forward) {
   const cpu = cpuSeconds() - cpuBefore;
   const alone: number[] = [];
   for (let index = 0; index < 100; index += 1) {
-    const begun = performance.now();
+    const startedAtMs = performance.now();
     await forward(1);
-    alone.push(performance.now() - begun);
+    alone.push(performance.now() - startedAtMs);
   }
   alone.sort((left, right) => left - right);
   return {
     'events/s': Math.round(sent / seconds),
     'broker CPU ms/event': Number(((cpu * 1_000) / sent).toFixed(2)),
-    'one alone, p50 ms': Number(alone[50]?.toFixed(2)),
+    'single event, p50 ms': Number(alone[50]?.toFixed(2)),
   };
 }
 

@@ -12,9 +12,7 @@ const FOLDER = fileURLToPath(new URL('../../.local/bench', import.meta.url));
 const options = readOptions(process.argv.slice(2));
 const unknown = options.cases.filter((name) => !CASES.some((benchCase) => benchCase.name === name));
 if (unknown.length > 0) {
-  console.error(
-    `There is no case ${unknown.join(', ')}; there are: ${CASES.map(({ name }) => name).join(', ')}.\n${USAGE}`,
-  );
+  console.error(`Unknown case: ${unknown.join(', ')}. Cases: ${CASES.map(({ name }) => name).join(', ')}.\n${USAGE}`);
   process.exit(2);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
@@ -29,7 +27,7 @@ try {
     const its = await runCase(benchCase, stage);
     series.push(...its);
     tables.push(renderTable(benchCase, its));
-    // After each case: a long run that is broken off keeps what it has.
+    // After each case, so that an interrupted run keeps its results.
     writeJson(file, options, series);
   }
 } finally {

@@ -1,8 +1,8 @@
 /**
- * How the outbox and its relay bear a steady load, and then a broker that is away. Run it with
- * `npx tsx test/bench/outbox.ts [changes a second, 1000] [seconds, 60] [seconds without a broker, 20]`.
- * Starts a PostgreSQL and a RabbitMQ of its own. Samples every 5 s: rows that wait, dead rows, size of table and
- * index, and this process's memory, in which writers and relay live.
+ * The outbox and its relay under a steady load, and then while the broker is down. Starts its own PostgreSQL and
+ * RabbitMQ. Samples every 5 s: waiting rows, dead rows, size of table and index, and the memory of this process, which
+ * runs writers and relay. Run it with
+ * `npx tsx test/bench/outbox.ts [changes per second, 1000] [seconds, 60] [seconds without a broker, 20]`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,9 +15,9 @@ import { Pool } from 'pg';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
 import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
 
-const [rate = 1_000, seconds = 60, secondsAway = 20] = process.argv.slice(2).map(Number);
-/** A transaction of the service writes so many changes; they begin at even intervals. */
-const CHANGES_A_TRANSACTION = 5;
+const [rate = 1_000, seconds = 60, secondsDown = 20] = process.argv.slice(2).map(Number);
+/** Changes per transaction of the service; transactions start at even intervals. */
+const CHANGES_PER_TRANSACTION = 5;
 const SAMPLE_INTERVAL_MS = 5_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-outbox-'));
@@ -49,9 +49,9 @@ const writing = write();
 await pause(seconds * 1_000);
 await rabbitMq.restartGently();
 await until(() => broker.health().isConnected);
-phase = 'broker away';
+phase = 'broker down';
 await rabbitMq.kill();
-await pause(secondsAway * 1_000);
+await pause(secondsDown * 1_000);
 await sample();
 await rabbitMq.restart();
 phase = 'drain';
@@ -72,19 +72,19 @@ await Promise.all([rabbitMq.stop(), postgres.stop()]);
 rmSync(folder, { recursive: true, force: true });
 
 async function write(): Promise<void> {
-  const underWay = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
   const begin = Date.now();
   while (isWriting) {
     const due = Math.floor(((Date.now() - begin) * rate) / 1_000) - written;
-    for (let index = 0; index < Math.min(due, 500); index += CHANGES_A_TRANSACTION) {
-      const changes = Array.from({ length: CHANGES_A_TRANSACTION }, () => updated(userProfileCodec, user(written++)));
-      const one = publisher.publishAll(pool, changes).finally(() => underWay.delete(one));
-      underWay.add(one);
+    for (let index = 0; index < Math.min(due, 500); index += CHANGES_PER_TRANSACTION) {
+      const changes = Array.from({ length: CHANGES_PER_TRANSACTION }, () => updated(userProfileCodec, user(written++)));
+      const one = publisher.publishAll(pool, changes).finally(() => inFlight.delete(one));
+      inFlight.add(one);
     }
     await pause(5);
-    if (underWay.size > 200) await Promise.all(underWay);
+    if (inFlight.size > 200) await Promise.all(inFlight);
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
 }
 
 function user(number: number) {

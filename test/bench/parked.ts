@@ -1,7 +1,7 @@
 /**
- * How the event manager bears many parked events: lists, filters, plans and carries out a redrive of all of them, and how much memory
- * its process takes meanwhile. Run it with `npx tsx test/bench/parked.ts [events, 100000] [bytes of an entity's text, 1000]`, after
- * `npm run build`. Starts a RabbitMQ and a ZooKeeper of its own.
+ * The event manager with many parked events: the time and memory of listing, filtering, a dry run and a redrive of all
+ * events. Starts its own RabbitMQ and ZooKeeper. Run it after `npm run build` with
+ * `npx tsx test/bench/parked.ts [events, 100000] [bytes of an entity's text, 1000]`.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,10 +34,10 @@ await until(() => broker.health().isConnected);
 await call('PUT', `/subscriptions/registry/${SERVICE}`, {});
 await park();
 
-const restMb = rssMb();
-let mostMb = restMb;
+const idleMb = rssMb();
+let peakMb = idleMb;
 const sampling = setInterval(() => {
-  mostMb = Math.max(mostMb, rssMb());
+  peakMb = Math.max(peakMb, rssMb());
 }, 50);
 const results: Record<string, unknown>[] = [];
 await measure('list, first page', 'GET', `/parked?service=${SERVICE}&limit=50`);
@@ -54,7 +54,7 @@ console.table(results);
 const state = async (queue: string) => (await broker.topology.inspectQueue(queue))?.messages;
 console.log(
   `parked ${await state(parkedQueueOf(SERVICE))}, in the service's queue ${await state(serviceQueueOf(SERVICE))}; ` +
-    `the manager's memory: ${restMb.toFixed(0)} MB at rest, ${mostMb.toFixed(0)} MB at most`,
+    `the manager's memory: ${idleMb.toFixed(0)} MB idle, ${peakMb.toFixed(0)} MB peak`,
 );
 await broker.stop();
 await manager.stop();
@@ -62,7 +62,7 @@ await Promise.all([rabbitMq.stop(), zooKeeper.stop()]);
 rmSync(folder, { recursive: true, force: true });
 
 async function park(): Promise<void> {
-  const error = new DbEventError('HANDLER_FAILED', 'a handler of the bench always fails');
+  const error = new DbEventError('HANDLER_FAILED', 'the bench’s handler always fails');
   const description = 'x'.repeat(textBytes);
   for (let from = 0; from < events; from += 1_000) {
     const numbers = Array.from({ length: Math.min(1_000, events - from) }, (_, index) => from + index);
@@ -94,12 +94,12 @@ async function park(): Promise<void> {
 }
 
 async function measure(what: string, method: string, path: string): Promise<void> {
-  mostMb = rssMb();
-  const begun = performance.now();
+  peakMb = rssMb();
+  const startedAtMs = performance.now();
   const body = await call(method, path);
-  const seconds = (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - startedAtMs) / 1_000;
   const answer = Array.isArray(body.items) ? `${body.items.length} items` : JSON.stringify(body).slice(0, 60);
-  results.push({ what, seconds: seconds.toFixed(1), 'memory at most, MB': mostMb.toFixed(0), answer });
+  results.push({ what, seconds: seconds.toFixed(1), 'peak memory, MB': peakMb.toFixed(0), answer });
 }
 
 async function call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
@@ -110,7 +110,7 @@ async function call(method: string, path: string, body?: unknown): Promise<Recor
     signal: AbortSignal.timeout(280_000),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`${method} ${path} failed with ${response.status}: ${text}`);
   return text === '' ? {} : JSON.parse(text);
 }
 

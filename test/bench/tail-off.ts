@@ -7,13 +7,13 @@ import { Identities } from '../../apps/event-manager/src/access/identity/identit
 const ROUNDS = 9;
 const CALLS = 200_000;
 
-/** The median of several rounds, ns a call. */
+/** The median of several rounds, ns per call. */
 function measure(work: () => unknown): number {
   for (let call = 0; call < CALLS; call += 1) work();
   const rounds = Array.from({ length: ROUNDS }, () => {
-    const begun = process.hrtime.bigint();
+    const startedAt = process.hrtime.bigint();
     for (let call = 0; call < CALLS; call += 1) work();
-    return Number(process.hrtime.bigint() - begun) / CALLS;
+    return Number(process.hrtime.bigint() - startedAt) / CALLS;
   });
   return rounds.sort((left, right) => left - right)[Math.floor(ROUNDS / 2)] as number;
 }
@@ -31,20 +31,20 @@ const delivery: Delivery = { body: encodeEvent(event), headers: {}, exchange: ''
 const services = ['sharing', 'search'];
 
 const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
-const line = new StatusChannel(new InMemoryBroker(), identities, SILENT_LOG);
-const tail = new Tail(line, new RemoteWatches(line, SILENT_LOG), { selfId: 'm' }, SILENT_LOG);
+const channel = new StatusChannel(new InMemoryBroker(), identities, SILENT_LOG);
+const tail = new Tail(channel, new RemoteWatches(channel, SILENT_LOG), { selfId: 'm' }, SILENT_LOG);
 const sink = { event: () => {}, skipped: () => {}, ended: () => {} };
 const pass = () => tail.see(event, services, delivery);
 
-/** What one event pays at the event manager for the tail. */
+/** The cost of the tail per event at the event manager. */
 const unwatchedNs = measure(pass);
 const leave = tail.watch({ filter: { publisher: 'somebody else' }, withContent: false }, sink);
 const otherNs = measure(pass);
 leave();
 tail.watch({ filter: {}, withContent: true }, sink);
-const shownNs = measure(pass);
+const tappedNs = measure(pass);
 tail.stop();
 
-console.log(`nobody watches:                    ${unwatchedNs.toFixed(1)} ns an event`);
-console.log(`somebody watches other events:     ${otherNs.toFixed(0)} ns`);
-console.log(`somebody watches all, 50/s shown:  ${shownNs.toFixed(0)} ns`);
+console.log(`no viewers:                       ${unwatchedNs.toFixed(1)} ns per event`);
+console.log(`a viewer of other events:         ${otherNs.toFixed(0)} ns`);
+console.log(`a viewer of all, 50/s sent:       ${tappedNs.toFixed(0)} ns`);

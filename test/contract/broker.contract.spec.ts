@@ -13,6 +13,6 @@ describe.each(BROKER_ADAPTERS)('%s', (name, setUp) => {
   describeRouting(name, shared);
   describeConsuming(name, shared);
   describeRequests(name, shared);
-  // More than a quorum queue's largest prefetch.
+  // More than the largest prefetch of a quorum queue.
   describeParkedEvents(name, shared, 2_500);
 });

@@ -22,7 +22,7 @@ let events: string[];
 let release: () => void;
 
 @RequestController(() => false)
-class Pinged implements OnModuleInit, OnApplicationBootstrap {
+class ReplicaPing implements OnModuleInit, OnApplicationBootstrap {
   constructor(servers: RequestServers) {
     servers.add({ service: 'billing', role: 'replica' });
   }
@@ -55,14 +55,14 @@ class Pinged implements OnModuleInit, OnApplicationBootstrap {
 }
 
 @Controller()
-class OfThePublisher {
+class PublisherPing {
   @MessagePattern('ping', PUBLISHER_REQUESTS)
   ping(): string {
-    return 'wrong side';
+    return 'wrong role';
   }
 }
 
-/** Notes in `events` that it was used. */
+/** Records in `events` that it was used. */
 class Global {
   canActivate = () => this.used();
   transform = (value: unknown) => this.used() && value;
@@ -75,7 +75,7 @@ class Global {
   }
 }
 
-class NotedBroker extends InMemoryBroker {
+class RecordingBroker extends InMemoryBroker {
   override async publish(message: OutgoingMessage): Promise<void> {
     if (message.exchange === REPLY_EXCHANGE) events.push('replied');
     await super.publish(message);
@@ -95,8 +95,8 @@ describe('connectRequests', () => {
     broker = new InMemoryBroker();
   });
 
-  it('A service whose main does not call it fails its start, with the line to write in the message', async () => {
-    const module = await compileOver(broker, { controllers: [Pinged] });
+  it('A service that handles requests fails to start without connectRequests, and the error names the missing line', async () => {
+    const module = await compileOver(broker, { controllers: [ReplicaPing] });
     const app = module.createNestApplication({ logger: false });
     const started = app.init();
     await expect(started).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
@@ -105,7 +105,7 @@ describe('connectRequests', () => {
     expect(broker.health().isConnected).toBe(false);
   });
 
-  it('A service that answers no requests needs no such line, and may have it', async () => {
+  it('A service that handles no requests may call connectRequests', async () => {
     const module = await compileOver(broker, {});
     const app = module.createNestApplication({ logger: false });
     connectRequests(app);
@@ -113,7 +113,7 @@ describe('connectRequests', () => {
     await app.close();
   });
 
-  it('An application may answer for one service of a role only', async () => {
+  it('An application can serve each role for one service only', async () => {
     const servers = new RequestServers(broker);
     servers.add({ service: 'a', role: 'replica' });
     servers.add({ service: 'a', role: 'publisher' });
@@ -122,8 +122,8 @@ describe('connectRequests', () => {
     );
   });
 
-  it('Handlers get the requests of their own role only', async () => {
-    const module = await compileOver(broker, { controllers: [Pinged, OfThePublisher] });
+  it('Handlers receive only the requests of their own role', async () => {
+    const module = await compileOver(broker, { controllers: [ReplicaPing, PublisherPing] });
     const service = await startAnswering(broker, module);
     const asked = service.client.ask('billing', PING, {});
     await waitFor(() => events.includes('asked'));
@@ -132,19 +132,19 @@ describe('connectRequests', () => {
     await service.stop();
   });
 
-  it('Each hook of the application is run once, and startAllMicroservices does no harm', async () => {
-    const service = await startAnswering(broker, await compileOver(broker, { controllers: [Pinged] }));
+  it('Each hook of the application runs once, even if startAllMicroservices is called', async () => {
+    const service = await startAnswering(broker, await compileOver(broker, { controllers: [ReplicaPing] }));
     await service.app.startAllMicroservices();
     await service.stop();
     expect(events).toEqual(['init', 'bootstrap', 'destroy', 'shutdown']);
   });
 
-  it('Pipes, filters, guards and interceptors of the whole application do not hold for requests', async () => {
+  it('Global pipes, filters, guards and interceptors of the application do not apply to requests', async () => {
     const providers = [APP_GUARD, APP_PIPE, APP_FILTER, APP_INTERCEPTOR].map((provide) => ({
       provide,
       useFactory: () => new Global(),
     }));
-    const service = await startAnswering(broker, await compileOver(broker, { controllers: [Pinged], providers }));
+    const service = await startAnswering(broker, await compileOver(broker, { controllers: [ReplicaPing], providers }));
     const asked = service.client.ask('billing', PING, {});
     await waitFor(() => events.includes('asked'));
     release();
@@ -153,9 +153,9 @@ describe('connectRequests', () => {
     expect(events).not.toContain('global');
   });
 
-  it('A stop waits for the requests under way, after the hooks that stop the rest and before the broker’s', async () => {
-    broker = new NotedBroker();
-    const service = await startAnswering(broker, await compileOver(broker, { controllers: [Pinged] }));
+  it('A shutdown waits for requests in flight, after the application’s destroy hooks and before the broker stops', async () => {
+    broker = new RecordingBroker();
+    const service = await startAnswering(broker, await compileOver(broker, { controllers: [ReplicaPing] }));
     const asked = service.client.ask('billing', PING, {}, { timeoutMs: 1 });
     await expect(asked).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
     await waitFor(() => events.includes('asked'));

@@ -11,7 +11,7 @@ import { afterAll, describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
 import { replicationOver } from '../support/replica/replication-over';
 
-/** There is no server: a component must start and stop without it as well. */
+/** No server listens here: a component must start and stop without its server. */
 const NOWHERE = '127.0.0.1:1';
 
 const pool = new Pool({ connectionString: `postgres://nobody@${NOWHERE}/none` });
@@ -57,7 +57,7 @@ const COMPONENTS: Record<string, () => Lifecycle | Promise<Lifecycle>> = {
 };
 
 describe.each(Object.entries(COMPONENTS))('%s', (name, make) => {
-  it(`${name} starts without its server, and can be stopped twice`, async () => {
+  it(`${name} starts without its server and can be stopped twice`, async () => {
     const component = await make();
     await component.start();
     await component.stop();
@@ -68,7 +68,7 @@ describe.each(Object.entries(COMPONENTS))('%s', (name, make) => {
     await (await make()).stop();
   });
 
-  it(`${name} can be started twice at once`, async () => {
+  it(`${name} can be started twice concurrently`, async () => {
     const component = await make();
     await Promise.all([component.start(), component.start()]);
     await component.stop();

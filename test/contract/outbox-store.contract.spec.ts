@@ -7,7 +7,7 @@ import { describeOutboxStore } from './outbox-store.contract';
 
 const PROJECT = { projectID: 'p', owner: 'ada', gatewayId: 'gw', name: 'n' };
 
-/** Its version is beyond the numbers that JSON keeps exact. */
+/** Its version is too large for an exact JSON number. */
 const OWNER: Dependency = {
   publisher: 'user.profile',
   entityType: 'USER_PROFILE',
@@ -29,7 +29,7 @@ describeOutboxStore('InMemoryOutboxStore', async () => {
 
 describeOutboxStore('PostgresOutboxStore', async () => {
   const { pool, drop } = await freshDatabase('outbox');
-  // Versions that are drawn are far from those that a test wants.
+  // Assigned versions are far above those of the tests.
   await raiseEpoch(pool);
   const publisher = new OutboxChangePublisher('registry');
   return {
@@ -38,10 +38,10 @@ describeOutboxStore('PostgresOutboxStore', async () => {
       inTransaction(pool, async (client) => {
         const changes = versions.map(() => updated(projectCodec, PROJECT, { dependsOn: [OWNER] }));
         const published = await publisher.publishAll(client, changes);
-        // As if these versions had been drawn.
+        // As if these versions had been assigned.
         await client.query(
-          `UPDATE db_event.outbox SET version = wanted FROM unnest($1::bigint[], $2::bigint[]) AS pair (drawn, wanted)
-           WHERE version = drawn`,
+          `UPDATE db_event.outbox SET version = wanted FROM unnest($1::bigint[], $2::bigint[]) AS pair (assigned, wanted)
+           WHERE version = assigned`,
           [published.map(({ version }) => String(version)), versions.map(String)],
         );
       }),

@@ -9,7 +9,7 @@ export interface OutboxHarness {
   tearDown(): Promise<void>;
 }
 
-/** What every outbox store must do. */
+/** The contract of every outbox store. */
 export function describeOutboxStore(name: string, setUp: () => Promise<OutboxHarness>): void {
   describe(`${name} as an OutboxStore`, () => {
     let harness: OutboxHarness;
@@ -42,14 +42,14 @@ export function describeOutboxStore(name: string, setUp: () => Promise<OutboxHar
       return claimed;
     }
 
-    it(`${name} hands out the lowest versions first, and at most as many rows as the limit`, async () => {
+    it(`${name} claims the lowest versions first, and at most as many rows as the limit`, async () => {
       await harness.append(3n, 1n, 2n);
       expect(await claimAll(2)).toEqual([1n, 2n]);
       expect(await claimAll(2)).toEqual([3n]);
       expect(await claimAll(2)).toEqual([]);
     });
 
-    it(`${name} reports how many rows were claimed and confirmed`, async () => {
+    it(`${name} reports the number of claimed and confirmed rows`, async () => {
       await harness.append(1n, 2n, 3n);
       expect(await store.claim(10, async () => new Set([2n]))).toEqual({ claimed: 3, confirmed: 1 });
       expect(await store.claim(10, async (rows) => all(rows))).toEqual({ claimed: 2, confirmed: 2 });
@@ -72,7 +72,7 @@ export function describeOutboxStore(name: string, setUp: () => Promise<OutboxHar
       expect(after).toEqual(before.filter(({ version }) => version === 2n));
     });
 
-    it(`${name} gives all rows back when their claimer fails`, async () => {
+    it(`${name} releases all rows when the claim fails`, async () => {
       await harness.append(1n, 2n);
       const failing = store.claim(10, async () => {
         throw new Error('crash');
@@ -81,7 +81,7 @@ export function describeOutboxStore(name: string, setUp: () => Promise<OutboxHar
       expect(await claimAll()).toEqual([1n, 2n]);
     });
 
-    it(`${name} never hands one row to two claimers`, async () => {
+    it(`${name} never claims a row twice concurrently`, async () => {
       await harness.append(...Array.from({ length: 40 }, (_, index) => BigInt(index + 1)));
       const claimed: bigint[] = [];
       const claimOnce = () =>
@@ -96,14 +96,14 @@ export function describeOutboxStore(name: string, setUp: () => Promise<OutboxHar
       expect(new Set(claimed).size).toBe(40);
     });
 
-    it(`${name} hands out a low version that is committed after higher ones have gone`, async () => {
+    it(`${name} claims a low version that is committed after higher ones were published`, async () => {
       await harness.append(10n);
       expect(await claimAll()).toEqual([10n]);
       await harness.append(4n);
       expect(await claimAll()).toEqual([4n]);
     });
 
-    it(`${name} calls its listeners when it is awaited, for what was appended before, and then at each append`, async () => {
+    it(`${name} calls its listeners when awaitAppends begins, for earlier appends, and then at each append`, async () => {
       let calls = 0;
       store.onAppended(() => {
         calls += 1;

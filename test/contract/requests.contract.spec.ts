@@ -20,11 +20,11 @@ import { type Answering, compileOver, startAnswering } from '../support/requests
 
 const SERVICE = 'sharing';
 
-class DatabaseAway extends Error {}
+class DatabaseDown extends Error {}
 
-@RequestController((error) => error instanceof DatabaseAway)
+@RequestController((error) => error instanceof DatabaseDown)
 class Replica {
-  asked: VersionsQuery[] = [];
+  queries: VersionsQuery[] = [];
 
   constructor(@Inject(RequestServers) servers: RequestServers) {
     servers.add({ service: SERVICE, role: 'replica' });
@@ -32,7 +32,7 @@ class Replica {
 
   @MessagePattern(ReplicaMethods.versions.name, REPLICA_REQUESTS)
   async versions(@Payload() query: VersionsQuery): Promise<(ReplicaVersion | null)[]> {
-    this.asked.push(query);
+    this.queries.push(query);
     return query.entities.map(({ entityId }) =>
       entityId === 'known' ? { version: '7', deleted: false, arrivedAtMs: null } : null,
     );
@@ -40,7 +40,7 @@ class Replica {
 
   @MessagePattern(ReplicaMethods.deferredEvents.name, REPLICA_REQUESTS)
   async deferred(@Payload() { limit }: DeferredEventQuery): Promise<DeferredEventPage> {
-    if (limit === 1) throw new DatabaseAway('no connection');
+    if (limit === 1) throw new DatabaseDown('no connection');
     if (limit === 2) throw new DbEventError('QUEUE_BUSY', 'busy', { retryable: true });
     throw new Error('oh');
   }
@@ -80,12 +80,12 @@ describe('requests', () => {
     );
   const ask = (name: string, params: object) => failureOf(service.client.ask(SERVICE, anyParams(name), params));
 
-  it('A request is answered by the controller that has its method, with params and answer of the declared classes', async () => {
+  it('A request is handled by the controller with its method, with params and result of the declared classes', async () => {
     const entities = [entity('known'), entity('other')];
     const [known, other] = await service.client.ask(SERVICE, ReplicaMethods.versions, { entities });
     expect(known).toEqual({ version: '7', deleted: false, arrivedAtMs: null });
     expect(other).toBeNull();
-    expect(service.app.get(Replica).asked[0]).toBeInstanceOf(VersionsQuery);
+    expect(service.app.get(Replica).queries[0]).toBeInstanceOf(VersionsQuery);
   });
 
   it.each([
@@ -95,26 +95,26 @@ describe('requests', () => {
     ['null in the list', { entities: [null] }],
     ['an entity without its id', { entities: [{ publisher: 'registry', entityType: 'PROJECT' }] }],
     ['too many', { entities: Array.from({ length: 1_001 }, () => entity('a')) }],
-  ])('A request with invalid params is refused as malformed: %s', async (_what, params) => {
+  ])('A request with invalid params is rejected as malformed: %s', async (_what, params) => {
     expect(await ask('replica.versions', params)).toMatchObject({ code: 'MESSAGE_MALFORMED', retryable: false });
-    expect(service.app.get(Replica).asked).toEqual([]);
+    expect(service.app.get(Replica).queries).toEqual([]);
   });
 
-  it('Params that the service does not know yet are left out', async () => {
+  it('Params that the service does not know are dropped', async () => {
     const entities = [{ ...entity('known'), since: 5 }];
     await service.client.ask(SERVICE, anyParams('replica.versions'), { entities, more: true });
-    expect(service.app.get(Replica).asked[0]).toEqual({ entities: [entity('known')] });
+    expect(service.app.get(Replica).queries[0]).toEqual({ entities: [entity('known')] });
   });
 
-  it('A request for an unknown method is refused as such', async () => {
-    expect(await ask('replica.unheard', {})).toEqual({
+  it('A request for an unknown method is rejected with the method’s name', async () => {
+    expect(await ask('replica.unknown', {})).toEqual({
       code: 'RPC_METHOD_UNKNOWN',
-      message: 'There is no method "replica.unheard"',
+      message: 'There is no method "replica.unknown"',
       retryable: false,
     });
   });
 
-  it('A request is refused with the error that its method threw; a cause that passes makes it retryable', async () => {
+  it('A request is rejected with the error that its handler threw, as retryable if the cause is temporary', async () => {
     expect(await ask('replica.deferredEvents', { limit: 1 })).toMatchObject({
       code: 'DATABASE_UNAVAILABLE',
       retryable: true,
@@ -131,12 +131,12 @@ describe('requests', () => {
     });
   });
 
-  it('An answer that does not fit is refused by the end that asks', async () => {
+  it('An invalid result is rejected by the client', async () => {
     const answer = service.client.ask(SERVICE, ReplicaMethods.entity, entity('a'));
     expect(await failureOf(answer)).toMatchObject({ code: 'MESSAGE_MALFORMED', retryable: false });
   });
 
-  it('Requests are counted by outcome, refused ones too', async () => {
+  it('Requests are counted by outcome, rejected ones included', async () => {
     await service.client.ask(SERVICE, ReplicaMethods.versions, { entities: [] });
     await ask('replica.versions', {});
     await ask('replica.deferredEvents', { limit: 2 });
@@ -148,7 +148,7 @@ describe('requests', () => {
     ]);
   });
 
-  it('A request without replyTo is dropped, and the next one is answered', async () => {
+  it('A request without replyTo is dropped, and the next one is handled', async () => {
     const body = Buffer.from('{"method":"replica.versions"}');
     await broker.publish({ exchange: '', routingKey: requestQueueOf(SERVICE, 'replica'), body });
     expect(await service.client.ask(SERVICE, ReplicaMethods.versions, { entities: [] })).toEqual([]);

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 export interface RegistryHarness {
-  /** One more manager's registry, not started. All of one harness share one store. */
+  /** Another manager's registry, not started. All registries of a harness share one store. */
   makeRegistry(): SubscriptionRegistry;
   tearDown(): Promise<void>;
 }
 
-/** What every subscription registry must do, for one manager and for several. */
+/** The contract of every subscription registry, for one manager and for several. */
 export function describeSubscriptionRegistry(name: string, setUp: () => Promise<RegistryHarness>, runs: number): void {
   describe(`${name} as a SubscriptionRegistry`, () => {
     let harness: RegistryHarness;
@@ -35,13 +35,13 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
 
     const SHARING: Subscription = { publisher: 'user.profile', subscriber: 'sharing' };
 
-    it(`${name} is empty at first, and ready once it is loaded`, async () => {
+    it(`${name} is empty at first, and ready when it is loaded`, async () => {
       const registry = await started();
       expect(registry.map.size).toBe(0);
       expect(registry.health().status).toBe('ready');
     });
 
-    it(`${name} routes by a subscription that it has put`, async () => {
+    it(`${name} routes by a subscription after it was put`, async () => {
       const registry = await started();
       expect(await registry.put(SHARING)).toBe('created');
       expect(registry.map.subscribersOf('user.profile', 'USER_PROFILE')).toEqual(['sharing']);
@@ -68,7 +68,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       });
     });
 
-    it(`${name} updates a subscription from its present state, also when several managers do so at once`, async () => {
+    it(`${name} updates a subscription from its current state, even if several managers do so concurrently`, async () => {
       const [one, other] = [await started(), await started()];
       await one.put(SHARING);
       const types = ENTITY_TYPES.slice(0, 6);
@@ -97,16 +97,16 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(registry.map.subscribersOf('user.profile', 'TENANT')).toEqual(['sharing']);
     });
 
-    it(`${name} removes a subscription, and reports when there is none`, async () => {
+    it(`${name} removes a subscription, and reports a missing one as absent`, async () => {
       const registry = await started();
       await registry.put(SHARING);
       expect(await registry.remove('user.profile', 'sharing')).toBe('removed');
       expect(registry.map.size).toBe(0);
       expect(await registry.remove('user.profile', 'sharing')).toBe('absent');
-      expect(await registry.remove('never.heard.of', 'sharing')).toBe('absent');
+      expect(await registry.remove('unknown', 'sharing')).toBe('absent');
     });
 
-    it(`${name} resolves a change only when every live manager routes by it`, async () => {
+    it(`${name} resolves a change only when every running manager routes by it`, async () => {
       const [first, second, third] = [await started(), await started(), await started()];
       for (let round = 0; round < 10; round += 1) {
         await first.put({ ...SHARING, subscriber: `s${round}` });
@@ -118,21 +118,21 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       for (const other of [first, second]) expect(other.map.get('user.profile', 's0')).toBeUndefined();
     });
 
-    it(`${name} loads the whole map in a manager that joins later`, async () => {
+    it(`${name} loads the whole map for a manager that joins later`, async () => {
       const first = await started();
       await first.put({ ...SHARING, entityTypes: ['GROUP'] });
       const late = await started();
       expect(late.map.subscriptions()).toEqual([{ ...SHARING, entityTypes: ['GROUP'] }]);
     });
 
-    it(`${name} keeps the map when all managers have stopped`, async () => {
+    it(`${name} keeps the map after all managers have stopped`, async () => {
       const first = await started();
       await first.put(SHARING);
       await first.stop();
       expect((await started()).map.subscriptions()).toEqual([SHARING]);
     });
 
-    it(`${name} lists the live managers`, async () => {
+    it(`${name} lists the running managers`, async () => {
       const [first, second] = [await started(), await started()];
       expect(await first.members()).toHaveLength(2);
       await second.stop();
@@ -142,16 +142,16 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
     it(`${name} notifies its listeners of every manager’s changes until they are removed`, async () => {
       const [first, second] = [await started(), await started()];
       const sizes: number[] = [];
-      const forget = first.onChange((map) => sizes.push(map.size));
+      const unsubscribe = first.onChange((map) => sizes.push(map.size));
       await second.put(SHARING);
       expect(sizes.at(-1)).toBe(1);
-      forget();
+      unsubscribe();
       const calls = sizes.length;
       await second.remove('user.profile', 'sharing');
       expect(sizes).toHaveLength(calls);
     });
 
-    it(`${name} routes by another manager’s report until it has read the store as far`, async () => {
+    it(`${name} routes by another manager’s report until it has read the same revision from the store`, async () => {
       const registry = await started();
       await registry.put(SHARING);
       const { revision } = registry.report('tenant');
@@ -160,14 +160,14 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       expect(registry.map.subscriptions()).toEqual([reported, SHARING]);
       registry.learn({ publisher: 'tenant', revision, subscriptions: [] });
       expect(registry.map.get('tenant', 'reported')).toEqual(reported);
-      // Any later change makes it read the store, which does not hold the reported one.
+      // Any later change makes it read the store, which does not contain the reported subscription.
       await registry.put({ ...SHARING, subscriber: 'registry' });
       await registry.put({ ...SHARING, subscriber: 'other' });
       expect(registry.map.get('tenant', 'reported')).toBeUndefined();
       expect(registry.map.size).toBe(3);
     });
 
-    it(`${name} reports what another manager would read`, async () => {
+    it(`${name} reports the subscriptions that another manager would read`, async () => {
       const [first, second] = [await started(), await started()];
       await first.put({ ...SHARING, entityTypes: ['GROUP'] });
       const report = first.report('user.profile');
@@ -181,7 +181,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       await expect(second.refresh()).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE', retryable: true });
     });
 
-    it(`${name} refuses changes after it has stopped`, async () => {
+    it(`${name} rejects changes after it was stopped`, async () => {
       const registry = await started();
       await registry.stop();
       await registry.stop();
@@ -189,7 +189,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       await expect(registry.put(SHARING)).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE', retryable: true });
     });
 
-    it(`${name} has the same map on all managers, whatever they change at the same time`, async () => {
+    it(`${name} has the same map on all managers, whatever they change concurrently`, async () => {
       const managers = [await started(), await started()];
       const publishers = ['a', 'b.c'];
       const subscribers = ['s', 't', 'u.v'];
@@ -204,7 +204,7 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       });
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-          // Each pair is changed by one manager at a time, in order; different pairs at the same time.
+          // Changes of one pair are made in order; different pairs are changed concurrently.
           const pairs = new Map<string, typeof steps>();
           for (const one of steps) {
             const pair = `${one.publisher}|${one.subscriber}`;

@@ -63,7 +63,7 @@ describe('access to the admin API', () => {
     expect(detailed.body).toMatchObject({ details: { subscriptionMap: { state: 'ready' } } });
   });
 
-  it('Every path but those of health answers 401 without a token, and a path that does not exist 404', async () => {
+  it('Every path except the health checks answers 401 without a token, and a missing path 404', async () => {
     for (const path of ['/admin/v1/subscriptions', '/admin/v1/services', '/admin/v1/members', '/api', '/api-json']) {
       const { status, headers, contentType } = await call('GET', path);
       expect(status, path).toBe(401);
@@ -73,7 +73,7 @@ describe('access to the admin API', () => {
     expect((await call('GET', '/nothing-here')).status).toBe(404);
   });
 
-  it('ADMIN_TOKEN is accepted for a change', async () => {
+  it('ADMIN_TOKEN may be used for changes', async () => {
     expect((await call('PUT', '/admin/v1/subscriptions/pub/of.admin', ADMIN_TOKEN, {})).status).toBe(201);
   });
 
@@ -88,21 +88,21 @@ describe('access to the admin API', () => {
     expect((await call('DELETE', '/admin/v1/subscriptions/pub/sub', tokens.operator)).status).toBe(204);
   });
 
-  it('The OpenAPI page accepts a token as the password of a browser, and no other path does', async () => {
+  it('The OpenAPI page accepts a token as basic-auth password, and no other path does', async () => {
     const basic = (password: string) => ({ headers: { authorization: `Basic ${btoa(`anybody:${password}`)}` } });
     expect((await request('GET', urlOf('/api-json'), basic(tokens.viewer))).status).toBe(200);
     expect((await request('GET', urlOf('/api-json'), basic('wrong'))).status).toBe(401);
-    // Nowhere else, lest a browser send it along for a foreign page.
+    // Other paths must not: a browser would send the password with requests from foreign pages.
     expect((await request('GET', urlOf('/admin/v1/members'), basic(tokens.viewer))).status).toBe(401);
   });
 
-  it('The tokens file holds only hashes and is for its owner alone', () => {
+  it('The tokens file contains only hashes, and only its owner can read it', () => {
     const content = readFileSync(tokensFile, 'utf8');
     for (const token of Object.values(tokens)) expect(content).not.toContain(token);
     expect(statSync(tokensFile).mode & 0o077).toBe(0);
   });
 
-  it('The token command rejects a name that is taken and a role that does not exist', () => {
+  it('The token command rejects a name that is already in use and an unknown role', () => {
     expect(runTokenCommand('--name', 'the viewer', '--role', 'admin', '--file', tokensFile).code).toBe(2);
     const unknownRole = runTokenCommand('--name', 'x', '--role', 'emperor', '--file', tokensFile);
     expect(unknownRole.code).toBe(2);
@@ -111,7 +111,7 @@ describe('access to the admin API', () => {
 
   it('A new token is accepted and a revoked one rejected without a restart', async () => {
     const statusWith = async (token: string) => (await call('GET', '/admin/v1/members', token)).status;
-    // Once with the command as an operator calls it, in a process of its own.
+    // Runs the command once as an operator does, as a separate process.
     const args = ['--name', 'somebody new', '--role', 'viewer', '--file', tokensFile];
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'tools/token.ts', ...args]);
     const fresh = stdout.trim().split('\n').at(-1) as string;
@@ -126,7 +126,7 @@ describe('access to the admin API', () => {
     const statusOfChange = async (token: string) =>
       (await call('PUT', '/admin/v1/subscriptions/pub/oidc', token, {})).status;
 
-    it('A provider’s token has the greatest role of its claim', async () => {
+    it('A provider’s token has the highest role in its claim', async () => {
       expect(await statusOfChange(await provider.sign(roles('dbem-viewer', 'offline_access')))).toBe(403);
       expect(await statusOfChange(await provider.sign(roles('dbem-viewer', 'dbem-operator')))).toBe(201);
     });
@@ -134,18 +134,18 @@ describe('access to the admin API', () => {
     it('A provider’s token that is signed with a key added later is accepted', async () => {
       await provider.addKey('second');
       const token = await provider.sign(roles('dbem-operator'), { key: 'second' });
-      // The key set is kept for a while before it is fetched for an unknown key.
+      // The cached key set is not fetched again for an unknown key before a minimum interval.
       await waitFor(async () => (await statusOfChange(token)) === 200);
     });
 
     it.each([
-      ['without a role of ours', () => provider.sign(roles('viewer', 'admin'))],
+      ['without a dbem role', () => provider.sign(roles('viewer', 'admin'))],
       ['of another issuer', () => provider.sign({ ...roles('dbem-admin'), iss: 'https://elsewhere.example.org' })],
       ['for another audience', () => provider.sign({ ...roles('dbem-admin'), aud: 'another-app' })],
       ['that has expired', () => provider.sign({ ...roles('dbem-admin'), exp: Math.floor(Date.now() / 1_000) - 120 })],
       ['that never expires', () => provider.sign({ ...roles('dbem-admin'), exp: undefined })],
       ['without a subject', () => provider.sign({ ...roles('dbem-admin'), sub: undefined })],
-      ['signed with a key of somebody else', () => forged('first')],
+      ['signed with a foreign key', () => forged('first')],
       ['with the algorithm “none”', () => unsigned()],
     ])('A provider’s token %s is rejected', async (_what, make) => {
       expect(await statusOfRead(await make())).toBe(401);
@@ -166,7 +166,7 @@ describe('access to the admin API', () => {
     }
   });
 
-  it('The admin API’s answers carry headers that restrict browsers, and it rejects a body that is too large', async () => {
+  it('The admin API sends security headers for browsers, and rejects a body that is too large', async () => {
     const { headers } = await call('GET', '/health/live');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -195,12 +195,12 @@ describe('access to the admin API', () => {
     const members = (token?: string) =>
       request('GET', `${manager.url}/admin/v1/members`, token === undefined ? {} : { token });
 
-    it('An event manager without a configured token makes an admin token and logs it', async () => {
+    it('An event manager without a configured token generates an admin token and logs it', async () => {
       const [, token = ''] = /the admin token until the next start is (\S+)"/.exec(manager.log) ?? [];
       expect((await members(token)).status).toBe(200);
     });
 
-    it('A client above the rate limit gets 429 with the time to retry; health still answers it', async () => {
+    it('A client above the rate limit gets 429 with a Retry-After header, while the health checks still answer', async () => {
       const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await members()).status));
       expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(20);
       const { headers, body } = await members();

@@ -50,7 +50,7 @@ describe('the admin API', () => {
     expect((await request('GET', urlOf('/admin/v1/members'), { token: 'wrong' })).status).toBe(401);
   });
 
-  it('The admin API makes, narrows, lists and ends subscriptions', async () => {
+  it('The admin API creates, narrows, lists and deletes subscriptions', async () => {
     expect((await admin('PUT', '/subscriptions/pub/sub', {})).status).toBe(201);
     expect((await admin('PUT', '/subscriptions/pub/sub', { entityTypes: ['GROUP'] })).status).toBe(200);
     expect((await admin('GET', '/subscriptions?publisher=pub')).body).toEqual({
@@ -69,7 +69,7 @@ describe('the admin API', () => {
     });
   });
 
-  it('The admin API lists services with their queues, and the live managers', async () => {
+  it('The admin API lists services with their queues, and the running managers', async () => {
     expect((await admin('PUT', '/subscriptions/old.registry/late', {})).status).toBe(201);
     const { body } = await admin<Page<{ name: string }>>('GET', '/services');
     expect(body.items[0]).toMatchObject({ name: 'db.event', queue: { name: 'db.event.queue', consumers: 1 } });
@@ -80,7 +80,7 @@ describe('the admin API', () => {
     expect((await admin('GET', '/members')).body).toMatchObject({ items: [{ pid: process.pid }] });
   });
 
-  it('The admin API lists subscriptions page by page, in their order', async () => {
+  it('The admin API lists subscriptions page by page, in order', async () => {
     const publishers = ['paged1', 'paged2', 'paged3', 'paged4', 'paged5'];
     for (const publisher of publishers.toReversed()) {
       expect((await admin('PUT', `/subscriptions/${publisher}/sub`, {})).status).toBe(201);
@@ -98,7 +98,7 @@ describe('the admin API', () => {
     expect(seen).toEqual(expect.arrayContaining(['old.registry', ...publishers]));
   });
 
-  it('The admin API describes itself in OpenAPI', async () => {
+  it('The admin API has an OpenAPI description', async () => {
     const { body } = await request<{ paths: object }>('GET', urlOf('/api-json'), { token: TOKEN });
     expect(Object.keys(body.paths)).toContain('/admin/v1/subscriptions/{publisher}/{subscriber}');
   });
@@ -107,13 +107,13 @@ describe('the admin API', () => {
     const withKey = (key: string, method: string, path: string) =>
       admin(method, `/subscriptions/${path}`, {}, { 'idempotency-key': key });
 
-    it('A change with an Idempotency-Key is made once, however often it is requested', async () => {
+    it('A change with an Idempotency-Key is made only once, however often it is requested', async () => {
       const first = await withKey('k1', 'PUT', 'once/sub');
       expect([first.status, first.headers.get('idempotency-replayed')]).toEqual([201, null]);
       const second = await withKey('k1', 'PUT', 'once/sub');
       expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
       expect(second.body).toEqual(first.body);
-      // The trail keeps the order of changes: with this one, whatever came before it is there.
+      // The audit trail keeps the order of changes: when it has this one, it has all earlier ones.
       expect((await admin('PUT', '/subscriptions/after/sub', {})).status).toBe(201);
       const changes = await waitFor(async () => {
         const { items } = (await admin<Page<Entry>>('GET', '/audit?limit=500')).body;
@@ -123,14 +123,14 @@ describe('the admin API', () => {
       expect(changes).toHaveLength(1);
     });
 
-    it('An Idempotency-Key that came with another request is refused', async () => {
+    it('An Idempotency-Key that was used for another request is rejected', async () => {
       expect((await withKey('k2', 'PUT', 'reused/sub')).status).toBe(201);
       const { status, body } = await withKey('k2', 'PUT', 'reused/other');
       expect([status, body['code']]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
       expect((await withKey('k'.repeat(256), 'PUT', 'x/y')).status).toBe(400);
     });
 
-    it('A change that was refused may be requested again with the same Idempotency-Key', async () => {
+    it('A change that was rejected may be requested again with the same Idempotency-Key', async () => {
       expect((await withKey('k3', 'DELETE', 'again/sub')).status).toBe(404);
       expect((await admin('PUT', '/subscriptions/again/sub', {})).status).toBe(201);
       expect((await withKey('k3', 'DELETE', 'again/sub')).status).toBe(204);

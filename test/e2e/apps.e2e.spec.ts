@@ -10,8 +10,8 @@ import { waitFor } from '../support/waiting/wait-for';
 const SERVICES = ['profile', 'sharing', 'registry'] as const;
 type Service = (typeof SERVICES)[number];
 
-/** The apps without an event manager: they serve what they own; what they publish stays in their outboxes. */
-describe('the services before any event manager', () => {
+/** Services without an event manager: they serve their own entities, and their changes stay in the outbox. */
+describe('services without an event manager', () => {
   let vhost: FreshVhost;
   const databases = new Map<Service, FreshDatabase>();
   const apps = new Map<Service, InProcessApp>();
@@ -60,10 +60,13 @@ describe('the services before any event manager', () => {
   });
 
   it('profile creates, reads, replaces and deletes a user, and appends each change to its outbox once', async () => {
-    const { status, body: made } = await call('profile', 'POST', '/users', { ...ADA, timeZone: 'Europe/London' });
+    const { status, body: createdUser } = await call('profile', 'POST', '/users', {
+      ...ADA,
+      timeZone: 'Europe/London',
+    });
     expect(status).toBe(201);
-    expect(made).toMatchObject({ ...ADA, state: 'ACTIVE', timeZone: 'Europe/London' });
-    const { replicationToken: _token, ...user } = made;
+    expect(createdUser).toMatchObject({ ...ADA, state: 'ACTIVE', timeZone: 'Europe/London' });
+    const { replicationToken: _token, ...user } = createdUser;
     expect((await call('profile', 'GET', '/users/seagrid/ada')).body).toEqual(user);
     const { userId: _id, gatewayId: _gateway, ...details } = ADA;
     const { body: replaced } = await call('profile', 'PUT', '/users/seagrid/ada', { ...details, firstName: 'Augusta' });
@@ -76,7 +79,7 @@ describe('the services before any event manager', () => {
     );
   });
 
-  it('profile answers invalid requests with problem details and appends nothing to its outbox', async () => {
+  it('profile rejects invalid requests with problem details, and appends nothing to its outbox', async () => {
     const before = (await outboxOf('profile')).length;
     const bad = await call('profile', 'POST', '/users', { ...ADA, emails: ['not an address'], extra: 1 });
     expect(bad.status).toBe(400);
@@ -116,7 +119,7 @@ describe('the services before any event manager', () => {
     expect(seen).toEqual(ids);
   });
 
-  it('profile writes no row when the change can’t be appended to the outbox', async () => {
+  it('profile writes no row if the change can’t be appended to the outbox', async () => {
     const { pool } = databases.get('profile') as FreshDatabase;
     await pool.query('ALTER TABLE db_event.outbox ADD CONSTRAINT refuse CHECK (entity_id <> $$refused$$)');
     expect((await call('profile', 'POST', '/tenants', { gatewayId: 'not-refused' })).status).toBe(201);
@@ -164,7 +167,7 @@ describe('the services before any event manager', () => {
     expect(Object.keys((body as { paths: object }).paths).length).toBeGreaterThan(4);
   });
 
-  it('A service whose configuration is invalid reports all its faults at once and does not start', async () => {
+  it('A service with an invalid configuration reports all errors at once and does not start', async () => {
     const env = { SERVICE_PORT: '99999', AMQP_URL: 'http://nowhere', LOG_LEVEL: 'loud' };
     const process = await AppProcess.start({ app: 'profile', env, logFolder });
     const failure = await process.waitUntilReady().catch((error: unknown) => String(error));

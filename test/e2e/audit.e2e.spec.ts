@@ -81,7 +81,7 @@ describe('the audit trail of several event managers', () => {
     return body;
   }
 
-  /** The newest entry that is about this publisher, from any manager, and says what became of the change. */
+  /** The newest entry of any manager for this publisher that has the result of the change. */
   const entryAbout = (manager: AppInstance, publisher: string, action = '') =>
     waitFor(async () =>
       (await trail(manager, '?limit=500')).items.find(
@@ -90,7 +90,7 @@ describe('the audit trail of several event managers', () => {
       ),
     );
 
-  it('A change is recorded in the audit trail with who, what, when, from where and the result, at every manager', async () => {
+  it('A change is recorded in the audit trail with actor, action, time, origin and result, and every manager shows it', async () => {
     const body = { entityTypes: ['GROUP'] };
     expect((await change(one, 'PUT', '/subscriptions/audited/sub', { body })).status).toBe(201);
     const entry = await entryAbout(other, 'audited');
@@ -107,7 +107,7 @@ describe('the audit trail of several event managers', () => {
     expect(await entryAbout(one, 'audited')).toEqual(entry);
   });
 
-  it('A change that was refused is recorded in the audit trail', async () => {
+  it('A change that was rejected is recorded in the audit trail', async () => {
     const { viewer } = tokens;
     expect((await change(one, 'PUT', '/subscriptions/forbidden/sub', { token: viewer })).status).toBe(403);
     expect(await entryAbout(one, 'forbidden')).toMatchObject({
@@ -124,7 +124,7 @@ describe('the audit trail of several event managers', () => {
     for (const action of ['SUBSCRIBE', 'SUBSCRIBE', 'UNSUBSCRIBE'] as const) {
       const subscription = { publisher: 'by.message', subscriber: 'sub', declareQueue: true };
       const body = encodeSubscriptionRequest({ ...subscription, action });
-      // Two managers take requests: the next may overtake one that is under way, so each is awaited.
+      // Two managers handle requests concurrently, so each request is awaited.
       const reply = await askManager(connection, body, { persistent: true, userId: 'guest' });
       expect(reply).toEqual({ status: 'ACCEPTED', services: ['sub'] });
       await entryAbout(other, 'by.message', action);
@@ -132,7 +132,7 @@ describe('the audit trail of several event managers', () => {
     await connection.close();
     const { items } = await trail(other, '?limit=500');
     const entries = items.filter(({ target }) => target.publisher === 'by.message');
-    // Not the second SUBSCRIBE, which changed nothing.
+    // Without the second SUBSCRIBE, which changed nothing.
     expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([
       ['UNSUBSCRIBE', 'removed'],
       ['SUBSCRIBE', 'created'],
@@ -140,7 +140,7 @@ describe('the audit trail of several event managers', () => {
     expect(entries[0]?.who).toEqual({ name: 'guest', provedBy: 'broker user' });
   });
 
-  it('Recorded changes are listed page by page, newest first, and filtered by who and result', async () => {
+  it('Recorded changes are listed page by page, newest first, and can be filtered by actor and result', async () => {
     for (const number of [1, 2, 3, 4, 5]) {
       expect((await change(other, 'PUT', `/subscriptions/paged${number}/sub`)).status).toBe(201);
     }
@@ -159,7 +159,7 @@ describe('the audit trail of several event managers', () => {
     expect((await request('GET', url, { token: tokens.viewer })).status).toBe(400);
   });
 
-  it('A change is refused while the audit trail can’t be written', async () => {
+  it('A change is rejected while the audit trail can’t be written', async () => {
     proxy.cut();
     await expectRefused(proxy.port);
     const readiness = async () => (await request('GET', `${one.url}/health/ready`)).status;
@@ -177,7 +177,7 @@ describe('the audit trail of several event managers', () => {
     await entryAbout(one, 'audited', 'DELETE');
   });
 
-  it('The audit trail outlives every event manager', async () => {
+  it('The audit trail is kept when all event managers have stopped', async () => {
     const before = (await trail(other, '?limit=500')).items;
     await other.stop();
     await killable.kill();

@@ -40,7 +40,7 @@ describe('dbem', () => {
   const publish = (body: Buffer) => channel.publish('db.event.exchange', 'db.event', body);
   const depthOf = async (queue: string) => (await channel.checkQueue(queue)).messageCount;
 
-  it('dbem status, topology and members show the system’s state, as tables and as JSON', async () => {
+  it('dbem status, topology and members show the system’s state as tables and as JSON', async () => {
     const { code, out } = await dbem(['status']);
     expect(out).toMatch(/health +ok/);
     expect(code).toBe(0);
@@ -49,7 +49,7 @@ describe('dbem', () => {
     expect((await dbem(['members'])).out).toContain(String(process.pid));
   });
 
-  it('dbem subscriptions makes, narrows, pauses, resumes and ends a subscription, whose events wait during the pause', async () => {
+  it('dbem subscriptions adds, narrows, pauses, resumes and removes a subscription, whose events wait during the pause', async () => {
     expect((await dbem(['subscriptions', 'add', 'old.registry', 'reports'])).code).toBe(0);
     expect((await dbem(['subscriptions', 'narrow', 'old.registry', 'reports', '--types', 'project'])).code).toBe(0);
     expect(await json('subscriptions', 'list', '--subscriber', 'reports')).toEqual([
@@ -60,7 +60,7 @@ describe('dbem', () => {
     const receipt = () => json('subscriptions', 'receipt', 'old.registry', 'reports');
     await waitFor(async () => (await receipt()).waiting.messages === 5, { timeoutMs: 60_000 });
     expect(await depthOf('reports.queue')).toBe(0);
-    // A service that subscribes again does not undo what an operator has done.
+    // Subscribing again does not undo what an operator has changed.
     expect((await dbem(['subscriptions', 'narrow', 'old.registry', 'reports', '--types', 'PROJECT,GROUP'])).code).toBe(
       0,
     );
@@ -73,7 +73,7 @@ describe('dbem', () => {
     expect((await dbem(['subscriptions', 'remove', 'old.registry', 'reports'])).code).toBe(5);
   });
 
-  it('dbem subscriptions receipt compares map, queue and bindings, declares what is missing and reports the rest', async () => {
+  it('dbem subscriptions receipt compares map, queue and bindings, declares what is missing and reports other problems', async () => {
     expect((await dbem(['subscriptions', 'add', 'old.registry', 'archive'])).code).toBe(0);
     await channel.deleteQueue('archive.queue');
     const { out, code } = await dbem(['subscriptions', 'receipt', 'old.registry', 'archive']);
@@ -83,7 +83,7 @@ describe('dbem', () => {
     await channel.checkQueue('archive.queue');
   });
 
-  it('The command dbem runs as a process of its own, prints what it found and exits with its code', async () => {
+  it('The command dbem runs as a separate process, prints its result and exits with its code', async () => {
     const args = [join(root, 'tools/cli/dbem.mjs'), 'subscriptions', 'receipt', 'old.registry', 'archive'];
     const { PATH, HOME } = process.env;
     const env = { PATH, HOME, DBEM_URL: apps.app('event-manager').url, DBEM_TOKEN: ADMIN_TOKEN };
@@ -105,8 +105,8 @@ describe('dbem', () => {
     expect(parked).toMatchObject({ service: 'db.event', reasonCode: 'MESSAGE_MALFORMED' });
     expect((await dbem(['parked', 'show', 'db.event', parked.id])).out).toContain('MESSAGE_MALFORMED');
     expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toContain('still fails');
-    const foreseen = await json('parked', 'redrive', 'db.event', parked.id, '--dry-run');
-    expect(foreseen.forecasts).toMatchObject([{ id: parked.id, outcome: 'still fails' }]);
+    const dryRun = await json('parked', 'redrive', 'db.event', parked.id, '--dry-run');
+    expect(dryRun.forecasts).toMatchObject([{ id: parked.id, outcome: 'still fails' }]);
     expect((await dbem(['parked', 'redrive', 'db.event', parked.id])).code).toBe(0);
     const again = await waitFor(async () => {
       const [event] = await json('parked', 'list', '--service', 'db.event');
@@ -119,7 +119,7 @@ describe('dbem', () => {
     expect((await dbem(['parked', 'list'])).out).toContain('Nothing is parked.');
   });
 
-  it('dbem exits with a code for the kind of failure', async () => {
+  it('dbem exits with a different code for each kind of failure', async () => {
     expect((await dbem(['nonsense'])).code).toBe(2);
     expect((await dbem(['status'], { DBEM_URL: 'http://127.0.0.1:1' })).code).toBe(3);
     const { code, err } = await dbem(['members'], { DBEM_TOKEN: 'no-token-of-anybody' });
@@ -128,7 +128,7 @@ describe('dbem', () => {
     expect((await dbem(['subscriptions', 'pause', 'nobody', 'none'])).code).toBe(5);
   });
 
-  it('dbem entity, deferred and audit show an entity in its replicas, deferred events and recorded changes', async () => {
+  it('dbem entity, deferred and audit show an entity’s replicas, deferred events and recorded changes', async () => {
     const body = { userId: 'ada', gatewayId: 'seagrid', firstName: 'A', lastName: 'B', emails: ['a@example.org'] };
     expect((await request('POST', `${apps.app('profile').url}/users`, { body })).status).toBe(201);
     await waitFor(async () => (await dbem(['entity', 'user.profile', 'user_profile', 'ada@seagrid'])).code === 0);
@@ -149,7 +149,7 @@ describe('dbem', () => {
     expect((await dbem(['reconcile', 'show', 'no-such-run'])).code).toBe(5);
   });
 
-  it('dbem doctor finds no fault in a working system, and reports what to fix in a broken part', async () => {
+  it('dbem doctor finds no fault in a working system, and reports each fault with its fix', async () => {
     const env = {
       AMQP_URL: apps.vhost.amqpUrl,
       ZOOKEEPER_CONNECT: apps.root.connectString,
@@ -179,7 +179,7 @@ describe('dbem', () => {
     for (const { fix } of faults) expect(fix).toBeTruthy();
   });
 
-  it('dbem database raise-epoch makes a restored database continue with versions that it has never handed out', async () => {
+  it('dbem database raise-epoch makes a restored database continue with versions that it has never assigned', async () => {
     const { pool, url } = apps.database('profile');
     const newest = async () => BigInt((await pool.query('SELECT last_value FROM db_event.version')).rows[0].last_value);
     const before = await newest();
@@ -191,7 +191,7 @@ describe('dbem', () => {
     expect((await dbem(['database', 'raise-epoch'])).code).toBe(2);
   });
 
-  it('dbem contract registers an IDL file for a publisher that does not, and checks another against it', async () => {
+  it('dbem contract registers an IDL file for a publisher that does not register its own, and checks another file against it', async () => {
     const file = join(root, 'libs/entity-codec/idl/project.thrift');
     const entity = ['old.registry', 'project'];
     const of = ['--struct', 'Project'];

@@ -28,7 +28,7 @@ const { services } = parse(readFileSync(join(repository, 'docker/compose.yaml'),
   services: Record<string, Container>;
 };
 
-/** What compose.yaml says, carried out without containers: folders for volumes, private servers for the images. */
+/** Runs compose.yaml without containers: with folders for volumes and private servers for images. */
 describe('the system of docker/compose.yaml', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dbem-compose-'));
   const running = new Map<AppName, InProcessApp>();
@@ -36,14 +36,14 @@ describe('the system of docker/compose.yaml', () => {
   let root: FreshZooKeeperRoot;
   const databases = new Map<string, FreshDatabase>();
 
-  /** Where a container's path is: the volume's folder. */
+  /** The path in the volume's folder for a container's path. */
   function hostPath(container: string, path: string): string {
     const volumes = (services[container]?.volumes ?? []).map((volume) => volume.split(':') as [string, string]);
     const mounted = volumes.find(([, target]) => path === target || path.startsWith(`${target}/`));
     return mounted === undefined ? path : path.replace(mounted[1], join(folder, mounted[0]));
   }
 
-  /** Runs a container's command on folders as it would see them: one for each of its volumes, side by side. */
+  /** Runs a container's command on folders that replace its volumes. */
   async function runTool(container: string, replacements: Record<string, string> = {}): Promise<string> {
     const view = mkdtempSync(join(folder, `${container}-`));
     const volumes = (services[container]?.volumes ?? []).map((volume) => volume.split(':') as [string, string]);
@@ -101,7 +101,7 @@ describe('the system of docker/compose.yaml', () => {
 
   const provision = () => runTool('provision', { 'rabbitmq:5672': `127.0.0.1:${rabbitMq.port}` });
 
-  /** Servers are somewhere else here than in the containers' network. */
+  /** Replaces an address in the containers' network by the test server's. */
   function rewrite(volume: string, file: string, from: string, to: string): void {
     writeFileSync(join(folder, volume, file), `${secret(volume, file).replace(from, to)}\n`);
   }
@@ -118,7 +118,7 @@ describe('the system of docker/compose.yaml', () => {
     });
   }
 
-  it('The system of docker/compose.yaml replicates, each app as a broker user of its own, without a forgery', async () => {
+  it('The system of docker/compose.yaml replicates, with a broker user for each app and no event parked as forged', async () => {
     const manager = app('event-manager');
     const profile = app('profile');
     const token = secret('profile-secrets', 'service-token');
@@ -143,7 +143,7 @@ describe('the system of docker/compose.yaml', () => {
     await expect(connect(`amqp://guest:guest@127.0.0.1:${rabbitMq.port}`)).rejects.toThrow(/ACCESS.REFUSED/);
   });
 
-  it('A second set-up of docker/compose.yaml changes nothing but the password of a user that has lost its file', async () => {
+  it('A second set-up of docker/compose.yaml changes only the password of a user whose file is missing', async () => {
     expect(await runTool('secrets')).toBe('');
     const before = secret('sharing-secrets', 'amqp-url');
     const ofProfile = secret('profile-secrets', 'amqp-url');

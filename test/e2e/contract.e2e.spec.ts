@@ -15,7 +15,7 @@ const IDL = readFileSync(
 );
 const KEY = { publisher: 'user.profile', entityType: 'USER_PROFILE', struct: 'UserProfile' };
 
-interface Verdict {
+interface CheckResult {
   readonly against: number;
   readonly isCompatible: boolean;
   readonly changes: readonly { readonly path: string; readonly rule: string; readonly breaksSubscribers: string[] }[];
@@ -27,12 +27,12 @@ interface Entry {
   readonly target: Readonly<Record<string, string>>;
 }
 
-describe('the contract check of the admin API', () => {
+describe('contract checks in the admin API', () => {
   let apps: RunningApps;
 
   beforeAll(async () => {
     apps = await startApps(['profile', 'sharing'], { ADMIN_TOKEN }, { asProcesses: ['event-manager'] });
-    await waitFor(async () => (await check(IDL)).isCompatible, { what: 'the publisher to answer for its schemas' });
+    await waitFor(async () => (await check(IDL)).isCompatible, { what: 'the publisher to report its schemas' });
   });
 
   afterAll(async () => {
@@ -49,19 +49,19 @@ describe('the contract check of the admin API', () => {
     call<Body>(apps.app('event-manager'), method, path, body);
 
   const check = async (idl: string, more = {}) =>
-    (await admin<Verdict>('POST', '/contract-checks', { ...KEY, idl, ...more })).body;
+    (await admin<CheckResult>('POST', '/contract-checks', { ...KEY, idl, ...more })).body;
 
-  it('The IDL that the publisher itself reports counts as unchanged', async () => {
+  it('The IDL that the publisher reports itself counts as unchanged', async () => {
     expect(await check(IDL)).toEqual({ against: 1, isCompatible: true, changes: [], subscribers: ['sharing'] });
     const { body } = await admin('GET', '/schemas/user.profile/USER_PROFILE/1');
     expect(body).toMatchObject({ ...KEY, version: 1, idl: IDL, registeredBy: 'user.profile' });
   });
 
   it('An added optional field is compatible and breaks no subscriber', async () => {
-    const verdict = await check(
+    const result = await check(
       IDL.replace('8: optional string middleName', '8: optional string middleName\n  99: optional string pet'),
     );
-    expect(verdict).toMatchObject({
+    expect(result).toMatchObject({
       isCompatible: true,
       changes: [{ path: 'UserProfile.pet', rule: 'optional-added', breaksSubscribers: [] }],
     });
@@ -75,8 +75,8 @@ describe('the contract check of the admin API', () => {
     ] as const) {
       expect((await admin('PUT', `/subscriptions/user.profile/${subscriber}`, body)).status).toBe(201);
     }
-    const verdict = await check(IDL.replace(/ {2}3: required string userId.*\n/, ''));
-    expect(verdict).toMatchObject({
+    const result = await check(IDL.replace(/ {2}3: required string userId.*\n/, ''));
+    expect(result).toMatchObject({
       isCompatible: false,
       changes: [
         {
@@ -94,7 +94,7 @@ describe('the contract check of the admin API', () => {
     expect((await check(`${IDL}\nstruct Unrelated { 1: string a }\nenum Other { A }\n`)).changes).toEqual([]);
   });
 
-  it('A check compares with the newest registered version while the publisher is away, or with an older one that the request names', async () => {
+  it('A contract check uses the newest registered version while the publisher is down, or an older version that the request names', async () => {
     await apps.app('profile').stop();
     await expectRefused(apps.app('profile').port);
     const longer = IDL.replace(
@@ -116,15 +116,15 @@ describe('the contract check of the admin API', () => {
     expect(rest.body.items).toEqual([{ publisher: 'user.profile', entityType: 'USER_PROFILE', version: 1 }]);
   });
 
-  it('The registered versions outlive the event manager', async () => {
+  it('Registered schema versions are kept when the event manager is killed', async () => {
     await apps.process('event-manager').kill();
     await expectRefused(apps.process('event-manager').port);
     const next = await InProcessApp.start('event-manager', apps.environmentOf('event-manager'));
     try {
       await next.waitUntilReady();
-      const { body } = await call<Verdict>(next, 'POST', '/contract-checks', { ...KEY, idl: IDL });
+      const { body } = await call<CheckResult>(next, 'POST', '/contract-checks', { ...KEY, idl: IDL });
       expect(body).toMatchObject({ against: 2, isCompatible: false, changes: [{ path: 'UserProfile.pet' }] });
-      // A check is no change, so it is not in the audit trail, where this later change is.
+      // A check changes nothing, so the audit trail must not contain it when it contains this later change.
       expect((await call(next, 'PUT', '/subscriptions/later/change', {})).status).toBe(201);
       const actions = await waitFor(async () => {
         const { items } = (await call<{ items: Entry[] }>(next, 'GET', '/audit')).body;

@@ -57,7 +57,7 @@ describe('the event manager', () => {
   const admin = (method: string, path: string, body?: unknown) =>
     request(method, `${manager.url}/admin/v1${path}`, { token: TOKEN, ...(body !== undefined && { body }) });
 
-  /** As services of the Java original publish. */
+  /** Publishes as legacy services do. */
   const publish = (body: Buffer, options = {}) =>
     channel.publish('db.event.exchange', 'db.event', body, { persistent: true, contentType: 'text/plain', ...options });
 
@@ -82,7 +82,7 @@ describe('the event manager', () => {
     return (body as { items: unknown[] }).items.length > 0;
   };
 
-  it('A service written for the Java original, with its own classic queue and a plain subscription, gets events byte for byte', async () => {
+  it('A legacy service with its own classic queue and a plain subscription receives events byte for byte', async () => {
     await channel.assertQueue('old.sharing.queue', { durable: true });
     await channel.assertExchange('db.event.exchange', 'topic', { durable: true });
     await channel.bindQueue('old.sharing.queue', 'db.event.exchange', '#.old.sharing.#');
@@ -104,7 +104,7 @@ describe('the event manager', () => {
     await channel.assertQueue('old.sharing.queue', { durable: true });
   });
 
-  it('A service that declares no queue gets one, where its events wait for it', async () => {
+  it('A service that declares no queue gets a queue, where its events wait for it', async () => {
     const reply = await ask(
       encodeSubscriptionRequest({
         action: 'SUBSCRIBE',
@@ -124,7 +124,7 @@ describe('the event manager', () => {
     expect(received[0]?.content).toEqual(projectEvent('old.registry', 'waits'));
   });
 
-  it('An event reaches no service whose name is only similar', async () => {
+  it('An event does not reach a service whose name is only similar', async () => {
     for (const subscriber of ['profile', 'user.profile']) {
       await subscribe(`only.${subscriber}`, subscriber);
     }
@@ -133,10 +133,10 @@ describe('the event manager', () => {
   });
 
   it('An event without subscribers is acknowledged and dropped', async () => {
-    expect(await ask(projectEvent('unheard'))).toEqual({ status: 'ACCEPTED', services: [] });
+    expect(await ask(projectEvent('unsubscribed'))).toEqual({ status: 'ACCEPTED', services: [] });
   });
 
-  it('A message that can’t be used is parked, and its sender gets the reason', async () => {
+  it('A message that can’t be processed is parked, and its sender gets the reason', async () => {
     expect(await ask(Buffer.from('nonsense'))).toMatchObject({
       status: 'REJECTED',
       code: 'MESSAGE_MALFORMED',
@@ -164,7 +164,7 @@ describe('the event manager', () => {
     });
   });
 
-  it('A service queue that was deleted is declared again, and no event is lost', async () => {
+  it('A deleted service queue is declared again, and no event is lost', async () => {
     await subscribe('lonely', 'deleted.one');
     await channel.deleteQueue('deleted.one.queue');
     expect(await ask(projectEvent('lonely', 'x'))).toEqual({ status: 'ACCEPTED', services: ['deleted.one'] });
@@ -172,7 +172,7 @@ describe('the event manager', () => {
     await waitFor(() => received.length === 1);
   });
 
-  it('An event with fields of a later contract is passed through byte for byte', async () => {
+  it('An event with fields of a later contract is forwarded byte for byte', async () => {
     await subscribe('later', 'archive');
     const event = withLaterField(projectEvent('later', 'p', withLaterField(projectBytes())));
     expect(await ask(event)).toEqual({ status: 'ACCEPTED', services: ['archive'] });
@@ -181,7 +181,7 @@ describe('the event manager', () => {
     expect(received[0]?.content).toEqual(event);
   });
 
-  it('Routing goes on while ZooKeeper is unreachable: health reports it, and changes of the map are rejected', async () => {
+  it('Routing continues while ZooKeeper is unreachable, health reports it, and changes of the map are rejected', async () => {
     const mapState = async () => {
       const { status, body } = await request<Health>('GET', `${manager.url}/health/ready`, { token: TOKEN });
       return status === 200 && body.details.subscriptionMap.state;
@@ -195,16 +195,21 @@ describe('the event manager', () => {
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('1');
     expect(body).toMatchObject({ code: 'MAP_UNAVAILABLE' });
-    // An old service waits for no answer: its request must not be lost.
+    // A legacy service does not wait for a reply: its request must not be lost.
     publish(
-      encodeSubscriptionRequest({ action: 'SUBSCRIBE', publisher: 'p', subscriber: 'patient', declareQueue: false }),
+      encodeSubscriptionRequest({
+        action: 'SUBSCRIBE',
+        publisher: 'p',
+        subscriber: 'legacy.subscriber',
+        declareQueue: false,
+      }),
     );
     zooKeeperProxy.restore();
-    await waitFor(() => hasSubscriber('patient'));
+    await waitFor(() => hasSubscriber('legacy.subscriber'));
     await waitFor(async () => (await mapState()) === 'ready');
   });
 
-  it('The subscription map survives a SIGKILL of the event manager', async () => {
+  it('The subscription map is kept after a SIGKILL of the event manager', async () => {
     const before = (await admin('GET', '/subscriptions')).body;
     await manager.kill();
     await expectRefused(manager.port);

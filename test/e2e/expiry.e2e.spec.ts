@@ -26,7 +26,7 @@ interface Service {
   readonly expires: number[];
 }
 
-/** A promise, and what fulfils it. */
+/** A promise and the function that resolves it. */
 function gate(): { readonly passed: Promise<void>; open(): void } {
   let open = () => {};
   const passed = new Promise<void>((resolve) => {
@@ -44,7 +44,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
   const databases = new Map<string, FreshDatabase>();
   const running = new Map<string, Replication>();
   let published = 0;
-  /** The service `stuck` waits for this before it writes. */
+  /** The handler of the service `stuck` awaits this before it writes. */
   let stuckUntil: Promise<void> = Promise.resolve();
 
   beforeAll(async () => {
@@ -55,7 +55,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
     await waitFor(() => broker.health().isConnected);
   });
 
-  /** No service of one test exceeds the limit in another. */
+  /** So that no service of one test exceeds the limit in another. */
   afterEach(async () => {
     for (const [name, replication] of running) {
       await replication.stop();
@@ -149,7 +149,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
       what: `the expiry of ${subscriber} to be ${expiryState}`,
     });
 
-  it('An expired subscription loses its queue, delays no other, and its subscriber learns at its return since when', async () => {
+  it('An expired subscription loses its queue without delaying others, and its subscriber gets the time of expiry when it returns', async () => {
     const steady = await startService('steady');
     const away = await startService('away');
     await publish(10);
@@ -157,7 +157,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
     await away.replication.stop();
     const begunAtMs = Date.now();
 
-    // In parts, so that the service that runs never has as much before it.
+    // In parts, so that the backlog of the running service stays below the limit.
     for (let part = 0; part < 3; part += 1) {
       await publish(LIMIT / 2);
       await waitFor(async () => (await countOf(steady)) === published);
@@ -170,7 +170,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
     expect(health.body).toMatchObject({ details: { subscriptionMap: { expired: ['away'] } } });
     await waitFor(() => managers.some(({ log }) => log.includes('its subscriptions have expired')));
 
-    // Nobody declares its queue again while it is away.
+    // Its queue is not declared again while it is down.
     await publish(100);
     await waitFor(async () => (await countOf(steady)) === published);
     expect(await queueOf('away')).toBeUndefined();
@@ -185,7 +185,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
     await waitFor(async () => (await countOf(back)) === before + 10);
     expect(await subscriptionOf('away')).toMatchObject({ expiryState: 'returned' });
 
-    // It stops before it has rebuilt: it learns of it again at its next start.
+    // It stops before it has rebuilt: it is notified again at its next start.
     await back.replication.stop();
     const again = await startService('away', () => rebuilt.passed);
     await waitFor(() => again.expires.length === 1);
@@ -195,12 +195,12 @@ describe('A subscription whose backlog exceeds the limit', () => {
     await waitFor(() => again.replication.subscriptions.states[0]?.expiredSinceMs === undefined);
   });
 
-  it('A running subscriber that is stuck learns that its subscription expired, and replicates again', async () => {
+  it('A running subscriber that is stuck is notified that its subscription expired, and replicates again', async () => {
     const unstuck = gate();
     stuckUntil = unstuck.passed;
     const stuck = await startService('stuck', async () => {});
     await publish(LIMIT * 3);
-    await waitFor(() => stuck.expires.length === 1, { what: 'the stuck service to learn of its expiry' });
+    await waitFor(() => stuck.expires.length === 1, { what: 'the stuck service to be notified of its expiry' });
     expect(await countOf(stuck)).toBe(0);
     unstuck.open();
     await waitFor(() => stuck.replication.isReplicating);
@@ -211,7 +211,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
     });
   });
 
-  it('A subscription expires all the same if the manager that ends it is killed halfway', async () => {
+  it('A subscription expires even if the manager that expires it is killed halfway', async () => {
     const doomed = await startService('doomed');
     await doomed.replication.stop();
     await stopManagers();

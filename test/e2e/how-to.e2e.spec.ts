@@ -32,7 +32,7 @@ describe('docs/how-to/add-a-service.md', () => {
 
   const customers = async () => (await database.pool.query('SELECT id, name FROM customer')).rows;
 
-  it('The program in docs/how-to/add-a-service.md compiles and replicates users as it stands', async () => {
+  it('The program in docs/how-to/add-a-service.md compiles and replicates users unchanged', async () => {
     const text = readFileSync(`${root}docs/how-to/add-a-service.md`, 'utf8');
     const program = /```ts\n([\s\S]+?)```/.exec(text)?.[1] ?? '';
     mkdirSync(folder, { recursive: true });

@@ -40,7 +40,7 @@ describe('limits of a service’s broker user', () => {
     }
   });
 
-  it('A service can’t bind a queue to the exchange that all events pass', async () => {
+  it('A service can’t bind a queue to the exchange of all events', async () => {
     const bind = (channel: ConfirmChannel) => channel.bindQueue(`${ALPHA}.queue`, 'db.event.exchange', '#');
     expect(await refusalOf(bind)).toEqual(REFUSED);
     expect(await refusalOf((channel) => channel.assertQueue('of.its.own'))).toEqual(REFUSED);
@@ -51,7 +51,7 @@ describe('limits of a service’s broker user', () => {
     expect(await bindOfLegacy).toEqual(REFUSED);
   });
 
-  it('A service can’t put a message into another’s queue past the event manager', async () => {
+  it('A service can’t publish to another service’s queue without the event manager', async () => {
     const { alpha } = system;
     const body = projectEvent(ALPHA);
     expect(await alpha.publish('', `${BETA}.queue`, body)).toEqual(REFUSED);
@@ -63,7 +63,7 @@ describe('limits of a service’s broker user', () => {
     expect(await alpha.publish('db.event.exchange', `${BETA}.queue`, body)).toEqual(REFUSED);
   });
 
-  it('A service can’t park or retry into another’s queue by keys that it adds to its own message', async () => {
+  it('A service can’t park or retry into another service’s queue with CC and BCC keys in its own message', async () => {
     const keys = { CC: [`${BETA}.queue`, BETA], BCC: [`${BETA}.parked`, BETA] };
     const headers = { 'dbem-lane': 'db.event.retry.1.1' };
     const options = { ...keys, headers };
@@ -72,18 +72,18 @@ describe('limits of a service’s broker user', () => {
     await purge(`${ALPHA}.queue`);
   });
 
-  it('A service can’t have the manager route its event to others than the subscription map says', async () => {
+  it('A service can’t make the manager route its event to queues outside the subscription map', async () => {
     const keys = { CC: [`${BETA}.queue`], BCC: [`${BETA}.queue`], userId: ALPHA };
     expect((await system.admin('DELETE', `/subscriptions/${ALPHA}/${BETA}`)).status).toBe(204);
     expect(await system.alpha.ask(projectEvent(ALPHA), keys)).toEqual({ status: 'ACCEPTED', services: [] });
     expect((await system.admin('PUT', `/subscriptions/${ALPHA}/${BETA}`, {})).status).toBe(201);
   });
 
-  it('A service can’t have the manager send a reply into another’s queue', async () => {
+  it('A service can’t make the manager send a reply to another service’s queue', async () => {
     const options = { userId: ALPHA, replyTo: `${BETA}.queue` };
     expect(await system.alpha.publishToManager(projectEvent('x'), options)).toBeUndefined();
     await waitFor(async () => (await contentOf('db.event.parked')).length > 0);
-    // The manager replies in order: with this reply, the one before it has been sent or dropped.
+    // The manager replies in order: when this reply arrives, the previous one has been sent or dropped.
     expect(await system.beta.ask(projectEvent(BETA), { userId: BETA })).toMatchObject({ status: 'ACCEPTED' });
     await purge('db.event.parked', `${ALPHA}.queue`);
   });
@@ -117,10 +117,10 @@ describe('limits of a service’s broker user', () => {
     encodeSubscriptionRequest({ action, publisher, subscriber: BETA, declareQueue: true });
 
   it.each([
-    ['publishes as another', () => projectEvent(BETA), 'PUBLISHER_FORGED'],
+    ['publishes as another service', () => projectEvent(BETA), 'PUBLISHER_FORGED'],
     ['publishes as a legacy service', () => projectEvent(LEGACY), 'PUBLISHER_FORGED'],
-    ['subscribes another', () => requestFor('SUBSCRIBE', 'x'), 'SUBSCRIBER_FORGED'],
-    ['unsubscribes another', () => requestFor('UNSUBSCRIBE', ALPHA), 'SUBSCRIBER_FORGED'],
+    ['subscribes another service', () => requestFor('SUBSCRIBE', 'x'), 'SUBSCRIBER_FORGED'],
+    ['unsubscribes another service', () => requestFor('UNSUBSCRIBE', ALPHA), 'SUBSCRIBER_FORGED'],
   ])('A service that %s is rejected, and its message is parked, counted and reported', async (_what, body, code) => {
     const forged = async () => (await system.admin('GET', '/identity')).body as unknown as Identity;
     const before = await forged();
@@ -138,7 +138,7 @@ describe('limits of a service’s broker user', () => {
     await purge('db.event.parked');
   });
 
-  it('A message that names no broker user is rejected, unless its service is listed as a legacy one', async () => {
+  it('A message without a broker user is rejected, unless its service is listed as a legacy service', async () => {
     expect(await system.alpha.ask(projectEvent(ALPHA))).toMatchObject({ status: 'REJECTED', code: 'PUBLISHER_FORGED' });
     expect(await system.legacy.ask(projectEvent(LEGACY))).toEqual({ status: 'ACCEPTED', services: [BETA] });
     await purge('db.event.parked', `${BETA}.queue`);

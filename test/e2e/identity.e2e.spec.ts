@@ -28,7 +28,7 @@ describe('broker users of services', () => {
   describe('rights of a service', () => {
     afterEach(() => system.administrator.purge(`${ALPHA}.queue`, `${BETA}.queue`, `${ALPHA}.parked`));
 
-    it('A service may publish as itself: the event is accepted and reaches its subscribers', async () => {
+    it('A service may publish as itself, and its event reaches its subscribers', async () => {
       const reply = await system.alpha.ask(projectEvent(ALPHA), { userId: ALPHA });
       expect(reply).toEqual({ status: 'ACCEPTED', services: [BETA] });
       expect(await contentOf(`${BETA}.queue`)).toHaveLength(1);
@@ -58,7 +58,7 @@ describe('broker users of services', () => {
       await waitFor(async () => (await contentOf(`${ALPHA}.queue`)).length === 1);
     });
 
-    it('A service may declare the queue of the event manager’s requests to it', async () => {
+    it('A service may declare its queue for the event manager’s requests', async () => {
       const declare = system.alpha.refusalOf((channel) =>
         channel.assertQueue(`${ALPHA}.replica.requests`, { durable: true }),
       );
@@ -66,7 +66,7 @@ describe('broker users of services', () => {
     });
   });
 
-  it('A legacy service’s queue loses the binding through which others could reach it past the manager', async () => {
+  it('A legacy service’s queue loses the binding through which others could publish to it without the manager', async () => {
     const { alpha, legacy, administrator } = system;
     const declare = legacy.refusalOf(async (channel) => {
       await channel.assertExchange('db.event.exchange', 'topic', { durable: true });
@@ -78,12 +78,12 @@ describe('broker users of services', () => {
     expect(await legacy.ask(encodeSubscriptionRequest(subscription))).toMatchObject({ status: 'ACCEPTED' });
     expect(await alpha.publishToManager(projectEvent(ALPHA), { userId: ALPHA, CC: [LEGACY] })).toBeUndefined();
     await waitFor(async () => (await contentOf(`${LEGACY}.queue`)).length > 0);
-    // Once through the manager, and not a second time past it.
+    // Once through the manager, and not a second time through the binding.
     expect(await contentOf(`${LEGACY}.queue`)).toHaveLength(1);
     await administrator.purge(`${BETA}.queue`, `${LEGACY}.queue`);
   });
 
-  it('The admin API makes, renews and removes a broker user', async () => {
+  it('The admin API creates a broker user, rotates its password and deletes it', async () => {
     const name = `gamma-${ALPHA}`;
     const path = `/services/${name}/broker-user`;
     const first = await system.admin('PUT', path, {});
@@ -115,7 +115,7 @@ describe('broker users of services', () => {
     async function start(app: 'profile' | 'sharing', user: string): Promise<InProcessApp> {
       const database = await freshDatabase(app);
       databases.push(database);
-      // Renewed, for the name is that of the service, which another system on this broker may have used before.
+      // Rotated, because another system on this broker may have created a user with this name before.
       const url = await system.provision(user, rightsOfService(user), { rotate: true });
       const started = await InProcessApp.start(app, {
         AMQP_URL: url,
@@ -126,7 +126,7 @@ describe('broker users of services', () => {
       return started;
     }
 
-    it('The event manager, profile and sharing do all their work with the least rights', async () => {
+    it('The event manager, profile and sharing work with the minimum rights', async () => {
       const [profile, sharing] = await Promise.all([start('profile', 'user.profile'), start('sharing', 'sharing')]);
       await Promise.all(apps.map((app) => app.waitUntilReady()));
       const gateway = { gatewayId: 'seagrid', gatewayName: 'SEAGrid' };

@@ -9,11 +9,11 @@ import { request } from '../support/http/http';
 import { isEdgeTo, LiveSystem } from '../support/live/live-system';
 import { waitFor } from '../support/waiting/wait-for';
 
-/** What a manager admits at once. */
+/** A manager's limit of concurrent streams. */
 const MAX_STREAMS = 50;
 
-/** What a stream of the tail has shown until now. */
-function seenIn(tail: EventStreamReader): TappedEvent[] {
+/** The events in a tail stream so far. */
+function tappedEventsOf(tail: EventStreamReader): TappedEvent[] {
   return tail.dataOf<TappedEvent>('event');
 }
 
@@ -32,14 +32,14 @@ describe('The live view of the system', () => {
     await system?.stop();
   });
 
-  /** The first changes that the stream brings of profile's edge to this subscriber in such a state. */
-  const edgeIn = (stream: EventStreamReader, subscriber: string, fits: (edge: Edge) => boolean) =>
+  /** The first changes in the stream with an edge from profile to this subscriber that matches. */
+  const edgeIn = (stream: EventStreamReader, subscriber: string, matches: (edge: Edge) => boolean) =>
     stream.next<TopologyChanges>(
       ({ event, data }) =>
-        event === 'changes' && (data.edges ?? []).some((edge) => isEdgeTo(subscriber)(edge) && fits(edge)),
+        event === 'changes' && (data.edges ?? []).some((edge) => isEdgeTo(subscriber)(edge) && matches(edge)),
     );
 
-  it('The admin API answers a request for /me with the caller’s name, role and kind of credential', async () => {
+  it('The admin API returns the caller’s name, role and kind of credential for /me', async () => {
     const { body } = await system.call('GET', '/me', system.tokens.viewer);
     expect(body).toEqual({ name: 'the viewer', role: 'viewer', provedBy: 'token' });
     expect((await system.call('GET', '/me', 'an-unknown-token')).status).toBe(401);
@@ -65,7 +65,7 @@ describe('The live view of the system', () => {
     expect(edge).toMatchObject({ consumers: 1, parked: 0 });
   });
 
-  it('The live stream sends the topology first and each change of it afterwards', async () => {
+  it('The live stream sends the topology first, and then each change of it', async () => {
     const { viewer, operator } = system.tokens;
     const stream = await system.open('/live', viewer);
     expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
@@ -81,7 +81,7 @@ describe('The live view of the system', () => {
     await waitFor(() => stream.comments > 0);
   });
 
-  it('The flow shows the rates and lags of a subscription, now and over the last hour', async () => {
+  it('The flow contains the rates and lags of a subscription, now and over the last hour', async () => {
     const { viewer } = system.tokens;
     await waitFor(async () => {
       await system.createUser();
@@ -104,7 +104,7 @@ describe('The live view of the system', () => {
     expect((await system.call('GET', '/flow?minutes=61')).status).toBe(400);
   });
 
-  it('A subscriber that is killed is shown as gone while its events wait, and as ready after its return', async () => {
+  it('A killed subscriber is reported as gone while its events wait, and as ready after its restart', async () => {
     const { apps } = system;
     const stream = await system.open('/live');
     const killed = apps.process('sharing');
@@ -129,11 +129,11 @@ describe('The live view of the system', () => {
     } finally {
       await again.stop();
     }
-    // It announced its shutdown, so only the one that was killed is still missed.
+    // It reported its shutdown, so only the killed instance is still listed.
     await waitFor(async () => (await system.service('sharing'))?.instances.every(({ state }) => state === 'gone'));
   });
 
-  it('The live stream is refused without a valid token, and ends when its token is revoked', async () => {
+  it('The live stream is rejected without a valid token, and ends when its token is revoked', async () => {
     const { passing } = system.tokens;
     expect(await system.statusOf('/live', 'an-unknown-token')).toBe(401);
     const stream = await system.open('/live', passing);
@@ -142,11 +142,11 @@ describe('The live view of the system', () => {
     await waitFor(async () => (await system.call('GET', '/me', passing)).status === 401);
     const { data } = await stream.next(({ event }) => event === 'end');
     expect(data).toEqual({ reason: 'unauthorized' });
-    await waitFor(() => stream.isOver);
+    await waitFor(() => stream.isEnded);
   });
 
-  it('A manager admits 50 streams at once and refuses more until one of them is closed', async () => {
-    // At the other manager, which no other test reads from: none of theirs counts there while it is being closed.
+  it('A manager accepts 50 concurrent streams and rejects more until one of them is closed', async () => {
+    // At the other manager, where no other test opens streams that might still be closing.
     const { url } = system.other;
     const opened = await Promise.all(
       Array.from({ length: MAX_STREAMS }, () => system.open('/live', system.tokens.viewer, url)),
@@ -166,18 +166,18 @@ describe('The live view of the system', () => {
       system.open('/events/tail?content=true', operatorsToken),
     ]);
     expect(await system.statusOf('/events/tail?content=true', viewersToken)).toBe(403);
-    // The other manager learns of a viewer a moment later: until then it does not show what it forwards.
+    // The other manager is notified of a viewer with a delay, and sends no events before that.
     await waitFor(async () => {
       await system.createUser();
-      return [viewer, operator].every((tail) => seenIn(tail).length > 0);
+      return [viewer, operator].every((tail) => tappedEventsOf(tail).length > 0);
     });
-    const [[plain], [full]] = [seenIn(viewer), seenIn(operator)];
+    const [[plain], [full]] = [tappedEventsOf(viewer), tappedEventsOf(operator)];
     expect(plain).toMatchObject({ publisher: 'user.profile', entityType: 'USER_PROFILE', operation: 'CREATE' });
     expect(plain?.entityId).toMatch(/^user\d+@seagrid$/);
     expect(plain?.destinations).toEqual(['sharing']);
     expect(BigInt(plain?.version ?? 0)).toBeGreaterThan(0n);
     expect(full?.entity).toMatchObject({ firstName: 'Ada' });
-    expect(seenIn(viewer).every(({ entity }) => entity === undefined)).toBe(true);
+    expect(tappedEventsOf(viewer).every(({ entity }) => entity === undefined)).toBe(true);
   });
 
   it('The tail shows the events that match its filter and no others, from every manager', async () => {
@@ -187,17 +187,17 @@ describe('The live view of the system', () => {
     ]);
     await waitFor(async () => {
       await system.createUser();
-      return new Set(seenIn(matching).map(({ manager }) => manager)).size === 2;
+      return new Set(tappedEventsOf(matching).map(({ manager }) => manager)).size === 2;
     });
     expect(nothing.events).toEqual([]);
     const id = await system.createUser();
     const one = await system.open(`/events/tail?entityId=${encodeURIComponent(id)}`);
     await waitFor(async () => {
       await Promise.all([system.createUser(), system.updateUser(id)]);
-      return seenIn(one).length > 0;
+      return tappedEventsOf(one).length > 0;
     });
-    expect(new Set(seenIn(one).map(({ entityId }) => entityId))).toEqual(new Set([id]));
-    const versions = seenIn(one).map(({ version }) => version);
+    expect(new Set(tappedEventsOf(one).map(({ entityId }) => entityId))).toEqual(new Set([id]));
+    const versions = tappedEventsOf(one).map(({ version }) => version);
     expect(versions).toEqual([...new Set(versions)]);
     expect(await system.statusOf('/events/tail?operation=ALTER')).toBe(400);
   });
@@ -220,12 +220,12 @@ describe('The live view of the system', () => {
     expect(body.services.map(({ service }) => service)).toContain('user.profile');
   });
 
-  it('A manager that stops leaves the topology', async () => {
+  it('A manager that stops is removed from the topology', async () => {
     await system.other.stop();
     await waitFor(async () => (await system.topology()).managers.length === 1);
   });
 
-  it('The console is served to everybody and contains no data', async () => {
+  it('The console is served without a token and contains no data', async () => {
     const config = await request('GET', `${system.url}/console/config.json`);
     expect(config.status).toBe(200);
     expect(config.body).toEqual({ software: '0.1.0' });

@@ -37,7 +37,7 @@ describe('Metrics and logs', () => {
   const replicated = async () =>
     Number((await apps.database('sharing').pool.query('SELECT count(*) FROM sharing_user')).rows[0].count);
 
-  it('Metrics are shown only for the metrics token, which opens nothing else', async () => {
+  it('Metrics require the metrics token, which grants access to nothing else', async () => {
     const { url } = apps.app('event-manager');
     expect((await request('GET', `${url}/metrics`)).status).toBe(401);
     expect((await request('GET', `${url}/metrics`, { token: ADMIN_TOKEN })).status).toBe(401);
@@ -46,7 +46,7 @@ describe('Metrics and logs', () => {
     expect((await metricsOf('event-manager')).get('dbem_map_members')).toBe(1);
   });
 
-  it('Heartbeats show the lag while nobody writes, and change no replica', async () => {
+  it('Heartbeats measure the lag while nothing is written, and change no replica', async () => {
     const series = '{publisher="user.profile",subscriber="sharing"}';
     const first = await waitFor(async () =>
       (await metricsOf('sharing')).get(`dbem_replication_last_received_timestamp_seconds${series}`),
@@ -63,7 +63,7 @@ describe('Metrics and logs', () => {
     expect((await metricsOf('event-manager')).get('dbem_queue_messages{queue="sharing.parked",kind="parked"}')).toBe(0);
   });
 
-  it('Heartbeats are not sent to a service that has not asked for them', async () => {
+  it('Heartbeats are not sent to a service that did not request them', async () => {
     const channel = await connection.createChannel();
     await channel.assertQueue('old.receiver.queue', { durable: true });
     channel.publish(
@@ -88,7 +88,7 @@ describe('Metrics and logs', () => {
     expect((await channel.checkQueue('old.receiver.queue')).messageCount).toBe(0);
   });
 
-  it('Metrics count each event on every leg of its way, and no event has a log line of its own', async () => {
+  it('Metrics count each event at every step, and no event has a log line of its own', async () => {
     const linesBefore = lines();
     for (let number = 0; number < USERS; number += 1) expect((await createUser(`user${number}`)).status).toBe(201);
     await waitFor(async () => (await replicated()) === USERS, { timeoutMs: 60_000 });
@@ -119,7 +119,7 @@ describe('Metrics and logs', () => {
     expect(lines() - linesBefore).toBeLessThan(USERS / 10);
   });
 
-  it('Metrics put publishers without subscriptions under one label', async () => {
+  it('Metrics use one label for all publishers without subscriptions', async () => {
     const channel = await connection.createConfirmChannel();
     for (const text of ['nonsense', 'more of it']) {
       channel.publish(EVENT_EXCHANGE, MANAGER_ROUTING_KEY, Buffer.from(text));

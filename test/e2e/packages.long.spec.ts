@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const libraries = readdirSync(join(root, 'libs'));
 
-/** npm's own variables would lead a nested npm back to this project. */
+/** npm's variables would make a nested npm use this project. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
 const run = async (cwd: string, program: string) =>
   (await promisify(execFile)(process.execPath, ['-e', program], { cwd, env })).stdout;
@@ -26,7 +26,7 @@ describe('The libraries as packages', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('The libraries can be packed, installed by another project and loaded there', async () => {
+  it('The libraries can be packed, and then installed and loaded in another project', async () => {
     const packed = join(folder, 'packed');
     mkdirSync(packed);
     await npm(root, 'pack', '--pack-destination', packed, ...libraries.flatMap((name) => ['-w', `libs/${name}`]));

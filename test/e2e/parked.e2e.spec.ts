@@ -15,7 +15,7 @@ import { waitFor } from '../support/waiting/wait-for';
 const TOKEN = 'a-token-of-the-tests-own';
 const SERVICE = 'billing';
 const SECRET = 'do not show this';
-/** As which the event managers' own parked events are listed. */
+/** The service name under which the event managers' own parked events are listed. */
 const MANAGERS = 'db.event';
 
 interface ParkedPage {
@@ -65,27 +65,27 @@ describe('Parked events in the admin API', () => {
       ...(body !== undefined && { body }),
     });
 
-  const listed = async (query: string) => (await admin<ParkedPage>('GET', `?${query}`)).body;
-  const parked = (count: number) =>
+  const listParked = async (query: string) => (await admin<ParkedPage>('GET', `?${query}`)).body;
+  const untilParked = (count: number) =>
     waitFor(async () => {
-      const { items } = await listed(`service=${SERVICE}`);
+      const { items } = await listParked(`service=${SERVICE}`);
       return items.length === count && items;
     });
 
-  it('A parked event is stale if the replica holds a newer state of its entity, and relevant if not', async () => {
+  it('A parked event is stale if the replica has a newer version of its entity, otherwise relevant', async () => {
     await send('g1', 1n, 'bad');
     await send('g2', 2n, 'bad');
-    await parked(2);
+    await untilParked(2);
     await send('g1', 3n, 'good');
     await waitFor(async () => (await service.rows()).length === 1);
-    const items = await parked(2);
+    const items = await untilParked(2);
     expect(items.map(({ entityId, relevance, version }) => ({ entityId, relevance, version }))).toEqual([
       { entityId: 'g1', relevance: 'stale', version: '1' },
       { entityId: 'g2', relevance: 'relevant', version: '2' },
     ]);
   });
 
-  it('A dry run runs the handlers, tells the outcome of each event, and changes nothing', async () => {
+  it('A dry run runs the handlers, reports the outcome of each event, and changes nothing', async () => {
     const dryRun = async () => (await admin<RedrivenDto>('POST', `/${SERVICE}/redrive?dryRun=true`)).body;
     expect(await dryRun()).toMatchObject({
       redriven: 0,
@@ -94,23 +94,23 @@ describe('Parked events in the admin API', () => {
       plan: { stale: 1, 'still fails': 1 },
       forecasts: [
         { entityId: 'g1', version: '1', outcome: 'stale' },
-        { entityId: 'g2', version: '2', outcome: 'still fails', reason: "can't take g2" },
+        { entityId: 'g2', version: '2', outcome: 'still fails', reason: 'cannot apply g2' },
       ],
     });
     service.isFailing = false;
     expect((await dryRun()).plan).toEqual({ stale: 1, 'would apply': 1 });
-    const [, second] = await parked(2);
+    const [, second] = await untilParked(2);
     expect((await admin('POST', `/${SERVICE}/${second?.id}/redrive?dryRun=true`)).body).toMatchObject({
       plan: { 'would apply': 1 },
     });
     expect((await admin('POST', `/${SERVICE}/nothing/redrive?dryRun=true`)).status).toBe(404);
     service.isFailing = true;
     expect(await service.rows()).toEqual([{ id: 'g1', name: 'good' }]);
-    await parked(2);
+    await untilParked(2);
   });
 
-  it('A parked event is shown with its entity, its stack and the version that the replica holds, and without secrets', async () => {
-    const [first] = await parked(2);
+  it('A parked event is returned with its entity, its stack and the replica’s version, without secrets', async () => {
+    const [first] = await untilParked(2);
     const { status, body } = await admin<ParkedEventDetailDto>('GET', `/${SERVICE}/${first?.id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -121,23 +121,23 @@ describe('Parked events in the admin API', () => {
       entity: { gatewayId: 'g1', gatewayName: 'bad' },
       replica: { version: '3', deleted: false },
     });
-    expect(body.stack).toContain("can't take g1");
+    expect(body.stack).toContain('cannot apply g1');
     expect(JSON.stringify(body)).not.toContain(SECRET);
     expect((await admin('GET', `/${SERVICE}/nothing`)).status).toBe(404);
   });
 
-  it('The list of parked events has filters and pages', async () => {
-    expect((await listed(`service=${SERVICE}&entityType=PROJECT`)).items).toEqual([]);
-    const page = await listed('limit=1');
+  it('The list of parked events can be filtered and paged', async () => {
+    expect((await listParked(`service=${SERVICE}&entityType=PROJECT`)).items).toEqual([]);
+    const page = await listParked('limit=1');
     expect(page.items).toHaveLength(1);
-    const next = await listed(`limit=1&after=${page.next}`);
+    const next = await listParked(`limit=1&after=${page.next}`);
     expect(next.items.map(({ entityId }) => entityId)).toEqual(['g2']);
     expect(next.next).toBeUndefined();
   });
 
-  it('Parked events are neither stale nor relevant as long as their service is not running', async () => {
+  it('Parked events have an unknown relevance while their service is not running', async () => {
     await service.stopReplication();
-    const items = await parked(2);
+    const items = await untilParked(2);
     expect(items.map(({ relevance }) => relevance)).toEqual(['unknown', 'unknown']);
     const { body } = await admin<RedrivenDto>('POST', `/${SERVICE}/redrive?dryRun=true`);
     expect(body.forecasts).toEqual([
@@ -149,24 +149,24 @@ describe('Parked events in the admin API', () => {
 
   it('A redriven event is applied unless it is stale', async () => {
     service.isFailing = false;
-    const [stale, relevant] = await parked(2);
+    const [stale, relevant] = await untilParked(2);
     expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(204);
     await waitFor(async () => (await service.rows()).length === 2);
     expect((await admin('POST', `/${SERVICE}/${relevant?.id}/redrive`)).status).toBe(404);
-    expect((await parked(1))[0]?.id).toBe(stale?.id);
+    expect((await untilParked(1))[0]?.id).toBe(stale?.id);
     expect((await admin('POST', `/${SERVICE}/redrive`)).body).toEqual({ redriven: 1, failed: 0 });
     await waitFor(() => service.staleRetries === 1);
     expect(await service.rows()).toEqual([
       { id: 'g1', name: 'good' },
       { id: 'g2', name: 'bad' },
     ]);
-    await parked(0);
+    await untilParked(0);
   });
 
-  it('No parked event is lost if the manager is killed in the middle of a redrive', async () => {
+  it('Parked events are not lost if the manager is killed during a redrive', async () => {
     service.isFailing = true;
     for (let index = 0; index < 20; index += 1) await send(`c${index}`, 10n + BigInt(index), 'bad');
-    await parked(20);
+    await untilParked(20);
     service.isFailing = false;
     await manager.stop();
     const env = { ...managerEnv(), CRASH_AT: 'parked.redriven' };
@@ -178,19 +178,19 @@ describe('Parked events in the admin API', () => {
     expect(crashing.exitCode).toBeNull();
     manager = await startManager();
     expect((await admin<RedrivenDto>('POST', `/${SERVICE}/redrive`)).body.failed).toBe(0);
-    await parked(0);
+    await untilParked(0);
     await waitFor(async () => (await service.rows()).length === 22);
     expect(service.applied).toBeGreaterThanOrEqual(20);
   });
 
-  it('A discarded event is gone, and the log has the reason for it', async () => {
+  it('A discarded event is deleted, and the reason is logged', async () => {
     await service.send(Buffer.from('nonsense'));
-    const [unreadable] = await parked(1);
+    const [unreadable] = await untilParked(1);
     expect(unreadable).toMatchObject({ reasonCode: 'MESSAGE_MALFORMED', relevance: 'unknown' });
     expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, {})).status).toBe(400);
-    const reason = 'nobody needs it';
+    const reason = 'not needed any more';
     expect((await admin('POST', `/${SERVICE}/${unreadable?.id}/discard`, { reason })).status).toBe(204);
-    await parked(0);
+    await untilParked(0);
     expect(manager.log).toContain(reason);
   });
 
@@ -198,14 +198,14 @@ describe('Parked events in the admin API', () => {
     const nonsense = Buffer.from('nonsense');
     await service.broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body: nonsense });
     const items = await waitFor(async () => {
-      const found = (await listed(`service=${MANAGERS}`)).items;
+      const found = (await listParked(`service=${MANAGERS}`)).items;
       return found.length === 1 && found;
     });
     const { body } = await admin<RedrivenDto>('POST', `/${MANAGERS}/redrive?dryRun=true`);
     expect(body.forecasts?.map(({ outcome }) => outcome)).toEqual(['still fails']);
     expect((await admin('POST', `/${MANAGERS}/${items[0]?.id}/redrive`)).status).toBe(204);
     await waitFor(async () => {
-      const [again] = (await listed(`service=${MANAGERS}`)).items;
+      const [again] = (await listParked(`service=${MANAGERS}`)).items;
       return again !== undefined && again.id !== items[0]?.id;
     });
   });

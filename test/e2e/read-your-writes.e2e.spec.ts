@@ -48,15 +48,15 @@ describe('The services with two instances of sharing', () => {
     (await askAdmin<Body>(path, token)).body;
 
   const user = (userId: string) => ({ userId, gatewayId: 'gw', firstName: 'Ada', lastName: userId, emails: [] });
-  /** A read that waits for a write until any busy machine has replicated it. */
+  /** Headers of a read that waits for a write, long enough for a busy machine. */
   const after = (token: string | null | undefined) => ({ [TOKEN]: token ?? '', [WAIT]: '30000' });
 
-  it('A read with the token of a write shows that write, whichever instance answers', async () => {
+  it('A read with the token of a write returns that write, whichever instance handles it', async () => {
     for (let index = 0; index < 10; index += 1) {
       const userId = `reader-${index}`;
-      const made = await call('profile', 'POST', '/users', user(userId));
-      const token = made.headers.get(TOKEN);
-      expect(made.body['replicationToken']).toBe(token);
+      const createdUser = await call('profile', 'POST', '/users', user(userId));
+      const token = createdUser.headers.get(TOKEN);
+      expect(createdUser.body['replicationToken']).toBe(token);
       const path = `/domains/gw/users/${userId}@gw`;
       const reads = sharings.map((sharing) => call(sharing, 'GET', path, undefined, after(token)));
       expect((await Promise.all(reads)).map(({ status }) => status)).toEqual([200, 200]);
@@ -65,7 +65,7 @@ describe('The services with two instances of sharing', () => {
     }
   });
 
-  it('Every service answers a write with a token, and a read or a failed write without one', async () => {
+  it('Every service returns a token for a write, but not for a read or a failed write', async () => {
     const project = await call('registry', 'POST', '/gateways/gw/projects', { owner: 'nobody', name: 'p' });
     const path = `/domains/gw/entities/${project.body['id']}`;
     expect((await call('sharing', 'GET', path, undefined, after(project.headers.get(TOKEN)))).status).toBe(200);
@@ -73,14 +73,14 @@ describe('The services with two instances of sharing', () => {
     const group = await call('sharing', 'POST', '/domains/gw/groups', newGroup);
     const token = group.headers.get(TOKEN);
     expect(token).toBe(group.body['replicationToken']);
-    // registry does not wait for what it does not replicate.
+    // registry does not wait for entities that it does not replicate.
     expect((await call('registry', 'GET', '/gateways', undefined, after(token))).status).toBe(200);
     expect((await call('sharing', 'GET', '/domains/gw/groups')).headers.get(TOKEN)).toBeNull();
     const refused = await call('sharing', 'POST', '/domains/gw/groups', newGroup);
     expect([refused.status, refused.headers.get(TOKEN)]).toEqual([409, null]);
   });
 
-  it('A read is rejected if its token is invalid, or if the replica is behind for longer than the read waits', async () => {
+  it('A read is rejected if its token is invalid, or if the replica is behind for longer than the read’s timeout', async () => {
     const read = (headers: Record<string, string>) => call('sharing', 'GET', '/domains', undefined, headers);
     expect(await read({ [TOKEN]: 'nonsense' })).toMatchObject({ status: 400, body: { code: 'TOKEN_INVALID' } });
     const token = encodeReplicationToken([
@@ -93,8 +93,8 @@ describe('The services with two instances of sharing', () => {
     expect(behind.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('An entity report shows whether each service has the entity’s current version or it is still underway', async () => {
-    const path = '/entities/user.profile/USER_PROFILE/standing@gw';
+  it('An entity report states for each service whether it has the entity’s current version or the version is underway', async () => {
+    const path = '/entities/user.profile/USER_PROFILE/reported@gw';
     const reportIs = (...expected: string[]) =>
       waitFor(async () => {
         const { source, services } = await admin<EntityReportDto>(path);
@@ -102,23 +102,23 @@ describe('The services with two instances of sharing', () => {
         return found.join() === expected.join();
       });
     await reportIs('unpublished', 'registry current', 'sharing current');
-    expect((await call('profile', 'POST', '/users', user('standing'))).status).toBe(201);
+    expect((await call('profile', 'POST', '/users', user('reported'))).status).toBe(201);
     await reportIs('present', 'registry current', 'sharing current');
     expect(await admin(path)).toMatchObject({
-      entityId: 'standing@gw',
+      entityId: 'reported@gw',
       source: { version: expect.any(String), changedAt: expect.any(String), unpublished: [] },
       services: [{ appliedAt: expect.any(String) }, { deleted: false }],
     });
 
-    // A lock on its row at sharing keeps the next change away from there.
+    // A lock on its row at sharing blocks the next change there.
     const client = await apps.database('sharing').pool.connect();
     try {
       await client.query('BEGIN');
       const locked = await client.query(
-        "SELECT FROM db_event.replica_version WHERE entity_id = 'standing@gw' FOR UPDATE",
+        "SELECT FROM db_event.replica_version WHERE entity_id = 'reported@gw' FOR UPDATE",
       );
       expect(locked.rowCount).toBe(1);
-      await call('profile', 'DELETE', '/users/gw/standing');
+      await call('profile', 'DELETE', '/users/gw/reported');
       await reportIs('deleted', 'registry current', 'sharing underway');
     } finally {
       await client.query('ROLLBACK');
@@ -128,7 +128,7 @@ describe('The services with two instances of sharing', () => {
     expect((await askAdmin('/entities/user.profile/HOUSE/x')).status).toBe(400);
   });
 
-  it('An entity report names the fields in which a replica differs, and their values only to operators', async () => {
+  it('An entity report lists the fields in which a replica differs, with their values only for operators', async () => {
     const path = '/entities/user.profile/USER_PROFILE/differing@gw';
     await call('profile', 'POST', '/users', user('differing'));
     const sharing = async (token?: string) =>
@@ -153,7 +153,7 @@ describe('The services with two instances of sharing', () => {
     });
     expect(JSON.stringify(await sharing(viewersToken))).not.toMatch(/by hand|x@y|Ada/);
 
-    // A row that profile had before it published, and that nobody sent.
+    // A row that profile had before it published, and that was never sent.
     await apps.database('profile').pool.query(
       `INSERT INTO profile_user
          (user_id, gateway_id, first_name, last_name, emails, state, created_ms, last_access_ms, valid_until_ms)
@@ -165,7 +165,7 @@ describe('The services with two instances of sharing', () => {
     });
   });
 
-  it('Deferred events are listed with what they wait for, until their entity is deleted', async () => {
+  it('Deferred events are listed with the dependency that they wait for, until their entity is deleted', async () => {
     const deferred = () => admin<DeferredEventListDto>('/deferred-events?service=sharing');
     // registry has a version of this user that profile never had.
     await apps

@@ -12,10 +12,10 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const ADMIN_TOKEN = 'the-token-of-this-test';
 
-/** What docs/operations.md says of backup and restore, command by command. A backup is a copy of the whole database. */
+/** The commands for backup and restore in docs/operations.md. A backup here is a clone of the whole database. */
 describe('A database restored from a backup', () => {
   let apps: RunningApps;
-  const copies: string[] = [];
+  const backups: string[] = [];
   const restarted = new Map<AppName, AppInstance>();
   const pools: Pool[] = [];
 
@@ -28,15 +28,15 @@ describe('A database restored from a backup', () => {
     await apps?.stop();
     await Promise.all(pools.map((pool) => pool.end()));
     await administer(inject('postgresUrl'), async (client) => {
-      for (const name of copies) await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+      for (const name of backups) await client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
     });
   });
 
-  /** Of the database at `url`; the service must be stopped. @returns the copy's URL */
-  async function copyOf(url: string): Promise<string> {
-    const name = `copy_${randomUUID().slice(0, 8)}`;
+  /** Clones the database at `url`; the service must be stopped. @returns the backup's URL */
+  async function backUp(url: string): Promise<string> {
+    const name = `backup_${randomUUID().slice(0, 8)}`;
     const original = new URL(url).pathname.slice(1);
-    copies.push(name);
+    backups.push(name);
     await administer(inject('postgresUrl'), async (client) => {
       await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [original]);
       await client.query(`CREATE DATABASE "${name}" TEMPLATE "${original}"`);
@@ -59,7 +59,7 @@ describe('A database restored from a backup', () => {
   function poolOf(connectionString: string): Pool {
     const pool = new Pool({ connectionString, max: 2 });
     pool.on('error', () => {
-      // Its connections are ended for a copy.
+      // A backup ends the connections to the database.
     });
     pools.push(pool);
     return pool;
@@ -75,13 +75,13 @@ describe('A database restored from a backup', () => {
   const reconcile = (kind: 'audit' | 'repair') =>
     dbem('reconcile', 'start', 'user.profile', 'sharing', '--type', 'USER_PROFILE', '--kind', kind, '--wait');
 
-  it('A publisher’s restored database gets its new changes applied once its epoch is raised, and its lost ones repaired', async () => {
+  it('A publisher’s new changes are applied after a restore when its epoch was raised, and a repair removes its lost ones', async () => {
     const sharing = poolOf(apps.database('sharing').url);
     const original = apps.database('profile').url;
     await create('ada', 'first');
     await waitFor(async () => (await namesIn(sharing)).length === 1);
     await apps.app('profile').stop();
-    const backup = await copyOf(original);
+    const backup = await backUp(original);
     await restart('profile', original);
     await request('PUT', `${app('profile').url}/users/gw/ada`, { body: details('lost') });
     await create('grace', 'lost');
@@ -100,10 +100,10 @@ describe('A database restored from a backup', () => {
     await waitFor(async () => (await namesIn(sharing)).join() === 'ada@gw first,alan@gw new');
   });
 
-  it('A subscriber’s restored database gets the changes that it lacks by a repair', async () => {
+  it('A subscriber’s restored database gets its missing changes from a repair', async () => {
     const original = apps.database('sharing').url;
     await apps.app('sharing').stop();
-    const backup = await copyOf(original);
+    const backup = await backUp(original);
     await restart('sharing', original);
     await create('edsger', 'missed');
     const before = poolOf(original);

@@ -31,7 +31,7 @@ describe('A route receipt', () => {
   const receipt = async () => (await admin<RouteReceipt>('GET', '/receipt')).body;
   const found = async () => (await receipt()).findings.map(({ code, state }) => `${state} ${code}`).sort();
 
-  it('A route receipt shows the kind of the queue and what is bound to it', async () => {
+  it('A route receipt contains the kind of the queue and its bindings', async () => {
     const { goesTo, queue } = await receipt();
     expect(goesTo).toBe(QUEUE);
     expect(queue).toMatchObject({
@@ -41,7 +41,7 @@ describe('A route receipt', () => {
     expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('A missing binding is made again, and reported once', async () => {
+  it('A missing binding is declared again by a route receipt, and reported once', async () => {
     const channel = await connection.createChannel();
     await channel.unbindQueue(QUEUE, 'db.event.redelivery', 'billing');
     await channel.close();
@@ -50,7 +50,7 @@ describe('A route receipt', () => {
     expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('A missing queue is declared again, and reported once', async () => {
+  it('A missing queue is declared again by a route receipt, and reported once', async () => {
     const channel = await connection.createChannel();
     await channel.deleteQueue(QUEUE);
     await channel.close();
@@ -59,7 +59,7 @@ describe('A route receipt', () => {
     expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('A foreign binding, by which the queue gets events without a subscription, is a warning, and an old one a note', async () => {
+  it('A foreign binding, which delivers events without a subscription, is a warning in a route receipt, and a legacy binding a note', async () => {
     const channel = await connection.createChannel();
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#');
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#.billing.#');
@@ -70,7 +70,7 @@ describe('A route receipt', () => {
     expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
   });
 
-  it('A classic queue, as a legacy service declares it, is a note', async () => {
+  it('A classic queue, as a legacy service declares it, is a note in a route receipt', async () => {
     const channel = await connection.createChannel();
     await channel.deleteQueue(QUEUE);
     await channel.assertQueue(QUEUE, { durable: true });

@@ -13,7 +13,7 @@ import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
 import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../support/servers/fresh-zookeeper-root';
 import { waitFor } from '../support/waiting/wait-for';
 
-/** Both in plain and as they stand in a URL; neither may be seen anywhere. */
+/** Neither the plain secrets nor their URL-encoded forms may be logged. */
 const SECRETS = {
   broker: 'br0ker p@ss/word',
   database: 'd@tabase p:ss?word',
@@ -28,7 +28,7 @@ const FORBIDDEN = Object.values(SECRETS).flatMap((secret) => [
   Buffer.from(secret).toString('base64'),
 ]);
 
-/** Processes, for all that they print is looked at. */
+/** Separate processes, so that everything that they print is checked. */
 describe('The apps’ logs at the level debug', () => {
   let vhost: FreshVhost;
   let root: FreshZooKeeperRoot;
@@ -69,7 +69,7 @@ describe('The apps’ logs at the level debug', () => {
     return process;
   }
 
-  /** Cuts the app off and waits until it logs something that matches. */
+  /** Cuts the app's links and waits until its log matches. */
   async function cutOff(app: AppProcess, proxies: readonly TcpProxy[], logged: RegExp): Promise<void> {
     const { length } = app.log;
     for (const proxy of proxies) {
@@ -94,12 +94,12 @@ describe('The apps’ logs at the level debug', () => {
     for (const secret of FORBIDDEN) expect(app.log).not.toContain(secret);
   }
 
-  it('An event manager logs none of its secrets, whether its broker is there or not', async () => {
+  it('An event manager logs none of its secrets, with or without its broker', async () => {
     const manager = await start('event-manager', {
       AMQP_URL_FILE: fileOf('amqp', amqpUrl(brokerProxy.port)),
       ADMIN_TOKEN_FILE: fileOf('admin', SECRETS.admin),
       METRICS_TOKEN: SECRETS.metrics,
-      // The nodes stay open, so that the test can clear them away.
+      // The nodes stay open, so that the test can delete them.
       ZOOKEEPER_AUTH_FILE: fileOf('zookeeper', `managers:${SECRETS.zooKeeper}`),
       ZOOKEEPER_NODES: 'open',
       ZOOKEEPER_CONNECT: root.connectString,
@@ -117,7 +117,7 @@ describe('The apps’ logs at the level debug', () => {
     expectNoSecretIn(manager);
   });
 
-  it('A service logs none of its secrets while its broker and its database refuse it or are not there', async () => {
+  it('A service logs none of its secrets while its broker and database reject it or are unavailable', async () => {
     const url = new URL(database.url);
     url.password = encodeURIComponent(SECRETS.database);
     url.port = String(databaseProxy.port);
@@ -135,7 +135,7 @@ describe('The apps’ logs at the level debug', () => {
     expectNoSecretIn(sharing);
   });
 
-  it('An app with a faulty configuration names the variable and logs none of its secrets', async () => {
+  it('An app with an invalid configuration logs the variable’s name and none of its secrets', async () => {
     const app = await start('profile', {
       AMQP_URL: `http://${user}:${encodeURIComponent(SECRETS.broker)}@127.0.0.1/`,
       DATABASE_URL: SECRETS.database,

@@ -15,7 +15,7 @@ describe('A short soak', () => {
   ];
 
   it.each(cases)(
-    'A short soak with %s (%i) finds nothing lost, doubled, backwards or made up',
+    'A short soak with %s (%i) finds no lost, doubled, backward or phantom change',
     async (_which, seed) => {
       const lines: string[] = [];
       const result = await soak({
@@ -23,7 +23,7 @@ describe('A short soak', () => {
         seed,
         writers: 4,
         folder: `${FOLDER}/short-${seed}`,
-        say: (line) => lines.push(line),
+        print: (line) => lines.push(line),
       });
       expect(isGood(result), `${lines.join('\n')}\n${renderResult(result)}`).toBe(true);
       expect(result.changes).toBeGreaterThan(100);

@@ -28,7 +28,7 @@ describe('An app from start to stop', () => {
     await Promise.all([vhost?.drop(), zooKeeper?.drop()]);
   });
 
-  /** Empty: the app makes its schema. */
+  /** Without a schema: the app creates it. */
   async function newDatabase(): Promise<FreshDatabase> {
     const database = await freshDatabase();
     databases.push(database);
@@ -57,14 +57,14 @@ describe('An app from start to stop', () => {
   const user = (userId: string) => ({ userId, gatewayId: 'gw', firstName: 'A', lastName: 'B', emails: [] });
   const rowsIn = async ({ pool }: FreshDatabase) => (await pool.query('SELECT user_id FROM profile_user')).rows.length;
 
-  it('profile answers every request that it took before SIGTERM, and exits with 0', async () => {
+  it('profile answers every request that it accepted before SIGTERM, and exits with 0', async () => {
     const database = await newDatabase();
     const profile = await startProcess('profile', { AMQP_URL: vhost.amqpUrl, DATABASE_URL: database.url });
     await profile.waitUntilReady();
     const answers: Promise<number>[] = Array.from({ length: 60 }, (_, index) =>
       request('POST', `${profile.url}/users`, { body: user(`u${index}`) }).then(
         ({ status }) => status,
-        // It came too late to be taken.
+        // It came too late to be accepted.
         () => 0,
       ),
     );
@@ -84,7 +84,7 @@ describe('An app from start to stop', () => {
     expect(process.exitCode).toBe(0);
   });
 
-  it('The event manager logs an admin token if it was given none, accepts it, and exits with 0 on SIGTERM', async () => {
+  it('The event manager without a configured token logs a generated one, accepts it, and exits with 0 on SIGTERM', async () => {
     const manager = await startProcess('event-manager', await environmentOf('event-manager'));
     await manager.waitUntilReady();
     const [, token = ''] =
@@ -96,7 +96,7 @@ describe('An app from start to stop', () => {
     expect(manager.exitCode).toBe(0);
   });
 
-  it('A write by confirm-then-commit is refused without an event manager, and made with one', async () => {
+  it('A write with confirm-then-commit is rejected without an event manager, and succeeds with one', async () => {
     const database = await newDatabase();
     const profile = await startInProcess('profile', {
       AMQP_URL: vhost.amqpUrl,
@@ -115,7 +115,7 @@ describe('An app from start to stop', () => {
   });
 });
 
-/** Resolves when it answers at all, ready or not. */
+/** Resolves when the app responds, ready or not. */
 function waitUntilLive(app: AppProcess): Promise<unknown> {
   return waitFor(() =>
     request('GET', `${app.url}/health/live`).then(

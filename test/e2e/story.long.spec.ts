@@ -3,7 +3,7 @@ import { RunningSystem } from '../../demo/running-system';
 import { STORY } from '../../demo/story/story';
 import { type Servers, startServers } from '../../tools/servers/servers';
 
-/** On servers of its own, each app a process, as `npm run demo` plays it. */
+/** On its own servers with separate processes, as `npm run demo` runs it. */
 describe('The demo', () => {
   let servers: Servers;
   let system: RunningSystem;

@@ -33,7 +33,7 @@ describe('Traces and metrics of apps with a collector', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '100',
     };
-    // Each has a tracer of its own, which is the process's.
+    // Separate processes, because the tracer is global in a process.
     const asProcesses = ['event-manager', 'profile', 'sharing'] as const;
     apps = await startApps(['profile', 'sharing'], environment, { asProcesses });
   });
@@ -45,7 +45,7 @@ describe('Traces and metrics of apps with a collector', () => {
 
   const metricsOf = (url: string) => scrape(url, METRICS_TOKEN);
 
-  /** What the shared apps have counted of all changes until now. */
+  /** The counts of the shared apps so far. */
   async function counted(): Promise<Counts> {
     const [manager, sharing] = await Promise.all([
       metricsOf(apps.app('event-manager').url),
@@ -66,32 +66,32 @@ describe('Traces and metrics of apps with a collector', () => {
     expect(status).toBe(201);
   }
 
-  /** What this instance of profile has published from its outbox. */
+  /** The number of changes that this instance of profile has published from its outbox. */
   const relayedBy = async (profileUrl: string) =>
     (await metricsOf(profileUrl)).get(`dbem_relay_published_total{${OF},${TYPE}}`) ?? 0;
 
   const spanOf = (traceId: string, service: string, name: string) =>
     collector.spans.find((span) => span.traceId === traceId && span.service === service && span.name === name);
 
-  /** The steps of one trace: the request at the publisher, the event manager, and the subscriber. */
-  const stepsOf = async (traceId: string) => ({
+  /** The spans of one trace: the request at the publisher, the event manager, and the subscriber. */
+  const spansOf = async (traceId: string) => ({
     http: await waitFor(() => spanOf(traceId, 'user.profile', 'POST /users')),
     forward: await waitFor(() => spanOf(traceId, 'event-manager', 'forward')),
     apply: await waitFor(() => spanOf(traceId, 'sharing', 'apply')),
   });
 
-  /** What the shared apps have counted when each of these counts has grown. */
+  /** Resolves with the counts of the shared apps when each of these counts has grown. */
   const countedWhenGrown = (before: Counts, grown: readonly (keyof Counts)[]) =>
     waitFor(async () => {
       const now = await counted();
       return grown.every((name) => now[name] > before[name]) && now;
     });
 
-  it('A change by way of the outbox is one trace, with the relay’s step, and is counted by relay, manager and subscriber', async () => {
+  it('A change through the outbox is one trace with a relay span, and is counted by relay, manager and subscriber', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const before = await counted();
     await createUser(apps.app('profile').url, 'ada', traceId);
-    const { http, forward, apply } = await stepsOf(traceId);
+    const { http, forward, apply } = await spansOf(traceId);
     const publish = await waitFor(() => spanOf(traceId, 'user.profile', 'publish'));
     expect(http.parentSpanId).toBe(REQUEST_SPAN);
     expect(publish.parentSpanId).toBe(http.spanId);
@@ -106,7 +106,7 @@ describe('Traces and metrics of apps with a collector', () => {
     expect(await waitFor(() => relayedBy(apps.app('profile').url))).toBe(1);
   });
 
-  it('A change by confirm-then-commit is one trace, without a relay’s step, and its acknowledgement is counted', async () => {
+  it('A change with confirm-then-commit is one trace without a relay span, and its acknowledgement is counted', async () => {
     const traceId = '1af7651916cd43dd8448eb211c80319c';
     await apps.app('profile').stop();
     const env = { ...apps.environmentOf('profile'), PUBLISH_PROTOCOL: 'confirm-then-commit' };
@@ -115,7 +115,7 @@ describe('Traces and metrics of apps with a collector', () => {
       await profile.waitUntilReady();
       const before = await counted();
       await createUser(profile.url, 'grace', traceId);
-      const { http, forward, apply } = await stepsOf(traceId);
+      const { http, forward, apply } = await spansOf(traceId);
       expect(http.parentSpanId).toBe(REQUEST_SPAN);
       expect(spanOf(traceId, 'user.profile', 'publish')).toBeUndefined();
       expect(forward.parentSpanId).toBe(http.spanId);

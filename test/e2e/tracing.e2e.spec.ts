@@ -12,7 +12,7 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
-/** All apps are in this process, so that one exporter gets the spans of all. */
+/** All apps run in this process, so that one exporter receives all spans. */
 describe('A trace', () => {
   const exporter = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -49,10 +49,10 @@ describe('A trace', () => {
     return (await apps.database('sharing').pool.query(sql)).rows.length;
   };
 
-  it('A trace leads from the request at the publisher by relay and event manager to every subscriber, and on from there', async () => {
+  it('A trace contains the request at the publisher, relay, event manager and every subscriber, and the changes that follow', async () => {
     expect((await createUser('ada', TRACE_ID)).status).toBe(201);
     await waitFor(() => named(spansOf(TRACE_ID), 'apply', 'registry').length === 1);
-    // A new user gets a default project at registry, whose event belongs to the same story, and reaches sharing too.
+    // A new user gets a default project at registry, whose event belongs to the same trace and also reaches sharing.
     await waitFor(() => named(spansOf(TRACE_ID), 'apply', 'sharing').length === 2);
     const spans = spansOf(TRACE_ID);
     const [http] = named(spans, 'POST /users');
@@ -64,7 +64,7 @@ describe('A trace', () => {
     expect(applied.map(({ attributes }) => attributes['dbem.subscriber']).sort()).toEqual(['registry', 'sharing']);
   });
 
-  it('A trace goes on through the retry levels', async () => {
+  it('A trace continues through the retry levels', async () => {
     const traceId = TRACE_ID.replace(/^0/, '1');
     const { pool } = apps.database('sharing');
     const isApplied = async () =>
@@ -84,11 +84,11 @@ describe('A trace', () => {
   it('A batch has a link to the trace of each of its events', async () => {
     const traceIds = Array.from({ length: 20 }, (_, index) => `2af7651916cd43dd8448eb211c8031${10 + index}`);
     const create = (index: number) => createUser(`many${index}`, traceIds[index] as string);
-    // While the first event can't be applied, the others arrive, and are applied together afterwards.
+    // The others arrive while the first event is blocked, and are then applied as a batch.
     const client = await apps.database('sharing').pool.connect();
     await client.query('BEGIN; LOCK TABLE sharing_user IN EXCLUSIVE MODE');
     await create(0);
-    await waitFor(async () => (await waitingForLocks()) > 0, { what: 'the first event to be held up' });
+    await waitFor(async () => (await waitingForLocks()) > 0, { what: 'the first event to be blocked' });
     await Promise.all(traceIds.slice(1).map((_, index) => create(index + 1)));
     await waitFor(() => traceIds.every((traceId) => named(spansOf(traceId), 'forward').length > 0));
     await client.query('COMMIT');

@@ -17,10 +17,10 @@ const SERVICE_TOKEN = 'the-token-of-the-services';
 const METRICS_TOKEN = 'the-token-of-a-scraper';
 const APPS = ['event-manager', 'profile', 'sharing', 'registry'] as const;
 
-/** The event manager's operations that need no token. What is new in its OpenAPI document must be put here or below. */
+/** The event manager's operations that require no token. Add new operations of its OpenAPI document here or below. */
 const OPEN = ['GET /health/live', 'GET /health/ready', 'GET /console/config.json'];
 
-/** The least role that its other operations require. */
+/** The minimum role of all other operations. */
 const REQUIRED: Readonly<Record<string, Role>> = {
   'GET /admin/v1/subscriptions': 'viewer',
   'PUT /admin/v1/subscriptions/{publisher}/{subscriber}': 'operator',
@@ -62,7 +62,7 @@ const REQUIRED: Readonly<Record<string, Role>> = {
   'GET /admin/v1/me': 'viewer',
 };
 
-/** Their answers have no end. */
+/** Operations whose responses do not end. */
 const STREAMS: ReadonlySet<string> = new Set(['GET /admin/v1/live', 'GET /admin/v1/events/tail']);
 
 interface OpenApi {
@@ -78,7 +78,7 @@ function operationsOf(app: AppName): string[] {
   );
 }
 
-/** A request for something that does not exist: only whether it is let in matters. */
+/** The status of a request for a resource that does not exist: only the access check matters. */
 async function statusOf(app: AppInstance, operation: string, token?: string): Promise<number> {
   const [method = '', path = ''] = operation.split(' ');
   const url = `${app.url}${path.replace(/\{\w+\}/g, 'nothing-such')}`;
@@ -88,7 +88,7 @@ async function statusOf(app: AppInstance, operation: string, token?: string): Pr
   return (await request(method, url, options)).status;
 }
 
-const isShutOut = (status: number) => status === 401 || status === 403;
+const isDenied = (status: number) => status === 401 || status === 403;
 
 describe('Access', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dbem-who-'));
@@ -108,7 +108,7 @@ describe('Access', () => {
     });
     openDatabase = await freshDatabase('registry');
     const env = { AMQP_URL: apps.vhost.amqpUrl, DATABASE_URL: openDatabase.url };
-    // A process of its own: Nest's own logger, which warns, is one for the whole process.
+    // A separate process, because Nest's logger, which logs the warning, is global in a process.
     openService = await AppProcess.start({ app: 'registry', env, logFolder });
     await openService.waitUntilReady();
   });
@@ -120,14 +120,14 @@ describe('Access', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('Every operation of the event manager’s OpenAPI document stands in a table of this test', () => {
+  it('Every operation in the event manager’s OpenAPI document is listed in this test', () => {
     expect(operationsOf('event-manager').sort()).toEqual([...OPEN, ...Object.keys(REQUIRED)].sort());
   });
 
-  it.each(OPEN)('%s is answered without a token, and with any', async (operation) => {
+  it.each(OPEN)('%s is allowed without a token and with any token', async (operation) => {
     for (const token of [undefined, SERVICE_TOKEN, METRICS_TOKEN]) {
       const status = await statusOf(apps.app('event-manager'), operation, token);
-      expect(isShutOut(status), `${status}`).toBe(false);
+      expect(isDenied(status), `${status}`).toBe(false);
     }
   });
 
@@ -135,17 +135,17 @@ describe('Access', () => {
     const manager = apps.app('event-manager');
     expect(await statusOf(manager, operation)).toBe(401);
     for (const stranger of [SERVICE_TOKEN, METRICS_TOKEN]) {
-      expect(await statusOf(manager, operation, stranger)).toSatisfy(isShutOut);
+      expect(await statusOf(manager, operation, stranger)).toSatisfy(isDenied);
     }
     for (const role of ROLES) {
       const status = await statusOf(manager, operation, tokens[role]);
       if (ROLES.indexOf(role) < ROLES.indexOf(needed)) expect(status, role).toBe(403);
-      else expect(isShutOut(status), `${role}: ${status}`).toBe(false);
+      else expect(isDenied(status), `${role}: ${status}`).toBe(false);
     }
   });
 
   it.each(['profile', 'sharing', 'registry'] as const)(
-    '%s answers a request without its token only if it is for its health',
+    '%s allows only health checks without its token',
     async (name) => {
       const app = apps.app(name);
       for (const operation of [...operationsOf(name), 'GET /api', 'GET /api-json', 'GET /api-yaml']) {
@@ -154,12 +154,12 @@ describe('Access', () => {
           const status = await statusOf(app, operation, wrong);
           expect(status === 401, `${operation}: ${status}`).toBe(!isOpen);
         }
-        expect(isShutOut(await statusOf(app, operation, SERVICE_TOKEN)), operation).toBe(false);
+        expect(isDenied(await statusOf(app, operation, SERVICE_TOKEN)), operation).toBe(false);
       }
     },
   );
 
-  it('A service that was started without a token lets everybody use its entities and nobody its replication', async () => {
+  it('A service without a configured token allows all requests for its entities and denies all requests for its replication', async () => {
     for (const operation of operationsOf('registry')) {
       for (const token of [undefined, SERVICE_TOKEN]) {
         const status = await statusOf(openService, operation, token);
@@ -169,7 +169,7 @@ describe('Access', () => {
     expect(openService.log).toContain('SERVICE_TOKEN is not set');
   });
 
-  it.each(APPS)('%s answers a request for its metrics only with the metrics token', async (name) => {
+  it.each(APPS)('%s returns its metrics only for the metrics token', async (name) => {
     const app = apps.app(name);
     for (const wrong of [undefined, tokens.admin, SERVICE_TOKEN]) {
       expect(await statusOf(app, 'GET /metrics', wrong)).toBe(401);
@@ -177,7 +177,7 @@ describe('Access', () => {
     expect(await statusOf(app, 'GET /metrics', METRICS_TOKEN)).toBe(200);
   });
 
-  it('A service that was started without a metrics token shows its metrics to nobody', async () => {
+  it('A service without a configured metrics token denies all requests for its metrics', async () => {
     expect(await statusOf(openService, 'GET /metrics', METRICS_TOKEN)).toBe(403);
   });
 

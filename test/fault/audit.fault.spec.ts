@@ -45,18 +45,18 @@ describe('the audit trail', () => {
   const isSubscribed = async (publisher: string) =>
     (await system.admin<{ items: unknown[] }>('GET', `/subscriptions?publisher=${publisher}`)).body.items.length > 0;
 
-  /** The manager ends at the checkpoint during this change, and is started again. */
+  /** Kills the manager at the checkpoint during this change, and starts it again. */
   async function crashAt(checkpoint: Checkpoint, change: () => Promise<unknown>): Promise<void> {
     const doomed = await system.startDoomed('event-manager', checkpoint);
     await doomed.waitUntilReady();
-    // Its answer is lost with the manager.
+    // The response is lost with the manager.
     await change().catch(() => {});
     await expectKilled(doomed);
     await system.startApp('event-manager');
     await allReady(system);
   }
 
-  it('A manager that is killed after a change and before its outcome is recorded leaves the entry of its begin', async () => {
+  it('A manager that is killed after a change but before its outcome is recorded leaves a “begun” entry in the audit trail', async () => {
     await crashAt('audit.changed', () => system.admin('PUT', '/subscriptions/changed/sub', {}));
     expect(await isSubscribed('changed')).toBe(true);
     expect(await entriesAbout('changed')).toEqual([
@@ -66,13 +66,13 @@ describe('the audit trail', () => {
     await waitFor(async () => (await entriesAbout('changed'))[0]?.result === 'done');
   });
 
-  it('A manager that is killed before a change leaves the entry of its begin, and nothing is changed', async () => {
+  it('A manager that is killed before a change leaves a “begun” entry in the audit trail, and nothing is changed', async () => {
     await crashAt('audit.begun', () => system.admin('PUT', '/subscriptions/begun/sub', {}));
     expect(await isSubscribed('begun')).toBe(false);
     expect((await entriesAbout('begun')).map(({ result }) => result)).toEqual(['begun']);
   });
 
-  it('A subscription by message whose manager is killed before it is recorded is delivered and recorded again', async () => {
+  it('A subscription request whose manager is killed before it is recorded is delivered again and then recorded', async () => {
     await crashAt('subscription.changed', async () => {
       const broker = await connectedBroker(system.amqpUrl);
       const body = encodeSubscriptionRequest({

@@ -42,7 +42,7 @@ describe('a backfill of projects before their owners', () => {
     expect([started.status, started.body]).toEqual([202, expect.anything()]);
     return (started.body as unknown as Run).id;
   };
-  const over = (id: string) =>
+  const untilDone = (id: string) =>
     waitFor(
       async () => {
         const { body } = await system.admin<Run>('GET', `/reconcile/${id}`);
@@ -51,7 +51,7 @@ describe('a backfill of projects before their owners', () => {
       { timeoutMs: 180_000, what: `run ${id} to be done` },
     );
 
-  it('A backfill of projects defers each until its owner is there, also across a crash, and no handler sees a project before its owner', async () => {
+  it('A backfill defers each project until its owner is applied, even after a crash, and no handler receives a project before its owner', async () => {
     for (let index = 0; index < USERS; index += 1) {
       const body = { userId: `u${index}`, gatewayId: 'gw', firstName: 'a', lastName: 'b', emails: [] };
       expect((await request('POST', `${system.app('profile').url}/users`, { body })).status).toBe(201);
@@ -60,13 +60,13 @@ describe('a backfill of projects before their owners', () => {
       timeoutMs: 120_000,
       what: 'each user to have a project',
     });
-    await waitFor(areProjectsEqual, { timeoutMs: 120_000, what: 'the projects to be at sharing' });
+    await waitFor(areProjectsEqual, { timeoutMs: 120_000, what: 'the projects to arrive at sharing' });
     await waitFor(async () => (await runs()).every(({ state }) => state === 'done'), {
       timeoutMs: 120_000,
       what: 'the first backfills to be done',
     });
 
-    // As if sharing started for the first time now.
+    // As if sharing started for the first time.
     const sharing = system.database('sharing');
     await sharing.query('DELETE FROM sharing_user; DELETE FROM entity; DELETE FROM db_event.replica_version');
     await sharing.query(`
@@ -93,8 +93,8 @@ describe('a backfill of projects before their owners', () => {
     await system.startApp('sharing');
     await allReady(system);
     const userRun = await start('user.profile', 'USER_PROFILE');
-    expect(await over(userRun)).toMatchObject({ isEqual: true });
-    expect(await over(projectRun)).toMatchObject({ isEqual: true });
+    expect(await untilDone(userRun)).toMatchObject({ isEqual: true });
+    expect(await untilDone(projectRun)).toMatchObject({ isEqual: true });
     expect(await deferredCount()).toBe(0);
     expect(await areProjectsEqual()).toBe(true);
     expect(await rows('sharing', 'SELECT * FROM early')).toEqual([]);

@@ -9,7 +9,7 @@ import {
   queuesBoundTo,
 } from '../support/faults/expectations/broker';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
-import { expectPassing, expectSilent } from '../support/faults/expectations/links';
+import { expectForwarding, expectSilenced } from '../support/faults/expectations/links';
 import { expectPaused } from '../support/faults/expectations/processes';
 import { allReady, expectDown, readinessOf } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
@@ -19,16 +19,16 @@ import { waitFor } from '../support/waiting/wait-for';
 const USERS = 20;
 const SHARING_QUEUE = serviceQueueOf('sharing');
 
-/** Each way in which RabbitMQ can be of no use though it runs, and what /health/ready reports meanwhile. */
-describe('RabbitMQ that runs and is of no use', () => {
+/** Each way in which a running RabbitMQ can be unusable, and what /health/ready reports meanwhile. */
+describe('a RabbitMQ that runs but is unusable', () => {
   let system: FaultSystem<'RabbitMQ'>;
   let operator: ChannelModel;
   let channel: Channel;
 
   beforeAll(async () => {
     system = await FaultSystem.prepare({ owns: ['RabbitMQ'], asProcesses: ['event-manager'] });
-    // Late acknowledgements are looked for at each tick of a channel, which is a minute by default. Heartbeats: for connections
-    // that are opened from now on.
+    // RabbitMQ checks for late acknowledgements at each channel tick, which is a minute by default. The heartbeat
+    // setting applies to connections that are opened from now on.
     await system
       .server('RabbitMQ')
       .control(
@@ -51,7 +51,7 @@ describe('RabbitMQ that runs and is of no use', () => {
 
   const unsent = async () => (await system.database('profile').query('SELECT FROM db_event.outbox')).rowCount ?? 0;
 
-  it('A publisher that a memory alarm blocks is not ready while its changes wait, and recovers by itself', async () => {
+  it('A publisher that is blocked by a memory alarm is not ready while its changes wait, and recovers by itself', async () => {
     const workload = await Workload.start(system, 'alarm');
     await system.server('RabbitMQ').control('set_vm_memory_high_watermark', '0.0000001');
     try {
@@ -67,16 +67,16 @@ describe('RabbitMQ that runs and is of no use', () => {
   });
 
   it.each(['event-manager', 'profile', 'sharing'] as const)(
-    '%s whose heartbeats are lost over an open connection is not ready, and recovers by itself without a loss',
+    '%s whose heartbeats are lost on an open connection is not ready, and recovers by itself without a loss',
     async (app) => {
       const workload = await Workload.start(system, `heartbeats-${app}`);
       const link = system.link(app, 'RabbitMQ');
       link.silence();
-      await expectSilent(link);
+      await expectSilenced(link);
       workload.more();
       await expectDown(system.app(app), 'broker');
       link.restore();
-      await expectPassing(link);
+      await expectForwarding(link);
       await workload.done();
     },
   );
@@ -88,7 +88,7 @@ describe('RabbitMQ that runs and is of no use', () => {
       await channel.deleteQueue(SHARING_QUEUE);
       await expectNoQueue(system, SHARING_QUEUE);
       await expectDown(system.app('sharing'), 'replication');
-      // Its queue is gone, not its broker.
+      // Only its queue is missing, not the broker.
       expect((await readinessOf(system.app('sharing'))).details['broker']?.status).toBe('up');
     });
     await expectQueue(system, SHARING_QUEUE);
@@ -96,8 +96,8 @@ describe('RabbitMQ that runs and is of no use', () => {
     await work(system, 'after-delete', USERS);
   });
 
-  it('A change that finds the managers’ queue deleted stays in the outbox until a manager has declared the queue again', async () => {
-    // What waits in the queue goes with it, so the queue is empty.
+  it('A change stays in the outbox while the managers’ queue is deleted, until a manager declares the queue again', async () => {
+    // The queue must be empty, because its messages are deleted with it.
     await work(system, 'before-gone', USERS);
     await replicaEqualsSource(system);
     await waitFor(async () => (await unsent()) === 0, { what: 'the outbox to be empty' });
@@ -112,10 +112,10 @@ describe('RabbitMQ that runs and is of no use', () => {
     await workload.begun;
   });
 
-  it('A subscriber whose channel the broker closes for a late acknowledgement (406) consumes again, and applies once what comes twice', async () => {
+  it('A subscriber whose channel is closed for a late acknowledgement (406) consumes again, and applies redelivered events once', async () => {
     const rabbitMq = system.server('RabbitMQ');
     await rabbitMq.control('eval', 'application:set_env(rabbit, consumer_timeout, 2000).');
-    // It counts for channels that are opened from now on.
+    // The timeout applies to channels that are opened from now on.
     const sharing = await system.restartApp('sharing', { LOG_LEVEL: 'debug' });
     await allReady(system);
     const holder = await system.database('sharing').connect();
@@ -137,13 +137,13 @@ describe('RabbitMQ that runs and is of no use', () => {
     }
   });
 
-  it('A publisher whose exchange is deleted (404) loses no change once the exchange is back', async () => {
+  it('A publisher whose exchange is deleted (404) loses no change when the exchange is declared again', async () => {
     const { queue } = await channel.assertQueue('', { exclusive: true });
     await channel.bindQueue(queue, EVENT_EXCHANGE, MANAGER_ROUTING_KEY);
     expect(await queuesBoundTo(system, EVENT_EXCHANGE)).toContain(queue);
     const workload = await Workload.start(system, 'exchange');
     await channel.deleteExchange(EVENT_EXCHANGE);
-    // The bindings of a deleted exchange go with it; the managers bind theirs again.
+    // Bindings are deleted with their exchange; the managers declare theirs again.
     expect(await queuesBoundTo(system, EVENT_EXCHANGE)).not.toContain(queue);
     workload.more();
     await workload.done();

@@ -49,8 +49,10 @@ describe('a default project that reaches sharing before its owner', () => {
     );
   }
 
-  /** Stops sharing, makes a user, and keeps the user's event back: the project alone waits in sharing's queue then. */
-  async function keepOwnerBack(): Promise<{ userId: string; owner: GetMessage }> {
+  /**
+   * Stops sharing, creates a user and withholds the user's event, so that only the project waits in sharing's queue.
+   */
+  async function withholdOwner(): Promise<{ userId: string; owner: GetMessage }> {
     await system.stopApp('sharing');
     users += 1;
     const userId = `early-${users}`;
@@ -63,7 +65,7 @@ describe('a default project that reaches sharing before its owner', () => {
     return { userId, owner };
   }
 
-  /** The owner's event, unacknowledged, once the project is in the queue as well; other events go back. */
+  /** The owner's event, unacknowledged, if the project is in the queue as well; other events are requeued. */
   async function takeOwner(userId: string): Promise<GetMessage | undefined> {
     const taken: GetMessage[] = [];
     for (;;) {
@@ -102,8 +104,8 @@ describe('a default project that reaches sharing before its owner', () => {
     return kinds.map(({ kind }) => kind);
   }
 
-  it('A project that arrives before its owner is deferred, and applied after its owner', async () => {
-    const { userId, owner } = await keepOwnerBack();
+  it('A project that arrives before its owner is deferred, and is applied after its owner', async () => {
+    const { userId, owner } = await withholdOwner();
     await startUntilDeferred();
     expect(await rows('sharing', 'SELECT FROM entity WHERE owner_id = $1', [`${userId}@gw`])).toHaveLength(0);
     channel.nack(owner);
@@ -111,9 +113,9 @@ describe('a default project that reaches sharing before its owner', () => {
   });
 
   it.each<[Checkpoint]>([['applier.written'], ['applier.committed']])(
-    'A project whose subscriber is killed at %s while it is being deferred is deferred once, and applied after its owner',
+    'A project is deferred once and applied after its owner if the subscriber is killed at %s while deferring it',
     async (point) => {
-      const { userId, owner } = await keepOwnerBack();
+      const { userId, owner } = await withholdOwner();
       await expectKilled(await system.startDoomed('sharing', point));
       await startUntilDeferred();
       channel.nack(owner);
@@ -122,9 +124,9 @@ describe('a default project that reaches sharing before its owner', () => {
   );
 
   it.each<[Checkpoint]>([['applier.written'], ['applier.committed']])(
-    'A project whose subscriber is killed at %s while it is being released is applied once, after its owner',
+    'A project is applied once and after its owner if the subscriber is killed at %s while releasing it',
     async (point) => {
-      const { userId, owner } = await keepOwnerBack();
+      const { userId, owner } = await withholdOwner();
       await startUntilDeferred();
       await system.stopApp('sharing');
       channel.nack(owner);
@@ -134,14 +136,14 @@ describe('a default project that reaches sharing before its owner', () => {
     },
   );
 
-  it('A project whose subscriber is killed while it parks what waited too long is parked, and can be sent again', async () => {
-    const { userId, owner } = await keepOwnerBack();
+  it('A project that waited too long is parked even if the subscriber is killed while parking it, and can be sent again', async () => {
+    const { userId, owner } = await withholdOwner();
     await expectKilled(await system.startDoomed('sharing', 'deferred.parked', { DEFERRED_EVENT_MAX_AGE_MS: '200' }));
     expect(await deferredCount()).toBe(1);
     await system.startApp('sharing', { DEFERRED_EVENT_MAX_AGE_MS: '200' });
     await waitFor(async () => (await deferredCount()) === 0, { what: 'no event to be deferred' });
     const parked = await channel.get(parkedQueueOf('sharing'));
-    if (parked === false) throw new Error('nothing is parked');
+    if (parked === false) throw new Error('The parked queue of sharing is empty');
     expect(parked.properties.headers?.[PARKING_HEADERS.reasonCode]).toBe('DEPENDENCY_MISSING');
 
     channel.nack(owner);
@@ -155,7 +157,7 @@ describe('a default project that reaches sharing before its owner', () => {
   });
 });
 
-/** What the handlers of sharing write, in order; by triggers, so that it commits with it. */
+/** Records in order what the handlers of sharing write; with triggers, so that both commit together. */
 async function recordWrites(sharing: Pool): Promise<void> {
   await sharing.query(`
     CREATE TABLE written (place bigserial PRIMARY KEY, kind text NOT NULL, owner_id text NOT NULL);

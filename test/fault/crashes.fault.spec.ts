@@ -26,7 +26,7 @@ describe('an app that is killed between two steps', () => {
     await promisesHold(system);
   });
 
-  /** How many changes it takes until the checkpoint is passed that often depends on how they are batched. */
+  /** Writes until the process is killed: batching decides how many changes it takes to reach the checkpoint. */
   async function workUntilKilled(doomed: AppProcess): Promise<void> {
     do {
       rounds += 1;
@@ -34,27 +34,29 @@ describe('an app that is killed between two steps', () => {
     } while (doomed.isRunning);
   }
 
-  /** A number behind a checkpoint: the passage of it at which the app ends, in the middle of the work. */
+  /**
+   * `<checkpoint>:<n>`: the app is killed when it reaches the checkpoint for the nth time, in the middle of the work.
+   */
   const CRASHES: [AppName, Checkpoint | `${Checkpoint}:${number}`, string][] = [
     ['profile', 'publisher.published', 'publishes no phantom from its outbox'],
     ['profile', 'publisher.committed', 'loses nothing'],
     ['profile', 'relay.claimed', 'loses nothing'],
-    ['profile', 'relay.published', 'sends twice what is applied once'],
-    ['event-manager', 'intake.forwarded', 'forwards twice what is applied once'],
-    ['sharing', 'applier.written', 'loses nothing and applies nothing by halves'],
-    ['sharing', 'applier.committed', 'applies once what is delivered twice'],
+    ['profile', 'relay.published', 'publishes twice, and the changes are applied once'],
+    ['event-manager', 'intake.forwarded', 'forwards twice, and the changes are applied once'],
+    ['sharing', 'applier.written', 'loses nothing and applies nothing partially'],
+    ['sharing', 'applier.committed', 'applies redelivered events once'],
     ['profile', 'publisher.published:70', 'publishes no phantom from its outbox'],
     ['profile', 'publisher.committed:70', 'loses nothing'],
     ['profile', 'relay.claimed:7', 'loses nothing'],
-    ['profile', 'relay.published:7', 'sends twice what is applied once'],
-    ['event-manager', 'intake.forwarded:70', 'forwards twice what is applied once'],
-    ['sharing', 'applier.written:5', 'loses nothing and applies nothing by halves'],
-    ['sharing', 'applier.committed:5', 'applies once what is delivered twice'],
+    ['profile', 'relay.published:7', 'publishes twice, and the changes are applied once'],
+    ['event-manager', 'intake.forwarded:70', 'forwards twice, and the changes are applied once'],
+    ['sharing', 'applier.written:5', 'loses nothing and applies nothing partially'],
+    ['sharing', 'applier.committed:5', 'applies redelivered events once'],
   ];
 
   it.each(CRASHES)('%s that is killed at %s %s', async (app, point) => {
     const doomed = await system.startDoomed(app, point);
-    // What has gathered while it was away would be one batch: it takes what follows in many.
+    // The backlog from its downtime would be a single batch; later changes are many batches.
     if (point.includes(':')) await doomed.waitUntilReady();
     const working = workUntilKilled(doomed);
     await expectKilled(doomed);
@@ -71,13 +73,13 @@ describe('an app that is killed between two steps', () => {
     await working;
   });
 
-  it('A publisher that is killed between acknowledgement and commit under confirm-then-commit leaves a phantom, its known hole', async () => {
+  it('A publisher that is killed between acknowledgement and commit under confirm-then-commit leaves a phantom, a known limitation', async () => {
     const doomed = await system.startDoomed('profile', 'publisher.published', {
       PUBLISH_PROTOCOL: 'confirm-then-commit',
     });
     await doomed.waitUntilReady();
     const phantom = { userId: 'phantom', gatewayId: 'gw', firstName: 'r1', lastName: 'phantom', emails: [] };
-    // It ends before it answers.
+    // It is killed before it responds.
     await request('POST', `${doomed.url}/users`, { body: phantom }).catch(() => {});
     await expectKilled(doomed);
     const replica = await waitFor(

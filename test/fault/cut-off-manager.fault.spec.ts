@@ -2,7 +2,7 @@ import { MAP_EXCHANGE, type RabbitMqBroker, serviceQueueOf } from '@dbem/transpo
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { queuesBoundTo } from '../support/faults/expectations/broker';
 import { promisesHold } from '../support/faults/expectations/history';
-import { expectCut, expectPassing } from '../support/faults/expectations/links';
+import { expectCut, expectForwarding } from '../support/faults/expectations/links';
 import { expectMembers } from '../support/faults/expectations/members';
 import { allReady, expectDown, readinessOf } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
@@ -16,7 +16,7 @@ const CUT_OFF = 'event-manager 2';
 describe('an event manager that is cut off from ZooKeeper', () => {
   let system: FaultSystem;
   let managers = 2;
-  /** Where it receives what the other managers report. */
+  /** The queue in which it receives the other managers' reports. */
   let mapQueue: string | undefined;
   let broker: RabbitMqBroker;
 
@@ -34,34 +34,34 @@ describe('an event manager that is cut off from ZooKeeper', () => {
     await system?.stop();
   });
 
-  /** The others go on with the map from then on. */
+  /** Reconnects the cut-off manager and checks that it is a member again. */
   afterEach(async () => {
     const link = system.link(CUT_OFF, 'ZooKeeper');
     link.restore();
-    await expectPassing(link);
+    await expectForwarding(link);
     await expectMembers(system, managers);
     await promisesHold(system);
-    expect(await state()).toEqual({ status: 200, map: 'ready', isHeld: false });
+    expect(await state()).toEqual({ status: 200, map: 'ready', isSuspended: false });
   });
 
   async function state() {
     const { status, details } = await readinessOf(system.app(CUT_OFF));
-    return { status, map: details['subscriptionMap']?.state, isHeld: details['intake']?.isHeld };
+    return { status, map: details['subscriptionMap']?.state, isSuspended: details['intake']?.isHeld };
   }
 
-  /** Until ZooKeeper has ended its session, so that no change of the map waits for it. */
+  /** Cuts the link until ZooKeeper has ended the session, so that no change of the map waits for this manager. */
   async function cutOff(): Promise<void> {
     const link = system.link(CUT_OFF, 'ZooKeeper');
     link.cut();
     await expectCut(link);
     await expectMembers(system, managers - 1);
-    await isRoutingFromMemory();
+    await untilRoutingFromMemory();
   }
 
-  const isRoutingFromMemory = () =>
+  const untilRoutingFromMemory = () =>
     waitFor(async () => {
-      const { status, map, isHeld } = await state();
-      return status === 200 && map === 'degraded' && isHeld === false;
+      const { status, map, isSuspended } = await state();
+      return status === 200 && map === 'degraded' && isSuspended === false;
     });
 
   async function subscribeUnderLoad(names: readonly string[]): Promise<void> {
@@ -90,14 +90,14 @@ describe('an event manager that is cut off from ZooKeeper', () => {
     await users.stop();
   }
 
-  it('A subscription that changes while a manager is cut off from ZooKeeper is followed by both managers from its answer on', async () => {
+  it('A subscription change while a manager is cut off from ZooKeeper is routed by both managers as soon as it is confirmed', async () => {
     await cutOff();
     const names = ['cut.a', 'cut.b', 'cut.c'];
     await subscribeUnderLoad(names);
     await unsubscribeUnderLoad(names);
   });
 
-  it('A manager that is cut off from ZooKeeper and the broker receives later what the others have reported meanwhile', async () => {
+  it('A manager that is cut off from ZooKeeper and the broker receives the reports of the others later', async () => {
     await cutOff();
     const link = system.link(CUT_OFF, 'RabbitMQ');
     link.cut();
@@ -105,24 +105,24 @@ describe('an event manager that is cut off from ZooKeeper', () => {
     await expectDown(system.app(CUT_OFF), 'broker');
     await subscribeUnderLoad(['gone.a', 'gone.b']);
     link.restore();
-    await expectPassing(link);
-    await isRoutingFromMemory();
+    await expectForwarding(link);
+    await untilRoutingFromMemory();
     await subscribeUnderLoad(['gone.c']);
-    expect(await state()).toEqual({ status: 200, map: 'degraded', isHeld: false });
+    expect(await state()).toEqual({ status: 200, map: 'degraded', isSuspended: false });
   });
 
-  it('A manager that is cut off from ZooKeeper and may have missed a report consumes nothing until it has read the map', async () => {
+  it('A manager that is cut off from ZooKeeper and may have missed a report suspends its intake until it has read the map', async () => {
     await cutOff();
-    if (mapQueue === undefined) throw new Error('The manager has no queue for the reports of the others');
+    if (mapQueue === undefined) throw new Error('The manager has no queue bound to the map exchange');
     await broker.topology.deleteQueue(mapQueue);
     await waitFor(async () => {
-      const { status, isHeld } = await state();
-      return status === 503 && isHeld === true;
+      const { status, isSuspended } = await state();
+      return status === 503 && isSuspended === true;
     });
-    await subscribeUnderLoad(['held.a', 'held.b']);
+    await subscribeUnderLoad(['suspended.a', 'suspended.b']);
   });
 
-  it('A subscription that changes while one of three managers is cut off is followed by all three from its answer on', async () => {
+  it('A subscription change while one of three managers is cut off is routed by all three as soon as it is confirmed', async () => {
     await system.startApp('event-manager 3');
     await allReady(system);
     managers = 3;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Copier } from '../soak/faults/copier';
+import { Duplicator } from '../soak/faults/duplicator';
 import { Random } from '../soak/random';
 import { ADMIN_TOKEN } from '../support/faults/admin-token';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
@@ -19,7 +19,7 @@ interface Replication {
   readonly stale: number;
 }
 
-describe('deliveries that come twice and out of order', () => {
+describe('deliveries that are duplicated and out of order', () => {
   let system: FaultSystem;
 
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('deliveries that come twice and out of order', () => {
     await promisesHold(system);
   });
 
-  /** What each instance of sharing has done. */
+  /** The counts of each instance of sharing. */
   const replications = () =>
     Promise.all(
       INSTANCES.map(async (instance) => {
@@ -44,27 +44,27 @@ describe('deliveries that come twice and out of order', () => {
         return (await request<Replication>('GET', url, { token: ADMIN_TOKEN })).body;
       }),
     );
-  const staleOnes = async () => (await replications()).reduce((sum, { stale }) => sum + stale, 0);
+  const staleCount = async () => (await replications()).reduce((sum, { stale }) => sum + stale, 0);
 
-  it('A change that is delivered several times and out of order is applied once, and the newest stays', async () => {
-    const copier = new Copier(system.amqpUrl, new Random(1));
-    copier.start();
-    await waitFor(() => copier.isCopying, { what: 'the copier to see what publishers send' });
+  it('A change that is delivered several times and out of order is applied once, and the newest version stays', async () => {
+    const duplicator = new Duplicator(system.amqpUrl, new Random(1));
+    duplicator.start();
+    await waitFor(() => duplicator.isRecording, { what: 'the duplicator to receive the publishers’ events' });
     const random = new Random(2);
-    const working = work(system, 'copied', USERS);
-    await waitFor(() => copier.kept > 30, { what: 'copies of 30 events' });
-    await copier.fanOut(random);
+    const working = work(system, 'duplicated', USERS);
+    await waitFor(() => duplicator.kept > 30, { what: '30 recorded events' });
+    await duplicator.resend(random);
     await working;
-    for (let run = 0; run < RUNS; run += 1) await copier.fanOut(random);
-    expect(copier.sent).toBeGreaterThan(0);
-    await waitFor(async () => (await staleOnes()) > 0, { what: 'copies to arrive and be stale' });
-    // Behind all copies; deletes among the copies must not have brought anything back either.
+    for (let run = 0; run < RUNS; run += 1) await duplicator.resend(random);
+    expect(duplicator.sent).toBeGreaterThan(0);
+    await waitFor(async () => (await staleCount()) > 0, { what: 'duplicates to arrive and be stale' });
+    // Behind all duplicates; duplicated deletes and updates must not have changed anything.
     await work(system, 'behind', 6);
     await replicaEqualsSource(system);
-    await copier.stop();
+    await duplicator.stop();
   });
 
-  it('An entity for whose changes two instances compete never takes a step backwards', async () => {
+  it('An entity whose changes are applied by two competing instances never goes back to an older version', async () => {
     const { url } = system.app('profile');
     const user = { userId: 'hot', gatewayId: 'gw', firstName: 'r0', lastName: 'hot', emails: [] };
     await request('POST', `${url}/users`, { body: user });
@@ -78,7 +78,7 @@ describe('deliveries that come twice and out of order', () => {
     const before = await replications();
     await Promise.all([change(), change(), change(), change()]);
     await replicaEqualsSource(system);
-    // Both had a part in it.
+    // Both instances took part.
     const after = await replications();
     after.forEach(({ applied, stale }, index) => {
       expect(applied + stale).toBeGreaterThan((before[index]?.applied ?? 0) + (before[index]?.stale ?? 0));

@@ -55,13 +55,13 @@ describe('an ensemble of three ZooKeepers under two event managers', () => {
   const bothHave = (subscriber: string) =>
     waitFor(
       async () => {
-        const [ours = [], theirs = []] = await Promise.all(MANAGERS.map(subscribersAt));
-        return ours.includes(subscriber) && JSON.stringify(ours) === JSON.stringify(theirs);
+        const [first = [], second = []] = await Promise.all(MANAGERS.map(subscribersAt));
+        return first.includes(subscriber) && JSON.stringify(first) === JSON.stringify(second);
       },
-      { what: `both managers to know ${subscriber}` },
+      { what: `both managers to have ${subscriber} in their map` },
     );
 
-  it('An ensemble that is restarted node by node lets routing go on, and a service that subscribes meanwhile misses nothing', async () => {
+  it('Routing continues while the ensemble is restarted node by node, and a service that subscribes meanwhile misses no event', async () => {
     users = NumberedUsers.start(system, 'rolling');
     const firsts = new Map<string, number>();
     for (const [index, server] of ensemble.entries()) {
@@ -81,7 +81,7 @@ describe('an ensemble of three ZooKeepers under two event managers', () => {
     await bothHave('back.2');
   });
 
-  it('An ensemble without its majority lets routing go on and changes of the map be refused, until both managers agree again', async () => {
+  it('Routing continues without a majority of the ensemble, and changes of the map are rejected until the majority is back', async () => {
     const [first, second] = ensemble as [PrivateZooKeeper, PrivateZooKeeper];
     await Promise.all([first.kill(), second.kill()]);
     await expectNoLeader(ensemble);

@@ -22,7 +22,7 @@ describe('apps that are killed', () => {
   });
 
   it.each(['event-manager', 'sharing'] as const)(
-    '%s that is killed gets the changes of its absence when it is back',
+    '%s that is killed receives the missed changes after its restart',
     async (app) => {
       await system.process(app).kill();
       await expectKilled(system.process(app));
@@ -38,7 +38,7 @@ describe('apps that are killed', () => {
     await work(system, 'again', 6);
   });
 
-  it('All apps that are killed at once under load lose nothing when they are back, the event manager last', async () => {
+  it('All apps lose nothing when they are killed at once under load and restarted, the event manager last', async () => {
     const workload = await Workload.start(system, 'all', 60);
     const processes = APPS.map((app) => system.process(app));
     await Promise.all(processes.map((app) => app.kill()));

@@ -10,7 +10,7 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const QUEUE = serviceQueueOf('bystander');
 
-describe('a service queue that somebody deletes under load', () => {
+describe('a service queue that is deleted under load', () => {
   let system: FaultSystem;
   let broker: RabbitMqBroker;
   let operator: ChannelModel;
@@ -29,7 +29,7 @@ describe('a service queue that somebody deletes under load', () => {
     await system?.stop();
   });
 
-  it('A queue of one of two subscribers that is deleted is declared again, and neither misses what is routed from then on', async () => {
+  it('A deleted queue of one of two subscribers is declared again, and neither subscriber misses events that are routed from then on', async () => {
     expect((await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status).toBe(201);
     const channel = await operator.createChannel();
     const users = NumberedUsers.start(system, 'w', 6);

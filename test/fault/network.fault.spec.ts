@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import type { AppName } from '../../tools/apps/app-process';
 import { promisesHold } from '../support/faults/expectations/history';
-import { expectCut, expectPassing, expectSilent } from '../support/faults/expectations/links';
+import { expectCut, expectForwarding, expectSilenced } from '../support/faults/expectations/links';
 import { expectNotReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import type { ServerName } from '../support/faults/system/own-servers';
@@ -32,7 +32,7 @@ describe('the network between an app and a server', () => {
   ];
 
   it.each(LINKS)(
-    '%s whose network to %s is cut under load is not ready meanwhile, and nothing is lost',
+    '%s whose network to %s is cut under load is not ready meanwhile, and loses nothing',
     async (app, server) => {
       const workload = await Workload.start(system, `cut-${app}-${server}`);
       const link = system.link(app, server);
@@ -41,19 +41,19 @@ describe('the network between an app and a server', () => {
       workload.more();
       await expectNotReady(system.app(app));
       link.restore();
-      await expectPassing(link);
+      await expectForwarding(link);
       await workload.done();
     },
   );
 
-  it.each(LINKS)('%s whose network to %s swallows everything under load loses nothing', async (app, server) => {
+  it.each(LINKS)('%s whose network to %s drops all packets under load loses nothing', async (app, server) => {
     const workload = await Workload.start(system, `stalled-${app}-${server}`);
     const link = system.link(app, server);
     link.silence();
     workload.more();
-    await expectSilent(link);
+    await expectSilenced(link);
     link.restore();
-    await expectPassing(link);
+    await expectForwarding(link);
     await workload.done();
   });
 });

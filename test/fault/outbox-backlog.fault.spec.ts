@@ -11,10 +11,12 @@ import { waitFor } from '../support/waiting/wait-for';
 const CHANGES = 2_000;
 const WRITERS = 10;
 
-/** Makes the backlog some 140 MB: more than the process may grow by. */
+/** Makes the backlog about 140 MB, more than the process may grow by. */
 const LONG = { comments: 'x'.repeat(10_000), labeledURI: ['x'.repeat(60_000)] };
 
-/** For what a Node process takes by itself under load: its heap grows before it is collected, though not far with this limit. */
+/**
+ * Tolerance for a Node process under load: its heap grows before it is collected, but not far with the limits below.
+ */
 const MAX_GROWTH_MB = 120;
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=2' };
 
@@ -23,7 +25,7 @@ const rssMbOf = ({ pid }: AppProcess) => {
   return Number(kb) / 1_024;
 };
 
-describe('a broker that is away for long', () => {
+describe('a broker that is down for a long time', () => {
   let system: FaultSystem<'RabbitMQ'>;
 
   beforeAll(async () => {
@@ -56,20 +58,20 @@ describe('a broker that is away for long', () => {
     );
   }
 
-  it('A publisher whose broker is away for thousands of changes goes on, keeps them out of its memory, and sends them later', async () => {
+  it('A publisher whose broker is down for thousands of changes accepts them, does not keep them in memory, and publishes them later', async () => {
     const profile = system.process('profile');
     const rabbitMq = system.server('RabbitMQ');
     await write('warm', 300);
     await replicaEqualsSource(system);
     const before = rssMbOf(profile);
-    let most = before;
+    let peak = before;
     const timer = setInterval(() => {
-      most = Math.max(most, rssMbOf(profile));
+      peak = Math.max(peak, rssMbOf(profile));
     }, 200);
     try {
       await rabbitMq.kill();
       await expectRefused(rabbitMq.port);
-      await write('away', CHANGES);
+      await write('down', CHANGES);
       expect(await waiting()).toBeGreaterThanOrEqual(CHANGES);
       await rabbitMq.restart();
       await expectAccepted(rabbitMq.port);
@@ -77,7 +79,7 @@ describe('a broker that is away for long', () => {
     } finally {
       clearInterval(timer);
     }
-    expect(most - before).toBeLessThan(MAX_GROWTH_MB);
+    expect(peak - before).toBeLessThan(MAX_GROWTH_MB);
     await promisesHold(system);
   });
 });

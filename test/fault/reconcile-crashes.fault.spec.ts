@@ -8,7 +8,7 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const ROWS = 6_000;
 
-describe('a run of reconcile that a crash interrupts', () => {
+describe('a reconcile run that is interrupted by a crash', () => {
   let system: FaultSystem;
   let runs: ReconcileRuns;
 
@@ -32,44 +32,44 @@ describe('a run of reconcile that a crash interrupts', () => {
   });
 
   it.each(['sharing', 'profile', 'event-manager'] as const)(
-    '%s that is killed in the middle of a run of reconcile lets the run go on to its end when it is back',
+    '%s that is killed during a reconcile run is restarted, and the run continues and completes',
     async (app) => {
       await forgetUsers(system.database('sharing'), 'old');
-      const holder = await holdUser('old003000@gw');
+      const lock = await lockUser('old003000@gw');
       const { id } = await runs.start('backfill');
-      await holder.isReached();
+      await lock.isReached();
       expect(await runs.run(id)).toMatchObject({ state: 'running', sent: expect.any(Number) });
       await system.process(app).kill();
       await expectKilled(system.process(app));
       await system.startApp(app);
       await allReady(system);
       expect((await runs.run(id)).state).toBe('running');
-      await holder.release();
+      await lock.release();
       expect(await runs.over(id)).toMatchObject({ state: 'done', isEqual: true });
     },
   );
 
-  /** Another transaction makes this user at sharing and does not end: the run can't get beyond the user before `release`. */
-  async function holdUser(userId: string) {
+  /** Inserts this user at sharing in an open transaction: the run can't continue past the user before `release`. */
+  async function lockUser(userId: string) {
     const sharing = system.database('sharing');
-    const holder = await sharing.connect();
-    await holder.query('BEGIN');
-    await holder.query(
-      "INSERT INTO sharing_user (domain_id, user_id, first_name, last_name) VALUES ('gw', $1, 'held', 'held')",
+    const lock = await sharing.connect();
+    await lock.query('BEGIN');
+    await lock.query(
+      "INSERT INTO sharing_user (domain_id, user_id, first_name, last_name) VALUES ('gw', $1, 'locked', 'locked')",
       [userId],
     );
-    const { rows } = await holder.query('SELECT pg_backend_pid() AS pid');
+    const { rows } = await lock.query('SELECT pg_backend_pid() AS pid');
     return {
       isReached: () =>
         waitFor(
           async () =>
             (await sharing.query('SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))', [rows[0].pid]))
               .rowCount,
-          { timeoutMs: 120_000, what: 'the run to come to the held user' },
+          { timeoutMs: 120_000, what: 'the run to reach the locked user' },
         ),
       release: async () => {
-        await holder.query('ROLLBACK');
-        holder.release();
+        await lock.query('ROLLBACK');
+        lock.release();
       },
     };
   }

@@ -16,7 +16,7 @@ describe('reconcile between services', () => {
   beforeAll(async () => {
     system = await FaultSystem.start();
     runs = new ReconcileRuns(system);
-    // Those that sharing requested at its first start, of an empty profile.
+    // The backfills of an empty profile that sharing requested at its first start.
     await waitFor(async () => (await runs.all()).filter(({ state }) => state === 'done').length >= 2, {
       timeoutMs: 120_000,
       what: 'the first backfills to be done',
@@ -41,14 +41,14 @@ describe('reconcile between services', () => {
     waitFor(async () => (await sharing().query('SELECT FROM sharing_user WHERE user_id = $1', [userId])).rowCount, {
       what: `${userId} to arrive at sharing`,
     });
-  /** Stops sharing; until `startApp` it is away. */
+  /** Stops sharing until `startApp`. */
   async function stopSharing(): Promise<void> {
     const { port } = system.app('sharing');
     await system.stopApp('sharing');
     await expectRefused(port);
   }
 
-  it('A service that joins late gets the history while writes go on, and no other service does', async () => {
+  it('A service that joins late gets the history while writes continue, and no other service does', async () => {
     await stopSharing();
     expect((await system.admin('DELETE', '/subscriptions/user.profile/sharing')).status).toBe(204);
     await waitFor(async () => (await system.admin('PUT', '/subscriptions/user.profile/bystander', {})).status < 300, {
@@ -78,7 +78,7 @@ describe('reconcile between services', () => {
     }
     await writer;
     await replicaEqualsSource(system);
-    // The bystander got the live changes and no row of the history.
+    // The bystander received the live changes but no row of the history.
     await waitFor(
       async () => {
         const path = '/services';
@@ -90,7 +90,7 @@ describe('reconcile between services', () => {
     await system.admin('DELETE', '/subscriptions/user.profile/bystander');
   });
 
-  it('A service that starts again requests no history again', async () => {
+  it('A service that restarts does not request the history again', async () => {
     const before = (await runs.all()).length;
     await stopSharing();
     await system.startApp('sharing');
@@ -100,7 +100,7 @@ describe('reconcile between services', () => {
     expect((await runs.all()).length).toBe(before);
   });
 
-  it('Drift of a replica is listed by an audit that changes nothing, and healed by a repair', async () => {
+  it('Drift of a replica is listed by an audit, which changes nothing, and removed by a repair', async () => {
     await sharing().query("UPDATE sharing_user SET first_name = 'by hand' WHERE user_id = 'old000010@gw'");
     await sharing().query("DELETE FROM sharing_user WHERE user_id = 'old000020@gw'");
     await sharing().query(
@@ -122,7 +122,7 @@ describe('reconcile between services', () => {
     expect(repair).toMatchObject({ state: 'done', isEqual: true, removed: 1 });
   });
 
-  it('A run of reconcile is the only one of its replica, and can be paused, resumed, cancelled and run again', async () => {
+  it('A reconcile run is the only one of its replica, and can be paused, resumed, cancelled and started again', async () => {
     await forgetUsers(sharing(), 'old');
     const { id } = await runs.start('backfill', { maxRowsPerSecond: 100 });
     const begun = await waitFor(
@@ -130,7 +130,7 @@ describe('reconcile between services', () => {
         const run = await runs.run(id);
         return run.compared > 0 && run.sent > 0 && run;
       },
-      { what: `run ${id} to show how far it is` },
+      { what: `run ${id} to report its progress` },
     );
     expect(begun).toMatchObject({
       state: 'running',
@@ -145,13 +145,13 @@ describe('reconcile between services', () => {
     await waitFor(
       () => manager.log.split('\n').some((line) => line.includes(id) && line.includes('not ours any more')),
       {
-        what: 'the manager to let go of the paused run',
+        what: 'the manager to release the paused run',
       },
     );
     const paused = await runs.run(id);
     expect(paused).toMatchObject({ state: 'paused' });
     expect(paused.sent).toBeLessThan(ROWS);
-    // Other changes go on.
+    // Other changes are still applied.
     await write('while-paused');
     await hasArrived('while-paused@gw');
     expect(await runs.run(id)).toMatchObject({ state: 'paused', sent: paused.sent });
@@ -164,7 +164,7 @@ describe('reconcile between services', () => {
     expect(repair.differing).toBeGreaterThan(0);
   });
 
-  it('A schedule makes audits again and again, until it is deleted', async () => {
+  it('A schedule starts audits repeatedly until it is deleted', async () => {
     const path = `/reconcile-schedules/${Object.values(USERS_AT_SHARING).join('/')}`;
     expect((await system.admin('PUT', path, { kind: 'audit', intervalSeconds: 2 })).status).toBe(200);
     await waitFor(
@@ -175,7 +175,7 @@ describe('reconcile between services', () => {
     expect((await system.admin('GET', '/reconcile-schedules')).body).toEqual({ items: [] });
   });
 
-  it('A run of a replica that is not subscribed, and a run that does not exist, are refused', async () => {
+  it('A reconcile run without a subscription and an unknown run are rejected', async () => {
     const stranger = { ...USERS_AT_SHARING, subscriber: 'stranger', kind: 'audit' };
     expect((await system.admin('POST', '/reconcile', stranger)).body).toMatchObject({
       status: 400,
@@ -184,7 +184,7 @@ describe('reconcile between services', () => {
     expect((await system.admin('GET', '/reconcile/none')).body).toMatchObject({ status: 404, code: 'RUN_UNKNOWN' });
   });
 
-  it('A subscriber that is away until its subscription expires is repaired at its return, deletes included', async () => {
+  it('A subscriber that is down until its subscription expires is repaired when it returns, deletes included', async () => {
     await system.restartApp('event-manager', { BACKLOG_MAX_MESSAGES: '50' });
     await allReady(system);
     await write('expiry-old');
@@ -201,6 +201,6 @@ describe('reconcile between services', () => {
     await system.startApp('sharing');
     await replicaEqualsSource(system);
     expect((await runs.all()).some(({ requestedBy }) => requestedBy === 'expiry')).toBe(true);
-    await waitFor(async () => (await expiryState()) === undefined, { what: 'the expiry to be over' });
+    await waitFor(async () => (await expiryState()) === undefined, { what: 'the expiry to be removed' });
   });
 });

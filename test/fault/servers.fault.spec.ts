@@ -10,7 +10,7 @@ import { waitFor } from '../support/waiting/wait-for';
 const SERVERS = ['RabbitMQ', 'ZooKeeper', 'PostgreSQL'] as const;
 const APPS = ['sharing', 'profile', 'event-manager'] as const;
 
-describe('servers that are gone', () => {
+describe('servers that are down', () => {
   let system: FaultSystem<(typeof SERVERS)[number]>;
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('servers that are gone', () => {
     await promisesHold(system);
   });
 
-  it('Apps that are started while none of their servers is there become ready when all are', async () => {
+  it('Apps that are started while all their servers are down become ready when the servers are up', async () => {
     for (const app of APPS) await system.stopApp(app);
     await system.server('RabbitMQ').stopGently();
     await system.server('ZooKeeper').stop();
@@ -41,13 +41,13 @@ describe('servers that are gone', () => {
     await work(system, 'late', 6);
   });
 
-  it('A RabbitMQ that is killed under load lets writes go on, and nothing is lost when it is back', async () => {
+  it('Writes continue when RabbitMQ is killed under load, and nothing is lost when it is back', async () => {
     const rabbitMq = system.server('RabbitMQ');
     await flushQueueRegistrations(rabbitMq);
     const workload = await Workload.start(system, 'rabbit', 60);
     await rabbitMq.kill();
     await expectRefused(rabbitMq.port);
-    // Writes need no broker: all of them are done while it is away.
+    // Writes need no broker: all of them succeed while it is down.
     workload.more();
     await workload.done();
     expect((await readinessOf(system.app('profile'))).status).toBe(503);
@@ -55,12 +55,12 @@ describe('servers that are gone', () => {
     await expectAccepted(rabbitMq.port);
   });
 
-  it('A ZooKeeper that is killed lets routing go on from memory, and the map can be changed when it is back', async () => {
+  it('Routing continues from memory when ZooKeeper is killed, and the map can be changed when it is back', async () => {
     const zooKeeper = system.server('ZooKeeper');
     await zooKeeper.kill();
     await expectRefused(zooKeeper.port);
     await expectNotReady(system.app('event-manager'));
-    await work(system, 'keeper', 60);
+    await work(system, 'zookeeper', 60);
     await replicaEqualsSource(system);
     const subscribe = () => system.admin('PUT', '/subscriptions/a/b', {});
     expect((await subscribe()).status).toBe(503);
@@ -69,7 +69,7 @@ describe('servers that are gone', () => {
     await waitFor(async () => (await subscribe()).status < 300, { what: 'the map to be changed' });
   });
 
-  it('A PostgreSQL that is killed under load loses nothing that was committed', async () => {
+  it('Committed changes are not lost when PostgreSQL is killed under load', async () => {
     const postgres = system.server('PostgreSQL');
     const workload = await Workload.start(system, 'postgres', 60);
     await postgres.kill();

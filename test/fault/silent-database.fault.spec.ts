@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { promisesHold, replicaEqualsSource } from '../support/faults/expectations/history';
-import { expectPassing, expectSilent } from '../support/faults/expectations/links';
+import { expectForwarding, expectSilenced } from '../support/faults/expectations/links';
 import { allReady, expectNotReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { Workload, work } from '../support/faults/workload/workload';
@@ -8,13 +8,13 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const USERS = 40;
 
-/** Shorter than the defaults, so that the tests are. */
+/** Shorter than the defaults, to keep the tests short. */
 const LIMITS = { DATABASE_TIMEOUT_MS: '2000', DATABASE_IDLE_TRANSACTION_MS: '8000' };
 
-/** Far more than it takes to see a claim that waits for its confirms, and less than the broker's heartbeats allow. */
+/** Long enough to observe a claim that waits for its confirms, and shorter than the broker's heartbeat timeout. */
 const CONFIRM_DELAY_MS = 5_000;
 
-describe('a PostgreSQL whose network swallows everything and closes nothing', () => {
+describe('a PostgreSQL whose network drops all packets and closes no connection', () => {
   let system: FaultSystem;
 
   beforeAll(async () => {
@@ -32,37 +32,38 @@ describe('a PostgreSQL whose network swallows everything and closes nothing', ()
   });
 
   it.each(['profile', 'sharing'] as const)(
-    '%s whose network to PostgreSQL is silent under load is not ready, recovers by itself, and loses nothing',
+    '%s whose network to PostgreSQL drops all packets under load is not ready, recovers by itself, and loses nothing',
     async (app) => {
       const workload = await Workload.start(system, `silent-${app}`);
       const link = system.link(app, 'PostgreSQL');
       link.silence();
       workload.more();
-      await expectSilent(link);
+      await expectSilenced(link);
       await expectNotReady(system.app(app));
       link.restore();
-      await expectPassing(link);
+      await expectForwarding(link);
       await workload.done();
     },
   );
 
   it.each(['profile', 'sharing'] as const)(
-    '%s whose open connections to PostgreSQL are silent for good takes new ones, and loses nothing',
+    '%s whose open connections to PostgreSQL stop responding opens new ones, and loses nothing',
     async (app) => {
-      // Between two changes: a request of a user that is cut off keeps its rows for as long as PostgreSQL takes it for alive.
+      // While nothing is written: a cut-off request keeps its row locks until PostgreSQL detects that its client is
+      // gone.
       await work(system, `before-${app}`, USERS);
       await replicaEqualsSource(system);
       const link = system.link(app, 'PostgreSQL');
       link.silencePresent();
       await work(system, `dead-${app}`, USERS);
-      await expectSilent(link);
+      await expectSilenced(link);
       await replicaEqualsSource(system);
       await allReady(system);
       link.restore();
     },
   );
 
-  it('A relay that is cut off from PostgreSQL for good while it has claimed rows leaves them to others, and nothing is lost', async () => {
+  it('A relay that loses its PostgreSQL connection while it has claimed rows leaves them to other relays, and nothing is lost', async () => {
     const relay = system.link('profile 2', 'PostgreSQL');
     const claims = async () => {
       const { rowCount } = await system.database('profile').query(
@@ -73,18 +74,18 @@ describe('a PostgreSQL whose network swallows everything and closes nothing', ()
       );
       return rowCount ?? 0;
     };
-    // Its confirms come late, so it holds its claims for long.
+    // Its confirms arrive late, so it keeps its claims for a long time.
     system.link('profile 2', 'RabbitMQ').delay(CONFIRM_DELAY_MS);
     const working = work(system, 'claimed', USERS);
-    await waitFor(async () => (await claims()) > 0, { what: 'a claim under way' });
+    await waitFor(async () => (await claims()) > 0, { what: 'a claim in progress' });
     relay.silence();
     expect(await claims()).toBeGreaterThan(0);
     await working;
-    await expectSilent(relay);
+    await expectSilenced(relay);
     await waitFor(async () => (await claims()) === 0, { what: 'the database to end the claim' });
     await replicaEqualsSource(system);
     relay.restore();
     system.link('profile 2', 'RabbitMQ').restore();
-    await expectPassing(relay);
+    await expectForwarding(relay);
   });
 });

@@ -34,11 +34,11 @@ const USERS_OF: Readonly<Record<ServerName, readonly AppName[]>> = {
   RabbitMQ: APPS,
 };
 
-describe('the order of the very first start', () => {
+describe('the order of the first start', () => {
   let system: FaultSystem;
 
   beforeEach(async () => {
-    // Nothing has ever run in it: no schema, no queue, no node.
+    // Empty servers: no schema, no queue, no node.
     system = await FaultSystem.prepare({ isEmpty: true });
   });
 
@@ -46,28 +46,28 @@ describe('the order of the very first start', () => {
     await system?.stop();
   });
 
-  /** Starts it until it answers at all, ready or not. */
+  /** Starts the app until it responds, ready or not. */
   async function startUp(app: AppName): Promise<void> {
     const { url } = await system.startApp(app);
     expect((await request('GET', `${url}/health/live`)).status).toBe(200);
   }
 
-  async function changesArrive(): Promise<void> {
+  async function expectReplication(): Promise<void> {
     await allReady(system);
     await work(system, 'first', USERS);
     await replicaEqualsSource(system);
   }
 
   it.each(APP_ORDERS)(
-    '%s, %s and %s that are started in this order become ready, and changes arrive',
+    '%s, %s and %s become ready when they are first started in this order, and changes are replicated',
     async (...order) => {
       for (const app of order) await startUp(app);
-      await changesArrive();
+      await expectReplication();
     },
   );
 
   it.each(LATE_SERVERS.map((servers) => [servers.join(', '), servers] as const))(
-    'Apps that are started before %s become ready when it is there, and changes arrive',
+    'Apps that are first started before %s become ready when it is up, and changes are replicated',
     async (_names, servers) => {
       const linksTo = (server: ServerName) => USERS_OF[server].map((app) => system.link(app, server));
       for (const link of servers.flatMap(linksTo)) {
@@ -80,7 +80,7 @@ describe('the order of the very first start', () => {
         await link.listen();
         await expectAccepted(link.port);
       }
-      await changesArrive();
+      await expectReplication();
     },
   );
 });

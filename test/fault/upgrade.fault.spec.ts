@@ -11,7 +11,9 @@ import { waitFor } from '../support/waiting/wait-for';
 const WRITERS = 4;
 const ORDER: AppName[] = ['event-manager', 'sharing', 'profile'];
 
-/** docs/operations.md, "Upgrade without downtime": managers, subscribers, publishers, one instance after the other. */
+/**
+ * docs/operations.md, "Upgrade without downtime": managers, then subscribers, then publishers, one instance at a time.
+ */
 describe('an upgrade in the order of the operations guide', () => {
   let system: FaultSystem;
 
@@ -25,9 +27,9 @@ describe('an upgrade in the order of the operations guide', () => {
     await system?.stop();
   });
 
-  it('An upgrade that replaces one instance after the other lets no request fail and no change be applied twice', async () => {
+  it('A rolling upgrade in the documented order fails no request and applies no change twice', async () => {
     const writing = new AbortController();
-    /** As a load balancer does: asks only instances that are not being replaced. */
+    /** Like a load balancer, requests only go to instances that are not being replaced. */
     let publisher: Instance = 'profile 2';
     let written = 0;
     const failures: unknown[] = [];
@@ -54,7 +56,7 @@ describe('an upgrade in the order of the operations guide', () => {
       for (const app of ORDER) {
         await stop(app);
         await (await system.startApp(app)).waitUntilReady();
-        if (app === 'event-manager') await sameRevision();
+        if (app === 'event-manager') await untilSameRevision();
         await more();
       }
       publisher = 'profile';
@@ -71,8 +73,8 @@ describe('an upgrade in the order of the operations guide', () => {
     await promisesHold(system);
   });
 
-  /** What `dbem members` shows. */
-  const sameRevision = () =>
+  /** Resolves when both members report the same revision, as `dbem members` lists it. */
+  const untilSameRevision = () =>
     waitFor(
       async () => {
         const { body } = await system.admin<{ items: { appliedRevision: string }[] }>('GET', '/members');

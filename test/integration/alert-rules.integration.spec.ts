@@ -8,7 +8,7 @@ import { findPromtool } from '../../tools/servers/promtool';
 const folder = fileURLToPath(new URL('../../ops/prometheus/', import.meta.url));
 const promtool = findPromtool((line) => process.stderr.write(`${line}\n`));
 if (promtool === undefined) {
-  process.stderr.write('There is no promtool: the alert rules are checked by the parser only.\n');
+  process.stderr.write('promtool was not found: the alert rules are only parsed, not tested.\n');
 }
 
 function run(...args: string[]): void {
@@ -30,11 +30,11 @@ describe('the alert rules', () => {
     run('check', 'config', '--syntax-only', 'prometheus.yaml');
   });
 
-  it.skipIf(promtool === undefined)('Alert rules fire when they should, and not otherwise', () => {
+  it.skipIf(promtool === undefined)('Alert rules fire when, and only when, their condition is met', () => {
     run('test', 'rules', 'alerts.test.yaml');
   });
 
-  it('Alert rules are each tested firing and not firing', () => {
+  it('Every alert rule has a test in which it fires and one in which it does not', () => {
     const { groups } = parse(readFileSync(`${folder}alerts.yaml`, 'utf8')) as Rules;
     const { tests } = parse(readFileSync(`${folder}alerts.test.yaml`, 'utf8')) as RuleTests;
     const tested = tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test);

@@ -9,14 +9,14 @@ import { TcpProxy } from '../support/network/tcp-proxy';
 import { isAccepted } from '../support/waiting/is-accepted';
 import { waitFor } from '../support/waiting/wait-for';
 
-/** Faults that hit a whole server, so it is one of the tests' own. */
-describe('a RabbitMqBroker whose server is in trouble', () => {
+/** These faults affect a whole server, so the tests start their own. */
+describe('a RabbitMqBroker whose server has a fault', () => {
   let folder: string;
   let server: PrivateRabbitMq;
   let proxy: TcpProxy;
   let broker: RabbitMqBroker;
   let received: Set<string>;
-  /** Why consumers lost their channels. */
+  /** The reasons why consumers lost their channels. */
   let reasons: unknown[];
 
   beforeAll(async () => {
@@ -75,13 +75,13 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     return consumption;
   }
 
-  it('RabbitMqBroker reports a memory alarm, rejects what is not confirmed during it, and publishes again after it', async () => {
+  it('RabbitMqBroker reports a memory alarm, rejects publishes that are not confirmed during it, and publishes again after it', async () => {
     await start({ confirmTimeoutMs: 1_500 });
     await consuming();
     await server.control('set_vm_memory_high_watermark', '0.0000001');
     try {
       await waitFor(hasAlarm);
-      // The broker reports it only to a client that publishes; this publish gets no confirm.
+      // The broker reports the alarm only to a client that publishes; this publish gets no confirm.
       await expect(publish('blocked')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
       await waitFor(() => broker.health().blockedReason !== undefined);
       expect(broker.health().isConnected).toBe(false);
@@ -95,15 +95,15 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     await waitFor(() => received.has('after'));
   }, 240_000);
 
-  it('RabbitMqBroker gets a delivery again after the broker closed the channel because of its late acknowledgement', async () => {
+  it('RabbitMqBroker receives a delivery again after the server closed the channel because of a late acknowledgement', async () => {
     await start();
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const deliveries: { redelivered: boolean; attachment: number | undefined }[] = [];
+    const deliveries: { redelivered: boolean; registration: number | undefined }[] = [];
     const consumption = broker.consume('q', async (batch) => {
-      for (const { redelivered } of batch) deliveries.push({ redelivered, attachment: consumption.registration });
+      for (const { redelivered } of batch) deliveries.push({ redelivered, registration: consumption.registration });
       if (deliveries.length === 1) await released;
     });
     try {
@@ -114,8 +114,8 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
       });
       await waitFor(() => deliveries.length === 2, { what: 'the delivery to come again' });
       expect(deliveries).toEqual([
-        { redelivered: false, attachment: 1 },
-        { redelivered: true, attachment: 2 },
+        { redelivered: false, registration: 1 },
+        { redelivered: true, registration: 2 },
       ]);
     } finally {
       release();
@@ -125,7 +125,7 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     expect(broker.health()).toMatchObject({ isConnected: true, reconnects: 0 });
   }, 240_000);
 
-  it('RabbitMqBroker keeps its connection and consumers when the broker closes only its publishing channel (404)', async () => {
+  it('RabbitMqBroker keeps its connection and consumers when the server closes only its publishing channel (404)', async () => {
     await start();
     const consumption = await consuming();
     await expect(publish('lost', { exchange: 'no.such.exchange' })).rejects.toMatchObject({ retryable: true });
@@ -137,7 +137,7 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     expect(broker.health().reconnects).toBe(0);
   });
 
-  it('RabbitMqBroker inspects and publishes after the broker refused a declaration (406)', async () => {
+  it('RabbitMqBroker inspects queues and publishes after the server refused a declaration (406)', async () => {
     await start();
     await broker.topology.declareExchange({ name: 'x', type: 'topic' });
     await expect(broker.topology.declareExchange({ name: 'x', type: 'fanout' })).rejects.toMatchObject({
@@ -147,7 +147,7 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     await publish('next');
   });
 
-  it('RabbitMqBroker reports a consumer as unregistered while its queue is missing, and registers it when the queue is back', async () => {
+  it('RabbitMqBroker reports a consumer as unregistered while its queue is missing, and registers it when the queue exists again', async () => {
     await start();
     const consumption = await consuming();
     await broker.topology.deleteQueue('q');
@@ -159,7 +159,7 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     await waitFor(() => received.has('next'));
   });
 
-  it('RabbitMqBroker gives up a connection on which nothing arrives though it is open, and connects again', async () => {
+  it('RabbitMqBroker closes an open connection that receives nothing, and reconnects', async () => {
     await start({ heartbeatS: 1 });
     const consumption = await consuming();
     proxy.silence();
@@ -178,7 +178,7 @@ describe('a RabbitMqBroker whose server is in trouble', () => {
     await server.persistQueues();
     const confirmed = Array.from({ length: 200 }, (_, index) => `confirmed ${index}`);
     await Promise.all(confirmed.map((text) => publish(text, { queue: 'kept' })));
-    // The broker gets the next ones, but its answers do not arrive.
+    // The server receives the next messages, but its confirms do not arrive.
     proxy.alterAnswers(() => Buffer.alloc(0));
     const inFlight = Promise.allSettled(Array.from({ length: 200 }, (_, index) => publish(`in flight ${index}`)));
     await server.kill();

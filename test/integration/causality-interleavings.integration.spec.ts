@@ -24,7 +24,7 @@ describe('events of several publishers that depend on each other', () => {
 
   afterAll(() => database?.drop());
 
-  /** Writes the entity, and checks whether all that it names is there in that transaction, or was deleted. */
+  /** Writes the entity, and checks that everything it references exists in that transaction or was deleted. */
   const upsert: ApplyMany<Content> = async (changes, transaction) => {
     for (const { entity, version: applied } of changes) {
       const isTooEarly = !(await areThere(entity.named, transaction));
@@ -54,8 +54,8 @@ describe('events of several publishers that depend on each other', () => {
   );
 
   /**
-   * By what the handlers have written: the version gate is ahead of them. Of an entity that was deleted, and is made again by a
-   * later event of this batch, it has the new state before the handler does.
+   * Checks the tables of the handlers, because the version gate is ahead of them: if an entity was deleted and a later
+   * event of the batch creates it again, the gate has the new state before the handler runs.
    */
   async function areThere(named: readonly Named[], transaction: Queryable): Promise<boolean> {
     for (const { key, minimumVersion } of named) {
@@ -75,7 +75,7 @@ describe('events of several publishers that depend on each other', () => {
     return { deferred: deferred.rows, replica: rows.rows };
   }
 
-  it('Events end in the same replica under any interleaving and any crash, and none is handled before what it names', async () => {
+  it('Events lead to the same replica under any interleaving and any crash, and none is handled before its dependencies', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyWrite, { minLength: 1, maxLength: 30 }),
@@ -84,9 +84,9 @@ describe('events of several publishers that depend on each other', () => {
           appliers: fc.integer({ min: 1, max: 2 }),
           maxBatch: fc.integer({ min: 1, max: 8 }),
           crashEvery: fc.constantFrom(0, 12, 40),
-          copies: fc.integer({ min: 1, max: 2 }),
+          sends: fc.integer({ min: 1, max: 2 }),
         }),
-        async (writes, noise, { appliers: count, maxBatch, crashEvery, copies }) => {
+        async (writes, noise, { appliers: count, maxBatch, crashEvery, sends }) => {
           round += 1;
           handled = [];
           const draw = () => noise.next().value as number;
@@ -95,7 +95,7 @@ describe('events of several publishers that depend on each other', () => {
             return version;
           };
           const { bodies, replica } = play(writes, String(round), nextVersion);
-          const sent = Array.from({ length: copies }, () => bodies.map((body) => ({ body, place: draw() })))
+          const sent = Array.from({ length: sends }, () => bodies.map((body) => ({ body, place: draw() })))
             .flat()
             .sort((left, right) => left.place - right.place);
 
@@ -126,7 +126,7 @@ describe('events of several publishers that depend on each other', () => {
             await Promise.all(appliers.map((applier) => applier.stop()));
             await broker.stop();
           }
-          // Two appliers that defer for each other leave nothing behind, not even a placeholder.
+          // Two appliers that defer events for each other leave no rows, not even a placeholder.
           expect(await stateOf(String(round))).toEqual({ deferred: [], replica });
           const placeholders = await database.pool.query('SELECT FROM db_event.replica_version WHERE version < 0');
           expect(placeholders.rowCount).toBe(0);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CausalityHarness, projectDependency, userDependency } from '../support/causality/causality-harness';
 import { waitFor } from '../support/waiting/wait-for';
 
-describe('events that depend on others', () => {
+describe('events with dependencies', () => {
   let harness: CausalityHarness;
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('events that depend on others', () => {
     expect(harness.commits).toEqual([0, 2]);
   });
 
-  it('A deferred project waits for the version of its owner that it names, not for an older one', async () => {
+  it('A deferred project waits for the version of its owner that it depends on, not for an older one', async () => {
     await harness.startApplier();
     await harness.sendUser({ id: 'ada', version: 4n });
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
@@ -39,7 +39,7 @@ describe('events that depend on others', () => {
     expect(harness.handled).toEqual(['user ada@gw 4', 'user ada@gw 6', 'project p 1']);
   });
 
-  it('An owner’s handler is called before the project’s when both come in one batch', async () => {
+  it('The owner’s handler is called before the project’s when both are in one batch', async () => {
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada')] });
     await harness.sendUser({ id: 'ada', version: 5n });
     await harness.startApplier();
@@ -57,7 +57,7 @@ describe('events that depend on others', () => {
     expect(harness.handled).toEqual(['no user ada@gw 6', 'project p 1']);
   });
 
-  it('A project does not wait for what the service does not subscribe to', async () => {
+  it('A project does not wait for a dependency that the service does not subscribe to', async () => {
     await harness.startApplier();
     const tenant = { entityType: 'TENANT', entityId: 't' } as const;
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [{ ...tenant, publisher: 'elsewhere' }] });
@@ -67,7 +67,7 @@ describe('events that depend on others', () => {
     await waitFor(() => harness.counts.applied === 3);
   });
 
-  it('A chain of deferred events is released in one transaction, in its order', async () => {
+  it('A chain of deferred events is released in one transaction, in dependency order', async () => {
     await harness.startApplier({ maxBatch: 1 });
     await harness.sendGroup({ id: 'g', version: 1n, crudType: 'CREATE', dependencies: [projectDependency('p', 7n)] });
     await harness.sendProject({ id: 'p', version: 7n, dependencies: [userDependency('ada', 5n)] });
@@ -91,7 +91,7 @@ describe('events that depend on others', () => {
     expect(harness.handled.at(-1)).toBe('project p 1');
   });
 
-  it('A deferred event is replaced by a newer version, and removed by a delete', async () => {
+  it('A deferred event is replaced by a newer version and removed by a delete', async () => {
     await harness.startApplier();
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
     await harness.sendProject({ id: 'p', version: 2n, dependencies: [userDependency('bob', 5n)] });
@@ -130,7 +130,7 @@ describe('events that depend on others', () => {
     expect(harness.handled).toEqual(['user ada@gw 5']);
   });
 
-  it('The oldest deferred events are parked when there are too many', async () => {
+  it('The oldest deferred events are parked when there are more than the limit', async () => {
     await harness.startApplier({ maxBatch: 1, deferred: { maxCount: 3, checkIntervalMs: 20 } });
     for (let index = 0; index < 5; index += 1) {
       const version = BigInt(index + 1);

@@ -24,7 +24,7 @@ describe('OutboxChangePublisher', () => {
   const publish = (transaction: Queryable, id: string) =>
     publisher.publish(transaction, created(projectCodec, project(id)));
 
-  it('OutboxChangePublisher draws growing versions for one row, however many transactions write it at once', async () => {
+  it('OutboxChangePublisher assigns increasing versions to one row, however many transactions write it concurrently', async () => {
     await database.pool.query('CREATE TABLE counter (value int); INSERT INTO counter VALUES (0)');
     const written: { value: number; version: bigint }[] = [];
     await Promise.all(
@@ -53,7 +53,7 @@ describe('OutboxChangePublisher', () => {
     expect(rows.map(({ entity_id }) => entity_id)).toEqual(['pg', 'kysely', 'typeorm']);
   });
 
-  it('OutboxChangePublisher publishes several changes in their order', async () => {
+  it('OutboxChangePublisher publishes several changes in order', async () => {
     const changes = ['a', 'b', 'c'].map((id) => created(projectCodec, project(id)));
     const published = await publisher.publishAll(database.pool, changes);
     expect(published.map(({ entityId }) => entityId)).toEqual(['a', 'b', 'c']);
@@ -64,7 +64,7 @@ describe('OutboxChangePublisher', () => {
     expect(await publisher.publishAll(database.pool, [])).toEqual([]);
   });
 
-  it('OutboxChangePublisher draws fresh versions after the epoch was raised, and never lower ones', async () => {
+  it('OutboxChangePublisher assigns versions of the new epoch after the epoch was raised, and never lower ones', async () => {
     const { version: before } = await publish(database.pool, 'p');
     const first = await raiseEpoch(database.pool);
     expect(first).toBeGreaterThan(before);

@@ -27,7 +27,7 @@ describe('confirm-then-commit', () => {
     });
   }
 
-  it('A transaction commits when the event manager has acknowledged its change', async () => {
+  it('A transaction commits after the event manager has accepted its change', async () => {
     harness.consume({ status: 'ACCEPTED', services: ['sharing'] });
     await write();
     expect(harness.events.map(({ entityId }) => entityId)).toEqual(['p']);
@@ -45,12 +45,12 @@ describe('confirm-then-commit', () => {
     expect(await rows()).toHaveLength(0);
   });
 
-  it('A transaction rolls back when no event manager answers', async () => {
+  it('A transaction rolls back when no event manager replies', async () => {
     await expect(write(200)).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT', retryable: true });
     expect(await rows()).toHaveLength(0);
   });
 
-  it('The dependencies of a change travel with it, without the outbox', async () => {
+  it('The dependencies of a change are published with it, without the outbox', async () => {
     const owner: Dependency = {
       publisher: 'user.profile',
       entityType: 'USER_PROFILE',

@@ -18,7 +18,7 @@ describe('a RabbitMqBroker whose connection ends', () => {
     const url = new URL(vhost.amqpUrl);
     proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
     url.port = String(proxy.port);
-    // A confirm that does not come is waited for longer than a test may take.
+    // The confirm timeout is longer than a test may take: only the end of the connection rejects a publish.
     broker = new RabbitMqBroker({ url: url.toString(), heartbeatS: 5, confirmTimeoutMs: 600_000 });
   });
 
@@ -33,7 +33,7 @@ describe('a RabbitMqBroker whose connection ends', () => {
   const publish = (queue: string, text: string) =>
     broker.publish({ exchange: '', routingKey: queue, body: Buffer.from(text) });
 
-  it('RabbitMqBroker connects again when the broker closes a connection as soon as it has opened it', async () => {
+  it('RabbitMqBroker reconnects when the server closes a connection directly after opening it', async () => {
     let closed = 0;
     proxy.alterAnswers((answer) => {
       if (closed === 3 || !answer.includes(OPEN_OK)) return answer;
@@ -41,7 +41,7 @@ describe('a RabbitMqBroker whose connection ends', () => {
       return Buffer.concat([answer, closeFrame(320, 'CONNECTION_FORCED')]);
     });
     await broker.start();
-    await waitFor(() => closed === 3, { what: 'three connections to be closed as soon as they were open' });
+    await waitFor(() => closed === 3, { what: 'three connections to be closed directly after opening' });
     await isConnected();
     await broker.topology.declareQueue({ name: 'opened', kind: 'quorum' });
     await publish('opened', 'after');
@@ -62,7 +62,7 @@ describe('a RabbitMqBroker whose connection ends', () => {
       broker.consume(queue, async (batch) => {
         for (const { body } of batch) consumed.add(body.toString());
       });
-      // Their confirms do not come any more: the end comes instead of the first of them.
+      // The connection ends before the first confirm arrives.
       end();
       const outcomes = await Promise.allSettled(texts.map((text) => publish(queue, text)));
       const codes = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'confirmed'));

@@ -10,7 +10,7 @@ import { type CompiledSchema, compiledSchema } from '../support/thrift/compiled-
 
 const OWN_IDL = fileURLToPath(new URL('../../libs/entity-codec/idl/', import.meta.url));
 
-/** All that Thrift's language has, but for what the compiler itself refuses. */
+/** Every construct of the Thrift language, except those that the compiler rejects. */
 const EVERYTHING = `
 /* of */ namespace * every.thing
 namespace js EveryThing
@@ -37,7 +37,7 @@ service Doing extends other.Base { oneway void go(1: i32 a), Inner get(1: string
 `;
 const OTHER = 'enum Kind { A }\nstruct Thing { 1: Kind kind }\nservice Base { void nothing() }\n';
 
-/** Without what the compiler's JSON leaves out. */
+/** Removes what the compiler's JSON omits. */
 function comparable({ structs, enums }: Schema | CompiledSchema) {
   return {
     structs: [...structs.values()]
@@ -70,7 +70,7 @@ describe('IDL files', () => {
     (file) => [basename(file), file] as const,
   );
 
-  it.each(files)('%s is read as the Thrift compiler reads it', (_name, file) => {
+  it.each(files)('%s is parsed as the Thrift compiler parses it', (_name, file) => {
     expect(comparable(readIdl(readIdlFiles(file), file))).toEqual(comparable(compiledSchema(file)));
   });
 });

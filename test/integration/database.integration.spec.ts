@@ -28,7 +28,7 @@ describe('Database', () => {
       () => false,
     );
 
-  /** Resolves with how many connections it had, when all of them are gone. */
+  /** Resolves with the number of its connections when all of them have ended. */
   async function endItsConnections(): Promise<number> {
     const { rows } = await fresh.pool.query(`SELECT pid, pg_terminate_backend(pid) ${SESSIONS}`);
     const ended = rows.map(({ pid }) => pid);
@@ -39,7 +39,7 @@ describe('Database', () => {
     return ended.length;
   }
 
-  it('Database survives a connection that breaks between two queries of an open transaction', async () => {
+  it('Database recovers from a connection that breaks between two queries of an open transaction', async () => {
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: database.pool }) });
     const transaction = db.transaction().execute(async (trx) => {
       await sql`SELECT 1`.execute(trx);
@@ -50,7 +50,7 @@ describe('Database', () => {
     await database.check();
   });
 
-  it('Database survives idle connections that break', async () => {
+  it('Database recovers from idle connections that break', async () => {
     await database.check();
     expect(await endItsConnections()).toBeGreaterThan(0);
     await waitFor(isReachable);

@@ -78,8 +78,8 @@ describe('a dry run of events', () => {
 
   const groupOf = (entityId: string): Dependency => ({ publisher: PUBLISHER, entityType: 'GROUP', entityId });
 
-  /** As if the applier had applied it; version 0: a legacy publisher's. */
-  const hasApplied = (id: string, version: Version, queryable: Queryable = database.pool) =>
+  /** Records the version as the applier does; version 0 is an event of a legacy publisher. */
+  const recordApplied = (id: string, version: Version, queryable: Queryable = database.pool) =>
     queryable.query(
       `INSERT INTO db_event.replica_version (publisher, entity_type, entity_id, version, deleted, arrived_at)
        VALUES ($1, 'PROJECT', $2, $3::bigint, false, CASE WHEN $3::bigint = 0 THEN now() END)`,
@@ -91,21 +91,21 @@ describe('a dry run of events', () => {
 
   const result = async (one: Delivery) => (await dryRunEvents(database.pool, handlers, [one]))[0] as DryRunResult;
 
-  const traces = async () => {
+  const rowCounts = async () => {
     const tables = ['thing', 'db_event.replica_version', 'db_event.deferred_event'];
     const counts = await Promise.all(tables.map((table) => database.pool.query(`SELECT FROM ${table}`)));
     return counts.map(({ rows }) => rows.length);
   };
 
-  it('A dry run reports which events would be applied, and leaves no trace', async () => {
+  it('A dry run reports which events would be applied, and writes nothing', async () => {
     expect(await outcomes(project('a', 1n), project('b', 2n))).toEqual(['would apply', 'would apply']);
     expect(seen).toEqual(['a 1 true', 'b 2 true']);
-    expect(await traces()).toEqual([0, 0, 0]);
+    expect(await rowCounts()).toEqual([0, 0, 0]);
     expect(isDryRun()).toBe(false);
   });
 
   it('A dry run reports stale events and duplicates', async () => {
-    await hasApplied('a', 5n);
+    await recordApplied('a', 5n);
     expect(await outcomes(project('a', 4n), project('a', 5n), project('a', 6n))).toEqual([
       'stale',
       'duplicate',
@@ -116,9 +116,9 @@ describe('a dry run of events', () => {
     );
   });
 
-  it('A legacy publisher’s event is ordered in a dry run by its first failure', async () => {
+  it('A legacy publisher’s event is compared in a dry run by the time of its first failure', async () => {
     const failedAt = (ms: number) => ({ headers: { [PARKING_HEADERS.firstFailedAt]: new Date(ms).toISOString() } });
-    await hasApplied('a', 0n);
+    await recordApplied('a', 0n);
     expect(await outcomes(project('a', undefined, failedAt(Date.now() - 60_000)))).toEqual(['stale']);
     expect(await outcomes(project('a', undefined, failedAt(Date.now() + 60_000)))).toEqual(['would apply']);
   });
@@ -130,15 +130,15 @@ describe('a dry run of events', () => {
       'superseded',
     ]);
     expect(seen).toEqual(['a 3 true']);
-    let tries = 0;
+    let attempts = 0;
     interfere = async () => {
-      tries += 1;
-      if (tries === 1) throw new Error('the newest is bad');
+      attempts += 1;
+      if (attempts === 1) throw new Error('the newest is bad');
     };
     expect(await outcomes(project('a', 1n), project('a', 2n))).toEqual(['would apply', 'still fails']);
   });
 
-  it('A dry run reports events that still fail with the handler’s reason or the database’s, and tries the others', async () => {
+  it('A dry run reports events that still fail with the error of the handler or the database, and continues with the others', async () => {
     interfere = async (id) => {
       if (id === 'bad') throw new Error('the handler can’t take it');
     };
@@ -150,10 +150,10 @@ describe('a dry run of events', () => {
     expect(bad).toEqual({ outcome: 'still fails', reason: 'the handler can’t take it' });
     expect(forbidden).toMatchObject({ outcome: 'still fails', reason: expect.stringContaining('check constraint') });
     expect(fine).toEqual({ outcome: 'would apply' });
-    expect(await traces()).toEqual([0, 0, 0]);
+    expect(await rowCounts()).toEqual([0, 0, 0]);
   });
 
-  it('An event that can’t be read or has no handler any more still fails in a dry run', async () => {
+  it('An event that can’t be decoded or no longer has a handler still fails in a dry run', async () => {
     expect(await result(delivery(Buffer.from('nonsense')))).toMatchObject({ outcome: 'still fails' });
     const key = { publisher: 'stranger', entityType: 'PROJECT', crudType: 'CREATE' } as const;
     const entity = projectCodec.encode({ projectID: 'x', owner: 'ada', gatewayId: 'gw', name: 'n' });
@@ -172,26 +172,26 @@ describe('a dry run of events', () => {
     });
   });
 
-  it('An event would wait for a dependency that is missing, and be applied if the dry run includes it', async () => {
+  it('An event would wait in a dry run for a missing dependency, and would be applied if the dry run includes the dependency', async () => {
     const waiting = project('a', 2n, { dependencies: [groupOf('team')] });
     expect(await result(waiting)).toEqual({
       outcome: 'would wait',
       reason: 'It depends on GROUP team of registry',
     });
     expect(await outcomes(waiting, group('team', 1n))).toEqual(['would apply', 'would apply']);
-    expect(await traces()).toEqual([0, 0, 0]);
+    expect(await rowCounts()).toEqual([0, 0, 0]);
   });
 
-  it('The outcome of a handler that no rollback can undo is unknown', async () => {
+  it('The dry-run outcome of an event is unknown if its handler can’t be rolled back', async () => {
     interfere = async () => {
       throw new Error('wrapped', { cause: new DbEventError('DRY_RUN_IMPOSSIBLE', 'no rollback takes it back') });
     };
     expect(await result(project('a', 1n))).toEqual({ outcome: 'unknown', reason: 'wrapped' });
   });
 
-  it('A dry run gives up at a lock that the applier holds, and rejects with the lock timeout', async () => {
+  it('A dry run rejects with the lock timeout when the applier has locked the entity', async () => {
     await inTransaction(database.pool, async (client) => {
-      await hasApplied('a', 1n, client);
+      await recordApplied('a', 1n, client);
       await expect(dryRunEvents(database.pool, handlers, [project('a', 2n)])).rejects.toMatchObject({
         code: '55P03',
       });

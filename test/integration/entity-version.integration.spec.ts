@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 import { waitFor } from '../support/waiting/wait-for';
 
-const MAKES = { created, updated, deleted };
+const CHANGES = { created, updated, deleted };
 
 describe('the source version of an entity', () => {
   const publisher = new OutboxChangePublisher('registry');
@@ -22,24 +22,24 @@ describe('the source version of an entity', () => {
 
   afterAll(() => database?.drop());
 
-  const changeOf = (id: string, act: keyof typeof MAKES) =>
-    MAKES[act](projectCodec, { projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' });
-  const publish = (transaction: Queryable, id: string, act: keyof typeof MAKES = 'created') =>
+  const changeOf = (id: string, act: keyof typeof CHANGES) =>
+    CHANGES[act](projectCodec, { projectID: id, owner: 'ada', gatewayId: 'gw', name: 'n' });
+  const publish = (transaction: Queryable, id: string, act: keyof typeof CHANGES = 'created') =>
     publisher.publish(transaction, changeOf(id, act));
-  const noted = async () => {
+  const storedVersions = async () => {
     const { rows } = await database.pool.query(
       'SELECT entity_id, version, deleted FROM db_event.entity_version ORDER BY entity_id',
     );
     return rows.map(({ entity_id, version, deleted }) => ({ entity_id, version: BigInt(version), deleted }));
   };
 
-  it('The source version of an entity is noted with its change, and a delete leaves a tombstone', async () => {
+  it('The source version of an entity is stored with its change, and a delete leaves a tombstone', async () => {
     const { version: first } = await publish(database.pool, 'p');
-    expect(await noted()).toEqual([{ entity_id: 'p', version: first, deleted: false }]);
+    expect(await storedVersions()).toEqual([{ entity_id: 'p', version: first, deleted: false }]);
     const { version: second } = await publish(database.pool, 'p', 'updated');
-    expect(await noted()).toEqual([{ entity_id: 'p', version: second, deleted: false }]);
+    expect(await storedVersions()).toEqual([{ entity_id: 'p', version: second, deleted: false }]);
     const { version: third } = await publish(database.pool, 'p', 'deleted');
-    expect(await noted()).toEqual([{ entity_id: 'p', version: third, deleted: true }]);
+    expect(await storedVersions()).toEqual([{ entity_id: 'p', version: third, deleted: true }]);
     expect([second > first, third > second]).toEqual([true, true]);
     const { rows } = await database.pool.query('SELECT version, changed_at FROM db_event.outbox ORDER BY version');
     expect(rows.map(({ version }) => BigInt(version))).toEqual([first, second, third]);
@@ -47,17 +47,17 @@ describe('the source version of an entity', () => {
     expect(last.rows[0].changed_at).toEqual(rows[2].changed_at);
   });
 
-  it('The source version of an entity is not noted by a transaction that rolls back', async () => {
+  it('The source version of an entity is not stored by a transaction that rolls back', async () => {
     const failure = inTransaction(database.pool, async (client) => {
       await publish(client, 'p');
       throw new Error('no');
     });
     await expect(failure).rejects.toThrow('no');
-    expect(await noted()).toEqual([]);
+    expect(await storedVersions()).toEqual([]);
   });
 
   it.each(['commits', 'rolls back'])(
-    'The second of two transactions on one entity waits until the first %s, and then draws the greater version',
+    'The second of two transactions on one entity waits until the first %s, and then gets the higher version',
     async (end) => {
       const first = await database.pool.connect();
       const second = await database.pool.connect();
@@ -74,7 +74,7 @@ describe('the source version of an entity', () => {
         );
         return rows.length > 0;
       });
-      // A third transaction draws its version while the second waits, and the second must still end up above it.
+      // A third transaction gets its version while the second waits; the second must still get a higher one.
       const { version: other } = await publish(database.pool, 'q');
       expect(late).toBeUndefined();
       await first.query(end === 'commits' ? 'COMMIT' : 'ROLLBACK');
@@ -84,13 +84,13 @@ describe('the source version of an entity', () => {
       second.release();
       expect(late).toBeGreaterThan(early);
       if (end === 'commits') expect(late).toBeGreaterThan(other);
-      expect((await noted()).find(({ entity_id }) => entity_id === 'p')?.version).toBe(late);
+      expect((await storedVersions()).find(({ entity_id }) => entity_id === 'p')?.version).toBe(late);
     },
   );
 
   it('The source version of an entity is updated in place, without a new index entry', async () => {
     const ids = Array.from({ length: 200 }, (_, index) => `p${index}`);
-    // All of these are in one page, and fit another time into the room that it was left.
+    // All of these are in one page, which has enough free space for their new row versions.
     const updates = ids.slice(0, 20);
     await inTransaction(database.pool, async (client) => {
       const updatesOf = async () => {
@@ -104,7 +104,7 @@ describe('the source version of an entity', () => {
         client,
         ids.map((id) => changeOf(id, 'created')),
       );
-      // The connection may not have reported the updates of transactions before this one.
+      // The connection may not have reported the updates of earlier transactions yet.
       const before = await updatesOf();
       for (const id of updates) await publish(client, id, 'updated');
       const after = await updatesOf();

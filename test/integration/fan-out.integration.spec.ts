@@ -6,7 +6,7 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const QUEUES = ['one.queue', 'two.queue', 'three.queue'];
 
-describe.skip('copies of a message to several queues (skipped: a sender per destination replaces it)', () => {
+describe.skip('fan-out of a message to several queues (skipped: a sender per destination replaces it)', () => {
   let vhost: FreshVhost;
   let proxy: TcpProxy;
   let broker: RabbitMqBroker;
@@ -32,7 +32,7 @@ describe.skip('copies of a message to several queues (skipped: a sender per dest
     await vhost.drop();
   });
 
-  const volley = (count: number, by = broker): Promise<readonly (readonly FanOutFailure[])[]> =>
+  const fanOutMany = (count: number, by = broker): Promise<readonly (readonly FanOutFailure[])[]> =>
     Promise.all(
       Array.from({ length: count }, () => {
         nextNumber += 1;
@@ -40,7 +40,7 @@ describe.skip('copies of a message to several queues (skipped: a sender per dest
       }),
     );
 
-  /** Sends until events leave together, as is seen by the exchange that they come from. */
+  /** Publishes until events are fanned out in batches, which is visible by the exchange of their deliveries. */
   async function untilBatched(by = broker): Promise<string> {
     for (const queue of QUEUES) await numbersIn(queue);
     const seen = new Set<string>();
@@ -48,7 +48,7 @@ describe.skip('copies of a message to several queues (skipped: a sender per dest
       for (const { exchange } of deliveries) seen.add(exchange);
     });
     await waitFor(async () => {
-      await volley(100, by);
+      await fanOutMany(100, by);
       return [...seen].some((exchange) => exchange !== '');
     });
     await consumption.stop();
@@ -69,7 +69,7 @@ describe.skip('copies of a message to several queues (skipped: a sender per dest
     return numbers.sort((one, another) => one - another);
   }
 
-  it('leave together once there have been many, each queue’s in order and once', async () => {
+  it('Fan-out switches to batches under load, and delivers every event to each queue once and in order', async () => {
     await untilBatched();
     for (const queue of QUEUES) await numbersIn(queue);
     const first = nextNumber + 1;
@@ -77,7 +77,7 @@ describe.skip('copies of a message to several queues (skipped: a sender per dest
     const consumption = other.consume('two.queue', async (deliveries) => {
       arrived.push(...deliveries.map(({ body }) => Number(body.toString())));
     });
-    expect((await volley(200)).flat()).toEqual([]);
+    expect((await fanOutMany(200)).flat()).toEqual([]);
     await waitFor(() => arrived.length >= 200);
     const expected = Array.from({ length: 200 }, (_, index) => first + index);
     expect(arrived).toEqual(expected);
@@ -85,46 +85,46 @@ describe.skip('copies of a message to several queues (skipped: a sender per dest
     expect(await numbersIn('three.queue')).toEqual(expected);
   });
 
-  it('are all said to have missed a queue that was deleted and declared again behind our back, and go there again after that', async () => {
+  it('Fan-out reports every event that missed a queue which another client deleted and declared again, and then reaches that queue again', async () => {
     await untilBatched();
     await other.topology.deleteQueue('two.queue');
     await other.topology.declareQueue({ name: 'two.queue', kind: 'quorum' });
-    const failed = await volley(50);
+    const failed = await fanOutMany(50);
     expect(failed.map((each) => each.map(({ queue, error }) => [queue, error.code]))).toEqual(
       failed.map(() => [['two.queue', 'MESSAGE_UNROUTABLE']]),
     );
     expect(await numbersIn('two.queue')).toEqual([]);
-    expect((await volley(50)).flat()).toEqual([]);
+    expect((await fanOutMany(50)).flat()).toEqual([]);
     expect(await numbersIn('two.queue')).toHaveLength(50);
     await untilBatched();
-    expect((await volley(50)).flat()).toEqual([]);
+    expect((await fanOutMany(50)).flat()).toEqual([]);
   });
 
-  it('go on when the exchange that they left by was deleted', async () => {
+  it('Fan-out recovers when its exchange was deleted', async () => {
     const exchange = await untilBatched();
     await management('DELETE', `/api/exchanges/${vhost.vhost}/${exchange}`);
-    const failed = (await volley(20)).flat();
+    const failed = (await fanOutMany(20)).flat();
     expect(failed).toHaveLength(20 * QUEUES.length);
     expect(new Set(failed.map(({ error }) => error.code))).toEqual(new Set(['BROKER_UNAVAILABLE']));
-    await waitFor(async () => (await volley(20)).flat().length === 0);
+    await waitFor(async () => (await fanOutMany(20)).flat().length === 0);
     await untilBatched();
   });
 
-  it('go on after the connection was cut', async () => {
+  it('Fan-out recovers after the connection was cut', async () => {
     await untilBatched();
     proxy.cut();
     proxy.restore();
-    await waitFor(async () => (await volley(20)).flat().length === 0, { timeoutMs: 20_000 });
+    await waitFor(async () => (await fanOutMany(20)).flat().length === 0, { timeoutMs: 20_000 });
     await untilBatched();
   });
 
-  it('leave by an exchange of each connection’s own, which goes with it or is taken over by the next', async () => {
+  it('The fan-out exchange belongs to one connection, and is deleted with it or reused by the next', async () => {
     expect(await untilBatched()).toBe('db.event.fan-out.1');
     expect(await untilBatched(other)).toBe('db.event.fan-out.2');
     await broker.stop();
     expect(await exchanges()).toEqual(['db.event.fan-out.2']);
 
-    // One that dies leaves its exchange behind, with all its bindings.
+    // A connection that ends without closing leaves its exchange, with all its bindings.
     const dying = new RabbitMqBroker({ url: vhost.amqpUrl, connectionName: 'dying' });
     await dying.start();
     await waitFor(() => dying.health().isConnected);

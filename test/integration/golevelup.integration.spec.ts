@@ -36,7 +36,7 @@ class Prices {
   }
 }
 
-/** Faults that hit a whole server, so it is one of the test's own. */
+/** These faults affect a whole server, so the tests start their own. */
 describe('golevelup’s decorators on our connection', () => {
   let folder: string;
   let server: PrivateRabbitMq;
@@ -72,7 +72,7 @@ describe('golevelup’s decorators on our connection', () => {
   const brokerOf = (app: TestingModule) => app.get(Broker, { strict: false });
   const publish = (app: TestingModule, price: unknown, routingKey = 'good') =>
     app.get(AmqpConnection, { strict: false }).publish(EXCHANGE, routingKey, price);
-  /** Publishes until the handler has it: what is broadcast may be lost. */
+  /** Publishes until the handler has received it: broadcasts may be lost. */
   const isReceived = (app: TestingModule, price: unknown) =>
     waitFor(
       async () => {
@@ -82,7 +82,7 @@ describe('golevelup’s decorators on our connection', () => {
       { what: `${price} to be received` },
     );
 
-  it('A handler that was started before broker and exchange receives once both are there, and again after each was lost', async () => {
+  it('A golevelup handler that starts before the broker and the exchange receives once both exist, and again after each was lost', async () => {
     proxy.cut();
     const app = await start();
     const broker = brokerOf(app);
@@ -96,7 +96,7 @@ describe('golevelup’s decorators on our connection', () => {
     await broker.topology.declareExchange({ name: EXCHANGE, type: 'topic' });
     await isReceived(app, 'after the exchange came');
 
-    // A look at the broker would race with the queue's return: that it is declared again shows that it was gone.
+    // Polling the broker would race with the queue's redeclaration; the declaration itself proves that it was gone.
     const declare = vi.spyOn(broker.topology, 'declareQueue');
     await broker.topology.deleteQueue(QUEUE);
     await waitFor(() => declare.mock.calls.some(([{ name }]) => name === QUEUE));
@@ -109,7 +109,7 @@ describe('golevelup’s decorators on our connection', () => {
     await isReceived(app, 'after the broker was restarted');
   });
 
-  it('A message whose handler fails is delivered once, and no other connection is opened', async () => {
+  it('A message whose golevelup handler fails is delivered once, and no second connection is opened', async () => {
     const app = await start();
     await waitFor(
       async () =>
@@ -129,7 +129,7 @@ describe('golevelup’s decorators on our connection', () => {
     expect((await server.control('list_connections', '--no-table-headers', 'pid')).trim().split('\n')).toHaveLength(1);
   });
 
-  it('An application that is closed consumes no more, while another in the same process goes on', async () => {
+  it('An application stops consuming when it is closed, while another in the same process continues', async () => {
     const [one, other] = [await start(), await start()];
     const consumers = async () =>
       (
@@ -144,7 +144,7 @@ describe('golevelup’s decorators on our connection', () => {
     expect(one.get(Prices).received).not.toContain('by the other');
   });
 
-  it('The program in docs/how-to/use-golevelup-decorators.md compiles, and receives what it broadcasts', async () => {
+  it('The program in docs/how-to/use-golevelup-decorators.md compiles, and receives its own broadcasts', async () => {
     const text = readFileSync(`${root}docs/how-to/use-golevelup-decorators.md`, 'utf8');
     const program = `${root}.local/how-to-golevelup`;
     mkdirSync(program, { recursive: true });

@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 import { waitFor } from '../support/waiting/wait-for';
 
-/** Reads a portal row by row, as the libraries do that stream a result. */
+/** Reads a portal row by row, as libraries that stream a result do. */
 class SlowReader implements Submittable {
   suspensions = 0;
   rows = 0;
-  isOver = false;
+  isEnded = false;
   private connection: Connection | undefined;
 
   submit(connection: Connection): void {
@@ -40,7 +40,7 @@ class SlowReader implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.isOver = true;
+    this.isEnded = true;
   }
 
   handleError(error: Error): void {
@@ -63,17 +63,17 @@ describe('LinkWatch', () => {
     await fresh.drop();
   });
 
-  it('The reader of a portal is not given up, however long it takes between two rows', async () => {
+  it('LinkWatch does not close the connection of a portal reader, however long it pauses between two rows', async () => {
     const client = (await database.pool.connect()) as unknown as Client;
     const reader = new SlowReader();
     client.query(reader);
     await waitFor(() => reader.suspensions === 1);
-    // As long as it takes to be given up, and longer.
+    // Longer than the timeout.
     await fresh.pool.query('SELECT pg_sleep(2)');
     reader.next();
     await waitFor(() => reader.suspensions === 2);
     reader.end();
-    await waitFor(() => reader.isOver);
+    await waitFor(() => reader.isEnded);
     (client as unknown as PoolClient).release();
     expect(reader.rows).toBe(2);
     expect(database.lostConnections).toBe(0);

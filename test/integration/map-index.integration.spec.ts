@@ -30,13 +30,13 @@ describe('the index of the subscription map in ZooKeeper', () => {
       ({ publisher, subscriber }) => publisher === 'tenant' && subscriber === 'sharing',
     );
 
-  it('A manager starts from the index, instead of each subscription’s node', async () => {
+  it('A manager loads the map from the index instead of each subscription’s node', async () => {
     await world.createIndexed(NARROWED);
     expect(await sharingOfFreshStart()).toEqual(NARROWED);
     await world.falsifyIndex('tenant', { 'other-3': { entityTypes: ['TENANT'] } });
     const map = await world.mapOfFreshStart();
     expect(map).toHaveLength(OTHERS.length + 1);
-    // This stands in the index only.
+    // Only the index has this.
     expect(map.filter(({ entityTypes }) => entityTypes !== undefined)).toEqual([
       { publisher: 'tenant', subscriber: 'other-3', entityTypes: ['TENANT'] },
     ]);
@@ -52,7 +52,7 @@ describe('the index of the subscription map in ZooKeeper', () => {
     expect(await world.nodes.children(INDEX_ROOT)).toEqual(['tenant']);
   });
 
-  it('An index is ignored once a manager has changed, added or removed a subscription', async () => {
+  it('An index is ignored after a manager has changed, added or removed a subscription', async () => {
     await world.createIndexed(NARROWED);
     const index = (await world.indexText('tenant')) ?? '';
     const registry = await world.startManager();
@@ -64,7 +64,7 @@ describe('the index of the subscription map in ZooKeeper', () => {
     ];
     for (const change of changes) {
       await change();
-      // As if no manager had saved another one yet.
+      // As if no manager had saved a newer index yet.
       await world.nodes.write(indexPath('tenant'), index);
       expect(await world.mapOfFreshStart()).toEqual(await world.mapOfNodes());
       expect(registry.map.subscriptions()).toEqual(await world.mapOfNodes());
@@ -83,39 +83,39 @@ describe('the index of the subscription map in ZooKeeper', () => {
     expect(await sharingOfFreshStart()).toEqual({ ...PLAIN, heartbeats: true });
   });
 
-  it('A subscription that the Java manager has made is found beside an index', async () => {
+  it('A subscription that a legacy manager created is found in spite of an index', async () => {
     await world.createIndexed(NARROWED);
-    await world.createPlain('tenant', 'of.java');
-    expect(await world.mapOfFreshStart()).toContainEqual({ publisher: 'tenant', subscriber: 'of.java' });
+    await world.createPlain('tenant', 'legacy');
+    expect(await world.mapOfFreshStart()).toContainEqual({ publisher: 'tenant', subscriber: 'legacy' });
   });
 
-  it('A subscription that was deleted by hand and made again does not get its old filter from the index', async () => {
+  it('A subscription that was deleted by hand and created again does not get its old filter from the index', async () => {
     await world.createIndexed(NARROWED);
     await world.nodes.remove(subscriptionPath('tenant', 'sharing'));
     await world.createPlain('tenant', 'sharing');
     expect(await sharingOfFreshStart()).toEqual(PLAIN);
   });
 
-  it('A publisher that was deleted and made again, by as many changes, does not get its old index', async () => {
-    const make = async (sharing: Subscription) => {
+  it('A publisher that was deleted and created again with the same number of changes does not get its old index', async () => {
+    const createTenant = async (sharing: Subscription) => {
       await world.createPublisher('tenant');
       await world.createSubscription(sharing);
       await world.nodes.write(publisherPath('tenant'), 'tenant');
       const node = await world.nodes.read(publisherPath('tenant'));
       return [node?.stat.version, node?.stat.cversion];
     };
-    const before = await make(NARROWED);
+    const before = await createTenant(NARROWED);
     await world.indexAgain('tenant');
     expect(await sharingOfFreshStart()).toEqual(NARROWED);
     await world.removePublisher('tenant');
-    expect(await make(PLAIN)).toEqual(before);
+    expect(await createTenant(PLAIN)).toEqual(before);
     expect(await sharingOfFreshStart()).toEqual(PLAIN);
   });
 
-  it('An index that can’t be understood is ignored and replaced', async () => {
+  it('An index that can’t be parsed is ignored and replaced', async () => {
     await world.createIndexed(NARROWED);
-    const whole = (await world.indexText('tenant')) ?? '';
-    for (const garbage of ['', 'tenant', whole.slice(0, whole.length / 2), '[]']) {
+    const complete = (await world.indexText('tenant')) ?? '';
+    for (const garbage of ['', 'tenant', complete.slice(0, complete.length / 2), '[]']) {
       await world.nodes.write(indexPath('tenant'), garbage);
       const registry = await world.startManager();
       expect(registry.map.get('tenant', 'sharing')).toEqual(NARROWED);
@@ -145,9 +145,9 @@ describe('the index of the subscription map in ZooKeeper', () => {
       const large = { ...node, ofANewerManager: 'x'.repeat(200_000) };
       await world.nodes.create(subscriptionPath('tenant', subscriber), JSON.stringify(large));
     }
-    const notes: string[] = [];
-    const registry = await world.startManager({ ...SILENT_LOG, debug: (_details, message) => notes.push(message) });
-    await waitFor(() => notes.includes('too large for an index'));
+    const messages: string[] = [];
+    const registry = await world.startManager({ ...SILENT_LOG, debug: (_details, message) => messages.push(message) });
+    await waitFor(() => messages.includes('too large for an index'));
     expect(registry.map.get('tenant', 'b')?.entityTypes).toEqual(['GROUP']);
     expect(await world.indexText('tenant')).toBeUndefined();
   });
@@ -160,7 +160,7 @@ describe('the index of the subscription map in ZooKeeper', () => {
     expect(registry.map.size).toBe(0);
   });
 
-  it('A manager starts with the map that the nodes hold, whoever changed it and whenever it starts', async () => {
+  it('A manager loads the same map as the nodes contain, whoever changed them and whenever it starts', async () => {
     await expectMapOfNodesAtEachStart(world, 8);
   });
 });

@@ -11,7 +11,7 @@ describe('the index of the subscription map in ZooKeeper', () => {
 
   afterAll(() => world?.stop());
 
-  it('A manager starts with the map that the nodes hold, whoever changed it and whenever it starts (100 runs)', async () => {
+  it('A manager loads the same map as the nodes contain, whoever changed them and whenever it starts (100 runs)', async () => {
     await expectMapOfNodesAtEachStart(world, 100);
   }, 1_200_000);
 });

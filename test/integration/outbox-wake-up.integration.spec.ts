@@ -30,7 +30,7 @@ describe('waking the relay', () => {
 
   afterEach(async () => {
     await Promise.all(stores.map((store) => store.stop()));
-    // Its connections end a moment after it.
+    // A store's connections end shortly after it stops.
     await waitFor(async () => (await listeners()) + (await locks(true)) + (await locks(false)) === 0);
   });
 
@@ -54,7 +54,7 @@ describe('waking the relay', () => {
     return rows.length;
   }
 
-  /** The locks of relays: held ones, or those that are waited for. */
+  /** The number of relay locks that are granted, or awaited. */
   async function locks(isGranted: boolean): Promise<number> {
     const { rows } = await database.pool.query(
       `SELECT FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND granted = $1
@@ -69,22 +69,22 @@ describe('waking the relay', () => {
     return claimed;
   }
 
-  it('A transaction that appends notifies nobody while no relay waits', async () => {
+  it('A transaction that appends to the outbox sends no notification while no relay waits', async () => {
     const store = await startStore();
     await inTransaction(database.pool, (client) => append(client, 'p1'));
     expect(await claimAll(store)).toBe(1);
     store.awaitAppends(true);
-    await waitFor(() => wakeUps === 1, { what: 'the wake-up for what came before' });
+    await waitFor(() => wakeUps === 1, { what: 'the wake-up for earlier changes' });
     store.awaitAppends(false);
-    await waitFor(async () => (await locks(true)) === 0, { what: 'the lock to be dropped' });
+    await waitFor(async () => (await locks(true)) === 0, { what: 'the lock to be released' });
     await inTransaction(database.pool, (client) => append(client, 'p2'));
-    // A notification sent later than another arrives later: when this one is here, one of p2's would be.
+    // Notifications arrive in the order in which they were sent: one for p2 would have arrived before this one.
     await database.pool.query(`SELECT pg_notify('db_event_outbox', '')`);
     await waitFor(() => wakeUps >= 2);
     expect(wakeUps).toBe(2);
   });
 
-  it('A relay that waits is woken by each change', async () => {
+  it('A waiting relay is woken by each change', async () => {
     const store = await startStore();
     store.awaitAppends(true);
     await waitFor(async () => (await locks(true)) === 1 && wakeUps === 1);
@@ -94,7 +94,7 @@ describe('waking the relay', () => {
     }
   });
 
-  it('A relay that begins to wait during a transaction is woken when that commits', async () => {
+  it('A relay that starts waiting during a transaction is woken when that transaction commits', async () => {
     const store = await startStore();
     let finish: () => void = () => {};
     const mayFinish = new Promise<void>((resolve) => {
@@ -111,7 +111,7 @@ describe('waking the relay', () => {
     store.awaitAppends(true);
     await waitFor(async () => (await locks(false)) === 1, { what: 'the relay to wait behind the transaction' });
 
-    // Meanwhile others are not held up, and wake it.
+    // Meanwhile other transactions are not blocked, and wake it.
     await inTransaction(database.pool, (client) => append(client, 'quick'));
     await waitFor(() => wakeUps === 1);
     expect(await claimAll(store)).toBe(1);
@@ -122,7 +122,7 @@ describe('waking the relay', () => {
     expect(await claimAll(store)).toBe(1);
   });
 
-  it('A relay that waits behind another one is woken by a change', async () => {
+  it('A relay that waits behind another relay is woken by a change', async () => {
     const [first, second] = [await startStore(), await startStore()];
     first.awaitAppends(true);
     await waitFor(async () => (await locks(true)) === 1);

@@ -42,7 +42,7 @@ describe('publishing through the outbox', () => {
     await client.query('COMMIT');
     client.release();
     await waitFor(() => harness.events.length === 2);
-    // It came later, though its version is lower: no change is skipped because it commits late.
+    // It arrived later with a lower version: no change is skipped because it commits late.
     expect(ids()).toEqual(['other', 'open']);
     const [other = 0n, open = 0n] = versions();
     expect(open).toBeLessThan(other);
@@ -62,7 +62,7 @@ describe('publishing through the outbox', () => {
     expect(ids()).toEqual(['real']);
   });
 
-  it('Create, update and delete of one entity are published in order, with versions that grow', async () => {
+  it('Create, update and delete of one entity are published in order, with increasing versions', async () => {
     harness.consume();
     await harness.startRelay();
     for (const change of [created, updated, deleted]) {
@@ -75,7 +75,7 @@ describe('publishing through the outbox', () => {
     expect(versions()).toEqual([...versions()].sort((left, right) => (left < right ? -1 : 1)));
   });
 
-  it('Changes are written while the broker is away, and published when it is back', async () => {
+  it('Changes are stored while the broker is unavailable, and published when it is back', async () => {
     harness.consume();
     await harness.startRelay();
     harness.proxy.cut();
@@ -90,7 +90,7 @@ describe('publishing through the outbox', () => {
     await waitFor(() => new Set(ids()).size === 120);
   });
 
-  it('A change that no queue takes stays in the outbox until there is one', async () => {
+  it('A change stays in the outbox while the manager’s queue is missing, and is published when it exists', async () => {
     await harness.deleteManagerQueue();
     let failed = 0;
     await harness.startRelay({
@@ -109,8 +109,8 @@ describe('publishing through the outbox', () => {
     await waitFor(async () => (await harness.waiting()) === 0);
   });
 
-  it('Changes that the broker refused are published again', async () => {
-    // It takes five messages and refuses the others.
+  it('Changes that the broker rejected are published again', async () => {
+    // The queue accepts five messages; the broker rejects the others.
     await harness.replaceManagerQueue({ 'x-max-length': 5, 'x-overflow': 'reject-publish' });
     await publishMany(40);
     const errors: unknown[] = [];
@@ -127,12 +127,12 @@ describe('publishing through the outbox', () => {
     const observer = new RabbitMqBroker({ url: harness.vhost.amqpUrl });
     await observer.start();
     await waitFor(() => observer.health().isConnected);
-    const taken = async () => (await observer.topology.inspectQueue(MANAGER_QUEUE))?.messages;
-    // Answers are lost, messages are not.
+    const messagesInQueue = async () => (await observer.topology.inspectQueue(MANAGER_QUEUE))?.messages;
+    // Confirms are lost, messages are not.
     harness.proxy.alterAnswers(() => Buffer.alloc(0));
     await publishMany(20);
     await harness.startRelay();
-    await waitFor(async () => (await taken()) === 20, { what: 'the broker to have taken all' });
+    await waitFor(async () => (await messagesInQueue()) === 20, { what: 'the broker to receive all messages' });
     harness.proxy.cut();
     await waitFor(() => !harness.broker.health().isConnected);
     await waitFor(async () => (await harness.waiting()) === 20);
@@ -144,7 +144,7 @@ describe('publishing through the outbox', () => {
     await observer.stop();
   });
 
-  it('Each change is published once by several relays of one outbox', async () => {
+  it('Each change is published once when several relays share one outbox', async () => {
     harness.consume();
     await publishMany(300);
     await Promise.all([harness.startRelay(), harness.startRelay(), harness.startRelay()]);
@@ -154,7 +154,7 @@ describe('publishing through the outbox', () => {
     expect(new Set(ids()).size).toBe(300);
   });
 
-  it('A relay finishes its claim in progress when it is stopped', async () => {
+  it('A relay finishes the claim in progress when it is stopped', async () => {
     harness.consume();
     let stopped: Promise<void> | undefined;
     const relay = await harness.startRelay({
@@ -174,7 +174,7 @@ describe('publishing through the outbox', () => {
     expect(harness.events).toHaveLength(50);
   });
 
-  it('The dependencies of a change travel with it', async () => {
+  it('The dependencies of a change are published with it', async () => {
     const owner: Dependency = {
       publisher: 'user.profile',
       entityType: 'USER_PROFILE',

@@ -18,7 +18,7 @@ describe('a paused subscription', () => {
 
   afterAll(() => world?.stop());
 
-  it('A paused subscription’s events wait until it is resumed, then reach the service in their order, and it is live again', async () => {
+  it('A paused subscription’s events wait until it is resumed, then reach the service in order, and the subscription is active again', async () => {
     world.consume();
     await world.startPausedQueues();
     await world.forward(3);
@@ -53,7 +53,7 @@ describe('a paused subscription', () => {
     expect(counts.moved).toBeLessThanOrEqual(5);
   });
 
-  it('A resumed subscription loses no event when the manager that moves them stops in the middle', async () => {
+  it('A resumed subscription loses no event when the manager that moves its events stops in between', async () => {
     await world.pause();
     await world.forward(2_000);
     world.consume();
@@ -62,7 +62,7 @@ describe('a paused subscription', () => {
     await world.startPausedQueues({ quietMs: 1_000 });
     await world.resume();
     await waitFor(() => world.received.length > 0);
-    // What it held and had not acknowledged goes back, as after a crash.
+    // Its unacknowledged messages are requeued, as after a crash.
     await other.broker.stop();
     await waitFor(() => world.receivedOnce.length === 2_000);
     await waitFor(() => world.subscription?.delivery === undefined);
@@ -79,7 +79,7 @@ describe('a paused subscription', () => {
     const expired = () =>
       waitFor(() => world.subscription?.expiry?.state === 'dropped', { what: 'the subscription to expire' });
 
-    it('A paused subscription past the backlog limit expires alone, and is live and repaired when it is resumed', async () => {
+    it('A paused subscription past the backlog limit expires without the service’s others, and is active and repaired when it is resumed', async () => {
       await world.manager.registry.put({ publisher: 'tenant', subscriber: world.service });
       await world.forward(LIMIT + 10);
       await world.publish(world.serviceQueue, 0);
@@ -102,7 +102,7 @@ describe('a paused subscription', () => {
       await waitFor(async () => (await world.messagesIn(world.serviceQueue)) === 2);
     });
 
-    it('A paused subscription is expired by another manager when the one that began it dies', async () => {
+    it('A paused subscription is expired by another manager when the manager that started to expire it dies', async () => {
       await world.forward(5);
       const expiry = { sinceMs: 7, state: 'dropping', by: 'a manager that died', ofPaused: true } as const;
       const { registry } = world.manager;
@@ -114,7 +114,7 @@ describe('a paused subscription', () => {
       expect(await world.messagesIn(world.serviceQueue)).toBe(0);
     });
 
-    it('A paused subscription’s events are deleted with the service’s queue when the service itself expires', async () => {
+    it('A paused subscription’s events are deleted with the service’s queue when the service expires', async () => {
       await world.forward(5);
       await Promise.all(Array.from({ length: LIMIT + 1 }, () => world.publish(world.serviceQueue, 0)));
       await world.startExpiryMonitor(LIMIT);
@@ -125,9 +125,9 @@ describe('a paused subscription', () => {
     });
   });
 
-  describe('live again with orphaned events', () => {
-    /** Leaves events in the paused queue of a subscription that is live. */
-    async function orphan(count: number): Promise<void> {
+  describe('that is active again with orphaned events', () => {
+    /** Leaves events in the paused queue of an active subscription. */
+    async function createOrphans(count: number): Promise<void> {
       await world.pause();
       await world.forward(count);
       const { registry } = world.manager;
@@ -135,8 +135,8 @@ describe('a paused subscription', () => {
       await waitFor(async () => (await world.messagesIn(world.pausedQueue)) === count);
     }
 
-    it('Orphaned events of a live subscription reach the service when a manager starts', async () => {
-      await orphan(10);
+    it('Orphaned events of an active subscription reach the service when a manager starts', async () => {
+      await createOrphans(10);
       world.consume();
       await world.startPausedQueues();
       await world.startOrphanedMessages();
@@ -144,25 +144,25 @@ describe('a paused subscription', () => {
       await waitFor(() => world.subscription?.delivery === undefined);
     });
 
-    it('Orphaned events reach the service also if the broker could not be asked for them at first', async () => {
-      await orphan(10);
+    it('Orphaned events reach the service even if the first inspection of their queue fails', async () => {
+      await createOrphans(10);
       const { topology } = world.manager.broker;
-      const inspect = vi.spyOn(topology, 'inspectQueue').mockRejectedValueOnce(new Error('the broker is away'));
+      const inspect = vi.spyOn(topology, 'inspectQueue').mockRejectedValueOnce(new Error('the broker is unavailable'));
       world.consume();
       await world.startOrphanedMessages({ retryIntervalMs: 50 });
       await waitFor(() => inspect.mock.results[0]?.type === 'return');
-      await expect(inspect.mock.results[0]?.value).rejects.toThrow('the broker is away');
+      await expect(inspect.mock.results[0]?.value).rejects.toThrow('the broker is unavailable');
       await world.startPausedQueues();
       await waitFor(() => world.receivedOnce.length === 10);
     });
 
-    it('The search for orphaned events delays neither a resumed subscription nor the manager’s stop', async () => {
+    it('The search for orphaned events delays neither a resumed subscription nor the manager’s shutdown', async () => {
       const { broker, registry } = world.manager;
       for (let index = 0; index < 300; index += 1) {
         await registry.put({ publisher: 'another', subscriber: `service-${index}` });
       }
       const inspect = vi.spyOn(broker.topology, 'inspectQueue');
-      // It would take hours.
+      // A complete search would take hours.
       const orphanedMessages = await world.startOrphanedMessages({ checkIntervalMs: 60_000 });
       await world.startPausedQueues();
       await world.pause();

@@ -24,16 +24,16 @@ describe('a private PostgreSQL', () => {
   async function connected(): Promise<Client> {
     const client = new Client({ connectionString: postgres.urlOf('postgres') });
     client.on('error', () => {
-      // The server is killed under it.
+      // The test kills the server.
     });
     await client.connect();
     return client;
   }
 
-  it('A private PostgreSQL starts again after a kill while processes of the old one are still at work', async () => {
+  it('A private PostgreSQL restarts after a kill while processes of the killed server still run', async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, connected));
     const observer = await connected();
-    // PostgreSQL's processes notice that their server is gone only when they wait for something.
+    // PostgreSQL's processes notice the end of their server only when they wait for something.
     const computing = clients.map((client) => client.query('SELECT count(*) FROM generate_series(1, 3000000)'));
     const computed = Promise.allSettled(computing);
     await waitFor(async () => {

@@ -23,12 +23,12 @@ describe('a reconcile run between two real databases', () => {
     await pair.stop();
   });
 
-  const settled = async () => {
+  const untilEqual = async () => {
     await waitFor(() => pair.isQuiet());
     await waitFor(() => pair.areEqual());
   };
 
-  it('A backfill fills an empty replica with rows that were there before the service published', async () => {
+  it('A backfill fills an empty replica with rows that existed before the service published', async () => {
     await fillSource(pair.source, 2_100);
     const audit = await pair.reconcile('audit');
     expect(statementOf(audit)?.text).toBe('2100 missing, 0 extra, 0 different');
@@ -52,7 +52,7 @@ describe('a reconcile run between two real databases', () => {
     expect(pair.handled.every(({ crudType, isFirst }) => crudType === 'READ' && isFirst)).toBe(true);
   });
 
-  it('A repair restores rows of which the replica holds only tombstones that are newer', async () => {
+  it('A repair restores rows for which the replica has only newer tombstones', async () => {
     await fillSource(pair.source, 3);
     await pair.reconcile('backfill');
     await pair.replica.query('DELETE FROM project');
@@ -62,7 +62,7 @@ describe('a reconcile run between two real databases', () => {
     expect(await pair.areEqual()).toBe(true);
   });
 
-  it('A backfill sends ranges as a whole of which the replica holds a few rows, and counts those missing', async () => {
+  it('A backfill sends whole ranges of which the replica has only a few rows, and counts the missing ones', async () => {
     await fillSource(pair.source, 1_500);
     for (const id of ['p000700', 'p001499', 'q']) await pair.write(id === 'q' ? 'create' : 'update', id, 'live');
     await waitFor(async () => (await pair.replica.query('SELECT FROM project')).rows.length === 3);
@@ -75,8 +75,8 @@ describe('a reconcile run between two real databases', () => {
   });
 
   /**
-   * Changes each of 150 entities twice while the appliers are locked out, which makes a backlog, and lets them go on when the run
-   * waits for it, having sent `sent` entities.
+   * Builds a backlog: changes each of 150 entities twice while a table lock blocks the appliers. Releases the lock when
+   * the run waits for the backlog and has sent `sent` entities.
    */
   async function runBehindBacklog(kind: 'audit' | 'repair', sent: number): Promise<ReconcileRun> {
     await fillBoth(pair.source, pair.replica, 150);
@@ -95,23 +95,23 @@ describe('a reconcile run between two real databases', () => {
     return running as Promise<ReconcileRun>;
   }
 
-  it('A repair waits for changes behind a backlog, and neither sends them again nor gives them up', async () => {
+  it('A repair waits for changes behind a backlog, and neither sends them again nor reports them as differences', async () => {
     const repair = await runBehindBacklog('repair', 150);
     expect(statementOf(repair)?.isEqual).toBe(true);
     expect(repair).toMatchObject({ found: { different: 150 }, progress: { sent: 150 }, waitingFor: null });
-    await settled();
+    await untilEqual();
   });
 
   it('An audit does not report changes behind a backlog as differences', async () => {
     expect(statementOf(await runBehindBacklog('audit', 0))?.isEqual).toBe(true);
-    await settled();
+    await untilEqual();
   });
 
-  it('A repair sends nothing to a replica that is equal', async () => {
+  it('A repair sends nothing to a replica that equals its source', async () => {
     await inTransaction(pair.source, async (client) => {
       for (let index = 0; index < 300; index += 1) await pair.write('create', `p${index}`, 'n', client);
     });
-    await settled();
+    await untilEqual();
     const audit = await pair.reconcile('audit');
     expect(statementOf(audit)).toEqual({ isEqual: true, text: `equal as of version ${audit.asOfVersion}` });
     const { rows } = await pair.source.query('SELECT max(version) AS newest FROM db_event.entity_version');
@@ -122,24 +122,24 @@ describe('a reconcile run between two real databases', () => {
 
   async function drift(): Promise<void> {
     await fillBoth(pair.source, pair.replica, 3_000);
-    // Lost on the way: a change, a creation and a delete.
+    // Lost in transit: an update, a create and a delete.
     pair.manager.deliversChanges = false;
     await pair.write('update', 'p000010', 'lost update');
-    await pair.write('create', 'p9-lost', 'lost creation');
+    await pair.write('create', 'p9-lost', 'lost create');
     await pair.write('delete', 'p000020');
     await waitFor(() => pair.manager.lost === 3);
     pair.manager.deliversChanges = true;
-    // Written past the applier, at the replica.
+    // Written at the replica without the applier.
     await pair.replica.query("UPDATE project SET name = 'by hand', description = 'd' WHERE id = 'p001500'");
     await pair.replica.query("DELETE FROM project WHERE id = 'p001600'");
     await pair.replica.query("INSERT INTO project VALUES ('orphan', 'never was')");
     await pair.replica.query("DELETE FROM db_event.replica_version WHERE entity_id = 'p001700'");
-    // Written without publishing, at the source.
-    await pair.source.query("UPDATE project SET name = 'in silence' WHERE id = 'p001800'");
+    // Written at the source without publishing.
+    await pair.source.query("UPDATE project SET name = 'unpublished' WHERE id = 'p001800'");
     await pair.source.query("DELETE FROM project WHERE id = 'p001900'");
   }
 
-  it('An audit finds drift of every kind without changing anything, and a repair mends it', async () => {
+  it('An audit finds every kind of drift without changing anything, and a repair removes it', async () => {
     await drift();
     const audit = await pair.reconcile('audit');
     expect(statementOf(audit)).toEqual({ isEqual: false, text: '2 missing, 3 extra, 4 different' });
@@ -166,10 +166,10 @@ describe('a reconcile run between two real databases', () => {
   });
 
   it.each([
-    ['has handed out versions of the first epoch only', async () => {}],
-    ['has raised its epoch within this minute already', async () => void (await raiseEpoch(pair.source))],
+    ['has only assigned versions of the first epoch', async () => {}],
+    ['has already raised its epoch within this minute', async () => void (await raiseEpoch(pair.source))],
   ])(
-    'A repair goes past a version at the replica that a restored source never handed out, which %s',
+    'A repair assigns a higher version than the replica has, if the source was restored and %s',
     async (_case, prepare) => {
       await pair.source.query("SELECT setval('db_event.version', 1)");
       await prepare();
@@ -181,25 +181,25 @@ describe('a reconcile run between two real databases', () => {
       expect(statementOf(repair)?.isEqual).toBe(true);
       expect(await pair.areEqual()).toBe(true);
       await pair.write('update', 'p', 'two');
-      await settled();
+      await untilEqual();
     },
   );
 
-  it('A handler is called once for each READ that changes its row, however often it arrives', async () => {
+  it('A handler is called once per READ event that changes its row, however often the event arrives', async () => {
     await fillSource(pair.source, 3);
     await pair.reconcile('backfill');
     await pair.replica.query("UPDATE project SET name = 'by hand'");
     await pair.reconcile('repair');
     const handled = pair.handled.length;
     expect(handled).toBe(6);
-    const copies = pair.handled.slice(3).map(({ entityId, version }) => ({ entityId, version }));
-    expect(copies).toEqual(pair.handled.slice(0, 3).map(({ entityId, version }) => ({ entityId, version })));
+    const repaired = pair.handled.slice(3).map(({ entityId, version }) => ({ entityId, version }));
+    expect(repaired).toEqual(pair.handled.slice(0, 3).map(({ entityId, version }) => ({ entityId, version })));
     expect((await pair.reconcile('repair')).progress.sent).toBe(0);
     expect(pair.handled).toHaveLength(handled);
   });
 
   it.each(['commits', 'rolls back'])(
-    'A row that an open transaction has inserted is not removed until that %s',
+    'A row that an open transaction inserted is not removed before that transaction %s',
     async (end) => {
       // Confirm-then-commit: the replica has the row before its transaction ends.
       const client = await pair.source.connect();
@@ -218,21 +218,21 @@ describe('a reconcile run between two real databases', () => {
       const repair = await repairing;
       expect(statementOf(repair)?.isEqual).toBe(true);
       expect(repair.progress.removed).toBe(end === 'commits' ? 0 : 1);
-      await settled();
+      await untilEqual();
       expect((await pair.replica.query('SELECT FROM project')).rows).toHaveLength(end === 'commits' ? 1 : 0);
     },
   );
 
-  it('A repair under load leaves newer rows and deletes in place, and both sides end equal', async () => {
+  it('A repair under load keeps newer rows and deletes, and makes replica and source equal', async () => {
     await drift();
     await recordHistory(pair.replica);
     let isWriting = true;
     let writes = 0;
-    // Each writer goes on when its change has arrived: so there is always something on its way, and nothing for long.
+    // Each writer continues when its change has arrived: some changes are always in flight, but none for long.
     const write = async (seed: number) => {
-      for (let turn = seed; isWriting; turn += 7) {
-        const id = `p${String((turn * 37) % 3_200).padStart(6, '0')}`;
-        await pair.applied(await pair.write(turn % 5 === 0 ? 'delete' : 'update', id, `w${turn}`));
+      for (let index = seed; isWriting; index += 7) {
+        const id = `p${String((index * 37) % 3_200).padStart(6, '0')}`;
+        await pair.applied(await pair.write(index % 5 === 0 ? 'delete' : 'update', id, `w${index}`));
         writes += 1;
       }
     };
@@ -242,7 +242,7 @@ describe('a reconcile run between two real databases', () => {
       await writing;
     });
     const audit = await pair.reconcile('audit', 5_000);
-    // Load may have mended some of it by the way; what is on its way is not taken for drift.
+    // Writes may have repaired some of the drift; changes in flight do not count as drift.
     expect(audit.left.missing + audit.left.extra + audit.left.different).toBeLessThanOrEqual(9);
     expect(audit.rows.map(({ entityId }) => entityId)).toContain('orphan');
     const writesDuringAudit = writes;
@@ -253,7 +253,7 @@ describe('a reconcile run between two real databases', () => {
     isWriting = false;
     await writing;
     await pair.reconcile('repair', 1_000);
-    await settled();
+    await untilEqual();
     const { rows: backwards } = await pair.replica.query('SELECT * FROM history WHERE version < earlier_version');
     expect(backwards).toEqual([]);
   });

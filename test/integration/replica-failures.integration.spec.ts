@@ -25,11 +25,11 @@ describe('Applier, when an event fails', () => {
     await harness.stop();
   });
 
-  /** The handler fails for these entities. */
+  /** Makes the handler fail for these entities. */
   const failFor = (...ids: string[]) => {
     harness.interfere = async (changes) => {
       const bad = changes.find(({ entityId }) => ids.includes(entityId));
-      if (bad !== undefined) throw new Error(`can’t take ${bad.entityId}`);
+      if (bad !== undefined) throw new Error(`cannot apply ${bad.entityId}`);
     };
   };
   const sendMany = (count: number) =>
@@ -37,7 +37,7 @@ describe('Applier, when an event fails', () => {
       Array.from({ length: count }, (_, index) => harness.send(projectEvent(`p${index}`, BigInt(index + 1), 'n'))),
     );
 
-  it('A poison event among good ones goes to a retry level, while these are applied once', async () => {
+  it('A poison event goes to a retry level, while the good events of its batch are applied once', async () => {
     failFor('p7');
     await sendMany(16);
     await harness.startApplier();
@@ -48,14 +48,14 @@ describe('Applier, when an event fails', () => {
     );
     expect(versions).toHaveLength(0);
     for (const { body } of harness.retried) expect(body).toEqual(projectEvent('p7', 8n, 'n'));
-    // It is nowhere but in the retry level, from which it comes back.
+    // It exists only in the retry level, from which it returns.
     harness.interfere = async () => {};
     await harness.settled(16);
     const { rows } = await harness.database.pool.query('SELECT DISTINCT written FROM project');
     expect(rows).toEqual([{ written: 1 }]);
   });
 
-  it('Two bad events among 256 are found by halving, and each good one is written once', async () => {
+  it('Two bad events in a batch of 256 are found by halving the batch, and each good event is written once', async () => {
     const bad = ['p17', 'p200'];
     let failed = 0;
     harness.interfere = async (changes) => {
@@ -67,14 +67,14 @@ describe('Applier, when an event fails', () => {
     await sendMany(256);
     await harness.startApplier(undefined, 256);
     await waitFor(() => harness.counts.applied >= 254 && harness.counts.retriedCount >= bad.length);
-    // For each bad one: the whole batch, and a part of it for each of the eight halvings.
+    // Per bad event: the whole batch, and one part for each of the eight halvings.
     expect(failed).toBeLessThanOrEqual(bad.length * 9);
     await harness.settled(256);
     const { rows } = await harness.database.pool.query('SELECT DISTINCT written FROM project');
     expect(rows).toEqual([{ written: 1 }]);
   });
 
-  it('An older event that waits in a retry level is obsolete, and counted so, once a newer one of its entity is applied', async () => {
+  it('An event in a retry level is counted as stale after a newer event of its entity is applied', async () => {
     harness.interfere = async (changes) => {
       if (changes.some(({ version }) => version === 1n)) throw new Error('not this one');
     };
@@ -87,27 +87,27 @@ describe('Applier, when an event fails', () => {
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'two' }]);
   });
 
-  it('A legacy publisher’s event, which has no version, does not come back over a later one', async () => {
+  it('A legacy publisher’s event, which has no version, does not overwrite a later one when it is retried', async () => {
     harness.interfere = async (changes) => {
       if (changes.some(({ entity }) => entity.name === 'one')) throw new Error('not this one');
     };
     await harness.startApplier();
     await harness.send(projectEvent('p', undefined, 'one'));
-    // In one batch the earlier would not be tried at all.
+    // In one batch the earlier event would be skipped.
     await waitFor(() => harness.counts.retriedCount === 1);
     await harness.send(projectEvent('p', undefined, 'two'));
     await harness.send(projectEvent('q', undefined, 'one'));
     await waitFor(() => harness.counts.staleRetries >= 1);
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'two' }]);
 
-    // But it comes back where nothing came later, and takes its turn before what comes then.
+    // It is retried where nothing came later, and applied before later events.
     harness.interfere = async () => {};
     await waitFor(async () => (await harness.rows()).length === 2);
     await harness.send(projectEvent('q', undefined, 'three'));
     await waitFor(async () => (await harness.rows())[1]?.name === 'three');
   });
 
-  it('A transaction that PostgreSQL aborted because a handler swallowed an error does not count as applied', async () => {
+  it('A transaction that PostgreSQL aborted because a handler swallowed an error is not counted as applied', async () => {
     let isSwallowing = true;
     harness.interfere = async (_changes, transaction) => {
       if (isSwallowing) await Promise.resolve(transaction.query('SELECT 1 / 0')).catch(() => {});
@@ -128,18 +128,18 @@ describe('Applier, when an event fails', () => {
       },
     ],
     [
-      'A refused connection to somewhere else',
+      'A refused connection to another server',
       () => {
         throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
       },
     ],
     [
-      'A thrown value that is no error',
+      'A thrown value that is not an Error',
       () => {
         throw Object.create(null);
       },
     ],
-  ])('%s in a handler is not taken for a failure of the database: other events are applied', async (_what, fail) => {
+  ])('%s in a handler is not treated as a database failure: other events are applied', async (_what, fail) => {
     harness.interfere = async (changes) => {
       if (changes.some(({ entityId }) => entityId === 'bad')) fail();
     };
@@ -150,7 +150,7 @@ describe('Applier, when an event fails', () => {
     expect(await harness.rows()).toEqual([{ id: 'good', name: 'good' }]);
   });
 
-  it('An event that always runs into a timeout delays no other', async () => {
+  it('An event whose handler always times out does not delay other events', async () => {
     harness.interfere = async (changes, transaction) => {
       if (!changes.some(({ entityId }) => entityId === 'slow')) return;
       await transaction.query("SET LOCAL statement_timeout = '20ms'");
@@ -163,7 +163,7 @@ describe('Applier, when an event fails', () => {
     expect(await harness.rows()).toEqual([{ id: 'good', name: 'good' }]);
   });
 
-  it('A batch whose connection to the database breaks is applied in place, without a retry level', async () => {
+  it('A batch whose database connection breaks is applied again at once, without a retry level', async () => {
     const broken: unknown[] = [];
     harness.interfere = async (_changes, transaction) => {
       if (broken.length === 2) return;
@@ -181,22 +181,22 @@ describe('Applier, when an event fails', () => {
     expect(harness.counts).toMatchObject({ applied: 1, retriedCount: 0, parkedCount: 0 });
   });
 
-  it('An event that can’t be read is parked once, however often its batch is redelivered while the database is away', async () => {
-    const away = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
-    await expect(away.query('SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  it('An event that can’t be decoded is parked once, however often its batch is redelivered while the database is unavailable', async () => {
+    const unavailable = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
+    await expect(unavailable.query('SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await harness.send(Buffer.from('nonsense'));
     await harness.send(projectEvent('p', 1n, 'one'));
-    const first = await harness.startApplier(away);
+    const first = await harness.startApplier(unavailable);
     await waitFor(() => harness.warnings.length > 10);
     await first.stop();
-    await away.end();
+    await unavailable.end();
     await harness.startApplier();
     await waitFor(async () => (await harness.rows()).length === 1);
     expect(await harness.parked()).toHaveLength(1);
     expect(harness.counts.parkedCount).toBe(1);
   });
 
-  it('An event is applied at a later try, when what kept it from being applied has passed', async () => {
+  it('An event is applied by a retry after the cause of its failure has gone', async () => {
     let failures = 0;
     harness.interfere = async () => {
       failures += 1;
@@ -210,7 +210,7 @@ describe('Applier, when an event fails', () => {
     expect(failures).toBe(2);
   });
 
-  it('An event is parked after its last retry, with what is known of its failures', async () => {
+  it('An event is parked after its last retry, with the details of its failures', async () => {
     failFor('p');
     await harness.startApplier();
     await harness.send(projectEvent('p', 1n, 'one'), {
@@ -225,12 +225,12 @@ describe('Applier, when an event fails', () => {
       [PARKING_HEADERS.firstFailedAt]: '2026-01-01T00:00:00.000Z',
       [PARKING_HEADERS.failedAt]: harness.service,
     });
-    expect(delivery?.headers[PARKING_HEADERS.reason]).toContain('can’t take p');
+    expect(delivery?.headers[PARKING_HEADERS.reason]).toContain('cannot apply p');
     expect(delivery?.headers[PARKING_HEADERS.stack]).toContain('replica-failures.integration.spec');
     expect(delivery?.headers[PARKING_HEADERS.lastFailedAt]).toBeTypeOf('string');
   });
 
-  it('A batch that the database rejects as retryable is applied in place, without a retry level', async () => {
+  it('A batch that the database rejects with a retryable error is applied again at once, without a retry level', async () => {
     let failures = 0;
     harness.interfere = async (_changes, transaction) => {
       failures += 1;
@@ -246,14 +246,14 @@ describe('Applier, when an event fails', () => {
   const known = { publisher: PUBLISHER, entityType: 'PROJECT', crudType: 'UPDATE' } as const;
 
   it.each([
-    ['A message that is no event', () => Buffer.from('nonsense'), 'MESSAGE_MALFORMED'],
+    ['A message that is not an event', () => Buffer.from('nonsense'), 'MESSAGE_MALFORMED'],
     [
       'An event without a handler',
       () => encodeEvent({ ...known, publisher: 'other', entity: Buffer.alloc(1) }),
       'HANDLER_MISSING',
     ],
     [
-      'An event whose entity has another id than its header',
+      'An event whose entity id differs from its header',
       () => {
         const entity = projectCodec.encode({ projectID: 'p', owner: 'ada', gatewayId: 'gw', name: 'n' });
         return encodeEvent({ ...known, entity, version: 1n, entityId: 'q' });

@@ -39,8 +39,8 @@ describe('SubscriptionClient', () => {
   const makeClient = (requestTimeoutMs: number) =>
     new SubscriptionClient(broker, [DECLARED], { service: SERVICE, requestTimeoutMs });
 
-  /** Answers as an event manager does. @returns the requests, as they come */
-  async function playManager(answer: (request: number) => Parameters<typeof encodeReply>[0] | undefined) {
+  /** Replies as an event manager does. @returns the requests so far */
+  async function actAsManager(answer: (request: number) => Parameters<typeof encodeReply>[0] | undefined) {
     const requests: unknown[] = [];
     await broker.topology.declareExchange({ name: EVENT_EXCHANGE, type: 'topic' });
     const bindings = [{ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY }];
@@ -63,26 +63,27 @@ describe('SubscriptionClient', () => {
     return requests;
   }
 
-  it('A subscription is requested until the event manager, which may start later, accepts it', async () => {
+  it('A subscription is requested until the event manager accepts it, even if the manager starts later', async () => {
     expect(await broker.topology.inspectQueue(MANAGER_QUEUE)).toBeUndefined();
     client = makeClient(500);
     await client.start();
     expect(client.isSettled).toBe(false);
-    const requests = await playManager((request) => {
+    const requests = await actAsManager((request) => {
       if (request === 1) return undefined;
-      if (request === 2) return { status: 'REJECTED', code: 'MAP_UNAVAILABLE', reason: 'away', retryable: true };
+      if (request === 2)
+        return { status: 'REJECTED', code: 'MAP_UNAVAILABLE', reason: 'no ZooKeeper', retryable: true };
       return { status: 'ACCEPTED', services: [SERVICE] };
     });
     await waitFor(() => client.isSettled);
-    // More than three on a machine so slow that an answer comes after the request's time.
+    // More than three if the machine is so slow that a reply arrives after the timeout.
     expect(requests.length).toBeGreaterThanOrEqual(3);
     for (const request of requests)
       expect(request).toEqual({ ...DECLARED, action: 'SUBSCRIBE', declareQueue: true, heartbeats: true });
     expect(client.states).toEqual([{ subscription: DECLARED, status: 'subscribed' }]);
   });
 
-  it('A subscription can be ended and made again', async () => {
-    const requests = await playManager(() => ({ status: 'ACCEPTED', services: [SERVICE] }));
+  it('A subscription can be ended and started again', async () => {
+    const requests = await actAsManager(() => ({ status: 'ACCEPTED', services: [SERVICE] }));
     await client.subscribe(DECLARED);
     await client.unsubscribe(DECLARED);
     expect(client.states[0]?.status).toBe('unsubscribed');
@@ -91,8 +92,8 @@ describe('SubscriptionClient', () => {
     expect(requests).toMatchObject([{ action: 'SUBSCRIBE' }, { action: 'UNSUBSCRIBE' }, { action: 'SUBSCRIBE' }]);
   });
 
-  it('A subscription that is refused for good is shown as refused, with the reason', async () => {
-    await playManager(() => ({
+  it('A subscription that is permanently refused has the state refused, with the reason', async () => {
+    await actAsManager(() => ({
       status: 'REJECTED',
       code: 'SUBSCRIPTION_INVALID',
       reason: 'to itself',

@@ -38,7 +38,7 @@ describe('the sweep of a replica’s versions', () => {
     return rows.map(({ entity_id }) => entity_id);
   }
 
-  /** Five entities, of which the odd ones are deleted. */
+  /** Sends five entities; the odd ones are deleted. */
   async function fill(): Promise<void> {
     for (let index = 1; index <= 5; index += 1) {
       await harness.send(projectEvent(`p${index}`, BigInt(index), 'n', index % 2 === 1 ? 'DELETE' : 'UPDATE'));
@@ -46,7 +46,7 @@ describe('the sweep of a replica’s versions', () => {
     await harness.settled(5);
   }
 
-  it('A sweep removes old tombstones in batches, and leaves young ones and living entities', async () => {
+  it('A sweep removes old tombstones in batches, and keeps newer tombstones and existing entities', async () => {
     await fill();
     expect(await sweep()).toBe(0);
     await age('29 days');
@@ -58,14 +58,14 @@ describe('the sweep of a replica’s versions', () => {
     expect(rows).toEqual([{ publisher: PUBLISHER, version: '5' }]);
   });
 
-  it('A sweep removes all old versions of a publisher that is not handled any more', async () => {
+  it('A sweep removes all old versions of a publisher that no longer has a handler', async () => {
     await fill();
     await age('31 days');
     expect(await sweep(['another'], 100)).toBe(5);
     expect(await versions()).toEqual([]);
   });
 
-  it('An old event of a swept entity is parked instead of bringing it back, with the remedy as its reason', async () => {
+  it('An old event of a swept entity is parked instead of restoring it, with the remedy in its reason', async () => {
     await fill();
     await age('31 days');
     await sweep();
@@ -77,7 +77,7 @@ describe('the sweep of a replica’s versions', () => {
     expect((await harness.rows()).map(({ id }) => id)).toEqual(['p2', 'p4']);
   });
 
-  it('Newer events, events of living entities and rows of a backfill are applied after a sweep', async () => {
+  it('Newer events, events of existing entities and backfilled rows are applied after a sweep', async () => {
     await fill();
     await age('31 days');
     await sweep();

@@ -10,17 +10,17 @@ import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-data
 import { waitFor } from '../support/waiting/wait-for';
 
 const SERVICE = 'sharing';
-const PATIENTLY = { timeoutMs: 60_000 };
-/** In no test's time. */
-const NEVER = { pollIntervalMs: 3_600_000 };
+const LONG_TIMEOUT = { timeoutMs: 60_000 };
+/** Longer than any test runs. */
+const NO_POLLING = { pollIntervalMs: 3_600_000 };
 
-/** A pool that notes of how many entities each query of a watch asks. */
+/** A pool that records the number of entities in each query of a watch. */
 class CountingPool extends Pool {
-  readonly asked: number[] = [];
+  readonly entityCounts: number[] = [];
 
   // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen signatures.
   override query(...given: any[]): any {
-    this.asked.push(given[0].values[0].length);
+    this.entityCounts.push(given[0].values[0].length);
     return super.query(...(given as [string]));
   }
 }
@@ -29,7 +29,7 @@ describe('ReplicaWatch', () => {
   let database: FreshDatabase;
   let broker: InMemoryBroker;
   let applier: Applier;
-  /** Of the applier. */
+  /** Commits of the applier. */
   let commits = 0;
   const pools: Pool[] = [];
   const watches: ReplicaWatch[] = [];
@@ -41,7 +41,7 @@ describe('ReplicaWatch', () => {
       commits += 1;
     },
   };
-  /** Another instance's: its commits reach a watch by notification only. */
+  /** An applier of another instance: its commits reach a watch only by notification. */
   const makeApplier = () =>
     new Applier(broker, database.pool, new HandlerTable([handler]), { service: SERVICE, observer });
 
@@ -73,7 +73,7 @@ describe('ReplicaWatch', () => {
   function watchOf(options: ConstructorParameters<typeof ReplicaWatch>[1] = {}) {
     const pool = new CountingPool({ connectionString: database.url, max: 5 });
     pool.on('error', () => {
-      // A test ends connections.
+      // The tests end connections.
     });
     pools.push(pool);
     const watch = new ReplicaWatch(pool, options);
@@ -90,7 +90,7 @@ describe('ReplicaWatch', () => {
       return (await database.pool.query(sql, [change.entityId, String(change.version)])).rowCount;
     });
 
-  /** Processes of the database that listen for watches. */
+  /** Database processes that listen for watches. */
   async function listeners(): Promise<number[]> {
     const { rows } = await database.pool.query<{ pid: number }>(
       "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'",
@@ -98,21 +98,21 @@ describe('ReplicaWatch', () => {
     return rows.map(({ pid }) => pid);
   }
 
-  it('A reader is answered at once if the replica has the version or a later one, deleted or not', async () => {
+  it('A reader does not wait if the replica has the version or a later one, deleted or not', async () => {
     const { watch } = watchOf();
     await apply(userVersion('ada', 5n));
     await apply(userVersion('bob', 7n), 'DELETE');
     await applied(userVersion('ada', 5n));
     await applied(userVersion('bob', 7n));
-    expect(await watch.waitFor([userVersion('ada', 5n), userVersion('bob', 6n)], PATIENTLY)).toBe('applied');
-    expect(await watch.waitFor([], PATIENTLY)).toBe('applied');
+    expect(await watch.waitFor([userVersion('ada', 5n), userVersion('bob', 6n)], LONG_TIMEOUT)).toBe('applied');
+    expect(await watch.waitFor([], LONG_TIMEOUT)).toBe('applied');
     expect(await watch.waitFor([userVersion('ada', 6n)], { timeoutMs: 50 })).toBe('timeout');
     expect(watch.waiting).toBe(0);
   });
 
   it('A reader is woken by another instance’s commit without waiting for the poll interval', async () => {
-    const { watch } = watchOf(NEVER);
-    const waiting = watch.waitFor([userVersion('ada', 5n), userVersion('bob', 6n)], PATIENTLY);
+    const { watch } = watchOf(NO_POLLING);
+    const waiting = watch.waitFor([userVersion('ada', 5n), userVersion('bob', 6n)], LONG_TIMEOUT);
     await waitFor(async () => (await listeners()).length === 1);
     await apply(userVersion('ada', 5n));
     await applied(userVersion('ada', 5n));
@@ -122,17 +122,17 @@ describe('ReplicaWatch', () => {
   });
 
   it('A reader is woken by this instance’s commits without a query', async () => {
-    const { watch, pool } = watchOf(NEVER);
-    const waiting = watch.waitFor([userVersion('ada', 5n)], PATIENTLY);
-    await waitFor(() => pool.asked.length === 1);
+    const { watch, pool } = watchOf(NO_POLLING);
+    const waiting = watch.waitFor([userVersion('ada', 5n)], LONG_TIMEOUT);
+    await waitFor(() => pool.entityCounts.length === 1);
     watch.noteApplied([userVersion('ada', 4n), userVersion('ada', 6n)]);
     expect(await waiting).toBe('applied');
-    expect(pool.asked).toEqual([1]);
+    expect(pool.entityCounts).toEqual([1]);
   });
 
-  it('A change that was not notified, because the connection was lost, is found by polling', async () => {
+  it('A change whose notification was lost with the connection is found by polling', async () => {
     const { watch } = watchOf({ pollIntervalMs: 100 });
-    const waiting = watch.waitFor([userVersion('ada', 5n)], PATIENTLY);
+    const waiting = watch.waitFor([userVersion('ada', 5n)], LONG_TIMEOUT);
     const [listener] = await waitFor(async () => {
       const pids = await listeners();
       return pids.length === 1 && pids;
@@ -147,23 +147,23 @@ describe('ReplicaWatch', () => {
     expect(await waiting).toBe('applied');
   });
 
-  it('A reader stops waiting when its caller hangs up, and all do when the watch is stopped', async () => {
+  it('A reader stops waiting when its caller aborts, and all readers stop when the watch is stopped', async () => {
     const { watch } = watchOf();
     const caller = new AbortController();
-    const impatient = watch.waitFor([userVersion('ada', 5n)], { ...PATIENTLY, signal: caller.signal });
-    const patient = watch.waitFor([userVersion('ada', 5n)], PATIENTLY);
+    const aborted = watch.waitFor([userVersion('ada', 5n)], { ...LONG_TIMEOUT, signal: caller.signal });
+    const remaining = watch.waitFor([userVersion('ada', 5n)], LONG_TIMEOUT);
     caller.abort();
-    expect(await impatient).toBe('timeout');
+    expect(await aborted).toBe('timeout');
     expect(watch.waiting).toBe(1);
     await watch.stop();
-    expect(await patient).toBe('timeout');
-    expect(await watch.waitFor([userVersion('ada', 5n)], PATIENTLY)).toBe('timeout');
+    expect(await remaining).toBe('timeout');
+    expect(await watch.waitFor([userVersion('ada', 5n)], LONG_TIMEOUT)).toBe('timeout');
   });
 
-  it('A reader past the limit is rejected', async () => {
+  it('A reader is rejected when the number of readers exceeds the limit', async () => {
     const { watch } = watchOf({ maxReaders: 1 });
-    const first = watch.waitFor([userVersion('ada', 5n)], PATIENTLY);
-    await expect(watch.waitFor([userVersion('ada', 5n)], PATIENTLY)).rejects.toMatchObject({
+    const first = watch.waitFor([userVersion('ada', 5n)], LONG_TIMEOUT);
+    await expect(watch.waitFor([userVersion('ada', 5n)], LONG_TIMEOUT)).rejects.toMatchObject({
       code: 'REPLICA_BEHIND',
       retryable: true,
     });
@@ -173,25 +173,25 @@ describe('ReplicaWatch', () => {
 
   describe('with 1,000 readers', () => {
     const changes = Array.from({ length: 1_000 }, (_, index) => userVersion(`u${index}`, BigInt(index + 1)));
-    const waitAt = (watch: ReplicaWatch) => changes.map((change) => watch.waitFor([change], PATIENTLY));
+    const waitAt = (watch: ReplicaWatch) => changes.map((change) => watch.waitFor([change], LONG_TIMEOUT));
 
-    it('A thousand readers that come together, and each poll for them, cost one query', async () => {
+    it('A thousand concurrent readers cost one query, and one query per poll', async () => {
       const { watch, pool } = watchOf({ pollIntervalMs: 50 });
       const waiting = waitAt(watch);
-      await waitFor(() => pool.asked.length >= 3);
-      expect(new Set(pool.asked)).toEqual(new Set([1_000]));
+      await waitFor(() => pool.entityCounts.length >= 3);
+      expect(new Set(pool.entityCounts)).toEqual(new Set([1_000]));
       await watch.stop();
       expect(new Set(await Promise.all(waiting))).toEqual(new Set(['timeout']));
     });
 
-    it('A thousand readers on each of two instances are woken at the cost of one query per commit', async () => {
-      const instances = [watchOf(NEVER), watchOf(NEVER)];
+    it('A thousand readers on each of two instances are woken with one query per commit', async () => {
+      const instances = [watchOf(NO_POLLING), watchOf(NO_POLLING)];
       const waiting = instances.flatMap(({ watch }) => waitAt(watch));
-      const queries = () => instances.map(({ pool }) => pool.asked.length);
+      const queries = () => instances.map(({ pool }) => pool.entityCounts.length);
       await waitFor(async () => queries().every((count) => count === 1) && (await listeners()).length === 2);
 
-      // Commits of other entities cost nothing; the last one, which a reader waits for, shows that all were notified.
-      const last = instances.map(({ watch }) => watch.waitFor([userVersion('last', 1n)], PATIENTLY));
+      // Commits of other entities cost no query; the last one, which a reader waits for, proves that all were notified.
+      const last = instances.map(({ watch }) => watch.waitFor([userVersion('last', 1n)], LONG_TIMEOUT));
       await waitFor(() => queries().every((count) => count === 2));
       for (let index = 1n; index <= 20n; index += 1n) {
         await apply(userVersion('other', index));
@@ -212,7 +212,7 @@ describe('ReplicaWatch', () => {
     });
   });
 
-  describe('by a token', () => {
+  describe('for a token', () => {
     let replication: Replication;
 
     beforeEach(async () => {
@@ -223,19 +223,19 @@ describe('ReplicaWatch', () => {
       await replication.stop();
     });
 
-    it('A token is waited for as far as the service replicates its entities', async () => {
+    it('A token is awaited only for the entities that the service replicates', async () => {
       await apply(userVersion('ada', 5n));
       const own: EntityVersion = { publisher: SERVICE, entityType: 'GROUP', entityId: 'g', version: 1n };
       const other: EntityVersion = { publisher: 'user.profile', entityType: 'TENANT', entityId: 't', version: 1n };
       const token = encodeReplicationToken([userVersion('ada', 5n), own, other]);
-      expect(await replication.awaitToken(token, PATIENTLY)).toBe('applied');
+      expect(await replication.awaitToken(token, LONG_TIMEOUT)).toBe('applied');
       expect(await replication.awaitToken(encodeReplicationToken([other]), { timeoutMs: 0 })).toBe('applied');
       const later = encodeReplicationToken([userVersion('ada', 6n)]);
       expect(await replication.awaitToken(later, { timeoutMs: 50 })).toBe('timeout');
     });
 
-    it('A token that can’t be read is rejected', async () => {
-      await expect(replication.awaitToken('nonsense', PATIENTLY)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    it('A token that can’t be decoded is rejected', async () => {
+      await expect(replication.awaitToken('nonsense', LONG_TIMEOUT)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
     });
   });
 });

@@ -7,7 +7,7 @@ import { expectConvergence } from '../support/replica/competing-appliers';
 import { projectEvent } from '../support/replica/project-events';
 import { waitFor } from '../support/waiting/wait-for';
 
-describe('Applier on a real database and broker', () => {
+describe('Applier with a real database and broker', () => {
   let harness: ApplierHarness;
 
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('Applier on a real database and broker', () => {
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'five' }]);
   });
 
-  it('A deleted row is not brought back by a late update, but by a newer one', async () => {
+  it('A deleted row is not restored by an older update, only by a newer one', async () => {
     await harness.startApplier();
     await harness.send(projectEvent('p', 1n, 'one'));
     await harness.settled(1);
@@ -60,11 +60,11 @@ describe('Applier on a real database and broker', () => {
   });
 
   // More runs: replica.long.spec.ts.
-  it('A replica ends at the newest version of each entity, in any order of arrival, with two appliers competing', async () => {
+  it('A replica ends at the newest version of each entity, in any order of arrival, with two competing appliers', async () => {
     await expectConvergence(harness, 25);
   });
 
-  it('A legacy publisher’s events, which have no version, are applied in the order of their arrival', async () => {
+  it('A legacy publisher’s events, which have no version, are applied in order of arrival', async () => {
     await harness.startApplier();
     for (const name of ['one', 'two', 'three']) {
       await harness.send(projectEvent('p', undefined, name));
@@ -75,7 +75,7 @@ describe('Applier on a real database and broker', () => {
     await waitFor(async () => (await harness.rows()).length === 0);
   });
 
-  it('A version that an event without one superseded in the same batch stays known to the gate', async () => {
+  it('A version stays in the gate when an event without a version replaces its event in the same batch', async () => {
     await harness.send(projectEvent('p', 5n, 'five'));
     await harness.send(projectEvent('p', undefined, 'later'));
     await harness.startApplier();

@@ -27,14 +27,14 @@ const BROKERS: [string, () => Promise<{ broker: Broker; drop(): Promise<void> }>
 // biome-ignore lint/suspicious/noExplicitAny: each method of a test knows its own params.
 type Handler = (params: any) => Promise<unknown>;
 
-/** A method that nobody has declared: neither end checks anything. */
+/** A method without parameter and result validation. */
 const undeclared = (name: string) => new RequestMethod('replica', name, Object, (answer) => answer);
 
 describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
   let broker: Broker;
   let drop: () => Promise<void>;
   let client: RequestClient;
-  /** Each test has a service of its own. */
+  /** Each test uses its own service. */
   let service: string;
   let tests = 0;
   const servers: RequestServer[] = [];
@@ -81,7 +81,7 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
       (error: DbEventError) => ({ code: error.code, message: error.message, retryable: error.retryable }),
     );
 
-  it('Requests are answered by either of two instances', async () => {
+  it('Requests are distributed over two instances', async () => {
     const answeredBy = new Set<string>();
     await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('first') && a + b });
     await serve({ add: async ({ a, b }: { a: number; b: number }) => answeredBy.add('second') && a + b });
@@ -90,13 +90,13 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     expect(answeredBy).toEqual(new Set(['first', 'second']));
   });
 
-  it('A request is rejected at once while no instance runs, whether or not one ever did', async () => {
+  it('A request is rejected at once while no instance runs, whether or not one ran before', async () => {
     expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
     await (await serve({ add: async () => 1 })).stop();
     expect(await failureOf(call('add'))).toMatchObject({ code: 'SERVICE_UNREACHABLE', retryable: true });
   });
 
-  it('A request is rejected with the error that its method threw', async () => {
+  it('A request is rejected with the error that its handler threw', async () => {
     await serve({
       typed: async () => {
         throw new DbEventError('ENTITY_INVALID', 'no such entity', { retryable: true });
@@ -114,7 +114,7 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     expect(await failureOf(call('unknown'))).toMatchObject({ code: 'RPC_METHOD_UNKNOWN' });
   });
 
-  it('A request times out when no answer comes', async () => {
+  it('A request times out when no reply arrives', async () => {
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -124,7 +124,7 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
     release();
   });
 
-  it('Requests are answered again after their queue was deleted', async () => {
+  it('Requests are served again after their queue was deleted', async () => {
     const server = await serve({ ping: async () => 'pong' });
     await broker.topology.deleteQueue(requestQueueOf(service, 'replica'));
     await waitFor(() => !server.isRegistered);
@@ -132,8 +132,8 @@ describe.each(BROKERS)('requests to a service over %s', (_name, makeBroker) => {
   });
 });
 
-describe('a client of requests that was there before the exchange of replies', () => {
-  it('A client that started before the exchange of replies was declared gets its replies once it is', async () => {
+describe('a request client that starts before the reply exchange exists', () => {
+  it('A request client that starts before the reply exchange is declared receives replies once it is declared', async () => {
     const vhost = await freshVhost();
     const broker = new RabbitMqBroker({ url: vhost.amqpUrl });
     const client = new RequestClient(broker);
@@ -142,7 +142,7 @@ describe('a client of requests that was there before the exchange of replies', (
     try {
       await broker.start();
       await client.start();
-      // Its queue is there, and it consumes; but nothing is bound to what is not there.
+      // Its queue exists and has a consumer, but is not bound, because the exchange does not exist.
       await waitFor(() => client.isRegistered);
       await broker.topology.declareExchange({ name: REPLY_EXCHANGE, type: 'topic' });
       await server.start();

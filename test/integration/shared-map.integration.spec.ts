@@ -17,7 +17,7 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const MANAGERS = 3;
 
-/** A store of the map, and how one manager loses and regains its session with it. */
+/** A store of the map; `lose` and `regain` end and restore one manager's session with it. */
 interface Store {
   makeRegistry(): Promise<{ registry: SubscriptionRegistry; lose(): Promise<void>; regain(): Promise<void> }>;
   tearDown(): Promise<void>;
@@ -72,7 +72,7 @@ const STORES: Record<string, { runs: number; setUp: () => Promise<Store> }> = {
   },
 };
 
-/** A manager as far as the map goes: registry, rollout, and a consumer of events. */
+/** The parts of a manager that the map needs: registry, rollout, and a consumer of events. */
 class Manager {
   readonly consumption: Consumption;
   readonly rollout: MapRollout;
@@ -100,7 +100,7 @@ class Manager {
     await this.registry.stop();
   }
 
-  /** Undefined: refused, as it must be while the change can't be made durable and known to all. */
+  /** Undefined if the change is rejected, as it must be while it can't be made durable and rolled out to all. */
   async change({ publisher, subscriber, entityTypes }: Subscription, isRemoval: boolean): Promise<true | undefined> {
     try {
       if (isRemoval) await this.registry.remove(publisher, subscriber);
@@ -124,7 +124,7 @@ const change = fc.record({
   isRemoval: fc.boolean(),
 });
 const session = fc.oneof(fc.constant({ kind: 'lose' as const }), fc.constant({ kind: 'regain' as const }));
-/** What each manager does, one thing after the other; the managers all at once. */
+/** The steps of each manager, in sequence; the managers run concurrently. */
 const schedule = fc.tuple(
   ...Array.from({ length: MANAGERS }, () =>
     fc.array(fc.oneof({ weight: 3, arbitrary: change }, { weight: 1, arbitrary: session }), { maxLength: 6 }),
@@ -132,7 +132,7 @@ const schedule = fc.tuple(
 );
 
 describe.each(Object.entries(STORES))('the map that several managers share through %s', (_name, { runs, setUp }) => {
-  it('A change of the shared map succeeds only when all managers that consume events route by it, and all maps end equal', async () => {
+  it('A change of the shared map succeeds only when all managers that consume events route by it, and all maps are equal at the end', async () => {
     await fc.assert(
       fc.asyncProperty(schedule, async (sequences) => {
         const store = await setUp();
@@ -147,7 +147,7 @@ describe.each(Object.entries(STORES))('the map that several managers share throu
         try {
           await Promise.all(managers.map((manager) => manager.start()));
           await Promise.all(sequences.map((steps, index) => play(managers, index, steps)));
-          await settle(managers);
+          await expectEqualMaps(managers);
         } finally {
           await Promise.all(managers.map((manager) => manager.stop()));
           await broker.stop();
@@ -161,7 +161,9 @@ describe.each(Object.entries(STORES))('the map that several managers share throu
 
 type Step = { kind: 'lose' } | { kind: 'regain' } | (Subscription & { kind: 'change'; isRemoval: boolean });
 
-/** Each manager changes subscriptions of its own, so that what it was answered holds until it changes them again. */
+/**
+ * Each manager changes only its own subscriptions, so that a confirmed change holds until the same manager changes it.
+ */
 async function play(managers: readonly Manager[], index: number, steps: readonly Step[]): Promise<void> {
   const manager = managers[index] as Manager;
   for (const step of steps) {
@@ -180,7 +182,7 @@ async function play(managers: readonly Manager[], index: number, steps: readonly
   }
 }
 
-async function settle(managers: readonly Manager[]): Promise<void> {
+async function expectEqualMaps(managers: readonly Manager[]): Promise<void> {
   await Promise.all(managers.map((manager) => manager.regain()));
   await Promise.all(managers.map(({ registry }) => registry.refresh()));
   const maps = managers.map(({ registry }) => JSON.stringify(registry.map.subscriptions()));

@@ -5,9 +5,9 @@ import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-data
 import { hasLockWait } from '../support/servers/lock-waits';
 import { waitFor } from '../support/waiting/wait-for';
 
-const SILENCE_MS = 500;
+const LINK_TIMEOUT_MS = 500;
 
-describe('a database that falls silent', () => {
+describe('a database that stops responding', () => {
   let fresh: FreshDatabase;
   let proxy: TcpProxy;
   let database: Database;
@@ -40,14 +40,14 @@ describe('a database that falls silent', () => {
       url: url.toString(),
       applicationName: 'watched',
       migrations: {},
-      link: { timeoutMs: SILENCE_MS, ...link },
+      link: { timeoutMs: LINK_TIMEOUT_MS, ...link },
       ...options,
     });
     await database.start();
-    await isThere();
+    await untilReachable();
   }
 
-  const isThere = () =>
+  const untilReachable = () =>
     waitFor(() =>
       database.check().then(
         () => true,
@@ -59,7 +59,7 @@ describe('a database that falls silent', () => {
       what: `the database to end connection ${pid}`,
     });
 
-  it('A query on a connection that has fallen silent is rejected, while other connections are used', async () => {
+  it('A query on a connection that stops responding is rejected, while other connections are used', async () => {
     await open();
     const client = await database.pool.connect();
     proxy.silencePresent();
@@ -71,7 +71,7 @@ describe('a database that falls silent', () => {
     await database.check();
   });
 
-  it('Queries are rejected while the whole database is silent, and answered when it is back', async () => {
+  it('Queries are rejected while the whole database does not respond, and succeed when it is back', async () => {
     await open({ connectTimeoutMs: 1_000 });
     const client = await database.pool.connect();
     proxy.silence();
@@ -81,16 +81,16 @@ describe('a database that falls silent', () => {
     client.release();
     await expect(database.check()).rejects.toThrow();
     proxy.restore();
-    await isThere();
+    await untilReachable();
   });
 
-  it('A statement that runs or waits for a lock is not given up, however long that takes', async () => {
+  it('A statement that runs or waits for a lock is not cancelled, however long it takes', async () => {
     await open();
     const holder = await fresh.pool.connect();
     await holder.query('BEGIN; UPDATE thing SET value = 1');
     const waiting = database.pool.query('UPDATE thing SET value = value + 1 RETURNING value');
     await waitFor(() => hasLockWait(fresh.pool));
-    // Several times as long as a silent connection is kept.
+    // Several times the link timeout.
     await database.pool.query('SELECT pg_sleep(2)');
     await holder.query('COMMIT');
     holder.release();
@@ -98,18 +98,18 @@ describe('a database that falls silent', () => {
     expect(database.lostConnections).toBe(0);
   });
 
-  it('A service’s transaction that waits in the middle of a cursor is not given up', async () => {
+  it('A service’s transaction that pauses in the middle of a cursor is not cancelled', async () => {
     await open({ link: { idleTransactionMs: 1_000 } });
     await inTransaction(database.pool, async (client) => {
       await client.query('DECLARE things CURSOR FOR SELECT generate_series(1, 3) AS value; FETCH things');
-      // Longer than any limit that is set here.
+      // Longer than any timeout in this test.
       await fresh.pool.query('SELECT pg_sleep(2)');
       expect((await client.query('FETCH things')).rows).toEqual([{ value: 2 }]);
     });
     expect(database.lostConnections).toBe(0);
   });
 
-  it('A library’s transaction whose process is cut off fails as retryable, and its rows are released', async () => {
+  it('A library’s transaction whose connection stops responding fails as retryable, and its row locks are released', async () => {
     await open({ link: { idleTransactionMs: 1_500 } });
     const cutOff = inOwnTransaction(database.pool, async (client) => {
       await client.query('UPDATE thing SET value = 7');
@@ -119,11 +119,11 @@ describe('a database that falls silent', () => {
     const rejected = expect(cutOff).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
     await waitFor(() => proxy.swallowedBytes > 0);
     await rejected;
-    // Waits for the row until the transaction that was cut off is over.
+    // Waits for the row lock until the cut-off transaction has ended.
     expect((await fresh.pool.query('UPDATE thing SET value = value + 1 RETURNING value')).rows).toEqual([{ value: 1 }]);
   });
 
-  it('A library’s transaction that is idle for too long is ended by the database, and rejects with its code', async () => {
+  it('A library’s transaction that is idle for too long is ended by the database, and rejects with the database’s code', async () => {
     await open({ link: { idleTransactionMs: 500 } });
     const idle = inOwnTransaction(database.pool, async (client) => {
       const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
@@ -134,13 +134,13 @@ describe('a database that falls silent', () => {
     await database.check();
   });
 
-  it('A session’s settings make the database notice a client that is gone', async () => {
+  it('Session settings make the database detect a client that is gone', async () => {
     await open();
     const { rows } = await database.pool.query(
       `SELECT name, setting FROM pg_settings WHERE name IN ('client_connection_check_interval', 'tcp_keepalives_count') ORDER BY 1`,
     );
     expect(rows).toEqual([
-      { name: 'client_connection_check_interval', setting: String(SILENCE_MS) },
+      { name: 'client_connection_check_interval', setting: String(LINK_TIMEOUT_MS) },
       { name: 'tcp_keepalives_count', setting: '3' },
     ]);
   });

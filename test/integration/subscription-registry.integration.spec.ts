@@ -8,7 +8,7 @@ import { waitFor } from '../support/waiting/wait-for';
 
 const SHARING = { publisher: 'user.profile', subscriber: 'sharing' };
 
-/** For tests in which the session ends. */
+/** For tests in which the session expires. */
 const SHORT = { sessionTimeoutMs: 1_500 };
 
 describe('ZooKeeperSubscriptionRegistry', () => {
@@ -63,7 +63,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
       root.client.getChildren(path, (error, names) => (error ? reject(error) : resolve(names)));
     });
 
-  it('The map is laid out as the Java manager lays it out', async () => {
+  it('The map has the same node layout as a legacy manager’s map', async () => {
     const registry = await ready();
     await registry.put(SHARING);
     await registry.put({ publisher: 'user.profile', subscriber: 'registry', entityTypes: ['TENANT'] });
@@ -73,7 +73,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await read('/db-event-mgr/user.profile/sharing')).toBe('sharing');
   });
 
-  it('Changes that the Java manager makes are followed', async () => {
+  it('Changes that a legacy manager makes are applied to the map', async () => {
     const registry = await ready();
     await write('/db-event-mgr/tenant/sharing', 'sharing');
     await waitFor(() => registry.map.subscribersOf('tenant', 'TENANT').includes('sharing'));
@@ -81,7 +81,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     await waitFor(() => registry.map.size === 0);
   });
 
-  it('A node that can’t be understood is a subscription to everything, and impossible names are skipped', async () => {
+  it('A node that can’t be parsed is a subscription to everything, and invalid names are skipped', async () => {
     const registry = await ready();
     const known = encodeSubscriptionNode({ publisher: 'tenant', subscriber: 'odd', entityTypes: ['TENANT'] });
     await write('/db-event-mgr/tenant/odd', known.toString().replace('TENANT', 'NO_SUCH_TYPE'));
@@ -90,7 +90,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(registry.map.size).toBe(1);
   });
 
-  it('Events are routed from memory and changes refused while ZooKeeper is away, and the map catches up', async () => {
+  it('The map stays readable and rejects changes while ZooKeeper is unavailable, and catches up afterwards', async () => {
     const registry = await ready();
     await registry.put(SHARING);
     proxy.cut();
@@ -107,7 +107,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await registry.put({ ...SHARING, subscriber: 'late' })).toBe('created');
   });
 
-  it('An expired session is replaced, and the registry is a member again', async () => {
+  it('The registry replaces an expired session and becomes a member again', async () => {
     const registry = await ready(SHORT);
     await registry.put(SHARING);
     const before = await registry.members();
@@ -122,7 +122,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(after[0]?.id).not.toBe(before[0]?.id);
   });
 
-  it('A server that has fallen silent is noticed, and used again when it answers', async () => {
+  it('The registry detects a server that stops responding, and uses it again when it responds', async () => {
     const registry = await ready(SHORT);
     proxy.silence();
     const rejected = expect(registry.put(SHARING)).rejects.toMatchObject({ code: 'MAP_UNAVAILABLE' });
@@ -133,12 +133,12 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     await waitFor(() => registry.health().status === 'ready');
   });
 
-  it('A subscription is not confirmed while a live manager does not route by it', async () => {
+  it('A subscription is not confirmed while a running manager does not route by it', async () => {
     const registry = await ready();
     const stuck = { id: 'stuck', host: 'elsewhere', pid: 1, startedAtMs: 0, appliedRevision: 0n };
     await write(memberPath('stuck'), encodeMember(stuck));
-    const impatient = await ready({ rolloutTimeoutMs: 500 });
-    await expect(impatient.put(SHARING)).rejects.toMatchObject({
+    const shortTimeout = await ready({ rolloutTimeoutMs: 500 });
+    await expect(shortTimeout.put(SHARING)).rejects.toMatchObject({
       code: 'ROLLOUT_TIMEOUT',
       retryable: true,
       details: { behind: expect.arrayContaining(['stuck']) },
@@ -147,21 +147,21 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await registry.put(SHARING)).toBe('unchanged');
   });
 
-  it('Each node is watched once, however many changes are made at once, and by whomever', async () => {
+  it('Each node has one watch, however many changes are made concurrently and whoever makes them', async () => {
     const registry = await ready();
     const warnings: string[] = [];
     const note = (warning: Error) => warnings.push(`${warning.name}: ${warning.message}`);
     process.on('warning', note);
     try {
       await Promise.all(
-        Array.from({ length: 15 }, (_, index) => registry.put({ ...SHARING, subscriber: `at.once.${index}` })),
+        Array.from({ length: 15 }, (_, index) => registry.put({ ...SHARING, subscriber: `concurrent.${index}` })),
       );
       for (let index = 0; index < 15; index += 1) {
-        await registry.put({ ...SHARING, subscriber: `in.turn.${index}` });
-        await write(`/db-event-mgr/user.profile/of.java.${index}`, `of.java.${index}`);
-        await waitFor(() => registry.map.get('user.profile', `of.java.${index}`) !== undefined);
+        await registry.put({ ...SHARING, subscriber: `sequential.${index}` });
+        await write(`/db-event-mgr/user.profile/legacy.${index}`, `legacy.${index}`);
+        await waitFor(() => registry.map.get('user.profile', `legacy.${index}`) !== undefined);
       }
-      // Warnings come a turn of the event loop later.
+      // Node emits warnings one tick of the event loop later.
       await new Promise((resolve) => setImmediate(resolve));
     } finally {
       process.off('warning', note);
@@ -170,7 +170,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(registry.map.size).toBe(45);
   });
 
-  it('A slow ZooKeeper is followed, and so are the changes that others make there meanwhile', async () => {
+  it('The registry works with a slow ZooKeeper, and applies the changes that others make there meanwhile', async () => {
     const registry = await ready();
     const delayMs = 150;
     proxy.delay(delayMs);
@@ -184,7 +184,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(await registry.remove(SHARING.publisher, SHARING.subscriber)).toBe('removed');
   });
 
-  it('Changes are refused while ZooKeeper is too slow to answer in time, and the map converges afterwards', async () => {
+  it('Changes are rejected while ZooKeeper does not respond in time, and the map converges afterwards', async () => {
     const registry = await ready(SHORT);
     await registry.put(SHARING);
     proxy.delay(6_000);
@@ -201,7 +201,7 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     expect(registry.map.get('user.profile', 'late')).toBeDefined();
   });
 
-  it('A registry that starts before ZooKeeper is loading until it is there', async () => {
+  it('A registry that starts before ZooKeeper has the status loading until ZooKeeper is available', async () => {
     proxy.cut();
     await expectRefused(proxy.port);
     const early = await start();

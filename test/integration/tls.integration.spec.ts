@@ -14,7 +14,7 @@ const START_TIMEOUT_MS = 300_000;
 
 const canRun = CertificateAuthority.isPossible && canRunRabbitMq();
 
-describe.skipIf(!canRun)('TLS with certificates of both sides', () => {
+describe.skipIf(!canRun)('mutual TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dbem-tls-'));
   let authority: CertificateAuthority;
   let foreign: CertificateAuthority;
@@ -92,12 +92,12 @@ describe.skipIf(!canRun)('TLS with certificates of both sides', () => {
 
     const own = () => ({ AMQP_CA_FILE: authority.ca, AMQP_CERT_FILE: client.cert, AMQP_KEY_FILE: client.key });
 
-    it('The broker is reached with a password', async () => {
+    it('The broker accepts a password over mutual TLS', async () => {
       const broker = await connect(own());
       await waitFor(() => broker.health().isConnected);
     });
 
-    it('The broker is reached with the certificate alone, under the name in it, which it holds publishers to', async () => {
+    it('The broker accepts a client certificate alone, and enforces the name in it as the user id of messages', async () => {
       const AMQP_URL = `amqps://sharing@localhost:${amqpsPort}`;
       const broker = await connect({ ...own(), AMQP_URL, AMQP_AUTH: 'certificate' });
       await waitFor(() => broker.health().isConnected);
@@ -110,12 +110,12 @@ describe.skipIf(!canRun)('TLS with certificates of both sides', () => {
     });
 
     it.each([
-      ['A broker whose certificate is of another authority', () => ({ ...own(), AMQP_CA_FILE: foreign.ca })],
+      ['A broker with a certificate of another authority', () => ({ ...own(), AMQP_CA_FILE: foreign.ca })],
       [
-        'A broker whose authority is neither given nor one of the system’s',
+        'A broker whose authority is neither configured nor in the system’s trust store',
         () => ({ AMQP_CERT_FILE: client.cert, AMQP_KEY_FILE: client.key }),
       ],
-    ])('%s is not used', async (_what, variables) => {
+    ])('%s is rejected by the client', async (_what, variables) => {
       const broker = await connect(variables());
       await waitFor(() => broker.health().lastFault !== undefined);
       expect(broker.health()).toMatchObject({ isConnected: false, lastFault: expect.stringMatching(/certificate/i) });
@@ -127,7 +127,7 @@ describe.skipIf(!canRun)('TLS with certificates of both sides', () => {
         'A client with a certificate of another authority',
         () => ({ ...own(), AMQP_CERT_FILE: stranger.cert, AMQP_KEY_FILE: stranger.key }),
       ],
-    ])('%s is refused by the broker', async (_what, variables) => {
+    ])('%s is rejected by the broker', async (_what, variables) => {
       const broker = await connect(variables());
       await waitFor(() => broker.health().lastFault !== undefined);
       expect(broker.health().isConnected).toBe(false);
@@ -157,7 +157,7 @@ describe.skipIf(!canRun)('TLS with certificates of both sides', () => {
       DATABASE_KEY_FILE: client.key,
     });
 
-    it('The database is reached with the certificate alone, whatever the URL says of TLS', async () => {
+    it('The database accepts a client certificate alone, whatever sslmode the URL has', async () => {
       const DATABASE_URL = `postgres://sharing@localhost:${postgres.port}/sharing?sslmode=disable`;
       const { rows } = await open({ ...own(), DATABASE_URL }).pool.query(
         'SELECT ssl, usename FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE pid = pg_backend_pid()',
@@ -165,13 +165,13 @@ describe.skipIf(!canRun)('TLS with certificates of both sides', () => {
       expect(rows).toEqual([{ ssl: true, usename: 'sharing' }]);
     });
 
-    it('A database whose certificate is of another authority is not used', async () => {
+    it('A database with a certificate of another authority is rejected by the client', async () => {
       await expect(open({ ...own(), DATABASE_CA_FILE: foreign.ca }).pool.query('SELECT 1')).rejects.toThrow(
         /certificate/i,
       );
     });
 
-    it('A client in plain text, without a certificate, or with one of another authority is refused by the database', async () => {
+    it('A client without TLS, without a certificate, or with a certificate of another authority is rejected by the database', async () => {
       await expect(open({}).pool.query('SELECT 1')).rejects.toThrow();
       await expect(open({ DATABASE_CA_FILE: authority.ca }).pool.query('SELECT 1')).rejects.toThrow();
       const foreigner = { ...own(), DATABASE_CERT_FILE: stranger.cert, DATABASE_KEY_FILE: stranger.key };

@@ -31,12 +31,12 @@ describe('the sweep of a source’s tombstones', () => {
     publisher.publish(transaction, change);
   const age = (days: number) =>
     database.pool.query(`UPDATE db_event.entity_version SET changed_at = now() - $1 * interval '1 day'`, [days]);
-  const left = async () =>
+  const remainingIds = async () =>
     (
       await database.pool.query('SELECT entity_id FROM db_event.entity_version ORDER BY entity_type, entity_id')
     ).rows.map(({ entity_id }) => entity_id);
 
-  it('A sweep removes old tombstones of all entity types in batches, and leaves young ones and living entities', async () => {
+  it('A sweep removes old tombstones of all entity types in batches, and keeps newer tombstones and existing entities', async () => {
     for (let index = 0; index < 25; index += 1) {
       await publish(
         index % 2 === 0 ? deleted(projectCodec, project(`p${index}`)) : created(projectCodec, project(`p${index}`)),
@@ -48,11 +48,11 @@ describe('the sweep of a source’s tombstones', () => {
     const sweep = new TombstoneSweep(database.pool, { batchSize: 4 });
     expect(await sweep.sweep()).toBe(14);
     const alive = Array.from({ length: 12 }, (_, index) => `p${2 * index + 1}`);
-    expect(await left()).toEqual([...alive.sort(), 'young']);
+    expect(await remainingIds()).toEqual([...alive.sort(), 'young']);
     expect(await sweep.sweep()).toBe(0);
   });
 
-  it('A tombstone of the last day is never removed, whatever the minimum age', async () => {
+  it('A tombstone of the last 24 hours is never removed, whatever the minimum age', async () => {
     await publish(deleted(projectCodec, project('p')));
     expect(await new TombstoneSweep(database.pool, { minAgeMs: 0 }).sweep()).toBe(0);
     await age(2);
@@ -60,7 +60,7 @@ describe('the sweep of a source’s tombstones', () => {
     expect(await new TombstoneSweep(database.pool, { minAgeMs: 0 }).sweep()).toBe(1);
   });
 
-  it('A sweep leaves the entities that an open transaction publishes, and does not wait for it', async () => {
+  it('A sweep skips entities that an open transaction publishes, and does not wait for it', async () => {
     await publish(deleted(projectCodec, project('again')));
     await publish(deleted(projectCodec, project('gone')));
     await age(31);
@@ -73,10 +73,10 @@ describe('the sweep of a source’s tombstones', () => {
     expect(rows).toEqual([{ entity_id: 'again', version: String(version), deleted: false }]);
   });
 
-  it('An entity that is created again after its tombstone was swept gets a greater version than it ever had', async () => {
+  it('An entity that is created again after its tombstone was swept gets a higher version than it ever had', async () => {
     const { version: last } = await publish(deleted(projectCodec, project('p')));
     await age(31);
-    // Who publishes at the moment of the sweep waits for it, and notes its version again.
+    // A publish during the sweep waits for it, and stores the version again.
     let publishing: ReturnType<typeof publish> | undefined;
     await inTransaction(database.pool, async (client) => {
       await client.query("DELETE FROM db_event.entity_version WHERE entity_id = 'p'");
@@ -84,7 +84,7 @@ describe('the sweep of a source’s tombstones', () => {
       await waitFor(() => hasLockWait(database.pool));
     });
     const again = await publishing;
-    expect(await left()).toEqual(['p']);
+    expect(await remainingIds()).toEqual(['p']);
     expect(again?.version).toBeGreaterThan(last);
   });
 
@@ -98,12 +98,12 @@ describe('the sweep of a source’s tombstones', () => {
     expect(await new TombstoneSweep(database.pool).sweep()).toBe(1);
   });
 
-  it('A started sweep runs at its interval until it is stopped', async () => {
+  it('A sweep runs at its interval until it is stopped', async () => {
     await publish(deleted(projectCodec, project('p')));
     await age(31);
     const sweep = new TombstoneSweep(database.pool, { intervalMs: 20 });
     await sweep.start();
-    await waitFor(async () => (await left()).length === 0);
+    await waitFor(async () => (await remainingIds()).length === 0);
     await sweep.stop();
   });
 });

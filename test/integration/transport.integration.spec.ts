@@ -5,7 +5,7 @@ import { TcpProxy } from '../support/network/tcp-proxy';
 import { type FreshVhost, freshVhost, management } from '../support/servers/fresh-vhost';
 import { waitFor } from '../support/waiting/wait-for';
 
-describe('RabbitMqBroker on a network that fails', () => {
+describe('RabbitMqBroker on a failing network', () => {
   let vhost: FreshVhost;
   let proxy: TcpProxy;
   let broker: RabbitMqBroker;
@@ -60,7 +60,7 @@ describe('RabbitMqBroker on a network that fails', () => {
     await broker.topology.declareQueue({ name: 'q', kind: 'quorum' });
   }
 
-  it('A client that starts before the broker connects when the broker is there', async () => {
+  it('RabbitMqBroker connects when the server becomes available after it was started', async () => {
     proxy.cut();
     await expectRefused(proxy.port);
     await broker.start();
@@ -74,7 +74,7 @@ describe('RabbitMqBroker on a network that fails', () => {
     await send('a');
   });
 
-  it('Consumers are registered again after the connection was cut', async () => {
+  it('RabbitMqBroker registers its consumers again after the connection was cut', async () => {
     await startWithQueue();
     const consumption = consume();
     await waitFor(() => consumption.isRegistered);
@@ -88,7 +88,7 @@ describe('RabbitMqBroker on a network that fails', () => {
     expect(broker.health().reconnects).toBe(1);
   });
 
-  it('A broker that has fallen silent is noticed, and what was in flight is rejected', async () => {
+  it('RabbitMqBroker detects a server that stops responding, and rejects the publishes in flight', async () => {
     broker = makeBroker({ heartbeatS: 1, confirmTimeoutMs: 1_000 });
     await startWithQueue();
     proxy.silence();
@@ -100,7 +100,7 @@ describe('RabbitMqBroker on a network that fails', () => {
     await sendUntilConfirmed('b');
   });
 
-  it('A request is rejected at once when its connection is lost, for no answer can come any more', async () => {
+  it('A request is rejected at once when its connection is lost, because no reply can arrive', async () => {
     await startWithQueue();
     const asked = broker.request({ exchange: '', routingKey: 'q', body: Buffer.from('?') }, { timeoutMs: 600_000 });
     await waitFor(async () => (await broker.topology.inspectQueue('q'))?.messages === 1);
@@ -108,7 +108,7 @@ describe('RabbitMqBroker on a network that fails', () => {
     await expect(asked).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', retryable: true });
   });
 
-  it('Consumers are registered again after the broker closed the connection', async () => {
+  it('RabbitMqBroker registers its consumers again after the server closed the connection', async () => {
     broker = makeBroker({ connectionName: 'to be closed' });
     await startWithQueue();
     const consumption = consume();
@@ -124,7 +124,7 @@ describe('RabbitMqBroker on a network that fails', () => {
     await waitFor(() => received.includes('after'));
   });
 
-  it('Messages that are returned as unroutable are rejected, and their confirmed neighbours are not', async () => {
+  it('RabbitMqBroker rejects only the publishes whose messages are returned as unroutable', async () => {
     await startWithQueue();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 200 }, (_, index) => send(`${index}`, index % 10 === 0 ? 'nowhere' : 'q')),
@@ -133,14 +133,14 @@ describe('RabbitMqBroker on a network that fails', () => {
     expect(rejected).toEqual(Array.from({ length: 20 }, (_, index) => index * 10));
   });
 
-  it('A stream’s reader stays registered, while a quiet consumer of a queue is registered again', async () => {
+  it('A stream reader keeps its registration, while an idle queue consumer is registered again', async () => {
     broker = makeBroker({ consumerCheckIntervalMs: 100 });
     await startWithQueue();
     await broker.topology.declareStream({ name: 's', maxBytes: 1_000_000 });
-    const quiet = consume();
+    const idle = consume();
     const reader = broker.consume('s', async () => {}, { readFrom: () => 0 });
-    await waitFor(() => reader.registration !== undefined && quiet.registration !== undefined);
-    await waitFor(() => (quiet.registration ?? 0) > 1);
+    await waitFor(() => reader.registration !== undefined && idle.registration !== undefined);
+    await waitFor(() => (idle.registration ?? 0) > 1);
     expect(reader.registration).toBe(1);
   });
 });

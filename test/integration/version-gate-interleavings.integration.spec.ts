@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { InterleavedAppliers } from '../support/version-gate/interleaved-appliers';
 
-describe('the version gate, with several appliers whose transactions interleave', () => {
+describe('the version gate with interleaved transactions of several appliers', () => {
   let appliers: InterleavedAppliers;
 
   beforeAll(async () => {
@@ -10,8 +10,8 @@ describe('the version gate, with several appliers whose transactions interleave'
 
   afterAll(() => appliers.stop());
 
-  // Fifteen times as many runs: version-gate.long.spec.ts.
-  it('Each entity ends at its newest version, with no step backwards and each version’s effect once', async () => {
+  // More runs: version-gate.long.spec.ts.
+  it('Each entity ends at its newest version, without a step backwards and with each version applied once', async () => {
     await appliers.expectConvergence(20);
   });
 });

@@ -11,8 +11,8 @@ describe('the version gate', () => {
 
   afterAll(() => database.drop());
 
-  // Ten times as many runs: version-gate.long.spec.ts.
-  it('The version gate lets through what its model does, of batches of one kind and of several', async () => {
+  // More runs: version-gate.long.spec.ts.
+  it('The version gate accepts the same events as its model, in batches of one kind and in mixed batches', async () => {
     await expectGateLikeModel(database.pool, 60);
   });
 });

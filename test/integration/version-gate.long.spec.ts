@@ -5,7 +5,7 @@ import { InterleavedAppliers } from '../support/version-gate/interleaved-applier
 
 const TIMEOUT_MS = 1_200_000;
 
-describe('the version gate, at length', () => {
+describe('the version gate, many runs', () => {
   let appliers: InterleavedAppliers;
   let database: FreshDatabase;
 
@@ -27,7 +27,7 @@ describe('the version gate, at length', () => {
   );
 
   it(
-    'The version gate lets through what its model does in 600 random histories',
+    'The version gate accepts the same events as its model in 600 random histories',
     async () => {
       await expectGateLikeModel(database.pool, 600);
     },

@@ -10,12 +10,12 @@ const CREDENTIALS = 'managers:a-password-of-theirs';
 const CLOSED = { credentials: CREDENTIALS, nodes: 'closed' } as const;
 const FILTER = { publisher: 'user.profile', subscriber: 'sharing' };
 
-describe('the map in ZooKeeper, closed to all but managers', () => {
+describe('the map in ZooKeeper with write access for managers only', () => {
   let root: FreshZooKeeperRoot;
-  /** Somebody else than a manager. */
+  /** A client that is not a manager. */
   let stranger: Client;
   let proxy: TcpProxy;
-  /** By way of the proxy. */
+  /** Connects through the proxy. */
   let connectString: string;
   const registries: ZooKeeperSubscriptionRegistry[] = [];
 
@@ -51,20 +51,20 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     return registry;
   }
 
-  /** ZooKeeper's code by which it refuses a stranger's act; undefined if it does not. */
+  /** ZooKeeper's error code for a stranger's operation; undefined if it succeeds. */
   const refusalOf = (act: (callback: Callback<unknown>) => void) =>
     done(act).then(
       () => undefined,
       (error: Exception) => error.getCode(),
     );
 
-  /** A manager that starts closes nodes while it is at work already. */
+  /** Poll it: a manager closes existing nodes in the background after its start. */
   const isClosed = async (path: string) => {
     const acls = await done<ACL[]>((callback) => stranger.getACL(path, callback));
     return acls.some((acl) => acl.id.scheme === 'digest');
   };
 
-  it('Closed nodes of the map are changed by managers, and only read by others', async () => {
+  it('Closed nodes of the map can be changed by managers only, and read by everyone', async () => {
     const registry = await ready(CLOSED);
     expect(await registry.put(FILTER)).toBe('created');
     const map = '/db-event-mgr';
@@ -84,20 +84,20 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     expect(await registry.remove('user.profile', 'sharing')).toBe('removed');
   });
 
-  it('The index of the map is closed to others as well, also one that was open before', async () => {
+  it('The index of the map can be changed by managers only, even if it was open before', async () => {
     const before = await ready();
     const index = '/db-event-mgr-index';
-    const makeMany = async (registry: ZooKeeperSubscriptionRegistry, publisher: string) => {
+    const putMany = async (registry: ZooKeeperSubscriptionRegistry, publisher: string) => {
       for (let count = 0; count < 8; count += 1) await registry.put({ publisher, subscriber: `s${count}` });
       await waitFor(() =>
         done((callback) => stranger.exists(`${index}/${publisher}`, callback)).then((stat) => stat !== null),
       );
     };
-    await makeMany(before, 'user.profile');
+    await putMany(before, 'user.profile');
     expect(await refusalOf((callback) => stranger.create(`${index}/before`, callback))).toBeUndefined();
     await before.stop();
     const after = await ready(CLOSED);
-    await makeMany(after, 'tenant');
+    await putMany(after, 'tenant');
     await waitFor(async () => (await isClosed(`${index}/user.profile`)) && (await isClosed(`${index}/before`)));
     const refusals = await Promise.all([
       refusalOf((callback) => stranger.create(`${index}/forged`, callback)),
@@ -109,7 +109,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     expect(refusals).toEqual(Array(5).fill(Exception.NO_AUTH));
   });
 
-  it('A manager without credentials, or with wrong ones, is refused', async () => {
+  it('A manager without credentials or with wrong ones is rejected', async () => {
     const registry = await ready(CLOSED);
     await registry.put(FILTER);
     for (const protection of [undefined, { ...CLOSED, credentials: 'managers:a-wrong-password' }]) {
@@ -123,12 +123,12 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     expect((await registry.members()).length).toBe(1);
   });
 
-  it('Nodes that were open are closed when the first manager with closed nodes starts', async () => {
+  it('Open nodes are closed when the first manager with closed nodes starts', async () => {
     const before = await ready();
     await before.put(FILTER);
     const between = await ready({ credentials: CREDENTIALS, nodes: 'open' });
     await between.put({ publisher: 'user.profile', subscriber: 'registry' });
-    // Both work side by side, so managers can get the credentials one after the other.
+    // Both run side by side, so that managers can be given the credentials one by one.
     await waitFor(() => before.map.size === 2);
     await before.stop();
     const after = await ready(CLOSED);
@@ -148,7 +148,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     }
   });
 
-  it('Reconcile runs are closed to others as well, and go on', async () => {
+  it('Reconcile runs can be changed by managers only, and continue after their nodes are closed', async () => {
     const key = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' } as const;
     const run = startRun({ ...key, kind: 'audit', requestedBy: 'ada' });
     const storeOf = async (protection?: typeof CLOSED) => {
@@ -190,7 +190,7 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     await after.stop();
   });
 
-  it('A registry can be stopped while it connects, however often', async () => {
+  it('A registry can be stopped while it connects', async () => {
     for (let round = 0; round < 20; round += 1) {
       const registry = await start(CLOSED);
       await new Promise((resolve) => setImmediate(resolve));
@@ -199,12 +199,12 @@ describe('the map in ZooKeeper, closed to all but managers', () => {
     await ready(CLOSED);
   });
 
-  it('A registry goes on after its connection was lost, and sends nothing before it has authenticated again', async () => {
+  it('A registry recovers from a lost connection, and sends nothing before it has authenticated again', async () => {
     const registry = await ready(CLOSED);
     for (let round = 0; round < 5; round += 1) {
       proxy.cut();
       await waitFor(() => registry.health().status !== 'ready');
-      // Requested while there is no connection, many times.
+      // Many requests while there is no connection.
       const asked = Promise.allSettled(Array.from({ length: 20 }, () => registry.put(FILTER)));
       proxy.restore();
       for (const outcome of await asked) {

@@ -5,10 +5,10 @@ import type { RecoveryTimes } from './report/recovery-times';
 import { describeFault, type Episode, kindOf, type PlannedFault } from './schedule/fault';
 import type { Timeline } from './timeline';
 
-/** A system that needs longer has not recovered. */
+/** After this time the system counts as not recovered. */
 const RECOVERY_TIMEOUT_MS = 180_000;
 
-/** Lets episodes happen, one after the other, and waits for the recovery from each. */
+/** Runs episodes one after the other, and waits for the recovery from each. */
 export class EpisodeRunner {
   readonly done: Episode[] = [];
   readonly faults: Record<string, number> = {};
@@ -20,9 +20,9 @@ export class EpisodeRunner {
     private readonly timeline: Timeline,
   ) {}
 
-  /** @returns what is missing if the system did not recover. */
+  /** @returns what is missing if the system did not recover */
   async run(episode: Episode): Promise<string | undefined> {
-    await Promise.all(episode.faults.map((planned) => this.carryOut(episode.number, planned)));
+    await Promise.all(episode.faults.map((planned) => this.inject(episode.number, planned)));
     this.done.push(episode);
     const outcome = await this.recovery.wait(RECOVERY_TIMEOUT_MS);
     const [only, second] = episode.faults;
@@ -38,13 +38,13 @@ export class EpisodeRunner {
     return undefined;
   }
 
-  private async carryOut(number: number, { fault, startsAfterMs, lastsMs }: PlannedFault): Promise<void> {
+  private async inject(number: number, { fault, startsAfterMs, lastsMs }: PlannedFault): Promise<void> {
     await sleep(startsAfterMs);
     this.timeline.note(`#${number} ${describeFault(fault)}, for ${(lastsMs / 1_000).toFixed(1)} s`);
     const kind = kindOf(fault);
     this.faults[kind] = (this.faults[kind] ?? 0) + 1;
-    const heal = await this.injector.inject(fault);
+    const end = await this.injector.inject(fault);
     await sleep(lastsMs);
-    await heal();
+    await end();
   }
 }

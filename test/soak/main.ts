@@ -10,8 +10,8 @@ import { schedule } from './schedule/schedule';
 import { soak } from './soak';
 
 const FOLDER = fileURLToPath(new URL('../../.local/soak', import.meta.url));
-/** Of a schedule that is only shown. */
-const SHOWN_EPISODES = 40;
+/** Episodes that `--schedule` prints. */
+const PRINTED_EPISODES = 40;
 
 const options = await readOptionsOrExit();
 if (options.scheduleOnly) printSchedule(options.seed);
@@ -23,18 +23,18 @@ async function run(): Promise<number> {
   const json = options.json ?? join(FOLDER, `soak-${seed}.json`);
   const interrupted = new AbortController();
   process.once('SIGINT', () => {
-    console.log('No more faults; checking. Once more to leave at once.');
+    console.log('Stopping faults, then checking. Press Ctrl+C again to exit at once.');
     interrupted.abort();
     process.once('SIGINT', () => process.exit(130));
   });
-  // Ending by `exit` takes the servers and apps with it.
+  // `process.exit` also stops the servers and apps.
   process.once('SIGTERM', () => process.exit(143));
-  console.log(`Soak of ${minutes} minutes, seed ${seed}; logs in ${folder}/logs. Starting servers and apps.`);
-  const result = await soak({ ...options, folder, say: console.log, signal: interrupted.signal });
+  console.log(`Soak: ${minutes} minutes, seed ${seed}, logs in ${folder}/logs. Starting servers and apps.`);
+  const result = await soak({ ...options, folder, print: console.log, signal: interrupted.signal });
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
   console.log(renderResult(result));
-  console.log(`As JSON: ${json}`);
+  console.log(`JSON result: ${json}`);
   return isGood(result) ? 0 : 1;
 }
 
@@ -49,7 +49,7 @@ async function readOptionsOrExit() {
 
 function printSchedule(seed: number): void {
   for (const episode of schedule(new Random(seed).fork('schedule'))) {
-    if (episode.number > SHOWN_EPISODES) return;
+    if (episode.number > PRINTED_EPISODES) return;
     const faults = episode.faults.map(({ fault, lastsMs }) => `${describeFault(fault)}, for ${lastsMs} ms`);
     console.log(`#${episode.number}  ${faults.join('; ')}`);
   }

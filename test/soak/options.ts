@@ -1,24 +1,24 @@
 import { parseArgs } from 'node:util';
 
 export interface SoakOptions {
-  /** How long faults are injected; the final check comes on top. */
+  /** Duration of fault injection; the final check is not included. */
   readonly minutes: number;
   readonly seed: number;
-  /** How many write at the same time. */
+  /** Number of concurrent writers. */
   readonly writers: number;
-  /** Where the result goes as JSON. Default: below .local/soak/. */
+  /** File for the result as JSON. Default: .local/soak/soak-<seed>.json. */
   readonly json?: string;
 }
 
 export const USAGE = `npm run soak -- [--minutes N] [--seed S] [--writers N] [--json FILE] [--schedule]
 
-  --minutes N   how long faults are injected, default 5
-  --seed S      a whole number that repeats the schedule and the workload, default: a random one
-  --writers N   how many write at the same time, default 6
-  --json FILE   where the result goes, default .local/soak/soak-<seed>.json
-  --schedule    prints the schedule of the seed and runs nothing`;
+  --minutes N   duration of fault injection in minutes, default 5
+  --seed S      integer seed of the schedule and the workload, default: random
+  --writers N   number of concurrent writers, default 6
+  --json FILE   file for the result, default .local/soak/soak-<seed>.json
+  --schedule    print the schedule of the seed without running it`;
 
-/** @throws Error with the usage for arguments that can't be used. */
+/** @throws Error with the usage if an argument is invalid */
 export function readOptions(args: readonly string[]): SoakOptions & { readonly scheduleOnly: boolean } {
   const { values } = parseArgs({
     args: [...args],
@@ -45,12 +45,12 @@ export function randomSeed(): number {
 
 function wholeNumberOf(name: string, text: string, least: number): number {
   const value = numberOf(name, text, least);
-  if (!Number.isInteger(value)) throw new Error(`--${name} must be a whole number\n\n${USAGE}`);
+  if (!Number.isInteger(value)) throw new Error(`--${name} must be an integer, got ${text}\n\n${USAGE}`);
   return value;
 }
 
 function numberOf(name: string, text: string, least: number): number {
   const value = Number(text);
-  if (!(value >= least)) throw new Error(`--${name} must be a number from ${least} on\n\n${USAGE}`);
+  if (!(value >= least)) throw new Error(`--${name} must be a number of at least ${least}, got ${text}\n\n${USAGE}`);
   return value;
 }

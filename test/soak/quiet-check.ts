@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checker } from './checker/checker';
 import type { Finding } from './checker/finding';
 
-/** Replicas that differ longer than this, with no more writes, have lost something. */
+/** Replicas that still differ after this time without writes have lost changes. */
 const CONVERGENCE_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
 
-/** With no writes under way: waits until every replica equals its source. @returns where they still differ when time is up. */
+/**
+ * Call it while no writes run: waits until every replica equals its source.
+ * @returns the differences that remain after the timeout
+ */
 export async function convergence(
   checker: Checker,
 ): Promise<{ readonly tookMs: number; readonly findings: Finding[] }> {

@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats (mulberry32). */
+/** Reproducible pseudo-random numbers (mulberry32). */
 export class Random {
   private state: number;
 
@@ -6,14 +6,14 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** A stream of its own, so that what one part draws does not shift what another one gets. */
+  /** An independent stream, so that one part's draws do not affect another part's. */
   fork(name: string): Random {
     let hash = this.seed ^ 0x9e3779b9;
     for (const character of name) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
     return new Random(hash);
   }
 
-  /** From 0 up to, not including, 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = this.state;
@@ -22,7 +22,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, both inclusive. */
   integer(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }

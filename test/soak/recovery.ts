@@ -8,8 +8,8 @@ const MARKER_GATEWAY = 'marker';
 const MARKER_USER = 'marker';
 
 /**
- * Tells when the system has recovered from a fault: every instance says that it is ready, and a change that was made at each
- * publisher after the fault has reached every replica.
+ * Checks whether the system has recovered from a fault: every instance is ready, and a marker change that was made at
+ * each publisher after the fault has reached every replica.
  */
 export class Recovery {
   private markers = 0;
@@ -20,17 +20,17 @@ export class Recovery {
     private readonly target: Target,
   ) {}
 
-  /** Makes what the markers change. */
+  /** Creates the entities that the markers change. */
   async prepare(): Promise<void> {
     const user = { userId: MARKER_USER, gatewayId: MARKER_GATEWAY, firstName: 'marker', lastName: '0', emails: [] };
     await this.target.write('profile', 'POST', '/users', user);
     const project = { name: 'marker', owner: MARKER_USER };
     const created = await this.target.write('registry', 'POST', `/gateways/${MARKER_GATEWAY}/projects`, project);
-    if (created === undefined) throw new Error('registry does not take a project');
+    if (created === undefined) throw new Error('registry rejected the marker project');
     this.projectId = String(created['id']);
   }
 
-  /** @returns how long it took from now, ms; what is still missing after `timeoutMs`. */
+  /** @returns the recovery time in ms, or what is still missing after `timeoutMs` */
   async wait(timeoutMs: number): Promise<{ tookMs: number } | { missing: string }> {
     const startedAtMs = Date.now();
     const steps = this.steps();

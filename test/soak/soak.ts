@@ -1,7 +1,7 @@
 import { Checker } from './checker/checker';
 import type { Finding, Violation } from './checker/finding';
 import { EpisodeRunner } from './episode-runner';
-import { Copier } from './faults/copier';
+import { Duplicator } from './faults/duplicator';
 import { Injector } from './faults/injector';
 import { recordStates, recordSteps } from './history/record-history';
 import { CHANGED_KINDS, RECORDED_TABLES } from './history/states';
@@ -21,42 +21,42 @@ import { Watch } from './watch';
 import { Target } from './workload/target';
 import { Workload } from './workload/workload';
 
-/** Every so many episodes the writes halt, and the replicas must become equal to their sources. */
+/** After this number of episodes the writes stop, and the replicas must become equal to their sources. */
 const EPISODES_BETWEEN_CHECKS = 12;
 
 export interface SoakRun extends Omit<SoakOptions, 'json'> {
-  /** Takes its servers' data and the apps' logs. */
+  /** Folder for the servers' data and the apps' logs. */
   readonly folder: string;
-  readonly say: (line: string) => void;
-  /** Ends the faults early; the check follows all the same. */
+  readonly print: (line: string) => void;
+  /** Ends the faults early; the final check still runs. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Starts a system of its own, lets faults happen while several write to it, and judges what is left in the databases.
+ * Starts its own system, injects faults while several writers write to it, and checks the databases at the end.
  *
- *   starting -> (episode -> recovery)*, now and then a check with no writes -> check of rows and history -> stopped
+ *   starting -> (episode -> recovery)*, periodic checks without writes -> final check of rows and history -> stopped
  */
-export async function soak({ minutes, seed, writers, folder, say, signal }: SoakRun): Promise<SoakResult> {
+export async function soak({ minutes, seed, writers, folder, print, signal }: SoakRun): Promise<SoakResult> {
   const startedAt = new Date().toISOString();
   const random = new Random(seed);
   const system = await SoakSystem.start(folder);
   try {
     await record(system);
-    const timeline = new Timeline(say);
+    const timeline = new Timeline(print);
     const watch = new Watch(system, timeline);
-    const copier = new Copier(system.rabbitMq.amqpUrl, random.fork('copies kept'));
+    const duplicator = new Duplicator(system.rabbitMq.amqpUrl, random.fork('recorded events'));
     const target = new Target(system);
     const recovery = new Recovery(system, target);
     const times = new RecoveryTimes();
-    const injector = new Injector(system, copier, random.fork('copies sent'));
+    const injector = new Injector(system, duplicator, random.fork('duplicates sent'));
     const runner = new EpisodeRunner(injector, recovery, times, timeline);
     const checker = new Checker((service) => system.database(service));
     const workload = new Workload(target, random, writers);
     const stuck: string[] = [];
 
     watch.start();
-    copier.start();
+    duplicator.start();
     await recovery.prepare();
     workload.start();
     let findings: Finding[] = [];
@@ -76,7 +76,7 @@ export async function soak({ minutes, seed, writers, folder, say, signal }: Soak
     findings.push(...(await checker.checkHistory()));
     const parked = await parkedMessages(system.rabbitMq);
     await watch.stop();
-    await copier.stop();
+    await duplicator.stop();
     const count = (violation: Violation) => findings.filter((finding) => finding.violation === violation).length;
     return {
       seed,
@@ -85,7 +85,7 @@ export async function soak({ minutes, seed, writers, folder, say, signal }: Soak
       node: process.version,
       changes: await changesIn(system),
       writes: target.counts,
-      copies: copier.sent,
+      duplicates: duplicator.sent,
       episodes: runner.done.length,
       faults: runner.faults,
       lost: count('lost'),
@@ -93,7 +93,7 @@ export async function soak({ minutes, seed, writers, folder, say, signal }: Soak
       backwards: count('backwards'),
       phantom: count('phantom'),
       parked,
-      diedByThemselves: watch.deaths.length,
+      unexpectedExits: watch.unexpectedExits.length,
       stuck,
       findings,
       recovery: times.summary(),
@@ -120,8 +120,8 @@ async function quietCheck(workload: Workload, checker: Checker, timeline: Timeli
   const took = `${(tookMs / 1_000).toFixed(1)} s`;
   timeline.note(
     findings.length === 0
-      ? `writes halted: every replica equals its source after ${took}`
-      : `writes halted: ${findings.length} rows differ after ${took}`,
+      ? `writes stopped: every replica equals its source after ${took}`
+      : `writes stopped: ${findings.length} rows still differ after ${took}`,
   );
   return findings;
 }

@@ -4,12 +4,12 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
-/** What happened when; says each line as it comes. */
+/** Records events with their time, and prints each at once. */
 export class Timeline {
   private readonly startedAtMs = Date.now();
   readonly entries: TimelineEntry[] = [];
 
-  constructor(private readonly say: (line: string) => void) {}
+  constructor(private readonly print: (line: string) => void) {}
 
   get elapsedMs(): number {
     return Date.now() - this.startedAtMs;
@@ -18,7 +18,7 @@ export class Timeline {
   note(text: string): void {
     const atMs = this.elapsedMs;
     this.entries.push({ atMs, text });
-    this.say(`${clock(atMs)}  ${text}`);
+    this.print(`${clock(atMs)}  ${text}`);
   }
 }
 

@@ -13,14 +13,14 @@ export interface MemorySample {
   readonly pid: number;
 }
 
-/** Looks after the instances: notes their memory, and those that end by themselves, which it starts again. */
+/** Watches the instances: samples their memory, and restarts and records those that exit unexpectedly. */
 export class Watch {
   readonly memory = new Map<string, MemorySample[]>();
-  /** Processes that ended though nobody had ended them. */
-  readonly deaths: { readonly instance: string; readonly lastWords: string }[] = [];
+  /** Processes that ended although nothing stopped them. */
+  readonly unexpectedExits: { readonly instance: string; readonly lastLogLines: string }[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private looks = 0;
-  private looking: Promise<void> = Promise.resolve();
+  private checks = 0;
+  private checking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly system: SoakSystem,
@@ -29,24 +29,24 @@ export class Watch {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look());
+      this.checking = this.checking.then(() => this.check());
     }, INTERVAL_MS);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.looking;
+    await this.checking;
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     for (const instance of this.system.instances.values()) {
-      if (!instance.hasDied) continue;
-      this.deaths.push({ instance: instance.name, lastWords: instance.lastWords });
-      this.timeline.note(`DIED BY ITSELF: ${instance.name}\n${instance.lastWords}`);
+      if (!instance.hasExitedUnexpectedly) continue;
+      this.unexpectedExits.push({ instance: instance.name, lastLogLines: instance.lastLogLines });
+      this.timeline.note(`UNEXPECTED EXIT: ${instance.name}\n${instance.lastLogLines}`);
       await instance.start();
     }
-    if (this.looks % MEMORY_EVERY === 0) await this.sampleMemory();
-    this.looks += 1;
+    if (this.checks % MEMORY_EVERY === 0) await this.sampleMemory();
+    this.checks += 1;
   }
 
   private async sampleMemory(): Promise<void> {
@@ -54,7 +54,7 @@ export class Watch {
     pids.delete(undefined);
     if (pids.size === 0) return;
     const list = [...pids.keys()].join(',');
-    // ps exits with 1 if one of them is gone meanwhile.
+    // ps exits with 1 if one of them has ended meanwhile.
     const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,rss=', '-p', list]).catch((error) => error);
     for (const line of String(stdout).trim().split('\n')) {
       const [pid = 0, rssKb = 0] = line.trim().split(/\s+/).map(Number);

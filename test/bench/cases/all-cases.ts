@@ -11,7 +11,7 @@ import { readersCase } from './readers.case';
 import { routeCase } from './route.case';
 import { wholeCase } from './whole.case';
 
-/** In the order in which they run. */
+/** All cases in the order in which they run. */
 export const CASES: readonly BenchCase[] = [
   routeCase,
   applyCase,

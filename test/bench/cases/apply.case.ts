@@ -9,7 +9,7 @@ import type { BenchCase } from './bench-case';
 
 const SERVICE = 'sharing';
 
-/** An event manager for the subscription, and the replica's tables, made by the app itself. */
+/** Lets the app create the replica's tables and subscribe at an event manager, and stops both. */
 async function prepare(world: World): Promise<void> {
   await world.createDatabase(SERVICE);
   const app = await world.startApp(SERVICE);
@@ -21,7 +21,7 @@ async function prepare(world: World): Promise<void> {
 
 async function measureApplying(world: World, events: number, own: Record<string, readonly number[]>): Promise<Sample> {
   const queue = serviceQueueOf(SERVICE);
-  await until(async () => (await world.probe.depth(queue)) < events, { intervalMs: 2, what: 'the first event taken' });
+  await until(async () => (await world.probe.depth(queue)) < events, { intervalMs: 2, what: 'the first delivery' });
   const meter = new Meter(world.processes(own));
   await until(async () => (await world.probe.depth(queue)) === 0, { what: 'an empty queue' });
   const pool = world.pool(SERVICE);

@@ -2,19 +2,19 @@ import type { BenchOptions } from '../harness/options';
 import type { World } from '../harness/world';
 import type { Sample } from '../report/sample';
 
-/** What a case is held to, for the table. */
+/** The goal of a case, for the table. */
 export interface Goal {
-  /** Ours must do at least so many times the floor's events a second. */
+  /** Minimum of our events/s, as a multiple of the floor's. */
   readonly rate?: number;
-  /** Our processes' CPU time may be at most so many times the floor's. */
+  /** Maximum of our processes' CPU time, as a multiple of the floor's. */
   readonly cpu?: number;
-  /** In words, where it is about something else. */
+  /** Any other goal, as text. */
   readonly other?: string;
 }
 
-/** One side of one point: something that is run several times, in alternation with the others of its case. */
+/** One side at one point of a case; it runs several times, alternating with the other variants. */
 export interface Variant {
-  /** '' if the case has but one. */
+  /** '' if the case has only one point. */
   readonly point: string;
   /** `ours`, `floor`, or a peer's name. */
   readonly side: string;

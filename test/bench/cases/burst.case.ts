@@ -8,12 +8,12 @@ import { backlogOf, startOurPath, untilReplicated, writeConfigOf } from './whole
 const WRITERS = 10;
 const USERS = 100_000;
 const BURST_SECONDS = 10;
-/** The sustained rate, as a share of what the whole path does: ten times of it must be more than the path can take at once. */
+/** The sustained rate as a share of the whole path's rate; ten times the sustained rate must exceed the path's rate. */
 const SUSTAINED_SHARE = 0.25;
 const PER_TRANSACTION = 100;
 const CHECK_INTERVAL_MS = 100;
 
-/** First as fast as it goes, for the path's rate; then the burst upon the sustained rate; then the sustained rate alone. */
+/** Measures the path's maximum rate, then a burst on top of the sustained rate, then the sustained rate alone. */
 async function measure(world: World, events: number): Promise<Sample> {
   const work = { events, users: USERS / 2, writers: WRITERS };
   const { writer } = await startOurPath(world, { ...work, users: USERS });
@@ -24,7 +24,7 @@ async function measure(world: World, events: number): Promise<Sample> {
   const wholeRate = events / ((performance.now() - startedAtMs) / 1000);
 
   const sustainedRate = wholeRate * SUSTAINED_SHARE;
-  // Enough for the burst and for draining it twice over; it is stopped when that is done.
+  // Enough for twice the time of burst and draining; the writer is stopped afterwards.
   const sustained = await startWriter(world, { ...work, events: Math.ceil(sustainedRate * 600), rate: sustainedRate });
   const burst = await startWriter(world, {
     ...work,
@@ -46,7 +46,7 @@ async function measure(world: World, events: number): Promise<Sample> {
   const drainRate = backlog / drainSeconds + sustainedRate;
   return {
     eventsPerSecond: drainRate,
-    figures: { wholeRate, ofWholeRate: drainRate / wholeRate, backlog, drainSeconds, refused: await parkedIn(world) },
+    figures: { wholeRate, ofWholeRate: drainRate / wholeRate, backlog, drainSeconds, parked: await parkedIn(world) },
   };
 }
 
@@ -63,6 +63,6 @@ async function parkedIn(world: World): Promise<number> {
 
 export const burstCase: BenchCase = {
   name: 'burst',
-  goal: { other: 'drains at ≥ 0.9 × the whole path’s rate, nothing refused' },
+  goal: { other: 'drains at ≥ 0.9 × the whole path’s rate, nothing parked' },
   variants: ({ events = 30_000 }) => [{ point: '', side: 'ours', run: (world) => measure(world, events) }],
 };

@@ -16,11 +16,11 @@ interface FanOutWork {
   readonly services: readonly string[];
 }
 
-/** Before the clock starts: a manager makes queues a group when it has sent copies to them for a while, and goes on meanwhile. */
-const WARM_UP_COPIES = 4_000;
+/** Before the measurement: a manager groups queues after it has fanned out to them for a while. */
+const WARM_UP_FAN_OUTS = 4_000;
 const WARM_UP_MS = 5_000;
 
-/** The router is up before the events come. */
+/** The router is started before the events are published. */
 async function measure(
   world: World,
   { events, services }: FanOutWork,
@@ -36,7 +36,7 @@ async function measure(
       await until(async () => (await world.probe.depth(queue)) >= first + count, { what: `all events in ${queue}` });
     }
   };
-  const warmUp = Math.round(WARM_UP_COPIES / services.length);
+  const warmUp = Math.round(WARM_UP_FAN_OUTS / services.length);
   await send(0, warmUp);
   await pause(WARM_UP_MS);
   const meter = new Meter(world.processes(own));

@@ -5,10 +5,10 @@ import { routeByFloor, routeByManager } from './routing';
 
 const SUBSCRIBERS = ['sharing', 'registry'];
 
-/** How cost grows with the number of waiting events. */
+/** Cost by number of waiting events. */
 export const backlogCase: BenchCase = {
   name: 'backlog',
-  goal: { other: 'with 1,000,000 waiting no slower per event than with 10,000, and memory flat' },
+  goal: { other: 'not slower per event with 1,000,000 waiting than with 10,000, and constant memory' },
   variants: ({ events = 1_000_000 }) =>
     [Math.max(events / 100, 1_000), events].map(
       (waiting): Variant => ({
@@ -19,10 +19,10 @@ export const backlogCase: BenchCase = {
     ),
 };
 
-/** How cost grows with the entity's size. */
+/** Cost by entity size. */
 export const entitySizeCase: BenchCase = {
   name: 'entity-size',
-  goal: { rate: 0.9, other: 'the manager’s CPU grows with the bytes alone' },
+  goal: { rate: 0.9, other: 'the manager’s CPU grows only with the bytes' },
   variants: ({ events = 100_000 }) =>
     [200, 2_000, 20_000, 200_000].flatMap((bytes): Variant[] => {
       const work = {
@@ -39,10 +39,10 @@ export const entitySizeCase: BenchCase = {
     }),
 };
 
-/** How the rate grows with the number of instances that share the work. */
+/** Rate by number of instances that share the work. */
 export const instancesCase: BenchCase = {
   name: 'instances',
-  goal: { other: 'more instances never slow the whole down, while there are processors for them' },
+  goal: { other: 'more instances do not reduce the total rate while there are processors for them' },
   variants: ({ events = 100_000 }) =>
     [1, 2, 4].flatMap((instances): Variant[] => {
       const routing = { events, subscribers: SUBSCRIBERS, instances };

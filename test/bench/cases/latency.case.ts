@@ -9,10 +9,10 @@ import { REPLICAS, startFloorPath, startOurPath, type WholePath, type WholeWork 
 
 const WRITERS = 8;
 
-/** What comes before is not counted: a path of five programs that have just started takes four times as long until it is compiled. */
+/** Not measured: until their code is compiled, five programs that have just started take four times as long. */
 const WARM_UP_SECONDS = 20;
 
-/** From a commit at profile until the row is visible in the last of the replicas. */
+/** Measures from a commit at profile until the row is visible in both replicas. */
 async function measure(
   world: World,
   work: WholeWork,
@@ -53,7 +53,9 @@ function workOf(world: World, rate: number, seconds: number): WholeWork {
   };
 }
 
-/** The origin's protocol: how long a service waits, in its transaction, for the event manager's acknowledgement. */
+/**
+ * The Java original's protocol: how long a service waits in its transaction for the event manager's acknowledgement.
+ */
 async function confirmThenCommit(world: World, rate: number, seconds: number): Promise<Sample> {
   const work = { ...workOf(world, rate, seconds) };
   const { writer } = await startOurPath(world, work, 'confirm-then-commit');
@@ -88,7 +90,7 @@ export const latencyCase: BenchCase = {
       },
     },
     {
-      // What two queues that are safe on disk cost, whatever is between them.
+      // The cost of two durable queues, whatever is between them.
       point: '',
       side: 'floors of publish, route and apply',
       async run(world) {

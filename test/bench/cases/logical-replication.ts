@@ -23,7 +23,7 @@ export class LogicalReplication {
     await world.pool('profile').query('CREATE PUBLICATION bench FOR TABLE profile_user');
     for (const replica of REPLICAS) {
       const slot = slotOf(world, replica);
-      // Made by hand: within one server CREATE SUBSCRIPTION would wait for itself.
+      // Created separately: within one server CREATE SUBSCRIPTION would wait for itself.
       await world.pool('profile').query(`SELECT pg_create_logical_replication_slot('${slot}', 'pgoutput')`);
       await world.pool(replica).query(
         `CREATE SUBSCRIPTION ${slot} CONNECTION '${world.urlOf('profile')}' PUBLICATION bench
@@ -42,7 +42,7 @@ export class LogicalReplication {
     return new LogicalReplication(world, { writer, processes: { writer: [writer.pid] } });
   }
 
-  /** Without this the databases could not be dropped. */
+  /** Drops the subscriptions, without which the databases can't be dropped. */
   async stop(): Promise<void> {
     for (const replica of REPLICAS) {
       await this.world.pool(replica).query(`DROP SUBSCRIPTION ${slotOf(this.world, replica)}`);

@@ -7,18 +7,18 @@ import type { Sample } from '../report/sample';
 import type { BenchCase, Variant } from './bench-case';
 import { fillIntake, measureRouting } from './routing';
 
-/** Publishers and subscribers of each; every publisher is heard by every subscriber. */
+/** Number of publishers, and of subscribers per publisher. */
 const SIZES = [
   { publishers: 1, subscribers: 1 },
   { publishers: 100, subscribers: 10 },
   { publishers: 1_000, subscribers: 100 },
 ];
-/** Whose events are routed: it has one subscriber whatever the map's size. */
+/** The only subscriber of the publisher whose events are routed, whatever the map's size. */
 const SUBSCRIBER = 'sharing';
 
-/** One in so many subscriptions wants a part of what its publisher sends. */
+/** One of this number of subscriptions has an entity type filter. */
 const NARROWED_ONE_IN = 4;
-/** A publisher with so many subscriptions gets an index. */
+/** A publisher with at least this number of subscriptions has an index. */
 const MANY_SUBSCRIBERS = 10;
 
 interface Size {
@@ -38,7 +38,7 @@ function subscriptionsOf({ publishers, subscribers }: Size): SeededSubscription[
 
 async function measure(world: World, size: Size, subscriptions: readonly SeededSubscription[], events: number) {
   await world.subscribe(subscriptions);
-  // Declares the queues of all subscribers, so that the start that is measured finds them there; and makes the index.
+  // Declares the queues of all subscribers and creates the indexes, so that the measured start finds both.
   const first = await world.startApp('event-manager');
   await first.waitUntilReady();
   if (size.subscribers >= MANY_SUBSCRIBERS) await world.waitForIndexes(size.publishers);

@@ -13,12 +13,12 @@ import { migrateAll, REPLICAS, startOurPath, untilEqual, type WholeWork, writeCo
 const FOLDER = fileURLToPath(new URL('../peers', import.meta.url));
 const EXCHANGE = 'bench.peers';
 
-/** The peers' packages are nothing that we need otherwise, so they are installed when they are measured. */
+/** Installs the peers' packages, which only this case needs. */
 function install(): void {
   if (existsSync(`${FOLDER}/node_modules/pg-transactional-outbox`)) return;
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER, stdio: 'inherit', env });
-  if (status !== 0) throw new Error('The peers could not be installed');
+  if (status !== 0) throw new Error('npm ci failed in test/bench/peers');
 }
 
 async function measure(
@@ -35,7 +35,7 @@ async function measure(
   return { eventsPerSecond: work.events / seconds, usage };
 }
 
-/** The databases of the whole path, filled, with a queue for each replica. */
+/** Fills the databases of the whole path, and declares a queue for each replica. */
 async function prepare(world: World, work: WholeWork): Promise<void> {
   install();
   await migrateAll(world);

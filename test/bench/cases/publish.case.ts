@@ -24,7 +24,7 @@ function writeConfig(world: World, writers: number, events: number): WriteConfig
   };
 }
 
-/** From the first transaction to the last event in the manager's queue. */
+/** Measures from the first transaction to the last event in the manager's queue. */
 async function measurePublishing(
   world: World,
   writer: Program,
@@ -60,7 +60,7 @@ async function publishByFloor(world: World, writers: number, events: number): Pr
   return measurePublishing(world, floor, events, { floor: [floor.pid] });
 }
 
-/** The app makes its tables in a database, and ends. */
+/** Lets the app create its tables in a database. */
 export async function migrate(world: World, database = SERVICE): Promise<void> {
   const app = await world.startApp(SERVICE, database);
   await app.waitUntilReady();
@@ -80,7 +80,7 @@ export const publishCase: BenchCase = {
     }),
 };
 
-/** Transactions alone, with no relay at work. */
+/** Transactions only, without a running relay. */
 async function transact(world: World, writers: number, events: number, protocol: 'outbox' | 'none'): Promise<Sample> {
   await world.createDatabase(SERVICE);
   await migrate(world);
@@ -98,7 +98,7 @@ async function transact(world: World, writers: number, events: number, protocol:
 
 export const transactionCase: BenchCase = {
   name: 'transaction',
-  goal: { other: 'a transaction with an event takes ≤ 1.3 × the time of one without (the floor)' },
+  goal: { other: 'a transaction with an event takes ≤ 1.3 × the time of one without an event (the floor)' },
   variants: ({ events = 20_000 }) =>
     [1, 10].flatMap((writers): Variant[] => {
       const point = `${writers} writer${writers === 1 ? '' : 's'}`;

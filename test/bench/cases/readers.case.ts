@@ -5,16 +5,16 @@ import type { Sample } from '../report/sample';
 import type { BenchCase } from './bench-case';
 
 const READERS = [1_000, 5_000];
-/** As long as a reader may wait: nothing comes for them. */
+/** The maximum wait of a reader; no awaited change ever arrives. */
 const WAIT_MS = 30_000;
 const MEASURED_MS = 12_000;
-/** What readers cost when they come is not what they cost while they wait; PostgreSQL's counters lag behind by seconds. */
+/** Pause until the cost of arriving readers is over, and PostgreSQL's counters, which lag by seconds, are current. */
 const VERIFY_AFTER_MS = 10_000;
 
-/** What readers cost that wait for a change at one instance of sharing: its memory, and the transactions of its database. */
+/** The cost of readers that wait at one instance of sharing: its memory, and the transactions in its database. */
 export const readersCase: BenchCase = {
   name: 'readers',
-  goal: { other: 'no query of its own for a reader' },
+  goal: { other: 'no query per reader' },
   variants: ({ events }) =>
     (events === undefined ? READERS : [events]).map((readers) => ({
       point: `${readers} waiting readers`,
@@ -27,30 +27,30 @@ async function run(world: World, readers: number): Promise<Sample> {
   await world.createDatabase('sharing');
   const [manager, sharing] = [await world.startApp('event-manager'), await world.startApp('sharing')];
   for (const app of [manager, sharing]) await app.waitUntilReady();
-  // One that is too late, so that what the first needs is loaded.
+  // A read that times out, so that everything a first read needs is loaded.
   await read(sharing.url, 'first', 100);
-  const transactionsBefore = await transactionsASecond(world);
+  const transactionsBefore = await transactionsPerSecond(world);
   const memoryBefore = residentBytesOf(sharing.pid);
 
   const waiting = Array.from({ length: readers }, (_, index) => read(sharing.url, `u${index}`, WAIT_MS));
-  let settled = 0;
+  let finished = 0;
   for (const one of waiting) {
     void one.then(() => {
-      settled += 1;
+      finished += 1;
     });
   }
-  await untilTaken(sharing.url);
+  await untilAccepted(sharing.url);
   await new Promise((resolve) => setTimeout(resolve, VERIFY_AFTER_MS));
-  const transactions = await transactionsASecond(world);
+  const transactions = await transactionsPerSecond(world);
   const memory = residentBytesOf(sharing.pid) - memoryBefore;
-  if (settled > 0) throw new Error(`${settled} readers waited no longer while this measured`);
+  if (finished > 0) throw new Error(`${finished} readers stopped waiting during the measurement`);
   const statuses = await Promise.all(waiting);
   return {
     figures: {
-      'KiB a reader': memory / readers / 1_024,
+      'KiB per reader': memory / readers / 1_024,
       'transactions/s without': transactionsBefore,
       'transactions/s with': transactions,
-      'readers told in time that the replica is behind': statuses.filter((status) => status === 503).length,
+      'readers with a timely 503': statuses.filter((status) => status === 503).length,
     },
   };
 }
@@ -69,12 +69,12 @@ async function read(url: string, userId: string, waitMs: number): Promise<number
   return response.status;
 }
 
-/** Connections are taken one after the other: one that is answered tells that those before it are there. */
-async function untilTaken(url: string): Promise<void> {
+/** The server accepts connections in order: a response on a new one proves that the earlier ones were accepted. */
+async function untilAccepted(url: string): Promise<void> {
   await (await fetch(`${url}/domains`)).arrayBuffer();
 }
 
-async function transactionsASecond(world: World): Promise<number> {
+async function transactionsPerSecond(world: World): Promise<number> {
   const pool = world.pool('sharing');
   const count = async () => {
     const { rows } = await pool.query(

@@ -17,7 +17,7 @@ export const routeCase: BenchCase = {
       {
         point: '',
         side: 'floor, rabbitmq-client',
-        // It would make strings of bodies that call themselves text.
+        // This client would decode bodies with a text content type to strings.
         run: (world) => routeByFloor(world, { ...work, contentType: '' }, 'floor/route-rabbitmq-client.floor.ts'),
       },
     ];

@@ -8,16 +8,16 @@ import type { Sample } from '../report/sample';
 
 export interface RouteWork {
   readonly events: number;
-  /** What fills the events up. Default: what makes them 600 bytes. */
+  /** Padding of the events. Default: padding to 600 bytes. */
   readonly comments?: string;
   readonly subscribers: readonly string[];
-  /** Of the waiting events; '' for none. Default: the wire contract's. */
+  /** Content type of the waiting events; '' for none. Default: the wire contract's. */
   readonly contentType?: string;
-  /** Managers, or floors, that share the work. Default: 1. */
+  /** Number of managers or floors that share the work. Default: 1. */
   readonly instances?: number;
 }
 
-/** Fills the manager's queue; what then routes it is started on a full queue. */
+/** Fills the manager's queue, so that the router starts with a full queue. */
 export async function fillIntake(
   world: World,
   { events, subscribers, comments = commentsFor(EVENT_BYTES), contentType }: RouteWork,
@@ -27,7 +27,7 @@ export async function fillIntake(
   await world.probe.fill(MANAGER_QUEUE, events, bodyOf, contentType);
 }
 
-/** From the first event in a service queue to the last in all of them. */
+/** Measures from the first event in a service queue to the last event in all of them. */
 export async function measureRouting(
   world: World,
   { events, subscribers }: RouteWork,

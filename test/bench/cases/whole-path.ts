@@ -21,7 +21,7 @@ export interface WholeWork
   readonly writers: number;
 }
 
-/** All that lies between a commit at profile and the rows in sharing and registry; started, and idle. */
+/** Everything between a commit at profile and the rows in sharing and registry; started and idle. */
 export interface WholePath {
   readonly writer: Program;
   readonly processes: Readonly<Record<string, readonly number[]>>;
@@ -37,7 +37,7 @@ export function writeConfigOf(world: World, work: WholeWork): WriteConfig {
   };
 }
 
-/** Our apps, with users that are in all three databases already. */
+/** Starts our apps, with users that are already in all three databases. */
 export async function startOurPath(
   world: World,
   work: WholeWork,
@@ -48,7 +48,7 @@ export async function startOurPath(
     (['event-manager', 'profile', ...REPLICAS] as const).map((app) => world.startApp(app)),
   );
   for (const app of apps) await app.waitUntilReady();
-  await untilHistoryIsThere(world, apps[0]?.url as string);
+  await untilBackfilled(world, apps[0]?.url as string);
   await seed(world, work.users);
   const [manager, relay, sharing, registry] = apps.map(({ pid }) => [pid]);
   const config: WriterConfig = { ...writeConfigOf(world, work), protocol };
@@ -65,8 +65,8 @@ export async function startOurPath(
   };
 }
 
-/** The replicas ask for what there was before them, and would copy rows that are seeded meanwhile. */
-async function untilHistoryIsThere(world: World, managerUrl: string): Promise<void> {
+/** Waits for the replicas' initial backfills, which would otherwise send the seeded rows. */
+async function untilBackfilled(world: World, managerUrl: string): Promise<void> {
   await until(
     async () => {
       const response = await fetch(`${managerUrl}/admin/v1/reconcile`, {
@@ -76,11 +76,11 @@ async function untilHistoryIsThere(world: World, managerUrl: string): Promise<vo
       const runs = items.filter(({ publisher }) => publisher === PUBLISHER);
       return runs.length >= REPLICAS.length && runs.every(({ state }) => state === 'done');
     },
-    { intervalMs: 100, what: 'the replicas to have their history' },
+    { intervalMs: 100, what: 'the initial backfills to complete' },
   );
 }
 
-/** The floors of publish, route and apply, chained. */
+/** Starts the floors of publish, route and apply as one path. */
 export async function startFloorPath(world: World, work: WholeWork): Promise<WholePath> {
   await migrateAll(world);
   await world.declare(REPLICAS);
@@ -121,12 +121,12 @@ export async function startFloorPath(world: World, work: WholeWork): Promise<Who
 
 export async function migrateAll(world: World): Promise<void> {
   for (const service of ['profile', ...REPLICAS]) await world.createDatabase(service);
-  // A subscriber is ready only once an event manager has answered it.
+  // A subscriber is ready only after an event manager has accepted its subscription.
   const apps = await Promise.all((['event-manager', ...REPLICAS] as const).map((app) => world.startApp(app)));
   for (const app of apps) await app.waitUntilReady();
   await Promise.all(apps.map((app) => app.stop()));
   await migrate(world);
-  // The app may have left a heartbeat: in the outbox nobody would send it on, in the queue a floor would take it for a user.
+  // The app may have published a heartbeat: it would stay in the outbox, or a floor would treat it as a user.
   await world.pool('profile').query('DELETE FROM db_event.outbox');
   await world.probe.purge(MANAGER_QUEUE);
 }
@@ -136,21 +136,21 @@ async function seed(world: World, users: number): Promise<void> {
   for (const service of REPLICAS) await seedReplica(world, service, users);
 }
 
-/** Whether the outbox and all queues are empty. What an applier has taken and not committed is not seen here. */
+/** Whether the outbox and all queues are empty; does not count what an applier has received but not committed. */
 export async function isDrained(world: World): Promise<boolean> {
-  // By the index: after many deletions the table itself is long.
+  // Uses the index: the table itself is large after many deletions.
   const first = await world.pool('profile').query('SELECT version FROM db_event.outbox ORDER BY version LIMIT 1');
   return first.rowCount === 0 && (await queuedOf(world)) === 0;
 }
 
-/** Events that wait in the broker. */
+/** Number of events that wait in the broker. */
 export async function queuedOf(world: World): Promise<number> {
   const queues = [MANAGER_QUEUE, ...REPLICAS.map(serviceQueueOf)];
   const depths = await Promise.all(queues.map((queue) => world.probe.depth(queue)));
   return depths.reduce((sum, depth) => sum + depth, 0);
 }
 
-/** Changes that wait in the outbox and events that wait in the broker. */
+/** Number of changes in the outbox and events in the broker. */
 export async function backlogOf(world: World): Promise<number> {
   const { rows } = await world.pool('profile').query('SELECT count(*)::int AS count FROM db_event.outbox');
   return rows[0].count + (await queuedOf(world));
@@ -162,7 +162,7 @@ export async function untilReplicated(world: World): Promise<void> {
   await untilEqual(world);
 }
 
-/** As `untilReplicated`, for a path whose queues are not ours. */
+/** Resolves when both replicas equal profile; for a path with other queues than ours. */
 export async function untilEqual(world: World): Promise<void> {
   const source = await digestOf(world, 'profile', `user_id || '@' || gateway_id`);
   const replicas = [

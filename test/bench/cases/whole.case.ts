@@ -8,13 +8,16 @@ import { backlogOf, startFloorPath, startOurPath, untilReplicated, type WholePat
 const USERS = 100_000;
 const WRITERS = 10;
 
-/** The sustained run holds its writers up past this many waiting changes, so that it neither starves nor piles up. */
-const MOST_WAITING = 5_000;
+/**
+ * The sustained run pauses its writers above this number of waiting changes, so that the backlog neither runs dry nor
+ * grows.
+ */
+const MAX_WAITING = 5_000;
 const CHECK_INTERVAL_MS = 250;
-/** Of the sustained run's memory, this much at its start is warming up. */
+/** Share of the sustained run's memory samples that are the warm-up. */
 const WARM_UP_SHARE = 0.2;
 
-/** From the first transaction until both replicas hold everything. */
+/** Measures from the first transaction until both replicas have all changes. */
 async function measure(world: World, work: WholeWork, { writer, processes }: WholePath): Promise<Sample> {
   const meter = new Meter(world.processes(processes));
   writer.go();
@@ -24,9 +27,9 @@ async function measure(world: World, work: WholeWork, { writer, processes }: Who
   return { eventsPerSecond: work.events / seconds, usage, figures: { writerEventsPerSecond: work.events / writing } };
 }
 
-/** As fast as the path takes it, for minutes: the writers are held up while too much waits. */
+/** Runs the path at full rate for some minutes; the writers are paused while too many changes wait. */
 async function sustain(world: World, minutes: number, start: typeof startOurPath): Promise<Sample> {
-  // More than any machine writes in that time; the writer is stopped by the clock.
+  // More than any machine can write in that time; the writer is stopped after the time.
   const work: WholeWork = { events: 100_000 * 60 * minutes, users: USERS, writers: WRITERS };
   const path = await start(world, work);
   const meter = new Meter(world.processes(path.processes));
@@ -35,7 +38,7 @@ async function sustain(world: World, minutes: number, start: typeof startOurPath
   const memory: Record<string, number>[] = [];
   path.writer.go();
   while (meter.elapsedSeconds < minutes * 60) {
-    path.writer.hold((await backlogOf(world)) > MOST_WAITING);
+    path.writer.setPaused((await backlogOf(world)) > MAX_WAITING);
     memory.push(meter.memory());
     await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   }
@@ -52,7 +55,7 @@ async function countChanges(world: World): Promise<number> {
   return rows[0].count;
 }
 
-/** MiB by which a process's memory at the end exceeds that after the warm-up; medians of the last and the first tenth. */
+/** Memory growth after the warm-up, MiB by process; the difference of the medians of the last and the first tenth. */
 function growth(memory: readonly Record<string, number>[]): Record<string, number> {
   const steady = memory.slice(Math.floor(memory.length * WARM_UP_SHARE));
   const tenth = Math.max(Math.floor(steady.length / 10), 1);
@@ -71,17 +74,17 @@ function growth(memory: readonly Record<string, number>[]): Record<string, numbe
 
 export const wholeCase: BenchCase = {
   name: 'whole',
-  goal: { rate: 0.7, cpu: 1.5, other: 'flat memory over 10 minutes (--minutes 10)' },
+  goal: { rate: 0.7, cpu: 1.5, other: 'constant memory over 10 minutes (--minutes 10)' },
   variants({ events = 100_000, minutes }) {
     const work: WholeWork = { events, users: Math.min(USERS, events), writers: WRITERS };
-    const oneGo: Variant[] = [
+    const singleRuns: Variant[] = [
       { point: '', side: 'ours', run: async (world) => measure(world, work, await startOurPath(world, work)) },
       { point: '', side: 'floor', run: async (world) => measure(world, work, await startFloorPath(world, work)) },
     ];
-    if (minutes === undefined) return oneGo;
+    if (minutes === undefined) return singleRuns;
     const point = `${minutes} minutes`;
     return [
-      ...oneGo,
+      ...singleRuns,
       { point, side: 'ours', run: (world) => sustain(world, minutes, startOurPath) },
       { point, side: 'floor', run: (world) => sustain(world, minutes, startFloorPath) },
     ];

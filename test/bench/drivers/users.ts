@@ -1,10 +1,10 @@
 import { encodeEvent, type UserProfile, userProfileCodec } from '@dbem/entity-codec';
 
-/** The entities of all cases: users of one gateway, numbered; `r<revision>` as first name. */
+/** The entities of all cases: numbered users of one gateway, with `r<revision>` as first name. */
 export const GATEWAY = 'bench';
 export const PUBLISHER = 'user.profile';
 
-/** Bytes of an event on the wire, unless a case says otherwise. */
+/** Default size of an event on the wire, bytes. */
 export const EVENT_BYTES = 600;
 
 export function userIdOf(index: number): string {
@@ -28,10 +28,10 @@ export function userOf(index: number, revision: number, comments: string): UserP
   };
 }
 
-/** Young, as an event is in life; and the same in all events of a run. */
+/** Recent, as in real events, and the same in all events of a run. */
 const CHANGED_AT_MS = Date.now();
 
-/** An event as our relay sends it. */
+/** An event as our relay publishes it. */
 export function eventOf(user: UserProfile, version: number): Buffer {
   return encodeEvent({
     publisher: PUBLISHER,
@@ -45,12 +45,12 @@ export function eventOf(user: UserProfile, version: number): Buffer {
   });
 }
 
-/** What fills an event up to a size. @throws RangeError if the rest of it is larger. */
+/** Padding that gives an event this size. @throws RangeError if the event is already larger */
 export function commentsFor(eventBytes: number): string {
   return 'x'.repeat(eventBytes - eventOf(userOf(0, 0, ''), 1).length);
 }
 
-/** What fills an entity up to a size. @throws RangeError if the rest of it is larger. */
+/** Padding that gives an entity this size. @throws RangeError if the entity is already larger */
 export function commentsForEntity(entityBytes: number): string {
   return 'x'.repeat(entityBytes - userProfileCodec.encode(userOf(0, 0, '')).length);
 }

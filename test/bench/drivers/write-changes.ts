@@ -9,20 +9,20 @@ import { INSERT_USER, insertValues, UPDATE_USER, updateValues, userOf } from './
 export interface WriteConfig {
   readonly databaseUrl: string;
   readonly amqpUrl: string;
-  /** How many write at once, each on a connection of its own. */
+  /** Number of concurrent writers, each with its own connection. */
   readonly writers: number;
   readonly events: number;
-  /** `insert`: each change makes a user. `update`: change i changes user i modulo `users`, which are there. */
+  /** `insert`: each change creates a user. `update`: change i updates the existing user i modulo `users`. */
   readonly kind: 'insert' | 'update';
   readonly users: number;
   /** Added to the user's number, so that two writers change different users. Default: 0. */
   readonly firstUser?: number;
   readonly comments: string;
-  /** Changes in one transaction. Default: 1. */
+  /** Changes per transaction. Default: 1. */
   readonly perTransaction?: number;
-  /** Changes a second; undefined: as fast as it goes. */
+  /** Changes per second; undefined: no limit. */
   readonly rate?: number;
-  /** Where the time of each commit is written, as a JSON array of `monotonicMs` by index. */
+  /** File for the commit times, as a JSON array of `monotonicMs` by index. */
   readonly commitTimesFile?: string;
 }
 
@@ -31,23 +31,23 @@ export interface WrittenChange {
   readonly user: UserProfile;
 }
 
-/** What happens in the transaction after the rows are written, and after it has committed. */
+/** Hooks in the transaction, after the rows are written, and after the commit. */
 export interface Publication {
   inTransaction?(client: PoolClient, changes: readonly WrittenChange[]): Promise<void>;
   afterCommit?(changes: readonly WrittenChange[]): void;
 }
 
-/** Lets writers pass, holds them up, or sends them home. */
+/** Lets writers run, pauses them or ends them. */
 export class Gate {
   private opened: Promise<void> = Promise.resolve();
   private open: () => void = () => {};
-  private isHeld = false;
+  private isPaused = false;
   isEnded = false;
 
-  hold(isHeld: boolean): void {
-    if (isHeld === this.isHeld) return;
-    this.isHeld = isHeld;
-    if (!isHeld) {
+  setPaused(isPaused: boolean): void {
+    if (isPaused === this.isPaused) return;
+    this.isPaused = isPaused;
+    if (!isPaused) {
       this.open();
       return;
     }
@@ -56,10 +56,10 @@ export class Gate {
     });
   }
 
-  /** No further transaction is begun. */
+  /** No further transaction is started. */
   end(): void {
     this.isEnded = true;
-    this.hold(false);
+    this.setPaused(false);
   }
 
   pass(): Promise<void> {
@@ -67,7 +67,7 @@ export class Gate {
   }
 }
 
-/** Writes users, each in a transaction of its service. @returns how long that took, and a transaction's times. */
+/** Writes users in transactions of a service. @returns the total time and the percentiles of a transaction's time */
 export async function writeChanges(
   pool: Pool,
   config: WriteConfig,
@@ -85,7 +85,7 @@ export async function writeChanges(
       while (next < events && !gate.isEnded) {
         const first = next;
         const end = Math.min(next + perTransaction, events);
-        // Before anything is awaited: others claim meanwhile.
+        // Before the first await, because other writers claim meanwhile.
         next = end;
         if (rate !== undefined) await sleepUntil(startedAtMs + (first / rate) * 1000);
         await gate.pass();

@@ -10,11 +10,11 @@ import { PUBLISHER } from './users';
 import { Gate, type Publication, type WriteConfig, type WrittenChange, writeChanges } from './write-changes';
 
 export interface WriterConfig extends WriteConfig {
-  /** How changes are published; `none`: the rows alone are written. */
+  /** How changes are published; `none`: only the rows are written. */
   readonly protocol: 'outbox' | 'confirm-then-commit' | 'none';
 }
 
-/** A service that does nothing but write, through our library: what comes before the relay. */
+/** A service that only writes through our library: the part before the relay. */
 await runProgram<WriterConfig>(async (config) => {
   const pool = new Pool({ connectionString: config.databaseUrl, max: config.writers, pipeline: true });
   const gate = new Gate();
@@ -33,7 +33,7 @@ await runProgram<WriterConfig>(async (config) => {
         acknowledgedP99Ms: percentile(roundTripsMs, 99),
       };
     },
-    hold: (isHeld) => gate.hold(isHeld),
+    setPaused: (isPaused) => gate.setPaused(isPaused),
     async stop() {
       gate.end();
       await broker?.stop();

@@ -17,7 +17,7 @@ const TABLES = {
   registry: { table: 'registry_user', key: 'gateway_id, user_id', userId: 'user_id' },
 };
 
-/** Gate and write in one statement, which is a transaction of its own. */
+/** Version gate and write in one statement, which is its own transaction. */
 function applyStatement(replica: ApplyFloorConfig['replica']): string {
   const { table, key, userId } = TABLES[replica];
   return `
@@ -39,8 +39,8 @@ function applyStatement(replica: ApplyFloorConfig['replica']): string {
 }
 
 /**
- * A bare loop: consume what has arrived, upsert it with the version gate in one prepared statement, acknowledge it at once.
- * The next batch arrives meanwhile. Of several events of one entity only the newest is written.
+ * A minimal loop: consumes what has arrived, upserts it with the version gate in one prepared statement and
+ * acknowledges it, while the next batch arrives. Of several events of one entity only the newest is written.
  */
 await runProgram<ApplyFloorConfig>(async (config) => {
   const pool = new Pool({ connectionString: config.databaseUrl, max: 1 });
@@ -84,7 +84,7 @@ await runProgram<ApplyFloorConfig>(async (config) => {
     async go() {
       await channel.prefetch(config.prefetch);
       await channel.consume(config.queue, (message) => {
-        if (message === null) throw new Error('the broker cancelled the consumer');
+        if (message === null) throw new Error('The broker cancelled the consumer');
         arrived.push(message);
         setImmediate(() => void work());
       });

@@ -10,15 +10,15 @@ export interface PublishFloorConfig extends WriteConfig {
 }
 
 /**
- * The same rows in the same transactions, and the same bytes published, mandatory, persistent and confirmed, when they have
- * committed; confirms are not waited for one by one. Without an outbox: a crash between commit and confirm loses events.
+ * Writes the same rows in the same transactions and, after each commit, publishes the same bytes (mandatory, persistent
+ * and confirmed) without awaiting each confirm. It has no outbox: a crash between commit and confirm loses events.
  */
 await runProgram<PublishFloorConfig>(async (config) => {
   const pool = new Pool({ connectionString: config.databaseUrl, max: config.writers, pipeline: true });
   const connection = await connect(config.amqpUrl, { noDelay: true });
   const channel = await connection.createConfirmChannel();
   channel.on('return', () => {
-    throw new Error('no queue took an event');
+    throw new Error('An event was returned: the queue is missing');
   });
   const gate = new Gate();
   return {
@@ -39,7 +39,7 @@ await runProgram<PublishFloorConfig>(async (config) => {
       await channel.waitForConfirms();
       return figures;
     },
-    hold: (isHeld) => gate.hold(isHeld),
+    setPaused: (isPaused) => gate.setPaused(isPaused),
     async stop() {
       gate.end();
       await connection.close();

@@ -1,4 +1,4 @@
-/** What an upsert needs of a user's event. */
+/** The fields of a user event that an upsert needs. */
 export interface UserEvent {
   publisher: string;
   entityId: string;
@@ -10,16 +10,16 @@ export interface UserEvent {
   email: string | null;
 }
 
-/** Thrift's types, as far as a user's event has them. */
+/** The Thrift types in a user event. */
 const STOP = 0;
 const STRING = 11;
 const STRUCT = 12;
 const LIST = 15;
 
-/** Bytes of the types of fixed size. */
+/** Size of the fixed-size types, bytes. */
 const SIZES: Readonly<Record<number, number>> = { 2: 1, 3: 1, 4: 8, 6: 2, 8: 4, 10: 8 };
 
-/** Reads the fields that are needed straight out of the bytes and passes over the others; no checks. */
+/** Reads only the needed fields directly from the bytes and skips the others, without any checks. */
 export function readUserEvent(bytes: Buffer): UserEvent {
   return new Walk(bytes).readMessage();
 }

@@ -4,13 +4,13 @@ import type { RouteFloorConfig } from './route.floor';
 
 const CHUNK = 250;
 
-/** The bare relay of `route.floor.ts` on the other client library. */
+/** The minimal relay of `route.floor.ts` with the other client library. */
 await runProgram<RouteFloorConfig>(async (config) => {
   const connection = new Connection({ url: config.amqpUrl, noDelay: true });
   const [consuming, publishing] = await Promise.all([connection.acquire(), connection.acquire()]);
   await publishing.confirmSelect();
   publishing.on('basic.return', () => {
-    throw new Error('a queue is missing');
+    throw new Error('A message was returned: a queue is missing');
   });
   const arrived: AsyncMessage[] = [];
   let isScheduled = false;
@@ -53,7 +53,7 @@ await runProgram<RouteFloorConfig>(async (config) => {
       return new Promise(() => {});
     },
     async stop() {
-      // The connection waits for its channels.
+      // Closing the connection waits for its channels.
       await Promise.all([consuming.close(), publishing.close()]);
       await connection.close();
     },

@@ -5,33 +5,33 @@ import { runProgram } from '../harness/run-program';
 export interface RouteFloorConfig {
   readonly amqpUrl: string;
   readonly source: string;
-  /** Each gets a publish of its own, mandatory: with one publish and CC a missing queue would go unnoticed. */
+  /** Each gets its own mandatory publish: with one publish and CC a missing queue would not be detected. */
   readonly destinations: readonly string[];
   /** Instead of `destinations`: one publish to a fan-out exchange. */
   readonly fanoutExchange?: string;
   readonly prefetch: number;
 }
 
-/** Most deliveries that are confirmed and acknowledged as one. */
+/** Maximum number of deliveries that are acknowledged together. */
 const CHUNK = 250;
 
 interface Chunk {
   readonly last: ConsumeMessage;
-  /** Confirms still to come. */
+  /** Number of outstanding confirms. */
   open: number;
 }
 
 /**
- * A bare relay: consumes, publishes the bytes as they are, waits for the broker's confirms, and acknowledges everything up to
- * the last delivery of a chunk at once. Reads nothing of a message. Anything returned or refused ends it, so that the broker
- * delivers again.
+ * A minimal relay: consumes, publishes the bytes unchanged, awaits the broker's confirms, and acknowledges each chunk
+ * with its last delivery. It does not decode messages. A returned or rejected message ends the process, so that the
+ * broker redelivers.
  */
 await runProgram<RouteFloorConfig>(async (config) => {
   const connection = await connect(config.amqpUrl, { noDelay: true });
   coalesceWrites(connection);
   const [consuming, publishing] = await Promise.all([connection.createChannel(), connection.createConfirmChannel()]);
   publishing.on('return', () => {
-    throw new Error('a queue is missing');
+    throw new Error('A message was returned: a queue is missing');
   });
   const targets =
     config.fanoutExchange === undefined
@@ -54,7 +54,7 @@ await runProgram<RouteFloorConfig>(async (config) => {
       const chunk: Chunk = { last: messages.at(-1) as ConsumeMessage, open: messages.length * targets.length };
       chunks.push(chunk);
       const onConfirm = (nack: unknown) => {
-        if (nack) throw new Error('the broker refused an event');
+        if (nack) throw new Error('The broker rejected an event (nack)');
         chunk.open -= 1;
         if (chunk.open === 0) acknowledge();
       };
@@ -69,7 +69,7 @@ await runProgram<RouteFloorConfig>(async (config) => {
     async go() {
       await consuming.prefetch(config.prefetch);
       await consuming.consume(config.source, (message) => {
-        if (message === null) throw new Error('the broker cancelled the consumer');
+        if (message === null) throw new Error('The broker cancelled the consumer');
         arrived.push(message);
         if (isScheduled) return;
         isScheduled = true;

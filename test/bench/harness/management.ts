@@ -9,7 +9,7 @@ export async function management(managementUrl: string, method: string, path: st
     headers: { authorization: `Basic ${btoa(credentials)}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`${method} ${path} failed with ${response.status}: ${await response.text()}`);
   const text = await response.text();
   return text === '' ? undefined : JSON.parse(text);
 }

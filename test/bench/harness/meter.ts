@@ -4,10 +4,10 @@ import { cpuSecondsOf, residentBytesOf } from './process-tree';
 
 const MEMORY_INTERVAL_MS = 500;
 
-/** Process ids by the name under which they stand in the table; several of one name are added up. */
+/** Process ids by their name in the table; the values of several processes with one name are added up. */
 export type Processes = Readonly<Record<string, readonly number[]>>;
 
-/** Measures time, CPU time and peak memory of processes between its making and `finish`. */
+/** Measures time, CPU time and peak memory of processes from its construction to `finish`. */
 export class Meter {
   private readonly startedAtMs = performance.now();
   private readonly cpuAtStart: Map<string, number>;
@@ -24,14 +24,14 @@ export class Meter {
     return (performance.now() - this.startedAtMs) / 1000;
   }
 
-  /** Resident memory now, MiB by name. */
+  /** Current resident memory, MiB by name. */
   memory(): Record<string, number> {
     return Object.fromEntries(
       Object.entries(this.processes).map(([name, pids]) => [name, megaBytes(sum(pids, residentBytesOf))]),
     );
   }
 
-  /** @param events how many were worked off; CPU time is given per 100,000. */
+  /** @param events number of processed events; CPU time is returned per 100,000 */
   finish(events: number): { seconds: number; usage: Record<string, ProcessUsage> } {
     const seconds = this.elapsedSeconds;
     const cpuAtEnd = this.cpu();

@@ -1,32 +1,32 @@
 import { parseArgs } from 'node:util';
 
 export interface BenchOptions {
-  /** Names of cases; empty: all. */
+  /** Names of the cases; empty: all. */
   readonly cases: readonly string[];
   /** Only points whose name contains this. */
   readonly point: string | undefined;
   /** Only this side: ours, floor, … */
   readonly side: string | undefined;
-  /** Runs of each side. */
+  /** Number of runs of each side. */
   readonly repeat: number;
-  /** Events of one run; undefined: the case's own number. */
+  /** Events per run; undefined: the case's default. */
   readonly events: number | undefined;
-  /** How long the sustained run of the whole path lasts; undefined: there is none. */
+  /** Duration of the whole path's sustained run, minutes; undefined: no sustained run. */
   readonly minutes: number | undefined;
-  /** Changes a second of the latency case. */
+  /** Changes per second in the latency case. */
   readonly rate: number;
-  /** How long the latency case lasts, s. */
+  /** Duration of the latency case, s. */
   readonly seconds: number;
-  /** Writes a CPU profile of every Node process that is measured, and says which statements PostgreSQL spent its time with. */
+  /** Writes a CPU profile of every measured Node process, and prints the most expensive PostgreSQL statements. */
   readonly profile: boolean;
-  /** Further arguments of Node for every process that is measured, such as --trace-gc. */
+  /** Additional Node arguments for every measured process, for example --trace-gc. */
   readonly nodeArguments: readonly string[];
 }
 
 export const USAGE = `npm run bench -- [--case NAME[,NAME]] [--repeat N] [--events N] [--point TEXT] [--side ours|floor]
                  [--rate N] [--seconds N] [--minutes N] [--profile] [--node-arguments TEXT]`;
 
-/** @throws Error for an option that there is not, or a number that is none. */
+/** @throws Error for an unknown option or an invalid number */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -60,6 +60,6 @@ export function readOptions(args: readonly string[]): BenchOptions {
 function numberOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new Error(`--${name} takes a positive number, not "${text}"`);
+  if (!Number.isFinite(value) || value <= 0) throw new Error(`--${name} must be a positive number, got "${text}"`);
   return value;
 }

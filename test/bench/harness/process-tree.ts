@@ -1,35 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Clock ticks of /proc/PID/stat in a second: the same on every Linux that Node runs on. */
+/** Clock ticks per second in /proc/PID/stat: the same on every Linux that Node supports. */
 const TICKS_PER_SECOND = 100;
 
 interface ProcessState {
   readonly parent: number;
-  /** CPU time of the process and of its children that have ended, s. */
+  /** CPU time of the process and its ended children, s. */
   readonly cpuSeconds: number;
 }
 
-/** CPU time of a process and of all below it, those included that have ended, s. 0 if it is gone. */
+/** CPU time of a process and its descendants, ended ones included, s. 0 if the process has ended. */
 export function cpuSecondsOf(root: number): number {
   let sum = 0;
   for (const pid of treeOf(root)) sum += stateOf(pid)?.cpuSeconds ?? 0;
   return sum;
 }
 
-/** Resident memory of a process and of all below it, bytes. Pages that several share (PostgreSQL's buffers) count once. */
+/** Resident memory of a process and its descendants, bytes. Shared pages (PostgreSQL's buffers) count once. */
 export function residentBytesOf(root: number): number {
   let anonymous = 0;
-  let mostShared = 0;
+  let maxShared = 0;
   for (const pid of treeOf(root)) {
     const status = read(`/proc/${pid}/status`) ?? '';
     const own = kiloBytes(status, 'RssAnon');
     anonymous += own;
-    mostShared = Math.max(mostShared, kiloBytes(status, 'VmRSS') - own);
+    maxShared = Math.max(maxShared, kiloBytes(status, 'VmRSS') - own);
   }
-  return (anonymous + mostShared) * 1024;
+  return (anonymous + maxShared) * 1024;
 }
 
-/** The direct children of a process whose command line holds `text`. */
+/** The direct children of a process whose command line contains `text`. */
 export function childrenOf(parent: number, text: string): number[] {
   return allPids().filter(
     (pid) =>
@@ -57,7 +57,7 @@ function allPids(): number[] {
 function stateOf(pid: number): ProcessState | undefined {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The second field is the program's name in brackets, which may hold blanks and brackets itself.
+  // The second field is the program's name in parentheses, which may itself contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
   return { parent: Number(fields[1]), cpuSeconds: ticks / TICKS_PER_SECOND };
@@ -67,7 +67,7 @@ function kiloBytes(status: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
 }
 
-/** Undefined if the process is gone. */
+/** Undefined if the process has ended. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

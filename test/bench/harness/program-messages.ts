@@ -1,10 +1,10 @@
-/** What the harness tells a program. */
+/** Messages from the harness to a program. */
 export type ToProgram =
   | { readonly kind: 'go' }
-  | { readonly kind: 'hold'; readonly isHeld: boolean }
+  | { readonly kind: 'setPaused'; readonly isPaused: boolean }
   | { readonly kind: 'stop' };
 
-/** What a program tells the harness. */
+/** Messages from a program to the harness. */
 export interface FromProgram {
   readonly kind: 'ready' | 'done';
   readonly figures?: Readonly<Record<string, number>>;

@@ -8,22 +8,22 @@ const STOP_TIMEOUT_MS = 10_000;
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ProgramOptions {
-  /** Below test/bench. */
+  /** Path below test/bench. */
   readonly file: string;
   readonly config: object;
   readonly logFile: string;
   readonly execArgv?: readonly string[];
 }
 
-/** A floor or a driver in a child process of its own, written with `runProgram`. */
+/** A floor or a driver in a child process, written with `runProgram`. */
 export class Program {
   private readonly ready: Promise<void>;
   private readonly ended: Promise<void>;
   private isEnded = false;
   private isStopping = false;
-  /** The result, once it has worked off what it was told. */
+  /** Resolves with the figures when its work is done. */
   readonly done: Promise<Record<string, number>>;
-  /** Rejects if it ends without having been told to. */
+  /** Rejects if the process ends without `stop`. */
   readonly failed: Promise<never>;
 
   private constructor(
@@ -36,15 +36,15 @@ export class Program {
       return this.isStopping ? new Promise<never>(() => {}) : Promise.reject(this.ending());
     });
     this.failed.catch(() => {
-      // Who runs the case listens; at the start nobody does yet.
+      // The world handles it; at the start it has no listener yet.
     });
     this.ready = this.next('ready').then(() => {});
     this.done = this.next('done').then((message) => message.figures ?? {});
-    // Nobody may be waiting for it: a floor that runs until it is stopped, say.
+    // It may have no listener, for example if a floor runs until it is stopped.
     this.done.catch(() => {});
   }
 
-  /** Resolves when the program has set itself up and waits for `go`. */
+  /** Resolves when the program is set up and waits for `go`. */
   static async start(options: ProgramOptions): Promise<Program> {
     mkdirSync(dirname(options.logFile), { recursive: true });
     const log = openSync(options.logFile, 'a');
@@ -64,24 +64,24 @@ export class Program {
   }
 
   go(): void {
-    this.tell({ kind: 'go' });
+    this.send({ kind: 'go' });
   }
 
-  /** Holds the program up, or lets it go on; for drivers that would outrun what they drive. */
-  hold(isHeld: boolean): void {
-    this.tell({ kind: 'hold', isHeld });
+  /** Pauses or resumes the program; for drivers that are faster than the measured path. */
+  setPaused(isPaused: boolean): void {
+    this.send({ kind: 'setPaused', isPaused });
   }
 
   async stop(): Promise<void> {
     if (this.isEnded) return;
     this.isStopping = true;
-    this.tell({ kind: 'stop' });
+    this.send({ kind: 'stop' });
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await this.ended;
     clearTimeout(timer);
   }
 
-  private tell(message: ToProgram): void {
+  private send(message: ToProgram): void {
     this.child.send(message);
   }
 
@@ -96,6 +96,6 @@ export class Program {
 
   private ending(): Error {
     const log = readFileSync(this.options.logFile, 'utf8').split('\n').slice(-25).join('\n');
-    return new Error(`${this.options.file} has ended:\n${log}`);
+    return new Error(`${this.options.file} exited:\n${log}`);
   }
 }

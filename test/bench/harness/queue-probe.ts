@@ -2,7 +2,7 @@ import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 
 const FILL_WINDOW = 2_000;
 
-/** Looks into the broker's queues, and fills them, from outside of what is measured. */
+/** Inspects and fills the broker's queues without involving the measured processes. */
 export class QueueProbe {
   private constructor(
     private readonly connection: ChannelModel,
@@ -14,12 +14,12 @@ export class QueueProbe {
     return new QueueProbe(connection, await connection.createConfirmChannel());
   }
 
-  /** Messages that wait in the queue, not counting those delivered and unacknowledged. */
+  /** Number of ready messages in the queue, without unacknowledged ones. */
   async depth(queue: string): Promise<number> {
     return (await this.channel.checkQueue(queue)).messageCount;
   }
 
-  /** Puts `count` messages into the queue, persistent and confirmed. @param contentType '' for none. */
+  /** Publishes `count` persistent, confirmed messages to the queue. @param contentType '' for none */
   async fill(
     queue: string,
     count: number,

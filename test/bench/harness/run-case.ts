@@ -4,7 +4,7 @@ import type { Stage } from './stage';
 import { StatementProfile } from './statement-profile';
 import { World } from './world';
 
-/** Runs a case's variants in turn, the whole round several times, each run in a world of its own. */
+/** Runs all variants of a case in turn, for several rounds; each run has its own world. */
 export async function runCase(benchCase: BenchCase, stage: Stage): Promise<Series[]> {
   const { options } = stage;
   const variants = benchCase
@@ -20,7 +20,7 @@ export async function runCase(benchCase: BenchCase, stage: Stage): Promise<Serie
       try {
         const sample = await Promise.race([variant.run(world), world.failed]);
         samples.get(variant)?.push(sample);
-        console.log(`${label}, round ${round}: ${shown(sample)}`);
+        console.log(`${label}, round ${round}: ${textOf(sample)}`);
         for (const line of (await statements?.finish()) ?? []) console.log(`  ${line}`);
       } finally {
         await world.drop();
@@ -35,7 +35,7 @@ export async function runCase(benchCase: BenchCase, stage: Stage): Promise<Serie
   }));
 }
 
-function shown({ eventsPerSecond, figures = {} }: Sample): string {
+function textOf({ eventsPerSecond, figures = {} }: Sample): string {
   const rate = eventsPerSecond === undefined ? [] : [`${Math.round(eventsPerSecond)} events/s`];
   return [...rate, ...Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)].join(
     ', ',

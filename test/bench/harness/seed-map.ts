@@ -5,17 +5,19 @@ const WIDTH = 200;
 export interface SeededSubscription {
   readonly publisher: string;
   readonly subscriber: string;
-  /** Default: all. */
+  /** Default: all entity types. */
   readonly entityTypes?: readonly string[];
 }
 
-/** Creates the root of a subscription map in ZooKeeper. @returns its connect string. */
+/** Creates the root of a subscription map in ZooKeeper. @returns its connect string */
 export async function createMapRoot(connectString: string, root: string): Promise<string> {
   await withClient(connectString, (client) => create(client, root));
   return `${connectString}${root}`;
 }
 
-/** Writes subscriptions as managers would have, before any event manager runs; with the touch that a change leaves on a publisher. */
+/**
+ * Writes subscriptions as a manager does, including the update of the publisher's node. Call it before managers start.
+ */
 export async function seedMap(connectString: string, subscriptions: readonly SeededSubscription[]): Promise<void> {
   await withClient(connectString, async (client) => {
     await create(client, '/db-event-mgr', '');
@@ -35,7 +37,7 @@ export async function seedMap(connectString: string, subscriptions: readonly See
   });
 }
 
-/** How many publishers' subscriptions have been copied into one node by a manager. */
+/** Number of publishers with an index. */
 export async function countIndexes(connectString: string): Promise<number> {
   let count = 0;
   await withClient(connectString, async (client) => {

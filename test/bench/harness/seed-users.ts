@@ -4,7 +4,7 @@ import type { World } from './world';
 const FIRST = userIdOf(0).replace(/\d+$/, '');
 const USER_ID = `'${FIRST}' || lpad(i::text, 8, '0')`;
 
-/** Rows of `users` users as they would stand after each had been created and replicated, with version 0. */
+/** Inserts `users` users as if each had been created and replicated with version 0. */
 export async function seedProfile(world: World, users: number, comments: string, database = 'profile'): Promise<void> {
   await run(world, database, [
     `INSERT INTO profile_user (user_id, gateway_id, first_name, last_name, emails, country, home_organization, state, comments,

@@ -4,7 +4,7 @@ import { type Servers, startServers } from '../../../tools/servers/servers';
 import type { BenchOptions } from './options';
 import { childrenOf } from './process-tree';
 
-/** The servers that all runs share, and where they are among our processes. */
+/** The servers that all runs share, and their processes. */
 export class Stage {
   private constructor(
     readonly servers: Servers,
@@ -16,15 +16,15 @@ export class Stage {
   static async start(options: BenchOptions, profileFolder: string): Promise<Stage> {
     const servers = await startServers({ purpose: 'bench', say: console.log });
     if (servers.managementUrl === undefined)
-      throw new Error('With AMQP_URL the bench needs AMQP_MANAGEMENT_URL as well.');
-    // Its own in any case: it must write what logical replication needs.
+      throw new Error('AMQP_MANAGEMENT_URL is missing: with AMQP_URL the bench needs both');
+    // Always its own: logical replication needs wal_level logical.
     const postgres = await PrivatePostgres.start(join(servers.folder, 'bench-postgres'), {
       settings: { wal_level: 'logical', shared_preload_libraries: 'pg_stat_statements' },
     });
     return new Stage(servers, postgres, options, profileFolder);
   }
 
-  /** The servers that are our children; those that run elsewhere are not measured. */
+  /** The servers that are child processes; servers that run elsewhere are not measured. */
   get serverProcesses(): Record<string, number[]> {
     return {
       broker: childrenOf(process.pid, 'rabbitmq'),
@@ -33,7 +33,7 @@ export class Stage {
     };
   }
 
-  /** Node's arguments for a process that is measured. */
+  /** Node arguments for a measured process. */
   get nodeArguments(): string[] {
     const profiling = this.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.profileFolder}`] : [];
     return [...profiling, ...this.options.nodeArguments];

@@ -1,12 +1,12 @@
 import { Client } from 'pg';
 
-const MOST = 12;
-const SHOWN_CHARACTERS = 90;
+const MAX_STATEMENTS = 12;
+const MAX_CHARACTERS = 90;
 
 const READ = `
   SELECT datname AS database, calls::float8, rows::float8, total_exec_time AS total_ms, mean_exec_time AS mean_ms, query
   FROM pg_stat_statements JOIN pg_database database ON database.oid = dbid
-  ORDER BY total_exec_time DESC LIMIT ${MOST}`;
+  ORDER BY total_exec_time DESC LIMIT ${MAX_STATEMENTS}`;
 
 interface StatementRow {
   readonly database: string;
@@ -17,11 +17,11 @@ interface StatementRow {
   readonly query: string;
 }
 
-/** Which statements PostgreSQL spends its time with, by its own count (pg_stat_statements): execution only, no planning, no commits. */
+/** The statements with the most execution time, from pg_stat_statements; without planning and commits. */
 export class StatementProfile {
   private constructor(private readonly client: Client) {}
 
-  /** Begins to count anew. @param url of any database of the server. */
+  /** Resets the statistics. @param url any database of the server */
   static async start(url: string): Promise<StatementProfile> {
     const client = new Client({ connectionString: url });
     await client.connect();
@@ -30,12 +30,12 @@ export class StatementProfile {
     return new StatementProfile(client);
   }
 
-  /** The statements that took most, a line each. */
+  /** The statements with the most total time, one per line. */
   async finish(): Promise<readonly string[]> {
     const { rows } = await this.client.query<StatementRow>(READ);
     await this.client.end();
     return rows.map(({ database, calls, rows: touched, total_ms, mean_ms, query }) => {
-      const text = query.replaceAll(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS);
+      const text = query.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_CHARACTERS);
       const where = database.replace(/^bench-[0-9a-f]+-/, '');
       return `${total_ms.toFixed(0)} ms, ${calls} × ${mean_ms.toFixed(3)} ms, ${touched} rows, ${where}: ${text}`;
     });

@@ -5,8 +5,8 @@ import { until } from './until';
 const CHANNEL = 'bench_visible';
 
 /**
- * Notes when rows of a table become visible: a trigger notifies, which PostgreSQL passes on when the transaction has
- * committed. Rows carry their change's number in `first_name`.
+ * Records when rows of a table become visible, with a trigger whose notification PostgreSQL delivers after the commit.
+ * Rows have their change's number in `first_name`.
  */
 export class VisibleChanges {
   private readonly seen: number[] = [];
@@ -31,12 +31,14 @@ export class VisibleChanges {
     return changes;
   }
 
-  /** As `monotonicMs`. */
+  /** The time as `monotonicMs`. */
   seenAt(index: number): number {
     return this.seen[index] ?? Number.NaN;
   }
 
-  /** Each change must be of another user than those around it: of several in one batch only the newest is written. */
+  /**
+   * Neighbouring changes must be of different users, because of several changes in a batch only the newest is written.
+   */
   async untilSeen(events: number): Promise<void> {
     await until(() => this.count >= events, { what: `${events} changes to be visible` });
   }

@@ -10,12 +10,12 @@ import { countIndexes, createMapRoot, type SeededSubscription, seedMap } from '.
 import type { Stage } from './stage';
 import { until } from './until';
 
-/** The apps' default settings are what is measured; this is all that they are told. */
+/** The only setting of the apps: the defaults are measured. */
 const APP_ENVIRONMENT = { LOG_LEVEL: 'info' };
 
-/** One run's own part of the servers: a vhost, a subscription map, databases; and the processes that work on them. */
+/** A run's own part of the servers (vhost, subscription map, databases), and the processes that use it. */
 export class World {
-  /** Rejects when a program ends on its own: what is measured would wait for it in vain. */
+  /** Rejects when a program exits unexpectedly: the measurement would never finish. */
   readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => {};
   private readonly apps: AppProcess[] = [];
@@ -34,7 +34,7 @@ export class World {
       this.fail = reject;
     });
     this.failed.catch(() => {
-      // It may come when the run is over.
+      // It may reject after the run has ended.
     });
   }
 
@@ -66,15 +66,15 @@ export class World {
     await broker.stop();
   }
 
-  /** Must come before the event manager starts. */
+  /** Call it before the event manager starts. */
   async subscribe(subscriptions: readonly SeededSubscription[]): Promise<void> {
     await seedMap(this.zooKeeperConnect, subscriptions);
   }
 
-  /** Resolves when a running event manager has copied so many publishers' subscriptions into one node each. */
+  /** Resolves when a running event manager has created the indexes of `count` publishers. */
   async waitForIndexes(count: number): Promise<void> {
-    const areThere = async () => (await countIndexes(this.zooKeeperConnect)) >= count;
-    await until(areThere, { intervalMs: 200, what: 'the index of the map' });
+    const haveBeenCreated = async () => (await countIndexes(this.zooKeeperConnect)) >= count;
+    await until(haveBeenCreated, { intervalMs: 200, what: 'the index of the map' });
   }
 
   async createDatabase(service: string): Promise<string> {
@@ -87,7 +87,7 @@ export class World {
     return this.stage.postgres.urlOf(`${this.name}-${service}`);
   }
 
-  /** A pool of the harness's own on a service's database. */
+  /** The harness's own pool on a service's database. */
   pool(service: string): Pool {
     const present = this.pools.get(service);
     if (present !== undefined) return present;
@@ -96,10 +96,10 @@ export class World {
     return pool;
   }
 
-  /** Of the event managers. */
+  /** The admin token of the event managers. */
   readonly adminToken = 'the-bench-has-a-token';
 
-  /** @param database whose database it works on. Default: its own. */
+  /** @param database the app whose database it uses; default: its own */
   async startApp(app: AppName, database: string = app): Promise<AppProcess> {
     const own: Record<string, string> =
       app === 'event-manager'
@@ -119,7 +119,7 @@ export class World {
     return process;
   }
 
-  /** @param file below test/bench. */
+  /** @param file path below test/bench */
   async startProgram(file: string, config: object): Promise<Program> {
     const program = await Program.start({
       file,
@@ -132,12 +132,12 @@ export class World {
     return program;
   }
 
-  /** These and the servers, to be measured. */
+  /** These processes and the servers' processes. */
   processes(own: Processes): Processes {
     return { ...own, ...this.stage.serverProcesses };
   }
 
-  /** Ends what runs and removes what is left. */
+  /** Stops all processes and drops the vhost and the databases. */
   async drop(): Promise<void> {
     await Promise.all([...this.apps, ...this.programs].map((process) => process.stop()));
     await Promise.all([...this.pools.values()].map((pool) => pool.end()));

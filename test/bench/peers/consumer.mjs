@@ -1,4 +1,4 @@
-// A consumer as one writes it by hand: one row a message, many at once, each acknowledged when it is committed.
+// A typical hand-written consumer: one row per message, many concurrently, each acknowledged after its commit.
 import { connect } from 'amqplib';
 import { Pool } from 'pg';
 import { runProgram } from '../harness/run-program.ts';

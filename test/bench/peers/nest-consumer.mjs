@@ -1,4 +1,4 @@
-// The naive way: a Nest microservice with one handler for the entity, one row a message.
+// The naive approach: a Nest microservice with one handler for the entity, one row per message.
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -17,7 +17,7 @@ await runProgram(async (config) => {
       context.getChannelRef().ack(context.getMessage());
     }
   }
-  // What TypeScript's compiler makes of decorators; this file is plain JavaScript.
+  // The compiled form of decorators, because this file is plain JavaScript.
   Controller()(Users);
   EventPattern('user_updated')(
     Users.prototype,

@@ -1,4 +1,4 @@
-// The naive way: the row is committed, then an event is emitted to each service's queue.
+// The naive approach: commits the row, then emits an event to each service's queue.
 import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { Pool } from 'pg';
 import { Gate, writeChanges } from '../drivers/write-changes.ts';

@@ -1,4 +1,4 @@
-/** The settings of pg-transactional-outbox: its protections off, which its guide allows for an outbox, and large batches. */
+/** Settings of pg-transactional-outbox: large batches, and no protections, which its guide allows for an outbox. */
 export function outboxConfig({ databaseUrl, slot, publication }) {
   const { hostname, port, username, password, pathname } = new URL(databaseUrl);
   return {

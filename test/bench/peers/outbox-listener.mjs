@@ -1,4 +1,4 @@
-// The listener of pg-transactional-outbox: publishes each message, confirmed, to an exchange.
+// The listener of pg-transactional-outbox: publishes each message to an exchange and awaits the confirm.
 import { connect } from 'amqplib';
 import {
   createReplicationSemaphoreConcurrencyController,
@@ -10,8 +10,8 @@ import { runProgram } from '../harness/run-program.ts';
 import { outboxConfig } from './outbox-config.mjs';
 
 /**
- * As many as its pool has connections. With its full concurrency, all that waits is begun at once, waits for a connection beyond the
- * time that a message may take, is given up and comes again: with 20,000 changes that never ended.
+ * The size of its connection pool. With full concurrency all waiting messages start at once, exceed the processing
+ * timeout while they wait for a connection, fail and are retried: with 20,000 changes that never ended.
  */
 const MAX_PARALLEL = 20;
 

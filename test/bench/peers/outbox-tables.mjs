@@ -1,4 +1,4 @@
-// Prints the SQL that pg-transactional-outbox asks for, as JSON statements.
+// Prints the SQL statements that pg-transactional-outbox requires, as JSON.
 import { DatabaseSetup } from 'pg-transactional-outbox';
 
 const { slot, publication } = JSON.parse(process.argv[2]);

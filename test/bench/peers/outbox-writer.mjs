@@ -1,4 +1,4 @@
-// Writes users through pg-transactional-outbox: the row and the outbox message in one transaction.
+// Writes users with pg-transactional-outbox: the row and the outbox message in one transaction.
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { getDisabledLogger, initializeMessageStorage } from 'pg-transactional-outbox';

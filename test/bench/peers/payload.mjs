@@ -1,4 +1,4 @@
-/** What a JSON message holds of a user; the number of its change is its version. */
+/** A user's JSON message; its version is the number of its change. */
 export function payloadOf(user, version) {
   return {
     version,

@@ -1,4 +1,4 @@
-/** One row a message; a newer one is never overwritten by an older one. */
+/** One row per message; an older version never overwrites a newer one. */
 export function upsertStatement(replica) {
   const [table, key] = replica === 'sharing' ? ['sharing_user', 'domain_id'] : ['registry_user', 'gateway_id'];
   return `

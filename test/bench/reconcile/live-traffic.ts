@@ -4,12 +4,12 @@ import { percentile } from '../report/statistics';
 const WAIT_MS = 30_000;
 
 /**
- * Users who create a user at profile and at once read it at sharing, waiting for their own write: what they wait is what the
- * path adds to a write. So many a second, whether or not the earlier ones have been answered.
+ * Clients that create a user at profile and then read it at sharing, waiting for their own write: the wait is what the
+ * path adds to a write. They start at a fixed rate, whether or not earlier requests have completed.
  */
 export class LiveTraffic {
-  private readonly waitedMs: number[] = [];
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly waitsMs: number[] = [];
+  private readonly inFlight = new Set<Promise<void>>();
   private readonly timer: NodeJS.Timeout | undefined;
   private count = 0;
   private failures = 0;
@@ -23,19 +23,19 @@ export class LiveTraffic {
     if (ratePerSecond > 0) this.timer = setInterval(() => this.startOne(), 1_000 / ratePerSecond);
   }
 
-  /** Nobody writes any more. */
+  /** Starts no further clients. */
   end(): void {
     clearInterval(this.timer);
   }
 
-  /** Resolves with what was measured, when all have been answered. */
+  /** Resolves with the results when all clients are done. */
   async finish(): Promise<string> {
     this.end();
-    await Promise.all(this.underWay);
+    await Promise.all(this.inFlight);
     if (this.count === 0) return 'no live traffic';
-    const [p50, p99, most] = [50, 99, 100].map((percent) => Math.round(percentile(this.waitedMs, percent)));
-    const failed = this.failures === 0 ? '' : `, ${this.failures} failed, or waited more than ${WAIT_MS / 1_000} s`;
-    return `${this.count} writes, each then read at sharing: p50 ${p50} ms, p99 ${p99} ms, at most ${most} ms${failed}`;
+    const [p50, p99, max] = [50, 99, 100].map((percent) => Math.round(percentile(this.waitsMs, percent)));
+    const failed = this.failures === 0 ? '' : `, ${this.failures} failed or timed out after ${WAIT_MS / 1_000} s`;
+    return `${this.count} writes, each then read at sharing: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms${failed}`;
   }
 
   private startOne(): void {
@@ -43,8 +43,8 @@ export class LiveTraffic {
       .catch(() => {
         this.failures += 1;
       })
-      .finally(() => this.underWay.delete(one));
-    this.underWay.add(one);
+      .finally(() => this.inFlight.delete(one));
+    this.inFlight.add(one);
   }
 
   private async writeAndRead(): Promise<void> {
@@ -57,6 +57,6 @@ export class LiveTraffic {
       'X-Replication-Token': replicationToken,
       'X-Replication-Wait-Ms': String(WAIT_MS),
     });
-    this.waitedMs.push(performance.now() - writtenAtMs);
+    this.waitsMs.push(performance.now() - writtenAtMs);
   }
 }

@@ -1,12 +1,13 @@
-// `npm run bench:reconcile -- --rows 1000000`: fills an empty replica while users go on working, then audits it while it is equal;
-// on servers and processes of its own. Prints rows a second, bytes sent, CPU time and peak memory of every process.
+// `npm run bench:reconcile -- --rows 1000000`: backfills an empty replica under live traffic, then audits the equal
+// replica, with its own servers and processes. Prints rows per second, bytes sent, and CPU time and peak memory of
+// every process.
 import { RunningSystem } from '../../../demo/running-system';
 import type { AppName } from '../../../demo/story/story-system';
 import { startServers } from '../../../tools/servers/servers';
 import { Meter, type Processes } from '../harness/meter';
 import { childrenOf } from '../harness/process-tree';
-import { type CarriedOut, carryOut, untilFirstBackfillIsOver } from './carry-out';
 import { LiveTraffic } from './live-traffic';
+import { type MeasuredRun, measureRun, untilFirstBackfillIsDone } from './measure-run';
 import { readOptions, USAGE } from './options';
 
 const UNTHROTTLED = { maxRowsPerSecond: 1_000_000, maxQueueDepth: 5_000 };
@@ -28,10 +29,10 @@ async function bench(): Promise<void> {
     for (const app of APPS) await system.startApp(app);
     const api = (app: AppName) => {
       const [instance] = system.instancesOf(app);
-      if (instance === undefined) throw new Error(`${app} does not run`);
+      if (instance === undefined) throw new Error(`${app} is not running`);
       return instance.api;
     };
-    await untilFirstBackfillIsOver(api('event-manager'));
+    await untilFirstBackfillIsDone(api('event-manager'));
     const { profile, sharing } = system.databases;
     await profile.query(
       `INSERT INTO profile_user (user_id, gateway_id, first_name, last_name, emails, state, created_ms, last_access_ms, valid_until_ms)
@@ -50,7 +51,9 @@ async function bench(): Promise<void> {
     const measured = async (kind: 'backfill' | 'audit') => {
       const meter = new Meter(processes);
       const live = traffic(kind);
-      const done = await carryOut(api('event-manager'), kind, isThrottled ? {} : UNTHROTTLED).finally(() => live.end());
+      const done = await measureRun(api('event-manager'), kind, isThrottled ? {} : UNTHROTTLED).finally(() =>
+        live.end(),
+      );
       const { usage } = meter.finish(rows);
       report(kind, rows, done);
       for (const [name, { cpuSecondsPer100k, peakMiB }] of Object.entries(usage)) {
@@ -59,8 +62,10 @@ async function bench(): Promise<void> {
       console.log(`  meanwhile: ${await live.finish()}`);
     };
     await measured('backfill');
-    const { rows: held } = await sharing.query("SELECT count(*) AS count FROM sharing_user WHERE user_id LIKE 'user%'");
-    console.log(`the replica holds ${held[0].count} of ${rows} rows`);
+    const { rows: replicated } = await sharing.query(
+      "SELECT count(*) AS count FROM sharing_user WHERE user_id LIKE 'user%'",
+    );
+    console.log(`the replica has ${replicated[0].count} of ${rows} rows`);
     await measured('audit');
   } finally {
     await system.stop();
@@ -68,18 +73,18 @@ async function bench(): Promise<void> {
   }
 }
 
-function report(kind: string, rows: number, { run, seconds, fillingSeconds }: CarriedOut): void {
+function report(kind: string, rows: number, { run, seconds, fillingSeconds }: MeasuredRun): void {
   console.log(
     `${kind}: ${rows} rows in ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} rows/s: ${run.statement}`,
   );
   if (fillingSeconds !== undefined) {
     const rate = Math.round(rows / fillingSeconds);
-    console.log(`  of this, filling: ${fillingSeconds.toFixed(1)} s, ${rate} rows/s; the rest compared again`);
+    console.log(`  of which sending: ${fillingSeconds.toFixed(1)} s, ${rate} rows/s; the second pass compared again`);
   }
   console.log(`  sent ${run.sent} rows, ${run.sentBytes} bytes`);
 }
 
-/** The apps, and the servers that are our children; those that run elsewhere are not measured. */
+/** The apps, and the servers that are child processes; servers that run elsewhere are not measured. */
 function processesOf(system: RunningSystem): Processes {
   return {
     ...Object.fromEntries(APPS.map((app) => [app, system.instancesOf(app).map(({ pid }) => pid)])),

@@ -4,7 +4,7 @@ import { median } from './statistics';
 
 const SERVERS = ['broker', 'postgres', 'zookeeper'];
 
-/** The series of a case as a Markdown table: median, range, ratio to the floor, CPU time, memory, further figures. */
+/** The series of a case as a Markdown table: median, range, ratio to the floor, CPU time, memory and other figures. */
 export function renderTable({ name, goal }: BenchCase, series: readonly Series[]): string {
   const header = [
     'point',
@@ -16,7 +16,7 @@ export function renderTable({ name, goal }: BenchCase, series: readonly Series[]
     '× floor',
     'servers’ CPU s / 100,000',
     'peak MiB',
-    'further',
+    'other figures',
   ];
   const rows = series.map((one) => {
     const floor =
@@ -38,12 +38,12 @@ export function renderTable({ name, goal }: BenchCase, series: readonly Series[]
   return [`### ${name}`, '', `Goal: ${goalText(goal)}.`, '', ...lines, ''].join('\n');
 }
 
-/** Events a second, the median. */
+/** Median of the events per second. */
 export function rateOf({ samples }: Series): number {
   return median(samples.flatMap(({ eventsPerSecond }) => (eventsPerSecond === undefined ? [] : [eventsPerSecond])));
 }
 
-/** CPU time of all but the servers, s per 100,000 events, the median. */
+/** Median of the CPU time without the servers and the writer, s per 100,000 events. */
 export function ownCpuOf({ samples }: Series): number {
   const sums = samples.flatMap(({ usage }) =>
     usage === undefined
@@ -64,10 +64,10 @@ function rangeOf({ samples }: Series): string {
 
 function perProcess(
   { samples }: Series,
-  isWanted: (process: string) => boolean,
+  isIncluded: (process: string) => boolean,
   what: 'cpuSecondsPer100k' | 'peakMiB',
 ) {
-  const names = Object.keys(samples[0]?.usage ?? {}).filter(isWanted);
+  const names = Object.keys(samples[0]?.usage ?? {}).filter(isIncluded);
   return names
     .map((name) => {
       const value = median(samples.flatMap(({ usage }) => usage?.[name]?.[what] ?? []));
@@ -78,7 +78,7 @@ function perProcess(
     .join(', ');
 }
 
-/** Further figures, each with its ratio to the floor's, where the floor has it too. */
+/** The other figures, each with its ratio to the floor's if the floor has it. */
 function figuresOf({ samples }: Series, floor: Series | undefined): string {
   return Object.keys(samples[0]?.figures ?? {})
     .map((name) => {

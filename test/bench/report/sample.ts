@@ -1,15 +1,15 @@
-/** What one process, or all of one name, used in one run. */
+/** The resources that one process, or all processes with one name, used in a run. */
 export interface ProcessUsage {
   readonly cpuSecondsPer100k: number;
   readonly peakMiB: number;
 }
 
-/** What one run of one side of a case gave. */
+/** The result of one run. */
 export interface Sample {
-  /** Undefined where a run has no rate of its own (latency, say). */
+  /** Undefined if the run has no rate, for example in the latency case. */
   readonly eventsPerSecond?: number;
   readonly usage?: Readonly<Record<string, ProcessUsage>>;
-  /** Further figures by name, with their unit in it. */
+  /** Other figures by name; the name includes the unit. */
   readonly figures?: Readonly<Record<string, number>>;
 }
 

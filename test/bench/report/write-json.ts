@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { BenchOptions } from '../harness/options';
 import type { Series } from './sample';
 
-/** Writes everything that was measured, and on what, to a file. */
+/** Writes all results, with commit, machine and options, to a file. */
 export function writeJson(file: string, options: BenchOptions, series: readonly Series[]): void {
   const content = {
     at: new Date().toISOString(),

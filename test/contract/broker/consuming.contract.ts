@@ -3,10 +3,10 @@ import type { SharedBroker } from '../../support/broker/shared-broker';
 import { isAccepted } from '../../support/waiting/is-accepted';
 import { waitFor } from '../../support/waiting/wait-for';
 
-/** How every broker adapter consumes. */
+/** Consuming, for every broker adapter. */
 export function describeConsuming(name: string, shared: SharedBroker): void {
   describe('consuming', () => {
-    it(`${name} passes at most maxBatch deliveries at once, and by default calls a handler only after it has resolved`, async () => {
+    it(`${name} passes at most maxBatch deliveries per call, and by default does not call a handler again before it has resolved`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       await Promise.all(Array.from({ length: 100 }, (_, index) => shared.send(queue, `${index}`)));
@@ -29,7 +29,7 @@ export function describeConsuming(name: string, shared: SharedBroker): void {
       expect(mostRunning).toBe(1);
     });
 
-    it(`${name} delivers a batch again when its handler rejects`, async () => {
+    it(`${name} redelivers a batch when its handler rejects`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       const handled: { text: string; redelivered: boolean }[] = [];
@@ -45,7 +45,7 @@ export function describeConsuming(name: string, shared: SharedBroker): void {
       ]);
     });
 
-    it(`${name} finishes the batch in progress before a consumption stops, and takes no other`, async () => {
+    it(`${name} finishes the batch in progress when a consumption is stopped, and starts no other`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       let begun = 0;
@@ -77,7 +77,7 @@ export function describeConsuming(name: string, shared: SharedBroker): void {
       expect(left.texts).toEqual(['b']);
     });
 
-    it(`${name} registers a consumer once its queue is declared, and again after the queue was deleted`, async () => {
+    it(`${name} registers a consumer when its queue is declared, and again after the queue was deleted and declared again`, async () => {
       const queue = shared.named('later');
       const { consumption, texts } = shared.collect(queue);
       expect(consumption.isRegistered).toBe(false);
@@ -92,9 +92,9 @@ export function describeConsuming(name: string, shared: SharedBroker): void {
       await waitFor(() => texts.length === 2);
     });
 
-    it(`${name} registers consumers again with a queue that was deleted and declared again at once`, async () => {
+    it(`${name} registers its consumers again when their queue was deleted and declared again at once`, async () => {
       const queue = shared.named('q');
-      // A client of its own: RabbitMQ (3.10) may close the whole connection over it, with an internal error.
+      // A separate client: RabbitMQ (3.10) may close the whole connection with an internal error here.
       const broker = await shared.makeBroker();
       const send = (text: string) => broker.publish({ exchange: '', routingKey: queue, body: Buffer.from(text) });
       const texts: string[] = [];
@@ -114,7 +114,7 @@ export function describeConsuming(name: string, shared: SharedBroker): void {
       await broker.stop();
     });
 
-    it(`${name} delivers a stream to each reader, from the offset that it names on`, async () => {
+    it(`${name} delivers a stream to each reader from its start offset`, async () => {
       const stream = shared.named('s');
       await shared.broker.topology.declareStream({ name: stream, maxBytes: 1_000_000 });
       await shared.broker.topology.declareStream({ name: stream, maxBytes: 1_000_000 });

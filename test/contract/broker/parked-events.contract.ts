@@ -16,7 +16,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SharedBroker } from '../../support/broker/shared-broker';
 import { waitFor } from '../../support/waiting/wait-for';
 
-/** What is parked, over every broker adapter. */
+/** Parked events, for every broker adapter. */
 export function describeParkedEvents(name: string, shared: SharedBroker, many: number): void {
   describe('parked events', () => {
     let service: string;
@@ -43,7 +43,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       return deliveries;
     }
 
-    it(`Parked events over ${name} are listed by the time of their last failure, each time, with their details`, async () => {
+    it(`Parked events over ${name} are listed in the order of their last failure, with their details, as often as they are listed`, async () => {
       await park('c', 3);
       await park('a', 1);
       await park('b', 2);
@@ -63,7 +63,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       expect(await parked.find(service, 'no such')).toBeUndefined();
     });
 
-    it(`Parked events over ${name} are all listed again right after a list, also ${many}, and are all redriven`, async () => {
+    it(`Parked events over ${name} are all listed and redriven, even ${many} of them and directly after another list`, async () => {
       for (let from = 0; from < many; from += 500) {
         await Promise.all(Array.from({ length: 500 }, (_, index) => park(`m${from + index}`, 1_000 + from + index)));
       }
@@ -73,11 +73,11 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       expect(await parked.redrive(service)).toEqual({ redriven: many, failed: 0 });
     });
 
-    it(`Parked events over ${name} are an empty list where there is no queue`, async () => {
+    it(`Parked events over ${name} are an empty list if the queue does not exist`, async () => {
       expect(await parked.list('nobody', 10)).toEqual({ items: [], hasMore: false });
     });
 
-    it(`Parked events over ${name} are each on one page`, async () => {
+    it(`Parked events over ${name} appear on exactly one page each`, async () => {
       for (let index = 0; index < 25; index += 1) await park(`e${index}`, Math.floor(index / 3));
       const ids: string[] = [];
       let after: readonly [number, string] | undefined;
@@ -98,7 +98,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       expect(items.map(({ reason }) => reason)).toEqual(['no b']);
     });
 
-    it(`Parked events over ${name} go back to their service’s queue when one or all are redriven, with their retries ahead`, async () => {
+    it(`Parked events over ${name} return to their service’s queue with all retries left when one or all are redriven`, async () => {
       for (const text of ['a', 'b', 'c']) await park(text, 1);
       const [first] = (await parked.list(service, 1)).items;
       expect(await parked.redrive(service, ({ id }) => id === first?.id)).toEqual({ redriven: 1, failed: 0 });
@@ -118,7 +118,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       expect(await texts()).toEqual([]);
     });
 
-    it(`Parked events over ${name} stay parked if the service’s queue is missing at a redrive`, async () => {
+    it(`Parked events over ${name} stay parked if the service’s queue is missing when they are redriven`, async () => {
       await park('a', 1);
       await shared.broker.topology.deleteQueue(serviceQueueOf(service));
       expect(await parked.redrive(service)).toMatchObject({
@@ -129,7 +129,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       expect(await texts()).toEqual(['a']);
     });
 
-    it(`Parked events over ${name} of the event manager go back to its own queue`, async () => {
+    it(`Parked events over ${name} of the event manager return to its own queue`, async () => {
       await park('a', 1, MANAGER_ROUTING_KEY);
       const received = collect(MANAGER_QUEUE);
       expect(await parked.redrive(MANAGER_ROUTING_KEY)).toEqual({ redriven: 1, failed: 0 });
@@ -142,7 +142,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       expect(await texts()).toEqual(['b']);
     });
 
-    it(`Parked events over ${name} are all listed by two managers that list them at once`, async () => {
+    it(`Parked events over ${name} are all listed by each of several managers that list them concurrently`, async () => {
       for (let index = 0; index < 50; index += 1) await park(`e${index}`, index);
       const other = await shared.makeBroker();
       const managers = shared.isShared ? [shared.broker, other, shared.broker, other] : [shared.broker, shared.broker];
@@ -151,7 +151,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
       await other.stop();
     });
 
-    it(`Parked events over ${name} may come from elsewhere, with any headers`, async () => {
+    it(`Parked events over ${name} may come from other programs, with any headers`, async () => {
       await shared.broker.publish({
         exchange: '',
         routingKey: parkedQueueOf(service),

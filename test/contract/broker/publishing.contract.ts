@@ -5,7 +5,7 @@ import type { SharedBroker } from '../../support/broker/shared-broker';
 import { isAccepted } from '../../support/waiting/is-accepted';
 import { waitFor } from '../../support/waiting/wait-for';
 
-/** How every broker adapter publishes. */
+/** Publishing, for every broker adapter. */
 export function describePublishing(name: string, shared: SharedBroker): void {
   describe('publishing', () => {
     it(`${name} delivers messages in the order in which they were published`, async () => {
@@ -18,7 +18,7 @@ export function describePublishing(name: string, shared: SharedBroker): void {
       expect(received.texts).toEqual(texts);
     });
 
-    it(`${name} delivers a message as it was published`, async () => {
+    it(`${name} delivers a message with its body, headers and properties unchanged`, async () => {
       const [exchange, queue] = [shared.named('x'), shared.named('q')];
       await shared.broker.topology.declareExchange({ name: exchange, type: 'topic' });
       await shared.broker.topology.declareQueue({
@@ -41,7 +41,7 @@ export function describePublishing(name: string, shared: SharedBroker): void {
       expect(delivery).toMatchObject({ ...message, redelivered: false });
     });
 
-    it(`${name} rejects only the messages that no queue takes`, async () => {
+    it(`${name} rejects only the messages that no queue receives`, async () => {
       const [queue, nowhere] = [shared.named('q'), shared.named('nowhere')];
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       const outcomes = await Promise.allSettled([
@@ -53,7 +53,7 @@ export function describePublishing(name: string, shared: SharedBroker): void {
       expect(outcomes.map(codeOf)).toEqual(['confirmed', 'MESSAGE_UNROUTABLE', 'confirmed', 'MESSAGE_UNROUTABLE']);
     });
 
-    it(`${name} rejects a publish to a missing exchange as retryable, and publishes again`, async () => {
+    it(`${name} rejects a publish to a missing exchange as retryable, and then publishes again`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       const failure = await shared.broker
@@ -64,7 +64,7 @@ export function describePublishing(name: string, shared: SharedBroker): void {
       await waitFor(() => isAccepted(shared.send(queue, 'b')));
     });
 
-    it(`${name} delivers one publish once to each queue that its CC names`, async () => {
+    it(`${name} delivers a publish once to each queue in its CC`, async () => {
       const queues = ['a', 'b', 'c'].map((queue) => shared.named(queue)) as [string, string, string];
       const [a, b, c] = queues;
       for (const queue of queues) await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
@@ -75,16 +75,16 @@ export function describePublishing(name: string, shared: SharedBroker): void {
       expect(received.map(({ texts }) => texts)).toEqual([['x'], ['x'], ['y']]);
     });
 
-    it(`${name} does not route by the CC and BCC headers of a message that is passed on`, async () => {
+    it(`${name} does not route by the CC and BCC headers of a message that is forwarded`, async () => {
       const queues = ['a', 'b', 'c'].map((queue) => shared.named(queue)) as [string, string, string];
       const [a, b, c] = queues;
       for (const queue of queues) await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       const received = queues.map((queue) => shared.collect(queue));
       const headers = { CC: [b], BCC: [c], kept: 'x' };
-      await shared.broker.publish({ exchange: '', routingKey: a, headers, body: Buffer.from('passed on') });
+      await shared.broker.publish({ exchange: '', routingKey: a, headers, body: Buffer.from('forwarded') });
       await Promise.all([shared.send(b, 'last'), shared.send(c, 'last')]);
       await waitFor(() => received.every(({ texts }) => texts.length === 1));
-      expect(received.map(({ texts }) => texts)).toEqual([['passed on'], ['last'], ['last']]);
+      expect(received.map(({ texts }) => texts)).toEqual([['forwarded'], ['last'], ['last']]);
     });
 
     it(`${name} resolves a transient publish whether or not a queue is bound`, async () => {
@@ -104,7 +104,7 @@ export function describePublishing(name: string, shared: SharedBroker): void {
       expect(received.texts).toEqual(['news']);
     });
 
-    it(`${name} confirms all other publishes while a transient one is refused`, async () => {
+    it(`${name} confirms all other publishes when a transient publish is rejected`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       const received = shared.collect(queue);

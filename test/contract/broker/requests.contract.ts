@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { SharedBroker } from '../../support/broker/shared-broker';
 
-/** How every broker adapter sends a request and gets its reply. */
+/** Requests and replies, for every broker adapter. */
 export function describeRequests(name: string, shared: SharedBroker): void {
   describe('requests', () => {
-    it(`${name} resolves each request with the reply that belongs to it`, async () => {
+    it(`${name} resolves each request with its own reply`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       shared.consume(queue, async (batch) => {
@@ -26,7 +26,7 @@ export function describeRequests(name: string, shared: SharedBroker): void {
       expect(replies.map(({ body }) => body.toString())).toEqual(['re: a', 're: b', 're: c']);
     });
 
-    it(`${name} rejects a request that is not answered in time, or that no queue takes`, async () => {
+    it(`${name} rejects a request that gets no reply in time or that no queue receives`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'quorum' });
       const request = (routingKey: string) =>

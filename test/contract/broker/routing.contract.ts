@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SharedBroker } from '../../support/broker/shared-broker';
 import { waitFor } from '../../support/waiting/wait-for';
 
-/** How every broker adapter declares queues and exchanges, and routes by them. */
+/** Declarations and routing, for every broker adapter. */
 export function describeRouting(name: string, shared: SharedBroker): void {
   describe('routing', () => {
     it(`${name} matches topic keys word by word`, async () => {
@@ -69,7 +69,7 @@ export function describeRouting(name: string, shared: SharedBroker): void {
       expect(received.texts).toEqual(['b']);
     });
 
-    it(`${name} moves an expired message to the dead-letter exchange under its own routing key`, async () => {
+    it(`${name} dead-letters an expired message with its own routing key`, async () => {
       const [back, wait, mine] = [shared.named('back'), shared.named('wait'), shared.named('mine')];
       await shared.broker.topology.declareExchange({ name: back, type: 'topic' });
       await shared.broker.topology.declareExchange({ name: wait, type: 'fanout' });
@@ -90,7 +90,7 @@ export function describeRouting(name: string, shared: SharedBroker): void {
       await waitFor(() => received.texts.length === 1);
     });
 
-    it(`${name} reports how many messages wait in a queue, and that a queue is missing`, async () => {
+    it(`${name} reports the number of messages in a queue, and undefined for a missing queue`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'classic' });
       await shared.send(queue, 'a');
@@ -98,7 +98,7 @@ export function describeRouting(name: string, shared: SharedBroker): void {
       expect(await shared.broker.topology.inspectQueue(shared.named('nowhere'))).toBeUndefined();
     });
 
-    it(`${name} leaves a queue that exists with other properties as it is`, async () => {
+    it(`${name} keeps an existing queue that has other properties unchanged`, async () => {
       const queue = shared.named('q');
       await shared.broker.topology.declareQueue({ name: queue, kind: 'classic' });
       await shared.send(queue, 'a');

@@ -11,7 +11,7 @@ const WRONG = `
   WHERE (coalesce(entity_type.count, 0), coalesce(permission_type.count, 0))
     <> (CASE WHEN domain.domain_id IS NULL THEN 0 ELSE 6 END, CASE WHEN domain.domain_id IS NULL THEN 0 ELSE 3 END)`;
 
-/** A domain comes and goes with its entity types and permission types, whole. */
+/** Checks that each domain has all its entity types and permission types, and that a deleted domain has none. */
 export async function checkDomainTypes(sharing: Pool): Promise<Finding[]> {
   const { rows } = await sharing.query(WRONG);
   return rows.map((row) => ({

@@ -3,7 +3,7 @@ import type { RecordedTable } from '../history/states';
 import type { Finding } from './finding';
 import { followStates } from './follow-states';
 
-/** Entities in one go: bounds the memory. */
+/** Entities per query; limits the memory. */
 const CHUNK = 500;
 
 interface Recorded {
@@ -21,9 +21,9 @@ export async function checkStates(source: Recorded, replica: Recorded): Promise<
   const findings: Finding[] = [];
   for (let start = 0; start < ids.length; start += CHUNK) {
     const chunk = ids.slice(start, start + CHUNK);
-    const [had, shown] = await Promise.all([statesOf(source, chunk), statesOf(replica, chunk)]);
-    for (const [entityId, states] of shown) {
-      for (const { violation, state } of followStates(had.get(entityId) ?? [], states)) {
+    const [sourceStates, replicaStates] = await Promise.all([statesOf(source, chunk), statesOf(replica, chunk)]);
+    for (const [entityId, states] of replicaStates) {
+      for (const { violation, state } of followStates(sourceStates.get(entityId) ?? [], states)) {
         findings.push({ violation, where: replica.table.kind, entityId, details: `state ${state ?? 'deleted'}` });
       }
     }

@@ -14,7 +14,7 @@ const BACKWARDS = `
   ) AS step
   WHERE version < newest_before`;
 
-/** Checks the versions that a replica let through: each once, and only ever newer ones. */
+/** Checks the versions that a replica applied: each only once, and only increasing ones. */
 export async function checkSteps(service: string, replica: Pool): Promise<Finding[]> {
   const twice = await replica.query(TWICE);
   const backwards = await replica.query(BACKWARDS);

@@ -9,13 +9,13 @@ import { compareRows } from './compare-rows';
 import type { Finding } from './finding';
 
 /**
- * Judges the databases by plain SQL; it shares no code with what it judges. The rows are compared as they are, so writes must
- * have stopped; the history holds at any time.
+ * Checks the databases with plain SQL; shares no code with the product. `compare` requires that writes have stopped;
+ * the history can be checked at any time.
  */
 export class Checker {
   constructor(private readonly database: (service: ServiceName) => Pool) {}
 
-  /** Where replicas differ from their sources now. */
+  /** Current differences between replicas and sources. */
   async compare(): Promise<Finding[]> {
     const findings = [];
     for (const { source, replica } of REPLICATED) {
@@ -30,7 +30,7 @@ export class Checker {
     return findings.flat();
   }
 
-  /** What went wrong at any time, according to the recorded history. */
+  /** All violations in the recorded history. */
   async checkHistory(): Promise<Finding[]> {
     const findings = [];
     for (const { source, replica } of REPLICATED) {

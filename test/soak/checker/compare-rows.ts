@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { RecordedTable } from '../history/states';
 import type { Finding } from './finding';
 
-/** Compares a source and its replica as they are now, row by row. */
+/** Compares the current rows of a source and its replica. */
 export async function compareRows(
   source: { readonly table: RecordedTable; readonly database: Pool },
   replica: { readonly table: RecordedTable; readonly database: Pool },
@@ -13,7 +13,7 @@ export async function compareRows(
     findings.push({ violation: 'lost', where: replica.table.kind, entityId, details });
   for (const [id, state] of wanted) {
     const replicated = present.get(id);
-    if (replicated === undefined) find(id, `not there; the source has ${state}`);
+    if (replicated === undefined) find(id, `missing; the source has ${state}`);
     else if (replicated !== state) find(id, `is ${replicated}; the source has ${state}`);
   }
   for (const [id, state] of present) if (!wanted.has(id)) find(id, `is ${state}; the source has deleted it`);

@@ -1,8 +1,8 @@
-/** What a promise forbids, found. */
+/** The kind of a violated guarantee. */
 export type Violation =
-  /** The replica lacks a row, has an old state of it, or still has one that the source has no more. */
+  /** A row is missing at the replica, has an old state, or still exists although the source has deleted it. */
   | 'lost'
-  /** A change had its effect more than once. */
+  /** A change was applied more than once. */
   | 'doubled'
   /** A newer state was replaced by an older one. */
   | 'backwards'
@@ -11,7 +11,7 @@ export type Violation =
 
 export interface Finding {
   readonly violation: Violation;
-  /** Which replica: the kind of its rows. */
+  /** The replica, named by the kind of its rows. */
   readonly where: string;
   readonly entityId: string;
   readonly details: string;

@@ -1,6 +1,6 @@
 import type { Violation } from './finding';
 
-/** The states of one entity in the order in which it had them; null: it was not there. */
+/** The states of one entity in order; null: it did not exist. */
 export type States = readonly (string | null)[];
 
 export interface StateFault {
@@ -9,18 +9,18 @@ export interface StateFault {
 }
 
 /**
- * Whether a replica's states of an entity are some of the source's, in the source's order, none more often than there. To leave
- * states out is allowed; each state is matched with the earliest that is left, which finds an order if there is one.
+ * Checks that the replica's states of an entity are a subsequence of the source's: states may be skipped, but not
+ * repeated or reordered. Matching each state with the earliest remaining one finds a subsequence if there is one.
  */
 export function followStates(source: States, replica: States): StateFault[] {
   const faults: StateFault[] = [];
-  const everHad = new Set<string | null>(source);
+  const known = new Set<string | null>(source);
   let from = 0;
   let last: string | null = null;
   for (const state of replica) {
     const found = source.indexOf(state, from);
     if (found >= 0) from = found + 1;
-    else if (!everHad.has(state)) faults.push({ violation: 'phantom', state });
+    else if (!known.has(state)) faults.push({ violation: 'phantom', state });
     else faults.push({ violation: state === last ? 'doubled' : 'backwards', state });
     last = state;
   }

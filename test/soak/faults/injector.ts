@@ -4,35 +4,35 @@ import type { Fault } from '../schedule/fault';
 import type { InstanceName, ServerName } from '../system/instances';
 import type { SoakSystem } from '../system/soak-system';
 import { closeConnections } from './close-connections';
-import type { Copier } from './copier';
+import type { Duplicator } from './duplicator';
 
-/** Puts a fault right. */
-export type Heal = () => Promise<void>;
+/** Ends a fault. */
+export type EndFault = () => Promise<void>;
 
-/** A process that does not come to its checkpoint is killed where it is. */
+/** A process that does not reach its checkpoint in this time is killed anyway. */
 const CHECKPOINT_TIMEOUT_MS = 15_000;
-/** ZooKeeper ends a session that it does not hear of after 6 s. */
+/** ZooKeeper expires a session after 6 s without a message. */
 const EXPIRY_TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
 
-const SERVER_STARTS = 3;
+const MAX_START_ATTEMPTS = 3;
 
-/** Carries faults out. */
+/** Injects faults. */
 export class Injector {
   constructor(
     private readonly system: SoakSystem,
-    private readonly copier: Copier,
+    private readonly duplicator: Duplicator,
     private readonly random: Random,
   ) {}
 
-  /** Resolves when the fault is there, with what puts it right. */
-  async inject(fault: Fault): Promise<Heal> {
+  /** Resolves when the fault is active, with the function that ends it. */
+  async inject(fault: Fault): Promise<EndFault> {
     switch (fault.kind) {
       case 'app killed':
         await this.system.instance(fault.instance).kill();
         return () => this.system.instance(fault.instance).start();
       case 'app killed at a checkpoint':
-        await this.crash(fault.instance, `${fault.checkpoint}:${fault.passage}`);
+        await this.crash(fault.instance, `${fault.checkpoint}:${fault.occurrence}`);
         return () => this.system.instance(fault.instance).start();
       case 'app paused':
         this.system.instance(fault.instance).pause();
@@ -40,7 +40,7 @@ export class Injector {
       case 'server killed':
         await this.server(fault.server).kill();
         return () => this.restart(fault.server);
-      case 'RabbitMQ stopped in good order':
+      case 'RabbitMQ stopped gracefully':
         await this.system.rabbitMq.stopGently();
         return () => this.restart('RabbitMQ');
       case 'ZooKeeper session expired':
@@ -55,8 +55,8 @@ export class Injector {
         await closeConnections(this.system.rabbitMq);
         return async () => {};
       case 'deliveries duplicated and reordered':
-        await this.copier.fanOut(this.random);
-        return () => this.copier.fanOut(this.random);
+        await this.duplicator.resend(this.random);
+        return () => this.duplicator.resend(this.random);
     }
   }
 
@@ -65,14 +65,14 @@ export class Injector {
     return server === 'ZooKeeper' ? this.system.zooKeeper : this.system.postgres;
   }
 
-  /** A machine under load may need a second try. */
+  /** A machine under load may need several attempts. */
   private async restart(server: ServerName): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempts = 1; ; attempts += 1) {
       try {
         await this.server(server).restart();
         return;
       } catch (error) {
-        if (tries === SERVER_STARTS) throw error;
+        if (attempts === MAX_START_ATTEMPTS) throw error;
         await this.server(server).kill();
       }
     }
@@ -87,8 +87,8 @@ export class Injector {
     await instance.kill();
   }
 
-  /** Keeps the manager from ZooKeeper until ZooKeeper has given its session up. */
-  private async expireSession(name: InstanceName): Promise<Heal> {
+  /** Cuts the manager off from ZooKeeper until its session has expired. */
+  private async expireSession(name: InstanceName): Promise<EndFault> {
     const other = name === 'event-manager-1' ? 'event-manager-2' : 'event-manager-1';
     const link = this.system.link(name, 'ZooKeeper');
     const membersNow = () => this.system.members(other).catch(() => undefined);

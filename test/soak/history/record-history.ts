@@ -14,8 +14,8 @@ const SCHEMA = `
   );`;
 
 /**
- * Records, by triggers and so in the same transactions, each state that a row of these tables ever has (null: it is gone), in
- * the order of the entity's commits: a row's lock is held from the trigger to the commit.
+ * Records every state of the rows in these tables (null: deleted) with triggers, so in the same transactions. States of
+ * an entity are in commit order, because its row is locked from the trigger to the commit.
  */
 export async function recordStates(database: Pool, tables: readonly RecordedTable[]): Promise<void> {
   await database.query(SCHEMA);
@@ -35,7 +35,10 @@ export async function recordStates(database: Pool, tables: readonly RecordedTabl
   }
 }
 
-/** Records each version that the replica's version gate lets through; below 0 is no version, but a missing dependency's lock. */
+/**
+ * Records each version that the replica's version gate accepts; versions below 0 are placeholders of missing
+ * dependencies.
+ */
 export async function recordSteps(replica: Pool): Promise<void> {
   await replica.query(SCHEMA);
   await replica.query(`

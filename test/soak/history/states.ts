@@ -1,8 +1,8 @@
 import type { ServiceName } from '../system/instances';
 
 /**
- * Rows whose history is recorded, and that are compared: where they are, and what of a row `r` counts, in SQL. The two sides of
- * a replication give equal ids and equal states for equal entities.
+ * Rows whose history is recorded and compared: their table, and the compared id and state of a row `r` in SQL. Source
+ * and replica give equal ids and equal states for equal entities.
  */
 export interface RecordedTable {
   readonly kind: string;
@@ -89,7 +89,7 @@ const ENTITY = {
     'about', r.description)`,
 } as const;
 
-/** A source and one replica of it. */
+/** A source and one of its replicas. */
 export interface Replicated {
   readonly source: RecordedTable;
   readonly replica: RecordedTable;
@@ -107,5 +107,5 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
   ...new Set(REPLICATED.flatMap(({ source, replica }) => [source, replica])),
 ];
 
-/** Each change of these is one change of the workload. */
+/** Each change of these rows is one change of the workload. */
 export const CHANGED_KINDS: readonly RecordedTable[] = [USER, TENANT_FOR_SHARING, PROJECT];

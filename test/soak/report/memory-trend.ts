@@ -1,19 +1,19 @@
 import type { MemorySample } from '../watch';
 
-/** A process needs some time to reach its working size, ms. */
+/** Time until a process reaches its working size, ms. */
 const WARM_UP_MS = 60_000;
 
 export interface MemoryTrend {
-  /** The resident set of the process that lived longest, MB: when it was warm, and at its end. */
+  /** Resident set of the longest-lived process, MB: after the warm-up, and at its end. */
   readonly warmMb: number;
   readonly lastMb: number;
-  /** How long it was watched from the one to the other, ms. */
+  /** Time between these two samples, ms. */
   readonly watchedMs: number;
-  /** The most that any process of this instance ever had, MB. */
+  /** The maximum of all processes of this instance, MB. */
   readonly peakMb: number;
 }
 
-/** How an instance's memory developed. Faults end processes, so the longest life tells most. */
+/** The memory trend of an instance. Faults end its processes, so the longest-lived process is the most meaningful. */
 export function memoryTrend(samples: readonly MemorySample[]): MemoryTrend {
   const lives = new Map<number, MemorySample[]>();
   for (const sample of samples) lives.set(sample.pid, [...(lives.get(sample.pid) ?? []), sample]);

@@ -4,7 +4,7 @@ export interface RecoverySummary {
   readonly longestMs: number;
 }
 
-/** Recoveries by the kind of fault. */
+/** Recovery times by kind of fault. */
 export class RecoveryTimes {
   private readonly byKind = new Map<string, number[]>();
 

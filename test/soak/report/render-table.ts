@@ -3,11 +3,11 @@ import { faultsIn, type SoakResult } from './result';
 /** The figures of several soaks as Markdown, for docs/reliability.md. */
 export function renderTable(results: readonly SoakResult[]): string {
   return [
-    '| seed | minutes | changes | faults | copies sent | lost | doubled | backwards | phantom | parked |',
-    '| ---- | ------- | ------- | ------ | ----------- | ---- | ------- | --------- | ------- | ------ |',
+    '| seed | minutes | changes | faults | duplicates sent | lost | doubled | backwards | phantom | parked |',
+    '| ---- | ------- | ------- | ------ | --------------- | ---- | ------- | --------- | ------- | ------ |',
     ...results.map((result) => {
-      const { seed, minutes, changes, copies, lost, doubled, backwards, phantom, parked } = result;
-      return row([seed, minutes, changes, faultsIn(result), copies, lost, doubled, backwards, phantom, parked]);
+      const { seed, minutes, changes, duplicates, lost, doubled, backwards, phantom, parked } = result;
+      return row([seed, minutes, changes, faultsIn(result), duplicates, lost, doubled, backwards, phantom, parked]);
     }),
     '',
     '| fault | times | recovery, median | longest |',
@@ -15,7 +15,7 @@ export function renderTable(results: readonly SoakResult[]): string {
     ...kindsOf(results).map((kind) => {
       const summaries = results.flatMap(({ recovery }) => recovery[kind] ?? []);
       const count = summaries.reduce((sum, summary) => sum + summary.count, 0);
-      // Of medians of several runs the middle one: near enough, and it needs no single times.
+      // The median of the runs' medians: accurate enough, and needs no individual times.
       const medians = summaries.map(({ medianMs }) => medianMs).sort((left, right) => left - right);
       const longest = Math.max(...summaries.map(({ longestMs }) => longestMs));
       return row([kind, count, seconds(medians[Math.floor(medians.length / 2)] ?? 0), seconds(longest)]);

@@ -5,7 +5,7 @@ import type { WriteCounts } from '../workload/target';
 import type { MemoryTrend } from './memory-trend';
 import type { RecoverySummary } from './recovery-times';
 
-/** What a soak found, as it is written to its JSON file. */
+/** The result of a soak, as written to its JSON file. */
 export interface SoakResult {
   readonly seed: number;
   readonly minutes: number;
@@ -15,18 +15,18 @@ export interface SoakResult {
   readonly changes: number;
   readonly writes: WriteCounts;
   /** Duplicates that were sent on purpose. */
-  readonly copies: number;
+  readonly duplicates: number;
   readonly episodes: number;
-  /** How many of each kind. */
+  /** Number of faults by kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly lost: number;
   readonly doubled: number;
   readonly backwards: number;
   readonly phantom: number;
-  /** Events that were parked, though all were good. */
+  /** Events that were parked although all events are valid. */
   readonly parked: number;
-  readonly diedByThemselves: number;
-  /** What kept the system from recovering in time; empty if it always did. */
+  readonly unexpectedExits: number;
+  /** What was missing when the system did not recover in time; empty if it always recovered. */
   readonly stuck: readonly string[];
   readonly findings: readonly Finding[];
   readonly recovery: Readonly<Record<string, RecoverySummary>>;
@@ -36,8 +36,8 @@ export interface SoakResult {
 }
 
 export function isGood(result: SoakResult): boolean {
-  const { lost, doubled, backwards, phantom, parked, diedByThemselves, stuck } = result;
-  return lost + doubled + backwards + phantom + parked + diedByThemselves + stuck.length === 0;
+  const { lost, doubled, backwards, phantom, parked, unexpectedExits, stuck } = result;
+  return lost + doubled + backwards + phantom + parked + unexpectedExits + stuck.length === 0;
 }
 
 export function faultsIn({ faults }: SoakResult): number {

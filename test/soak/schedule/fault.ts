@@ -1,35 +1,35 @@
 import type { Checkpoint } from '@dbem/runtime';
 import type { InstanceName, ServerName } from '../system/instances';
 
-/** One thing that goes wrong. */
+/** A single fault. */
 export type Fault =
   | { readonly kind: 'app killed'; readonly instance: InstanceName }
   | {
       readonly kind: 'app killed at a checkpoint';
       readonly instance: InstanceName;
       readonly checkpoint: Checkpoint;
-      /** Which passage of the checkpoint is its last. */
-      readonly passage: number;
+      /** It is killed when it reaches the checkpoint for this time. */
+      readonly occurrence: number;
     }
   | { readonly kind: 'app paused'; readonly instance: InstanceName }
   | { readonly kind: 'server killed'; readonly server: ServerName }
-  | { readonly kind: 'RabbitMQ stopped in good order' }
+  | { readonly kind: 'RabbitMQ stopped gracefully' }
   | { readonly kind: 'ZooKeeper session expired'; readonly instance: InstanceName }
   | { readonly kind: 'network cut'; readonly instance: InstanceName; readonly server: ServerName }
   | { readonly kind: 'network stalled'; readonly instance: InstanceName; readonly server: ServerName }
   | { readonly kind: 'connections closed by the broker' }
   | { readonly kind: 'deliveries duplicated and reordered' };
 
-/** A fault with its time in an episode. */
+/** A fault with its timing in an episode. */
 export interface PlannedFault {
   readonly fault: Fault;
   /** From the episode's start, ms. */
   readonly startsAfterMs: number;
-  /** How long it lasts before it is put right, ms. */
+  /** Duration of the fault, ms. */
   readonly lastsMs: number;
 }
 
-/** What goes wrong at about the same time; after it the system is left to recover. */
+/** Faults at about the same time, after which the system recovers. */
 export interface Episode {
   readonly number: number;
   readonly faults: readonly PlannedFault[];
@@ -37,7 +37,7 @@ export interface Episode {
   readonly calmMs: number;
 }
 
-/** For people, and as the name under which recoveries are counted: kind and server, without the instance. */
+/** The name under which recoveries are reported: kind and server, without the instance. */
 export function kindOf(fault: Fault): string {
   if (fault.kind === 'server killed') return `${fault.server} killed`;
   if (fault.kind === 'network cut' || fault.kind === 'network stalled') return `${fault.kind}: app and ${fault.server}`;
@@ -50,7 +50,7 @@ export function describeFault(fault: Fault): string {
     case 'app paused':
       return `${fault.kind}: ${fault.instance}`;
     case 'app killed at a checkpoint':
-      return `${fault.instance} killed at ${fault.checkpoint}, passage ${fault.passage}`;
+      return `${fault.instance} killed at ${fault.checkpoint}, occurrence ${fault.occurrence}`;
     case 'ZooKeeper session expired':
       return `ZooKeeper session of ${fault.instance} expired`;
     case 'network cut':

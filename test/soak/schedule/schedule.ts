@@ -11,13 +11,13 @@ const CHECKPOINTS: Readonly<Record<'event-manager' | 'publisher' | 'subscriber',
 
 const MANAGERS = INSTANCE_NAMES.filter((name) => INSTANCES[name] === 'event-manager');
 
-/** How often each kind comes, against the others. */
+/** Relative frequency of each kind. */
 const KINDS: readonly (readonly [Fault['kind'], number])[] = [
   ['app killed', 5],
   ['app killed at a checkpoint', 6],
   ['app paused', 2],
   ['server killed', 4],
-  ['RabbitMQ stopped in good order', 1],
+  ['RabbitMQ stopped gracefully', 1],
   ['ZooKeeper session expired', 1],
   ['network cut', 4],
   ['network stalled', 3],
@@ -25,10 +25,10 @@ const KINDS: readonly (readonly [Fault['kind'], number])[] = [
   ['deliveries duplicated and reordered', 4],
 ];
 
-/** Every so often two things go wrong at once. */
+/** Probability of two faults at once. */
 const TWO_AT_ONCE = 0.3;
 
-/** The episodes of a seed, without end; the same each time. */
+/** The endless sequence of episodes for a seed; the same each time. */
 export function* schedule(random: Random): Generator<Episode, never> {
   for (let number = 1; ; number += 1) {
     const first = plan(random);
@@ -38,11 +38,11 @@ export function* schedule(random: Random): Generator<Episode, never> {
   }
 }
 
-/** What a fault takes into its hands: two faults of one target would put each other right. */
+/** The target of a fault: two faults with the same target would end each other. */
 function targetOf(fault: Fault): string {
   if ('instance' in fault) return fault.instance;
   if ('server' in fault) return fault.server;
-  return fault.kind === 'RabbitMQ stopped in good order' ? 'RabbitMQ' : fault.kind;
+  return fault.kind === 'RabbitMQ stopped gracefully' ? 'RabbitMQ' : fault.kind;
 }
 
 function plan(random: Random): PlannedFault {
@@ -55,7 +55,7 @@ function draw(random: Random): Fault {
   const instance = random.pick(INSTANCE_NAMES);
   switch (kind) {
     case 'app killed at a checkpoint':
-      return { kind, instance, checkpoint: random.pick(checkpointsOf(instance)), passage: random.integer(1, 20) };
+      return { kind, instance, checkpoint: random.pick(checkpointsOf(instance)), occurrence: random.integer(1, 20) };
     case 'server killed':
       return { kind, server: random.pick<ServerName>(['RabbitMQ', 'ZooKeeper', 'PostgreSQL']) };
     case 'ZooKeeper session expired':
@@ -75,11 +75,11 @@ function checkpointsOf(instance: InstanceName): readonly Checkpoint[] {
   const app = INSTANCES[instance];
   if (app === 'event-manager') return CHECKPOINTS['event-manager'];
   if (app === 'profile') return CHECKPOINTS.publisher;
-  // Registry publishes and subscribes; sharing's own entities are not part of the workload.
+  // registry publishes and subscribes; sharing's own entities are not part of the workload.
   return app === 'registry' ? [...CHECKPOINTS.publisher, ...CHECKPOINTS.subscriber] : CHECKPOINTS.subscriber;
 }
 
-/** A stall is noticed by the heartbeats after some 20 s only, so some stalls last longer than that. */
+/** Heartbeats detect a stall only after about 20 s, so some stalls last longer than that. */
 function pickDuration(fault: Fault, random: Random): number {
   if (fault.kind === 'network stalled')
     return random.chance(0.3) ? random.integer(22_000, 30_000) : random.integer(500, 8_000);

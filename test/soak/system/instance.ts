@@ -7,18 +7,18 @@ export interface InstanceOptions {
   readonly app: AppName;
   readonly env: Readonly<Record<string, string>>;
   readonly logFolder: string;
-  /** What stands between it and its servers. */
+  /** The proxies to its servers. */
   readonly links: ReadonlyMap<ServerName, TcpProxy>;
 }
 
 /**
- * One instance of an app, through all its processes.
+ * One instance of an app, over all its processes.
  *
- *   down -start-> up -kill-> down; up -(ends by itself)-> dead, which is a finding: see `hasDied`
+ *   down -start-> up -kill-> down; up -(unexpected exit)-> exited, which is a finding: see `hasExitedUnexpectedly`
  */
 export class Instance {
   private process: AppProcess | undefined;
-  private isWanted = false;
+  private isExpectedToRun = false;
 
   constructor(private readonly options: InstanceOptions) {}
 
@@ -30,9 +30,9 @@ export class Instance {
     return this.options.links;
   }
 
-  /** Nobody has ended its process, and yet it is gone. */
-  get hasDied(): boolean {
-    return this.isWanted && this.process !== undefined && !this.process.isRunning;
+  /** Its process has ended although nothing stopped it. */
+  get hasExitedUnexpectedly(): boolean {
+    return this.isExpectedToRun && this.process !== undefined && !this.process.isRunning;
   }
 
   get isRunning(): boolean {
@@ -47,25 +47,25 @@ export class Instance {
     return this.process?.url ?? '';
   }
 
-  /** The last lines of its log. */
-  get lastWords(): string {
+  /** The last 40 lines of its log. */
+  get lastLogLines(): string {
     return this.process?.log.split('\n').slice(-40).join('\n') ?? '';
   }
 
   async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     const { app, env, logFolder } = this.options;
-    this.isWanted = environment['CRASH_AT'] === undefined;
+    this.isExpectedToRun = environment['CRASH_AT'] === undefined;
     this.process = await AppProcess.start({ app, env: { ...env, ...environment }, logFolder });
   }
 
   async kill(): Promise<void> {
-    this.isWanted = false;
+    this.isExpectedToRun = false;
     await this.process?.kill();
   }
 
   async stop(): Promise<void> {
-    this.isWanted = false;
-    // A paused process can't end in good order.
+    this.isExpectedToRun = false;
+    // A paused process can't shut down gracefully.
     this.process?.resume();
     await this.process?.stop();
   }
@@ -78,7 +78,7 @@ export class Instance {
     this.process?.resume();
   }
 
-  /** It says that it can do its work. */
+  /** True if it reports that it is ready. */
   async isReady(): Promise<boolean> {
     if (!this.isRunning) return false;
     return fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(5_000) }).then(

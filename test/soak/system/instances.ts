@@ -13,13 +13,13 @@ export const INSTANCES = {
 export type InstanceName = keyof typeof INSTANCES;
 export const INSTANCE_NAMES = Object.keys(INSTANCES) as InstanceName[];
 
-/** The services, each with a database of its own. */
+/** The services; each has its own database. */
 export const SERVICES = ['profile', 'registry', 'sharing'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export type ServerName = 'RabbitMQ' | 'ZooKeeper' | 'PostgreSQL';
 
-/** The servers that an instance talks to. */
+/** The servers that an instance connects to. */
 export function serversOf(instance: InstanceName): readonly ServerName[] {
   return INSTANCES[instance] === 'event-manager' ? ['RabbitMQ', 'ZooKeeper'] : ['RabbitMQ', 'PostgreSQL'];
 }

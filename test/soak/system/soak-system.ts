@@ -17,7 +17,7 @@ import {
 
 const ADMIN_TOKEN = 'the-token-of-the-soak';
 
-/** Servers of its own, and all instances on them, each behind proxies of its own. */
+/** The soak's own servers and all instances; each instance connects through its own proxies. */
 export class SoakSystem {
   private constructor(
     readonly rabbitMq: PrivateRabbitMq,
@@ -48,8 +48,8 @@ export class SoakSystem {
     const system = new SoakSystem(rabbitMq, zooKeeper, postgres, instances, pools, dataFolder);
     await Promise.all([...instances.values()].map((instance) => instance.start()));
     await system.waitUntilReady();
-    // RabbitMQ 3.10 writes a new quorum queue's registration to disk some time after it has confirmed the declaration, and a
-    // kill before that loses the queue. The soak is about queues that have been there for a while.
+    // RabbitMQ 3.10 writes a new quorum queue's registration to disk some time after it has confirmed the declaration;
+    // a kill before that loses the queue. The soak is about queues that have existed for a while.
     await rabbitMq.restartGently();
     await system.waitUntilReady();
     return system;
@@ -63,18 +63,18 @@ export class SoakSystem {
     return this.instance(name).links.get(server) as TcpProxy;
   }
 
-  /** The service's database, reached without a proxy. */
+  /** The service's database, without a proxy. */
   database(service: ServiceName): Pool {
     return this.pools.get(service) as Pool;
   }
 
-  /** Ids of the event managers that are members, as `instance` sees them. */
+  /** Ids of the member managers, as reported by `instance`. */
   async members(instance: InstanceName): Promise<string[]> {
     const response = await fetch(`${this.instance(instance).url}/admin/v1/members`, {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
       signal: AbortSignal.timeout(5_000),
     });
-    if (!response.ok) throw new Error(`the list of members answered ${response.status}`);
+    if (!response.ok) throw new Error(`Listing the members failed with status ${response.status}`);
     const { items } = (await response.json()) as { items: { id: string }[] };
     return items.map(({ id }) => id);
   }
@@ -115,7 +115,7 @@ async function makeInstance(
 function poolOf(connectionString: string): Pool {
   const pool = new Pool({ connectionString, max: 6, connectionTimeoutMillis: 5_000 });
   pool.on('error', () => {
-    // PostgreSQL is killed now and then: that is what this is for.
+    // The soak kills PostgreSQL; the queries report the error.
   });
   return pool;
 }

@@ -1,24 +1,24 @@
 import type { ServiceName } from '../system/instances';
 import type { SoakSystem } from '../system/soak-system';
 
-/** A request that gets no answer in this time is given up, ms; it may have been carried out. */
+/** Timeout of a request, ms; a request that timed out may still have been carried out. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 export interface WriteCounts {
   accepted: number;
-  /** 4xx: there is such a user already, or none. */
+  /** 4xx: the entity already exists, or does not exist. */
   refused: number;
-  /** 5xx, no answer, no connection: it may have been carried out. */
+  /** 5xx, timeout or connection error: the write may have been carried out. */
   failed: number;
 }
 
-/** What writers write to: the publishers' HTTP APIs, wherever they listen now. */
+/** Writes to the publishers' HTTP APIs at their current ports. */
 export class Target {
   readonly counts: WriteCounts = { accepted: 0, refused: 0, failed: 0 };
 
   constructor(private readonly system: SoakSystem) {}
 
-  /** The answer's body if the request was accepted; undefined otherwise. */
+  /** @returns the response body if the request was accepted, otherwise undefined */
   async write(
     service: Exclude<ServiceName, 'sharing'>,
     method: string,

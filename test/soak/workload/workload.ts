@@ -2,7 +2,7 @@ import type { Random } from '../random';
 import type { Target } from './target';
 import { Writer } from './writer';
 
-/** Several writers at once; can be halted and set going again. */
+/** Several concurrent writers; can be halted and started again. */
 export class Workload {
   private readonly writers: readonly Writer[];
   private halting = new AbortController();
@@ -20,7 +20,7 @@ export class Workload {
     this.running = Promise.all(this.writers.map((writer) => writer.run(this.halting.signal)));
   }
 
-  /** Resolves when no write is under way any more. */
+  /** Resolves when no write is in flight. */
   async halt(): Promise<void> {
     this.halting.abort();
     await this.running;

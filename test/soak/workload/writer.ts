@@ -4,15 +4,15 @@ import type { Target } from './target';
 
 const USERS = 150;
 const GATEWAYS = ['alpha', 'beta', 'gamma', 'delta'] as const;
-const MOST_PROJECTS = 60;
-const MOST_PAUSE_MS = 60;
-/** After a request that failed: the service is away, and hammering it helps nobody. */
+const MAX_PROJECTS = 60;
+const MAX_PAUSE_MS = 60;
+/** Pause after a failed request: the service is probably down. */
 const FAILURE_PAUSE_MS = 200;
 
 /**
- * Writes until it is stopped. All writers write to the same few users and tenants, so they compete, delete what another has
- * just changed, and create it anew. Each write carries a text of its own, so that each state of an entity can be told from
- * all others.
+ * Writes until it is stopped. All writers write to the same few users and tenants, so they compete, delete what another
+ * has just changed, and create it again. Each write has a unique text, so that all states of an entity are
+ * distinguishable.
  */
 export class Writer {
   private readonly projects: { id: string; gatewayId: string }[] = [];
@@ -40,7 +40,7 @@ export class Writer {
       const failedBefore = this.target.counts.failed;
       await this.random.pickWeighted(acts)();
       const hasFailed = this.target.counts.failed > failedBefore;
-      await sleep(this.random.integer(0, MOST_PAUSE_MS) + (hasFailed ? FAILURE_PAUSE_MS : 0));
+      await sleep(this.random.integer(0, MAX_PAUSE_MS) + (hasFailed ? FAILURE_PAUSE_MS : 0));
     }
   }
 
@@ -97,7 +97,7 @@ export class Writer {
     const project = { name: this.mark(), owner: this.user() };
     const created = await this.target.write('registry', 'POST', `/gateways/${gatewayId}/projects`, project);
     if (created !== undefined) this.projects.push({ id: String(created['id']), gatewayId });
-    if (this.projects.length > MOST_PROJECTS) await this.deleteProject();
+    if (this.projects.length > MAX_PROJECTS) await this.deleteProject();
   }
 
   private async changeProject() {

@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 
-/** An OpenID Connect provider as far as a resource server sees it: it signs tokens and shows its public keys. */
+/** An OpenID Connect provider as a resource server sees it: it signs tokens and serves its public keys. */
 export class IdentityProvider {
   readonly issuer = 'https://identity.example.org/realms/dbem';
   readonly audience = 'dbem';
@@ -27,7 +27,7 @@ export class IdentityProvider {
     this.keys.set(id, await generateKeyPair('ES256', { extractable: true }));
   }
 
-  /** A token of the provider's; `claims` stand above what it usually says. */
+  /** A token of this provider; `claims` override its default claims. */
   async sign(claims: JWTPayload, { key = 'first', as = key }: { key?: string; as?: string } = {}): Promise<string> {
     const nowS = Math.floor(Date.now() / 1_000);
     const { privateKey } = this.keys.get(key) as KeyPair;

@@ -1,6 +1,6 @@
 import { readTokenEntries, writeTokenEntries } from '../../../tools/tokens/token-entries';
 
-/** The managers that read the file let nobody in with this token any more, within a second. */
+/** Managers that read the file stop accepting this token within a second. */
 export function revokeToken(file: string, name: string): void {
   const entries = readTokenEntries(file);
   const others = entries.filter((entry) => entry.name !== name);

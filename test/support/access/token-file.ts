@@ -1,13 +1,13 @@
 import { runTokenCommand } from '../cli/run-token-command';
 
-/** Makes a token in a file that event managers read. */
+/** Adds a token to a file that event managers read. */
 export function addToken(file: string, name: string, role: string): string {
   const { code, out, err } = runTokenCommand('--name', name, '--role', role, '--file', file);
   if (code !== 0) throw new Error(err);
   return out.trim().split('\n').at(-1) as string;
 }
 
-/** Makes a token for each of the roles, called "the <role>", or "the <kind> <role>". */
+/** Adds a token for each role, named "the <role>" or "the <kind> <role>". */
 export async function addTokens<Role extends string>(
   file: string,
   roles: readonly Role[],

@@ -5,10 +5,10 @@ export interface AppInstance {
   readonly app: AppName;
   readonly port: number;
   readonly url: string;
-  /** All lines of its log until now. */
+  /** All log lines so far. */
   readonly log: string;
-  /** Resolves when the app reports that it can do its work. */
+  /** Resolves when the app reports that it is ready. */
   waitUntilReady(): Promise<void>;
-  /** Finishes the work in flight; may be called twice. */
+  /** Waits for work in flight; may be called twice. */
   stop(): Promise<void>;
 }

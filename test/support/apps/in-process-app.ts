@@ -15,12 +15,12 @@ interface StartModule {
 }
 
 const builtApps = fileURLToPath(new URL('../../../dist/apps', import.meta.url));
-/** What the build made is loaded as Node loads it: once per test process, and without being compiled again. */
+/** Loads the build output as Node does: once per test process, without compiling it again. */
 const require = createRequire(import.meta.url);
 
 /**
- * One instance of a built app inside the test's own process: several times as quick to start as a process of its own. It can't
- * be killed or paused, and it reads nothing of the process's environment; for that there is `AppProcess`.
+ * One instance of a built app inside the test's own process, which starts several times faster than a separate process.
+ * It can't be killed or paused and reads nothing from the process environment; use `AppProcess` for that.
  */
 export class InProcessApp implements AppInstance {
   private constructor(

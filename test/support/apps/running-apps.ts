@@ -11,7 +11,7 @@ type ServiceApp = Exclude<AppName, 'event-manager'>;
 type Environment = Readonly<Record<string, string>>;
 
 export interface RunningAppsOptions {
-  /** Apps that get a process of their own, because the test kills them or is about their process. Default: none. */
+  /** Apps that run in separate processes, because the test kills them or checks their process. Default: none. */
   readonly asProcesses?: readonly AppName[];
 }
 
@@ -19,20 +19,20 @@ export interface RunningApps {
   readonly vhost: FreshVhost;
   readonly root: FreshZooKeeperRoot;
   app(name: AppName): AppInstance;
-  /** One of `asProcesses`. */
+  /** @throws Error unless the app is one of `asProcesses`. */
   process(name: AppName): AppProcess;
   database(name: ServiceApp): FreshDatabase;
-  /** What one more instance of the app needs in its environment to find the same servers. */
+  /** The environment with which another instance of the app uses the same servers. */
   environmentOf(name: AppName): Environment;
   stop(): Promise<void>;
 }
 
-/** Opens the admin API of managers whose environment names no other. */
+/** The admin token of managers whose environment sets none. */
 const ADMIN_TOKEN = 'the-admin-token-of-the-running-apps';
 
 /**
- * An event manager and the services named, with a vhost, ZooKeeper root and databases of their own: all are ready, and replicas
- * have the history that they asked for.
+ * An event manager and the given services, with their own vhost, ZooKeeper root and databases. Resolves when all are
+ * ready and the initial backfills are complete.
  */
 export async function startApps(
   services: readonly ServiceApp[],
@@ -49,7 +49,7 @@ export async function startApps(
   const database = (name: ServiceApp) => entryOf(databaseOf, name);
   const environmentOf = (name: AppName): Environment => ({
     AMQP_URL: vhost.amqpUrl,
-    // Tests ask in a loop until what they wait for is there.
+    // Tests poll the admin API.
     ...(name === 'event-manager'
       ? { ZOOKEEPER_CONNECT: root.connectString, ADMIN_TOKEN, ADMIN_RATE_LIMIT: '100000' }
       : { DATABASE_URL: database(name).url }),
@@ -71,7 +71,8 @@ export async function startApps(
     app: (name) => entryOf(apps, name),
     process: (name) => {
       const app = entryOf(apps, name);
-      if (!(app instanceof AppProcess)) throw new Error(`${name} has no process of its own: name it in asProcesses`);
+      if (!(app instanceof AppProcess))
+        throw new Error(`${name} does not run in a separate process: add it to asProcesses`);
       return app;
     },
     database,

@@ -3,7 +3,10 @@ import { connectRequests, TransportModule } from '@dbem/transport';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 
-/** A service with a connection of its own to the broker, in this process and without an HTTP port. `handlers` are its replica's. */
+/**
+ * A service in this process with its own broker connection and no HTTP port; `handlers` are the handlers of its
+ * replica.
+ */
 export async function startServiceApp(
   amqpUrl: string,
   imports: readonly DynamicModule[],

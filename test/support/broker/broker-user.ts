@@ -7,7 +7,7 @@ export interface FoundMessage {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** A connection to the broker as one of its users. */
+/** A broker connection that is authenticated as one broker user. */
 export class BrokerUser {
   private constructor(private readonly connection: ChannelModel) {}
 
@@ -19,7 +19,10 @@ export class BrokerUser {
     await this.connection.close();
   }
 
-  /** Acts on a channel of its own. Resolves with the broker's refusal; undefined if there was none. */
+  /**
+   * Runs `act` on its own channel. Resolves with the broker's error message; undefined if the broker accepted
+   * everything.
+   */
   async refusalOf(act: (channel: ConfirmChannel) => unknown): Promise<string | undefined> {
     const channel = await this.connection.createConfirmChannel();
     let refusal: string | undefined;
@@ -41,7 +44,7 @@ export class BrokerUser {
     return this.refusalOf((channel) => channel.publish(exchange, routingKey, body, { persistent: true, ...options }));
   }
 
-  /** Publishes to the event managers without asking for an answer; resolves as `refusalOf`. */
+  /** Publishes to the event managers without a reply queue; resolves as `refusalOf`. */
   publishToManager(body: Buffer, options: Options.Publish = {}) {
     return this.publish(EVENT_EXCHANGE, MANAGER_ROUTING_KEY, body, options);
   }
@@ -50,7 +53,7 @@ export class BrokerUser {
     return askManager(this.connection, body, options);
   }
 
-  /** All that is in a queue; it stays there. */
+  /** All messages in a queue; they stay there. */
   async contentOf(queue: string): Promise<FoundMessage[]> {
     const channel = await this.connection.createChannel();
     const found: FoundMessage[] = [];
@@ -59,7 +62,7 @@ export class BrokerUser {
       if (message === false) break;
       found.push({ body: message.content, headers: message.properties.headers ?? {} });
     }
-    // Before the channel closes, so that they are back when the next channel looks.
+    // Before the channel closes, so that the next channel finds them in the queue.
     channel.nackAll(true);
     await channel.close();
     return found;

@@ -2,18 +2,18 @@ import type { BatchHandler, Broker, ConsumeOptions, Consumption } from '@dbem/tr
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { waitFor } from '../waiting/wait-for';
 
-/** Makes clients of a broker. */
+/** Creates broker clients. */
 export interface BrokerHarness {
   /** A started broker client. */
   makeBroker(): Promise<Broker>;
-  /** All clients speak to the same broker; otherwise each is a broker of its own. */
+  /** True if all clients connect to the same broker; otherwise each client is a separate broker. */
   readonly isShared: boolean;
   tearDown(): Promise<void>;
 }
 
 /**
- * One broker client for all tests of a suite. A test keeps apart from the others by naming its queues and exchanges with `named`;
- * its consumptions end with it.
+ * One broker client for all tests of a suite. Tests name their queues and exchanges with `named`, so that they do not
+ * share any; consumptions end with their test.
  */
 export class SharedBroker {
   private harness: BrokerHarness | undefined;
@@ -23,7 +23,7 @@ export class SharedBroker {
 
   private constructor() {}
 
-  /** To be called in a `describe`. */
+  /** Call it in a `describe`: it registers hooks. */
   static use(setUp: () => Promise<BrokerHarness>): SharedBroker {
     const shared = new SharedBroker();
     beforeAll(() => shared.start(setUp));
@@ -34,7 +34,7 @@ export class SharedBroker {
   }
 
   get broker(): Broker {
-    if (this.client === undefined) throw new Error('The broker has not been started');
+    if (this.client === undefined) throw new Error('The shared broker is not started: it starts in beforeAll');
     return this.client;
   }
 
@@ -43,9 +43,9 @@ export class SharedBroker {
     return this.harness?.isShared ?? false;
   }
 
-  /** One more client, connected. The test stops it. */
+  /** Another connected client. The test must stop it. */
   async makeBroker(): Promise<Broker> {
-    if (this.harness === undefined) throw new Error('The broker has not been started');
+    if (this.harness === undefined) throw new Error('The shared broker is not started: it starts in beforeAll');
     const broker = await this.harness.makeBroker();
     await waitFor(() => broker.health().isConnected);
     return broker;
@@ -67,7 +67,7 @@ export class SharedBroker {
     return consumption;
   }
 
-  /** Consumes until the test ends; `texts` grows. */
+  /** Consumes until the test ends; `texts` collects the bodies. */
   collect(queue: string): { readonly consumption: Consumption; readonly texts: readonly string[] } {
     const texts: string[] = [];
     const consumption = this.consume(queue, async (deliveries) => {

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 
-/** Keeps what is written to it. */
+/** Keeps everything that is written to it. */
 export class CapturedOutput extends Writable {
   text = '';
 
@@ -14,7 +14,7 @@ export class CapturedOutput extends Writable {
   }
 }
 
-/** How a command ended, and what it wrote. */
+/** A command's exit code and output. */
 export interface Ended {
   readonly code: number | null;
   readonly out: string;

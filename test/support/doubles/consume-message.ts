@@ -6,7 +6,7 @@ export interface ConsumeMessageParts {
   readonly properties?: Partial<MessageProperties>;
 }
 
-/** A message as amqplib hands it to a consumer of the queue `q`; without properties but for an empty table of headers. */
+/** A message as amqplib delivers it to a consumer of queue `q`, with empty headers and no other properties. */
 export function consumeMessage({ content = Buffer.alloc(1), fields, properties }: ConsumeMessageParts): ConsumeMessage {
   return {
     content,

@@ -1,11 +1,12 @@
 /**
- * A `Whole` of which only `parts` exist: for code that is handed a large interface, or a class with private members, and uses little
- * of it. The parts are checked against the type; using anything else throws, so that a test never passes by an accidental `undefined`.
+ * A partial `Whole`, for code that takes a large interface or a class with private members but uses little of it.
+ * `parts` are checked against the type; using any other member throws, so that no test passes because of an accidental
+ * `undefined`.
  */
 export function standIn<Whole extends object>(parts: Partial<Whole>): Whole {
   return new Proxy(parts, {
     get(present, name) {
-      // Promises, and whoever prints or compares it, ask every object for these.
+      // `await`, printing and comparing read these from every object.
       const isPart = name in present || typeof name === 'symbol' || name === 'then';
       if (!isPart) throw new Error(`This stand-in has no ${name}`);
       const part: unknown = Reflect.get(present, name);

@@ -1,14 +1,14 @@
 import type { Stat } from 'node-zookeeper-client';
 
 export interface StatParts {
-  /** The transaction that changed the node's data last. */
+  /** The last transaction that changed the node's data. */
   readonly mzxid?: bigint;
-  /** The transaction that changed its children last. */
+  /** The last transaction that changed its children. */
   readonly pzxid?: bigint;
   readonly version?: number;
 }
 
-/** A node's state as ZooKeeper's client hands it out. */
+/** A node's `Stat` as the ZooKeeper client returns it. */
 export function statOf({ mzxid = 1n, pzxid = 1n, version = 0 }: StatParts): Stat {
   return {
     czxid: longOf(1n),

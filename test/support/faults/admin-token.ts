@@ -1,2 +1,2 @@
-/** Opens the event managers' admin API, and the details of their health. */
+/** Grants access to the event managers' admin API and to their health details. */
 export const ADMIN_TOKEN = 'the-fault-tests-token';

@@ -5,47 +5,48 @@ export interface StreamedEvent<Data = Record<string, unknown>> {
   readonly data: Data;
 }
 
-/** Reads server-sent events as the console does: by fetch, with the token in a header. */
+/** Reads server-sent events as the console does: with fetch and the token in a header. */
 export class EventStreamReader {
   readonly events: StreamedEvent[] = [];
   comments = 0;
-  isOver = false;
+  isEnded = false;
 
   private constructor(
     readonly response: Response,
     private readonly aborting: AbortController,
   ) {}
 
-  /** Resolves when the stream is admitted. @throws Error if it is refused */
+  /** Resolves when the stream is open. @throws Error if the server rejects it */
   static async open(url: string, token?: string): Promise<EventStreamReader> {
     const reader = await EventStreamReader.ask(url, token);
     const { status } = reader.response;
     if (status !== 200) {
       const body = await reader.response.text();
-      throw new Error(`The stream ${url} was refused with ${status}: ${body}`);
+      throw new Error(`The stream ${url} was rejected with ${status}: ${body}`);
     }
     void reader.read();
     return reader;
   }
 
-  /** The status with which a stream is admitted or refused; it is closed at once. */
+  /** The status with which the server opens or rejects a stream; the stream is closed at once. */
   static async statusOf(url: string, token?: string): Promise<number> {
     const reader = await EventStreamReader.ask(url, token);
     reader.close();
     return reader.response.status;
   }
 
-  /** The first event that fits, from the beginning of the stream; waits for it. */
-  next<Data = Record<string, unknown>>(fits: (event: StreamedEvent<Data>) => boolean): Promise<StreamedEvent<Data>> {
+  /** Waits for the first event that matches, starting at the beginning of the stream. */
+  next<Data = Record<string, unknown>>(matches: (event: StreamedEvent<Data>) => boolean): Promise<StreamedEvent<Data>> {
     const find = () => {
-      const found = (this.events as StreamedEvent<Data>[]).find(fits);
-      if (found === undefined && this.isOver) throw new Error(`No such event among ${this.events.length}; it is over`);
+      const found = (this.events as StreamedEvent<Data>[]).find(matches);
+      if (found === undefined && this.isEnded)
+        throw new Error(`The stream ended without a matching event; it had ${this.events.length} events`);
       return found;
     };
-    return waitFor(find, { what: `an event on ${this.response.url} like ${fits}` });
+    return waitFor(find, { what: `an event on ${this.response.url} like ${matches}` });
   }
 
-  /** What events of this name have brought until now. */
+  /** The data of all events of this name so far. */
   dataOf<Data>(name: string): Data[] {
     return this.events.filter(({ event }) => event === name).map(({ data }) => data as Data);
   }
@@ -74,9 +75,9 @@ export class EventStreamReader {
         for (const part of parts) this.take(part);
       }
     } catch {
-      // Closed by us, or cut off by the other side: over either way.
+      // Closed by us or by the server: it has ended either way.
     }
-    this.isOver = true;
+    this.isEnded = true;
   }
 
   private take(part: string): void {

@@ -5,7 +5,7 @@ export interface Answer<Body = unknown> {
   readonly body: Body;
 }
 
-/** One HTTP request with JSON both ways; any status is an answer. */
+/** Sends an HTTP request with JSON bodies; resolves with a response of any status. */
 export async function request<Body = Record<string, unknown>>(
   method: string,
   url: string,

@@ -18,23 +18,23 @@ const TOKEN = 'a-token-of-this-test-alone';
 
 export interface EnforcedSystem {
   readonly manager: InProcessApp;
-  /** Names of services: unlike a vhost, a broker user is not of this test alone. */
+  /** Names of the services: unique, because broker users are shared by all vhosts. */
   readonly names: Readonly<Record<'alpha' | 'beta' | 'legacy', string>>;
   readonly alpha: BrokerUser;
   readonly beta: BrokerUser;
   readonly legacy: BrokerUser;
-  /** May do everything. */
+  /** Has all rights. */
   readonly administrator: BrokerUser;
   admin(method: string, path: string, body?: unknown): Promise<Answer<Record<string, unknown>>>;
-  /** Makes a broker user, which `stop` removes; resolves with its URL. */
+  /** Creates a broker user, which `stop` deletes; resolves with its URL. */
   provision(name: string, rights: BrokerRights, options?: ProvisionUserOptions): Promise<string>;
   urlOf(name: string, password: string): string;
   stop(): Promise<void>;
 }
 
 /**
- * An event manager that enforces identities, and three services that each have a broker user: alpha and beta, which subscribe to
- * each other, and a legacy one, to which beta subscribes.
+ * An event manager that enforces identities, and three services with a broker user each: alpha and beta, which
+ * subscribe to each other, and a legacy service, to which beta subscribes.
  */
 export async function startEnforcedSystem(): Promise<EnforcedSystem> {
   const [vhost, root] = await Promise.all([freshVhost(), freshZooKeeperRoot()]);
@@ -52,7 +52,7 @@ export async function startEnforcedSystem(): Promise<EnforcedSystem> {
 
   async function provision(name: string, rights: BrokerRights, options?: ProvisionUserOptions): Promise<string> {
     const { password } = await provisionUser(management, name, rights, options);
-    if (password === undefined) throw new Error(`There is a broker user "${name}" already`);
+    if (password === undefined) throw new Error(`The broker user "${name}" already exists`);
     provisioned.push(name);
     return urlOf(name, password);
   }
@@ -86,7 +86,7 @@ export async function startEnforcedSystem(): Promise<EnforcedSystem> {
     [names.legacy, names.beta],
   ]) {
     const { status } = await admin('PUT', `/subscriptions/${publisher}/${subscriber}`, {});
-    if (status !== 201) throw new Error(`The subscription of ${subscriber} was answered with ${status}`);
+    if (status !== 201) throw new Error(`Subscribing ${subscriber} to ${publisher} failed with status ${status}`);
   }
 
   return {

@@ -12,16 +12,16 @@ import { type Answer, request } from '../http/http';
 
 const ADMIN_TOKEN = 'the-one-admin-token-of-this-system';
 
-/** profile, sharing (in a process of its own) and two event managers, with the streams that a test reads of them. */
+/** profile, sharing (in a separate process) and two event managers, with the streams that a test opens. */
 export class LiveSystem {
   private readonly streams: EventStreamReader[] = [];
   private users = 0;
 
   private constructor(
     readonly apps: RunningApps,
-    /** The second event manager; streams are read from the first unless a test says otherwise. */
+    /** The second event manager; streams are opened at the first by default. */
     readonly other: AppInstance,
-    /** `passing` is a viewer's, for a test to revoke. */
+    /** `passing` is a viewer's token that a test may revoke. */
     readonly tokens: Readonly<Record<'viewer' | 'operator' | 'passing', string>>,
     private readonly folder: string,
   ) {}
@@ -51,7 +51,7 @@ export class LiveSystem {
     return tokensFileIn(this.folder);
   }
 
-  /** Of the first event manager's admin API. */
+  /** Calls the first event manager's admin API. */
   call<Body = Record<string, unknown>>(
     method: string,
     path: string,
@@ -69,19 +69,19 @@ export class LiveSystem {
     return (await this.topology()).services.find((service) => service.name === name);
   }
 
-  /** profile's edge to this subscriber. */
+  /** The edge from profile to this subscriber. */
   async edge(subscriber: string): Promise<Edge | undefined> {
     return (await this.topology()).edges.find(isEdgeTo(subscriber));
   }
 
-  /** Opens a stream that must be admitted; `closeStreams` closes it. */
+  /** Opens a stream; `closeStreams` closes it. @throws Error if it is rejected */
   async open(path: string, token = ADMIN_TOKEN, managerUrl = this.url): Promise<EventStreamReader> {
     const stream = await EventStreamReader.open(`${managerUrl}/admin/v1${path}`, token);
     this.streams.push(stream);
     return stream;
   }
 
-  /** The status with which a stream is admitted or refused. */
+  /** The status with which the manager opens or rejects a stream. */
   statusOf(path: string, token = ADMIN_TOKEN, managerUrl = this.url): Promise<number> {
     return EventStreamReader.statusOf(`${managerUrl}/admin/v1${path}`, token);
   }
@@ -90,7 +90,7 @@ export class LiveSystem {
     for (const stream of this.streams.splice(0)) stream.close();
   }
 
-  /** @returns its entity id */
+  /** @returns the user's entity id */
   async createUser(): Promise<string> {
     this.users += 1;
     const userId = `user${this.users}`;
@@ -116,7 +116,7 @@ export class LiveSystem {
 
   private async write(method: string, path: string, body: object): Promise<void> {
     const { status } = await request(method, `${this.apps.app('profile').url}${path}`, { body });
-    if (status >= 300) throw new Error(`${method} ${path} was answered with ${status}`);
+    if (status >= 300) throw new Error(`${method} ${path} failed with status ${status}`);
   }
 }
 
@@ -126,7 +126,7 @@ function tokensFileIn(folder: string): string {
   return join(folder, 'tokens.json');
 }
 
-/** Whether an edge is profile's to this subscriber. */
+/** Whether an edge goes from profile to this subscriber. */
 export function isEdgeTo(subscriber: string): (edge: EdgeKey) => boolean {
   return (edge) => edge.publisher === 'user.profile' && edge.subscriber === subscriber;
 }

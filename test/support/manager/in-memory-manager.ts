@@ -33,7 +33,7 @@ import { Registry } from 'prom-client';
   ],
   exports: [Broker, OptionalBrokerManagement, Log, Registry, Readiness, RequestServers, RequestMetrics],
 })
-class SurroundingsModule {}
+class InfrastructureModule {}
 
 @Module({
   providers: [
@@ -42,20 +42,20 @@ class SurroundingsModule {}
   ],
   exports: [SpeakerCheck, ReconcileRuns],
 })
-class ObservedModule {}
+class ObservationStubModule {}
 
-/** What the intake reports to, of a manager that believes everybody and has no reconcile runs. */
-export const OBSERVATION = ObservationModule.register({ imports: [ObservedModule] });
+/** The observation that the intake reports to, with no identity checks and no reconcile runs. */
+export const OBSERVATION = ObservationModule.register({ imports: [ObservationStubModule] });
 
 export interface InMemoryManagerOptions {
-  /** What the modules want to know. Default: nothing. */
+  /** The config classes that the modules inject. Default: none. */
   readonly configs?: readonly ConfigClass[];
   readonly environment?: NodeJS.ProcessEnv;
-  /** Puts something else in the place of a provider. */
+  /** Overrides providers. */
   readonly replace?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
 }
 
-/** Some of the event manager's modules, with a broker and a map in memory that run already; nothing else has begun. */
+/** Some of the event manager's modules, with a started in-memory broker and map; nothing else is started. */
 export class InMemoryManager {
   private constructor(
     private readonly app: INestApplication,
@@ -71,7 +71,7 @@ export class InMemoryManager {
     const builder = Test.createTestingModule({
       imports: [
         configuration,
-        SurroundingsModule,
+        InfrastructureModule,
         SubscriptionRegistryModule.forRoot({ store: 'in-memory' }),
         ...imports,
       ],
@@ -88,13 +88,13 @@ export class InMemoryManager {
     return new InMemoryManager(app, broker, registry);
   }
 
-  /** Runs the modules' hooks. */
+  /** Runs the modules' init hooks. */
   async start(): Promise<this> {
     await this.app.init();
     return this;
   }
 
-  /** As `start`, and listens. @returns the URL. */
+  /** Starts the modules and listens on a free port. @returns the URL */
   async listen(): Promise<string> {
     await this.app.listen(0, '127.0.0.1');
     return this.app.getUrl();
@@ -109,7 +109,7 @@ export class InMemoryManager {
     return this.app.get.bind(this.app);
   }
 
-  /** How many messages wait in a queue. */
+  /** The number of messages in a queue; 0 if it does not exist. */
   async waitingIn(queue: string): Promise<number> {
     return (await this.broker.topology.inspectQueue(queue))?.messages ?? 0;
   }

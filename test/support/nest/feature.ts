@@ -5,8 +5,8 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { Kysely } from 'kysely';
 import { ScriptedDatabase } from './scripted-database';
 
-/** Keeps what is published, and makes it a statement of the transaction: `PUBLISH CREATE`. */
-export class KeepingChangePublisher extends ChangePublisher {
+/** Records published changes, and sends each as a statement of the transaction, for example `PUBLISH CREATE`. */
+export class RecordingChangePublisher extends ChangePublisher {
   readonly published: Pick<Change<unknown>, 'crudType' | 'entity' | 'dependsOn'>[] = [];
 
   async publishAll<Entity>(
@@ -25,13 +25,13 @@ export class KeepingChangePublisher extends ChangePublisher {
 export interface Feature {
   readonly module: TestingModule;
   readonly database: ScriptedDatabase;
-  readonly changes: KeepingChangePublisher;
+  readonly changes: RecordingChangePublisher;
 }
 
-/** A service's feature module among stand-ins for what the whole service provides: its database and its outbox. */
+/** A service's feature module with stand-ins for what the service provides: its database and its outbox. */
 export async function featureOf(FeatureModule: Type): Promise<Feature> {
   const database = new ScriptedDatabase();
-  const changes = new KeepingChangePublisher();
+  const changes = new RecordingChangePublisher();
 
   @Global()
   @Module({

@@ -2,8 +2,8 @@ import { type Queryable, rowsOf } from '@dbem/db-event';
 import { Kysely, PostgresDialect, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
 
 /**
- * A Kysely that speaks inside an open transaction that somebody else began and will end (the applier's, say).
- * `transaction()` on it is an error: it can't begin another one.
+ * A Kysely that runs inside an open transaction that another component begins and ends, for example the applier.
+ * Calling `transaction()` on it fails: it can't begin another transaction.
  */
 export function kyselyOver<Database>(transaction: Queryable): Kysely<Database> {
   const client = {

@@ -2,12 +2,15 @@ import type { Queryable } from '@dbem/db-event';
 import type { Kysely } from 'kysely';
 import { kyselyOver } from './kysely-over';
 
-/** A database that keeps what it is asked, and answers a statement with the rows, or the error, of the first text that it holds. */
+/**
+ * Records all statements, and answers a statement with the rows or the error of the first registered text that it
+ * contains.
+ */
 export class ScriptedDatabase implements Queryable {
   readonly asked: { readonly sql: string; readonly params: readonly unknown[] }[] = [];
   private readonly answers: { readonly text: string; readonly answer: readonly unknown[] | Error }[] = [];
 
-  /** Its transactions are the statements `begin`, `commit` and `rollback`. */
+  /** Transactions appear as the statements `begin`, `commit` and `rollback`. */
   kysely<Tables>(): Kysely<Tables> {
     return kyselyOver<Tables>(this);
   }
@@ -17,7 +20,7 @@ export class ScriptedDatabase implements Queryable {
     return this;
   }
 
-  /** The first words of what was asked. */
+  /** The first two words of each statement. */
   get acts(): string[] {
     return this.asked.map(({ sql }) => sql.trim().split(/\s+/).slice(0, 2).join(' '));
   }

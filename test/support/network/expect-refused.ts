@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 
 const TIMEOUT_MS = 30_000;
 
-/** Asserts that nobody serves the port: a new connection is refused or closed at once. Rejects if it stays open. */
+/** Asserts that the port is not served: a new connection is refused or closed at once. Rejects if it stays open. */
 export async function expectRefused(port: number): Promise<void> {
   const socket = connect({ host: '127.0.0.1', port });
   try {

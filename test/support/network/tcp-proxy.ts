@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePorts } from '../../../tools/servers/ports';
 
-/** Stands between a client and a server, so that a test can cut the network between them. */
+/** A TCP proxy between a client and a server that can simulate network faults. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
-  /** Those to the server. */
+  /** The sockets to the server. */
   private readonly upstream = new Set<Socket>();
   private readonly silenced = new WeakSet<Socket>();
   private isCut = false;
@@ -23,7 +23,7 @@ export class TcpProxy {
   ) {}
 
   static async start(target: { host: string; port: number }): Promise<TcpProxy> {
-    // Not one of the system's choice: see `close`.
+    // A fixed port, so that `listen` can open the same port again after `close`.
     const [port] = (await freePorts(1)) as [number];
     const proxy = new TcpProxy(createServer(), target, port);
     proxy.server.on('connection', (socket) => proxy.join(socket));
@@ -31,34 +31,34 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Connections that were refused since the last `cut`. */
+  /** Number of connections that were refused since the last `cut`. */
   get refusedConnections(): number {
     return this.refused;
   }
 
-  /** Bytes of the server's answers that were passed on since the start or the last `restore`. */
+  /** Bytes from the server that were forwarded since the start, the last `restore` or the last `listen`. */
   get answeredBytes(): number {
     return this.answered;
   }
 
-  /** Bytes that were sent into the silence since it began. */
+  /** Bytes that were dropped since `silence` or `silencePresent`. */
   get swallowedBytes(): number {
     return this.swallowed;
   }
 
-  /** The ports by which the server knows the connections that are open now. */
+  /** The client ports that the server sees for the open connections. */
   get clientPorts(): number[] {
     return [...this.upstream].flatMap(({ localPort }) => localPort ?? []);
   }
 
-  /** Drops all connections and ends new ones at once, as a network does that refuses to carry them. */
+  /** Drops all connections and closes new ones at once. Until `restore`. */
   cut(): void {
     this.refused = 0;
     this.isCut = true;
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** Drops all connections and listens no more, as a server that does not run. Until `listen`. */
+  /** Drops all connections and stops listening, like a server that is down. Until `listen`. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     for (const socket of this.sockets) socket.destroy();
@@ -71,29 +71,29 @@ export class TcpProxy {
     await once(this.server, 'listening');
   }
 
-  /** Keeps connections open but passes nothing on, as a dead network does. */
+  /** Keeps connections open but forwards nothing, like a network that drops all packets. Until `restore`. */
   silence(): void {
     this.swallowed = 0;
     this.isSilent = true;
   }
 
-  /** Does so with the connections that are open now, for good; new ones are served. */
+  /** As `silence`, but only for the connections that are open now; new connections work. */
   silencePresent(): void {
     this.swallowed = 0;
     for (const socket of this.sockets) this.silenced.add(socket);
   }
 
-  /** Passes everything on so much later, in its order, as a slow or far server answers. Until `restore`. */
+  /** Forwards everything `ms` later, in order, like a slow network. Until `restore`. */
   delay(ms: number): void {
     this.delayMs = ms;
   }
 
-  /** Hands on what `alter` makes of each part of the server's answers. Until `restore`. */
+  /** Replaces each chunk from the server by the result of `alter`. Until `restore`. */
   alterAnswers(alter: (answer: Buffer) => Buffer): void {
     this.alter = alter;
   }
 
-  /** Ends all of the above; connections that were silenced are dropped. */
+  /** Ends all faults except `close`; silenced connections are dropped. */
   restore(): void {
     this.isCut = false;
     this.answered = 0;
@@ -135,7 +135,7 @@ export class TcpProxy {
       else {
         const dueAtMs = Date.now() + this.delayMs;
         late += 1;
-        // What comes later goes later, also when the delay has ended meanwhile.
+        // Keeps the order, even if the delay has ended meanwhile.
         before = before.then(async () => {
           await new Promise((resolve) => setTimeout(resolve, dueAtMs - Date.now()));
           late -= 1;
@@ -146,7 +146,7 @@ export class TcpProxy {
     from.on('error', () => from.destroy());
     from.on('close', () => {
       this.sockets.delete(from);
-      // Nor does a dead network tell the one end that the other is gone.
+      // A dead network does not close the other end either.
       if (!this.swallows(from)) to.destroy();
     });
   }

@@ -18,7 +18,7 @@ interface OtlpBody {
   }[];
 }
 
-/** Takes spans as a collector does: OTLP over HTTP, as JSON. */
+/** Receives spans like an OpenTelemetry collector: OTLP over HTTP, as JSON. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
 

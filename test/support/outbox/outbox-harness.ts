@@ -21,24 +21,24 @@ export function project(id: string): Project {
 }
 
 /**
- * A publisher's outbox, relays, and a broker whose event manager the test plays. `reset` before each test: nothing waits in the
- * outbox or in the manager's queue, nobody consumes it, and the network is whole.
+ * A publisher's outbox, relays, and a broker on which the test acts as the event manager. Call `reset` before each
+ * test: the outbox and the manager's queue are empty, the queue has no consumer, and all network faults have ended.
  */
 export class OutboxHarness {
   readonly publisher = new OutboxChangePublisher(SERVICE);
-  /** Events as the manager got them. */
+  /** Events in the order in which the manager received them. */
   readonly events: DbEvent[] = [];
-  /** Messages in the manager's queue that are no events of this publisher. */
+  /** Ids of messages in the manager's queue that are not events, or whose event id differs from the message id. */
   readonly unexpected: string[] = [];
   private readonly relays: Relay[] = [];
   private consumption: Consumption | undefined;
-  private isQueueChanged = false;
+  private isQueueReplaced = false;
 
   private constructor(
     readonly vhost: FreshVhost,
     readonly database: FreshDatabase,
     readonly proxy: TcpProxy,
-    /** Over the proxy. */
+    /** Connects through the proxy. */
     readonly broker: RabbitMqBroker,
   ) {}
 
@@ -48,7 +48,7 @@ export class OutboxHarness {
     const url = new URL(vhost.amqpUrl);
     const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
     url.port = String(proxy.port);
-    // A connection that is silent because the test has it so is not given up.
+    // The client must not close a connection that the test silences.
     const broker = new RabbitMqBroker({ url: url.toString(), heartbeatS: 60 });
     await broker.start();
     await waitFor(() => broker.health().isConnected);
@@ -62,10 +62,10 @@ export class OutboxHarness {
     this.consumption = undefined;
     this.proxy.restore();
     await waitFor(() => this.broker.health().isConnected);
-    if (this.isQueueChanged) {
+    if (this.isQueueReplaced) {
       await this.deleteManagerQueue();
       await this.declareManagerQueue();
-      this.isQueueChanged = false;
+      this.isQueueReplaced = false;
     }
     await management('DELETE', `${this.queuePath}/contents`);
     await this.database.pool.query('TRUNCATE db_event.outbox, db_event.entity_version, project');
@@ -89,7 +89,7 @@ export class OutboxHarness {
     return relay;
   }
 
-  /** Plays the event manager: notes the events that arrive in its queue, and replies to those who wait for it. */
+  /** Acts as the event manager: records the events in its queue, and replies where a reply is requested. */
   consume(reply: Reply = { status: 'ACCEPTED', services: [] }): void {
     this.consumption = this.broker.consume(MANAGER_QUEUE, async (batch) => {
       for (const { body, messageId, replyTo, correlationId = '' } of batch) {
@@ -107,14 +107,14 @@ export class OutboxHarness {
     return this.publisher.publish(transaction, created(projectCodec, project(id)));
   }
 
-  /** How many changes wait in the outbox. */
+  /** The number of changes in the outbox. */
   async waiting(): Promise<number> {
     const { rows } = await this.database.pool.query('SELECT count(*)::int AS count FROM db_event.outbox');
     return rows[0].count;
   }
 
   deleteManagerQueue(): Promise<void> {
-    this.isQueueChanged = true;
+    this.isQueueReplaced = true;
     return this.broker.topology.deleteQueue(MANAGER_QUEUE);
   }
 
@@ -122,7 +122,7 @@ export class OutboxHarness {
     return declareManagerTopology(this.broker.topology);
   }
 
-  /** The queue, as somebody else declared it. */
+  /** Replaces the manager's queue by one that was declared with other arguments. */
   async replaceManagerQueue(properties: Readonly<Record<string, unknown>>): Promise<void> {
     await this.deleteManagerQueue();
     await management('PUT', this.queuePath, { durable: true, arguments: properties });

@@ -4,8 +4,8 @@ import { waitFor } from '../waiting/wait-for';
 import { LAST_ATTEMPT } from './last-attempt';
 
 /**
- * Takes the event that holds this text out of a stopped service's queue and puts it back as one that has been through all retry
- * levels: the service parks it at its first failure, where it would otherwise take minutes.
+ * Replaces the event that contains this text in a stopped service's queue by one that has been through all retry
+ * levels: the service parks it at its first failure instead of minutes later.
  */
 export async function beginWithLastAttempt(amqpUrl: string, service: string, text: string): Promise<void> {
   const queue = serviceQueueOf(service);
@@ -21,7 +21,7 @@ export async function beginWithLastAttempt(amqpUrl: string, service: string, tex
     channel.sendToQueue(queue, content, { ...properties, headers, persistent: true });
     await channel.waitForConfirms();
     channel.ack(message);
-    // Closing gives the others back.
+    // Closing the channel requeues the other messages.
     await channel.close();
   } finally {
     await connection.close();

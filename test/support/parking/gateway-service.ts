@@ -9,7 +9,7 @@ import { LAST_ATTEMPT } from './last-attempt';
 
 const PUBLISHER = 'user.profile';
 
-/** A service that replicates gateways, and fails at those called "bad" as long as `isFailing`. */
+/** A service that replicates gateways, and fails for gateways named "bad" while `isFailing`. */
 export class GatewayService {
   isFailing = true;
   private app: INestApplication | undefined;
@@ -31,12 +31,12 @@ export class GatewayService {
     return service;
   }
 
-  /** How many events it has applied since `startReplication`. */
+  /** The number of events applied since `startReplication`. */
   get applied(): number {
     return this.replication?.counts.applied ?? 0;
   }
 
-  /** How many events it has found obsolete since `startReplication`. */
+  /** The number of retried events that were found stale since `startReplication`. */
   get staleRetries(): number {
     return this.replication?.counts.staleRetries ?? 0;
   }
@@ -58,7 +58,7 @@ export class GatewayService {
     await this.database.drop();
   }
 
-  /** Straight into its queue; a failure parks it at once. */
+  /** Publishes directly to its queue; the first failure parks the event. */
   async send(body: Buffer): Promise<void> {
     await this.broker.publish({ exchange: '', routingKey: serviceQueueOf(this.name), body, headers: LAST_ATTEMPT });
   }
@@ -77,7 +77,7 @@ export class GatewayService {
       codec: gatewayCodec,
       upsert: async (changes, transaction) => {
         for (const { entityId, entity } of changes) {
-          if (this.isFailing && entity.gatewayName === 'bad') throw new Error(`can't take ${entityId}`);
+          if (this.isFailing && entity.gatewayName === 'bad') throw new Error(`cannot apply ${entityId}`);
           await transaction.query(
             'INSERT INTO gateway VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
             [entityId, entity.gatewayName],
@@ -89,7 +89,7 @@ export class GatewayService {
   }
 }
 
-/** A gateway's change, with a secret in the entity. */
+/** An update of a gateway, with a secret in the entity. */
 export function gatewayEvent(id: string, version: bigint, gatewayName: string, secret: string): Buffer {
   const entity = gatewayCodec.encode({
     gatewayId: id,

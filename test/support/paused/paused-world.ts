@@ -34,7 +34,7 @@ import { waitFor } from '../waiting/wait-for';
 
 export const PUBLISHER = 'registry';
 
-/** What is of one event manager. */
+/** The parts of one event manager. */
 export interface Manager {
   readonly broker: RabbitMqBroker;
   readonly registry: InMemorySubscriptionRegistry;
@@ -43,13 +43,13 @@ export interface Manager {
 
 /**
  * One service that subscribes to one publisher, and the parts of event managers that pause and resume its subscription.
- * `begin` and `end` around each test, which has a service, a map and managers of its own.
+ * Call `begin` before and `end` after each test; each test gets its own service, map and managers.
  */
 export class PausedWorld {
   service = '';
-  /** The numbers of the events that the service has got, in order. */
+  /** The numbers of the events that the service received, in order. */
   received: number[] = [];
-  /** How many events were forwarded; they are numbered from 1. */
+  /** The number of forwarded events; they are numbered from 1. */
   forwarded = 0;
   runs = new InMemoryRunStore();
   private tests = 0;
@@ -99,7 +99,7 @@ export class PausedWorld {
     await broker.start();
     await registry.start();
     await waitFor(() => broker.health().isConnected);
-    // Registries that share a store agree by themselves.
+    // Registries on one in-memory store need no rollout.
     const manager = { broker, registry, map: new SubscriptionMapEditor(registry, { rollOut: async () => {} }) };
     this.managers.push(manager);
     return manager;
@@ -112,7 +112,7 @@ export class PausedWorld {
     await queues.start();
   }
 
-  /** Looks for orphaned events of live subscriptions. */
+  /** Starts the monitor that moves orphaned messages of active subscriptions. */
   async startOrphanedMessages(options: OrphanedMessagesOptions = {}): Promise<OrphanedMessages> {
     const { broker, map } = this.manager;
     const orphanedMessages = new OrphanedMessages(broker, map, SILENT_LOG, options);
@@ -121,15 +121,15 @@ export class PausedWorld {
     return orphanedMessages;
   }
 
-  /** Lets subscriptions expire whose queue holds more than `maxMessages`. */
+  /** Starts the monitor that expires subscriptions with more than `maxMessages` messages in their queue. */
   async startExpiryMonitor(maxMessages: number): Promise<void> {
     const { broker, registry } = this.manager;
     const limit = new ExpiryConfig({ BACKLOG_MAX_MESSAGES: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
     const rollout = { rollOut: async () => {} };
     const sizes = new MessageSizes();
-    const keeper = new ExpiryMonitor(broker, registry, rollout, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
-    this.running.push(keeper);
-    await keeper.start();
+    const monitor = new ExpiryMonitor(broker, registry, rollout, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
+    this.running.push(monitor);
+    await monitor.start();
   }
 
   pause(): Promise<Subscription> {
@@ -156,7 +156,7 @@ export class PausedWorld {
     return this.routing.route({ publisher, entityType: 'PROJECT' }, this.manager.registry.map);
   }
 
-  /** As a manager forwards events of the publisher. */
+  /** Forwards events of the publisher, as a manager does. */
   async forward(count: number): Promise<void> {
     const { queues } = this.route(PUBLISHER);
     const from = this.forwarded + 1;
@@ -168,7 +168,7 @@ export class PausedWorld {
     return this.manager.broker.publish({ exchange: '', routingKey: queue, body: Buffer.from(String(number)) });
   }
 
-  /** As the service does. */
+  /** Consumes the service's queue, as the service does. */
   consume(): void {
     const { received } = this;
     this.manager.broker.consume(this.serviceQueue, async (batch) => {
@@ -176,12 +176,12 @@ export class PausedWorld {
     });
   }
 
-  /** In the order in which they came first. */
+  /** The received numbers without duplicates, in the order of first receipt. */
   get receivedOnce(): number[] {
     return [...new Set(this.received)];
   }
 
-  /** Undefined if there is no such queue. */
+  /** Undefined if the queue does not exist. */
   async messagesIn(queue: string): Promise<number | undefined> {
     return (await this.manager.broker.topology.inspectQueue(queue))?.messages;
   }

@@ -11,14 +11,14 @@ import type { INestApplication, ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { waitFor } from '../waiting/wait-for';
 
-/** A service's module on a broker in memory; not started. */
+/** A service's module on an in-memory broker; not started. */
 export function compileOver(broker: InMemoryBroker, { imports = [], ...rest }: ModuleMetadata): Promise<TestingModule> {
   const transport = TransportModule.forRoot({ url: 'amqp://nowhere' });
   const builder = Test.createTestingModule({ imports: [transport, ...imports], ...rest });
   return builder.overrideProvider(Broker).useValue(broker).compile();
 }
 
-/** A service that takes requests, and who asks it. */
+/** A service that handles requests, and a client that sends them. */
 export interface Answering {
   readonly app: INestApplication;
   readonly client: RequestClient;

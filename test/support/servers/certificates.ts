@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** PEM files of one party. */
+/** Paths of one party's PEM files. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** A certificate authority for a test, made with the machine's openssl. */
+/** A certificate authority for one test, created with the machine's openssl. */
 export class CertificateAuthority {
   private readonly folder = mkdtempSync(join(tmpdir(), 'dbem-certificates-'));
   readonly ca = join(this.folder, 'ca.pem');
@@ -23,7 +23,7 @@ export class CertificateAuthority {
     this.openssl('req', '-x509', ...this.newKey('ca'), ...subject, '-out', this.ca);
   }
 
-  /** @param commonName a client's user, or a server's host. */
+  /** @param commonName a client's user name or a server's host name */
   issue(commonName: string): Certificate {
     const cert = join(this.folder, `${commonName}.pem`);
     const request = join(this.folder, `${commonName}.csr`);

@@ -9,7 +9,7 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
-/** A PostgreSQL database of one's own, with the schema of `template`. Default: an empty one. */
+/** A new PostgreSQL database for one test file, with the schema of `template`. Default: no schema. */
 export async function freshDatabase(template?: Template): Promise<FreshDatabase> {
   const server = inject('postgresUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
@@ -18,7 +18,7 @@ export async function freshDatabase(template?: Template): Promise<FreshDatabase>
   const url = urlOf(server, name);
   const pool = new Pool({ connectionString: url, max: 20 });
   pool.on('error', () => {
-    // A dropped database ends idle connections; who uses one gets the error from its query.
+    // Dropping the database closes idle connections; a query on a closed connection reports the error itself.
   });
   return {
     url,

@@ -7,7 +7,7 @@ export interface FreshVhost {
   drop(): Promise<void>;
 }
 
-/** A RabbitMQ vhost of one's own. */
+/** A new RabbitMQ vhost for one test file. */
 export async function freshVhost(): Promise<FreshVhost> {
   const vhost = `test-${randomUUID()}`;
   await management('PUT', `/api/vhosts/${vhost}`);
@@ -34,7 +34,7 @@ export async function management(method: string, path: string, body?: object): P
     headers: { authorization: `Basic ${btoa(credentials)}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`${method} ${path} failed with ${response.status}: ${await response.text()}`);
   const text = await response.text();
   return text === '' ? undefined : JSON.parse(text);
 }

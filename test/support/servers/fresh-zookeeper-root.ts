@@ -5,20 +5,20 @@ import { inject } from 'vitest';
 export interface FreshZooKeeperRoot {
   /** host:port/chroot; the chroot exists. */
   readonly connectString: string;
-  /** A client below that root, of somebody else: an old manager, say. */
+  /** A client below that root that is not one of the managers under test. */
   readonly client: Client;
-  /** @param credentials user:password of managers that have closed their nodes */
+  /** @param credentials user:password of managers that restrict access to their nodes */
   drop(credentials?: string): Promise<void>;
 }
 
-/** A part of ZooKeeper's tree of one's own. */
+/** A new ZooKeeper chroot for one test file. */
 export async function freshZooKeeperRoot(): Promise<FreshZooKeeperRoot> {
   const root = `/test-${randomUUID()}`;
-  const maker = await connected(inject('zooKeeperConnect'));
+  const creator = await connected(inject('zooKeeperConnect'));
   await new Promise<void>((resolve, reject) => {
-    maker.mkdirp(root, (error) => (error ? reject(error) : resolve()));
+    creator.mkdirp(root, (error) => (error ? reject(error) : resolve()));
   });
-  maker.close();
+  creator.close();
   const connectString = `${inject('zooKeeperConnect')}${root}`;
   const client = await connected(connectString);
   return {
@@ -26,7 +26,7 @@ export async function freshZooKeeperRoot(): Promise<FreshZooKeeperRoot> {
     client,
     drop: async (credentials) => {
       client.close();
-      // Not one that has been idle since the start: it may be between two connections at the moment.
+      // A new client: one that has been idle since the start may be reconnecting.
       const remover = await connected(inject('zooKeeperConnect'));
       if (credentials !== undefined) remover.addAuthInfo('digest', Buffer.from(credentials));
       await removeTree(remover, root);
@@ -47,7 +47,7 @@ async function connected(connectString: string): Promise<Client> {
 async function removeTree(client: Client, path: string): Promise<void> {
   const children = await new Promise<string[]>((resolve, reject) => {
     client.getChildren(path, (error, names) => {
-      // A member's node goes by itself with its session.
+      // A member's node is deleted with its session.
       if (error instanceof Exception && error.getCode() === Exception.NO_NODE) resolve([]);
       else if (error instanceof Error) reject(error);
       else resolve(names);

@@ -16,7 +16,10 @@ declare module 'vitest' {
 let started: ReturnType<typeof start> | undefined;
 let users = 0;
 
-/** Provides one set of servers to all projects of a run: those of `npm run dev:servers`, or else ones that end with the run. */
+/**
+ * Provides one set of servers to all projects of a run: those of `npm run dev:servers`, or servers that stop with the
+ * run.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   users += 1;
   started ??= start();
@@ -53,7 +56,7 @@ async function startOwn() {
   });
   const { amqpUrl, managementUrl, zooKeeperConnect, postgres, stop } = servers;
   const postgresUrl = postgres?.urlOf('postgres') ?? process.env['PROFILE_DATABASE_URL'];
-  if (managementUrl === undefined) throw new Error('With AMQP_URL the tests need AMQP_MANAGEMENT_URL as well.');
-  if (postgresUrl === undefined) throw new Error('The tests need PROFILE_DATABASE_URL.');
+  if (managementUrl === undefined) throw new Error('AMQP_MANAGEMENT_URL is missing: with AMQP_URL the tests need both');
+  if (postgresUrl === undefined) throw new Error('PROFILE_DATABASE_URL is missing: the tests need a PostgreSQL server');
   return { amqpUrl, managementUrl, zooKeeperConnect, postgresUrl, stop: () => stop() };
 }

@@ -4,24 +4,24 @@ import { fileURLToPath } from 'node:url';
 import type { Migrations, migrate } from '@dbem/postgres';
 import { Client, Pool } from 'pg';
 
-/** Schemas that tests start from: those of the services, and those that a library brings to a service. */
+/** Schemas that tests start from: those of the services, and those of libraries. */
 export const TEMPLATES = ['profile', 'sharing', 'registry', 'outbox', 'replica'] as const;
 export type Template = (typeof TEMPLATES)[number];
 
-/** The databases' names. */
+/** The names of the template databases. */
 export type TemplateDatabases = Readonly<Record<Template, string>>;
 
 const require = createRequire(import.meta.url);
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Makes each schema once, so that a test gets a copy of its files instead of running all migrations again. */
+/** Creates each schema once; a test database is a file copy of it instead of running all migrations again. */
 export async function createTemplateDatabases(postgresUrl: string): Promise<TemplateDatabases> {
   const run = randomUUID().slice(0, 8);
   const names = Object.fromEntries(TEMPLATES.map((template) => [template, `template_${template}_${run}`]));
   await administer(postgresUrl, async (client) => {
     for (const name of Object.values(names)) await client.query(`CREATE DATABASE ${name}`);
   });
-  // As the build made it: the runner of the tests does not compile the libraries for itself.
+  // The built library: this process of the test runner does not compile the sources.
   const { migrate: bringUpToDate } = require('@dbem/postgres') as { migrate: typeof migrate };
   await Promise.all(
     TEMPLATES.map(async (template) => {
@@ -39,14 +39,14 @@ export async function dropTemplateDatabases(postgresUrl: string, templates: Temp
   });
 }
 
-/** The same server's database `name`. */
+/** The URL of the database `name` on the same server. */
 export function urlOf(postgresUrl: string, name: string): string {
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   return url.toString();
 }
 
-/** Runs `work` on a connection of its own to the server's administrative database. */
+/** Runs `work` on a new connection to the server's administrative database. */
 export async function administer(postgresUrl: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: postgresUrl });
   await client.connect();

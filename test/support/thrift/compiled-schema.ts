@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Enum, Field, Schema, Struct } from '@dbem/contract';
 
-/** Without what the compiler does not say. */
+/** A schema without what the compiler's JSON omits. */
 export interface CompiledSchema {
   readonly structs: ReadonlyMap<string, Omit<Struct, 'fields'> & { readonly fields: readonly Omit<Field, 'uses'>[] }>;
   readonly enums: Schema['enums'];
 }
 
-/** As the compiler's JSON has it; the flat names are those of a container's inner types. */
+/** A type in the compiler's JSON; the `…TypeId` fields name a container's inner types. */
 interface TypeAnswer {
   readonly typeId?: string;
   readonly class?: string;
@@ -40,9 +40,9 @@ interface FileAnswer {
 }
 
 /**
- * What the Thrift compiler itself reads in an IDL file.
+ * The schema of an IDL file as the Thrift compiler reads it.
  *
- * @throws Error with the compiler's words.
+ * @throws Error with the compiler's message
  */
 export function compiledSchema(file: string): CompiledSchema {
   const scratch = mkdtempSync(join(tmpdir(), 'thrift-schema-'));
@@ -50,8 +50,8 @@ export function compiledSchema(file: string): CompiledSchema {
     const { status, stderr, error } = spawnSync('thrift', ['-r', '--gen', 'json', '-out', scratch, file], {
       encoding: 'utf8',
     });
-    if (error !== undefined) throw new Error(`The Thrift compiler can’t be run: ${error.message}`);
-    if (status !== 0) throw new Error(`The Thrift compiler refuses ${file}:\n${stderr}`);
+    if (error !== undefined) throw new Error(`Could not run the Thrift compiler: ${error.message}`);
+    if (status !== 0) throw new Error(`The Thrift compiler rejected ${file}:\n${stderr}`);
     const files = readdirSync(scratch).map(
       (name) => JSON.parse(readFileSync(join(scratch, name), 'utf8')) as FileAnswer,
     );

@@ -1,6 +1,9 @@
 import { DbEventError } from '@dbem/db-event';
 
-/** For `waitFor`: true when `operation` resolves, false when it rejects with a retryable error. Rejects with any other error. */
+/**
+ * For `waitFor`: true if `operation` resolves, false if it rejects with a retryable error. Rejects with any other
+ * error.
+ */
 export async function isAccepted(operation: Promise<unknown>): Promise<boolean> {
   try {
     await operation;

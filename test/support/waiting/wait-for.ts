@@ -2,8 +2,8 @@ const MIN_INTERVAL_MS = 20;
 const MAX_INTERVAL_MS = 250;
 
 /**
- * Resolves with what `condition` answers as soon as that is truthy; rejects after `timeoutMs` (default 60,000). It is checked less
- * often the longer it takes, so that waiting for something slow does not itself use up the processor.
+ * Resolves with the result of `condition` as soon as it is truthy; rejects after `timeoutMs` (default 60,000). The
+ * interval grows with the waiting time, so that slow conditions do not use up the CPU.
  */
 export async function waitFor<Answer>(
   condition: () => Answer | Promise<Answer>,
@@ -14,7 +14,7 @@ export async function waitFor<Answer>(
     const answer = await condition();
     if (answer) return answer as Exclude<Answer, false | undefined | null>;
     const elapsedMs = Date.now() - startedAtMs;
-    if (elapsedMs > timeoutMs) throw new Error(`Waited ${timeoutMs} ms in vain for: ${what}`);
+    if (elapsedMs > timeoutMs) throw new Error(`Timed out after ${timeoutMs} ms waiting for: ${what}`);
     const intervalMs = Math.min(Math.max(elapsedMs / 10, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
     await new Promise((resolve) => setTimeout(resolve, intervalMs));
   }

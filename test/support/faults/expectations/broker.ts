@@ -6,7 +6,7 @@ interface Management {
   management<Body>(path: string): Promise<Answer<Body>>;
 }
 
-/** Waits until the broker reports an alarm: it takes nothing from publishers. */
+/** Waits until the broker reports an alarm: it blocks publishers. */
 export async function expectAlarm(system: Management): Promise<void> {
   await waitFor(async () => (await alarms(system)) === 503, { what: 'the broker to report an alarm' });
 }
@@ -25,7 +25,7 @@ export async function expectQueue(system: Management, queue: string): Promise<vo
   await waitFor(async () => (await system.management(`/api/queues/{vhost}/${queue}`)).status === 200, { what });
 }
 
-/** The queues that the broker has bound to an exchange now; none if there is no such exchange. */
+/** The queues that are bound to an exchange; empty if the exchange does not exist. */
 export async function queuesBoundTo(system: Management, exchange: string): Promise<string[]> {
   const { status, body } = await system.management<{ destination: string }[]>(
     `/api/exchanges/{vhost}/${exchange}/bindings/source`,
@@ -38,8 +38,9 @@ async function alarms(system: Management): Promise<number> {
 }
 
 /**
- * RabbitMQ (3.10) writes a new quorum queue's registration to disk some time after it has confirmed the declaration; one that is
- * killed before never brings the queue up again. A test that kills RabbitMQ is about queues that have been there for a while.
+ * RabbitMQ (3.10) writes a new quorum queue's registration to disk some time after it has confirmed the declaration; if
+ * it is killed before that, the queue never comes up again. Tests that kill RabbitMQ are about queues that have existed
+ * for a while.
  */
 export async function flushQueueRegistrations(rabbitMq: PrivateRabbitMq): Promise<void> {
   await rabbitMq.control('eval', '[ok = dets:sync(Table) || Table <- dets:all()], mnesia:sync_log().');

@@ -9,8 +9,8 @@ interface Databases {
 }
 
 /**
- * Watches sharing's database from within, by triggers that share no code with the product: what was applied, how often, in
- * which order. A placeholder of a missing dependency, below version 0, is nothing that was applied.
+ * Records in sharing's database what was applied, how often and in which order, with triggers that share no code with
+ * the product. Placeholders of missing dependencies (versions below 0) do not count as applied.
  */
 export async function recordHistory(sharing: Pool): Promise<void> {
   await sharing.query(`
@@ -29,9 +29,9 @@ export async function recordHistory(sharing: Pool): Promise<void> {
 }
 
 export interface HistoryFaults {
-  /** A version of an entity that was applied more than once. */
+  /** Versions of an entity that were applied more than once. */
   readonly twice: readonly unknown[];
-  /** A step of an entity to a version that is not newer. */
+  /** Updates of an entity to a version that is not newer. */
   readonly backwards: readonly unknown[];
 }
 
@@ -58,7 +58,9 @@ export async function replicaEqualsSource(system: Databases): Promise<void> {
   );
 }
 
-/** After a fault: all apps can do their work, the replica equals its source, and no change was applied twice or out of order. */
+/**
+ * After a fault: all apps are ready, the replica equals its source, and no change was applied twice or out of order.
+ */
 export async function promisesHold(system: Databases & { readonly instances: readonly AppInstance[] }): Promise<void> {
   await allReady(system);
   await replicaEqualsSource(system);

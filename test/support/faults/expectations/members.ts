@@ -2,7 +2,7 @@ import { waitFor } from '../../waiting/wait-for';
 import type { FaultSystem } from '../system/fault-system';
 import type { Instance } from '../system/links';
 
-/** Waits until ZooKeeper has this many managers as members, as `manager` reports it. */
+/** Waits until `manager` reports this number of members in ZooKeeper. */
 export async function expectMembers(
   system: Pick<FaultSystem, 'admin'>,
   count: number,

@@ -3,25 +3,25 @@ import { request } from '../../http/http';
 import { waitFor } from '../../waiting/wait-for';
 import { ADMIN_TOKEN } from '../admin-token';
 
-/** An app that hangs with its server does not answer either. */
+/** An app that hangs because its server hangs does not answer. */
 const ANSWER_TIMEOUT_MS = 3_000;
 
-/** One part of an app on which its readiness depends. */
+/** One component on which the app's readiness depends. */
 interface Part {
   readonly status: 'up' | 'down';
-  /** Of the subscription map. */
+  /** Only of the subscription map. */
   readonly state?: string;
-  /** Of the intake: it consumes nothing. */
+  /** Only of the intake: true while it is suspended. */
   readonly isHeld?: boolean;
 }
 
 export interface ReadinessReport {
-  /** 0 if there is no answer. */
+  /** 0 if there was no response. */
   readonly status: number;
   readonly details: Readonly<Record<string, Part>>;
 }
 
-/** The answer of /health/ready. */
+/** Requests /health/ready. */
 export async function readinessOf(app: AppInstance): Promise<ReadinessReport> {
   try {
     const { status, body } = await request<Pick<ReadinessReport, 'details'>>('GET', `${app.url}/health/ready`, {
@@ -34,7 +34,7 @@ export async function readinessOf(app: AppInstance): Promise<ReadinessReport> {
   }
 }
 
-/** Waits until every app can do its work, and nothing of it is degraded. */
+/** Waits until every app is ready and no subscription map is degraded. */
 export async function allReady({ instances }: { readonly instances: readonly AppInstance[] }): Promise<void> {
   await waitFor(async () => (await Promise.all(instances.map(isReady))).every((is) => is), {
     timeoutMs: 120_000,
@@ -42,12 +42,12 @@ export async function allReady({ instances }: { readonly instances: readonly App
   });
 }
 
-/** Waits until the app reports that it lacks a server: not ready; of a manager without ZooKeeper: degraded. */
+/** Waits until the app is not ready, or, for a manager without ZooKeeper, its map is degraded. */
 export async function expectNotReady(app: AppInstance): Promise<void> {
   await waitFor(async () => !(await isReady(app)), { what: `${app.app} to be no longer ready` });
 }
 
-/** Waits until the app reports that this part of it is down. */
+/** Waits until the app reports this component as down. */
 export async function expectDown(app: AppInstance, part: string): Promise<void> {
   await waitFor(
     async () => {

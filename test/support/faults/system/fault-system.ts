@@ -15,19 +15,22 @@ import { OwnServers, type ServerName, type Servers } from './own-servers';
 import { makeRealm, type Realm, type Service } from './realm';
 
 export interface FaultSystemOptions<Owned extends ServerName> {
-  /** Those that run beside the event manager. Default: profile and sharing. */
+  /** Services that run beside the event manager. Default: profile and sharing. */
   readonly services?: readonly Service[];
-  /** Servers that the test kills, stops or reconfigures. Default: none; it uses the run's shared ones. */
+  /** Servers that the test kills, stops or reconfigures. Default: none; it uses the servers that all tests share. */
   readonly owns?: readonly Owned[];
-  /** Apps that the test kills or pauses: each instance is a process of its own. Default: none; apps run in the test's process. */
+  /**
+   * Apps that the test kills or pauses: each instance is a separate process. Default: none; apps run in the test's
+   * process.
+   */
   readonly asProcesses?: readonly AppName[];
-  /** For every instance of the app. */
+  /** Extra environment for every instance of the app. */
   readonly environment?: Partial<Record<AppName, Environment>>;
-  /** The databases have no schema, as if nothing had ever run there. Default: false. */
+  /** True: the databases have no schema, as if no service had ever run. Default: false. */
   readonly isEmpty?: boolean;
 }
 
-/** The event manager and services, each with a link to each of its servers that can be cut, on servers of which some may be its own. */
+/** The event manager and services. Each instance connects to its servers over links that can be cut. */
 export class FaultSystem<Owned extends ServerName = never> {
   private readonly running = new Map<Instance, AppInstance>();
   private readonly links: Links;
@@ -40,7 +43,7 @@ export class FaultSystem<Owned extends ServerName = never> {
     this.links = new Links(realm);
   }
 
-  /** All apps run and are ready, replicas have the history that they asked for, and what sharing applies is recorded. */
+  /** Resolves when all apps are ready and the initial backfills are complete; what sharing applies is recorded. */
   static async start<Owned extends ServerName = never>(
     options: FaultSystemOptions<Owned> = {},
   ): Promise<FaultSystem<Owned>> {
@@ -49,7 +52,7 @@ export class FaultSystem<Owned extends ServerName = never> {
     return system;
   }
 
-  /** No app runs yet; see `startApps` and `startApp`. */
+  /** Starts no app yet; see `startApps` and `startApp`. */
   static async prepare<Owned extends ServerName = never>(
     options: FaultSystemOptions<Owned> = {},
   ): Promise<FaultSystem<Owned>> {
@@ -60,7 +63,7 @@ export class FaultSystem<Owned extends ServerName = never> {
     return system;
   }
 
-  /** One instance of each app, until all are ready and replicas have their history; what sharing applies is recorded from then on. */
+  /** Starts one instance of each app; resolves as `start`. */
   async startApps(): Promise<void> {
     await this.startApp('event-manager');
     await Promise.all(this.realm.services.map((service) => this.startApp(service)));
@@ -69,19 +72,19 @@ export class FaultSystem<Owned extends ServerName = never> {
     await recordHistory(this.database('sharing'));
   }
 
-  /** One of those that it owns. */
+  /** @throws Error unless the server is one of `owns`. */
   server<Name extends Owned>(name: Name): Servers[Name] {
     const server = this.servers.get(name);
-    if (server === undefined) throw new Error(`${name} is shared with other tests: name it in owns`);
+    if (server === undefined) throw new Error(`${name} is shared with other tests: add it to owns`);
     return server;
   }
 
-  /** RabbitMQ, for the tests themselves. */
+  /** RabbitMQ for the test itself, without a link. */
   get amqpUrl(): string {
     return this.realm.amqpUrl;
   }
 
-  /** Calls RabbitMQ's management API: GET of a path in which {vhost} stands for this system's. */
+  /** GET from RabbitMQ's management API; {vhost} in the path is replaced by this system's vhost. */
   async management<Body>(path: string): Promise<Answer<Body>> {
     const { username, password, host } = new URL(this.realm.managementUrl);
     const headers = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
@@ -93,12 +96,12 @@ export class FaultSystem<Owned extends ServerName = never> {
     return this.realm.database(service).pool;
   }
 
-  /** What stands between an instance and a server. */
+  /** The link between an instance and a server. */
   link(instance: Instance, server: ServerName): TcpProxy {
     return this.links.get(instance, server);
   }
 
-  /** All that were started and not stopped by `stopApp`. */
+  /** All instances that were started and not stopped by `stopApp`. */
   get instances(): readonly AppInstance[] {
     return [...this.running.values()];
   }
@@ -109,14 +112,15 @@ export class FaultSystem<Owned extends ServerName = never> {
     return app;
   }
 
-  /** An instance that has a process of its own. */
+  /** @throws Error unless the instance runs in a separate process. */
   process(instance: Instance): AppProcess {
     const app = this.app(instance);
-    if (!(app instanceof AppProcess)) throw new Error(`${instance} has no process of its own: name it in asProcesses`);
+    if (!(app instanceof AppProcess))
+      throw new Error(`${instance} does not run in a separate process: add it to asProcesses`);
     return app;
   }
 
-  /** Starts the instance, which does not run; see `allReady`. */
+  /** Starts an instance that does not run; does not wait until it is ready, see `allReady`. */
   async startApp(instance: Instance, environment: Environment = {}): Promise<AppInstance> {
     const app = appOf(instance);
     const env = await this.environmentOf(instance, environment);
@@ -127,21 +131,21 @@ export class FaultSystem<Owned extends ServerName = never> {
     return started;
   }
 
-  /** Stops the instance in good order. */
+  /** Stops the instance gracefully. */
   async stopApp(instance: Instance): Promise<void> {
     await this.app(instance).stop();
     this.running.delete(instance);
   }
 
-  /** Ends the instance, by SIGKILL if it has a process of its own, and starts it again. */
+  /** Ends the instance, by SIGKILL if it is a separate process, and starts it again. */
   async restartApp(instance: Instance, environment: Environment = {}): Promise<AppInstance> {
     await this.end(instance);
     return this.startApp(instance, environment);
   }
 
   /**
-   * Replaces the instance by a process that ends by SIGKILL at the checkpoint; see `expectKilled`. `<checkpoint>:3`: when it
-   * passes for the third time.
+   * Replaces the instance by a process that kills itself with SIGKILL at the checkpoint; see `expectKilled`.
+   * `<checkpoint>:3`: when it reaches the checkpoint for the third time.
    */
   async startDoomed(
     instance: Instance,
@@ -167,7 +171,7 @@ export class FaultSystem<Owned extends ServerName = never> {
   }
 
   async stop(): Promise<void> {
-    // A test that failed may have left a fault behind.
+    // A failed test may not have ended its fault.
     this.links.restore();
     await Promise.all([...this.running.keys()].map((instance) => this.end(instance)));
     await this.links.stop();

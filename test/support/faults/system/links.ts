@@ -4,7 +4,7 @@ import { ADMIN_TOKEN } from '../admin-token';
 import type { ServerName } from './own-servers';
 import type { Realm, Service } from './realm';
 
-/** What an app's environment has on top of what it needs to find its servers. */
+/** Environment variables of an app. */
 export type Environment = Readonly<Record<string, string>>;
 
 /** `profile`: the first instance. `profile 2`: the second. */
@@ -14,7 +14,7 @@ export function appOf(instance: Instance): AppName {
   return instance.split(' ')[0] as AppName;
 }
 
-/** What stands between each instance and each of its servers. */
+/** A proxy between each instance and each of its servers. */
 export class Links {
   private readonly proxies = new Map<string, TcpProxy>();
 
@@ -26,7 +26,7 @@ export class Links {
     return proxy;
   }
 
-  /** Opens those of the instance; nothing if they are open. */
+  /** Opens the links of the instance that are not open yet. */
   async open(instance: Instance): Promise<void> {
     const app = appOf(instance);
     for (const server of ['RabbitMQ', app === 'event-manager' ? 'ZooKeeper' : 'PostgreSQL'] as const) {
@@ -37,14 +37,14 @@ export class Links {
     }
   }
 
-  /** By which the instance finds its servers, over its links. */
+  /** The environment with which the instance connects over its links. */
   environmentOf(instance: Instance): Environment {
     const AMQP_URL = this.through(instance, 'RabbitMQ').href;
     if (appOf(instance) !== 'event-manager') {
       return { AMQP_URL, DATABASE_URL: this.through(instance, 'PostgreSQL').href };
     }
     const { host, pathname } = this.through(instance, 'ZooKeeper');
-    // Tests poll until what they wait for is there.
+    // Tests poll the admin API.
     return { AMQP_URL, ZOOKEEPER_CONNECT: `${host}${pathname}`, ADMIN_TOKEN, ADMIN_RATE_LIMIT: '100000' };
   }
 

@@ -13,10 +13,10 @@ const STARTS = {
 
 export type ServerName = keyof typeof STARTS;
 
-/** The servers by their names. */
+/** The servers by name. */
 export type Servers = { readonly [Name in ServerName]: Awaited<ReturnType<(typeof STARTS)[Name]>> };
 
-/** Servers that one spec file has to itself, so that it may kill or reconfigure them. Each costs several seconds of CPU time. */
+/** Servers for one spec file only, which may kill or reconfigure them. Each costs several seconds of CPU time. */
 export class OwnServers {
   private constructor(
     private readonly servers: Partial<Servers>,
@@ -29,7 +29,7 @@ export class OwnServers {
     return new OwnServers(Object.fromEntries(await Promise.all(started)) as Partial<Servers>, folder);
   }
 
-  /** Undefined if it is not one of these. */
+  /** Undefined if the server was not started. */
   get<Name extends ServerName>(name: Name): Servers[Name] | undefined {
     return (this.servers as Servers)[name];
   }

@@ -7,16 +7,16 @@ import type { OwnServers } from './own-servers';
 
 export type Service = 'profile' | 'sharing' | 'registry';
 
-/** What a system has to itself on each server: a vhost, a part of ZooKeeper's tree, a database for each service. */
+/** A system's own part of each server: a vhost, a ZooKeeper chroot, a database for each service. */
 export interface Realm {
-  /** With the vhost. */
+  /** Includes the vhost. */
   readonly amqpUrl: string;
   readonly vhost: string;
   readonly managementUrl: string;
-  /** With the chroot. */
+  /** Includes the chroot. */
   readonly zooKeeperConnect: string;
   readonly services: readonly Service[];
-  /** Of one of the services. */
+  /** @throws Error unless the service is one of `services`. */
   database(service: Service): Database;
   drop(): Promise<void>;
 }
@@ -28,8 +28,8 @@ interface Database {
 }
 
 /**
- * On the run's shared servers, except for those that the system owns: these it has wholly.
- * @param isEmpty the databases have no schema, as if no service had ever run there
+ * On the shared servers, except for those in `servers`, which belong to this system alone.
+ * @param isEmpty true: the databases have no schema, as if no service had ever run
  */
 export async function makeRealm(servers: OwnServers, services: readonly Service[], isEmpty: boolean): Promise<Realm> {
   const [rabbitMq, zooKeeper] = [servers.get('RabbitMQ'), servers.get('ZooKeeper')];
@@ -61,10 +61,10 @@ async function makeDatabase(servers: OwnServers, service: Service, isEmpty: bool
   const url = await postgres.createDatabase(service);
   const pool = new Pool({ connectionString: url, max: 4 });
   pool.on('error', () => {
-    // PostgreSQL is being killed: that is what these tests do.
+    // These tests kill PostgreSQL; the queries report the error.
   });
   return { url, pool, drop: () => pool.end() };
 }
 
-/** What a system's own server has is gone with the server. */
+/** Everything on a system's own server is deleted with the server. */
 async function nothing(): Promise<void> {}

@@ -1,7 +1,7 @@
 import { RabbitMqBroker } from '@dbem/transport';
 import { waitFor } from '../../waiting/wait-for';
 
-/** A client of the broker for the test itself; connected. */
+/** A connected broker client for the test itself. */
 export async function connectedBroker(url: string): Promise<RabbitMqBroker> {
   const broker = new RabbitMqBroker({ url });
   await broker.start();

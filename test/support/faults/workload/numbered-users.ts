@@ -4,7 +4,7 @@ import { request } from '../../http/http';
 import { waitFor } from '../../waiting/wait-for';
 import type { Target } from './workload';
 
-/** Writers that create users at profile one after the other, numbered, until they are stopped. */
+/** Writers that create numbered users at profile until they are stopped. */
 export class NumberedUsers {
   private isWriting = true;
   private number = 0;
@@ -16,7 +16,7 @@ export class NumberedUsers {
     writers: number,
   ) {
     this.writing = Promise.all(Array.from({ length: writers }, () => this.write()));
-    // A test that fails before it awaits `stop` has an error of its own.
+    // If the test fails before it awaits `stop`, it reports its own error.
     this.writing.catch(() => {});
   }
 
@@ -24,18 +24,21 @@ export class NumberedUsers {
     return new NumberedUsers(system, prefix, writers);
   }
 
-  /** The number of the newest user begun. Users created from now on have greater ones. */
+  /** The highest user number so far. Users that are created later have higher numbers. */
   get last(): number {
     return this.number;
   }
 
-  /** Resolves when `count` more have been begun. */
+  /** Resolves when `count` more users have been started. */
   async more(count: number): Promise<void> {
     const target = this.number + count;
     await waitFor(() => this.number > target, { timeoutMs: 60_000, what: `${count} more users` });
   }
 
-  /** Resolves when sharing has users `first` to `last`: these have been routed, to every subscriber of that time. */
+  /**
+   * Resolves when sharing has users `first` to `last`: they have been routed to everyone who was subscribed at that
+   * time.
+   */
   async untilRouted(first: number, last: number): Promise<void> {
     const ids = this.ids(first, last);
     await waitFor(
@@ -73,7 +76,7 @@ export class NumberedUsers {
   }
 }
 
-/** Empties a queue and waits until all of `ids` have been in it; returns every id that was, and how often. */
+/** Consumes a queue until all of `ids` have arrived. @returns every id that arrived, and how often */
 export async function takeAll(broker: Broker, queue: string, ids: readonly string[]): Promise<Map<string, number>> {
   const got = new Map<string, number>();
   const consumption = broker.consume(queue, async (batch) => {
@@ -85,7 +88,10 @@ export async function takeAll(broker: Broker, queue: string, ids: readonly strin
     }
   });
   try {
-    await waitFor(() => ids.every((id) => got.has(id)), { timeoutMs: 30_000, what: `${queue} to hold all events` });
+    await waitFor(() => ids.every((id) => got.has(id)), {
+      timeoutMs: 30_000,
+      what: `all events to arrive in ${queue}`,
+    });
   } catch (error) {
     const missing = ids.filter((id) => !got.has(id));
     throw new Error(`${queue} lacks ${missing.length} of ${ids.length}: ${missing.slice(0, 10).join(', ')}`, {

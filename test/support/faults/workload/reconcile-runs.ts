@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Answer } from '../../http/http';
 import { waitFor } from '../../waiting/wait-for';
 
-/** What the tests compare: profile's users at sharing. */
+/** The subscription that the tests compare: profile's users at sharing. */
 export const USERS_AT_SHARING = {
   publisher: 'user.profile',
   subscriber: 'sharing',
@@ -31,7 +31,7 @@ interface Admin {
   admin<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>>;
 }
 
-/** The runs of reconcile, as the admin API shows them. */
+/** Reconcile runs over the admin API. */
 export class ReconcileRuns {
   constructor(private readonly system: Admin) {}
 
@@ -53,19 +53,19 @@ export class ReconcileRuns {
     return body;
   }
 
-  /** The run when it is over. */
+  /** Resolves with the run when it has ended. */
   over(id: string): Promise<Run> {
     return waitFor(
       async () => {
         const run = await this.run(id);
         return ['done', 'failed', 'cancelled'].includes(run.state) && run;
       },
-      { timeoutMs: 180_000, what: `run ${id} to be over` },
+      { timeoutMs: 180_000, what: `run ${id} to end` },
     );
   }
 }
 
-/** Makes users at profile, as if it had had them before it published. */
+/** Inserts users at profile without publishing them, as if they had existed before it published. */
 export async function seedUsers(profile: Pool, prefix: string, count: number): Promise<void> {
   await profile.query(
     `INSERT INTO profile_user (user_id, gateway_id, first_name, last_name, emails, state, created_ms, last_access_ms, valid_until_ms)
@@ -74,7 +74,7 @@ export async function seedUsers(profile: Pool, prefix: string, count: number): P
   );
 }
 
-/** Takes these users away at sharing, as if they had never reached it. */
+/** Deletes these users at sharing, as if they had never reached it. */
 export async function forgetUsers(sharing: Pool, prefix: string): Promise<void> {
   await sharing.query(
     `WITH gone AS (DELETE FROM sharing_user WHERE user_id LIKE $1 RETURNING user_id)

@@ -3,7 +3,7 @@ import { decodeReply, encodeSubscriptionRequest, type Reply, type SubscriptionRe
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { waitFor } from '../../waiting/wait-for';
 
-/** Requests, as a service does, the begin or end of a subscription to profile's users; resolves with the answer. */
+/** Subscribes to profile's users or unsubscribes, as a service does; resolves with the reply. */
 async function askFor(broker: Broker, action: SubscriptionRequest['action'], subscriber: string): Promise<Reply> {
   const body = encodeSubscriptionRequest({ action, publisher: 'user.profile', subscriber, declareQueue: true });
   const message = { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body };
@@ -11,7 +11,7 @@ async function askFor(broker: Broker, action: SubscriptionRequest['action'], sub
   return decodeReply(answer);
 }
 
-/** Repeats the request, as services do, while there is no answer or a retryable one. */
+/** Repeats the request until it is accepted, as services do: retries after a timeout or a retryable rejection. */
 export async function insistOn(
   broker: Broker,
   action: SubscriptionRequest['action'],

@@ -3,20 +3,21 @@ import type { AppInstance } from '../../apps/app-instance';
 import { request } from '../../http/http';
 import { waitFor } from '../../waiting/wait-for';
 
-/** Arrivals at sharing after which changes are under way at every step between the two. */
-const FLOW = 5;
+/** Number of users that have reached sharing when changes are in flight at every step from profile to sharing. */
+const MIN_ARRIVED = 5;
 
 const GIVE_UP_AFTER_MS = 120_000;
 
-/** Where users are written, and where they arrive. */
+/** The service where users are written, and the database that replicates them. */
 export interface Target {
   app(instance: 'profile'): AppInstance;
   database(service: 'sharing'): Pool;
 }
 
 /**
- * Creates users at profile, changes each twice, deletes every third and creates every sixth again, a few at a time. A request
- * that a fault hits is made again until it succeeds; its first try may have been carried out, so 404 and 409 are fine.
+ * Creates users at profile, changes each twice, deletes every third and creates every sixth again, six users
+ * concurrently. A request that fails is repeated until it succeeds; 404 and 409 count as success, because an earlier
+ * try may have succeeded.
  */
 export async function work(system: Target, prefix: string, users: number): Promise<void> {
   const queue = Array.from({ length: users }, (_, index) => index).values();
@@ -27,7 +28,7 @@ export async function work(system: Target, prefix: string, users: number): Promi
   );
 }
 
-/** Work before and during a fault. */
+/** Writes before and during a fault. */
 export class Workload {
   private readonly parts: Promise<void>[] = [];
 
@@ -37,28 +38,28 @@ export class Workload {
     private readonly users: number,
   ) {}
 
-  /** Resolves when a part of the work has arrived at sharing; the rest is under way. */
+  /** Resolves when some users have reached sharing; the others are in flight. */
   static async start(system: Target, prefix: string, users = 20): Promise<Workload> {
     const workload = new Workload(system, prefix, users);
     workload.more();
     const arrived = () =>
       system.database('sharing').query('SELECT FROM sharing_user WHERE user_id LIKE $1', [`${prefix}-%`]);
-    await waitFor(async () => ((await arrived()).rowCount ?? 0) >= FLOW, {
+    await waitFor(async () => ((await arrived()).rowCount ?? 0) >= MIN_ARRIVED, {
       timeoutMs: GIVE_UP_AFTER_MS,
-      what: `${FLOW} users ${prefix} to arrive at sharing`,
+      what: `${MIN_ARRIVED} users ${prefix} to arrive at sharing`,
     });
     return workload;
   }
 
-  /** Begins as much work again, with users of its own. */
+  /** Starts the same work again with new users. */
   more(): void {
     const part = work(this.system, `${this.prefix}-${this.parts.length}`, this.users);
-    // A test that fails before it awaits `done` has an error of its own.
+    // If the test fails before it awaits `done`, it reports its own error.
     part.catch(() => {});
     this.parts.push(part);
   }
 
-  /** Resolves when all of it is carried out. */
+  /** Resolves when all requests have succeeded. */
   async done(): Promise<void> {
     await Promise.all(this.parts);
   }

@@ -3,7 +3,7 @@ import type { ApiClient } from '../../../demo/story/api-client';
 const KEY = { publisher: 'user.profile', subscriber: 'sharing', entityType: 'USER_PROFILE' };
 const CHECK_INTERVAL_MS = 500;
 
-/** A run as the admin API shows it. */
+/** A run in the admin API. */
 export interface Run {
   readonly id: string;
   readonly entityType: string;
@@ -14,15 +14,15 @@ export interface Run {
   readonly statement?: string;
 }
 
-export interface CarriedOut {
+export interface MeasuredRun {
   readonly run: Run;
   readonly seconds: number;
-  /** Until all was sent and the second pass, which compares again, began; undefined if there was none. */
+  /** Time until all rows were sent and the second pass started, which compares again; undefined if there was none. */
   readonly fillingSeconds: number | undefined;
 }
 
-/** Starts a run and resolves when it is done. */
-export async function carryOut(api: ApiClient, kind: 'backfill' | 'audit', options: object): Promise<CarriedOut> {
+/** Starts a reconcile run and resolves when it is done. */
+export async function measureRun(api: ApiClient, kind: 'backfill' | 'audit', options: object): Promise<MeasuredRun> {
   const startedAtMs = performance.now();
   const elapsed = () => (performance.now() - startedAtMs) / 1_000;
   const { id } = await api.post<Run>('/admin/v1/reconcile', { ...KEY, kind, ...options });
@@ -31,13 +31,13 @@ export async function carryOut(api: ApiClient, kind: 'backfill' | 'audit', optio
     const run = await api.get<Run>(`/admin/v1/reconcile/${id}`);
     if (run.pass > 1) fillingSeconds ??= elapsed();
     if (run.state === 'done') return { run, seconds: elapsed(), fillingSeconds };
-    if (run.state === 'failed') throw new Error(`the run failed: ${JSON.stringify(run)}`);
+    if (run.state === 'failed') throw new Error(`The reconcile run failed: ${JSON.stringify(run)}`);
     await pause();
   }
 }
 
-/** Resolves when the history is given that sharing asks for at its first start, of a profile without users. */
-export async function untilFirstBackfillIsOver(api: ApiClient): Promise<void> {
+/** Resolves when the backfill that sharing requests at its first start is done; profile has no users yet. */
+export async function untilFirstBackfillIsDone(api: ApiClient): Promise<void> {
   for (;;) {
     const { items } = await api.get<{ items: Run[] }>('/admin/v1/reconcile');
     if (items.some(({ state, entityType }) => state === 'done' && entityType === KEY.entityType)) return;

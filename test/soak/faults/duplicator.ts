@@ -5,28 +5,28 @@ import type { Random } from '../random';
 const EVENT_EXCHANGE = 'db.event.exchange';
 const EVENT_KEY = 'db.event';
 
-/** Who gets a publisher's events: the publisher's name is the first part of a message's id. */
+/** The queues of each publisher's subscribers; a message id starts with the publisher's name. */
 const QUEUES_BY_PUBLISHER: Readonly<Record<string, readonly string[]>> = {
   'user.profile': ['sharing.queue', 'registry.queue'],
   registry: ['sharing.queue'],
 };
 
-/** PendingFanOut that are kept. */
-const KEPT = 2_000;
-const MOST_AT_ONCE = 200;
+/** Maximum number of recorded events. */
+const MAX_RECORDED = 2_000;
+const MAX_BATCH = 200;
 const RECONNECT_PAUSE_MS = 300;
 
 /**
- * Keeps copies of the events that publishers send, and sends copies later, in another order: again to the managers, or straight
- * to a subscriber's queue. So each may come twice and more, and older ones after newer ones.
+ * Records the events that publishers send and publishes them again later in another order, to the managers or directly
+ * to a subscriber's queue. So an event may be delivered several times, and after newer events.
  */
-export class Copier {
-  private readonly copies: ConsumeMessage[] = [];
+export class Duplicator {
+  private readonly recorded: ConsumeMessage[] = [];
   private channel: ConfirmChannel | undefined;
   private connection: ChannelModel | undefined;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  /** PendingFanOut that the broker has confirmed. */
+  /** Number of duplicates that the broker has confirmed. */
   sent = 0;
 
   constructor(
@@ -41,33 +41,33 @@ export class Copier {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.connection?.close().catch(() => {
-      // It was closed already.
+      // Already closed.
     });
     await this.running;
   }
 
-  /** It sees what publishers send from now on. */
-  get isCopying(): boolean {
+  /** True while it receives what publishers send. */
+  get isRecording(): boolean {
     return this.channel !== undefined;
   }
 
-  /** How many events are kept. */
+  /** Number of recorded events. */
   get kept(): number {
-    return this.copies.length;
+    return this.recorded.length;
   }
 
-  async fanOut(random: Random): Promise<void> {
+  async resend(random: Random): Promise<void> {
     const { channel } = this;
-    if (channel === undefined || this.copies.length === 0) return;
-    const some = random.shuffle(this.copies).slice(0, random.integer(10, MOST_AT_ONCE));
-    const confirmed = await Promise.all(some.map((copy) => this.publish(channel, copy, random)));
+    if (channel === undefined || this.recorded.length === 0) return;
+    const some = random.shuffle(this.recorded).slice(0, random.integer(10, MAX_BATCH));
+    const confirmed = await Promise.all(some.map((message) => this.publish(channel, message, random)));
     this.sent += confirmed.filter((isConfirmed) => isConfirmed).length;
   }
 
-  /** False if the connection broke before the broker had confirmed. */
+  /** False if the connection broke before the broker confirmed. */
   private publish(channel: ConfirmChannel, { content, properties }: ConsumeMessage, random: Random): Promise<boolean> {
     const publisher = String(properties.messageId).split(':')[0] ?? '';
-    // Heartbeats go to those who asked the managers for them, so the managers must say who that is.
+    // Only the managers know which subscribers requested heartbeats.
     const queues = content.includes('heartbeat') ? [] : (QUEUES_BY_PUBLISHER[publisher] ?? []);
     const [exchange, key] =
       random.chance(0.5) || queues.length === 0 ? [EVENT_EXCHANGE, EVENT_KEY] : ['', random.pick(queues)];
@@ -92,16 +92,16 @@ export class Copier {
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
-        await this.copyUntilClosed();
+        await this.recordUntilClosed();
       } catch {
-        // The broker is away, as it should be now and then.
+        // The broker is down: that is one of the faults.
       }
       this.channel = undefined;
       if (!this.stopping.signal.aborted) await sleep(RECONNECT_PAUSE_MS);
     }
   }
 
-  private async copyUntilClosed(): Promise<void> {
+  private async recordUntilClosed(): Promise<void> {
     const connection = await connect(this.amqpUrl, { timeout: 5_000 });
     this.connection = connection;
     const closed = new Promise<void>((resolve) => connection.once('close', resolve));
@@ -114,7 +114,7 @@ export class Copier {
       // Followed by 'close'.
     });
     channel.once('close', () => void connection.close().catch(() => {}));
-    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, maxLength: KEPT });
+    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, maxLength: MAX_RECORDED });
     await channel.bindQueue(queue, EVENT_EXCHANGE, EVENT_KEY);
     await channel.consume(queue, (message) => message !== null && this.keep(message), { noAck: true });
     this.channel = channel;
@@ -122,13 +122,13 @@ export class Copier {
   }
 
   private keep(message: ConsumeMessage): void {
-    // Requests for subscriptions have no id, and are nobody's to repeat.
+    // Subscription requests have no message id, and must not be repeated.
     if (typeof message.properties.messageId !== 'string') return;
-    if (this.copies.length < KEPT) {
-      this.copies.push(message);
+    if (this.recorded.length < MAX_RECORDED) {
+      this.recorded.push(message);
       return;
     }
-    // Every other one replaces a random one, so that most are recent and some are old.
-    if (this.random.chance(0.5)) this.copies[this.random.integer(0, KEPT - 1)] = message;
+    // Half of the events replace a random one, so that most are recent and some are old.
+    if (this.random.chance(0.5)) this.recorded[this.random.integer(0, MAX_RECORDED - 1)] = message;
   }
 }
