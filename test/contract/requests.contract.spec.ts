@@ -109,7 +109,7 @@ describe('requests', () => {
   it('A request for an unknown method is rejected with the method’s name', async () => {
     expect(await ask('replica.unknown', {})).toEqual({
       code: 'RPC_METHOD_UNKNOWN',
-      message: 'There is no method "replica.unknown"',
+      message: 'Unknown method "replica.unknown"',
       retryable: false,
     });
   });

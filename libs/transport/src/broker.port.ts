@@ -1,12 +1,12 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import type { LingerOptions } from '@dbem/runtime';
 
-/** A message to send. Always persistent. */
+/** A message to publish. Always persistent. */
 export interface OutgoingMessage {
-  /** Exchange name; '' is the broker's default exchange, where the routing key is a queue's name. */
+  /** Exchange name. '' is the broker's default exchange, where the routing key is a queue's name. */
   readonly exchange: string;
   readonly routingKey: string;
-  /** Further routing keys for the same one publish (RabbitMQ's sender-selected distribution, header `CC`). */
+  /** Additional routing keys for the same publish (RabbitMQ's sender-selected distribution, header `CC`). */
   readonly cc?: readonly string[];
   readonly body: Buffer;
   readonly headers?: Readonly<Record<string, unknown>>;
@@ -14,82 +14,89 @@ export interface OutgoingMessage {
   readonly messageId?: string;
   readonly correlationId?: string;
   readonly replyTo?: string;
-  /** False: a message that no queue takes is dropped without a word, as fits a reply. Default: true. */
+  /** False: a message that can't be routed to any queue is silently dropped; meant for replies. Default: true. */
   readonly mandatory?: boolean;
 }
 
-/** A message for several queues. */
+/** A message to publish to several queues. */
 export type FanOutMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey' | 'cc'>;
 
-/** A queue of which it is not known that it has its copy, and why. */
+/** A queue for which the message is not confirmed, and why. Unless it was unroutable, it may have arrived. */
 export interface FanOutFailure {
   readonly queue: string;
   readonly error: DbEventError;
 }
 
-/** A message that is worth nothing once there is a newer one. */
+/** A message that may be lost: the next one replaces it. */
 export type TransientMessage = Omit<OutgoingMessage, 'cc' | 'mandatory'>;
 
-/** A message as it was delivered. `body` is ours to keep: no later delivery reuses its bytes. */
+/** A message as it was delivered. `body` may be kept: later deliveries do not reuse its buffer. */
 export interface Delivery {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, unknown>>;
-  /** Where it was published to. */
+  /** The exchange that it was published to. */
   readonly exchange: string;
   readonly routingKey: string;
-  /** The broker has delivered it before; it may have been handled, wholly or in part. */
+  /** The broker has delivered it before, so it may have been handled already, completely or in part. */
   readonly redelivered: boolean;
   readonly contentType?: string;
   readonly messageId?: string;
   readonly correlationId?: string;
   readonly replyTo?: string;
-  /** The broker user that published it, checked by the broker; absent if the publisher didn't say. */
+  /** The broker user that published it, validated by the broker; absent if the publisher did not set it. */
   readonly userId?: string;
-  /** When it was published to where it was consumed, ms since 1970 by its publisher's clock; absent if the publisher is none of ours. */
+  /**
+   * When it was published to the queue that it was consumed from, ms since 1970 by the publisher's clock; absent if it
+   * was published by other software.
+   */
   readonly publishedAtMs?: number;
-  /** Its place in the stream that it was read from; grows. Absent in a delivery of another queue. */
+  /** Its offset in the stream that it was read from, increasing. Absent if it comes from an ordinary queue. */
   readonly offset?: number;
 }
 
 /**
- * Handles deliveries of one queue, in the order in which they came. When it resolves, all of them are acknowledged;
- * when it rejects, all of them go back to the queue and come again after a growing, jittered pause. So it must itself
- * deal with (park, say) a message that will never work, and must bear to see a message again.
+ * Handles a batch of deliveries from one queue, in delivery order. When it resolves, the whole batch is acknowledged.
+ * When it rejects, the whole batch is requeued and delivered again after a jittered backoff. So the handler must be
+ * idempotent, and must itself deal with messages that can never succeed, for example by parking them.
  */
 export type BatchHandler = (deliveries: readonly Delivery[]) => Promise<void>;
 
 export interface ConsumeOptions {
-  /** Most deliveries that the broker hands out unacknowledged. Default: 500. */
+  /** Maximum number of unacknowledged deliveries (prefetch). Default: 500. */
   readonly prefetch?: number;
-  /** Most deliveries in one call of the handler. A batch is what has arrived by the time the handler is free: nothing waits for a batch to fill. Default: 250. */
+  /**
+   * Maximum number of deliveries per handler call. A batch holds whatever has arrived when the handler becomes free;
+   * without `linger` it does not wait to fill up. Default: 250.
+   */
   readonly maxBatch?: number;
-  /** How many calls of the handler may be under way at once. Default: 1. */
+  /** Maximum number of concurrent handler calls. Default: 1. */
   readonly maxBatchesInFlight?: number;
-  /** How many more may be under way, each with a full batch: a handler can prepare these meanwhile. Default: 0. */
+  /** Additional concurrent handler calls, for full batches only: a handler can prepare these early. Default: 0. */
   readonly fullBatchesAhead?: number;
-  /** While many come, a batch that is not full waits for more. Default: nothing waits. */
+  /** Under high load a batch that is not full waits for more deliveries. Default: no waiting. */
   readonly linger?: LingerOptions;
   /**
-   * For a stream: the offset to read from, asked each time that the consumer is attached. What is no longer there is passed
-   * over. Default: what is published after the attachment. A handler of a stream's deliveries must not reject.
+   * For a stream: the offset to read from, called at each registration of the consumer. Deleted messages are skipped.
+   * Default: only messages published after the registration. A stream's handler must not reject.
    */
   readonly readFrom?: () => number;
 }
 
-/** A running consumption of one queue. */
+/** A consumer of one queue, kept registered across reconnects. */
 export interface Consumption {
-  /** The broker has this consumer attached to the queue right now. */
+  /** The consumer is registered at the broker right now. */
   readonly isRegistered: boolean;
   /**
-   * Counts the attachments; undefined while there is none. Twice the same number: attached all the time in between. It may be
-   * undefined for a moment while `isRegistered` holds: a quiet consumption is attached anew now and then, to make sure of it.
+   * The number of the current registration, counted from 1; undefined while the consumer is not registered. The same
+   * number twice means that the consumer was registered the whole time in between. May be undefined for a moment while
+   * `isRegistered` is true: an idle consumer is re-registered from time to time, in case it is stuck.
    */
   readonly registration: number | undefined;
-  /** Cancels at the broker, waits for the handler's calls under way and their acknowledgements. May come twice. */
+  /** Cancels the consumer, then waits for running handler calls and their acknowledgements. May be called twice. */
   stop(): Promise<void>;
 }
 
-/** Looks at one message; what it resolves to is done with it. It may do other work (publish, say) before it says "remove". */
+/** Decides whether one message stays in the queue. May do other work before it resolves, for example publish. */
 export type BrowseVisitor = (delivery: Delivery) => 'keep' | 'remove' | Promise<'keep' | 'remove'>;
 
 export interface BrowseOutcome {
@@ -98,30 +105,33 @@ export interface BrowseOutcome {
 }
 
 export interface QueueState {
-  /** Messages ready, not counting those delivered and unacknowledged. */
+  /** Ready messages; unacknowledged ones are not counted. */
   readonly messages: number;
   readonly consumers: number;
 }
 
 export type QueueKind = 'quorum' | 'classic';
 
-/** A stream keeps what is read, for every reader, until it is larger than it may be; then the oldest part goes. */
+/** A stream keeps its messages after they are read. Past its maximum size the oldest segment is deleted. */
 export interface StreamDeclaration {
   readonly name: string;
-  /** About how large it may be, bytes. */
+  /** Approximate maximum size, bytes. */
   readonly maxBytes: number;
 }
 
 export interface QueueDeclaration {
   readonly name: string;
   readonly kind: QueueKind;
-  /** Where messages go that expire here. No routing key: they keep their own. */
+  /** Where expired messages go. Without a routing key they keep their own. */
   readonly deadLetter?: { readonly exchange: string; readonly routingKey?: string };
-  /** How long a message stays before it expires, ms. */
+  /** Message TTL, ms. */
   readonly messageTtlMs?: number;
-  /** The broker deletes the queue when it has had no consumer for so long, ms. Not for quorum queues. */
+  /** The broker deletes the queue after it had no consumer for this long, ms. Not for quorum queues. */
   readonly expiresMs?: number;
-  /** Of several consumers the broker hands deliveries to one, and to another when that one goes: so their order is kept. For quorum queues. */
+  /**
+   * Single active consumer: the broker delivers to one consumer at a time and fails over to the next, so the order is
+   * kept. For quorum queues.
+   */
   readonly isSingleActive?: boolean;
   readonly bindings?: readonly Binding[];
 }
@@ -129,7 +139,7 @@ export interface QueueDeclaration {
 export interface Binding {
   readonly exchange: string;
   readonly routingKey: string;
-  /** At a headers exchange, which heeds no key: takes the messages that have all these headers. */
+  /** For a headers exchange, which ignores routing keys: matches messages that have all of these headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -138,32 +148,35 @@ export interface ExchangeDeclaration {
   readonly type: 'topic' | 'direct' | 'fanout' | 'headers';
 }
 
-/** Declares and inspects the broker's objects. All are durable. Every call rejects with BROKER_UNAVAILABLE while there is no connection; nothing is remembered for later. */
+/**
+ * Declares and inspects exchanges, queues and bindings. All of them are durable. Every call rejects with
+ * BROKER_UNAVAILABLE while there is no connection, and is not retried.
+ */
 export interface Topology {
   /** Idempotent. */
   declareExchange(exchange: ExchangeDeclaration): Promise<void>;
-  /** Idempotent. A queue that exists with other properties is left as it is, with its bindings added. */
+  /** Idempotent. An existing queue with other properties keeps them; the bindings are added. */
   declareQueue(queue: QueueDeclaration): Promise<void>;
-  /** Idempotent. A stream is consumed and published to like a queue. */
+  /** Idempotent. Streams are published to and consumed like queues. */
   declareStream(stream: StreamDeclaration): Promise<void>;
-  /** Nothing if there is no such binding. The queue must be there. */
+  /** Does nothing if the binding does not exist. The queue must exist. */
   removeBinding(queue: string, binding: Binding): Promise<void>;
-  /** Deletes the queue with all its messages; nothing if there is none. */
+  /** Deletes the queue and all its messages. Does nothing if the queue does not exist. */
   deleteQueue(name: string): Promise<void>;
-  /** Undefined if there is no such queue. */
+  /** Undefined if the queue does not exist. */
   inspectQueue(name: string): Promise<QueueState | undefined>;
 }
 
 export interface BrokerHealth {
-  /** A connection is open, a confirming channel on it works, and the broker takes publishes. */
+  /** The connection and its confirm channel are open, and the broker accepts publishes. */
   readonly isConnected: boolean;
-  /** Why the broker makes publishers wait (a resource alarm); undefined if it doesn't. */
+  /** Why the broker blocks publishers (a resource alarm); undefined while it does not. */
   readonly blockedReason?: string;
-  /** The last reason for a lost or refused connection. */
+  /** Why the connection was last lost or refused. */
   readonly lastFault?: string;
-  /** How often a connection was opened again after the first. */
+  /** Number of connections opened after the first one. */
   readonly reconnects: number;
-  /** What the broker says it is; undefined while there is no connection. */
+  /** As reported by the broker; undefined while there is no connection. */
   readonly server?: BrokerServer;
 }
 
@@ -174,33 +187,34 @@ export interface BrokerServer {
 }
 
 /**
- * A message broker, as the data path needs it.
+ * The message broker.
  *
- * What may go wrong: a connection, a channel or a consumer may be lost at any time. The broker client opens it again by
- * itself, with growing, jittered pauses, for ever; consumers are attached again. What was in flight then is unknown: a
- * publish rejects as BROKER_UNAVAILABLE although it may have arrived, and a delivery comes again although it was handled.
- * Nothing is ever sent again on its own account, so publishes of one caller are never reordered behind its back.
+ * What can go wrong: a connection, a channel or a consumer can be lost at any time. The client reconnects and
+ * re-registers its consumers by itself, with jittered backoff and without limit. The outcome of whatever was in flight
+ * is unknown: a publish rejects with BROKER_UNAVAILABLE although it may have arrived, and a message is redelivered
+ * although it may have been handled. The client never retries a publish by itself, so publishes of one caller are
+ * never reordered.
  *
- * `start` does not wait for the broker: it may come up at any later time.
+ * `start` does not wait for the broker, which may become available at any later time.
  */
 export abstract class Broker implements Lifecycle {
   abstract start(): Promise<void>;
 
-  /** Stops all consumptions, waits for publishes in flight, closes the connection. */
+  /** Stops all consumers, waits for publishes in flight, then closes the connection. */
   abstract stop(): Promise<void>;
 
   /**
-   * Resolves when the broker has confirmed the message, that is, when it is safe in at least one queue.
-   * Rejects with a DbEventError: MESSAGE_UNROUTABLE (no queue took it), MESSAGE_REJECTED (the broker nacked it),
-   * BROKER_UNAVAILABLE (no connection, or lost before the confirm: the message may have arrived). All are retryable, by
-   * the caller. Publishes of one caller keep their order.
+   * Resolves when the broker has confirmed the message: it is stored in at least one queue. Rejects with a
+   * DbEventError: MESSAGE_UNROUTABLE (no queue received it), MESSAGE_REJECTED (the broker nacked it),
+   * BROKER_UNAVAILABLE (no connection, or lost before the confirm: the message may have arrived). The caller may retry
+   * all of these. Publishes of one caller keep their order.
    */
   abstract publish(message: OutgoingMessage): Promise<void>;
 
   /**
-   * Publishes a copy to each of these queues, in such a way that of each it is known whether it took it. Resolves when all are
-   * settled, with those that failed; the errors are those of `publish`. A queue gets its copies in the order of the calls. What is
-   * more than the broker takes at once waits here.
+   * Publishes the message to each of these queues, with a confirm per queue. Resolves when the outcome for every queue
+   * is known, with the failures; their errors are those of `publish`. Each queue receives its messages in the order of
+   * the calls. Messages beyond the in-flight limit wait in the client.
    */
   async fanOut(message: FanOutMessage, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
     const failed: FanOutFailure[] = [];
@@ -216,33 +230,31 @@ export abstract class Broker implements Lifecycle {
   }
 
   /**
-   * Publishes what may be lost: it is not kept on disk, and it goes on a channel of its own, so that a refusal (no such exchange,
-   * no right) harms no other publish. Resolves when the broker has taken it, whether or not a queue did. Rejects like `publish`.
+   * Publishes a message that may be lost: it is not persistent, and uses a separate channel, so that a channel error
+   * (no such exchange, no permission) does not affect other publishes. Resolves when the broker has confirmed it, even
+   * if no queue received it. Rejects like `publish`.
    */
   abstract publishTransient(message: TransientMessage): Promise<void>;
 
   /**
-   * Publishes and waits for the answer that carries the same correlation id (`replyTo` and `correlationId` are set here).
-   * Rejects like `publish`, and with REQUEST_TIMEOUT when no answer came within `timeoutMs`: the request may still be
-   * carried out.
+   * Publishes a request and waits for the reply with the same correlation id; sets `replyTo` and `correlationId`.
+   * Rejects like `publish`, and with REQUEST_TIMEOUT if no reply arrives within `timeoutMs`, although the request may
+   * still be executed.
    */
   abstract request(message: OutgoingMessage, options: { readonly timeoutMs: number }): Promise<Delivery>;
 
-  /**
-   * Consumes a queue from now until `stop`, through every reconnect. A queue that does not exist (yet, or any more) is
-   * tried again until it does: see `isRegistered`.
-   */
+  /** Consumes a queue until `stop`, across reconnects. Retries while the queue does not exist: see `isRegistered`. */
   abstract consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Consumption;
 
   /**
-   * Shows each message that waits in the queue to `visit`, once, in no order that can be relied on, several at a time if `visit`
-   * takes its time; removes those that it wants removed and leaves the others. None if there is no such queue. For a queue that
-   * nobody consumes.
+   * Calls `visit` once for each ready message of a queue, in no particular order and concurrently if `visit` is
+   * asynchronous. Removes the messages for which it answers `remove` and keeps the others. Visits nothing if the queue
+   * does not exist. For queues without consumers.
    *
-   * Bad news: meanwhile nobody else sees the messages; a second browser of the same queue waits for its turn, and rejects as
-   * QUEUE_BUSY if that takes long. It moves the whole queue over the wire. After a crash in the middle all messages are there that
-   * had not been removed. Rejects as `visit` does, once all that it was shown is settled, and with BROKER_UNAVAILABLE; both leave
-   * removed what was removed.
+   * Bad news: it transfers the whole queue, and meanwhile its messages are invisible to everybody else. A second
+   * browse of the same queue waits for the first, and rejects with QUEUE_BUSY if that takes long. Rejects with the
+   * error of `visit`, once all running visits have ended, or with BROKER_UNAVAILABLE. After an error or a crash, all
+   * messages that were not removed are still in the queue.
    */
   abstract browse(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome>;
 

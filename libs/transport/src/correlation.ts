@@ -1,10 +1,10 @@
 import type { Delivery } from './broker.port';
 
-/** What each log line about an event carries, so that all lines about it can be found, at whichever app they were written. */
+/** Fields of every log line about an event, so that its lines can be found across all processes. */
 export interface Correlation {
-  /** The id that its publisher gave the event, or else the event manager. */
+  /** Assigned by the publisher, or by the event manager if the publisher set none. */
   readonly eventId: string | undefined;
-  /** Of the trace that it belongs to, if it is traced. */
+  /** Absent if the event is not traced. */
   readonly traceId?: string;
 }
 

@@ -4,11 +4,12 @@ import type { BatchHandler, Broker, ConsumeOptions, Consumption, QueueDeclaratio
 
 const CHECK_INTERVAL_MS = 500;
 
-/** Consumes a queue that is its consumer's own: declares it, and again whenever it is gone. */
+/** Consumes a queue that belongs to its consumer: declares it, and declares it again whenever it was deleted. */
 export class ReconnectingConsumption implements Lifecycle {
-  private readonly keeping = new PeriodicTask(() => this.declareIfMissing(), {
+  private readonly declaring = new PeriodicTask(() => this.declareIfMissing(), {
     intervalMs: CHECK_INTERVAL_MS,
-    onError: (error) => this.log.debug({ err: error, queue: this.queue.name }, 'could not declare the queue yet'),
+    onError: (error) =>
+      this.log.debug({ err: error, queue: this.queue.name }, 'could not declare the queue; will retry'),
   });
   private consumption: Consumption | undefined;
   private isDeclared = false;
@@ -22,13 +23,13 @@ export class ReconnectingConsumption implements Lifecycle {
   ) {}
 
   async start(): Promise<void> {
-    if (this.keeping.isStopped) return;
+    if (this.declaring.isStopped) return;
     this.consumption ??= this.broker.consume(this.queue.name, this.handler, this.options);
-    await this.keeping.start();
+    await this.declaring.start();
   }
 
   async stop(): Promise<void> {
-    await this.keeping.stop();
+    await this.declaring.stop();
     await this.consumption?.stop();
   }
 
@@ -37,7 +38,7 @@ export class ReconnectingConsumption implements Lifecycle {
   }
 
   private async declareIfMissing(): Promise<void> {
-    // Attached is not enough: the queue may be there without its binding, if the exchange was not there yet.
+    // A registered consumer is not enough: the queue lacks its binding if the exchange did not exist yet.
     if (this.isRegistered && this.isDeclared) return;
     this.isDeclared = false;
     await this.broker.topology.declareQueue(this.queue);

@@ -21,7 +21,7 @@ import { StatusReporter } from './status/status-reporter';
 
 export interface TransportModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest passes the providers listed in `inject`.
   readonly useFactory: (...injected: any[]) => TransportOptions | Promise<TransportOptions>;
 }
 
@@ -33,9 +33,9 @@ export interface TransportOptions extends RabbitMqBrokerOptions {
 const TRANSPORT_OPTIONS = Symbol('TransportOptions');
 
 /**
- * Provides the `Broker` to the whole application. It is started when the module is initialised and stopped at Nest's last
- * shutdown hook, `onApplicationShutdown`: who uses it must have stopped in an earlier one. Provides the `StatusReporter`, too, which
- * tells the event managers how the process is from the application's start to its stop.
+ * Provides the `Broker` to the whole application. It starts when the module is initialised and stops in Nest's last
+ * shutdown hook, `onApplicationShutdown`; its users must stop in an earlier one. Also provides the `StatusReporter`,
+ * which reports the process's status to the event managers while the application runs.
  */
 @Module({})
 export class TransportModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
@@ -98,7 +98,7 @@ export class TransportModule implements OnModuleInit, OnApplicationBootstrap, On
     await this.broker.stop();
   }
 
-  /** Looked up late: it depends on much that itself depends on this module. Undefined in an application without health. */
+  /** Resolved late, because it depends on modules that depend on this one. Undefined in an application without it. */
   private readiness(): Readiness | undefined {
     try {
       return this.moduleRef.get(Readiness, { strict: false });

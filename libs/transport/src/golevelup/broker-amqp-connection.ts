@@ -17,22 +17,23 @@ import { consumeMessageOf } from './consume-message-of';
 import { jsonBody } from './deserializers';
 import { GOLEVELUP_OPTIONS, type GolevelupOptions } from './golevelup-options';
 import { queueOf } from './queue-of';
-import { refuseOthers } from './refuse-others';
+import { rejectUnsupported } from './reject-unsupported';
 
-/** How long a queue of the process's own outlives a process that was killed. */
+/** How long the process's own queues outlive a killed process, ms. */
 const OWN_QUEUE_EXPIRY_MS = 60_000;
 
-export const RPC_REFUSED =
-  '@RabbitRPC is not supported: it answers through the default exchange, a right that no service has. Use @MessagePattern';
+export const RPC_UNSUPPORTED =
+  '@RabbitRPC is not supported: it replies through the default exchange, which no service may write to. Use @MessagePattern';
 
 const MESSAGE_OPTIONS = ['headers', 'contentType', 'messageId', 'correlationId', 'replyTo'];
 
 /**
- * golevelup's connection on our `Broker`: for what is broadcast and may be lost. It opens no connection of its own.
+ * golevelup's `AmqpConnection` over the application's `Broker`, for broadcasts that may be lost. It opens no
+ * connection itself.
  *
- * A handler gets one message at a time, in the order in which they came. If it throws, the message is logged and acknowledged, and never comes
- * again. A subscription needs neither broker, exchange nor queue at its start, and survives the loss of each; it ends with `close` or
- * `cancelConsumer`, for good. What golevelup offers and this can't keep is refused, not passed over.
+ * A handler receives one message at a time, in order. If it throws, the error is logged and the message is
+ * acknowledged; it is not redelivered. A subscription starts without broker, exchange or queue, recovers from the loss
+ * of each, and ends with `close` or `cancelConsumer`. Unsupported options of golevelup are rejected, not ignored.
  */
 @Injectable()
 export class BrokerAmqpConnection extends AmqpConnection {
@@ -46,22 +47,23 @@ export class BrokerAmqpConnection extends AmqpConnection {
     @Inject(GOLEVELUP_OPTIONS) { queuePrefix = 'broadcast.', ...options }: GolevelupOptions,
     @Optional() private readonly log: Log = SILENT_LOG,
   ) {
-    // Handlers are registered by `RabbitHandlers`: golevelup's own module does it for one application of a process.
+    // `RabbitHandlers` registers the handlers: golevelup's own module does so for only one application per process.
     super({ deserializer: jsonBody, ...options, uri: [], registerHandlers: false, enableDirectReplyTo: false });
     this.queuePrefix = queuePrefix;
   }
 
-  /** The broker takes publishes; golevelup's says this of the TCP connection only. */
+  /** Whether the broker accepts publishes; in golevelup, only whether the TCP connection is open. */
   override get connected(): boolean {
     return this.broker.health().isConnected;
   }
 
-  /** Waits for nothing: the `Broker` connects by itself. */
+  /** Does nothing: the `Broker` connects by itself. */
   override async init(): Promise<void> {}
 
   /**
-   * Resolves when the broker has taken the message; rejects as the `Broker` does, at once while there is no connection. As in golevelup it is
-   * not kept on disk unless `persistent` is set; with `mandatory` it is, and rejects if no queue takes it.
+   * Resolves when the broker has confirmed the message. Rejects like the `Broker`, at once while there is no
+   * connection. As in golevelup the message is transient unless `persistent` is set; `mandatory` makes it persistent,
+   * too, and rejects if it can't be routed to a queue.
    */
   override async publish(exchange: string, routingKey: string, message: unknown, options: Options.Publish = {}) {
     const {
@@ -69,7 +71,7 @@ export class BrokerAmqpConnection extends AmqpConnection {
       mandatory = false,
       ...rest
     } = { ...this.configuration.defaultPublishOptions, ...options };
-    refuseOthers('publish', rest, MESSAGE_OPTIONS);
+    rejectUnsupported('publish', rest, MESSAGE_OPTIONS);
     const outgoing = { ...messageOf(rest), exchange, routingKey, body: this.bodyOf(message) };
     await (persistent || mandatory
       ? this.broker.publish({ ...outgoing, mandatory })
@@ -77,7 +79,7 @@ export class BrokerAmqpConnection extends AmqpConnection {
     return true;
   }
 
-  /** Rejects as `Broker.request` does. */
+  /** Rejects like `Broker.request`. */
   override async request<T>({
     exchange,
     routingKey,
@@ -86,7 +88,7 @@ export class BrokerAmqpConnection extends AmqpConnection {
     timeout,
     ...rest
   }: RequestOptions): Promise<T> {
-    refuseOthers('request', rest, []);
+    rejectUnsupported('request', rest, []);
     const timeoutMs = timeout ?? this.configuration.defaultRpcTimeout;
     const body = this.bodyOf(payload);
     const reply = await this.broker.request({ exchange, routingKey, body, headers }, { timeoutMs });
@@ -99,8 +101,9 @@ export class BrokerAmqpConnection extends AmqpConnection {
     handlerName: string,
     consumeOptions?: Options.Consume,
   ): Promise<SubscriptionResult> {
-    if (this.isClosed) throw new DbEventError('BROKER_UNAVAILABLE', 'The connection has been closed');
-    refuseOthers(`${handlerName}, consumer`, consumeOptions, []);
+    if (this.isClosed)
+      throw new DbEventError('BROKER_UNAVAILABLE', 'BrokerAmqpConnection is closed: it accepts no subscriptions');
+    rejectUnsupported(`${handlerName}, consumer`, consumeOptions, []);
     const consumerTag = randomUUID();
     const queue = this.queueOf(options, handlerName);
     const deliver = async (deliveries: readonly Delivery[]) => {
@@ -113,24 +116,27 @@ export class BrokerAmqpConnection extends AmqpConnection {
   }
 
   override async createBatchSubscriber(): Promise<SubscriptionResult> {
-    throw new DbEventError('CONFIGURATION_INVALID', 'golevelup’s batches are not supported on this connection');
+    throw new DbEventError(
+      'CONFIGURATION_INVALID',
+      'Batch subscribers of golevelup are not supported on this connection',
+    );
   }
 
   override async createRpc(): Promise<SubscriptionResult> {
-    throw new DbEventError('CONFIGURATION_INVALID', RPC_REFUSED);
+    throw new DbEventError('CONFIGURATION_INVALID', RPC_UNSUPPORTED);
   }
 
-  /** For good: golevelup's consumer comes back with the next reconnect. */
+  /** Permanent, unlike in golevelup, where the consumer is registered again after the next reconnect. */
   override async cancelConsumer(consumerTag: string): Promise<void> {
     await this.subscriptions.get(consumerTag)?.stop();
     this.subscriptions.delete(consumerTag);
   }
 
-  /** Cancels all consumers and waits for handlers under way. The `Broker` stays connected: it is the application's. */
+  /** Cancels all consumers and waits for running handlers. The `Broker`, which the application owns, stays open. */
   override async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.subscriptions.keys()].map((consumerTag) => this.cancelConsumer(consumerTag)));
-    await Promise.all(this.ownQueues.splice(0).map((queue) => this.drop(queue)));
+    await Promise.all(this.ownQueues.splice(0).map((queue) => this.deleteQueue(queue)));
   }
 
   private queueOf(options: MessageHandlerOptions, handlerName: string) {
@@ -152,7 +158,7 @@ export class BrokerAmqpConnection extends AmqpConnection {
       const raw = consumeMessageOf(delivery, consumerTag);
       const response = await handler(this.decoded(raw, options), raw, delivery.headers);
       if (response instanceof Nack)
-        logger.warn(`${handlerName} returned Nack: the message is acknowledged all the same`);
+        logger.warn(`${handlerName} returned Nack, which is not supported; the message is acknowledged`);
     } catch (error) {
       logger.error(
         `${handlerName} failed; the message is acknowledged`,
@@ -176,7 +182,7 @@ export class BrokerAmqpConnection extends AmqpConnection {
     return message === undefined || message === null ? Buffer.alloc(0) : this.configuration.serializer(message);
   }
 
-  private async drop(queue: string): Promise<void> {
+  private async deleteQueue(queue: string): Promise<void> {
     await this.broker.topology.deleteQueue(queue).catch((error: unknown) => {
       this.log.debug({ err: error, queue }, 'could not delete the queue: it expires by itself');
     });

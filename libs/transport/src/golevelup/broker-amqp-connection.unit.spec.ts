@@ -5,7 +5,7 @@ import { InMemoryBroker } from '../in-memory/in-memory-broker';
 import { BrokerAmqpConnection } from './broker-amqp-connection';
 import { rawBody } from './deserializers';
 
-const ANNOUNCEMENTS = { exchange: 'announcements', routingKey: '', queue: 'q' };
+const BROADCASTS = { exchange: 'broadcasts', routingKey: '', queue: 'q' };
 
 describe('BrokerAmqpConnection', () => {
   const logger = { log: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -29,77 +29,77 @@ describe('BrokerAmqpConnection', () => {
   });
 
   const receive = async (message: unknown) => void received.push(message);
-  const declareExchange = () => broker.topology.declareExchange({ name: 'announcements', type: 'fanout' });
-  const settle = () => vi.advanceTimersByTimeAsync(2_000);
+  const declareExchange = () => broker.topology.declareExchange({ name: 'broadcasts', type: 'fanout' });
+  const elapse = () => vi.advanceTimersByTimeAsync(2_000);
 
-  it('A subscription that began before its exchange existed receives what is published once it does', async () => {
-    await connection.createSubscriber(receive, ANNOUNCEMENTS, 'h');
-    await settle();
+  it('A subscription that starts before its exchange exists receives messages once it does', async () => {
+    await connection.createSubscriber(receive, BROADCASTS, 'h');
+    await elapse();
     await declareExchange();
-    await settle();
-    expect(await connection.publish('announcements', '', { price: 7 })).toBe(true);
-    await settle();
+    await elapse();
+    expect(await connection.publish('broadcasts', '', { price: 7 })).toBe(true);
+    await elapse();
     expect(received).toEqual([{ price: 7 }]);
   });
 
   it('A subscription receives again after its queue was deleted', async () => {
     await declareExchange();
-    await connection.createSubscriber(receive, ANNOUNCEMENTS, 'h');
-    await settle();
+    await connection.createSubscriber(receive, BROADCASTS, 'h');
+    await elapse();
     await broker.topology.deleteQueue('q');
     expect(await broker.topology.inspectQueue('q')).toBeUndefined();
-    await settle();
-    await connection.publish('announcements', '', 'again');
-    await settle();
+    await elapse();
+    await connection.publish('broadcasts', '', 'again');
+    await elapse();
     expect(received).toEqual(['again']);
   });
 
   it.each<[string, (connection: BrokerAmqpConnection, tag: string) => Promise<void>]>([
     ['closed', (closed) => closed.close()],
     ['cancelled', (open, tag) => open.cancelConsumer(tag)],
-  ])('A subscription that was %s is not taken up again, even when its queue is declared anew', async (_how, end) => {
+  ])('A subscription that was %s is not resumed, even when its queue is redeclared', async (_how, end) => {
     await declareExchange();
-    const { consumerTag } = await connection.createSubscriber(receive, ANNOUNCEMENTS, 'h');
-    await settle();
+    const { consumerTag } = await connection.createSubscriber(receive, BROADCASTS, 'h');
+    await elapse();
     await end(connection, consumerTag);
     await broker.topology.deleteQueue('q');
     await broker.topology.declareQueue({ name: 'q', kind: 'classic' });
-    await settle();
+    await elapse();
     expect(await broker.topology.inspectQueue('q')).toEqual({ messages: 0, consumers: 0 });
   });
 
-  it('A closed connection takes no further subscriptions', async () => {
+  it('A closed connection rejects further subscriptions', async () => {
     await connection.close();
-    await expect(connection.createSubscriber(receive, ANNOUNCEMENTS, 'h')).rejects.toThrow('closed');
+    await expect(connection.createSubscriber(receive, BROADCASTS, 'h')).rejects.toThrow('closed');
   });
 
-  it('Closing waits for the handlers under way, and leaves the broker connected', async () => {
+  it('Closing the connection waits for running handlers, and leaves the broker connected', async () => {
     await declareExchange();
     let finish = () => {};
     const handler = () => new Promise<void>((resolve) => (finish = resolve));
-    await connection.createSubscriber(handler, ANNOUNCEMENTS, 'h');
-    await settle();
-    await connection.publish('announcements', '', 1);
-    await settle();
+    await connection.createSubscriber(handler, BROADCASTS, 'h');
+    await elapse();
+    await connection.publish('broadcasts', '', 1);
+    await elapse();
     let isClosed = false;
     const closing = connection.close().then(() => (isClosed = true));
-    await settle();
+    await elapse();
     expect(isClosed).toBe(false);
     finish();
     await closing;
     expect(connection.connected).toBe(true);
   });
 
-  it('A message whose handler throws is logged and acknowledged, and does not come again', async () => {
+  it('A message whose handler throws is logged, acknowledged and not redelivered', async () => {
     await declareExchange();
     const handler = vi
       .fn<(message: unknown) => Promise<Nack | undefined>>(receive)
       .mockRejectedValueOnce(new Error('no'))
       .mockResolvedValueOnce(new Nack(true));
-    await connection.createSubscriber(handler, ANNOUNCEMENTS, 'Prices.receive');
-    await settle();
-    for (const number of [1, 2, 3]) await connection.publish('announcements', '', number);
-    await settle();
+    await connection.createSubscriber(handler, BROADCASTS, 'Prices.receive');
+    await elapse();
+    for (const number of [1, 2, 3]) await connection.publish('broadcasts', '', number);
+    await elapse();
     expect(handler.mock.calls.map(([message]) => message)).toEqual([1, 2, 3]);
     expect(received).toEqual([3]);
     expect(logger.error).toHaveBeenCalledExactlyOnceWith(
@@ -110,44 +110,44 @@ describe('BrokerAmqpConnection', () => {
     expect(await broker.topology.inspectQueue('q')).toMatchObject({ messages: 0 });
   });
 
-  it('A message that is not JSON is logged and acknowledged, unless the handler takes other messages', async () => {
+  it('A message that is not JSON is logged and acknowledged, unless the handler allows other messages', async () => {
     await declareExchange();
-    await connection.createSubscriber(receive, ANNOUNCEMENTS, 'json');
-    await connection.createSubscriber(receive, { ...ANNOUNCEMENTS, queue: 'any', allowNonJsonMessages: true }, 'any');
-    await settle();
-    await connection.publish('announcements', '', Buffer.from('plain'));
-    await connection.publish('announcements', '', undefined);
-    await settle();
+    await connection.createSubscriber(receive, BROADCASTS, 'json');
+    await connection.createSubscriber(receive, { ...BROADCASTS, queue: 'any', allowNonJsonMessages: true }, 'any');
+    await elapse();
+    await connection.publish('broadcasts', '', Buffer.from('plain'));
+    await connection.publish('broadcasts', '', undefined);
+    await elapse();
     expect(received).toEqual(expect.arrayContaining(['plain', undefined, undefined]));
     expect(received).toHaveLength(3);
     expect(logger.error).toHaveBeenCalledTimes(1);
   });
 
-  it('A handler with rawBody gets the bytes, and the message with all that the broker told of it', async () => {
+  it('A handler with rawBody receives the bytes, and the message with all its properties', async () => {
     await declareExchange();
     const handler = vi.fn(async () => {});
-    await connection.createSubscriber(handler, { ...ANNOUNCEMENTS, deserializer: rawBody }, 'h');
-    await settle();
+    await connection.createSubscriber(handler, { ...BROADCASTS, deserializer: rawBody }, 'h');
+    await elapse();
     const bytes = Buffer.from([0, 1, 255]);
-    await connection.publish('announcements', 'k', bytes, { headers: { a: 1 }, messageId: 'm', contentType: 'x/y' });
-    await settle();
+    await connection.publish('broadcasts', 'k', bytes, { headers: { a: 1 }, messageId: 'm', contentType: 'x/y' });
+    await elapse();
     const raw = {
       content: bytes,
-      fields: { exchange: 'announcements', routingKey: 'k', redelivered: false },
+      fields: { exchange: 'broadcasts', routingKey: 'k', redelivered: false },
       properties: { headers: { a: 1 }, messageId: 'm', contentType: 'x/y' },
     };
     expect(handler).toHaveBeenCalledExactlyOnceWith(bytes, expect.objectContaining({ content: bytes }), { a: 1 });
     expect(handler.mock.calls[0]).toMatchObject([bytes, raw, { a: 1 }]);
   });
 
-  it('A subscription without a queue has one of its own, which expires with its process and goes when it is closed', async () => {
+  it('A subscription without a queue gets its own queue, which expires and is deleted when the connection is closed', async () => {
     await declareExchange();
     const declare = vi.spyOn(broker.topology, 'declareQueue');
-    await connection.createSubscriber(receive, { exchange: 'announcements' }, 'one');
-    await connection.createSubscriber(receive, { exchange: 'announcements' }, 'two');
-    await settle();
-    await connection.publish('announcements', '', 'to both');
-    await settle();
+    await connection.createSubscriber(receive, { exchange: 'broadcasts' }, 'one');
+    await connection.createSubscriber(receive, { exchange: 'broadcasts' }, 'two');
+    await elapse();
+    await connection.publish('broadcasts', '', 'to both');
+    await elapse();
     expect(received).toEqual(['to both', 'to both']);
     const declared = declare.mock.calls.map(([queue]) => queue);
     expect(declared).toEqual([0, 1].map(() => expect.objectContaining({ expiresMs: 60_000 })));
@@ -159,7 +159,7 @@ describe('BrokerAmqpConnection', () => {
     }
   });
 
-  it('A subscription is bound to all of its exchanges and keys, with the options of its queue', async () => {
+  it('A subscription declares its queue with all of its bindings and options', async () => {
     const declare = vi.spyOn(broker.topology, 'declareQueue');
     const bindings = [{ exchange: 'b', routingKey: 'z' }];
     const queueOptions = { messageTtl: 10, expires: 20 };
@@ -168,7 +168,7 @@ describe('BrokerAmqpConnection', () => {
       { queue: 'q', exchange: 'a', routingKey: ['x', 'y'], bindings, queueOptions },
       'h',
     );
-    await settle();
+    await elapse();
     expect(declare).toHaveBeenCalledWith({
       name: 'q',
       kind: 'classic',
@@ -184,12 +184,12 @@ describe('BrokerAmqpConnection', () => {
       { errorBehavior: MessageHandlerErrorBehavior.REQUEUE },
       'errorBehavior REQUEUE',
     ],
-    ['an error handler, which wants a channel', { errorHandler: () => {} }, 'errorHandler'],
-    ['batches, whose timer starts again with each message', { batchOptions: { size: 10 } }, 'batchOptions'],
-    ['a queue that goes with its consumer', { queueOptions: { autoDelete: true } }, 'autoDelete'],
-    ['arguments of the queue', { queueOptions: { arguments: {} } }, 'arguments'],
-  ])('A subscription with %s is refused', async (_what, options, name) => {
-    const subscribing = connection.createSubscriber(receive, { ...ANNOUNCEMENTS, ...options }, 'Prices.receive');
+    ['an error handler, which requires a channel', { errorHandler: () => {} }, 'errorHandler'],
+    ['batches, whose timer restarts with each message', { batchOptions: { size: 10 } }, 'batchOptions'],
+    ['an auto-delete queue', { queueOptions: { autoDelete: true } }, 'autoDelete'],
+    ['queue arguments', { queueOptions: { arguments: {} } }, 'arguments'],
+  ])('A subscription with %s is rejected', async (_what, options, name) => {
+    const subscribing = connection.createSubscriber(receive, { ...BROADCASTS, ...options }, 'Prices.receive');
     await expect(subscribing).rejects.toMatchObject({
       code: 'CONFIGURATION_INVALID',
       message: expect.stringContaining(name),
@@ -197,34 +197,34 @@ describe('BrokerAmqpConnection', () => {
     await expect(subscribing).rejects.toThrow('Prices.receive');
   });
 
-  it('Batches and answers are refused', async () => {
+  it('Batch subscribers and RPC handlers are rejected', async () => {
     await expect(connection.createBatchSubscriber()).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
     await expect(connection.createRpc()).rejects.toThrow('@RabbitRPC is not supported');
   });
 
-  it('A publish is transient, unless it is to be persistent or must reach a queue', async () => {
+  it('A publish is transient unless it is persistent or mandatory', async () => {
     await declareExchange();
     const [publishTransient, publish] = [vi.spyOn(broker, 'publishTransient'), vi.spyOn(broker, 'publish')];
-    await connection.publish('announcements', '', 1);
+    await connection.publish('broadcasts', '', 1);
     expect(publishTransient).toHaveBeenCalledTimes(1);
     publish.mockClear();
-    await connection.publish('announcements', '', 1, { persistent: true });
+    await connection.publish('broadcasts', '', 1, { persistent: true });
     expect(publish).toHaveBeenLastCalledWith(expect.objectContaining({ mandatory: false }));
-    await expect(connection.publish('announcements', '', 1, { mandatory: true })).rejects.toMatchObject({
+    await expect(connection.publish('broadcasts', '', 1, { mandatory: true })).rejects.toMatchObject({
       code: 'MESSAGE_UNROUTABLE',
     });
     expect(publishTransient).toHaveBeenCalledTimes(1);
-    await expect(connection.publish('announcements', '', 1, { priority: 1 })).rejects.toThrow('priority');
+    await expect(connection.publish('broadcasts', '', 1, { priority: 1 })).rejects.toThrow('priority');
   });
 
-  it('A publish is rejected while the broker is away, instead of waiting without end', async () => {
+  it('A publish is rejected at once while the broker is unavailable', async () => {
     await declareExchange();
     await broker.stop();
     expect(connection.connected).toBe(false);
-    await expect(connection.publish('announcements', '', 1)).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    await expect(connection.publish('broadcasts', '', 1)).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
   });
 
-  it('A request is answered, or rejected after its time', async () => {
+  it('A request is answered, or rejected after its timeout', async () => {
     await declareExchange();
     await broker.topology.declareQueue({ name: 'requests', kind: 'classic' });
     const answer = ({ body, replyTo = '', correlationId }: Delivery) =>
@@ -235,11 +235,11 @@ describe('BrokerAmqpConnection', () => {
     );
     const request = { exchange: '', routingKey: 'requests', payload: { a: 1 }, timeout: 100 };
     const answered = connection.request(request);
-    await settle();
+    await elapse();
     expect(await answered).toEqual([{ a: 1 }]);
     await consumption.stop();
     const late = expect(connection.request(request)).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
-    await settle();
+    await elapse();
     await late;
   });
 });

@@ -1,7 +1,10 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../broker.port';
 
-/** A delivery in the form in which golevelup hands it to handlers. What the port does not tell is undefined, and the delivery tag 0. */
+/**
+ * Converts a delivery to the form that golevelup passes to handlers. Fields that the port does not have are undefined,
+ * and the delivery tag is 0.
+ */
 export function consumeMessageOf(delivery: Delivery, consumerTag: string): ConsumeMessage {
   const { body, headers, exchange, routingKey, redelivered, contentType, messageId, correlationId, replyTo, userId } =
     delivery;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** What a file and all that it reaches within the library import from elsewhere. */
+/** The packages that a file imports, directly or through other files of the library. */
 function packagesOf(file: string, seen = new Set<string>()): string[] {
   if (seen.has(file)) return [];
   seen.add(file);
@@ -15,7 +15,7 @@ function packagesOf(file: string, seen = new Set<string>()): string[] {
 }
 
 describe('the library’s main entry point', () => {
-  it('The main entry point does not reach golevelup, which is an optional peer, and its own one does', () => {
+  it('The main entry point does not import golevelup, which is an optional peer; its own entry point does', () => {
     const golevelup = expect.arrayContaining(['@golevelup/nestjs-rabbitmq']);
     expect(packagesOf(join(__dirname, '../index.ts'))).toEqual(expect.arrayContaining(['amqplib']));
     expect(packagesOf(join(__dirname, '../index.ts'))).not.toEqual(golevelup);

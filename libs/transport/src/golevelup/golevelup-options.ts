@@ -1,10 +1,13 @@
 import type { RabbitMQConfig } from '@golevelup/nestjs-rabbitmq';
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 
-/** golevelup's own options, as far as they make sense on our connection, and one of ours. */
+/** The options of golevelup that this connection supports, and `queuePrefix`. */
 export interface GolevelupOptions
   extends Pick<RabbitMQConfig, 'name' | 'handlers' | 'defaultHandler' | 'deserializer' | 'serializer' | 'logger'> {
-  /** What the name of a queue begins with whose handler names none. The broker user must be allowed to declare it. Default: `broadcast.` */
+  /**
+   * Name prefix of the queues of handlers without a `queue`. The broker user needs the permission to configure such
+   * queues. Default: `broadcast.`
+   */
   readonly queuePrefix?: string;
 }
 

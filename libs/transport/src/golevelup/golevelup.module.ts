@@ -6,11 +6,11 @@ import { ConfigurableModuleClass } from './golevelup-options';
 import { RabbitHandlers } from './rabbit-handlers';
 
 /**
- * golevelup's decorators on the application's `Broker`: `@RabbitSubscribe` methods of all its providers and controllers are called from the
- * application's start to its stop. Provides golevelup's `AmqpConnection` and `AmqpConnectionManager`.
+ * golevelup's decorators on the application's `Broker`: while the application runs, `@RabbitSubscribe` methods of its
+ * providers and controllers receive messages. Provides golevelup's `AmqpConnection` and `AmqpConnectionManager`.
  *
- * It stands in for golevelup's `RabbitMQModule`, whose connection manager all applications of a process share: the first that shuts down
- * closes the connections of all.
+ * It replaces golevelup's `RabbitMQModule`, whose connection manager is shared by all applications of a process: the
+ * first one that shuts down closes the connections of all.
  */
 @Global()
 @Module({

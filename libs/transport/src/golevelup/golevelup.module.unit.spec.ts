@@ -54,9 +54,9 @@ const golevelupWithoutConfiguration = () =>
     useFactory: (config: RabbitMQConfig) => config,
   });
 
-class AlwaysClosed implements CanActivate {
+class DenyAll implements CanActivate {
   canActivate(): boolean {
-    throw new ForbiddenException('this is no request');
+    throw new ForbiddenException('not a request');
   }
 }
 
@@ -89,13 +89,13 @@ describe('GolevelupModule', () => {
     await vi.advanceTimersByTimeAsync(100);
   }
 
-  it('A handler receives what is published by the connection that the module provides', async () => {
+  it('A handler receives messages that are published through the module’s connection', async () => {
     const app = await start([Prices]);
     await publish(app, { price: 7 });
     expect(app.get(Prices).received).toEqual([{ price: 7 }]);
   });
 
-  it('The connection is golevelup’s, is known to its connection manager, and opens no connection of its own', async () => {
+  it('The module’s connection is golevelup’s, is in its connection manager, and opens no connection of its own', async () => {
     const app = await start([]);
     const connection = app.get(AmqpConnection, { strict: false });
     expect(connection).toBeInstanceOf(BrokerAmqpConnection);
@@ -103,7 +103,7 @@ describe('GolevelupModule', () => {
     expect(connection.managedConnection).toBeUndefined();
   });
 
-  it('Two applications in one process both get their handlers, and one goes on when the other shuts down', async () => {
+  it('Two applications in one process both have handlers, and one keeps receiving when the other shuts down', async () => {
     const [one, other] = [await start([Prices]), await start([Prices])];
     await publish(one, 1);
     await one.close();
@@ -112,7 +112,7 @@ describe('GolevelupModule', () => {
     expect(other.get(Prices).received).toEqual([1, 2]);
   });
 
-  it('golevelup’s own module shares its connections among all applications of a process, so ours stands in for it', async () => {
+  it('The module has a connection manager per application, while golevelup’s module shares one per process', async () => {
     const managerOf = async () => {
       const imports = [golevelupWithoutConfiguration()];
       const app = await Test.createTestingModule({ imports }).compile();
@@ -125,7 +125,7 @@ describe('GolevelupModule', () => {
     expect(one).not.toBe(other);
   });
 
-  it('A handler of an application that imports golevelup’s own module, too, is registered once', async () => {
+  it('A handler is registered once in an application that also imports golevelup’s own module', async () => {
     const app = await start(
       [Prices],
       {},
@@ -137,7 +137,7 @@ describe('GolevelupModule', () => {
     expect(app.get(Prices).received).toEqual([1]);
   });
 
-  it('A handler of a controller, and one under two tokens, is registered once', async () => {
+  it('A handler of a controller, or of a provider with two tokens, is registered once', async () => {
     @Controller()
     class PriceController extends Recorder {
       @RabbitSubscribe({ exchange: 'prices', routingKey: '#' })
@@ -155,31 +155,31 @@ describe('GolevelupModule', () => {
     expect(app.get(PriceController).received).toEqual([1]);
   });
 
-  it('A handler that is named gets its options at run time', async () => {
+  it('A named handler gets its options at run time', async () => {
     class Named extends Recorder {
       @RabbitSubscribe({ name: 'prices' })
       receive(price: unknown): void {
         this.received.push(price);
       }
     }
-    const handlers = { prices: { exchange: 'prices', routingKey: '#', queue: 'drawn' } };
+    const handlers = { prices: { exchange: 'prices', routingKey: '#', queue: 'at-run-time' } };
     const app = await start([Named], { handlers });
-    expect(await broker.topology.inspectQueue('drawn')).toMatchObject({ consumers: 1 });
+    expect(await broker.topology.inspectQueue('at-run-time')).toMatchObject({ consumers: 1 });
     await publish(app, 1);
     expect(app.get(Named).received).toEqual([1]);
-    await expect(start([Named])).rejects.toThrow('Named.receive: GolevelupModule has no handler "prices"');
+    await expect(start([Named])).rejects.toThrow('Named.receive: no handler "prices" in GolevelupModule');
   });
 
   it('A handler of another connection is not registered', async () => {
-    class Elsewhere extends Recorder {
+    class OfAnotherConnection extends Recorder {
       @RabbitSubscribe({ connection: 'another', exchange: 'prices', routingKey: '#' })
       receive(price: unknown): void {
         this.received.push(price);
       }
     }
-    const app = await start([Elsewhere]);
+    const app = await start([OfAnotherConnection]);
     await publish(app, 1);
-    expect(app.get(Elsewhere).received).toEqual([]);
+    expect(app.get(OfAnotherConnection).received).toEqual([]);
   });
 
   it('A handler’s parameters may have golevelup’s decorators and pipes', async () => {
@@ -194,13 +194,13 @@ describe('GolevelupModule', () => {
     expect(app.get(Decorated).received).toEqual([[7, 'EUR']]);
   });
 
-  it('A guard of the whole application, which is made for requests, is not asked about a broadcast', async () => {
-    const app = await start([Prices, { provide: APP_GUARD, useClass: AlwaysClosed }]);
+  it('A global guard, which is written for HTTP requests, does not run for a broadcast', async () => {
+    const app = await start([Prices, { provide: APP_GUARD, useClass: DenyAll }]);
     await publish(app, 1);
     expect(app.get(Prices).received).toEqual([1]);
   });
 
-  it('A handler that answers fails the start', async () => {
+  it('An RPC handler makes the start fail', async () => {
     class Answering {
       @RabbitRPC({ exchange: 'prices', routingKey: '#', queue: 'q' })
       answer(): string {
@@ -210,8 +210,8 @@ describe('GolevelupModule', () => {
     await expect(start([Answering])).rejects.toThrow('Answering.answer: @RabbitRPC is not supported');
   });
 
-  it('A handler with a guard of its own, or in a request’s scope, fails the start', async () => {
-    @UseGuards(AlwaysClosed)
+  it('A handler with a guard of its own or with request scope makes the start fail', async () => {
+    @UseGuards(DenyAll)
     class Guarded extends Prices {}
     await expect(start([Guarded])).rejects.toThrow('Guarded.receive: guards');
 

@@ -1,7 +1,7 @@
 import { DbEventError } from '@dbem/db-event';
 import { MessageHandlerErrorBehavior, type MessageHandlerOptions } from '@golevelup/nestjs-rabbitmq';
 import type { Binding, QueueDeclaration } from '../broker.port';
-import { refuseOthers } from './refuse-others';
+import { rejectUnsupported } from './reject-unsupported';
 
 const SUPPORTED = [
   'type',
@@ -20,15 +20,15 @@ const SUPPORTED = [
 /**
  * The queue that a handler's options describe: durable and classic.
  *
- * @param handler for the message of an error.
- * @throws DbEventError CONFIGURATION_INVALID for what can't be had here.
+ * @param handler for error messages.
+ * @throws DbEventError CONFIGURATION_INVALID for unsupported options.
  */
 export function queueOf(options: MessageHandlerOptions, name: string, handler: string): QueueDeclaration {
   const { exchange, routingKey = '', bindings = [], queueOptions = {}, errorBehavior } = options;
-  refuseOthers(handler, options, SUPPORTED);
-  refuseOthers(`${handler}, queueOptions`, queueOptions, ['messageTtl', 'expires']);
+  rejectUnsupported(handler, options, SUPPORTED);
+  rejectUnsupported(`${handler}, queueOptions`, queueOptions, ['messageTtl', 'expires']);
   if (errorBehavior !== undefined && errorBehavior !== MessageHandlerErrorBehavior.ACK) {
-    const reason = `${handler}: a message whose handler fails is acknowledged, errorBehavior ${errorBehavior} is not supported`;
+    const reason = `${handler}: errorBehavior ${errorBehavior} is not supported: messages of failed handlers are acknowledged. Use ACK`;
     throw new DbEventError('CONFIGURATION_INVALID', reason);
   }
   const keys = [routingKey].flat();

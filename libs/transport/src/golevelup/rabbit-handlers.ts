@@ -16,15 +16,15 @@ import {
   ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants';
 import { DiscoveryService, ExternalContextCreator, MetadataScanner } from '@nestjs/core';
-import { RPC_REFUSED } from './broker-amqp-connection';
+import { RPC_UNSUPPORTED } from './broker-amqp-connection';
 
 type Instance = Record<string, (...args: unknown[]) => unknown>;
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
-/** Guards and their like of a whole application are made for HTTP: they would be handed a message instead of a request. */
+/** Global guards, interceptors and filters are written for HTTP: they would receive a message instead of a request. */
 const WITHOUT_ENHANCERS = { guards: false, interceptors: false, filters: false };
 
-/** Finds the methods of this application that golevelup's decorators mark, and has the connection call them. */
+/** Finds the application's methods that have golevelup's decorators, and subscribes them on the connection. */
 @Injectable()
 export class RabbitHandlers {
   constructor(
@@ -35,12 +35,12 @@ export class RabbitHandlers {
     private readonly connection: AmqpConnection,
   ) {}
 
-  /** @throws DbEventError CONFIGURATION_INVALID for a handler that would not do what it says. */
+  /** @throws DbEventError CONFIGURATION_INVALID for a handler with unsupported options. */
   async register(): Promise<void> {
     const seen = new Set<unknown>();
     for (const wrapper of [...this.discovery.getProviders(), ...this.discovery.getControllers()]) {
       const { instance } = wrapper;
-      // An alias is the same object again.
+      // Aliases provide the same object twice.
       if (typeof instance !== 'object' || instance === null || seen.has(instance)) continue;
       seen.add(instance);
       for (const method of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance))) {
@@ -55,19 +55,22 @@ export class RabbitHandlers {
     if (config.connection !== undefined && config.connection !== connectionName) return;
     const instance: Instance = wrapper.instance;
     const handlerName = `${instance.constructor.name}.${method}`;
-    refuse(wrapper, method, config, handlerName);
+    verifySupported(wrapper, method, config, handlerName);
     const key = config.name || defaultHandler;
     if (key && !Object.hasOwn(handlers, key)) {
-      throw new DbEventError('CONFIGURATION_INVALID', `${handlerName}: GolevelupModule has no handler "${key}"`);
+      throw new DbEventError(
+        'CONFIGURATION_INVALID',
+        `${handlerName}: no handler "${key}" in GolevelupModule's option \`handlers\``,
+      );
     }
     for (const own of resolveHandlerConfigs(handlers, key)) {
       const options: MessageHandlerOptions = { ...config, ...own };
-      await this.connection.createSubscriber(this.callOf(instance, method), options, handlerName);
+      await this.connection.createSubscriber(this.handlerOf(instance, method), options, handlerName);
     }
   }
 
-  /** With golevelup's decorators of parameters, and their pipes. */
-  private callOf(instance: Instance, method: string) {
+  /** Applies golevelup's parameter decorators and their pipes. */
+  private handlerOf(instance: Instance, method: string) {
     return this.contexts.create(
       instance,
       instance[method] as Instance[string],
@@ -82,14 +85,14 @@ export class RabbitHandlers {
   }
 }
 
-function refuse(wrapper: Wrapper, method: string, config: RabbitHandlerConfig, handlerName: string): void {
+function verifySupported(wrapper: Wrapper, method: string, config: RabbitHandlerConfig, handlerName: string): void {
   const { instance } = wrapper;
   const enhancers = [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA];
   const has = (key: string) => [instance.constructor, instance[method]].some((part) => Reflect.hasMetadata(key, part));
-  const refusal = (reason: string) => new DbEventError('CONFIGURATION_INVALID', `${handlerName}: ${reason}`);
-  if (config.type !== 'subscribe') throw refusal(RPC_REFUSED);
+  const invalid = (reason: string) => new DbEventError('CONFIGURATION_INVALID', `${handlerName}: ${reason}`);
+  if (config.type !== 'subscribe') throw invalid(RPC_UNSUPPORTED);
   if (wrapper.isTransient || !wrapper.isDependencyTreeStatic()) {
-    throw refusal('a handler must not be request-scoped or transient');
+    throw invalid('a handler must not be request-scoped or transient');
   }
-  if (enhancers.some(has)) throw refusal('guards, interceptors and exception filters are not applied to broadcasts');
+  if (enhancers.some(has)) throw invalid('guards, interceptors and exception filters are not applied to broadcasts');
 }

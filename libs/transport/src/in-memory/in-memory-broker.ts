@@ -17,7 +17,7 @@ import {
 import type { InMemoryConsumer } from './in-memory-queue';
 import { InMemoryTopology } from './in-memory-topology';
 
-/** `Broker` within one process and without any durability: for tests. */
+/** `Broker` in memory, within one process and not durable: for tests. */
 export class InMemoryBroker extends Broker {
   readonly topology = new InMemoryTopology((delivery, declaration) => this.deadLetter(delivery, declaration));
   private readonly waitingForReply = new Map<string, (reply: Delivery) => void>();
@@ -45,10 +45,13 @@ export class InMemoryBroker extends Broker {
     }
     const queues = this.topology.route(message.exchange, [message.routingKey, ...(message.cc ?? [])], delivery.headers);
     if (queues === undefined) {
-      throw new DbEventError('BROKER_UNAVAILABLE', `There is no exchange ${message.exchange}`, { retryable: true });
+      throw new DbEventError('BROKER_UNAVAILABLE', `Exchange "${message.exchange}" does not exist`, {
+        retryable: true,
+      });
     }
     if (queues.length === 0 && message.mandatory !== false) {
-      throw new DbEventError('MESSAGE_UNROUTABLE', 'No queue took the message', { retryable: true });
+      const reason = `No queue is bound to exchange "${message.exchange}" for routing key "${message.routingKey}"`;
+      throw new DbEventError('MESSAGE_UNROUTABLE', reason, { retryable: true });
     }
     for (const queue of queues) queue.push(delivery);
   }
@@ -64,10 +67,10 @@ export class InMemoryBroker extends Broker {
     const reply = new Promise<Delivery>((resolve, reject) => {
       this.waitingForReply.set(replyTo, resolve);
       timer = setTimeout(() => {
-        reject(new DbEventError('REQUEST_TIMEOUT', `No answer within ${timeoutMs} ms`, { retryable: true }));
+        reject(new DbEventError('REQUEST_TIMEOUT', `No reply within ${timeoutMs} ms`, { retryable: true }));
       }, timeoutMs);
     });
-    // The publish may fail first; then nobody awaits the reply.
+    // If the publish fails first, nothing awaits the reply.
     reply.catch(() => {});
     try {
       await this.publish({ ...message, replyTo, correlationId });
@@ -85,30 +88,30 @@ export class InMemoryBroker extends Broker {
   }
 
   browse(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
-    const turn = this.lastBrowsed.then(() => this.browseQueued(queueName, visit));
-    this.lastBrowsed = turn.catch(() => {});
-    return turn;
+    const browsed = this.lastBrowsed.then(() => this.browseExclusively(queueName, visit));
+    this.lastBrowsed = browsed.catch(() => {});
+    return browsed;
   }
 
   health(): BrokerHealth {
     return { isConnected: this.isStarted, reconnects: 0 };
   }
 
-  private async browseQueued(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
+  private async browseExclusively(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     const queue = this.topology.queue(queueName);
     const deliveries = queue?.take(Number.POSITIVE_INFINITY) ?? [];
     const kept: Delivery[] = [];
     const outcomes = await Promise.allSettled(
       deliveries.map(async (delivery) => {
-        let verdict: 'keep' | 'remove' = 'keep';
+        let decision: 'keep' | 'remove' = 'keep';
         try {
-          verdict = await visit(delivery);
+          decision = await visit(delivery);
         } finally {
-          if (verdict === 'keep') kept.push(delivery);
+          if (decision === 'keep') kept.push(delivery);
         }
       }),
     );
-    queue?.giveBack(kept);
+    queue?.requeue(kept);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     return { visited: deliveries.length, removed: deliveries.length - kept.length };
@@ -124,11 +127,11 @@ export class InMemoryBroker extends Broker {
 
 const CHECK_INTERVAL_MS = 10;
 
-/** Attaches as soon as there is such a queue, and again when it has been deleted and declared anew. */
+/** Registers as soon as the queue exists, and again when it has been deleted and redeclared. */
 class InMemoryConsumption implements Consumption {
-  private attached: { consumption: InMemoryConsumer; queue: object } | undefined;
-  private attachments = 0;
-  private readonly looking: PeriodicTask;
+  private registered: { consumer: InMemoryConsumer; queue: object } | undefined;
+  private registrations = 0;
+  private readonly checking: PeriodicTask;
 
   constructor(
     private readonly topology: InMemoryTopology,
@@ -136,33 +139,33 @@ class InMemoryConsumption implements Consumption {
     private readonly handler: BatchHandler,
     private readonly options: ConsumeOptions,
   ) {
-    this.look();
-    this.looking = PeriodicTask.every(CHECK_INTERVAL_MS, () => this.look());
+    this.registerIfNeeded();
+    this.checking = PeriodicTask.every(CHECK_INTERVAL_MS, () => this.registerIfNeeded());
   }
 
   get isRegistered(): boolean {
-    return this.attached !== undefined && this.topology.queue(this.queueName) === this.attached.queue;
+    return this.registered !== undefined && this.topology.queue(this.queueName) === this.registered.queue;
   }
 
   get registration(): number | undefined {
-    return this.isRegistered ? this.attachments : undefined;
+    return this.isRegistered ? this.registrations : undefined;
   }
 
   async stop(): Promise<void> {
-    void this.looking.stop();
-    await this.attached?.consumption.stop();
-    this.attached = undefined;
+    void this.checking.stop();
+    await this.registered?.consumer.stop();
+    this.registered = undefined;
   }
 
-  private look(): void {
+  private registerIfNeeded(): void {
     const queue = this.topology.queue(this.queueName);
-    if (queue === undefined || queue === this.attached?.queue) return;
-    this.attachments += 1;
-    this.attached = { queue, consumption: queue.attach(this.handler, this.options) };
+    if (queue === undefined || queue === this.registered?.queue) return;
+    this.registrations += 1;
+    this.registered = { queue, consumer: queue.addConsumer(this.handler, this.options) };
   }
 }
 
 function deliveryOf(message: OutgoingMessage): Delivery {
-  const { cc: _destinations, mandatory: _mandatory, headers = {}, ...rest } = message;
+  const { cc: _cc, mandatory: _mandatory, headers = {}, ...rest } = message;
   return { ...rest, headers, redelivered: false };
 }

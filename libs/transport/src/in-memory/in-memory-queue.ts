@@ -8,7 +8,7 @@ export class InMemoryQueue {
 
   constructor(
     private readonly declaration: QueueDeclaration,
-    private readonly expire: (delivery: Delivery) => void,
+    private readonly onExpired: (delivery: Delivery) => void,
   ) {}
 
   get state() {
@@ -19,38 +19,38 @@ export class InMemoryQueue {
     this.waiting.push(delivery);
     const { messageTtlMs } = this.declaration;
     if (messageTtlMs !== undefined) this.expireAfter(messageTtlMs, delivery);
-    this.feed();
+    this.dispatch();
   }
 
-  /** What a consumer could not handle comes again before what waits behind it. */
-  giveBack(deliveries: readonly Delivery[]): void {
+  /** Puts deliveries back at the head of the queue, so that they are redelivered before the messages behind them. */
+  requeue(deliveries: readonly Delivery[]): void {
     this.waiting.unshift(...deliveries.map((delivery) => ({ ...delivery, redelivered: true })));
-    this.feed();
+    this.dispatch();
   }
 
-  attach(handler: BatchHandler, options: ConsumeOptions): InMemoryConsumer {
+  addConsumer(handler: BatchHandler, options: ConsumeOptions): InMemoryConsumer {
     const consumer = new InMemoryConsumer(this, handler, options);
     this.consumers.push(consumer);
-    this.feed();
+    this.dispatch();
     return consumer;
   }
 
-  detach(consumer: InMemoryConsumer): void {
-    const place = this.consumers.indexOf(consumer);
-    if (place >= 0) this.consumers.splice(place, 1);
+  removeConsumer(consumer: InMemoryConsumer): void {
+    const index = this.consumers.indexOf(consumer);
+    if (index >= 0) this.consumers.splice(index, 1);
   }
 
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
-    for (const consumer of [...this.consumers]) this.detach(consumer);
+    for (const consumer of [...this.consumers]) this.removeConsumer(consumer);
   }
 
   take(count: number): Delivery[] {
     return this.waiting.splice(0, count);
   }
 
-  /** Lets consumers take what waits, one batch each, in turn. */
-  feed(): void {
+  /** Lets each consumer in turn take waiting messages. */
+  private dispatch(): void {
     setImmediate(() => {
       for (const consumer of [...this.consumers]) consumer.pump();
     });
@@ -59,10 +59,10 @@ export class InMemoryQueue {
   private expireAfter(messageTtlMs: number, delivery: Delivery): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      const place = this.waiting.indexOf(delivery);
-      if (place < 0) return;
-      this.waiting.splice(place, 1);
-      this.expire(delivery);
+      const index = this.waiting.indexOf(delivery);
+      if (index < 0) return;
+      this.waiting.splice(index, 1);
+      this.onExpired(delivery);
     }, messageTtlMs);
     this.timers.add(timer);
   }
@@ -82,7 +82,7 @@ export class InMemoryConsumer {
 
   async stop(): Promise<void> {
     this.isStopped = true;
-    this.queue.detach(this);
+    this.queue.removeConsumer(this);
     await Promise.all(this.inFlight);
   }
 
@@ -105,9 +105,9 @@ export class InMemoryConsumer {
     try {
       await this.handler(batch);
     } catch {
-      // The port's promise: a rejected batch comes again after a pause; why it failed is the handler's to tell.
+      // The port promises redelivery after a pause. Logging the cause is up to the handler.
       await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
-      this.queue.giveBack(batch);
+      this.queue.requeue(batch);
     }
   }
 }

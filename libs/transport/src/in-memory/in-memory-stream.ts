@@ -1,7 +1,7 @@
 import type { BatchHandler, ConsumeOptions, Delivery, StreamDeclaration } from '../broker.port';
 import { type InMemoryConsumer, InMemoryQueue } from './in-memory-queue';
 
-/** A stream of the in-memory broker: each consumer reads through a queue of its own. Forgets nothing. */
+/** A stream of the in-memory broker: each consumer reads through a queue of its own. Never truncated. */
 export class InMemoryStream extends InMemoryQueue {
   private readonly stored: Delivery[] = [];
   private readonly readers = new Map<InMemoryConsumer, InMemoryQueue>();
@@ -20,10 +20,10 @@ export class InMemoryStream extends InMemoryQueue {
     for (const reader of this.readers.values()) reader.push(stored);
   }
 
-  override attach(handler: BatchHandler, options: ConsumeOptions): InMemoryConsumer {
+  override addConsumer(handler: BatchHandler, options: ConsumeOptions): InMemoryConsumer {
     const reader = new InMemoryQueue({ name: this.stream.name, kind: 'classic' }, () => {});
     for (const delivery of this.stored.slice(options.readFrom?.() ?? this.stored.length)) reader.push(delivery);
-    const consumer = reader.attach(handler, options);
+    const consumer = reader.addConsumer(handler, options);
     this.readers.set(consumer, reader);
     return consumer;
   }

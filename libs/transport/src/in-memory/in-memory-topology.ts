@@ -18,7 +18,7 @@ interface InMemoryBinding {
 
 type Headers = Readonly<Record<string, unknown>>;
 
-/** Exchanges, queues and bindings in memory, and which queues a message reaches. */
+/** Exchanges, queues and bindings in memory, and the routing of messages to queues. */
 export class InMemoryTopology implements Topology {
   private readonly exchanges = new Map<string, { type: ExchangeDeclaration['type']; bindings: InMemoryBinding[] }>();
   private readonly queues = new Map<string, InMemoryQueue>();
@@ -63,7 +63,7 @@ export class InMemoryTopology implements Topology {
     return this.queues.get(name);
   }
 
-  /** Each queue once; undefined if there is no such exchange. */
+  /** The queues that a message is routed to, each once; undefined if the exchange does not exist. */
   route(exchange: string, routingKeys: readonly string[], headers: Headers): InMemoryQueue[] | undefined {
     if (exchange === '') return routingKeys.flatMap((key) => this.queues.get(key) ?? []);
     const declared = this.exchanges.get(exchange);
@@ -78,7 +78,7 @@ export class InMemoryTopology implements Topology {
 
   private bind(queue: string, binding: Binding): void {
     const declared = this.exchanges.get(binding.exchange);
-    if (declared === undefined) throw new Error(`There is no exchange ${binding.exchange}`);
+    if (declared === undefined) throw new Error(`Exchange "${binding.exchange}" does not exist`);
     if (declared.bindings.some((bound) => isSame(bound, queue, binding))) return;
     declared.bindings.push({ queue, binding, matches: matcherOf(declared.type, binding) });
   }
@@ -90,7 +90,7 @@ function isSame(bound: InMemoryBinding, queue: string, { routingKey, headers = {
   return bound.queue === queue && binding.routingKey === routingKey && isSameHeaders;
 }
 
-/** What a binding takes: anything at a fan-out exchange; at a headers exchange what has its headers; else by its key. */
+/** A fanout exchange matches every message, a headers exchange matches by headers, the others by routing key. */
 function matcherOf(type: ExchangeDeclaration['type'], { routingKey, headers }: Binding): InMemoryBinding['matches'] {
   if (type === 'fanout') return () => true;
   if (type === 'headers') {
@@ -100,7 +100,7 @@ function matcherOf(type: ExchangeDeclaration['type'], { routingKey, headers }: B
   return (keys) => keys.some((key) => pattern.test(`.${key}`));
 }
 
-/** What a key matches: itself at a direct exchange; at a topic exchange `*` is one word and `#` any number. */
+/** A direct exchange matches the exact key; in a topic exchange's key `*` is one word and `#` any number of words. */
 function patternOf(type: 'direct' | 'topic', key: string): RegExp {
   const literal = (word: string) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   if (type === 'direct') return new RegExp(`^\\.${literal(key)}$`);

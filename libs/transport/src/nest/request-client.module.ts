@@ -3,7 +3,7 @@ import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import { Broker } from '../broker.port';
 import { RequestClient } from './request-client';
 
-/** Provides the `RequestClient`, by which services are asked; started and stopped with the application. */
+/** Provides the `RequestClient` for requests to services. It starts and stops with the application. */
 @Module({
   providers: [
     {

@@ -10,24 +10,24 @@ import type { RequestMethod } from '../requests/request-method';
 import { encodeRequest, REPLY_EXCHANGE, type RequestRole, requestQueueOf, resultOf } from '../requests/request-wire';
 
 export interface AskOptions {
-  /** Default: 10,000. */
+  /** ms. Default: 10,000. */
   readonly timeoutMs?: number;
 }
 
-/** What `send` takes as its pattern. */
+/** The pattern for `send`. */
 export interface RequestPattern {
   readonly service: string;
   readonly role: RequestRole;
   readonly method: string;
 }
 
-/** How long the reply queue outlives its client. */
+/** How long the reply queue outlives its client, ms. */
 const REPLY_QUEUE_EXPIRY_MS = 60_000;
 
-/** Nest's client for requests to services, over the `Broker`. Replies come to a queue of this client's own. */
+/** Nest's client for requests to services, over the `Broker`. Each client has its own reply queue. */
 export class RequestClient extends ClientProxy implements Lifecycle {
   private readonly replyKey = `replies.${randomUUID()}`;
-  private readonly waiting = new Map<string, (reply: Delivery) => void>();
+  private readonly pending = new Map<string, (reply: Delivery) => void>();
   private readonly replies: ReconnectingConsumption;
 
   constructor(
@@ -44,7 +44,7 @@ export class RequestClient extends ClientProxy implements Lifecycle {
         bindings: [{ exchange: REPLY_EXCHANGE, routingKey: this.replyKey }],
       },
       async (deliveries) => {
-        for (const delivery of deliveries) this.waiting.get(delivery.correlationId ?? '')?.(delivery);
+        for (const delivery of deliveries) this.pending.get(delivery.correlationId ?? '')?.(delivery);
       },
       {},
       log,
@@ -76,11 +76,12 @@ export class RequestClient extends ClientProxy implements Lifecycle {
   }
 
   /**
-   * Calls a method of a service; any instance of it answers. May be carried out although it rejects, and twice if an instance
-   * dies in the middle.
+   * Calls a method of a service; any instance may answer. The method may have been executed although the call rejects,
+   * and may be executed twice if an instance crashes during it.
    *
-   * @throws DbEventError SERVICE_UNREACHABLE (no instance is there), REQUEST_TIMEOUT, BROKER_UNAVAILABLE, all retryable; what
-   *   the service answered with, RPC_METHOD_UNKNOWN and RPC_FAILED among it; MESSAGE_MALFORMED for an answer that does not fit.
+   * @throws DbEventError SERVICE_UNREACHABLE (no instance is running), REQUEST_TIMEOUT, BROKER_UNAVAILABLE, all
+   *   retryable; the error that the service answered with, for example RPC_METHOD_UNKNOWN or RPC_FAILED;
+   *   MESSAGE_MALFORMED for an invalid answer.
    */
   async ask<Params extends object, Answer>(
     service: string,
@@ -100,7 +101,7 @@ export class RequestClient extends ClientProxy implements Lifecycle {
 
   protected publish({ pattern, data }: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const correlationId = randomUUID();
-    this.waiting.set(correlationId, ({ body }) => {
+    this.pending.set(correlationId, ({ body }) => {
       try {
         callback({ response: resultOf(body), isDisposed: true });
       } catch (err) {
@@ -108,11 +109,11 @@ export class RequestClient extends ClientProxy implements Lifecycle {
       }
     });
     this.request(pattern, data, correlationId).catch((err: unknown) => callback({ err }));
-    return () => this.waiting.delete(correlationId);
+    return () => this.pending.delete(correlationId);
   }
 
   protected dispatchEvent(): Promise<never> {
-    throw new Error('What is told and not asked is no request: publishTransient it through the Broker');
+    throw new Error('RequestClient can only send requests, not events: use Broker.publishTransient');
   }
 
   private async request({ service, role, method }: RequestPattern, params: unknown, correlationId: string) {
@@ -133,5 +134,5 @@ export class RequestClient extends ClientProxy implements Lifecycle {
 }
 
 function unreachable(service: string): DbEventError {
-  return new DbEventError('SERVICE_UNREACHABLE', `No instance of "${service}" takes requests now`, { retryable: true });
+  return new DbEventError('SERVICE_UNREACHABLE', `No instance of "${service}" consumes requests`, { retryable: true });
 }

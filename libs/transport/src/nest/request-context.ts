@@ -2,10 +2,10 @@ import { BaseRpcContext } from '@nestjs/microservices';
 import type { Delivery } from '../broker.port';
 import type { RequestRole } from '../requests/request-wire';
 
-/** As what a request is answered: as a service's side, or as the event manager. */
+/** The role that answers a request: a service as publisher or replica, or the event manager. */
 export type AnsweringRole = RequestRole | 'manager';
 
-/** What a handler, a filter or an interceptor may know of a request besides its params. */
+/** What handlers, filters and interceptors can read of a request besides its params. */
 export class RequestContext extends BaseRpcContext<[delivery: Delivery, role: AnsweringRole, method: string]> {
   get delivery(): Delivery {
     return this.args[0];

@@ -3,24 +3,24 @@ import { Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
 import { requestFailureOf } from './request-failure';
 
-/** Whether what a method threw has a cause that passes. */
+/** Whether an error has a temporary cause, so that a retry may succeed. */
 export type IsTransient = (error: unknown) => boolean;
 
 /**
- * ReadWriteLock whatever a method throws into what the request is refused with. It tells who asked whether to ask again: what fails for a
- * passing reason of the database is retryable, and nothing else is that does not say so itself.
+ * Converts whatever a method throws to the error that is sent to the requester. Transient database errors become
+ * retryable; other errors are retryable only if they already are.
  */
 @Catch()
 export class RequestFailureFilter implements RpcExceptionFilter {
   constructor(private readonly isTransient: IsTransient) {}
 
   catch(error: unknown): Observable<never> {
-    return throwError(() => this.refusalOf(error));
+    return throwError(() => this.failureOf(error));
   }
 
-  private refusalOf(error: unknown): DbEventError {
+  private failureOf(error: unknown): DbEventError {
     if (error instanceof DbEventError || !this.isTransient(error)) return requestFailureOf(error);
-    return new DbEventError('DATABASE_UNAVAILABLE', `The database can't answer now: ${error}`, {
+    return new DbEventError('DATABASE_UNAVAILABLE', `The database is unavailable: ${error}`, {
       retryable: true,
       cause: error,
     });

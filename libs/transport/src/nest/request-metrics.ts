@@ -3,7 +3,7 @@ import { Injectable, Optional } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { RequestContext } from './request-context';
 
-/** Counts and times the requests that this process answers. */
+/** Metrics of the requests that this process answers. */
 @Injectable()
 export class RequestMetrics {
   private readonly total: Counter;
@@ -13,13 +13,13 @@ export class RequestMetrics {
     const registers = [registry];
     this.total = new Counter({
       name: 'dbem_requests_total',
-      help: 'Requests to a service, or for subscriptions to the event manager, that were taken; outcome: ok, or the code of the error.',
+      help: 'Requests answered by a service, and subscription requests answered by the event manager. outcome: ok, or the error code.',
       labelNames: ['role', 'method', 'outcome'],
       registers,
     });
     this.seconds = new Histogram({
       name: 'dbem_request_duration_seconds',
-      help: 'From the arrival of a request to its answer.',
+      help: 'Time from the arrival of a request to its answer.',
       labelNames: ['role', 'method'],
       buckets: LATENCY_BUCKETS_S,
       registers,

@@ -19,23 +19,23 @@ import { REQUEST_TRANSPORTS } from './request-transports';
 export interface RequestServerOptions {
   readonly service: string;
   readonly role: RequestRole;
-  /** How many requests are worked on at once. Default: 4. */
+  /** Maximum number of requests handled at once. Default: 4. */
   readonly concurrency?: number;
   readonly log?: Log;
 }
 
-/** A request that nobody has taken for so long is not wanted any more. */
+/** A request that no instance has consumed for this long is dropped: its requester no longer waits for the answer. */
 const REQUEST_TTL_MS = 30_000;
 
 /**
- * Nest's strategy for the event manager's requests to a service, over the `Broker`. All instances of the service take from one
- * queue, so any of them may answer, and one that dies in the middle of a request leaves it to another: a method must bear to be
- * called twice.
+ * Nest's transport strategy for the event manager's requests to a service, over the `Broker`. All instances of the
+ * service consume one queue, so any of them may answer. If an instance crashes during a request, another one handles
+ * it again, so methods must be idempotent.
  *
- * What a method throws is sent back as the answer. A request for a method that is not there is answered with
- * RPC_METHOD_UNKNOWN: an older service meets a newer event manager.
+ * An error that a method throws is sent back as the answer. An unknown method is answered with RPC_METHOD_UNKNOWN: the
+ * service is older than the event manager.
  *
- *   bound (Nest adds the handlers) -start, or listen-> consuming -stop, or close: requests under way are answered-> stopped
+ *   bound (Nest adds the handlers) -start or listen-> consuming -stop or close, after running requests-> stopped
  */
 export class RequestServer extends Server implements CustomTransportStrategy, Lifecycle {
   override readonly transportId: symbol;
@@ -68,7 +68,7 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
     await this.consumption.start();
   }
 
-  /** Finishes the requests under way. */
+  /** Waits for the running requests. */
   async stop(): Promise<void> {
     await this.consumption.stop();
   }
@@ -86,7 +86,7 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
   }
 
   on(): never {
-    throw new Error('A RequestServer has no events: see `isRegistered`');
+    throw new Error('RequestServer emits no events: use `isRegistered`');
   }
 
   unwrap<T>(): T {
@@ -105,7 +105,7 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
       correlationId,
       contentType: 'application/json',
       body: await this.replyTo(delivery),
-      // Who asked may have gone meanwhile.
+      // The requester may have gone away meanwhile.
       mandatory: false,
     });
   }
@@ -114,12 +114,12 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
     try {
       const { method, params } = decodeRequest(delivery.body);
       const handler = this.messageHandlers.get(method);
-      if (handler === undefined) throw new DbEventError('RPC_METHOD_UNKNOWN', `There is no method "${method}"`);
+      if (handler === undefined) throw new DbEventError('RPC_METHOD_UNKNOWN', `Unknown method "${method}"`);
       const context = new RequestContext([delivery, this.role, method]);
       const answer = this.transformToObservable(await handler(params, context));
       return encodeResult(await lastValueFrom(answer, { defaultValue: null }));
     } catch (error) {
-      this.log.warn({ err: error }, 'a request failed');
+      this.log.warn({ err: error, role: this.role, correlationId: delivery.correlationId }, 'request failed');
       return encodeFailure(requestFailureOf(error));
     }
   }

@@ -4,17 +4,18 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Broker } from '../broker.port';
 import { RequestServer, type RequestServerOptions } from './request-server';
 
-/** A strategy that takes requests from one queue. */
+/** A transport strategy that consumes requests from one queue. */
 export interface RequestStrategy extends CustomTransportStrategy {
   readonly transportId: symbol;
   readonly queue: string;
-  /** The queue is consumed. */
+  /** Its consumer is registered at the broker. */
   readonly isRegistered: boolean;
 }
 
 /**
- * The strategies by which this application answers requests; modules add theirs while they are built. Nest lets only `main` connect
- * a strategy, so `connectRequests(app)` does it there; whoever forgets it is told at the start.
+ * The transport strategies by which this application answers requests. Modules add theirs in their constructors. Nest
+ * can only connect strategies to the application in `main`, which calls `connectRequests(app)`; without that call the
+ * start fails.
  *
  *   building (add) -connect-> connected -onApplicationBootstrap-> answering -Nest closes each strategy-> stopped
  */
@@ -34,16 +35,17 @@ export class RequestServers implements OnModuleInit, OnApplicationBootstrap {
   }
 
   /**
-   * Connects a strategy that its module starts, when it may.
+   * Adds a strategy that its own module starts.
    *
-   * @throws DbEventError CONFIGURATION_INVALID for a second one of a transport: Nest would bind the methods of both to each.
+   * @throws DbEventError CONFIGURATION_INVALID for a second strategy with the same transport id: Nest would bind the
+   *   methods of both to each of them.
    */
   addStrategy(strategy: RequestStrategy): void {
     const other = this.strategies.find(({ transportId }) => transportId === strategy.transportId);
     if (other !== undefined) {
       throw new DbEventError(
         'CONFIGURATION_INVALID',
-        `An application answers in a role once only: from ${other.queue}, or from ${strategy.queue}`,
+        `Two request servers of one application have the same role: queues ${other.queue} and ${strategy.queue}. Remove one`,
       );
     }
     this.strategies.push(strategy);
@@ -55,7 +57,7 @@ export class RequestServers implements OnModuleInit, OnApplicationBootstrap {
     this.isConnected = true;
   }
 
-  /** All queues of requests are consumed. */
+  /** All request queues have a registered consumer. */
   get areRegistered(): boolean {
     return this.strategies.every(({ isRegistered }) => isRegistered);
   }
@@ -65,7 +67,7 @@ export class RequestServers implements OnModuleInit, OnApplicationBootstrap {
     const queues = this.strategies.map(({ queue }) => queue).join(', ');
     throw new DbEventError(
       'CONFIGURATION_INVALID',
-      `Nothing would answer requests (${queues}). In main, before \`app.listen\` or \`app.init\`, write:\n` +
+      `Requests would not be answered (queues: ${queues}). In main, before \`app.listen\` or \`app.init\`, add:\n` +
         "  connectRequests(app); // import { connectRequests } from '@dbem/transport'",
     );
   }

@@ -6,7 +6,7 @@ import type { RequestContext } from './request-context';
 import { requestFailureOf } from './request-failure';
 import { RequestMetrics } from './request-metrics';
 
-/** Gives each request its span, in the trace of who asks, and counts and times it. */
+/** Traces each request as a child span of its requester's trace, and records its metrics. */
 @Injectable()
 export class RequestTelemetryInterceptor implements NestInterceptor {
   constructor(private readonly metrics: RequestMetrics) {}

@@ -1,6 +1,6 @@
 import type { RequestRole } from '../requests/request-wire';
 
-/** Which requests a `@MessagePattern` method answers: those to the publisher, or to the holder of replicas. */
+/** Nest transport ids: whether a `@MessagePattern` method answers requests to the publisher or to the replica. */
 export const PUBLISHER_REQUESTS = Symbol('PublisherRequests');
 export const REPLICA_REQUESTS = Symbol('ReplicaRequests');
 

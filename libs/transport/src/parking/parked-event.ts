@@ -5,7 +5,7 @@ import { MANAGER_ROUTING_KEY, REDELIVERY_EXCHANGE } from '../topology/topology-n
 import { attemptsOf, firstFailedAtOf } from './parking';
 import { PARKING_HEADERS } from './parking-headers';
 
-/** A message in a service's parked queue, and why it is there. */
+/** A message in a service's parked queue, and why it was parked. */
 export interface ParkedEvent {
   /** Unique in its queue. */
   readonly id: string;
@@ -16,13 +16,13 @@ export interface ParkedEvent {
   readonly reason: string;
   readonly stack: string;
   readonly attempts: number;
-  /** How often it was redriven before. */
+  /** Number of earlier redrives. */
   readonly redrives: number;
   readonly firstFailedAt: Date | undefined;
   readonly lastFailedAt: Date | undefined;
 }
 
-/** Reads what the headers say; a message that somebody else put there has few. */
+/** Reads the parking headers; a message that was put there by other software lacks them. */
 export function parkedEventOf(service: string, delivery: Delivery): ParkedEvent {
   const { headers } = delivery;
   const text = (name: string) => (typeof headers[name] === 'string' ? headers[name] : '');
@@ -43,11 +43,11 @@ export function parkedEventOf(service: string, delivery: Delivery): ParkedEvent 
 }
 
 /**
- * The parked message for the queue that it had come from, with all its retries before it again. It keeps the time of its first
- * failure, by which an old publisher's event is ordered.
+ * The message for a redrive to its original queue, with its attempts reset. It keeps the time of its first failure, by
+ * which events of legacy publishers are ordered.
  */
 export function redrivenMessage({ service, delivery, redrives, firstFailedAt }: ParkedEvent): OutgoingMessage {
-  const ours = new Set<string>(Object.values(PARKING_HEADERS));
+  const parkingHeaders = new Set<string>(Object.values(PARKING_HEADERS));
   const { body, contentType, messageId } = delivery;
   return {
     exchange: REDELIVERY_EXCHANGE,
@@ -56,16 +56,16 @@ export function redrivenMessage({ service, delivery, redrives, firstFailedAt }: 
     ...(contentType !== undefined && { contentType }),
     ...(messageId !== undefined && { messageId }),
     headers: {
-      ...Object.fromEntries(Object.entries(delivery.headers).filter(([name]) => !ours.has(name))),
+      ...Object.fromEntries(Object.entries(delivery.headers).filter(([name]) => !parkingHeaders.has(name))),
       [PARKING_HEADERS.redrives]: redrives + 1,
-      // It comes from us now; who had published it is still to be known.
-      ...(service === MANAGER_SERVICE_NAME && userOf(delivery)),
+      // The manager publishes the redriven message, so its original publisher's user is kept in a header.
+      ...(service === MANAGER_SERVICE_NAME && userHeaderOf(delivery)),
       ...(firstFailedAt !== undefined && { [PARKING_HEADERS.firstFailedAt]: firstFailedAt.toISOString() }),
     },
   };
 }
 
-function userOf({ headers }: Delivery): Record<string, unknown> {
+function userHeaderOf({ headers }: Delivery): Record<string, unknown> {
   const userId = headers[PARKING_HEADERS.userId];
   return userId === undefined ? {} : { [PARKING_HEADERS.userId]: userId };
 }

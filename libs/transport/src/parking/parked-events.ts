@@ -8,37 +8,37 @@ import { type ParkedEvent, parkedEventOf, redrivenMessage } from './parked-event
 export type ParkedFilter = (event: ParkedEvent) => boolean;
 
 export interface ParkedPage {
-  /** Those that failed last longest ago first. */
+  /** Ordered by their last failure, oldest first. */
   readonly items: readonly ParkedEvent[];
-  /** There are more behind these. */
+  /** Further pages exist. */
   readonly hasMore: boolean;
 }
 
 export interface Redriven {
   readonly redriven: number;
-  /** Could not be sent back, and stay parked. */
+  /** Number of events that could not be republished; they stay parked. */
   readonly failed: number;
-  /** Why the first of them could not. */
+  /** The first such error. */
   readonly failure?: DbEventError;
 }
 
-/** How many bytes of messages to be redriven are held at once, and how many messages: the rest waits for the next round. */
-const MAX_ROUND_BYTES = 64 * 1024 * 1024;
-const MAX_ROUND_MESSAGES = 10_000;
+/** Maximum size of one redrive pass, in bytes and messages kept in memory; the rest is left to the next pass. */
+const MAX_PASS_BYTES = 64 * 1024 * 1024;
+const MAX_PASS_MESSAGES = 10_000;
 const MAX_PUBLISHES_IN_FLIGHT = 200;
 
 /**
- * What is parked, of a service or (as service `db.event`) of the event manager: list it, redrive it, discard it.
+ * Lists, redrives and discards the parked events of a service, or of the event manager (service `db.event`).
  *
- * Each call looks through the whole queue (see `Broker.browse`): meant for people, not for a loop. No event is lost when
- * anything crashes in between: a redriven event is confirmed in its service's queue before it leaves the parked one, so a crash
- * may leave it in both, and its version gate drops the second. Calls of several managers take turns.
+ * Each call browses the whole queue (see `Broker.browse`): meant for operators, not for loops. A crash loses no event:
+ * a redriven event is confirmed in its service's queue before it is removed from the parked queue, so a crash may
+ * leave it in both, and the version gate drops the duplicate. Concurrent calls for the same queue are serialised.
  */
 @Injectable()
 export class ParkedEvents {
   constructor(private readonly broker: Broker) {}
 
-  /** @param after the last item of the page before. Holds no more than a page in memory, whatever the queue holds. */
+  /** Memory use is bounded by the page size. @param after the place of the previous page's last item. */
   async list(
     service: string,
     limit: number,
@@ -47,7 +47,7 @@ export class ParkedEvents {
   ): Promise<ParkedPage> {
     const wanted = limit + 1;
     let found: ParkedEvent[] = [];
-    await this.look(service, (event) => {
+    await this.browse(service, (event) => {
       if ((after === undefined || compare(placeOf(event), after) > 0) && matches(event)) found.push(event);
       if (found.length >= 2 * wanted) found = found.sort(byPlace).slice(0, wanted);
       return 'keep';
@@ -58,38 +58,38 @@ export class ParkedEvents {
 
   async find(service: string, id: string): Promise<ParkedEvent | undefined> {
     let found: ParkedEvent | undefined;
-    await this.look(service, (event) => {
+    await this.browse(service, (event) => {
       if (event.id === id) found = event;
       return 'keep';
     });
     return found;
   }
 
-  /** Sends the matching events back to the queue that they came from. */
+  /** Republishes the matching events to their original queue. */
   async redrive(service: string, matches: ParkedFilter = () => true): Promise<Redriven> {
-    const begun = Date.now();
-    // What fails again while this runs is parked anew: it is not taken another time.
-    const isOfBefore = ({ lastFailedAt }: ParkedEvent) => (lastFailedAt?.getTime() ?? 0) <= begun;
+    const startedAtMs = Date.now();
+    // An event that fails again during the redrive is parked again; it must not be redriven twice.
+    const wasParkedBefore = ({ lastFailedAt }: ParkedEvent) => (lastFailedAt?.getTime() ?? 0) <= startedAtMs;
     const failures = new Map<string, DbEventError>();
     let redriven = 0;
     for (;;) {
-      const round = new RedriveRound(this.broker, failures);
-      await this.look(service, (event) =>
-        isOfBefore(event) && !failures.has(event.id) && matches(event) ? round.take(event) : 'keep',
+      const pass = new RedrivePass(this.broker, failures);
+      await this.browse(service, (event) =>
+        wasParkedBefore(event) && !failures.has(event.id) && matches(event) ? pass.redrive(event) : 'keep',
       );
-      redriven += round.redriven;
-      if (!round.isFull) break;
+      redriven += pass.redriven;
+      if (!pass.isFull) break;
     }
     const [failure] = failures.values();
     return { redriven, failed: failures.size, ...(failure !== undefined && { failure }) };
   }
 
-  /** Removes the matching events for good. @returns how many. */
+  /** Permanently removes the matching events. @returns how many. */
   async discard(service: string, matches: ParkedFilter): Promise<number> {
-    return this.look(service, (event) => (matches(event) ? 'remove' : 'keep'));
+    return this.browse(service, (event) => (matches(event) ? 'remove' : 'keep'));
   }
 
-  private async look(
+  private async browse(
     service: string,
     visit: (event: ParkedEvent) => 'keep' | 'remove' | Promise<'keep' | 'remove'>,
   ): Promise<number> {
@@ -98,8 +98,8 @@ export class ParkedEvents {
   }
 }
 
-/** What is redriven in one look through the queue. */
-class RedriveRound {
+/** The redrive of one pass over the parked queue, bounded in size and in concurrent publishes. */
+class RedrivePass {
   redriven = 0;
   isFull = false;
   private messages = 0;
@@ -112,17 +112,17 @@ class RedriveRound {
     private readonly failures: Map<string, DbEventError>,
   ) {}
 
-  take(event: ParkedEvent): 'keep' | Promise<'keep' | 'remove'> {
-    if (this.messages > 0 && (this.messages >= MAX_ROUND_MESSAGES || this.bytes >= MAX_ROUND_BYTES)) {
+  redrive(event: ParkedEvent): 'keep' | Promise<'keep' | 'remove'> {
+    if (this.messages > 0 && (this.messages >= MAX_PASS_MESSAGES || this.bytes >= MAX_PASS_BYTES)) {
       this.isFull = true;
       return 'keep';
     }
     this.messages += 1;
     this.bytes += event.delivery.body.length;
-    return this.send(event);
+    return this.republish(event);
   }
 
-  private async send(event: ParkedEvent): Promise<'keep' | 'remove'> {
+  private async republish(event: ParkedEvent): Promise<'keep' | 'remove'> {
     if (this.inFlight >= MAX_PUBLISHES_IN_FLIGHT) await new Promise<void>((resolve) => this.waiting.push(resolve));
     this.inFlight += 1;
     try {
@@ -143,7 +143,7 @@ class RedriveRound {
 
 type Place = readonly [number, string];
 
-/** By time, then by id, so that every event has one place of its own. */
+/** The sort position of an event: time of the last failure, then id, which makes it unique. */
 export function placeOf({ lastFailedAt, id }: ParkedEvent): Place {
   return [lastFailedAt?.getTime() ?? 0, id];
 }

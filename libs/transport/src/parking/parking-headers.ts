@@ -1,34 +1,34 @@
 import type { Delivery } from '../broker.port';
 import { LANE_HEADER } from '../topology/topology-names';
 
-/** Headers of a message that was parked, or that waits to be tried again. */
+/** Headers of a message that is parked or waits for a retry. */
 export const PARKING_HEADERS = {
-  /** How often it was tried. */
+  /** Number of failed attempts. */
   attempts: 'x-dbem-attempts',
   /** ISO 8601. */
   firstFailedAt: 'x-dbem-first-failed-at',
   lastFailedAt: 'x-dbem-last-failed-at',
-  /** Whose handler or check failed: a service's name. */
+  /** Name of the service where it failed. */
   failedAt: 'x-dbem-failed-at',
   /** A DbEventErrorCode. */
   reasonCode: 'x-dbem-reason-code',
   reason: 'x-dbem-reason',
   stack: 'x-dbem-stack',
-  /** Names the parked message: unique. */
+  /** Unique id of the parked message. */
   parkedId: 'x-dbem-parked-id',
-  /** How often it was parked and tried again since. */
+  /** Number of redrives. */
   redrives: 'x-dbem-redrives',
-  /** The retry lane that it is in. */
+  /** Its retry lane. */
   lane: LANE_HEADER,
-  /** The broker user that published it, as the broker had checked it; only in the manager's own queues. */
+  /** The broker user that published it, validated by the broker; only in the manager's own queues. */
   userId: 'x-dbem-user-id',
 } as const;
 
-const OURS = new Set<string>(Object.values(PARKING_HEADERS));
+const NAMES = new Set<string>(Object.values(PARKING_HEADERS));
 
-/** The delivery without these headers: who publishes has no say in how often its message was tried. */
+/** The delivery without these headers, so that publishers can't forge the attempts of their messages. */
 export function withoutParkingHeaders(delivery: Delivery): Delivery {
   const entries = Object.entries(delivery.headers);
-  if (!entries.some(([name]) => OURS.has(name))) return delivery;
-  return { ...delivery, headers: Object.fromEntries(entries.filter(([name]) => !OURS.has(name))) };
+  if (!entries.some(([name]) => NAMES.has(name))) return delivery;
+  return { ...delivery, headers: Object.fromEntries(entries.filter(([name]) => !NAMES.has(name))) };
 }

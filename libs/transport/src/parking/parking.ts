@@ -15,20 +15,20 @@ const MAX_REASON_LENGTH = 2_000;
 const MAX_STACK_LENGTH = 8_000;
 const MAX_ATTEMPTS = 1_000_000;
 
-/** How often the message was tried before; 0 for a fresh one. */
+/** Number of failed attempts; 0 for a new message. */
 export function attemptsOf(delivery: Pick<Delivery, 'headers'>): number {
   const attempts = delivery.headers[PARKING_HEADERS.attempts];
   return Number.isSafeInteger(attempts) ? Math.min(Math.max(attempts as number, 0), MAX_ATTEMPTS) : 0;
 }
 
-/** When the message failed first; undefined for a fresh one. */
+/** Time of the first failure; undefined for a new message. */
 export function firstFailedAtOf(delivery: Delivery): Date | undefined {
   const text = delivery.headers[PARKING_HEADERS.firstFailedAt];
   const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-/** The message for the parked queue of `service`: as it came, with what is known of its failure in the headers. */
+/** The unchanged message for the parked queue of `service`, with its failure in the headers. */
 export function parkedMessage(
   delivery: Delivery,
   service: string,
@@ -50,8 +50,8 @@ export function parkedMessage(
 }
 
 /**
- * The message for the retry level that its attempts have led to, on a lane by chance, from where it comes back to
- * the owner's queue. Past the last level it goes to the last one again: who gives up parks instead, see `hasRetriesLeft`.
+ * The message for the retry level of its next attempt, in a random lane, from which it returns to the owner's queue.
+ * After the last level it goes through the last one again; to park it instead, see `hasRetriesLeft`.
  *
  * @param owner a service, or `CONTROL_QUEUE`.
  */
@@ -66,7 +66,7 @@ export function retriedMessage(delivery: Delivery, owner: string, now = new Date
   };
 }
 
-/** There is a retry level that the message has not been through. */
+/** Whether there is a retry level that the message has not been through. */
 export function hasRetriesLeft(delivery: Delivery): boolean {
   return attemptsOf(delivery) < RETRY_DELAYS_MS.length;
 }
@@ -91,7 +91,7 @@ function failureHeaders(delivery: Delivery, failedAt: string, now: Date): Record
   };
 }
 
-/** The stack of what went wrong at first. */
+/** The stack of the root cause. */
 function stackOf(error: Error): string {
   let root: Error = error;
   for (let depth = 0; root.cause instanceof Error && depth < 20; depth += 1) root = root.cause;

@@ -10,15 +10,15 @@ function delivery(headers: Record<string, unknown> = {}): Delivery {
 }
 
 describe('retried message', () => {
-  it('A retried message takes any lane of its level, and the next level after the next failure', () => {
+  it('A retried message uses every lane of its level, and the next level after the next failure', () => {
     for (const attempts of [0, 1, 2, 3]) {
-      const taken = new Set<string>();
+      const used = new Set<string>();
       for (let time = 0; time < 300; time += 1) {
         const { headers } = retriedMessage(delivery({ [PARKING_HEADERS.attempts]: attempts }), 'sharing');
-        taken.add(String(headers?.[PARKING_HEADERS.lane]));
+        used.add(String(headers?.[PARKING_HEADERS.lane]));
       }
-      const lanes = RETRY_LANES.map((_part, lane) => retryLaneOf(attempts + 1, lane + 1));
-      expect([...taken].sort()).toEqual(lanes);
+      const lanes = RETRY_LANES.map((_factor, lane) => retryLaneOf(attempts + 1, lane + 1));
+      expect([...used].sort()).toEqual(lanes);
     }
   });
 
@@ -68,14 +68,14 @@ describe('parking headers', () => {
     },
   );
 
-  it('Parking headers are removed from what a publisher sends', () => {
+  it('Parking headers are removed from a publisher’s message', () => {
     const { headers } = withoutParkingHeaders(delivery({ [PARKING_HEADERS.attempts]: 99, traceparent: '00-1-1-00' }));
     expect(headers).toEqual({ traceparent: '00-1-1-00' });
   });
 });
 
 describe('parked message', () => {
-  it('A parked message has an id of its own, and a bounded reason and stack', () => {
+  it('A parked message has a unique id, and a bounded reason and stack', () => {
     const cause = new Error('deep');
     cause.stack = 's'.repeat(100_000);
     const error = new DbEventError('HANDLER_FAILED', 'r'.repeat(100_000), { cause });

@@ -4,7 +4,7 @@ import type { BrokerRights } from './service-rights';
 const TIMEOUT_MS = 10_000;
 
 export interface BrokerManagementOptions {
-  /** RabbitMQ's management API, with a user that has the tag administrator: http(s)://user:password@host:port. */
+  /** RabbitMQ's management API, with a user tagged `administrator`: http(s)://user:password@host:port. */
   readonly url: string;
   /** Default: /. */
   readonly vhost?: string;
@@ -15,15 +15,15 @@ export interface InspectedQueue {
   readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
 }
 
-/** A node of the broker's cluster. */
+/** A node of the RabbitMQ cluster. */
 export interface BrokerNodeState {
   readonly name: string;
   readonly isRunning: boolean;
-  /** `memory`, `disk`: it makes publishers wait. `partition`: it has lost sight of others. */
+  /** `memory`, `disk`: the node blocks publishers. `partition`: it lost contact with other nodes. */
   readonly alarms: readonly string[];
 }
 
-/** Users and rights of the broker, and its queues, through RabbitMQ's management API. Every call is idempotent. */
+/** Broker users, their permissions, queues and nodes, through RabbitMQ's management API. Every call is idempotent. */
 export class BrokerManagement {
   private readonly base: URL;
   private readonly authorization: string;
@@ -42,7 +42,7 @@ export class BrokerManagement {
     return (await this.call('GET', ['users', name], undefined, [404])).status !== 404;
   }
 
-  /** Makes the user, or gives it a new password. It gets no tags: it may not use the management API. */
+  /** Creates the user or changes its password. It has no tags, so it can't use the management API. */
   async putUser(name: string, password: string): Promise<void> {
     await this.call('PUT', ['users', name], { password, tags: '' });
   }
@@ -51,20 +51,20 @@ export class BrokerManagement {
     await this.call('DELETE', ['users', name], undefined, [404]);
   }
 
-  /** The user's rights in the vhost are these from now on; topic rights on other exchanges are taken back. */
+  /** Replaces the user's permissions in the vhost, including its topic permissions on all exchanges. */
   async putRights(name: string, { configure, write, read, topics }: BrokerRights): Promise<void> {
     await this.call('PUT', ['permissions', this.vhost, name], { configure, write, read });
     await this.call('DELETE', ['topic-permissions', this.vhost, name], undefined, [404]);
     for (const topic of topics) await this.call('PUT', ['topic-permissions', this.vhost, name], topic);
   }
 
-  /** Most connections, and most channels, that the user may have open. */
+  /** Sets the user's maximum numbers of open connections and channels. */
   async putLimits(name: string, limits: { readonly connections: number; readonly channels: number }): Promise<void> {
     await this.call('PUT', ['user-limits', name, 'max-connections'], { value: limits.connections });
     await this.call('PUT', ['user-limits', name, 'max-channels'], { value: limits.channels });
   }
 
-  /** What AMQP itself does not tell of a queue; undefined if there is no such queue. */
+  /** Properties of a queue that AMQP does not expose; undefined if the queue does not exist. */
   async inspectQueue(name: string): Promise<InspectedQueue | undefined> {
     const queue = await this.call('GET', ['queues', this.vhost, name], undefined, [404]);
     if (queue.status === 404) return undefined;
@@ -110,17 +110,17 @@ export class BrokerManagement {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      throw refused(`${url.host} can't be reached: ${(error as Error).message}`, true, error);
+      throw managementFailed(`${url.host} can't be reached: ${(error as Error).message}`, true, error);
     }
     if (response.ok || expected.includes(response.status)) {
       return { status: response.status, text: await response.text() };
     }
     const reason = await response.text();
-    throw refused(`${method} ${url.pathname} answered ${response.status}: ${reason}`, response.status >= 500);
+    throw managementFailed(`${method} ${url.pathname} answered ${response.status}: ${reason}`, response.status >= 500);
   }
 }
 
-/** One that is down tells no more than that. */
+/** For a node that is down, only name and state are present. */
 interface NodeAnswer {
   readonly name: string;
   readonly running: boolean;
@@ -129,8 +129,8 @@ interface NodeAnswer {
   readonly partitions?: readonly string[];
 }
 
-function refused(reason: string, retryable: boolean, cause?: unknown): DbEventError {
-  return new DbEventError('BROKER_MANAGEMENT_FAILED', `The broker's management API failed: ${reason}`, {
+function managementFailed(reason: string, retryable: boolean, cause?: unknown): DbEventError {
+  return new DbEventError('BROKER_MANAGEMENT_FAILED', `RabbitMQ management API request failed: ${reason}`, {
     retryable,
     cause,
   });

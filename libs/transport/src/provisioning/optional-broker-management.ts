@@ -1,6 +1,6 @@
 import { BrokerManagement } from './broker-management';
 
-/** The broker's management API, for the vhost of the broker's connection; undefined if none is configured. */
+/** The management API for the vhost of the broker connection; undefined if it is not configured. */
 export class OptionalBrokerManagement {
   readonly management: BrokerManagement | undefined;
 

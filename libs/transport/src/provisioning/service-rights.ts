@@ -7,31 +7,31 @@ import {
   serviceQueueOf,
 } from '../topology/topology-names';
 
-/** What a broker user may do in a vhost: RabbitMQ's three patterns over names of queues and exchanges. */
+/** A broker user's permissions in a vhost: RabbitMQ's three patterns over names of queues and exchanges. */
 export interface BrokerRights {
   readonly configure: string;
   readonly write: string;
   readonly read: string;
-  /** Patterns over routing keys, for topic exchanges. */
+  /** Topic permissions: patterns over routing keys. */
   readonly topics: readonly { readonly exchange: string; readonly write: string; readonly read: string }[];
 }
 
 export interface ServiceRightsOptions {
   /**
-   * An old service, which declares the event exchange and its own queue, and binds the one to the other. It could delete the
-   * exchange as well. Default: false.
+   * For a legacy service, which declares the event exchange and its own queue and binds them. This also permits it to
+   * delete the exchange. Default: false.
    */
   readonly declaresItself?: boolean;
 }
 
 /**
- * The least that a service needs: to publish to the manager, to take from its own queues, to answer the manager's requests,
- * to say how it is, and to park and retry for itself.
+ * The least permissions that a service needs: publish to the manager, consume its own queues, answer the manager's
+ * requests, report its status, and park and retry its messages.
  *
- * No pattern relies on a routing key where that would open somebody else's queue: brokers before RabbitMQ 4 do not check the
- * further keys of a message's CC header against topic rights. What a service may publish to leads to its own queues, to the
- * manager, or to replies whose names nobody can guess. The status exchange leads to managers alone, whatever a message's CC header
- * says: a fan-out exchange heeds no key.
+ * Isolation does not depend on routing keys, because RabbitMQ before version 4 does not check the keys in a message's
+ * CC header against topic permissions. The exchanges that a service may publish to lead only to its own queues, to the
+ * manager, or to reply queues whose names can't be guessed. The status exchange is a fanout exchange, which ignores
+ * routing keys, and leads to managers only.
  */
 export function rightsOfService(service: string, { declaresItself = false }: ServiceRightsOptions = {}): BrokerRights {
   const requests = [requestQueueOf(service, 'publisher'), requestQueueOf(service, 'replica')];
@@ -53,7 +53,7 @@ export function rightsOfService(service: string, { declaresItself = false }: Ser
   };
 }
 
-/** The manager declares, writes and reads everything in the vhost, which should be this system's own. */
+/** The manager has all permissions in the vhost, which should be dedicated to this system. */
 export const MANAGER_RIGHTS: BrokerRights = { configure: '.*', write: '.*', read: '.*', topics: [] };
 
 const NOTHING = '^$';

@@ -8,7 +8,7 @@ export interface BrokerVariables {
   readonly AMQP_AUTH?: 'password' | 'certificate' | undefined;
 }
 
-/** How an app reaches the broker, out of its configuration. */
+/** The broker's connection options from an app's configuration. */
 export function brokerOptionsOf(config: BrokerVariables): Pick<RabbitMqBrokerOptions, 'url' | 'tls' | 'auth'> {
   const { AMQP_URL: url, AMQP_CA_FILE: ca, AMQP_CERT_FILE: cert, AMQP_KEY_FILE: key, AMQP_AUTH: auth } = config;
   const isPlain = ca === undefined && cert === undefined && key === undefined;

@@ -1,11 +1,11 @@
 import { DbEventError } from '@dbem/db-event';
 
-/** The one error for "there is no working connection or channel": whatever was under way is unknown. */
+/** The error for a missing or lost connection or channel. The outcome of what was in flight is unknown. */
 export function brokerUnavailable(reason: string, cause?: unknown): DbEventError {
-  return new DbEventError('BROKER_UNAVAILABLE', `The broker can't be used now: ${reason}`, { retryable: true, cause });
+  return new DbEventError('BROKER_UNAVAILABLE', `The broker is unavailable: ${reason}`, { retryable: true, cause });
 }
 
-/** The AMQP reply code of what is not there. */
+/** AMQP reply code. */
 export const NOT_FOUND = 404;
 
 /** The AMQP reply code of an amqplib error; undefined if it has none. */

@@ -3,9 +3,9 @@ import { coalesceWrites as coalesceWritesTo } from '@dbem/runtime';
 import type { ChannelModel } from 'amqplib';
 
 /**
- * Lets all frames of a connection that are written in one turn of the event loop leave in one system call.
+ * Sends all frames that a connection writes in one event loop tick with one system call.
  *
- * It reaches for the library's socket, which is not part of its types: where there is none, frames leave one by one.
+ * It uses amqplib's socket, which is not part of its types. Without a socket, nothing is coalesced.
  */
 export function coalesceWrites(connection: ChannelModel): void {
   const { stream } = connection.connection as unknown as { stream?: unknown };

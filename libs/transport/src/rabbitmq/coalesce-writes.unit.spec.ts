@@ -8,7 +8,7 @@ function modelOver(stream: unknown): ChannelModel {
   return { connection: { stream } } as unknown as ChannelModel;
 }
 
-it.skip('corks the socket once a turn, and everything arrives in order (skipped: batches of events replace it)', async () => {
+it.skip('coalesceWrites corks the socket once per tick and keeps the order (skipped: batches of events replace it)', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -17,13 +17,13 @@ it.skip('corks the socket once a turn, and everything arrives in order (skipped:
   const [cork, uncork] = [vi.spyOn(client, 'cork'), vi.spyOn(client, 'uncork')];
   const received: Buffer[] = [];
   peer.on('data', (chunk) => received.push(chunk));
-  for (let turn = 0; turn < 2; turn += 1) {
-    for (let frame = 0; frame < 100; frame += 1) client.write(`${turn}-${frame};`);
+  for (let tick = 0; tick < 2; tick += 1) {
+    for (let frame = 0; frame < 100; frame += 1) client.write(`${tick}-${frame};`);
     await new Promise((resolve) => setImmediate(resolve));
   }
   client.end();
   await once(peer, 'end');
-  const expected = [0, 1].flatMap((turn) => Array.from({ length: 100 }, (_, frame) => `${turn}-${frame};`));
+  const expected = [0, 1].flatMap((tick) => Array.from({ length: 100 }, (_, frame) => `${tick}-${frame};`));
   expect(Buffer.concat(received).toString()).toBe(expected.join(''));
   expect(cork).toHaveBeenCalledTimes(2);
   expect(uncork).toHaveBeenCalledTimes(2);
@@ -31,6 +31,6 @@ it.skip('corks the socket once a turn, and everything arrives in order (skipped:
   server.close();
 });
 
-it.skip('leaves a connection alone whose socket it does not find (skipped: batches of events replace it)', () => {
+it.skip('coalesceWrites ignores a connection without a socket (skipped: batches of events replace it)', () => {
   for (const stream of [undefined, {}]) expect(() => coalesceWrites(modelOver(stream))).not.toThrow();
 });

@@ -8,30 +8,30 @@ import { numberOf, publishMark } from './publish-mark';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
-/** A message without the place that it goes to. */
+/** A message without its destination. */
 type SentMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey'>;
 
 export interface ConfirmedPublisherOptions {
-  /** A confirm that takes longer means that the channel is stuck: it is opened anew, ms. Default: 30,000. */
+  /** A channel whose oldest confirm takes longer is considered stuck and is reopened, ms. Default: 30,000. */
   readonly confirmTimeoutMs?: number;
-  /** Prepares each fresh channel. */
+  /** Prepares each new channel. */
   readonly setUp?: (channel: ConfirmChannel) => Promise<void>;
-  /** Messages may be lost with the broker. Default: false, they are kept on disk. */
+  /** Messages are not persistent and may be lost when the broker stops. Default: false. */
   readonly isTransient?: boolean;
-  /** The channel is gone, and with it what `setUp` has done. */
+  /** The channel was lost, and with it everything that `setUp` did. */
   readonly onLost?: (reason: string) => void;
 }
 
-/** Past either bound a publish is refused: the caller is faster than the broker. */
+/** Beyond either limit a publish is rejected: the caller is faster than the broker. */
 const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 256 * 1024 * 1024;
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Publishes on one confirming channel, many at a time.
+ * Publishes on one confirm channel, with many publishes in flight.
  *
- * Publishes are mandatory unless they say otherwise, so a message that no queue took comes back as a `return`, ahead of its confirm. A return
- * names no delivery tag, so each message carries a mark of its own (`publishMark`).
+ * Publishes are mandatory by default, so the broker returns an unroutable message (`basic.return`) before it confirms
+ * it. A return carries no delivery tag, so each message carries a mark by which it is recognised (`publishMark`).
  */
 export class ConfirmedPublisher {
   private readonly channel: SupervisedChannel<ConfirmChannel>;
@@ -50,7 +50,7 @@ export class ConfirmedPublisher {
         open: (model) => model.createConfirmChannel(),
         setUp: async (channel) => {
           channel.on('return', ({ fields, properties }) => {
-            this.noteReturn(properties.appId, (fields as { replyText?: string }).replyText ?? 'no reason given');
+            this.markReturned(properties.appId, (fields as { replyText?: string }).replyText ?? 'no reason given');
           });
           await options.setUp?.(channel);
         },
@@ -78,19 +78,19 @@ export class ConfirmedPublisher {
     });
   }
 
-  /** As `publish`, wherever the message says that it goes. Calls `settle` once, at once if it can't be sent. */
-  send(message: SentMessage, exchange: string, routingKey: string, settle: (error?: DbEventError) => void): void {
+  /** Like `publish`, with an explicit destination. Calls `done` once; immediately if the message can't be sent. */
+  send(message: SentMessage, exchange: string, routingKey: string, done: (error?: DbEventError) => void): void {
     const { body } = message;
-    const channel = this.readyChannel(body.length, settle);
+    const channel = this.readyChannel(body.length, done);
     if (channel === undefined) return;
     const sentAtMs = Date.now();
-    const number = this.pending.add({ sentAtMs, size: body.length, returnedBecause: undefined, settle });
+    const number = this.pending.add({ sentAtMs, size: body.length, returnReason: undefined, done });
     const options = this.optionsOf(message, publishMark(number, sentAtMs));
     try {
-      channel.publish(exchange, routingKey, body, options, (nack) => this.settle(number, nack));
+      channel.publish(exchange, routingKey, body, options, (nack) => this.complete(number, nack));
     } catch (error) {
       this.remove(number);
-      settle(brokerUnavailable(String(error), error));
+      done(brokerUnavailable(String(error), error));
     }
   }
 
@@ -107,7 +107,7 @@ export class ConfirmedPublisher {
     await this.idle();
     void this.checking.stop();
     await this.channel.stop();
-    this.rejectAll('it is being closed');
+    this.rejectAll('the publisher is stopping');
   }
 
   private optionsOf(message: SentMessage, mark: string): Options.Publish {
@@ -116,7 +116,7 @@ export class ConfirmedPublisher {
       mandatory: message.mandatory ?? true,
       appId: mark,
       userId: this.connection.user,
-      headers: withoutKeys(message.headers),
+      headers: withoutRoutingHeaders(message.headers),
       contentType: message.contentType,
       messageId: message.messageId,
       correlationId: message.correlationId,
@@ -129,9 +129,9 @@ export class ConfirmedPublisher {
     try {
       void this.connection.usable;
       const channel = this.channel.ready;
-      if (channel === undefined) throw brokerUnavailable('its channel is being opened');
+      if (channel === undefined) throw brokerUnavailable('the publishing channel is not open yet');
       if (this.pending.size >= MAX_PENDING || this.pending.bytes + size > MAX_PENDING_BYTES) {
-        throw brokerUnavailable(`${this.pending.size} publishes wait for their confirms`);
+        throw brokerUnavailable(`too many unconfirmed publishes (${this.pending.size}, ${this.pending.bytes} bytes)`);
       }
       return channel;
     } catch (error) {
@@ -140,39 +140,42 @@ export class ConfirmedPublisher {
     }
   }
 
-  private noteReturn(mark: string, replyText: string): void {
+  private markReturned(mark: string, replyText: string): void {
     const entry = this.pending.find(numberOf(mark));
-    if (entry !== undefined) entry.returnedBecause = replyText;
+    if (entry !== undefined) entry.returnReason = replyText;
   }
 
-  private settle(number: number, nack: unknown): void {
+  private complete(number: number, nack: unknown): void {
     const entry = this.remove(number);
     if (entry === undefined) return;
     if (nack !== null && nack !== undefined) {
-      entry.settle(
-        new DbEventError('MESSAGE_REJECTED', 'The broker refused the message', { retryable: true, cause: nack }),
+      entry.done(
+        new DbEventError('MESSAGE_REJECTED', 'The broker rejected the message (nack)', {
+          retryable: true,
+          cause: nack,
+        }),
       );
-    } else if (entry.returnedBecause !== undefined) {
-      const reason = `No queue took the message: ${entry.returnedBecause}`;
-      entry.settle(new DbEventError('MESSAGE_UNROUTABLE', reason, { retryable: true }));
+    } else if (entry.returnReason !== undefined) {
+      const reason = `The message could not be routed to a queue: ${entry.returnReason}`;
+      entry.done(new DbEventError('MESSAGE_UNROUTABLE', reason, { retryable: true }));
     } else {
-      entry.settle();
+      entry.done();
     }
   }
 
   private remove(number: number): PendingPublish | undefined {
     const entry = this.pending.remove(number);
-    if (entry !== undefined) this.noteIfIdle();
+    if (entry !== undefined) this.notifyIfIdle();
     return entry;
   }
 
   private rejectAll(reason: string): void {
     const error = brokerUnavailable(reason);
-    for (const { settle } of this.pending.removeAll()) settle(error);
-    this.noteIfIdle();
+    for (const { done } of this.pending.removeAll()) done(error);
+    this.notifyIfIdle();
   }
 
-  private noteIfIdle(): void {
+  private notifyIfIdle(): void {
     if (this.pending.size > 0) return;
     for (const listener of this.idleListeners.splice(0)) listener();
   }
@@ -181,17 +184,20 @@ export class ConfirmedPublisher {
     const { oldest } = this.pending;
     const timeoutMs = this.options.confirmTimeoutMs ?? 30_000;
     if (oldest === undefined || Date.now() - oldest.sentAtMs < timeoutMs) return;
-    this.log.warn({ pending: this.pending.size, timeoutMs }, 'no confirm from the broker: opening the channel anew');
-    this.rejectAll(`no confirm within ${timeoutMs} ms`);
+    this.log.warn(
+      { pending: this.pending.size, timeoutMs },
+      'timed out waiting for publish confirms; reopening the channel',
+    );
+    this.rejectAll(`no publish confirm within ${timeoutMs} ms`);
     this.channel.reopen();
   }
 }
 
 /**
- * Headers that name further routing keys are ours to set (`cc`). In a message that is passed on they come from a stranger, and
- * would send it to queues of his choice.
+ * Only `cc` may add routing keys. In a forwarded message these headers come from its publisher, who could send it to
+ * any queue by them.
  */
-function withoutKeys(headers: OutgoingMessage['headers']): OutgoingMessage['headers'] {
+function withoutRoutingHeaders(headers: OutgoingMessage['headers']): OutgoingMessage['headers'] {
   if (headers === undefined || !('CC' in headers || 'BCC' in headers)) return headers;
   const { CC: _cc, BCC: _bcc, ...others } = headers;
   return others;

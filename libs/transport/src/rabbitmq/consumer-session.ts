@@ -4,31 +4,31 @@ import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import type { BatchHandler, ConsumeOptions, Delivery } from '../broker.port';
 import { deliveryOf, type RepeatedTexts } from './delivery-of';
 
-/** Of what the library hands over only this is kept: the rest is as large again, and would grow old with the batch. */
+/** Only part of amqplib's message: the rest is as large again, and would reach the old generation with the batch. */
 interface Entry {
   readonly delivery: Delivery;
   readonly deliveryTag: number;
-  state: 'waiting' | 'done' | 'returned';
+  state: 'waiting' | 'done' | 'requeued';
 }
 
 export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'linger'>> & Pick<ConsumeOptions, 'linger'>;
 
 /**
- * The deliveries of one consumer on one channel, from their arrival to their acknowledgement. When the channel is lost the
- * session is over: the broker delivers again what was not acknowledged, and nothing is acknowledged here any more.
+ * The deliveries of one consumer on one channel, from arrival to acknowledgement. A lost channel ends the session: the
+ * broker redelivers what was not acknowledged, and the session acknowledges nothing more.
  *
- * Acknowledgements are cumulative, so they go out in order: a batch that is done early waits for those before it.
+ * Acknowledgements are cumulative, so they are sent in order: a batch that finishes early waits for those before it.
  */
 export class ConsumerSession {
   private readonly buffer: Entry[] = [];
-  /** What was handed to the handler or returned, and not acknowledged, in order of delivery. */
-  private unsettled: Entry[] = [];
+  /** Passed to the handler or requeued, but not acknowledged yet; in delivery order. */
+  private unacknowledged: Entry[] = [];
   private readonly inFlight = new Set<Promise<void>>();
-  private readonly over = new AbortController();
+  private readonly ended = new AbortController();
   private readonly repeated: RepeatedTexts = {};
   private isPumpScheduled = false;
   private readonly linger: Linger | undefined;
-  private pacing: NodeJS.Timeout | undefined;
+  private lingerTimer: NodeJS.Timeout | undefined;
   private isDraining = false;
 
   constructor(
@@ -41,27 +41,27 @@ export class ConsumerSession {
     if (options.linger !== undefined) this.linger = new Linger(options.linger);
   }
 
-  /** Nothing is being handled, and nothing waits for its acknowledgement. */
+  /** No delivery is being handled or awaits its acknowledgement. */
   get isIdle(): boolean {
-    return this.buffer.length === 0 && this.unsettled.length === 0;
+    return this.buffer.length === 0 && this.unacknowledged.length === 0;
   }
 
-  /** A delivery has arrived. Those that arrive in one read of the socket become one batch. */
+  /** Adds a delivery. Deliveries that arrive in one socket read become one batch. */
   push(message: ConsumeMessage): void {
-    if (this.over.signal.aborted) return;
+    if (this.ended.signal.aborted) return;
     const delivery = deliveryOf(message, this.repeated);
     this.buffer.push({ delivery, deliveryTag: message.fields.deliveryTag, state: 'waiting' });
     this.schedulePump();
   }
 
-  /** The channel is lost, or is about to be closed: nothing is handled or acknowledged any more. */
+  /** To be called when the channel is lost or about to be closed: no more deliveries are handled or acknowledged. */
   end(): void {
-    this.over.abort();
+    this.ended.abort();
     this.buffer.length = 0;
-    clearTimeout(this.pacing);
+    clearTimeout(this.lingerTimer);
   }
 
-  /** No new batch is begun; resolves when those under way are handled and acknowledged. */
+  /** Starts no new batch; resolves when the running ones are handled and acknowledged. */
   async drain(): Promise<void> {
     this.isDraining = true;
     this.buffer.length = 0;
@@ -78,11 +78,11 @@ export class ConsumerSession {
   }
 
   private pump(): void {
-    while (this.mayBegin && !this.isEarly()) {
+    while (this.canStartBatch && !this.lingers()) {
       const batch = this.buffer.splice(0, this.options.maxBatch);
       this.linger?.begin();
       this.linger?.record(batch.length);
-      this.unsettled.push(...batch);
+      this.unacknowledged.push(...batch);
       const handling = this.handle(batch).finally(() => {
         this.inFlight.delete(handling);
         this.pump();
@@ -91,22 +91,22 @@ export class ConsumerSession {
     }
   }
 
-  /** Whether a batch that is not full waits for more; then it begins by itself when it is time. */
-  private isEarly(): boolean {
+  /** Whether a batch that is not full waits for more deliveries; if so, a timer starts it. */
+  private lingers(): boolean {
     const waitMs = this.buffer.length < this.options.maxBatch ? (this.linger?.waitMs ?? 0) : 0;
     if (waitMs === 0) return false;
-    this.pacing ??= setTimeout(() => {
-      this.pacing = undefined;
+    this.lingerTimer ??= setTimeout(() => {
+      this.lingerTimer = undefined;
       this.pump();
     }, waitMs);
     return true;
   }
 
-  private get mayBegin(): boolean {
+  private get canStartBatch(): boolean {
     if (this.isDraining || this.buffer.length === 0) return false;
     const { maxBatch, maxBatchesInFlight, fullBatchesAhead } = this.options;
-    const most = this.buffer.length < maxBatch ? maxBatchesInFlight : maxBatchesInFlight + fullBatchesAhead;
-    return this.inFlight.size < most;
+    const limit = this.buffer.length < maxBatch ? maxBatchesInFlight : maxBatchesInFlight + fullBatchesAhead;
+    return this.inFlight.size < limit;
   }
 
   private async handle(batch: readonly Entry[]): Promise<void> {
@@ -116,37 +116,34 @@ export class ConsumerSession {
       for (const entry of batch) entry.state = 'done';
       this.acknowledge();
     } catch (error) {
-      this.log.warn(
-        { err: error, deliveries: batch.length },
-        'could not handle deliveries: returning them to the queue',
-      );
-      await pause(this.backoff.next(), this.over.signal);
-      this.giveBack(batch);
+      this.log.warn({ err: error, deliveries: batch.length }, 'could not handle deliveries; requeueing them');
+      await pause(this.backoff.next(), this.ended.signal);
+      this.requeue(batch);
     }
   }
 
   private acknowledge(): void {
-    let settled = 0;
+    let finished = 0;
     let last: Entry | undefined;
-    for (const entry of this.unsettled) {
+    for (const entry of this.unacknowledged) {
       if (entry.state === 'waiting') break;
       if (entry.state === 'done') last = entry;
-      settled += 1;
+      finished += 1;
     }
-    this.unsettled = this.unsettled.slice(settled);
-    if (last !== undefined && !this.over.signal.aborted) this.channel.ack(receiptOf(last), true);
+    this.unacknowledged = this.unacknowledged.slice(finished);
+    if (last !== undefined && !this.ended.signal.aborted) this.channel.ack(ackTargetOf(last), true);
   }
 
-  private giveBack(batch: readonly Entry[]): void {
+  private requeue(batch: readonly Entry[]): void {
     for (const entry of batch) {
-      entry.state = 'returned';
-      if (!this.over.signal.aborted) this.channel.nack(receiptOf(entry), false, true);
+      entry.state = 'requeued';
+      if (!this.ended.signal.aborted) this.channel.nack(ackTargetOf(entry), false, true);
     }
     this.acknowledge();
   }
 }
 
-/** What the library wants to see of a message to acknowledge it. */
-function receiptOf({ deliveryTag }: Entry): Message {
+/** All that amqplib reads from a message to acknowledge it. */
+function ackTargetOf({ deliveryTag }: Entry): Message {
   return { fields: { deliveryTag } } as Message;
 }

@@ -2,42 +2,41 @@ import type { ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../broker.port';
 import { publishedAtMsOf } from './publish-mark';
 
-/** AMQP's short string. What is longer can't be sent again. */
+/** AMQP short strings can't be longer. */
 const MAX_SHORT_STRING_BYTES = 255;
 
-/** Header texts longer than this are not carried: nothing of ours is. */
+/** Longer header values are dropped; we set none that long. */
 const MAX_HEADER_LENGTH = 10_000;
 
-/** All headers together, so that with ours added they fit into the one frame that AMQP has for them (128 KiB). */
+/** Total of all headers: with the headers that we add they must fit into one AMQP frame (128 KiB). */
 const MAX_HEADERS_LENGTH = 64 * 1024;
 
-/** The broker's own: where a message goes (`CC`), or what became of it. Sent again they would count again. */
-const BROKERS_OWN = /^(?:CC|BCC|x-stream-offset|x-death|x-(?:first|last)-death-.*|x-delivery-count)$/;
+/** Headers that the broker interprets (`CC`) or sets. Published again they would take effect again. */
+const BROKER_HEADERS = /^(?:CC|BCC|x-stream-offset|x-death|x-(?:first|last)-death-.*|x-delivery-count)$/;
 
 /**
- * A delivery out of what the library hands over, with what can safely be sent again: a message that comes in is sent on, to a
- * service, a retry level or the parked queue, and a header that could not be would stop everything behind it. So headers
- * that are no plain values (tables, lists, bytes), or together too large, and properties that are longer than AMQP allows,
- * are left out. The body is untouched.
+ * Converts amqplib's message to a delivery that can safely be published again. Messages are forwarded to a service, a
+ * retry level or the parked queue, and one that could not be published would block everything behind it. So headers
+ * that are not plain values (tables, lists, bytes) or too large in total, and properties longer than AMQP allows, are
+ * dropped. The body is unchanged.
  *
- * @param repeated of the deliveries before it; what this one shares with them it takes from there, so that hundreds that are kept
- *   at once hold it once.
+ * @param repeated texts of the previous delivery. Equal ones are shared, so that they are buffered only once.
  */
 export function deliveryOf({ content, fields, properties }: ConsumeMessage, repeated: RepeatedTexts = {}): Delivery {
   const { contentType, messageId, correlationId, replyTo, userId, appId, headers = NO_HEADERS } = properties;
-  // Filled one by one: a spread for each property that may be missing costs an object each, of every delivery.
-  const delivery: Filling<Delivery> = {
+  // Assigned one by one: a spread per optional property would allocate an object each, for every delivery.
+  const delivery: Writable<Delivery> = {
     body: content,
-    headers: carriedHeaders(headers),
-    exchange: once(repeated, 'exchange', fields.exchange),
-    routingKey: once(repeated, 'routingKey', fields.routingKey),
+    headers: republishableHeaders(headers),
+    exchange: shared(repeated, 'exchange', fields.exchange),
+    routingKey: shared(repeated, 'routingKey', fields.routingKey),
     redelivered: fields.redelivered,
   };
-  if (isShortString(contentType)) delivery.contentType = once(repeated, 'contentType', contentType);
+  if (isShortString(contentType)) delivery.contentType = shared(repeated, 'contentType', contentType);
   if (isShortString(messageId)) delivery.messageId = messageId;
   if (isShortString(correlationId)) delivery.correlationId = correlationId;
   if (isShortString(replyTo)) delivery.replyTo = replyTo;
-  if (isShortString(userId)) delivery.userId = once(repeated, 'userId', userId);
+  if (isShortString(userId)) delivery.userId = shared(repeated, 'userId', userId);
   const publishedAtMs = publishedAtMsOf(appId);
   if (publishedAtMs !== undefined) delivery.publishedAtMs = publishedAtMs;
   const offset = headers['x-stream-offset'];
@@ -45,12 +44,12 @@ export function deliveryOf({ content, fields, properties }: ConsumeMessage, repe
   return delivery;
 }
 
-type Filling<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
-/** Texts that most deliveries of a queue have in common, as the last one had them. */
-export type RepeatedTexts = Filling<Partial<Pick<Delivery, 'exchange' | 'routingKey' | 'contentType' | 'userId'>>>;
+/** Texts that most deliveries of a queue have in common, as in the last delivery. */
+export type RepeatedTexts = Writable<Partial<Pick<Delivery, 'exchange' | 'routingKey' | 'contentType' | 'userId'>>>;
 
-function once(repeated: RepeatedTexts, name: keyof RepeatedTexts, text: string): string {
+function shared(repeated: RepeatedTexts, name: keyof RepeatedTexts, text: string): string {
   const before = repeated[name];
   if (before === text) return before;
   repeated[name] = text;
@@ -59,18 +58,18 @@ function once(repeated: RepeatedTexts, name: keyof RepeatedTexts, text: string):
 
 const NO_HEADERS: Readonly<Record<string, unknown>> = Object.freeze({});
 
-function carriedHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function republishableHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(headers);
   if (entries.length === 0) return NO_HEADERS;
-  const carried: Record<string, unknown> = {};
+  const kept: Record<string, unknown> = {};
   let length = 0;
   for (const [name, value] of entries) {
-    if (BROKERS_OWN.test(name) || !isShortString(name) || !isPlain(value)) continue;
+    if (BROKER_HEADERS.test(name) || !isShortString(name) || !isPlain(value)) continue;
     length += name.length + String(value).length;
     if (length > MAX_HEADERS_LENGTH) break;
-    carried[name] = value;
+    kept[name] = value;
   }
-  return carried;
+  return kept;
 }
 
 function isPlain(value: unknown): boolean {
@@ -78,7 +77,7 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'boolean' || Number.isFinite(value);
 }
 
-/** Bytes that were not UTF-8 have become longer in the reading. No character takes more than three bytes a unit of `length`. */
+/** Invalid UTF-8 gets longer when it is decoded. A UTF-16 unit takes at most 3 bytes in UTF-8. */
 function isShortString(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   return value.length * 3 <= MAX_SHORT_STRING_BYTES || Buffer.byteLength(value) <= MAX_SHORT_STRING_BYTES;

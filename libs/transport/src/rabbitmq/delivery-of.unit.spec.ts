@@ -11,7 +11,7 @@ describe('deliveryOf', () => {
     expect(deliveryOf(received({ headers })).headers).toEqual(headers);
   });
 
-  it('deliveryOf drops the broker’s own headers, by which its sender could route a copy', () => {
+  it('deliveryOf drops the broker’s own headers, by which a publisher could route a message to other queues', () => {
     const time = { '!': 'timestamp', value: 1 } as const;
     const reason = 'expired' as const;
     const headers = {
@@ -24,7 +24,7 @@ describe('deliveryOf', () => {
     expect(deliveryOf(received({ headers })).headers).toEqual({ a: 1 });
   });
 
-  it('deliveryOf drops headers that could not be sent again', () => {
+  it('deliveryOf drops headers that could not be published again', () => {
     const headers = {
       table: { deep: { er: 1 } },
       list: [1],

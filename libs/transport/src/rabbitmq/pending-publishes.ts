@@ -1,13 +1,14 @@
 import type { DbEventError } from '@dbem/db-event';
 import Denque from 'denque';
 
-/** A publish that waits for its confirm. */
+/** A publish that awaits its confirm. */
 export interface PendingPublish {
   readonly sentAtMs: number;
-  /** Of its body, bytes. */
+  /** Size of the body, bytes. */
   readonly size: number;
-  returnedBecause: string | undefined;
-  settle(error?: DbEventError): void;
+  /** Set if the broker returned the message as unroutable. */
+  returnReason: string | undefined;
+  done(error?: DbEventError): void;
 }
 
 interface Slot {
@@ -15,10 +16,11 @@ interface Slot {
 }
 
 /**
- * The publishes of a channel that wait for their confirms, by consecutive numbers.
+ * The unconfirmed publishes of a channel, by consecutive numbers.
  *
- * Not a Map: each table of one knows the table that took its place when it was full, so once one of them has grown old, all later
- * ones do, with all that waited in them (docs/decisions/0049-short-lived-event-objects.md).
+ * Not a Map: V8 links each hash table of a Map to the one that replaced it, so once one of them is in the old
+ * generation, all later ones and their entries end up there, too
+ * (docs/decisions/0049-short-lived-event-objects.md).
  */
 export class PendingPublishes {
   private readonly slots = new Denque<Slot>();
@@ -26,12 +28,12 @@ export class PendingPublishes {
   private count = 0;
   private sizes = 0;
 
-  /** How many they are. */
+  /** Number of publishes. */
   get size(): number {
     return this.count;
   }
 
-  /** Of all their bodies. */
+  /** Total size of their bodies. */
   get bytes(): number {
     return this.sizes;
   }
@@ -40,7 +42,7 @@ export class PendingPublishes {
     return this.slots.peekFront()?.publish;
   }
 
-  /** The number that the next one is going to have. */
+  /** The number of the next publish that is added. */
   get nextNumber(): number {
     return this.firstNumber + this.slots.length;
   }
@@ -58,7 +60,7 @@ export class PendingPublishes {
     return this.slotOf(number)?.publish;
   }
 
-  /** @returns the one that was there; undefined if there is none any more. */
+  /** @returns the removed publish; undefined if there was none. */
   remove(number: number): PendingPublish | undefined {
     const slot = this.slotOf(number);
     const publish = slot?.publish;
@@ -70,7 +72,7 @@ export class PendingPublishes {
     return publish;
   }
 
-  /** Removes all. @returns them, from the oldest on. */
+  /** @returns all removed publishes, oldest first. */
   removeAll(): PendingPublish[] {
     const publishes = this.slots.toArray().flatMap(({ publish }) => publish ?? []);
     this.firstNumber = this.nextNumber;
@@ -82,11 +84,11 @@ export class PendingPublishes {
 
   private slotOf(number: number): Slot | undefined {
     const index = number - this.firstNumber;
-    // A negative index would count from the end.
+    // Denque counts a negative index from the end.
     return index < 0 ? undefined : this.slots.peekAt(index);
   }
 
-  /** The window begins with one that waits. */
+  /** Keeps an unconfirmed publish at the front. */
   private dropConfirmed(): void {
     while (this.slots.length > 0 && this.slots.peekFront()?.publish === undefined) {
       this.slots.shift();

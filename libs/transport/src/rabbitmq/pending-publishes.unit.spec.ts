@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type PendingPublish, PendingPublishes } from './pending-publishes';
 
 function publishOf(size: number): PendingPublish {
-  return { sentAtMs: 0, size, returnedBecause: undefined, settle: () => {} };
+  return { sentAtMs: 0, size, returnReason: undefined, done: () => {} };
 }
 
 function filled(...sizes: number[]) {
@@ -13,7 +13,7 @@ function filled(...sizes: number[]) {
 }
 
 describe('PendingPublishes', () => {
-  it('Unconfirmed publishes are numbered one after the other, whatever is confirmed meanwhile', () => {
+  it('Unconfirmed publishes are numbered consecutively, whatever is confirmed meanwhile', () => {
     const { pending, numbers } = filled(1, 1, 1);
     expect(numbers).toEqual([1, 2, 3]);
     for (const number of numbers) pending.remove(number);
@@ -22,7 +22,7 @@ describe('PendingPublishes', () => {
     expect(pending.add(publishOf(1))).toBe(5);
   });
 
-  it('Unconfirmed publishes are found by their numbers until they are removed, in any order', () => {
+  it('Unconfirmed publishes are found by number until they are removed, in any order', () => {
     const { pending, publishes } = filled(10, 20, 30, 40);
     expect(pending.remove(3)).toBe(publishes[2]);
     expect(pending.remove(1)).toBe(publishes[0]);
@@ -32,7 +32,7 @@ describe('PendingPublishes', () => {
     expect(pending.find(4)).toBe(publishes[3]);
   });
 
-  it('Unconfirmed publishes are counted with their bytes, each once', () => {
+  it('Unconfirmed publishes are counted once each, with their bytes', () => {
     const { pending } = filled(10, 20, 30);
     pending.remove(2);
     expect(pending.remove(2)).toBeUndefined();
@@ -53,14 +53,14 @@ describe('PendingPublishes', () => {
     expect(pending.oldest).toBeUndefined();
   });
 
-  it('Unconfirmed publishes are removed all at once, oldest first, without those removed before', () => {
+  it('Unconfirmed publishes are returned oldest first when all are removed, without those removed before', () => {
     const { pending, publishes } = filled(1, 1, 1);
     pending.remove(2);
     expect(pending.removeAll()).toEqual([publishes[0], publishes[2]]);
     expect(pending.find(3)).toBeUndefined();
   });
 
-  it('Unconfirmed publishes are not found by a number that was never given', () => {
+  it('Unconfirmed publishes are not found by a number that was never assigned', () => {
     const { pending } = filled(1, 1);
     pending.remove(1);
     for (const number of [-1, 0, 1, 3, 1.5, Number.NaN]) expect(pending.remove(number)).toBeUndefined();

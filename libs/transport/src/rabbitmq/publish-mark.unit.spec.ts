@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { numberOf, publishedAtMsOf, publishMark } from './publish-mark';
 
 describe('publishMark', () => {
-  it('A publish mark holds the time and the number of a publish', () => {
+  it('A publish mark contains the number and the time of a publish', () => {
     const now = Date.now();
     for (const number of [1, 35, 36, 1_000_000, Number.MAX_SAFE_INTEGER]) {
       const mark = publishMark(number, now);

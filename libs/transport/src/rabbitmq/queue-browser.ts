@@ -9,21 +9,22 @@ import type { SupervisedConnection } from './supervised-connection';
 const NOT_FOUND = 404;
 const RESOURCE_LOCKED = 405;
 
-/** A consumer's prefetch is 16 bits wide; a quorum queue takes 0, no limit, for 2,000. */
+/** Prefetch is a 16-bit number; quorum queues treat 0 (no limit) as 2,000. */
 const MAX_PREFETCH = 60_000;
-/** The queue gives nothing more: somebody else has taken what was counted. */
-const QUIET_MS = 30_000;
-/** What was put back comes in parts; so long without another part, no more is expected. */
-const MAX_PUT_BACK_QUIET_MS = 30_000;
-const TURN_TIMEOUT_MS = 30_000;
+/** Without a delivery for this long, the missing messages are assumed to have been consumed by somebody else. */
+const DELIVERY_TIMEOUT_MS = 30_000;
+/** The broker requeues in steps. Without another step for this long, no more messages are expected. */
+const REQUEUE_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 30_000;
 
 /**
- * Looks through a queue: takes all its messages on a channel of its own, unacknowledged, acknowledges those to be removed, and closes
- * the channel, at which the broker puts the others back. RabbitMQ keeps no order over that, and while one looks another sees
- * an empty queue. So whoever browses holds an exclusive queue as a lock, which the broker drops with the connection.
+ * Browses a queue: receives all its messages unacknowledged on a separate channel, acknowledges those to be removed,
+ * and closes the channel, whereupon the broker requeues the others. RabbitMQ does not keep the order then, and
+ * meanwhile another browser would find the queue empty. So each browser locks the queue by declaring an exclusive
+ * queue, which the broker deletes with the connection.
  */
 export class QueueBrowser {
-  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly lastBrowses = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly connection: SupervisedConnection,
@@ -32,18 +33,18 @@ export class QueueBrowser {
 
   /** See `Broker.browse`. */
   browse(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
-    // The lock is the connection's, so within it the turns are taken here.
-    const turn = (this.turns.get(queue) ?? Promise.resolve()).then(() => this.browseQueued(queue, visit));
-    const settled = turn
+    // The lock belongs to the connection, so browses over the same connection are serialised here.
+    const browsed = (this.lastBrowses.get(queue) ?? Promise.resolve()).then(() => this.browseLocked(queue, visit));
+    const finished = browsed
       .catch(() => {})
       .finally(() => {
-        if (this.turns.get(queue) === settled) this.turns.delete(queue);
+        if (this.lastBrowses.get(queue) === finished) this.lastBrowses.delete(queue);
       });
-    this.turns.set(queue, settled);
-    return turn;
+    this.lastBrowses.set(queue, finished);
+    return browsed;
   }
 
-  private async browseQueued(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
+  private async browseLocked(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     const model = this.connection.usable;
     const lock = `db.event.lock.${queue}`.slice(0, 255);
     await this.lock(model, lock);
@@ -56,29 +57,29 @@ export class QueueBrowser {
 
   private async visitAll(model: ChannelModel, queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {
     const channel = await openChannel(model);
-    const look = new Look(channel, visit);
+    const browse = new Browse(channel, visit);
     try {
-      return await look.at(queue);
+      return await browse.run(queue);
     } catch (error) {
       if (replyCodeOf(error) === NOT_FOUND) return { visited: 0, removed: 0 };
       throw error instanceof DbEventError ? error : brokerUnavailable(String(error), error);
     } finally {
       await channel.close().catch(() => {
-        // The broker has closed it, which puts back what was taken as well.
+        // The broker has closed it already, which requeues the messages as well.
       });
-      await this.untilBack(model, queue, look.kept);
+      await this.untilRequeued(model, queue, browse.kept);
     }
   }
 
-  /** The broker takes its time to put many messages back, and who looks meanwhile would miss them: so the next one waits. */
-  private async untilBack(model: ChannelModel, queue: string, kept: number): Promise<void> {
+  /** Requeueing many messages takes time. The next browse must wait for it, or it would miss messages. */
+  private async untilRequeued(model: ChannelModel, queue: string, kept: number): Promise<void> {
     if (kept === 0) return;
     try {
       const channel = await openChannel(model);
       let most = 0;
       let lastAt = Date.now();
-      // Somebody else may have taken some, an operator's tool, say.
-      while (most < kept && Date.now() - lastAt < MAX_PUT_BACK_QUIET_MS) {
+      // Somebody else may have consumed some of them, for example an operator with a tool.
+      while (most < kept && Date.now() - lastAt < REQUEUE_TIMEOUT_MS) {
         const { messageCount } = await channel.checkQueue(queue);
         if (messageCount > most) lastAt = Date.now();
         most = Math.max(most, messageCount);
@@ -86,13 +87,13 @@ export class QueueBrowser {
       }
       await channel.close();
     } catch (error) {
-      this.log.debug({ err: error, queue }, 'the queue that was looked through can’t be asked');
+      this.log.debug({ err: error, queue }, 'could not verify that the browsed messages were requeued');
     }
   }
 
   private async lock(model: ChannelModel, lock: string): Promise<void> {
     const backoff = new Backoff({ initialMs: 50, maxMs: 500 });
-    const deadline = Date.now() + TURN_TIMEOUT_MS;
+    const deadline = Date.now() + LOCK_TIMEOUT_MS;
     for (;;) {
       const channel = await openChannel(model);
       try {
@@ -102,9 +103,8 @@ export class QueueBrowser {
       } catch (error) {
         if (replyCodeOf(error) !== RESOURCE_LOCKED) throw brokerUnavailable(String(error), error);
         if (Date.now() > deadline) {
-          throw new DbEventError('QUEUE_BUSY', 'Another event manager has been looking at this queue for long', {
-            retryable: true,
-          });
+          const reason = `Another process has been browsing this queue for over ${LOCK_TIMEOUT_MS} ms (lock ${lock})`;
+          throw new DbEventError('QUEUE_BUSY', reason, { retryable: true });
         }
         await pause(backoff.next());
       }
@@ -117,7 +117,10 @@ export class QueueBrowser {
       await channel.deleteQueue(lock);
       await channel.close();
     } catch (error) {
-      this.log.debug({ err: error, lock }, 'the lock has gone with its connection');
+      this.log.debug(
+        { err: error, lock },
+        'could not delete the lock queue; the broker deletes it with the connection',
+      );
     }
   }
 }
@@ -126,7 +129,7 @@ async function openChannel(model: ChannelModel): Promise<Channel> {
   try {
     const channel = await model.createChannel();
     channel.on('error', () => {
-      // The operation under way rejects with the same error.
+      // The running operation rejects with the same error.
     });
     return channel;
   } catch (error) {
@@ -134,12 +137,12 @@ async function openChannel(model: ChannelModel): Promise<Channel> {
   }
 }
 
-/** One look at all that waits in a queue. */
-class Look {
-  private seen = 0;
+/** One pass over the ready messages of a queue. */
+class Browse {
+  private received = 0;
   private removed = 0;
   private counted = 0;
-  private readonly verdicts = new Set<Promise<void>>();
+  private readonly visits = new Set<Promise<void>>();
   private lastAt = Date.now();
   private failure: unknown;
   private isOver = false;
@@ -149,56 +152,55 @@ class Look {
     private readonly visit: BrowseVisitor,
   ) {
     channel.on('close', () => {
-      this.failure ??= brokerUnavailable('the channel was closed while a queue was being looked through');
+      this.failure ??= brokerUnavailable('the channel was closed while browsing a queue');
     });
   }
 
-  /** How many were counted, and go back: also those that have not come here yet. */
+  /** How many of the counted messages return to the queue, including those not received yet. */
   get kept(): number {
     return this.counted - this.removed;
   }
 
-  async at(queue: string): Promise<BrowseOutcome> {
+  async run(queue: string): Promise<BrowseOutcome> {
     const { messageCount } = await this.channel.checkQueue(queue);
     this.counted = messageCount;
     if (messageCount === 0) return { visited: 0, removed: 0 };
-    for (let wanted = messageCount; wanted > 0; wanted -= MAX_PREFETCH) {
-      await this.channel.prefetch(Math.min(wanted, MAX_PREFETCH));
+    for (let remaining = messageCount; remaining > 0; remaining -= MAX_PREFETCH) {
+      await this.channel.prefetch(Math.min(remaining, MAX_PREFETCH));
       await this.channel.consume(queue, (message) => {
-        if (message === null || this.isOver || this.seen >= messageCount) return;
-        this.seen += 1;
+        if (message === null || this.isOver || this.received >= messageCount) return;
+        this.received += 1;
         this.lastAt = Date.now();
-        this.judge(deliveryOf(message), () => this.channel.ack(message));
+        this.visitOne(deliveryOf(message), () => this.channel.ack(message));
       });
     }
-    while (this.seen < messageCount && this.failure === undefined && Date.now() - this.lastAt < QUIET_MS) {
-      await pause(10);
-    }
+    const hasTimedOut = () => Date.now() - this.lastAt >= DELIVERY_TIMEOUT_MS;
+    while (this.received < messageCount && this.failure === undefined && !hasTimedOut()) await pause(10);
     this.isOver = true;
-    while (this.verdicts.size > 0) await Promise.all(this.verdicts);
+    while (this.visits.size > 0) await Promise.all(this.visits);
     if (this.failure !== undefined) throw this.failure;
-    return { visited: this.seen, removed: this.removed };
+    return { visited: this.received, removed: this.removed };
   }
 
-  private judge(delivery: ReturnType<typeof deliveryOf>, remove: () => void): void {
-    const take = (verdict: 'keep' | 'remove') => {
-      if (verdict === 'keep') return;
+  private visitOne(delivery: ReturnType<typeof deliveryOf>, remove: () => void): void {
+    const apply = (decision: 'keep' | 'remove') => {
+      if (decision === 'keep') return;
       remove();
       this.removed += 1;
     };
     try {
-      const verdict = this.visit(delivery);
-      if (typeof verdict === 'string') {
-        take(verdict);
+      const decision = this.visit(delivery);
+      if (typeof decision === 'string') {
+        apply(decision);
         return;
       }
-      const waiting = verdict
-        .then(take)
+      const visiting = decision
+        .then(apply)
         .catch((error: unknown) => {
           this.failure ??= error;
         })
-        .finally(() => this.verdicts.delete(waiting));
-      this.verdicts.add(waiting);
+        .finally(() => this.visits.delete(visiting));
+      this.visits.add(visiting);
     } catch (error) {
       this.failure ??= error;
       this.isOver = true;

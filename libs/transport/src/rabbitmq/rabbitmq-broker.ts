@@ -26,28 +26,31 @@ import { SupervisedConnection } from './supervised-connection';
 export interface RabbitMqBrokerOptions {
   /** amqp:// or amqps:// with user, password and vhost. */
   readonly url: string;
-  /** For amqps:. Default: the system's certificate authorities, and no certificate of our own. */
+  /** For amqps:. Default: the system's certificate authorities, and no client certificate. */
   readonly tls?: TlsFiles | undefined;
-  /** How we show who we are: by the URL's password (default), or by our certificate, as the URL's user. */
+  /** Authentication: the URL's user with its password (default), or with the client certificate. */
   readonly auth?: 'password' | 'certificate' | undefined;
   /** Shown in the broker's list of connections. Default: db-event. */
   readonly connectionName?: string;
-  /** A silent broker is given up after about twice this, s. Default: 10. */
+  /** AMQP heartbeat, s. A connection without traffic is closed after about twice this. Default: 10. */
   readonly heartbeatS?: number;
   /** A publish whose confirm takes longer is rejected, ms. Default: 30,000. */
   readonly confirmTimeoutMs?: number;
-  /** How often a consumer without deliveries is checked for being stuck, ms. Default: 2,000. */
+  /** How often an idle consumer is checked for being stuck, ms. Default: 2,000. */
   readonly consumerCheckIntervalMs?: number;
   readonly log?: Log;
 }
 
-/** `Broker` on RabbitMQ: one connection; one channel for publishing, one for announcements, one for requests, two for topology, one a consumption. */
+/**
+ * `Broker` on RabbitMQ, over one connection: a channel each for persistent publishes, for transient ones and for
+ * requests, two for topology, and one per consumer.
+ */
 export class RabbitMqBroker extends Broker {
   private readonly connection: SupervisedConnection;
   private readonly publisher: ConfirmedPublisher;
   private readonly groups: QueueGroups;
-  private readonly copies: FanOutPublisher;
-  private readonly announcer: ConfirmedPublisher;
+  private readonly fanOutPublisher: FanOutPublisher;
+  private readonly transientPublisher: ConfirmedPublisher;
   private readonly requester: Requester;
   private readonly browser: QueueBrowser;
   private readonly consumptions = new Set<Consumption>();
@@ -61,8 +64,8 @@ export class RabbitMqBroker extends Broker {
     this.groups = new QueueGroups(new RabbitMqTopology(this.connection, this.log), this.log);
     const onLost = () => this.groups.forgetAll();
     this.publisher = new ConfirmedPublisher(this.connection, this.log, { ...options, onLost });
-    this.copies = new FanOutPublisher(this.publisher, this.groups);
-    this.announcer = new ConfirmedPublisher(this.connection, this.log, { ...options, isTransient: true });
+    this.fanOutPublisher = new FanOutPublisher(this.publisher, this.groups);
+    this.transientPublisher = new ConfirmedPublisher(this.connection, this.log, { ...options, isTransient: true });
     this.requester = new Requester(this.connection, this.log);
     this.browser = new QueueBrowser(this.connection, this.log);
     this.topology = new RabbitMqTopology(this.connection, this.log);
@@ -76,7 +79,7 @@ export class RabbitMqBroker extends Broker {
     await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
     await this.publisher.idle();
     await this.groups.stop();
-    await Promise.all([this.publisher.stop(), this.announcer.stop(), this.requester.stop()]);
+    await Promise.all([this.publisher.stop(), this.transientPublisher.stop(), this.requester.stop()]);
     await this.connection.stop();
   }
 
@@ -85,11 +88,11 @@ export class RabbitMqBroker extends Broker {
   }
 
   publishTransient(message: TransientMessage): Promise<void> {
-    return this.announcer.publish({ ...message, mandatory: false });
+    return this.transientPublisher.publish({ ...message, mandatory: false });
   }
 
   override fanOut(message: FanOutMessage, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
-    return this.copies.publish(message, queues);
+    return this.fanOutPublisher.publish(message, queues);
   }
 
   request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {

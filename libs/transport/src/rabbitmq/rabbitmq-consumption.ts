@@ -8,24 +8,24 @@ import type { SupervisedConnection } from './supervised-connection';
 
 const DEFAULTS: SessionOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1, fullBatchesAhead: 0 };
 
-/** A renewal that takes longer shows as detached, ms. */
-const RENEWAL_MS = 1_000;
+/** A re-registration that takes longer is reported as unregistered, ms. */
+const RE_REGISTRATION_MS = 1_000;
 
 /**
- * Consumes one queue on a channel of its own, through every loss of it.
+ * Consumes one queue on a channel of its own, and re-registers whenever the channel or the registration is lost.
  *
- *   detached (no channel, or no such queue) -> attached -(channel lost, or cancelled by the broker)-> detached …
+ *   unregistered (no channel, or no such queue) -> registered -(channel lost, or cancelled by broker)-> unregistered …
  *   any -stop-> stopped
  *
- * RabbitMQ does not tell of every loss: the queue is looked at now and then, see `StuckConsumerMonitor`.
+ * RabbitMQ does not report every loss, so the queue is inspected periodically: see `StuckConsumerMonitor`.
  */
 export class RabbitMqConsumption implements Consumption {
   private readonly channel: SupervisedChannel<Channel>;
-  /** A stream needs none: it has not the quorum queue's defect, and says of itself that it has no consumers. */
-  private readonly watch: StuckConsumerMonitor | undefined;
+  /** Undefined for a stream: streams don't have this defect of quorum queues, and always report 0 consumers. */
+  private readonly monitor: StuckConsumerMonitor | undefined;
   private deliveries = 0;
-  private attachments = 0;
-  private renewingUntilMs = 0;
+  private registrations = 0;
+  private reRegisteringUntilMs = 0;
   private session: ConsumerSession | undefined;
   private consumerTag: string | undefined;
   private stopped: Promise<void> | undefined;
@@ -45,20 +45,22 @@ export class RabbitMqConsumption implements Consumption {
       connection,
       {
         open: (model) => model.createChannel(),
-        setUp: (channel) => this.attach(channel, complete, backoff),
-        onLost: (_channel, reason) => this.detach(reason),
+        setUp: (channel) => this.register(channel, complete, backoff),
+        onLost: (_channel, reason) => this.unregister(reason),
       },
       log,
     );
-    if (options.readFrom === undefined) this.watch = new StuckConsumerMonitor(this.watched(inspect), checkIntervalMs);
+    if (options.readFrom === undefined) {
+      this.monitor = new StuckConsumerMonitor(this.monitored(inspect), checkIntervalMs);
+    }
   }
 
   get isRegistered(): boolean {
-    return this.registration !== undefined || Date.now() < this.renewingUntilMs;
+    return this.registration !== undefined || Date.now() < this.reRegisteringUntilMs;
   }
 
   get registration(): number | undefined {
-    return this.channel.ready !== undefined && this.consumerTag !== undefined ? this.attachments : undefined;
+    return this.channel.ready !== undefined && this.consumerTag !== undefined ? this.registrations : undefined;
   }
 
   stop(): Promise<void> {
@@ -66,42 +68,42 @@ export class RabbitMqConsumption implements Consumption {
     return this.stopped;
   }
 
-  private async attach(channel: Channel, options: SessionOptions, backoff: Backoff): Promise<void> {
+  private async register(channel: Channel, options: SessionOptions, backoff: Backoff): Promise<void> {
     const session = new ConsumerSession(channel, this.handler, options, backoff, this.log);
     this.session = session;
     await channel.prefetch(options.prefetch);
     const onMessage = (message: ConsumeMessage | null) => {
       if (message === null) {
-        this.reRegister('the broker cancelled the consumer');
+        this.reRegisterLost('the broker cancelled the consumer');
         return;
       }
       this.deliveries += 1;
       session.push(message);
     };
-    const { consumerTag } = await channel.consume(this.queue, onMessage, this.readArguments());
+    const { consumerTag } = await channel.consume(this.queue, onMessage, this.consumeArguments());
     this.consumerTag = consumerTag;
-    this.attachments += 1;
-    this.renewingUntilMs = 0;
-    this.watch?.reset();
-    this.log.debug({ queue: this.queue }, 'attached to the queue');
+    this.registrations += 1;
+    this.reRegisteringUntilMs = 0;
+    this.monitor?.reset();
+    this.log.debug({ queue: this.queue }, 'consumer registered');
   }
 
-  private readArguments(): Options.Consume {
+  private consumeArguments(): Options.Consume {
     const offset = this.options.readFrom?.();
     return offset === undefined ? {} : { arguments: { 'x-stream-offset': offset } };
   }
 
-  private reRegister(reason: string): void {
-    this.log.warn({ queue: this.queue, reason }, 'attaching anew to the queue');
+  private reRegisterLost(reason: string): void {
+    this.log.warn({ queue: this.queue, reason }, 'consumer lost its registration; re-registering');
     this.channel.reopen(reason);
   }
 
-  private renew(): void {
-    this.channel.reopen('it was quiet for long');
-    this.renewingUntilMs = Date.now() + RENEWAL_MS;
+  private reRegisterIdle(): void {
+    this.channel.reopen('idle consumer is re-registered as a precaution');
+    this.reRegisteringUntilMs = Date.now() + RE_REGISTRATION_MS;
   }
 
-  private watched(
+  private monitored(
     inspect: () => Promise<QueueState | undefined>,
   ): ConstructorParameters<typeof StuckConsumerMonitor>[0] {
     const consumption = this;
@@ -116,27 +118,27 @@ export class RabbitMqConsumption implements Consumption {
         return consumption.deliveries;
       },
       inspect,
-      onStuck: (reason) => consumption.reRegister(reason),
-      onQuiet: () => consumption.renew(),
+      onStuck: (reason) => consumption.reRegisterLost(reason),
+      onIdle: () => consumption.reRegisterIdle(),
     };
   }
 
-  private detach(reason: string): void {
-    if (this.consumerTag !== undefined) this.log.debug({ queue: this.queue, reason }, 'detached from the queue');
+  private unregister(reason: string): void {
+    if (this.consumerTag !== undefined) this.log.debug({ queue: this.queue, reason }, 'consumer unregistered');
     this.consumerTag = undefined;
-    this.renewingUntilMs = 0;
+    this.reRegisteringUntilMs = 0;
     this.session?.end();
     this.session = undefined;
   }
 
   private async finish(): Promise<void> {
-    this.watch?.stop();
-    this.renewingUntilMs = 0;
+    this.monitor?.stop();
+    this.reRegisteringUntilMs = 0;
     const drained = this.session?.drain();
     const { ready } = this.channel;
     if (ready !== undefined && this.consumerTag !== undefined) {
       await ready.cancel(this.consumerTag).catch((error: unknown) => {
-        this.log.debug({ err: error, queue: this.queue }, 'could not cancel the consumer: its channel is gone');
+        this.log.debug({ err: error, queue: this.queue }, 'could not cancel the consumer; its channel is closed');
       });
     }
     await drained;

@@ -13,13 +13,13 @@ import type { SupervisedConnection } from './supervised-connection';
 
 const PRECONDITION_FAILED = 406;
 
-/** A stream's parts, of which the oldest goes when there is one too many. */
+/** A stream past its maximum size loses its oldest segment. */
 const SEGMENTS = 8;
 
-/** Later brokers drop from a quorum queue what was returned 20 times. Retries are ours to count, so: practically never. */
+/** Since RabbitMQ 4, quorum queues drop a message after 20 returns by default. We count retries ourselves: no limit. */
 const DELIVERY_LIMIT = 2 ** 31 - 1;
 
-/** Declares and inspects, one call after the other, on a channel of its own: the broker closes it at each refusal. */
+/** Runs its operations one by one on a channel of its own, because the broker closes the channel on each error. */
 export class RabbitMqTopology implements Topology {
   private channel: Channel | undefined;
   private last: Promise<unknown> = Promise.resolve();
@@ -38,7 +38,7 @@ export class RabbitMqTopology implements Topology {
       await this.run((channel) => channel.assertQueue(queue.name, optionsOf(queue)));
     } catch (error) {
       if (replyCodeOf((error as Error).cause) !== PRECONDITION_FAILED) throw error;
-      this.log.debug({ queue: queue.name }, 'the queue exists with other properties: left as it is');
+      this.log.debug({ queue: queue.name }, 'the queue exists with other properties, which are kept');
     }
     for (const { exchange, routingKey, headers } of queue.bindings ?? []) {
       await this.run((channel) => channel.bindQueue(queue.name, exchange, routingKey, bindingArguments(headers)));
@@ -52,7 +52,7 @@ export class RabbitMqTopology implements Topology {
         arguments: {
           'x-queue-type': 'stream',
           'x-max-length-bytes': maxBytes,
-          // A whole segment goes at once.
+          // Retention deletes whole segments.
           'x-stream-max-segment-size-bytes': Math.ceil(maxBytes / SEGMENTS),
         },
       }),
@@ -77,7 +77,7 @@ export class RabbitMqTopology implements Topology {
     }
   }
 
-  /** Runs `operation` after those before it. Rejects with BROKER_UNAVAILABLE, whose cause is the broker's refusal. */
+  /** Runs `operation` after the earlier ones. Rejects with BROKER_UNAVAILABLE, whose cause is the broker's error. */
   run<Result>(operation: (channel: Channel) => Promise<Result>): Promise<Result> {
     const result = this.last.then(async () => {
       try {
@@ -93,7 +93,7 @@ export class RabbitMqTopology implements Topology {
   private async openChannel(): Promise<Channel> {
     if (this.channel !== undefined) return this.channel;
     const { current } = this.connection;
-    if (current === undefined) throw new Error('not connected');
+    if (current === undefined) throw new Error('not connected to the broker');
     const channel = await current.createChannel();
     channel.on('error', (error: Error) => this.log.debug({ err: error }, 'the broker refused an operation'));
     channel.on('close', () => {
@@ -126,7 +126,7 @@ function optionsOf({
         'x-queue-type': 'quorum',
         'x-delivery-limit': DELIVERY_LIMIT,
         ...(isSingleActive && { 'x-single-active-consumer': true }),
-        // Without this, what expires is moved on without waiting until it is safe there.
+        // By default expired messages are dead-lettered without waiting for the target queue's confirm.
         ...(deadLetter !== undefined && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
       },
     }),

@@ -9,26 +9,27 @@ import type { SupervisedConnection } from './supervised-connection';
 
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
 
-interface Waiting {
+interface PendingRequest {
   resolve(reply: Delivery): void;
   reject(error: DbEventError): void;
 }
 
 /**
- * Asks and waits for answers, over RabbitMQ's direct reply-to: requests go out on the channel that hears the replies. When that
- * channel is lost, no answer to what was asked on it can come any more, so who waits is told at once.
+ * Requests and replies over RabbitMQ's direct reply-to, where a request is published on the channel that receives its
+ * reply. When that channel is lost, no reply can arrive any more, so all pending requests are rejected at once.
  */
 export class Requester {
   private readonly publisher: ConfirmedPublisher;
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly pending = new Map<string, PendingRequest>();
 
   constructor(connection: SupervisedConnection, log: Log) {
     this.publisher = new ConfirmedPublisher(connection, log, {
       setUp: async (channel) => {
-        await channel.consume(DIRECT_REPLY_TO, (message) => this.take(message), { noAck: true });
+        await channel.consume(DIRECT_REPLY_TO, (message) => this.receive(message), { noAck: true });
       },
       onLost: (reason) => {
-        for (const { reject } of this.waiting.values()) reject(brokerUnavailable(`no answer can come: ${reason}`));
+        for (const { reject } of this.pending.values())
+          reject(brokerUnavailable(`the reply channel was lost: ${reason}`));
       },
     });
   }
@@ -38,19 +39,19 @@ export class Requester {
     const correlationId = randomUUID();
     let timer: NodeJS.Timeout | undefined;
     const reply = new Promise<Delivery>((resolve, reject) => {
-      this.waiting.set(correlationId, { resolve, reject });
+      this.pending.set(correlationId, { resolve, reject });
       timer = setTimeout(() => {
-        reject(new DbEventError('REQUEST_TIMEOUT', `No answer within ${timeoutMs} ms`, { retryable: true }));
+        reject(new DbEventError('REQUEST_TIMEOUT', `No reply within ${timeoutMs} ms`, { retryable: true }));
       }, timeoutMs);
     });
-    // The publish may fail first; then nobody awaits the reply.
+    // If the publish fails first, nothing awaits the reply.
     reply.catch(() => {});
     try {
       await this.publisher.publish({ ...message, replyTo: DIRECT_REPLY_TO, correlationId });
       return await reply;
     } finally {
       clearTimeout(timer);
-      this.waiting.delete(correlationId);
+      this.pending.delete(correlationId);
     }
   }
 
@@ -58,10 +59,10 @@ export class Requester {
     return this.publisher.stop();
   }
 
-  private take(message: ConsumeMessage | null): void {
+  private receive(message: ConsumeMessage | null): void {
     if (message === null) return;
     const { content, fields, properties } = message;
-    this.waiting.get(properties.correlationId)?.resolve({
+    this.pending.get(properties.correlationId)?.resolve({
       body: content,
       headers: properties.headers ?? {},
       exchange: fields.exchange,

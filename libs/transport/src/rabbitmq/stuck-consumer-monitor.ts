@@ -1,81 +1,80 @@
 import { PeriodicTask } from '@dbem/runtime';
 import type { QueueState } from '../broker.port';
 
-/** Between two looks, ms, if nothing else is wanted. */
 const DEFAULT_CHECK_INTERVAL_MS = 2_000;
 
-/** After so many looks without a delivery the attachment is made anew. */
-const QUIET_CHECKS = 5;
+/** After this many checks without a delivery the consumer is re-registered. */
+const IDLE_CHECKS = 5;
 
-/** A consumption, as it is watched. */
-export interface Watched {
+/** A consumer, as the monitor sees it. */
+export interface MonitoredConsumer {
   readonly isRegistered: boolean;
-  /** Nothing is being handled, and nothing waits for its acknowledgement. */
+  /** No delivery is being handled or awaits its acknowledgement. */
   readonly isIdle: boolean;
-  /** How many deliveries have come so far. */
+  /** Total number of deliveries received. */
   readonly deliveries: number;
   inspect(): Promise<QueueState | undefined>;
-  /** The attachment is a mere appearance. */
+  /** The broker no longer delivers to this consumer. */
   onStuck(reason: string): void;
-  /** Nothing has come for long: time to make sure of the attachment by making it anew. */
-  onQuiet(): void;
+  /** Nothing was delivered for a long time. The consumer should re-register, in case it is stuck. */
+  onIdle(): void;
 }
 
 /**
- * Finds out whether a consumption that hears nothing is deaf. When a quorum queue is deleted and declared again within some
- * 50 ms, RabbitMQ (3.10) takes its consumers along without a word, or moves them to the new queue and then loses what that
- * delivers. The first shows in the queue's figures; the second shows nowhere, so a consumption that is quiet for
- * long is attached anew in any case.
+ * Detects consumers that receive nothing because the broker has lost them. When a quorum queue is deleted and
+ * redeclared within about 50 ms, RabbitMQ (3.10) either drops its consumers without a notification, or moves them to
+ * the new queue and then loses what that delivers. The first is visible in the queue's state. The second is visible
+ * nowhere, so a consumer that is idle for long is re-registered in any case.
  *
- *   quiet -(a delivery)-> busy -> quiet;  quiet -(no such queue, no consumer, messages at two looks)-> deaf
+ *   idle -(a delivery)-> busy -> idle;  idle -(no such queue, no consumer, ready messages in two checks)-> stuck
  *
- * What is busy is not judged.
+ * A busy consumer is not checked.
  */
 export class StuckConsumerMonitor {
-  private readonly looking: PeriodicTask;
+  private readonly checking: PeriodicTask;
   private deliveriesSeen = -1;
-  private quietChecks = 0;
+  private idleChecks = 0;
   private hadMessages = false;
 
   constructor(
-    private readonly watched: Watched,
+    private readonly consumer: MonitoredConsumer,
     checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS,
   ) {
-    this.looking = PeriodicTask.every(checkIntervalMs, () => this.look());
+    this.checking = PeriodicTask.every(checkIntervalMs, () => this.check());
   }
 
-  /** It has just been attached: what was seen before no longer counts. */
+  /** To be called after each registration: discards earlier observations. */
   reset(): void {
     this.deliveriesSeen = -1;
-    this.quietChecks = 0;
+    this.idleChecks = 0;
     this.hadMessages = false;
   }
 
   stop(): void {
-    void this.looking.stop();
+    void this.checking.stop();
   }
 
-  private async look(): Promise<void> {
-    if (!this.watched.isRegistered) return;
+  private async check(): Promise<void> {
+    if (!this.consumer.isRegistered) return;
     try {
-      const state = await this.watched.inspect();
-      if (this.watched.isRegistered) this.judge(state);
+      const state = await this.consumer.inspect();
+      if (this.consumer.isRegistered) this.evaluate(state);
     } catch {
-      // The broker can't be asked: the connection is being lost, which is noticed without this.
+      // The broker can't be reached; the lost connection is detected elsewhere.
     }
   }
 
-  private judge(state: QueueState | undefined): void {
-    const { deliveries, isIdle } = this.watched;
-    const isQuiet = isIdle && deliveries === this.deliveriesSeen;
+  private evaluate(state: QueueState | undefined): void {
+    const { deliveries, isIdle } = this.consumer;
+    const wasIdle = isIdle && deliveries === this.deliveriesSeen;
     this.deliveriesSeen = deliveries;
-    this.quietChecks = isQuiet ? this.quietChecks + 1 : 0;
-    const hadMessages = isQuiet && this.hadMessages;
-    this.hadMessages = isQuiet && state !== undefined && state.messages > 0;
-    if (!isQuiet) return;
-    if (state === undefined) this.watched.onStuck('there is no such queue');
-    else if (state.consumers === 0) this.watched.onStuck('the queue has no consumer');
-    else if (hadMessages && this.hadMessages) this.watched.onStuck('the queue has messages and delivers none');
-    else if (this.quietChecks >= QUIET_CHECKS) this.watched.onQuiet();
+    this.idleChecks = wasIdle ? this.idleChecks + 1 : 0;
+    const hadMessages = wasIdle && this.hadMessages;
+    this.hadMessages = wasIdle && state !== undefined && state.messages > 0;
+    if (!wasIdle) return;
+    if (state === undefined) this.consumer.onStuck('the queue does not exist');
+    else if (state.consumers === 0) this.consumer.onStuck('the broker lists no consumer for the queue');
+    else if (hadMessages && this.hadMessages) this.consumer.onStuck('the queue has ready messages but delivers none');
+    else if (this.idleChecks >= IDLE_CHECKS) this.consumer.onIdle();
   }
 }

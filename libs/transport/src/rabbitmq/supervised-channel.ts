@@ -2,20 +2,20 @@ import { Backoff, type Log, pause } from '@dbem/runtime';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { SupervisedConnection } from './supervised-connection';
 
-/** A broker that does not answer to a close is not waited for longer. */
+/** How long to wait for the broker to confirm a close. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface SupervisedChannelOptions<OpenChannel extends Channel> {
   open(connection: ChannelModel): Promise<OpenChannel>;
-  /** Prepares a fresh channel (consumes, say). A rejection closes the channel, and it is opened again after a pause. */
+  /** Prepares a new channel, for example registers a consumer. If it rejects, the channel is reopened after a pause. */
   setUp(channel: OpenChannel): Promise<void>;
-  /** The channel is gone, and with it all that was in flight on it. */
+  /** The channel was lost. The outcome of what was in flight on it is unknown. */
   onLost(channel: OpenChannel, reason: string): void;
 }
 
 /**
- * One channel, opened again for ever: after the connection came back, and after the channel alone was closed (by an
- * operation that the broker refused, a late acknowledgement, a consumer that the broker cancelled).
+ * One channel, reopened without limit: after a reconnect, and after the channel alone was closed (the broker refused an
+ * operation, timed out an acknowledgement, or cancelled a consumer).
  *
  *   waiting (no connection) -> opening -> ready -(closed)-> pausing -> opening …
  *   any -stop-> stopped
@@ -26,37 +26,37 @@ export class SupervisedChannel<OpenChannel extends Channel> {
   private isOpening = false;
   private readonly stopping = new AbortController();
   private readonly backoff = new Backoff({ initialMs: 50, maxMs: 1_000 });
-  private readonly openSoon = () => void this.open();
+  private readonly onConnected = () => void this.open();
 
   constructor(
     private readonly connection: SupervisedConnection,
     private readonly options: SupervisedChannelOptions<OpenChannel>,
     private readonly log: Log,
   ) {
-    connection.onOpen(this.openSoon);
-    this.openSoon();
+    connection.onOpen(this.onConnected);
+    void this.open();
   }
 
-  /** The channel, set up; undefined while there is none. */
+  /** The channel once it is set up; undefined while there is none. */
   get ready(): OpenChannel | undefined {
     return this.isReady ? this.channel : undefined;
   }
 
-  /** Gives the channel up at once, whether or not the broker answers to its being closed, and opens another. */
-  reopen(reason = 'the channel was given up'): void {
+  /** Replaces the channel at once, without waiting for the broker to confirm its close. */
+  reopen(reason = 'the channel is being reopened'): void {
     const { channel } = this;
     if (channel === undefined) return;
     this.lose(channel, reason);
     channel.close().catch(() => {
-      // It is closed already, which is what was wanted.
+      // It is closed already.
     });
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.connection.forget(this.openSoon);
+    this.connection.removeListener(this.onConnected);
     const closed = this.channel?.close().catch(() => {
-      // It is closed already, which is what was wanted.
+      // It is closed already.
     });
     if (closed !== undefined) await Promise.race([closed, pause(CLOSE_TIMEOUT_MS)]);
   }
@@ -73,7 +73,7 @@ export class SupervisedChannel<OpenChannel extends Channel> {
       this.isReady = this.channel === channel;
       this.backoff.reset();
     } catch (error) {
-      this.log.debug({ err: error }, 'could not open a channel');
+      this.log.debug({ err: error }, 'could not open a channel; will retry');
       if (channel === undefined) void this.openLater();
       else this.reopen();
     } finally {
@@ -88,7 +88,7 @@ export class SupervisedChannel<OpenChannel extends Channel> {
     channel.on('error', (error: Error) => {
       reason = error.message;
     });
-    // Before the library's own listener, which calls what is unconfirmed refused, though its fate is unknown.
+    // Before amqplib's own listener, which reports unconfirmed publishes as nacked although their outcome is unknown.
     channel.prependListener('close', () => {
       if (this.channel === channel) this.lose(channel, reason);
     });

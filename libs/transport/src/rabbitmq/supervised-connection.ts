@@ -7,31 +7,31 @@ import { coalesceWrites } from './coalesce-writes';
 export interface SupervisedConnectionOptions {
   /** amqp:// or amqps:// with user, password and vhost. */
   readonly url: string;
-  /** For amqps:. Default: the system's certificate authorities, and no certificate of our own. */
+  /** For amqps:. Default: the system's certificate authorities, and no client certificate. */
   readonly tls?: TlsFiles | undefined;
-  /** How we show who we are: by the URL's password (default), or by our certificate, as the URL's user. */
+  /** Authentication: the URL's user with its password (default), or with the client certificate. */
   readonly auth?: 'password' | 'certificate' | undefined;
   /** Shown in the broker's list of connections. */
   readonly connectionName: string;
-  /** A silent peer is given up after about twice this, s. Default: 10. */
+  /** AMQP heartbeat, s. A connection without traffic is closed after about twice this. Default: 10. */
   readonly heartbeatS?: number;
   readonly log: Log;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** What may wait for one system call, bytes; more than this many waits in the channels. */
+/** Bytes buffered in the socket; beyond this, frames wait in the channels' buffers. */
 const WRITE_BUFFER_BYTES = 256 * 1024;
 
-/** A broker that does not answer to a close is not waited for longer. */
+/** How long to wait for the broker to confirm a close. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
- * One connection to RabbitMQ, opened again for ever.
+ * One connection to RabbitMQ, reconnected without limit.
  *
  *   idle -start-> connecting -> open -(closed by either side, heartbeat missed)-> connecting …
  *                     ^  |
- *                     +--+ refused: pause, growing and jittered
+ *                     +--+ failed: jittered backoff
  *   any -stop-> stopped
  */
 export class SupervisedConnection {
@@ -53,11 +53,11 @@ export class SupervisedConnection {
     this.running ??= this.run();
   }
 
-  /** Closes the connection. Channels must have finished before: what is in flight on them is lost. */
+  /** Closes the connection. Its channels must be stopped before: what is in flight on them is lost. */
   async stop(): Promise<void> {
     this.stopping.abort();
     const closed = this.model?.close().catch(() => {
-      // It was closing already; the loop below ends with it.
+      // It is closing already.
     });
     if (closed === undefined) await this.running;
     else await Promise.race([closed.then(() => this.running), pause(CLOSE_TIMEOUT_MS)]);
@@ -68,27 +68,27 @@ export class SupervisedConnection {
     return this.model;
   }
 
-  /** The open connection. @throws DbEventError BROKER_UNAVAILABLE while there is none, or while the broker blocks publishers. */
+  /** The open connection. @throws DbEventError BROKER_UNAVAILABLE without one, or while publishers are blocked. */
   get usable(): ChannelModel {
     if (this.model === undefined) throw brokerUnavailable(this.lastFault ?? 'not connected yet');
-    if (this.blockedReason !== undefined) throw brokerUnavailable(`it blocks publishers: ${this.blockedReason}`);
+    if (this.blockedReason !== undefined) throw brokerUnavailable(`publishers are blocked: ${this.blockedReason}`);
     return this.model;
   }
 
   /**
-   * Who we are to the broker. Stands in every message that we publish, and the broker refuses one in which it is not true.
-   * Undefined if the URL does not say.
+   * Our broker user, set as `user_id` in every message; the broker rejects messages with another user's id. Undefined
+   * if the URL has no user.
    */
   get user(): string | undefined {
     return this.userName;
   }
 
-  /** Calls `listener` each time that a connection has been opened. */
+  /** Calls `listener` after each connect. */
   onOpen(listener: () => void): void {
     this.openListeners.add(listener);
   }
 
-  forget(listener: () => void): void {
+  removeListener(listener: () => void): void {
     this.openListeners.delete(listener);
   }
 
@@ -137,11 +137,11 @@ export class SupervisedConnection {
     });
     model.on('blocked', (reason: string) => {
       this.blockedReason = reason;
-      log.warn({ reason }, 'the broker blocks publishers');
+      log.warn({ reason }, 'the broker blocked publishers');
     });
     model.on('unblocked', () => {
       this.blockedReason = undefined;
-      log.info({}, 'the broker lets publishers go on');
+      log.info({}, 'the broker unblocked publishers');
     });
     const closed = new Promise<void>((resolve) => {
       model.on('close', () => {
@@ -150,7 +150,7 @@ export class SupervisedConnection {
         resolve();
       });
     });
-    await isOpen(model);
+    await verifyOpen(model);
     coalesceWrites(model);
     if (this.stopping.signal.aborted) {
       await model.close();
@@ -163,10 +163,10 @@ export class SupervisedConnection {
 }
 
 /**
- * Rejects if the broker has closed the connection in the same breath in which it had opened it, as one does that is shutting
- * down: the library had told so before anybody could listen.
+ * Rejects if the broker closed the connection right after opening it, as it does while it shuts down. amqplib emits
+ * that close before a listener can be added.
  */
-async function isOpen(model: ChannelModel): Promise<void> {
+async function verifyOpen(model: ChannelModel): Promise<void> {
   const channel = await model.createChannel();
   await channel.close();
 }

@@ -2,13 +2,13 @@ import { DbEventError } from '@dbem/db-event';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, type ValidatorOptions, validateSync } from 'class-validator';
 
-/** Fields that are not declared are left out: the other end may be newer. */
+/** Undeclared fields are dropped: the other end may be newer. */
 export const CHECK_OPTIONS = { whitelist: true, forbidUnknownValues: true } satisfies ValidatorOptions;
 
 const MAX_FAULTS = 5;
 const MAX_LENGTH = 500;
 
-/** What came as JSON, as an instance of this class. @throws DbEventError MESSAGE_MALFORMED */
+/** Converts parsed JSON to a validated instance of the class. @throws DbEventError MESSAGE_MALFORMED */
 export function checked<Dto extends object>(type: new () => Dto, value: unknown): Dto {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DbEventError('MESSAGE_MALFORMED', `${type.name}: expected an object`);
@@ -25,9 +25,9 @@ export function malformed(errors: readonly ValidationError[]): DbEventError {
 }
 
 function faultsOf({ property, constraints = {}, children = [] }: ValidationError, path = ''): string[] {
-  const place = `${path}${property}`;
+  const field = `${path}${property}`;
   return [
-    ...Object.values(constraints).map((fault) => `${place}: ${fault}`),
-    ...children.flatMap((child) => faultsOf(child, `${place}.`)),
+    ...Object.values(constraints).map((fault) => `${field}: ${fault}`),
+    ...children.flatMap((child) => faultsOf(child, `${field}.`)),
   ];
 }

@@ -4,10 +4,10 @@ import { ArrayMaxSize, IsArray, IsObject, IsString, Matches, ValidateIf, Validat
 
 type DtoClass = new () => object;
 
-/** The value may be null. Unlike `IsOptional`, it must be there. */
+/** The value may be null but, unlike with `IsOptional`, must be present. */
 export const Nullable = () => ValidateIf((_dto, value) => value !== null);
 
-/** An object of this class. `ValidateNested` by itself lets null and what is missing pass. */
+/** An object of this class. `ValidateNested` alone accepts null and missing values. */
 export const Nested = (type: DtoClass) =>
   applyDecorators(
     IsObject(),

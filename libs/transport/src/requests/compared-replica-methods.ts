@@ -8,7 +8,7 @@ export class OfReplica {
   @IsString()
   readonly publisher!: string;
 
-  /** Not only those that are known here: the other end may be newer. */
+  /** Unknown types are accepted: the other end may be newer. */
   @IsString()
   readonly entityType!: EntityType;
 }
@@ -19,13 +19,13 @@ class Compared extends OfReplica {
 }
 
 export class ReplicaDescription {
-  /** What of an entity the replica can show: see `ReplicaProjection`. Empty: only versions. */
+  /** Fields that the replica can read: see `ReplicaProjection`. Empty: only versions can be compared. */
   @Texts()
   readonly fields!: readonly string[];
 }
 
 export class DigestQuery extends Compared {
-  /** They join without a gap, in their order. */
+  /** Contiguous and in order. */
   @ListOf(KeyRange)
   readonly ranges!: readonly KeyRange[];
 }
@@ -44,7 +44,7 @@ export class ReplicaStatesQuery extends Compared {
   readonly entityIds!: readonly string[];
 }
 
-/** What a run of reconcile asks of a holder of replicas. */
+/** Requests of a reconcile run to a replica. */
 export const ComparedReplicaMethods = {
   describe: new RequestMethod('replica', 'reconcile.replica.describe', OfReplica, one(ReplicaDescription)),
   digest: new RequestMethod('replica', 'reconcile.replica.digest', DigestQuery, listOf(RangeDigest)),

@@ -1,7 +1,7 @@
 import { IsBoolean, IsInt, IsString, Min } from 'class-validator';
 import { Nullable, Texts, VersionText } from './checks';
 
-/** Keys are entity ids in byte order. From `after` (not included) to `to` (included); null: open. */
+/** A range of entity ids in byte order, from `after` (exclusive) to `to` (inclusive); null: unbounded. */
 export class KeyRange {
   @Nullable()
   @IsString()
@@ -12,7 +12,7 @@ export class KeyRange {
   readonly to!: string | null;
 }
 
-/** What a side holds of a range: equal on both sides if, and only if, ids, versions and compared values are. */
+/** A range in the source or the replica: digests are equal if and only if ids, versions and compared values are. */
 export class RangeDigest extends KeyRange {
   @IsInt()
   @Min(0)
@@ -30,12 +30,12 @@ export class RowDigest {
   readonly digest!: string;
 }
 
-/** One entity as a side has it, read in one snapshot. */
+/** The state of one entity in the source or the replica, read in one snapshot. */
 export class ReadState {
   @IsString()
   readonly entityId!: string;
 
-  /** A decimal number; null: the side has noted none. */
+  /** A decimal number; null: no version is recorded. */
   @Nullable()
   @VersionText()
   readonly version!: string | null;
@@ -44,11 +44,11 @@ export class ReadState {
   @IsBoolean()
   readonly isDeleted!: boolean;
 
-  /** There is a row. */
+  /** The row exists. */
   @IsBoolean()
   readonly isPresent!: boolean;
 
-  /** The compared values as JSON, in the order of the compared fields; empty if there is no row. */
+  /** The compared values as JSON, in the order of the compared fields; empty if the row does not exist. */
   @Texts()
   readonly values!: readonly string[];
 }

@@ -2,21 +2,21 @@ import { IsInt, IsNumber, Max, Min } from 'class-validator';
 import { ListOf, Nested, Nullable, VersionText } from './checks';
 import { ReplicaEntityKey } from './entity-key.dto';
 
-/** A change that an event waits for. */
+/** A change that a deferred event waits for. */
 export class AwaitedChange extends ReplicaEntityKey {
-  /** At least this one; null: any. */
+  /** Minimum version, a decimal number; null: any. */
   @Nullable()
   @VersionText()
   readonly version!: string | null;
 }
 
-/** An event that a replica keeps until what it depends on is there. */
+/** An event that a replica has deferred until the entities that it depends on are there. */
 export class DeferredEventSummary extends ReplicaEntityKey {
   /** A decimal number. */
   @VersionText()
   readonly version!: string;
 
-  /** One of the changes that are missing. */
+  /** One of the missing changes. */
   @Nested(AwaitedChange)
   readonly waitsFor!: AwaitedChange;
 
@@ -24,7 +24,7 @@ export class DeferredEventSummary extends ReplicaEntityKey {
   @IsNumber()
   readonly deferredSinceMs!: number;
 
-  /** How often it had failed before it was deferred. */
+  /** Failed attempts before it was deferred. */
   @IsInt()
   readonly attempts!: number;
 }
@@ -37,11 +37,11 @@ export class DeferredEventQuery {
 }
 
 export class DeferredEventPage {
-  /** How many are deferred in all. */
+  /** Number of all deferred events. */
   @IsInt()
   readonly total!: number;
 
-  /** Those that have waited longest. */
+  /** Those that have waited longest, up to the limit. */
   @ListOf(DeferredEventSummary)
   readonly items!: readonly DeferredEventSummary[];
 }

@@ -1,14 +1,14 @@
 import { IsIn, IsOptional, IsString } from 'class-validator';
 
 /**
- * What would become of an event that is sent to its service again, as things are now:
+ * The result of a redrive if it were done now:
  *
- * - `would apply`: its handler has been tried and took it.
- * - `still fails`: it can't be used, or its handler has been tried and failed again.
- * - `would wait`: what it depends on is not there.
- * - `stale`: the replica holds a newer state of its entity; `duplicate`: this very state.
- * - `superseded`: a newer event of its entity, looked at with it, would be applied.
- * - `unknown`: it could not be tried.
+ * - `would apply`: the handler was run and succeeded.
+ * - `still fails`: the event is invalid, or the handler was run and failed again.
+ * - `would wait`: the event would be deferred, because an entity that it depends on is missing.
+ * - `stale`: the replica has a newer version of the entity; `duplicate`: it has this version.
+ * - `superseded`: a newer event of the same entity in this dry run would be applied.
+ * - `unknown`: the dry run could not be done.
  */
 export const DRY_RUN_OUTCOMES = [
   'would apply',
@@ -26,7 +26,7 @@ export class DryRunResult {
   @IsIn(DRY_RUN_OUTCOMES)
   readonly outcome!: DryRunOutcome;
 
-  /** Why it fails, waits, or is not known. */
+  /** Why it fails, would wait, or is unknown. */
   @IsOptional()
   @IsString()
   readonly reason?: string;

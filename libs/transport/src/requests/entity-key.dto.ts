@@ -1,9 +1,9 @@
 import type { EntityKey, EntityType } from '@dbem/db-event';
 import { IsString } from 'class-validator';
 
-/** An entity of the publisher that is asked. */
+/** An entity of the publisher that receives the request. */
 export class SourceEntityKey {
-  /** Not only those that are known here: the other end may be newer. */
+  /** Unknown types are accepted: the other end may be newer. */
   @IsString()
   readonly entityType!: EntityType;
 

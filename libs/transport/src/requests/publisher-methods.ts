@@ -3,12 +3,12 @@ import { Nullable, VersionText } from './checks';
 import { SourceEntityKey } from './entity-key.dto';
 import { listOf, one, RequestMethod } from './request-method';
 
-/** What is asked for is said by the method alone. */
+/** Params of a method without parameters. */
 export class NoParams {}
 
 /** The state of an entity at its publisher. */
 export class SourceEntity {
-  /** Of its last change, a decimal number; null: it has not been published. */
+  /** The version of its last change, a decimal number; null: it was never published. */
   @Nullable()
   @VersionText()
   readonly version!: string | null;
@@ -21,12 +21,12 @@ export class SourceEntity {
   @IsNumber()
   readonly changedAtMs!: number | null;
 
-  /** The versions that wait in the outbox. */
+  /** The versions that wait in the outbox, decimal numbers. */
   @VersionText({ each: true })
   readonly unpublished!: readonly string[];
 }
 
-/** What the entities of one type are made of, as far as their codec says. */
+/** The schema of one entity type, as its codec describes it. */
 export class PublishedSchema {
   @IsString()
   readonly entityType!: string;
@@ -35,11 +35,11 @@ export class PublishedSchema {
   @IsString()
   readonly struct!: string;
 
-  /** An IDL file's text. */
+  /** Text of the IDL file. */
   @IsString()
   readonly idl!: string;
 
-  /** Those of the files that it includes, by the names by which they are included. */
+  /** Texts of the included IDL files, by the names used to include them. */
   @IsOptional()
   @IsObject()
   readonly includes?: Readonly<Record<string, string>> | undefined;

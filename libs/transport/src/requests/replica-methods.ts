@@ -11,16 +11,16 @@ export class VersionsQuery {
   readonly entities!: readonly ReplicaEntityKey[];
 }
 
-/** What the replica holds of an entity. */
+/** The version of an entity in the replica. */
 export class ReplicaVersion {
-  /** A decimal number; 0 if only events of an old publisher were applied. */
+  /** A decimal number; 0 if only events of a legacy publisher were applied. */
   @VersionText()
   readonly version!: string;
 
   @IsBoolean()
   readonly deleted!: boolean;
 
-  /** When an old publisher's last event came that was applied, ms since 1970; null: none was. */
+  /** Arrival of the last applied event of a legacy publisher, ms since 1970; null: none was applied. */
   @Nullable()
   @IsNumber()
   readonly arrivedAtMs!: number | null;
@@ -28,11 +28,11 @@ export class ReplicaVersion {
 
 /** The state of an entity in a replica. */
 export class ReplicatedEntity {
-  /** The service handles such entities. */
+  /** The service has a handler for this entity type. */
   @IsBoolean()
   readonly isHandled!: boolean;
 
-  /** A decimal number, 0 if only events of an old publisher were applied; null: the replica never had it. */
+  /** A decimal number, 0 if only events of a legacy publisher were applied; null: the replica never had the entity. */
   @Nullable()
   @VersionText()
   readonly version!: string | null;
@@ -45,29 +45,29 @@ export class ReplicatedEntity {
   @IsNumber()
   readonly appliedAtMs!: number | null;
 
-  /** An event of it that waits for what it depends on. */
+  /** A deferred event of this entity. */
   @Nullable()
   @Nested(DeferredEventSummary)
   readonly deferred!: DeferredEventSummary | null;
 
-  /** What of such entities the replica can show: see `ReplicaProjection`. Left out by services of before there was such. */
+  /** Fields that the replica can read: see `ReplicaProjection`. Missing in the answers of older releases. */
   @IsOptional()
   @Texts()
   readonly fields?: readonly string[];
 
-  /** Null: the service handles no such entities. Left out as `fields` is. */
+  /** Null: the service has no handler for this entity type. Missing when `fields` is. */
   @IsOptional()
   @Nested(ReadState)
   readonly state?: ReadState | null;
 }
 
-/** An event that is to be tried, and undone. */
+/** An event for a dry run: it is applied in a transaction that is rolled back. */
 export class DryRunEvent {
   /** The message's body, base64. */
   @IsString()
   readonly body!: string;
 
-  /** By this an old publisher's event is ordered. */
+  /** ISO 8601. Orders the events of legacy publishers. */
   @IsOptional()
   @IsDateString()
   readonly firstFailedAt?: string;
@@ -79,10 +79,10 @@ export class DryRunQuery {
 }
 
 export const ReplicaMethods = {
-  /** For each entity what the replica holds of it, in the same order; null for one that it never had. */
+  /** One answer per entity, in the same order; null for an entity that the replica never had. */
   versions: new RequestMethod('replica', 'replica.versions', VersionsQuery, listOfOneOrNull(ReplicaVersion)),
   entity: new RequestMethod('replica', 'replica.entity', ReplicaEntityKey, one(ReplicatedEntity)),
   deferredEvents: new RequestMethod('replica', 'replica.deferredEvents', DeferredEventQuery, one(DeferredEventPage)),
-  /** What would become of each event if it were sent again; nothing is changed. */
+  /** The result of a redrive of each event, in the same order; changes nothing. */
   dryRun: new RequestMethod('replica', 'replica.dryRun', DryRunQuery, listOf(DryRunResult)),
 };

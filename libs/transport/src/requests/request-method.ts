@@ -4,12 +4,12 @@ import type { RequestRole } from './request-wire';
 
 type DtoClass<Dto> = new () => Dto;
 
-/** What may be asked of a service: the one description that both ends share. */
+/** A request method of a service: one definition, shared by requester and service. */
 export class RequestMethod<Params extends object, Answer> {
   /**
    * @param name on the wire.
-   * @param params checked by the end that answers.
-   * @param answer checks what came as an answer. @throws DbEventError MESSAGE_MALFORMED
+   * @param params validated by the service.
+   * @param answer validates an answer. @throws DbEventError MESSAGE_MALFORMED
    */
   constructor(
     readonly role: RequestRole,
@@ -32,6 +32,6 @@ export function listOfOneOrNull<Dto extends object>(type: DtoClass<Dto>): (value
 }
 
 function elementsOf(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new DbEventError('MESSAGE_MALFORMED', 'Expected a list');
+  if (!Array.isArray(value)) throw new DbEventError('MESSAGE_MALFORMED', 'Invalid answer: expected a list');
   return value;
 }

@@ -1,12 +1,12 @@
 import { DbEventError, type DbEventErrorCode } from '@dbem/db-event';
 
-/** What the event manager may ask of a service: of the side that publishes, or of the side that holds replicas. */
+/** The part of a service that a request is sent to. */
 export type RequestRole = 'publisher' | 'replica';
 
-/** Replies go through an exchange of their own: a service that may publish to the default one could reach any queue. */
+/** Replies have an exchange of their own: a service with write access to the default exchange could reach any queue. */
 export const REPLY_EXCHANGE = 'db.event.replies';
 
-/** The queue that all instances of a service's role take requests from. */
+/** The request queue of a role of a service, consumed by all its instances. */
 export function requestQueueOf(service: string, role: RequestRole): string {
   return `${service}.${role}.requests`;
 }
@@ -30,7 +30,7 @@ export function encodeRequest(request: RequestOnTheWire): Buffer {
 export function decodeRequest(body: Buffer): RequestOnTheWire {
   const value = parse(body);
   if (typeof value !== 'object' || value === null || typeof (value as RequestOnTheWire).method !== 'string') {
-    throw new DbEventError('MESSAGE_MALFORMED', 'A request names its method');
+    throw new DbEventError('MESSAGE_MALFORMED', 'Invalid request: "method" must be a string');
   }
   return value as RequestOnTheWire;
 }
@@ -43,7 +43,7 @@ export function encodeFailure({ code, message, retryable }: DbEventError): Buffe
   return Buffer.from(JSON.stringify({ error: { code, message, retryable } } satisfies Reply));
 }
 
-/** The result that a reply holds. @throws DbEventError the one that the service answered with; MESSAGE_MALFORMED */
+/** The result in a reply. @throws DbEventError the error that the service answered with; MESSAGE_MALFORMED */
 export function resultOf(body: Buffer): unknown {
   const reply = parse(body) as Reply;
   if ('error' in reply) {
@@ -56,6 +56,6 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw new DbEventError('MESSAGE_MALFORMED', 'Not JSON', { cause: error });
+    throw new DbEventError('MESSAGE_MALFORMED', 'Invalid request or reply: not JSON', { cause: error });
   }
 }

@@ -5,23 +5,23 @@ import { KeyRange, RangeDigest, ReadState, RowDigest } from './comparison.dto';
 import { listOf, one, RequestMethod } from './request-method';
 
 export class OfSource {
-  /** Not only those that are known here: the other end may be newer. */
+  /** Unknown types are accepted: the other end may be newer. */
   @IsString()
   readonly entityType!: EntityType;
 }
 
 class Compared extends OfSource {
-  /** What of an entity is compared, in this order. See `ReplicaProjection`. */
+  /** The compared fields, in this order. See `ReplicaProjection`. */
   @Texts()
   readonly fields!: readonly string[];
 }
 
 export class SourceDescription {
-  /** How many entities there are. */
+  /** Number of entities. */
   @IsInt()
   readonly rows!: number;
 
-  /** Among them; a decimal number. */
+  /** The newest version of any of them, a decimal number. */
   @VersionText()
   readonly newestVersion!: string;
 }
@@ -30,12 +30,12 @@ export class SplitQuery extends Compared {
   @Nested(KeyRange)
   readonly range!: KeyRange;
 
-  /** Of a range that is cut off. */
+  /** Entities per split range. */
   @IsInt()
   @Min(1)
   readonly rows!: number;
 
-  /** Most ranges. */
+  /** Maximum number of ranges. */
   @IsInt()
   @Min(1)
   readonly limit!: number;
@@ -45,7 +45,7 @@ export class SplitRanges {
   @ListOf(RangeDigest)
   readonly ranges!: readonly RangeDigest[];
 
-  /** The last range ends where the whole one does. */
+  /** The last range reaches the end of the requested range. */
   @IsBoolean()
   readonly isEnd!: boolean;
 }
@@ -71,7 +71,7 @@ export class RangeToSend extends OfSource {
   @Nested(KeyRange)
   readonly range!: KeyRange;
 
-  /** Most entities, from the range's start. */
+  /** Maximum number of entities, from the start of the range. */
   @IsInt()
   @Min(1)
   readonly limit!: number;
@@ -86,7 +86,7 @@ export class Sent {
 }
 
 export class SentOfRange extends Sent {
-  /** Where to go on; null: the range is done. */
+  /** The last entity sent, to continue after; null: the range is complete. */
   @Nullable()
   @IsString()
   readonly last!: string | null;
@@ -96,12 +96,12 @@ export class RowToSend {
   @IsString()
   readonly entityId!: string;
 
-  /** The replica holds the same version, but not its state. */
+  /** The replica has the same version but a different state. */
   @IsOptional()
   @IsBoolean()
   readonly isRepair?: boolean;
 
-  /** The replica holds this version, which is greater than the source's: the source goes past it. */
+  /** The replica's version, which is greater than the source's: the source publishes an even greater one. */
   @IsOptional()
   @VersionText()
   readonly outrank?: string;
@@ -115,12 +115,12 @@ export class RowsToSend extends OfSource {
   readonly rows!: readonly RowToSend[];
 }
 
-/** An entity that the replica has and the source has not. */
+/** An entity that exists in the replica but not in the source. */
 export class Orphan {
   @IsString()
   readonly entityId!: string;
 
-  /** As in `ReadState`, of the replica; so are the values. */
+  /** Version and values in the replica, as in `ReadState`. */
   @Nullable()
   @VersionText()
   readonly version!: string | null;
@@ -137,15 +137,15 @@ export class OrphansToDelete extends Compared {
   readonly orphans!: readonly Orphan[];
 }
 
-/** What a run of reconcile asks of a publisher. */
+/** Requests of a reconcile run to a publisher. */
 export const SourceMethods = {
   describe: new RequestMethod('publisher', 'reconcile.source.describe', OfSource, one(SourceDescription)),
-  /** Cuts a range into ranges of `rows` entities, from its start. */
+  /** Splits a range, from its start, into ranges of `rows` entities. */
   split: new RequestMethod('publisher', 'reconcile.source.split', SplitQuery, one(SplitRanges)),
   rows: new RequestMethod('publisher', 'reconcile.source.rows', SourceRowsQuery, listOf(RowDigest)),
   readStates: new RequestMethod('publisher', 'reconcile.source.readStates', SourceStatesQuery, listOf(ReadState)),
   sendRange: new RequestMethod('publisher', 'reconcile.source.sendRange', RangeToSend, one(SentOfRange)),
   sendRows: new RequestMethod('publisher', 'reconcile.source.sendRows', RowsToSend, one(Sent)),
-  /** Removes orphans from the recipient's replica. An entity that the source has after all is left. */
+  /** Deletes orphans from the recipient's replica. An entity that exists in the source by now is kept. */
   deleteOrphans: new RequestMethod('publisher', 'reconcile.source.deleteOrphans', OrphansToDelete, one(Sent)),
 };

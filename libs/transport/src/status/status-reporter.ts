@@ -6,76 +6,77 @@ import { STATUS_EXCHANGE } from '../topology/topology-names';
 import { encodeServiceStatus, type ServiceStatus } from './service-status';
 import { SOFTWARE_VERSION } from './software-version';
 
-/** What a part of a service (its outbox, its replica) adds to its status. Asked at each message. */
+/** What a part of a service (its outbox, its replica) adds to the status report. Called for each report. */
 export type StatusPart = () => Promise<Pick<ServiceStatus, 'outbox' | 'received'>>;
 
-/** Whether the process can do its work, and why not. */
+/** Whether the process is ready, and why not. */
 export type ReadinessProbe = () => Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }>;
 
 export interface StatusReporterOptions {
-  /** Default: 2,000. */
+  /** ms. Default: 2,000. */
   readonly intervalMs?: number;
   readonly log?: Log;
 }
 
 /**
- * The longest pause between tries that are refused: the exchange is not there (no event manager has run yet, or an old one), or
- * the broker user has not been given the right.
+ * Maximum backoff while reports fail: the exchange does not exist (no event manager has run yet, or an older one), or
+ * the broker user lacks the permission.
  */
-const MAX_REFUSED_PAUSE_MS = 60_000;
+const MAX_BACKOFF_MS = 60_000;
 const MAX_REASONS = 10;
 
 /**
- * Tells the event managers how this process is, every two seconds. A status is worth nothing once there is a newer one: what is
- * lost is lost, nobody waits for it, and counts are since the start, so that the next one makes up for it.
+ * Reports the process's status to the event managers every two seconds. Reports may be lost: counts are since the
+ * start, so the next report makes up for a lost one.
  *
- *   idle (no part was added) -start-> telling -(refused)-> pausing -> telling …; any -stop-> says that it leaves -> stopped
+ *   idle (no part was added) -start-> reporting -(failed)-> backing off -> reporting …
+ *   any -stop-> publishes the shutdown report -> stopped
  */
 export class StatusReporter implements Lifecycle {
   private readonly parts = new Map<string, StatusPart[]>();
   private readonly instance = randomUUID();
   private readonly startedAtMs = Date.now();
   private readiness: ReadinessProbe = async () => ({ isReady: true, reasons: [] });
-  private readonly telling: PeriodicTask;
+  private readonly reporting: PeriodicTask;
 
   constructor(
     private readonly broker: Broker,
     { intervalMs = 2_000, log = SILENT_LOG }: StatusReporterOptions = {},
   ) {
-    this.telling = new PeriodicTask(() => this.tell(false), {
+    this.reporting = new PeriodicTask(() => this.report(false), {
       intervalMs,
-      backoff: { initialMs: 200, maxMs: MAX_REFUSED_PAUSE_MS },
-      onError: (error) => log.debug({ err: error }, 'could not tell the event managers how this process is'),
+      backoff: { initialMs: 200, maxMs: MAX_BACKOFF_MS },
+      onError: (error) => log.debug({ err: error }, 'could not publish the status report; will retry'),
       atEnd: () =>
-        this.tell(true).catch((error: unknown) => {
-          log.debug({ err: error }, 'could not take leave of the event managers: they notice the silence');
+        this.report(true).catch((error: unknown) => {
+          log.debug({ err: error }, 'could not publish the shutdown report; managers will time this instance out');
         }),
     });
   }
 
-  /** Before `start`. */
+  /** To be called before `start`. */
   add(service: string, part: StatusPart): void {
     this.parts.set(service, [...(this.parts.get(service) ?? []), part]);
   }
 
-  /** Before `start`. Without one the process counts as ready while it can reach the broker. */
+  /** To be called before `start`. Without a probe the process is reported as ready. */
   probeReadinessBy(probe: ReadinessProbe): void {
     this.readiness = probe;
   }
 
   async start(): Promise<void> {
-    if (this.parts.size > 0) await this.telling.start();
+    if (this.parts.size > 0) await this.reporting.start();
   }
 
   async stop(): Promise<void> {
-    await this.telling.stop();
+    await this.reporting.stop();
   }
 
-  private async tell(isShuttingDown: boolean): Promise<void> {
+  private async report(isShuttingDown: boolean): Promise<void> {
     if (!this.broker.health().isConnected) return;
     const { isReady, reasons } = isShuttingDown ? { isReady: false, reasons: [] } : await this.readiness();
     for (const [service, parts] of this.parts) {
-      const said = isShuttingDown ? [] : await Promise.all(parts.map((part) => part()));
+      const contributions = isShuttingDown ? [] : await Promise.all(parts.map((part) => part()));
       const status: ServiceStatus = Object.assign(
         {
           service,
@@ -86,7 +87,7 @@ export class StatusReporter implements Lifecycle {
           reasons: reasons.slice(0, MAX_REASONS).map((reason) => reason.slice(0, 200)),
         },
         isShuttingDown && { isShuttingDown },
-        ...said,
+        ...contributions,
       );
       await this.broker.publishTransient({
         exchange: STATUS_EXCHANGE,

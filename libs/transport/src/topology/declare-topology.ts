@@ -24,8 +24,8 @@ import {
 } from './topology-names';
 
 /**
- * Declares what all services share, and the manager's own queues. Idempotent. A manager's queue that the Java manager left
- * as a classic one stays one.
+ * Declares what all services share, and the manager's own queues. Idempotent. A manager queue that the Java manager
+ * declared as a classic queue stays classic.
  */
 export async function declareManagerTopology(topology: Topology): Promise<void> {
   for (const name of [EVENT_EXCHANGE, REDELIVERY_EXCHANGE, REPLY_EXCHANGE]) {
@@ -52,8 +52,8 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
 }
 
 /**
- * Declares a service's queues; needs the manager's topology. Idempotent. A queue that the service declared itself, of
- * another kind, stays as it is.
+ * Declares a service's queues. Requires the manager's topology. Idempotent. A queue that the service declared itself
+ * keeps its kind.
  */
 export async function declareServiceTopology(topology: Topology, service: string, kind: QueueKind): Promise<void> {
   await declareParking(topology, service, parkedQueueOf(service));
@@ -63,23 +63,23 @@ export async function declareServiceTopology(topology: Topology, service: string
     kind,
     bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: service }],
   });
-  // See `dropServiceQueue`.
+  // Undoes the binding of `dropServiceQueue`.
   await topology.removeBinding(parkedQueueOf(service), { exchange: REDELIVERY_EXCHANGE, routingKey: service });
 }
 
-/** Declares where the events of a paused subscription wait. Idempotent. */
+/** Declares the queue for the events of a paused subscription. Idempotent. */
 export async function declarePausedQueue(topology: Topology, publisher: string, subscriber: string): Promise<void> {
   await topology.declareQueue({ name: pausedQueueOf(publisher, subscriber), kind: 'quorum', isSingleActive: true });
 }
 
 async function declareRetryLanes(topology: Topology): Promise<void> {
   for (const [level, delayMs] of RETRY_DELAYS_MS.entries()) {
-    for (const [lane, part] of RETRY_LANES.entries()) {
+    for (const [lane, factor] of RETRY_LANES.entries()) {
       const name = retryLaneOf(level + 1, lane + 1);
       await topology.declareQueue({
         name,
         kind: 'quorum',
-        messageTtlMs: Math.round(delayMs * part),
+        messageTtlMs: Math.round(delayMs * factor),
         deadLetter: { exchange: REDELIVERY_EXCHANGE },
         bindings: [{ exchange: RETRY_EXCHANGE, routingKey: '', headers: { [LANE_HEADER]: name } }],
       });
@@ -93,7 +93,7 @@ async function declareParking(topology: Topology, owner: string, queue: string):
   await topology.declareQueue({ name: queue, kind: 'quorum', bindings: [{ exchange, routingKey: PARKED_KEY }] });
 }
 
-/** Expires at once into the lanes, with the owner's name for its key: what the message had for keys ends here. */
+/** The retry queue dead-letters its messages at once, which replaces their routing keys by the owner's name. */
 async function declareRetries(topology: Topology, owner: string): Promise<void> {
   const exchange = failedExchangeOf(owner);
   await topology.declareExchange({ name: exchange, type: 'direct' });

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The names of the broker's objects. The first three are the wire contract's, the others are ours.
+ * Names of exchanges, queues and routing keys. The first three belong to the wire contract, the others are internal.
+ * [exchange], (queue), --routing key-->:
  *
- *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --by queue name--> (<service>.queue)
- *       (many events for the same several queues leave the manager by [db.event.fan-out.<n>], one for each manager)
- *   what can't be used    --parked--> [<service>.failed] --> (<service>.parked)
- *   what shall come again --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by the lane in its header
- *       --> (db.event.retry.<level>.<lane>), waits --> [db.event.redelivery] --<service>--> (<service>.queue)
+ *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --queue name--> (<service>.queue)
+ *       (fan-outs to several queues go through [db.event.fan-out.<n>], one per manager)
+ *   parked events --parked--> [<service>.failed] --> (<service>.parked)
+ *   retried events --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by lane header
+ *       --> (db.event.retry.<level>.<lane>), waits --<service>--> [db.event.redelivery] --> (<service>.queue)
  *
- * A service may publish to its own exchange only. On its way through the service's retry queue a message loses whatever keys
- * it came with and gets the service's name for its only one, so it comes back to that service and to no other. Keys on our
- * exchanges are whole service names and bindings have no wildcards: similar names never match.
+ * A service may only publish to its own `failed` exchange. Its retry queue replaces a message's routing keys by the
+ * service's name, so the message returns to this service and to no other. Keys on these exchanges are complete service
+ * names and bindings have no wildcards, so similar names never match.
  */
 export const EVENT_EXCHANGE = 'db.event.exchange';
 export const MANAGER_ROUTING_KEY = 'db.event';
@@ -21,43 +22,46 @@ export const RETRY_EXCHANGE = 'db.event.retry';
 export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
 
 /**
- * Where an intake puts requests to subscribe and to unsubscribe, so that waiting for all managers to agree holds up no
- * event. Also the key by which they come again from a retry level.
+ * The intake moves subscribe and unsubscribe requests here, so that no event waits while a change of the map is rolled
+ * out to all managers. Also the routing key by which they return from a retry level.
  */
 export const CONTROL_QUEUE = 'db.event.control';
 
-/** Direct: from where an event manager reaches several service queues by one publish. Each manager has one of its own; they count from 1. */
-export function fanOutExchangeOf(place: number): string {
-  return `db.event.fan-out.${place}`;
+/** Direct exchange by which a manager reaches several service queues with one publish. One per manager, from 1. */
+export function fanOutExchangeOf(index: number): string {
+  return `db.event.fan-out.${index}`;
 }
 
-/** Fan-out: where event managers tell each other of changes of the map. Each manager has a queue of its own there. */
+/** Fanout exchange for the event managers' messages about changes of the map. Each manager has a queue bound to it. */
 export const MAP_EXCHANGE = 'db.event.map';
 
 export function mapQueueOf(managerId: string): string {
   return `db.event.map.${managerId}`;
 }
 
-/** Fan-out: where services tell the event managers how they are. Services may publish here, so nobody else's word comes this way. */
+/**
+ * Fanout exchange for the services' status reports to the event managers. All services may publish here, so the
+ * managers' own messages have another exchange.
+ */
 export const STATUS_EXCHANGE = 'db.event.status';
 
-/** Fan-out: where event managers tell each other how they are, and which events somebody watches. Theirs alone. */
+/** Fanout exchange for the managers' messages to each other: their status, and which events are watched. */
 export const MANAGERS_EXCHANGE = 'db.event.managers';
 
-/** Where an event manager hears both. */
+/** An event manager's queue for both. */
 export function statusQueueOf(managerId: string): string {
   return `db.event.status.${managerId}`;
 }
 
-/** The manager's own parked queue; the same form as a service's. */
+/** The manager's own parked queue, named like a service's. */
 export const MANAGER_PARKED_QUEUE = parkedQueueOf(MANAGER_ROUTING_KEY);
 
-/** How long a message waits at each retry level, ms, before jitter. */
+/** Delay of each retry level before jitter, ms. */
 export const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000] as const;
 
 /**
- * The jitter: a level has several lanes, each a queue, and a message takes one by chance. A
- * lane's messages all wait equally long, this part of the level's delay, so that none is stuck behind another.
+ * The jitter: each retry level has several lanes (queues), of which a message gets a random one. All messages of a
+ * lane wait equally long, the level's delay times this factor, so that none is blocked by the one before it.
  */
 export const RETRY_LANES = [0.7, 1, 1.3] as const;
 
@@ -66,8 +70,8 @@ export function serviceQueueOf(service: string): string {
 }
 
 /**
- * Where the events of a paused subscription wait. `~` is in no service's name, so no two pairs share a queue; a name that
- * RabbitMQ would refuse as too long is digested.
+ * The queue for the events of a paused subscription. Service names contain no `~`, so each pair has its own queue. A
+ * name too long for RabbitMQ is replaced by its digest.
  */
 export function pausedQueueOf(publisher: string, subscriber: string): string {
   const name = `db.event.paused.${publisher}~${subscriber}`;
@@ -79,24 +83,24 @@ export function parkedQueueOf(service: string): string {
   return `${service}.parked`;
 }
 
-/** Where the owner of a queue (a service, or the manager for one of its own) puts what it could not handle; direct. */
+/** Direct exchange to which a queue's owner (a service or the manager) publishes messages that it can't handle. */
 export function failedExchangeOf(owner: string): string {
   return `${owner}.failed`;
 }
 
-/** The keys at an owner's exchange for what failed. */
+/** The routing keys of a failed exchange. */
 export const PARKED_KEY = 'parked';
 export const RETRY_KEY = 'retry';
 
-/** Where messages to be tried again get their owner's name for their only key; they don't wait here. */
+/** Replaces the routing keys of messages to be retried by their owner's name. They do not wait here, but in a lane. */
 export function retryQueueOf(owner: string): string {
   return `${owner}.retry`;
 }
 
-/** The queue of a lane of a retry level; both count from 1. */
+/** The queue of a lane of a retry level, both counted from 1. */
 export function retryLaneOf(level: number, lane: number): string {
   return `${RETRY_EXCHANGE}.${level}.${lane}`;
 }
 
-/** The header by which a message gets into a lane; holds the lane's queue. Without `x-`: a headers exchange passes over those. */
+/** The header with the name of the message's lane. Without `x-`, because headers exchanges ignore such headers. */
 export const LANE_HEADER = 'dbem-lane';

@@ -1,29 +1,29 @@
-/** How an event leaves: in one publish for all its queues, or in one for each of them. */
-export type Leaving = 'together' | 'singly';
+/** How an event is published: once for all its queues, or once per queue. */
+export type SendMode = 'group' | 'each';
 
 /**
- * Plans a volley: events that leave at once, in order, each for some queues.
+ * Plans a batch: events that are sent at once, in order, each to some queues.
  *
- * One publish for several queues does not tell that one of them is missing; one for each of them does. So the last event for each
- * queue leaves singly, as a witness: if the queue took it, by a binding that is made only once, it took what left before. Those
- * leave together.
+ * One publish to several queues does not reveal that one of them is missing; one publish per queue does. So the last
+ * event for each queue is published per queue: if the queue received it, through a binding that is created only once,
+ * it received the earlier events, too. Those are published to all their queues at once.
  *
- * @param volley the queues of each event. Equal lists are best the same list.
- * @param canBatch whether one publish reaches just these queues, and each of them can bear witness.
- * @returns in the order of the volley.
+ * @param batch the queues of each event. Events for the same queues should share one list.
+ * @param canGroup whether one publish reaches exactly these queues, and each of them has a key of its own.
+ * @returns in the order of the batch.
  */
 export function planBatch(
-  volley: readonly (readonly string[])[],
-  canBatch: (queues: readonly string[]) => boolean,
-): readonly Leaving[] {
-  const plan: Leaving[] = volley.map(() => 'singly');
-  const witnesses = new Set<string>();
-  const witnessed = new Set<readonly string[]>();
-  for (const [index, queues] of [...volley.entries()].reverse()) {
-    if (queues.length < 2 || !canBatch(queues)) continue;
-    if (witnessed.has(queues) || queues.every((queue) => witnesses.has(queue))) plan[index] = 'together';
-    else for (const queue of queues) witnesses.add(queue);
-    witnessed.add(queues);
+  batch: readonly (readonly string[])[],
+  canGroup: (queues: readonly string[]) => boolean,
+): readonly SendMode[] {
+  const plan: SendMode[] = batch.map(() => 'each');
+  const verified = new Set<string>();
+  const verifiedLists = new Set<readonly string[]>();
+  for (const [index, queues] of [...batch.entries()].reverse()) {
+    if (queues.length < 2 || !canGroup(queues)) continue;
+    if (verifiedLists.has(queues) || queues.every((queue) => verified.has(queue))) plan[index] = 'group';
+    else for (const queue of queues) verified.add(queue);
+    verifiedLists.add(queues);
   }
   return plan;
 }

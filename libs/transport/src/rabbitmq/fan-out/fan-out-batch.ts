@@ -4,7 +4,7 @@ import type { ConfirmedPublisher } from '../confirmed-publisher';
 import type { InFlightWindow, WindowSize } from './in-flight-window';
 import type { QueueGroup, QueueGroups } from './queue-groups';
 
-/** A message, the queues that are to have it, and who waits for the outcome. */
+/** A message, its queues, and the callback for the outcome. */
 export interface PendingFanOut {
   readonly message: FanOutMessage;
   readonly queues: readonly string[];
@@ -13,35 +13,35 @@ export interface PendingFanOut {
 
 export interface BatchParts {
   readonly publisher: Pick<ConfirmedPublisher, 'send'>;
-  readonly groups: Pick<QueueGroups, 'left' | 'landed' | 'forget'>;
+  readonly groups: Pick<QueueGroups, 'markSent' | 'markConfirmed' | 'forget'>;
   readonly inFlight: Pick<InFlightWindow, 'take' | 'giveBack'>;
-  /** A publish has landed and given its inFlight back. */
+  /** A publish was confirmed or failed, and has left the in-flight window. */
   readonly onConfirmed: () => void;
 }
 
 /**
- * PendingFanOut that leave at once, in order. What left singly is done as soon as it has landed; what left together is done when the whole
- * volley has, witnesses included (`planBatch`).
+ * Fan-outs that are sent at once, in order. One that was sent per queue completes when its own publishes are
+ * confirmed, one that was sent to a group when the whole batch is (`planBatch`).
  */
 export class FanOutBatch {
-  /** One more than the publishes that have not landed, until the volley is closed. */
+  /** Unconfirmed publishes, plus one until the batch is closed. */
   private open = 1;
-  private readonly together: (() => void)[] = [];
+  private readonly grouped: (() => void)[] = [];
   private readonly missed = new Map<string, DbEventError>();
 
   constructor(private readonly parts: BatchParts) {}
 
-  sendBatch({ message, queues, done }: PendingFanOut, group: QueueGroup): void {
+  sendToGroup({ message, queues, done }: PendingFanOut, group: QueueGroup): void {
     let fault: DbEventError | undefined;
-    this.together.push(() => done(this.failedOf(queues, fault)));
-    this.parts.groups.left(group);
+    this.grouped.push(() => done(this.failedOf(queues, fault)));
+    this.parts.groups.markSent(group);
     this.send(message, group.exchange, group.key, (error) => {
-      this.parts.groups.landed(group);
+      this.parts.groups.markConfirmed(group);
       fault = error;
     });
   }
 
-  /** @param group by whose keys each of the copies bears witness; undefined: by the queues' names, and bears none. */
+  /** @param group whose key per queue also verifies earlier publishes to the group; undefined: uses queue names. */
   sendEach({ message, queues, done }: PendingFanOut, group: QueueGroup | undefined): void {
     const failed: FanOutFailure[] = [];
     let open = queues.length;
@@ -59,26 +59,26 @@ export class FanOutBatch {
     }
   }
 
-  /** All has been sent. */
+  /** To be called when everything has been sent. */
   close(): void {
-    this.land();
+    this.complete();
   }
 
-  private send(message: FanOutMessage, exchange: string, key: string, settle: (error?: DbEventError) => void): void {
+  private send(message: FanOutMessage, exchange: string, key: string, done: (error?: DbEventError) => void): void {
     const size: WindowSize = { publishes: 1, bytes: message.body.length };
     this.open += 1;
     this.parts.inFlight.take(size);
     this.parts.publisher.send(message, exchange, key, (error) => {
       this.parts.inFlight.giveBack(size);
-      settle(error);
-      this.land();
+      done(error);
+      this.complete();
       this.parts.onConfirmed();
     });
   }
 
-  private land(): void {
+  private complete(): void {
     this.open -= 1;
-    if (this.open === 0) for (const done of this.together) done();
+    if (this.open === 0) for (const done of this.grouped) done();
   }
 
   private miss(queue: string, error: DbEventError): void {

@@ -5,23 +5,24 @@ import { FanOutBatch, type PendingFanOut } from './fan-out-batch';
 import { InFlightWindow, type WindowSize } from './in-flight-window';
 import type { QueueGroups } from './queue-groups';
 
-/** Well below what the publisher refuses. */
+/** Well below the limits of the publisher. */
 const DEFAULT_WINDOW: WindowSize = { publishes: 4_000, bytes: 64 * 1024 * 1024 };
 
 /**
- * Publishes copies to several queues with as few publishes as will tell which queues have theirs (`planBatch`).
+ * Publishes messages to several queues each, with the fewest publishes that reveal which queues received them
+ * (`planBatch`).
  *
- * What is published in one turn of the event loop leaves in one volley. What finds no inFlight waits, first come, first served, until
- * half the inFlight is free.
+ * All fan-outs of one event loop tick are sent as one batch. While the in-flight window is full, fan-outs wait in
+ * order until half of it is free.
  */
 export class FanOutPublisher {
   private waiting: PendingFanOut[] = [];
-  private isShuttingDown = false;
+  private isScheduled = false;
   private readonly inFlight: InFlightWindow;
 
   constructor(
     private readonly publisher: Pick<ConfirmedPublisher, 'send'>,
-    private readonly groups: Pick<QueueGroups, 'find' | 'left' | 'landed' | 'forget'>,
+    private readonly groups: Pick<QueueGroups, 'find' | 'markSent' | 'markConfirmed' | 'forget'>,
     size: WindowSize = DEFAULT_WINDOW,
   ) {
     this.inFlight = new InFlightWindow(size);
@@ -37,22 +38,22 @@ export class FanOutPublisher {
   }
 
   private sendSoon(): void {
-    if (this.isShuttingDown || this.waiting.length === 0 || !this.inFlight.isHalfFree) return;
-    this.isShuttingDown = true;
+    if (this.isScheduled || this.waiting.length === 0 || !this.inFlight.isHalfFree) return;
+    this.isScheduled = true;
     process.nextTick(() => {
-      this.isShuttingDown = false;
-      this.leave(this.waiting.splice(0, this.fitting()));
+      this.isScheduled = false;
+      this.send(this.waiting.splice(0, this.fitting()));
       this.sendSoon();
     });
   }
 
-  /** How many of those that wait have inFlight; at least one, so what is larger than all the inFlight goes as well. */
+  /** How many waiting fan-outs fit into the window; at least one, so that one larger than the window is sent, too. */
   private fitting(): number {
     const seen = new Set<readonly string[]>();
     let publishes = 0;
     let bytes = 0;
     for (const [index, { message, queues }] of this.waiting.entries()) {
-      // Of each list one at most leaves singly, unless it is no group.
+      // Per list of queues that is a group, at most one event is sent per queue.
       const count = seen.has(queues) && this.groups.find(queues) !== undefined ? 1 : queues.length;
       seen.add(queues);
       publishes += count;
@@ -62,20 +63,20 @@ export class FanOutPublisher {
     return this.waiting.length;
   }
 
-  private leave(copies: readonly PendingFanOut[]): void {
-    const groups = copies.map(({ queues }) => (queues.length > 1 ? this.groups.find(queues) : undefined));
-    const grouped = new Set(copies.flatMap(({ queues }, index) => (groups[index] === undefined ? [] : [queues])));
+  private send(fanOuts: readonly PendingFanOut[]): void {
+    const groups = fanOuts.map(({ queues }) => (queues.length > 1 ? this.groups.find(queues) : undefined));
+    const grouped = new Set(fanOuts.flatMap(({ queues }, index) => (groups[index] === undefined ? [] : [queues])));
     const plan = planBatch(
-      copies.map(({ queues }) => queues),
+      fanOuts.map(({ queues }) => queues),
       (queues) => grouped.has(queues),
     );
     const { publisher, inFlight } = this;
-    const volley = new FanOutBatch({ publisher, inFlight, groups: this.groups, onConfirmed: () => this.sendSoon() });
-    copies.forEach((each, index) => {
+    const batch = new FanOutBatch({ publisher, inFlight, groups: this.groups, onConfirmed: () => this.sendSoon() });
+    fanOuts.forEach((fanOut, index) => {
       const group = groups[index];
-      if (plan[index] === 'together' && group !== undefined) volley.sendBatch(each, group);
-      else volley.sendEach(each, group);
+      if (plan[index] === 'group' && group !== undefined) batch.sendToGroup(fanOut, group);
+      else batch.sendEach(fanOut, group);
     });
-    volley.close();
+    batch.close();
   }
 }

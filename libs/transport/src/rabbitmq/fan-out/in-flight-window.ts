@@ -3,13 +3,13 @@ export interface WindowSize {
   readonly bytes: number;
 }
 
-/** Bounds what is on its way to the broker at once. */
+/** Bounds the unconfirmed publishes and their bytes. */
 export class InFlightWindow {
   private readonly taken = { publishes: 0, bytes: 0 };
 
   constructor(private readonly size: WindowSize) {}
 
-  /** So it is worth the while to let a number in at once. */
+  /** Enough room to send a batch rather than single fan-outs. */
   get isHalfFree(): boolean {
     const { publishes, bytes } = this.taken;
     return publishes <= this.size.publishes / 2 && bytes <= this.size.bytes / 2;

@@ -4,11 +4,11 @@ import { NOT_FOUND, replyCodeOf } from '../broker-unavailable';
 import type { RabbitMqTopology } from '../rabbitmq-topology';
 import { claimExchange } from './claim-exchange';
 
-/** Queues that one publish reaches: all of them by `key`, each by its own. */
+/** Queues that one publish reaches: all of them by `key`, each alone by a key of its own. */
 export interface QueueGroup {
   readonly exchange: string;
   readonly key: string;
-  /** The key by which a queue alone is reached. */
+  /** The key of a single queue. */
   confirmKeyOf(queue: string): string;
 }
 
@@ -16,35 +16,35 @@ interface BoundGroup extends QueueGroup {
   readonly queues: readonly string[];
   isUsable: boolean;
   lastUse: number;
-  underWay: number;
+  inFlight: number;
 }
 
-/** So many copies have gone to the same queues one by one before these become a group: bindings pay for themselves only then. */
-const FAN_OUTS_BEFORE_A_GROUP = 500;
-/** Each has a binding for each of its queues. */
+/** Publishes to the same queues, one per queue, before these become a group: fewer do not justify the bindings. */
+const PUBLISHES_BEFORE_A_GROUP = 500;
+/** Each group has a binding per queue. */
 const MAX_GROUPS = 256;
-/** After one could not be made. */
+/** After a group could not be created. */
 const RETRY_AFTER_MS = 2_000;
 
 /**
- * Which queues are a group, and the bindings behind it, at an exchange of this connection's own.
+ * Groups of queues, and their bindings to an exchange of this connection.
  *
- * A binding goes when its queue is deleted, and no key here is ever bound twice. A queue's own key was bound before any group's
- * key that reaches it. So if a message by its own key has found the queue, then the queue was there all the time since, and
- * took every message by the group's key that was published before.
+ * Deleting a queue deletes its bindings, and no key here is ever bound twice. A queue's own key is bound before any
+ * group key that reaches it. So if a message with the queue's own key was routed, the queue has existed the whole
+ * time, and has received all earlier messages with the group's key.
  *
- * A group is made in the background; where there is none (yet), each copy is a publish of its own.
+ * Groups are created in the background. Without a group, a fan-out needs one publish per queue.
  */
 export class QueueGroups {
   private exchange: string | undefined;
   private readonly confirmKeys = new Map<string, string>();
   private readonly groups = new Map<string, BoundGroup>();
   private readonly groupOf = new WeakMap<readonly string[], BoundGroup>();
-  private readonly fanOutsTo = new WeakMap<readonly string[], number>();
+  private readonly publishesTo = new WeakMap<readonly string[], number>();
   private readonly prefix = randomBytes(6).toString('base64url');
   private keys = 0;
   private uses = 0;
-  /** Counts the losses of all that was bound. */
+  /** Counts how often the exchange was lost. */
   private losses = 0;
   private isBusy = false;
   private notBeforeMs = 0;
@@ -54,7 +54,7 @@ export class QueueGroups {
     private readonly log: Log,
   ) {}
 
-  /** Undefined if these queues are no group now. They may become one by being asked for often. */
+  /** Undefined if these queues are not a group. Frequently requested queues become one. */
   find(queues: readonly string[]): QueueGroup | undefined {
     const group = this.groupOf.get(queues);
     if (group?.isUsable) return group;
@@ -62,21 +62,21 @@ export class QueueGroups {
     return undefined;
   }
 
-  /** A publish to the group is under way until `landed`: its bindings stay that long. */
-  left(group: QueueGroup): void {
+  /** A publish to the group is in flight until `markConfirmed`; the bindings are kept until then. */
+  markSent(group: QueueGroup): void {
     const bound = group as BoundGroup;
-    bound.underWay += 1;
+    bound.inFlight += 1;
     this.uses += 1;
     bound.lastUse = this.uses;
   }
 
-  landed(group: QueueGroup): void {
+  markConfirmed(group: QueueGroup): void {
     const bound = group as BoundGroup;
-    bound.underWay -= 1;
-    if (!bound.isUsable && bound.underWay === 0) void this.unbind(bound);
+    bound.inFlight -= 1;
+    if (!bound.isUsable && bound.inFlight === 0) void this.unbind(bound);
   }
 
-  /** A message by its own key did not find this queue. */
+  /** To be called when a message with the queue's own key was unroutable. */
   forget(queue: string): void {
     this.confirmKeys.delete(queue);
     for (const group of this.groups.values()) {
@@ -84,7 +84,7 @@ export class QueueGroups {
     }
   }
 
-  /** The exchange and what was bound there may be gone. */
+  /** To be called when the exchange and its bindings may be lost. */
   forgetAll(): void {
     this.losses += 1;
     this.exchange = undefined;
@@ -93,7 +93,7 @@ export class QueueGroups {
     this.groups.clear();
   }
 
-  /** Leaves nothing at the broker. Nothing may be under way. */
+  /** Deletes the exchange. No publish may be in flight. */
   async stop(): Promise<void> {
     const { exchange } = this;
     this.notBeforeMs = Number.POSITIVE_INFINITY;
@@ -101,14 +101,14 @@ export class QueueGroups {
     if (exchange === undefined) return;
     await this.topology
       .run((channel) => channel.deleteExchange(exchange))
-      // Without a connection there is nobody to tell; whoever takes the exchange next empties it.
-      .catch((error: unknown) => this.log.debug({ err: error, exchange }, 'left an exchange behind'));
+      // The next connection that claims the exchange empties it.
+      .catch((error: unknown) => this.log.debug({ err: error, exchange }, 'could not delete the fan-out exchange'));
   }
 
   private consider(queues: readonly string[]): void {
-    const copies = (this.fanOutsTo.get(queues) ?? 0) + queues.length;
-    this.fanOutsTo.set(queues, copies);
-    if (copies < FAN_OUTS_BEFORE_A_GROUP) return;
+    const publishes = (this.publishesTo.get(queues) ?? 0) + queues.length;
+    this.publishesTo.set(queues, publishes);
+    if (publishes < PUBLISHES_BEFORE_A_GROUP) return;
     const group = this.groups.get(nameOf(queues));
     if (group !== undefined) this.groupOf.set(queues, group);
     else if (!this.isBusy && Date.now() >= this.notBeforeMs) void this.make(queues);
@@ -127,19 +127,22 @@ export class QueueGroups {
         queues,
         isUsable: true,
         lastUse: this.uses,
-        underWay: 0,
+        inFlight: 0,
         confirmKeyOf: (queue) => keys.get(queue) as string,
       };
       for (const queue of queues) await this.bind(queue, exchange, group.key);
       const isLost = losses !== this.losses || queues.some((queue) => this.confirmKeys.get(queue) !== keys.get(queue));
-      if (isLost) throw new Error('A queue was deleted meanwhile');
+      if (isLost) throw new Error('A queue of the group was deleted while the group was being created');
       this.add(group);
     } catch (error) {
-      // What was bound by its key so far would stay for as long as the connection lives.
+      // Bindings with the group's key would otherwise stay for as long as the connection lives.
       if (group !== undefined) void this.unbind(group);
       this.notBeforeMs = Math.max(this.notBeforeMs, Date.now() + RETRY_AFTER_MS);
-      const isUsual = replyCodeOf((error as Error).cause) === NOT_FOUND || losses !== this.losses;
-      this.log[isUsual ? 'debug' : 'warn']({ err: error }, 'copies go on leaving one by one: no group of queues');
+      const isExpected = replyCodeOf((error as Error).cause) === NOT_FOUND || losses !== this.losses;
+      this.log[isExpected ? 'debug' : 'warn'](
+        { err: error, queues },
+        'could not create a queue group; publishing per queue',
+      );
     } finally {
       this.isBusy = false;
     }
@@ -152,7 +155,7 @@ export class QueueGroups {
     return exchange;
   }
 
-  /** Binds each queue by a key of its own that has none yet. */
+  /** Binds each queue that has no key of its own yet. */
   private async bindEachOf(
     queues: readonly string[],
     exchange: string,
@@ -164,7 +167,7 @@ export class QueueGroups {
       if (key === undefined) {
         key = this.nextKey();
         await this.bind(queue, exchange, key);
-        if (losses !== this.losses) throw new Error('The exchange may be gone');
+        if (losses !== this.losses) throw new Error('The fan-out exchange may be lost');
         this.confirmKeys.set(queue, key);
       }
       keys.set(queue, key);
@@ -180,7 +183,7 @@ export class QueueGroups {
     const { queues } = group;
     this.groups.set(nameOf(queues), group);
     this.groupOf.set(queues, group);
-    this.log.debug({ exchange: group.exchange, queues: queues.length }, 'copies for these queues leave together');
+    this.log.debug({ exchange: group.exchange, queues: queues.length }, 'created a queue group');
     if (this.groups.size <= MAX_GROUPS) return;
     const [oldest] = [...this.groups.values()].sort((one, other) => one.lastUse - other.lastUse);
     if (oldest !== undefined) this.drop(oldest);
@@ -189,7 +192,7 @@ export class QueueGroups {
   private drop(group: BoundGroup): void {
     group.isUsable = false;
     this.groups.delete(nameOf(group.queues));
-    if (group.underWay === 0) void this.unbind(group);
+    if (group.inFlight === 0) void this.unbind(group);
   }
 
   private async unbind({ exchange, key, queues }: BoundGroup): Promise<void> {
@@ -198,7 +201,7 @@ export class QueueGroups {
       if (losses !== this.losses) return;
       await this.topology
         .run((channel) => channel.unbindQueue(queue, exchange, key))
-        // A queue that is gone has no binding either.
+        // A deleted queue has no bindings.
         .catch((error: unknown) => this.log.debug({ err: error, queue }, 'could not remove a binding'));
     }
   }

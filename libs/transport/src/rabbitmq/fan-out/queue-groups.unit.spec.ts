@@ -6,10 +6,10 @@ import { QueueGroups } from './queue-groups';
 
 const QUEUES = ['registry.queue', 'sharing.queue'];
 
-/** What is bound at the exchange of the groups, as queue and key. */
+/** The bindings of the groups' exchange, as queue and key. */
 class Bindings {
   readonly present = new Set<string>();
-  /** So many bindings can be made, then one is refused, as if its queue had been deleted. */
+  /** Number of bindings until one is refused, as if its queue had been deleted. */
   untilRefusal = Number.POSITIVE_INFINITY;
 
   private readonly channel = {
@@ -48,41 +48,41 @@ describe.skip('QueueGroups (skipped: a sender per destination replaces it)', () 
     vi.useRealTimers();
   });
 
-  async function ask(times: number): Promise<void> {
+  async function find(times: number): Promise<void> {
     for (let index = 0; index < times; index += 1) groups.find(QUEUES);
     await vi.runAllTimersAsync();
   }
 
-  it('binds queues as a group once hundreds of copies have gone to them', async () => {
-    await ask(249);
+  it('QueueGroups binds queues as a group after 500 publishes to them', async () => {
+    await find(249);
     expect(bindings.present.size).toBe(0);
-    await ask(1);
+    await find(1);
     const group = groups.find(QUEUES);
     const keys = QUEUES.map((queue) => `${queue} ${group?.confirmKeyOf(queue)}`);
     expect([...bindings.present].sort()).toEqual([...keys, ...QUEUES.map((queue) => `${queue} ${group?.key}`)].sort());
   });
 
-  it('leaves no binding of a group behind that could not be made, and makes it later', async () => {
-    // Two of the queues' own keys, one of the group's.
+  it('QueueGroups removes the bindings of a group that could not be created, and creates it later', async () => {
+    // Two bindings with the queues' own keys, one with the group's key.
     bindings.untilRefusal = 3;
-    await ask(250);
+    await find(250);
     expect(groups.find(QUEUES)).toBeUndefined();
     expect(bindings.present.size).toBe(QUEUES.length);
     vi.advanceTimersByTime(2_000);
-    await ask(1);
+    await find(1);
     expect(groups.find(QUEUES)).toBeDefined();
     expect(bindings.present.size).toBe(2 * QUEUES.length);
   });
 
-  it('unbinds a group only when what was published to it has landed', async () => {
-    await ask(250);
+  it('QueueGroups unbinds a group only when the publishes to it are confirmed', async () => {
+    await find(250);
     const group = groups.find(QUEUES);
     if (group === undefined) throw new Error('no group');
-    groups.left(group);
+    groups.markSent(group);
     groups.forget('sharing.queue');
     await vi.runAllTimersAsync();
     expect(bindings.present).toContain(`registry.queue ${group.key}`);
-    groups.landed(group);
+    groups.markConfirmed(group);
     await vi.runAllTimersAsync();
     expect(bindings.present).not.toContain(`registry.queue ${group.key}`);
     expect(groups.find(QUEUES)).toBeUndefined();
