@@ -127,7 +127,7 @@ describe('The apps’ logs at the level debug', () => {
       DATABASE_URL: url.toString(),
       SERVICE_TOKEN_FILE: fileOf('service', SECRETS.service),
     });
-    await waitFor(() => /ACCESS.REFUSED/.test(sharing.log) && sharing.log.includes('could not bring the schema'));
+    await waitFor(() => /ACCESS.REFUSED/.test(sharing.log) && sharing.log.includes('schema migration failed'));
     expect((await request('GET', `${sharing.url}/replication`, { token: SECRETS.service })).status).toBe(200);
     expect((await request('GET', `${sharing.url}/replication`, { token: `${SECRETS.service}x` })).status).toBe(401);
     await cutOff(sharing, [brokerProxy, databaseProxy], /ECONNRESET|ECONNREFUSED|closed|terminated/i);

@@ -159,7 +159,7 @@ describe('a dry run of events', () => {
     const entity = projectCodec.encode({ projectID: 'x', owner: 'ada', gatewayId: 'gw', name: 'n' });
     expect(await result(delivery(encodeEvent({ ...key, entity })))).toMatchObject({
       outcome: 'still fails',
-      reason: expect.stringContaining('handles no PROJECT'),
+      reason: expect.stringContaining('no handler for PROJECT'),
     });
   });
 

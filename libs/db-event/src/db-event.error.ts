@@ -1,6 +1,6 @@
-/** Why something failed, for programs. The first word tells which part of the system says so. */
+/** Machine-readable cause of a failure. The first word names the part of the system. */
 export type DbEventErrorCode =
-  // What came over the wire can't be used: the message is parked.
+  // A message that can't be processed: it is parked.
   | 'MESSAGE_MALFORMED'
   | 'MESSAGE_TOO_LARGE'
   | 'MESSAGE_TYPE_UNKNOWN'
@@ -13,7 +13,7 @@ export type DbEventErrorCode =
   | 'HANDLER_MISSING'
   | 'HANDLER_FAILED'
   | 'DEPENDENCY_MISSING'
-  // The replica's or the publisher's database.
+  // The database of the replica or of the publisher.
   | 'DATABASE_UNAVAILABLE'
   | 'TRANSACTION_ABORTED'
   // The broker.
@@ -23,12 +23,12 @@ export type DbEventErrorCode =
   | 'REQUEST_TIMEOUT'
   | 'QUEUE_MISSING'
   | 'QUEUE_BUSY'
-  // What is only tried can't be done: it would not be undone by a rollback.
+  // The action can't run in a dry run: a rollback would not undo it.
   | 'DRY_RUN_IMPOSSIBLE'
   // An IDL file.
   | 'SCHEMA_INVALID'
   | 'SCHEMAS_UNAVAILABLE'
-  // What the event manager asks of a service.
+  // Requests from the event manager to a service.
   | 'SERVICE_UNREACHABLE'
   | 'RPC_METHOD_UNKNOWN'
   | 'RPC_FAILED'
@@ -42,19 +42,19 @@ export type DbEventErrorCode =
   | 'ROLLOUT_TIMEOUT'
   | 'SUBSCRIPTION_INVALID'
   | 'SUBSCRIPTION_EXPIRING'
-  // Who it is, and what they may do.
+  // Identities and permissions.
   | 'PUBLISHER_FORGED'
   | 'SUBSCRIBER_FORGED'
   | 'IDENTITY_PROVIDER_UNAVAILABLE'
   | 'AUDIT_UNAVAILABLE'
   | 'BROKER_MANAGEMENT_FAILED'
   | 'STREAMS_EXHAUSTED'
-  // The publisher's side.
+  // Publishing.
   | 'PUBLISH_REFUSED'
-  // Who wants to read what was written.
+  // Read-your-writes.
   | 'TOKEN_INVALID'
   | 'REPLICA_BEHIND'
-  // Set-up.
+  // Configuration.
   | 'CONFIGURATION_INVALID';
 
 export interface DbEventErrorOptions {
@@ -64,7 +64,10 @@ export interface DbEventErrorOptions {
   readonly cause?: unknown;
 }
 
-/** The base of every error that our code throws on purpose. Callers branch on `code` and `retryable`, never on the text. */
+/**
+ * Base class of every error that our code throws on purpose. Callers branch on `code` and `retryable`, never on the
+ * text.
+ */
 export class DbEventError extends Error {
   readonly code: DbEventErrorCode;
   readonly retryable: boolean;

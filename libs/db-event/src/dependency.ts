@@ -1,17 +1,17 @@
 import type { EntityKey } from './entity-key';
 import type { Version } from './version';
 
-/** What a change depends on: a change of another entity, of the same publisher or of another. */
+/** A change of another entity, of the same or another publisher, that must be applied before this change. */
 export interface Dependency extends EntityKey {
-  /** At least this version of it. Undefined: any. */
+  /** Undefined: any version. */
   readonly minimumVersion?: Version | undefined;
 }
 
 /**
- * Whether a state of an entity is what a dependency asks for. A deleted entity's version counts like any other: the delete
+ * Whether an entity's version satisfies a dependency. The version of a deleted entity counts like any other: the delete
  * came later.
  *
- * @param version undefined: of an old publisher, which numbers nothing.
+ * @param version undefined: the entity is of a legacy publisher, which does not send versions.
  */
 export function meetsDependency(version: Version | undefined, { minimumVersion }: Dependency): boolean {
   return minimumVersion === undefined || (version !== undefined && version >= minimumVersion);

@@ -4,7 +4,7 @@ import { type Dependency, meetsDependency } from './dependency';
 const owner: Dependency = { publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: 'ada' };
 
 describe('meetsDependency', () => {
-  it.each([1n, undefined])('Version %s of an entity meets a dependency on any version', (version) => {
+  it.each([1n, undefined])('Version %s of an entity satisfies a dependency on any version', (version) => {
     expect(meetsDependency(version, owner)).toBe(true);
   });
 
@@ -13,7 +13,7 @@ describe('meetsDependency', () => {
     [7n, true],
     [8n, true],
     [undefined, false],
-  ])('Version %s meets a dependency on version 7: %s', (version, isMet) => {
+  ])('Version %s satisfies a dependency on version 7: %s', (version, isMet) => {
     expect(meetsDependency(version, { ...owner, minimumVersion: 7n })).toBe(isMet);
   });
 });

@@ -1,16 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const rehearsing = new AsyncLocalStorage<true>();
+const dryRun = new AsyncLocalStorage<true>();
 
-/** Runs `work`, whose transaction the caller will roll back whatever comes of it: see `isDryRun`. */
+/** Runs `work` as a dry run: the caller rolls its transaction back in any case. See `isDryRun`. */
 export function inDryRun<Result>(work: () => Promise<Result>): Promise<Result> {
-  return rehearsing.run(true, work);
+  return dryRun.run(true, work);
 }
 
 /**
- * Whether a handler is only being tried, in a transaction that is rolled back. What acts outside of the transaction (sends mail,
- * say) must do nothing then.
+ * Whether a handler runs in a dry run, in a transaction that will be rolled back. Side effects outside of the
+ * transaction, such as sending mail, must be skipped then.
  */
 export function isDryRun(): boolean {
-  return rehearsing.getStore() === true;
+  return dryRun.getStore() === true;
 }

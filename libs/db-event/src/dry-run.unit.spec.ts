@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inDryRun, isDryRun } from './dry-run';
 
-it('A dry run is known as one within its work only, also after the work has waited', async () => {
+it('isDryRun is true within the work of a dry run only, also after the work has awaited something', async () => {
   const seen: boolean[] = [];
   const dryRun = inDryRun(async () => {
     seen.push(isDryRun());

@@ -1,6 +1,6 @@
 import type { EntityType } from './entity-type';
 
-/** Names one entity of one publisher. */
+/** Identifies one entity of one publisher. */
 export interface EntityKey {
   readonly publisher: string;
   readonly entityType: EntityType;

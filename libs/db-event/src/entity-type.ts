@@ -1,4 +1,4 @@
-/** The entity types of the wire contract, in the order of their wire values (from 0). */
+/** The entity types of the wire contract, in the order of their wire values, starting at 0. */
 export const ENTITY_TYPES = [
   'USER_PROFILE',
   'TENANT',

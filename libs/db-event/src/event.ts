@@ -4,9 +4,9 @@ import type { EntityType } from './entity-type';
 import type { Version } from './version';
 
 /**
- * A change on the wire: what happened to one entity, and the whole entity after it (before it, for a DELETE).
+ * A change on the wire: what happened to one entity, and the whole entity after the change (for a DELETE: before it).
  *
- * An event of an old publisher has neither `eventId`, `entityId`, `version` nor `changeTimeMs`.
+ * An event of a legacy publisher has no `eventId`, `entityId`, `version` or `changeTimeMs`.
  */
 export interface DbEvent {
   readonly publisher: string;
@@ -18,20 +18,23 @@ export interface DbEvent {
   readonly eventId?: string | undefined;
   readonly entityId?: string | undefined;
   readonly version?: Version | undefined;
-  /** When the change was appended in the publisher's transaction; ms since 1970, by the publisher's database's clock. */
+  /**
+   * When the change was appended in the publisher's transaction, by the clock of the publisher's database; ms since
+   * 1970.
+   */
   readonly changeTimeMs?: number | undefined;
-  /** What a subscriber that hears these entities must have applied before. Never empty; only with a version. */
+  /** What a subscriber to these entities must apply first. Never empty; only with a version. */
   readonly dependencies?: readonly Dependency[] | undefined;
   /**
-   * No change, but a sign that the publisher is there and how far it has got: its version is the newest at that time. The
-   * entity is empty. It is sent to those who asked for it, moves no replica and fires no handler.
+   * Not a change, but a sign that the publisher is running: its version is the publisher's newest at that time, and its
+   * entity is empty. Sent only to subscribers that requested heartbeats; it changes no replica and calls no handler.
    */
   readonly isHeartbeat?: boolean | undefined;
-  /** The one subscriber that gets the event, if it is subscribed; undefined: all of them. */
+  /** The only subscriber that gets the event, if it is subscribed. Undefined: all subscribers. */
   readonly recipient?: string | undefined;
   /**
-   * Of a READ that repairs a replica which holds this very version, but not its state: passes the version gate at an equal
-   * version, once. Grows with each repair.
+   * Set on a READ that repairs a replica whose version is right but whose state is not: the event passes the version
+   * gate at an equal version, once. Each repair has a higher number.
    */
   readonly repairNumber?: bigint | undefined;
 }

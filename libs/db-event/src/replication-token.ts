@@ -3,20 +3,20 @@ import type { EntityKey } from './entity-key';
 import { isEntityType } from './entity-type';
 import type { Version } from './version';
 
-/** A state of an entity: this version, or a later one. */
+/** An entity at this version or a later one. */
 export interface EntityVersion extends EntityKey {
   readonly version: Version;
 }
 
-/** The HTTP header of a write's answer, and of the read that shall show that write. */
+/** HTTP header of the response to a write, and of a later read that must include that write. */
 export const REPLICATION_TOKEN_HEADER = 'X-Replication-Token';
 
-/** Longer than any header that a server takes. */
+/** Longer than any header that servers accept. */
 const MAX_LENGTH = 16_384;
 
 /**
- * Says what was written, for who wants to read it from a replica. Opaque to its bearer, but neither secret nor signed: it holds
- * nothing but the names and versions of entities, and gives nobody a right.
+ * Names the entity versions that a write produced, so that a client can read them from a replica. Opaque to clients,
+ * but neither secret nor signed: it contains only keys and versions of entities, and grants no permission.
  */
 export function encodeReplicationToken(changes: readonly EntityVersion[]): string {
   const newest = new Map<string, EntityVersion>();
@@ -59,5 +59,5 @@ function entityVersionOf(entry: unknown): EntityVersion {
 }
 
 function invalid(): DbEventError {
-  return new DbEventError('TOKEN_INVALID', 'The replication token is none that a service has handed out.');
+  return new DbEventError('TOKEN_INVALID', 'The replication token is invalid: pass one back as a service returned it');
 }

@@ -26,15 +26,15 @@ const WRITTEN = encodeReplicationToken([
   { publisher: 'registry', entityType: 'PROJECT', entityId: 'q', version: 1n },
 ]);
 
-/** A token as it was written but for what `damage` does to what is inside. */
+/** A valid token whose content was changed by `damage`. */
 function damaged(damage: (changes: unknown[][]) => unknown): string {
   const changes: unknown[][] = JSON.parse(Buffer.from(WRITTEN, 'base64url').toString());
   return Buffer.from(JSON.stringify(damage(changes))).toString('base64url');
 }
 
-/** Puts another value in the last change's place. */
-function withPlace(place: number, value: unknown): string {
-  return damaged((changes) => changes.map((change, index) => (index === 1 ? change.with(place, value) : change)));
+/** A token with another value in one element of its last entry. */
+function withElement(element: number, value: unknown): string {
+  return damaged((changes) => changes.map((change, index) => (index === 1 ? change.with(element, value) : change)));
 }
 
 describe('replication token', () => {
@@ -58,10 +58,10 @@ describe('replication token', () => {
     ['that is not JSON', 'nonsense'],
     ['that is not a list', damaged(() => ({}))],
     ['with an empty list', damaged(() => [])],
-    ['with an unknown entity type', withPlace(1, 'HOUSE')],
-    ['with a number as its version', withPlace(3, 1)],
-    ['with the version 0', withPlace(3, '0')],
-    ['with a version of more than 63 bits', withPlace(3, '9223372036854775808')],
+    ['with an unknown entity type', withElement(1, 'HOUSE')],
+    ['with a number as its version', withElement(3, 1)],
+    ['with the version 0', withElement(3, '0')],
+    ['with a version of more than 63 bits', withElement(3, '9223372036854775808')],
     ['without a version', damaged((changes) => changes.map((change) => change.slice(0, 3)))],
     ['that is too long', 'a'.repeat(16_385)],
   ])('A replication token %s is rejected', (_what, token) => {

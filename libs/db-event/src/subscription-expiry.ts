@@ -1,28 +1,28 @@
 /**
- * A subscription ended by the event manager, because its subscriber stayed away, or it was paused for long, and a queue grew past
- * the limit:
+ * A subscription that the event manager has ended, because its subscriber was away or it was paused for a long time,
+ * and its queue grew past the limit:
  *
- *   (routed) -> dropping -> dropped -(the subscriber asks again)-> returned -(it has rebuilt itself)-> (routed, no expiry)
+ *   (routed) -> dropping -> dropped -(subscribes again)-> returned -(has rebuilt its replica)-> (routed, no expiry)
  *
- * Events are routed to it before, and again once it has returned; those in between are lost to it.
+ * Events are routed to it until `dropping` and again from `returned`; the events in between are lost to it.
  */
 export interface SubscriptionExpiry {
   /** ms since 1970. */
   readonly sinceMs: number;
-  /** `dropping`: its queue is about to be deleted, and it can't be made again before that is done. */
+  /** `dropping`: its queue is being deleted; it can't be subscribed again before that is done. */
   readonly state: 'dropping' | 'dropped' | 'returned';
-  /** Of `dropping`: the event manager that does it. */
+  /** Only in `dropping`: the event manager that deletes the queue. */
   readonly by?: string | undefined;
   /**
-   * Of `dropping` and `dropped`: it was paused, and what waited for it alone grew past the limit. Only that goes; the service's own
-   * queue stays, and whoever resumes the subscription ends the expiry.
+   * Only in `dropping` and `dropped`: it was paused, and its own queue grew past the limit. Only that queue is deleted;
+   * the service's queue stays, and resuming the subscription ends the expiry.
    */
   readonly ofPaused?: true | undefined;
 }
 
 const STATES: readonly unknown[] = ['dropping', 'dropped', 'returned'] satisfies SubscriptionExpiry['state'][];
 
-/** Reads what was written as JSON; undefined for anything else. */
+/** Reads an expiry from parsed JSON; undefined for any other value. */
 export function expiryOf(value: unknown): SubscriptionExpiry | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { sinceMs, state, by, ofPaused } = value as Partial<Record<keyof SubscriptionExpiry, unknown>>;

@@ -31,7 +31,7 @@ describe('expiryOf', () => {
     expect(expiryOf(value)).toBeUndefined();
   });
 
-  it('Fields of the wrong type and unknown ones are left out of an expiry', () => {
+  it('Unknown fields and fields of the wrong type are left out of an expiry', () => {
     const read = expiryOf({ sinceMs: 1, state: 'dropped', by: 7, ofPaused: 'true', more: 1 });
     expect(read).toStrictEqual({ sinceMs: 1, state: 'dropped' });
     expect(expiryOf({ sinceMs: 1, state: 'dropped', ofPaused: false })).toStrictEqual({ sinceMs: 1, state: 'dropped' });
@@ -39,14 +39,14 @@ describe('expiryOf', () => {
 });
 
 describe('isSameExpiry', () => {
-  it('An expiry is the same as its copy, and no expiry the same as none', () => {
+  it('An expiry equals its copy, and undefined equals undefined', () => {
     expect(isSameExpiry(dropping, { ...dropping })).toBe(true);
     expect(isSameExpiry(undefined, undefined)).toBe(true);
   });
 
   it.each<[string, SubscriptionExpiry | undefined]>([
     ['none', undefined],
-    ['one of another time', { ...dropping, sinceMs: 1_001 }],
+    ['one with another time', { ...dropping, sinceMs: 1_001 }],
     ['one in another state', { ...dropping, state: 'dropped' }],
     ['one of another event manager', { ...dropping, by: 'manager-2' }],
     ['one of the whole service queue', { ...dropping, ofPaused: undefined }],

@@ -13,13 +13,13 @@ const MAP = SubscriptionMap.of([
 ]);
 
 describe('SubscriptionMap', () => {
-  it('Subscriptions are listed by publisher, then subscriber', () => {
+  it('Subscriptions are sorted by publisher, then subscriber', () => {
     const names = MAP.subscriptions().map(({ publisher, subscriber }) => publisher + subscriber);
     expect(names).toEqual(['at', 'au', 'bs', 'bt', 'bu', 'bv']);
     expect(MAP.subscriptionsTo('b').map(({ subscriber }) => subscriber)).toEqual(['s', 't', 'u', 'v']);
   });
 
-  it('Names of publishers and subscribers are sorted and without repeats, and those routed to leave expired ones out', () => {
+  it('Names of publishers and subscribers are sorted and unique, and routed subscribers do not include expired ones', () => {
     expect(MAP.publisherNames()).toEqual(['a', 'b']);
     expect(MAP.subscriberNames()).toEqual(['s', 't', 'u', 'v']);
     expect(MAP.routedSubscriberNames()).toEqual(['s', 't', 'u']);
@@ -39,7 +39,7 @@ describe('SubscriptionMap', () => {
     expect(MAP.without('c', 's')).toBe(MAP);
   });
 
-  it('A publisher whose last subscription goes leaves the map', () => {
+  it('A publisher is removed from the map with its last subscription', () => {
     const map = MAP.without('a', 't').without('a', 'u');
     expect(map.hasPublisher('a')).toBe(false);
     expect(map.publisherNames()).toEqual(['b']);
@@ -47,14 +47,14 @@ describe('SubscriptionMap', () => {
     expect(MAP.hasPublisher('a')).toBe(true);
   });
 
-  it('A publisher’s subscriptions are replaced as a whole, and others stay', () => {
+  it('A publisher’s subscriptions are replaced as a whole, and those of other publishers stay', () => {
     const map = MAP.withPublisher('b', [expired]);
     expect(map.subscriptionsTo('b')).toEqual([expired]);
     expect(map.subscriptionsTo('a')).toBe(MAP.subscriptionsTo('a'));
     expect(map.size).toBe(3);
   });
 
-  it('Views of the map are frozen, and are the same objects until it changes', () => {
+  it('Views of the map are frozen, and are the same objects until the map changes', () => {
     const views = () => [
       MAP.publisherNames(),
       MAP.subscriberNames(),

@@ -2,13 +2,13 @@ import type { EntityType } from './entity-type';
 import { isRouted, type Subscription } from './subscription';
 
 /**
- * Who wants to hear whom: an immutable value, so that an event is routed by one state of the map and never by half a
- * change. A change yields a new map that shares every untouched publisher with the old one.
+ * All subscriptions, as an immutable value, so that an event is routed by one state of the map and never by a half-made
+ * change. A change returns a new map that shares every unchanged publisher with the previous one.
  */
 export class SubscriptionMap {
   static readonly EMPTY = new SubscriptionMap(new Map());
 
-  /** What is derived from all of a map, which with many subscriptions takes a while, and is asked for every second. */
+  /** Cached views of the whole map: slow to compute with many subscriptions, and read every second. */
   private readonly derived: {
     publisherNames?: readonly string[];
     subscriberNames?: readonly string[];
@@ -29,14 +29,16 @@ export class SubscriptionMap {
     return new SubscriptionMap(new Map([...grouped].map(([name, group]) => [name, new PublisherSubscriptions(group)])));
   }
 
-  /** The services that get an event of this publisher and entity type, sorted. The same array until the map changes. */
+  /**
+   * The services that receive an event of this publisher and entity type, sorted. The same array until the map changes.
+   */
   subscribersOf(publisher: string, entityType: EntityType): readonly string[] {
-    return this.publishers.get(publisher)?.subscribersOf(entityType) ?? NOBODY;
+    return this.publishers.get(publisher)?.subscribersOf(entityType) ?? NONE;
   }
 
-  /** The services that get a heartbeat of this publisher, sorted. The same array until the map changes. */
+  /** The services that receive a heartbeat of this publisher, sorted. The same array until the map changes. */
   heartbeatSubscribersOf(publisher: string): readonly string[] {
-    return this.publishers.get(publisher)?.heartbeatSubscribers ?? NOBODY;
+    return this.publishers.get(publisher)?.heartbeatSubscribers ?? NONE;
   }
 
   get(publisher: string, subscriber: string): Subscription | undefined {
@@ -66,24 +68,30 @@ export class SubscriptionMap {
     return this.derived.subscriberNames;
   }
 
-  /** Every service that some subscription's events are routed to, sorted; not one whose subscriptions have all expired. */
+  /**
+   * Every service with at least one routed subscription, sorted; services whose subscriptions have all expired are left
+   * out.
+   */
   routedSubscriberNames(): readonly string[] {
     this.derived.routedSubscriberNames ??= namesOf(this.subscriptions().filter(isRouted));
     return this.derived.routedSubscriberNames;
   }
 
-  /** All subscriptions, by publisher, then subscriber; the expired ones too. */
+  /** All subscriptions including expired ones, sorted by publisher, then subscriber. */
   subscriptions(): readonly Subscription[] {
     this.derived.subscriptions ??= Object.freeze(this.publisherNames().flatMap((name) => this.subscriptionsTo(name)));
     return this.derived.subscriptions;
   }
 
-  /** A publisher's subscriptions, by subscriber; the expired ones too. */
+  /** A publisher's subscriptions including expired ones, sorted by subscriber. */
   subscriptionsTo(publisher: string): readonly Subscription[] {
     return this.publishers.get(publisher)?.sorted ?? [];
   }
 
-  /** Those with a queue of their own, by publisher, then subscriber: paused, resuming or draining; the expired ones too. */
+  /**
+   * Subscriptions with a queue of their own (paused, resuming or draining) including expired ones, sorted by publisher,
+   * then subscriber.
+   */
   pausedSubscriptions(): readonly Subscription[] {
     this.derived.pausedSubscriptions ??= Object.freeze(
       this.subscriptions().filter(({ delivery }) => delivery !== undefined),
@@ -91,7 +99,9 @@ export class SubscriptionMap {
     return this.derived.pausedSubscriptions;
   }
 
-  /** This map with all of a publisher's subscriptions replaced by `subscriptions` (none: the publisher is dropped). */
+  /**
+   * This map with a publisher's subscriptions replaced by `subscriptions`; if these are empty, without the publisher.
+   */
   withPublisher(publisher: string, subscriptions: Iterable<Subscription>): SubscriptionMap {
     const group = new Map([...subscriptions].map((subscription) => [subscription.subscriber, subscription]));
     const publishers = new Map(this.publishers);
@@ -112,7 +122,7 @@ export class SubscriptionMap {
   }
 }
 
-const NOBODY: readonly string[] = Object.freeze([]);
+const NONE: readonly string[] = Object.freeze([]);
 
 function namesOf(subscriptions: readonly Subscription[]): readonly string[] {
   return Object.freeze([...new Set(subscriptions.map(({ subscriber }) => subscriber))].sort());
@@ -128,7 +138,7 @@ class PublisherSubscriptions {
     this.heartbeatSubscribers = this.namesWhere(({ heartbeats }) => heartbeats === true);
   }
 
-  /** By subscriber. */
+  /** Sorted by subscriber. */
   get sorted(): readonly Subscription[] {
     this.bySubscriber ??= [...this.subscriptions.values()].sort((left, right) =>
       left.subscriber < right.subscriber ? -1 : 1,
@@ -136,11 +146,11 @@ class PublisherSubscriptions {
     return this.bySubscriber;
   }
 
-  private namesWhere(wants: (subscription: Subscription) => boolean): readonly string[] {
-    const wanting = [...this.subscriptions.values()].filter(
-      (subscription) => isRouted(subscription) && wants(subscription),
+  private namesWhere(matches: (subscription: Subscription) => boolean): readonly string[] {
+    const matching = [...this.subscriptions.values()].filter(
+      (subscription) => isRouted(subscription) && matches(subscription),
     );
-    return Object.freeze(wanting.map(({ subscriber }) => subscriber).sort());
+    return Object.freeze(matching.map(({ subscriber }) => subscriber).sort());
   }
 
   subscribersOf(entityType: EntityType): readonly string[] {

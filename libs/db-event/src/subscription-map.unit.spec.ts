@@ -14,7 +14,7 @@ const subscription = fc
   .map(normalizeSubscription);
 
 describe('SubscriptionMap', () => {
-  it('A subscription map names the subscribers of a publisher and entity type, and no others', () => {
+  it('A subscription map returns exactly the subscribers of a publisher and entity type', () => {
     fc.assert(
       fc.property(
         fc.array(subscription),
@@ -33,7 +33,7 @@ describe('SubscriptionMap', () => {
     );
   });
 
-  it('A subscription map is the same whether built at once or change by change', () => {
+  it('A subscription map is the same whether it is built at once or change by change', () => {
     const step = fc.record({ subscription, isRemoval: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
@@ -51,14 +51,14 @@ describe('SubscriptionMap', () => {
     );
   });
 
-  it('A subscription map is not changed by a map that is derived from it', () => {
+  it('A subscription map is not modified when another map is derived from it', () => {
     const before = SubscriptionMap.of([{ publisher: 'a', subscriber: 's' }]);
     before.with({ publisher: 'a', subscriber: 't' });
     before.without('a', 's');
     expect(before.subscriptions()).toEqual([{ publisher: 'a', subscriber: 's' }]);
   });
 
-  it('A subscription map lists the subscriptions of a publisher, and those with a queue of their own', () => {
+  it('A subscription map lists the subscriptions of a publisher, and the paused subscriptions', () => {
     const paused = { publisher: 'b', subscriber: 's', delivery: 'paused' } as const;
     const map = SubscriptionMap.of([paused, { publisher: 'a', subscriber: 't' }, { publisher: 'a', subscriber: 's' }]);
     expect(map.subscriptionsTo('a').map(({ subscriber }) => subscriber)).toEqual(['s', 't']);

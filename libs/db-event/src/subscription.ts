@@ -3,32 +3,33 @@ import type { EntityType } from './entity-type';
 import { isSameExpiry, type SubscriptionExpiry } from './subscription-expiry';
 
 /**
- * Where a subscription's events go, if not straight to the service's queue.
+ * Where a subscription's events go while they do not go directly to the service's queue.
  *
- *   live (undefined) -pause-> paused -resume-> resuming -(few wait)-> draining -(none waits)-> live
+ *   live (undefined) -pause-> paused -resume-> resuming -(few left)-> draining -(none left)-> live
  *
- * `paused`: they wait in the subscription's own queue. `resuming`: they still go there, so that their order is kept, and are
- * moved on from there. `draining`: new ones go straight to the service again, while the last that waited are moved.
+ * `paused`: events wait in the subscription's own queue. `resuming`: new events still go to that queue, to keep the
+ * order, and are moved from there to the service's queue. `draining`: new events go directly to the service again,
+ * while the last ones are moved.
  */
 export const SUBSCRIPTION_DELIVERIES = ['paused', 'resuming', 'draining'] as const;
 
 export type SubscriptionDelivery = (typeof SUBSCRIPTION_DELIVERIES)[number];
 
-/** `subscriber` wants the changes of `publisher`, all of them or only those of `entityTypes`. */
+/** `subscriber` receives the changes of `publisher`: all of them, or only those of `entityTypes`. */
 export interface Subscription {
   readonly publisher: string;
   readonly subscriber: string;
-  /** Sorted, without repeats. Undefined: every entity type, also those that do not exist yet. Never empty. */
+  /** Sorted, without duplicates, never empty. Undefined: every entity type, including ones added later. */
   readonly entityTypes?: readonly EntityType[] | undefined;
-  /** The subscriber understands heartbeats and gets them. Undefined: an old service, which must get none. */
+  /** The subscriber receives heartbeats. Undefined: a legacy service, which does not understand them. */
   readonly heartbeats?: true | undefined;
   /** Undefined: live. */
   readonly delivery?: SubscriptionDelivery | undefined;
-  /** Undefined: it has not expired, or its subscriber has rebuilt itself since. */
+  /** Undefined: it has not expired, or its subscriber has rebuilt its replica since. */
   readonly expiry?: SubscriptionExpiry | undefined;
 }
 
-/** The subscription in its one normal form: entity types sorted and without repeats. */
+/** The subscription in normal form: entity types are sorted and have no duplicates. */
 export function normalizeSubscription(subscription: Subscription): Subscription {
   const { publisher, subscriber, entityTypes, heartbeats, delivery, expiry } = subscription;
   return {
@@ -52,17 +53,17 @@ export function isSameSubscription(left: Subscription, right: Subscription): boo
   );
 }
 
-/** Events are routed to it. */
+/** Whether events are routed to the subscription. */
 export function isRouted({ expiry }: Subscription): boolean {
   return expiry === undefined || expiry.state === 'returned';
 }
 
 /**
- * What a subscription becomes when its subscriber asks for `wanted`: one that had expired has returned, and is known to have
- * expired until the subscriber says that it has rebuilt itself.
+ * The subscription that results when a subscriber requests `wanted`. A subscription that had expired becomes
+ * `returned`, and keeps its expiry until the subscriber reports that it has rebuilt its replica.
  *
- * @param rebuiltSinceMs the expiry that the subscriber has rebuilt itself after.
- * @throws DbEventError SUBSCRIPTION_EXPIRING (retryable) while its queue is about to be deleted.
+ * @param rebuiltSinceMs `sinceMs` of the expiry after which the subscriber has rebuilt its replica.
+ * @throws DbEventError SUBSCRIPTION_EXPIRING (retryable) while its queue is being deleted.
  */
 export function subscriptionAsked(
   present: Subscription | undefined,

@@ -19,13 +19,13 @@ const full: Subscription = {
 };
 
 describe('normalizeSubscription', () => {
-  it('Entity types come out sorted and without repeats', () => {
+  it('Entity types are sorted and deduplicated', () => {
     expect(normalizeSubscription({ ...full, entityTypes: ['USER_PROFILE', 'TENANT', 'USER_PROFILE'] })).toStrictEqual(
       full,
     );
   });
 
-  it('Undefined fields are left out, and so is an empty list of entity types', () => {
+  it('Undefined fields and an empty list of entity types are omitted', () => {
     const undefinedFields = { heartbeats: undefined, delivery: undefined, expiry: undefined };
     expect(normalizeSubscription({ ...plain, entityTypes: [], ...undefinedFields })).toStrictEqual(plain);
     expect(normalizeSubscription({ ...plain, entityTypes: undefined })).toStrictEqual(plain);
@@ -33,7 +33,7 @@ describe('normalizeSubscription', () => {
 });
 
 describe('isSameSubscription', () => {
-  it('A subscription is the same as its copy', () => {
+  it('A subscription equals its copy', () => {
     expect(isSameSubscription(full, { ...full, entityTypes: ['TENANT', 'USER_PROFILE'], expiry: { ...expiry } })).toBe(
       true,
     );
@@ -43,9 +43,9 @@ describe('isSameSubscription', () => {
   it.each<[string, Partial<Subscription>]>([
     ['publisher', { publisher: 'registry' }],
     ['subscriber', { subscriber: 'registry' }],
-    ['entity types', { entityTypes: ['TENANT'] }],
-    ['entity types, which are all', { entityTypes: undefined }],
-    ['heartbeats', { heartbeats: undefined }],
+    ['set of entity types', { entityTypes: ['TENANT'] }],
+    ['set of entity types: all', { entityTypes: undefined }],
+    ['heartbeats flag', { heartbeats: undefined }],
     ['delivery', { delivery: 'resuming' }],
     ['expiry', { expiry: { ...expiry, state: 'returned' } }],
   ])('A subscription differs from one with another %s', (_field, other) => {
@@ -80,12 +80,12 @@ describe('subscriptionAsked', () => {
     },
   );
 
-  it('An expiry ends when its subscriber has rebuilt itself after that very one', () => {
+  it('An expiry ends when its subscriber reports a rebuild after that expiry', () => {
     const present: Subscription = { ...plain, expiry: { sinceMs: 1_000, state: 'returned' } };
     expect(subscriptionAsked(present, plain, 1_000)).toStrictEqual({ ...plain, expiry: undefined });
   });
 
-  it('A subscription whose queue is being deleted is refused, and may be requested again', () => {
+  it('A request for a subscription whose queue is being deleted is rejected as retryable', () => {
     const present: Subscription = { ...plain, expiry: { sinceMs: 1_000, state: 'dropping' } };
     expect(() => subscriptionAsked(present, plain, 1_000)).toThrow(
       expect.objectContaining({

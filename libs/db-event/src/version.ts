@@ -1,9 +1,10 @@
 /**
- * The version of a change: a positive 63-bit number that grows per entity. It is drawn from a sequence of the
- * publisher's database while the entity's row lock is held, so of two changes of one entity the later one is greater.
+ * The version of a change: a positive 63-bit number that increases per entity. It comes from a sequence of the
+ * publisher's database and is taken under the entity's row lock, so of two changes of one entity the later one has the
+ * higher version.
  *
- * The upper bits hold an epoch, so that a database restored from a backup never hands out a version twice: the restore
- * raises the epoch. An epoch is the number of minutes since 2026-01-01T00:00Z at which it was raised; 0 at first.
+ * The upper bits are an epoch. Restoring the database from a backup raises the epoch, so that no version is issued
+ * twice. An epoch is the time at which it was raised, in minutes since 2026-01-01T00:00Z; the first epoch is 0.
  */
 export type Version = bigint;
 

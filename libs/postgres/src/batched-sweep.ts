@@ -5,18 +5,18 @@ import { inExclusiveTransaction } from './exclusive-transaction';
 import { transientKindOf } from './transient-errors';
 
 export interface SweptBatch<Place> {
-  /** Rows that are gone. */
+  /** Deleted rows. */
   readonly swept: number;
-  /** Where the next batch begins; undefined: this was the last one. */
+  /** Where the next batch begins. Undefined: this was the last batch. */
   readonly next: Place | undefined;
 }
 
 export interface BatchedSweepOptions {
-  /** What is swept, for the log: "tombstones". */
+  /** What is swept, for the log; for example "tombstones". */
   readonly what: string;
-  /** The advisory lock under which one instance sweeps at a time. */
+  /** Advisory lock, so that only one instance sweeps at a time. */
   readonly lock: number;
-  /** Between two sweeps, half of it by chance. */
+  /** Time between two sweeps, of which half is random, ms. */
   readonly intervalMs: number;
   readonly log?: Log | undefined;
 }
@@ -24,9 +24,9 @@ export interface BatchedSweepOptions {
 const PAUSE_BETWEEN_BATCHES_MS = 50;
 
 /**
- * Removes old rows in batches, each in a transaction of its own, once an interval. Any instance may do it, one at a time.
+ * Deletes old rows periodically, in batches with a transaction each. Any instance may sweep, but only one at a time.
  *
- *   idle -start-> waiting -(interval)-> sweeping -> waiting …; any -stop-> ends after the batch under way -> stopped
+ *   idle -start-> waiting -(interval)-> sweeping -> waiting …; any -stop-> finishes the current batch -> stopped
  */
 export abstract class BatchedSweep<Place> implements Lifecycle {
   private readonly stopping = new AbortController();
@@ -46,7 +46,7 @@ export abstract class BatchedSweep<Place> implements Lifecycle {
       jitter: 0.5,
       onError: (error) => {
         if (!(error instanceof DbEventError) && transientKindOf(error) === undefined) throw error;
-        log.warn({ err: error }, `could not sweep old ${what}; trying again later`);
+        log.warn({ what, err: error }, 'sweep failed; retrying after the interval');
       },
     });
   }
@@ -60,7 +60,7 @@ export abstract class BatchedSweep<Place> implements Lifecycle {
     await this.sweeping.stop();
   }
 
-  /** Sweeps what is old now. @returns how many rows went; those of an instance that sweeps already are not ours. */
+  /** Sweeps once. @returns the number of rows that this instance deleted; 0 while another instance sweeps. */
   async sweep(): Promise<number> {
     const { what, lock } = this.sweepOptions;
     let total = 0;
@@ -72,10 +72,10 @@ export abstract class BatchedSweep<Place> implements Lifecycle {
       if (place === undefined) break;
       await pause(PAUSE_BETWEEN_BATCHES_MS, this.stopping.signal);
     }
-    if (total > 0) this.log.info({ rows: total }, `swept old ${what} of entities`);
+    if (total > 0) this.log.info({ what, rows: total }, 'swept old rows');
     return total;
   }
 
-  /** @param from where the batch before ended; undefined for the first one. */
+  /** @param from `next` of the previous batch; undefined for the first one. */
   protected abstract sweepBatch(client: PoolClient, from: Place | undefined): Promise<SweptBatch<Place>>;
 }

@@ -7,7 +7,7 @@ import {
   PostgresDriver,
 } from 'kysely';
 
-/** Kysely's dialect for PostgreSQL, with a checkpoint behind each commit. */
+/** Kysely's dialect for PostgreSQL, with a checkpoint after each commit. */
 export class CheckpointedDialect extends PostgresDialect {
   constructor(private readonly config: PostgresDialectConfig) {
     super(config);

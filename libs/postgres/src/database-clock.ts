@@ -1,12 +1,14 @@
 import { type Queryable, rowsOf } from '@dbem/db-event';
 
-/** How long a measurement holds, ms: two machines' clocks drift apart by less than a millisecond meanwhile. */
-const MEASUREMENT_HOLDS_MS = 30_000;
+/**
+ * How long a measurement is valid, ms: within this time two machines' clocks drift apart by less than a millisecond.
+ */
+const MEASUREMENT_VALID_MS = 30_000;
 
 /**
- * What the database's clock says, without asking it each time: its offset from this process's clock is measured now and
- * then, to about half of a round trip. Before the first measurement, and while the database is away, the last known offset
- * counts (at first 0).
+ * The time of the database's clock, without a query for each reading: its offset from this process's clock is measured
+ * periodically, to about half a round trip. Before the first measurement the offset is 0; while the database is
+ * unavailable the last one is used.
  */
 export class DatabaseClock {
   private measuredAtMs = Number.NEGATIVE_INFINITY;
@@ -17,7 +19,7 @@ export class DatabaseClock {
 
   /** ms since 1970. */
   nowMs(): number {
-    if (Date.now() - this.measuredAtMs > MEASUREMENT_HOLDS_MS) void this.measure();
+    if (Date.now() - this.measuredAtMs > MEASUREMENT_VALID_MS) void this.measure();
     return Date.now() + this.offset;
   }
 
@@ -28,22 +30,22 @@ export class DatabaseClock {
 
   /** Never rejects. */
   measure(): Promise<void> {
-    this.measuring ??= this.ask().finally(() => {
+    this.measuring ??= this.query().finally(() => {
       this.measuring = undefined;
     });
     return this.measuring;
   }
 
-  private async ask(): Promise<void> {
-    const askedAtMs = Date.now();
-    // Whether or not it answers: who can't be reached is not asked with each event.
-    this.measuredAtMs = askedAtMs;
+  private async query(): Promise<void> {
+    const queriedAtMs = Date.now();
+    // Also if the query fails: an unavailable database must not be queried with each event.
+    this.measuredAtMs = queriedAtMs;
     try {
-      const answer = await this.database.query(`SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms`);
-      const middleMs = (askedAtMs + Date.now()) / 2;
-      this.offset = Number(rowsOf<{ now_ms: number }>(answer)[0]?.now_ms ?? middleMs) - middleMs;
+      const result = await this.database.query(`SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms`);
+      const middleMs = (queriedAtMs + Date.now()) / 2;
+      this.offset = Number(rowsOf<{ now_ms: number }>(result)[0]?.now_ms ?? middleMs) - middleMs;
     } catch {
-      // The database is away: what was measured last holds on.
+      // The database is unavailable: the last offset stays valid.
     }
   }
 }

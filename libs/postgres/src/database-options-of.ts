@@ -9,7 +9,7 @@ export interface DatabaseVariables {
   readonly DATABASE_IDLE_TRANSACTION_MS?: number | undefined;
 }
 
-/** How an app reaches its database, out of its configuration. */
+/** The database options in an app's configuration. */
 export function databaseOptionsOf(config: DatabaseVariables): Pick<DatabaseOptions, 'url' | 'tls' | 'link'> {
   const { DATABASE_URL: url, DATABASE_CA_FILE: ca, DATABASE_CERT_FILE: cert, DATABASE_KEY_FILE: key } = config;
   const isPlain = ca === undefined && cert === undefined && key === undefined;

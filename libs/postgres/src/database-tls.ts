@@ -2,8 +2,8 @@ import type { ConnectionOptions } from 'node:tls';
 import { readTlsFiles, type TlsFiles } from '@dbem/runtime';
 
 /**
- * `ssl` for `pg`: the peer is checked, by its name too. The files are read for each connection, since the library asks for
- * these properties each time.
+ * The `ssl` option for `pg`: verifies the server's certificate and host name. The files are read again for each
+ * connection, since `pg` reads these properties each time.
  */
 export function databaseTls(files: TlsFiles): ConnectionOptions {
   const options: ConnectionOptions = { rejectUnauthorized: true };
@@ -18,7 +18,7 @@ export function databaseTls(files: TlsFiles): ConnectionOptions {
   return options;
 }
 
-/** The URL without what it says of TLS itself: `pg` would take that for more than `ssl`. */
+/** The URL without its TLS parameters, which in `pg` take precedence over the `ssl` option. */
 export function withoutTlsParameters(url: string): string {
   const parsed = new URL(url);
   for (const name of [...parsed.searchParams.keys()]) {

@@ -9,24 +9,24 @@ import { type Migrations, migrate } from './migrate';
 export interface DatabaseOptions {
   /** postgres:// with user, password and database. */
   readonly url: string;
-  /** Reaches the database by TLS, and refuses one without. Default: as the URL says (`sslmode`), which is without. */
+  /** Requires TLS with these files. Default: as the URL's `sslmode`, which by default is no TLS. */
   readonly tls?: TlsFiles | undefined;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly migrations: Migrations;
-  /** Most connections. Default: 20. */
+  /** Maximum number of connections. Default: 20. */
   readonly maxConnections?: number;
-  /** How long a new connection may take, or a query may wait for one of the pool's, ms. Default: 5,000. */
+  /** Timeout of a new connection, and of the wait for a free one of the pool, ms. Default: 5,000. */
   readonly connectTimeoutMs?: number;
-  /** When a connection, or a transaction, is taken for dead. */
+  /** When a connection or a transaction times out. */
   readonly link?: Omit<LinkWatchOptions, 'log'>;
   readonly log?: Log;
 }
 
 /**
- * A service's own database: a pool of connections, and a schema that is brought up to date as soon as the database is there.
+ * A service's own database: a connection pool, and a schema that is migrated as soon as the database is available.
  *
- *   idle -start-> migrating <-(database away: pause, growing)-> … -> migrated; any -stop-> stopped
+ *   idle -start-> migrating <-(database unavailable: retry with backoff)-> … -> migrated; any -stop-> stopped
  */
 export class Database implements Lifecycle {
   readonly pool: Pool;
@@ -49,26 +49,27 @@ export class Database implements Lifecycle {
     });
     this.links = new LinkWatch(this.pool, { ...options.link, log: this.log });
     this.pool.on('error', (error) => {
-      this.log.warn({ err: error }, 'lost an idle connection to the database');
+      this.log.warn({ err: error }, 'lost an idle database connection');
     });
-    // The pool listens only while a connection is idle, and Kysely never does: a connection that breaks in a transaction,
-    // between two queries, would end the process. The transaction's next query rejects.
+    // The pool listens for errors only while a connection is idle, and Kysely never does: without this listener, a
+    // connection that breaks between two queries of a transaction would end the process. With it, the transaction's
+    // next query rejects.
     this.pool.on('connect', (client) => {
       client.on('error', (error) => {
         this.lost += 1;
-        this.log.debug({ err: error }, 'lost a connection to the database');
+        this.log.debug({ err: error }, 'lost a database connection');
       });
     });
   }
 
-  /** How many connections broke since this was made. */
+  /** Number of connections lost since this was created. */
   get lostConnections(): number {
     return this.lost;
   }
 
   /** Does not wait for the database: see `check`. */
   async start(): Promise<void> {
-    this.migrating ??= this.migrateWhenThere();
+    this.migrating ??= this.migrateWithRetry();
   }
 
   async stop(): Promise<void> {
@@ -84,13 +85,13 @@ export class Database implements Lifecycle {
     await Promise.race([this.migrating, pause(timeoutMs, this.stopping.signal)]);
   }
 
-  /** Resolves if the database answers and its schema is up to date; rejects otherwise. */
+  /** Resolves if the database is available and its schema is up to date; rejects otherwise. */
   async check(): Promise<void> {
-    if (!this.isMigrated) throw new Error('The schema is not up to date yet');
+    if (!this.isMigrated) throw new Error('The database schema is not migrated yet');
     await this.pool.query('SELECT 1');
   }
 
-  private async migrateWhenThere(): Promise<void> {
+  private async migrateWithRetry(): Promise<void> {
     const backoff = new Backoff({ initialMs: 200, maxMs: 5_000 });
     while (!this.stopping.signal.aborted) {
       try {
@@ -98,7 +99,7 @@ export class Database implements Lifecycle {
         this.isMigrated = true;
         return;
       } catch (error) {
-        this.log.warn({ err: error }, 'could not bring the schema up to date; trying again');
+        this.log.warn({ err: error }, 'schema migration failed; retrying');
         await pause(backoff.next(), this.stopping.signal);
       }
     }

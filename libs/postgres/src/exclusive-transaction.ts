@@ -2,11 +2,11 @@ import type { Pool, PoolClient } from 'pg';
 import { inOwnTransaction } from './transaction';
 
 /**
- * As `inOwnTransaction`, unless another instance is at it now, in a transaction under the same lock. The lock is the transaction's: it is
- * free again whatever becomes of this instance.
+ * As `inOwnTransaction`, but skips `work` if another instance is in a transaction under the same lock. The lock ends
+ * with the transaction, so it is released even if this instance crashes.
  *
- * @param lock an advisory lock of the database, which nobody else uses.
- * @returns undefined if another instance is at it.
+ * @param lock a PostgreSQL advisory lock that is used for nothing else.
+ * @returns undefined if `work` was skipped.
  */
 export function inExclusiveTransaction<Result>(
   pool: Pool,
@@ -14,7 +14,8 @@ export function inExclusiveTransaction<Result>(
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result | undefined> {
   return inOwnTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [lock]);
-    return rows[0]?.mine ? work(client) : undefined;
+    const sql = 'SELECT pg_try_advisory_xact_lock($1) AS is_locked';
+    const { rows } = await client.query<{ is_locked: boolean }>(sql, [lock]);
+    return rows[0]?.is_locked ? work(client) : undefined;
   });
 }

@@ -4,19 +4,21 @@ import { sessionSettings } from './session-settings';
 
 export interface LinkWatchOptions {
   /**
-   * A connection on which a query has heard nothing for so long is looked into, ms; 0: never. The database also notices a peer that
-   * is gone after about twice this. Default: 10,000.
+   * A connection on which a query has received nothing for this long is checked, ms; 0: never. The database detects a
+   * client that is gone after about twice this time. Default: 10,000.
    */
   readonly timeoutMs?: number;
-  /** For the transactions of `inOwnTransaction`: the database ends one that is idle for longer, ms; 0: never. Default: 120,000. */
+  /**
+   * Idle timeout of the transactions of `inOwnTransaction`, enforced by the database, ms; 0: none. Default: 120,000.
+   */
   readonly idleTransactionMs?: number;
   readonly log?: Log;
 }
 
-/** What we need of the library beyond its face. */
+/** Fields of pg's client that are not in its public types. */
 interface ClientInternals {
   readonly processID: number | null;
-  /** False while a query is under way. */
+  /** False while a query is running. */
   readonly readyForQuery: boolean;
   readonly connection: {
     readonly stream: {
@@ -33,38 +35,39 @@ interface Watched {
   bytes: number;
   /** ms since 1970. */
   quietSinceMs: number;
-  isAskedAbout: boolean;
-  /** The database could not be asked, so often in a row. */
-  unasked: number;
-  /** It is the client's turn though its query is not over: the reader of a cursor, or of a COPY. */
-  isOurTurnAt: number | undefined;
+  isBeingChecked: boolean;
+  /** Checks in a row that failed because the database was unreachable. */
+  failedChecks: number;
+  /** Byte count at which a running query began to wait for the client: the reader of a cursor, or of a COPY. */
+  waitsForClientAt: number | undefined;
   isCopyingIn: boolean;
 }
 
-type Answer = 'at work' | 'not at work' | 'no answer';
+type BackendState = 'busy' | 'idle' | 'unreachable';
 
-const ASK_TIMEOUT_MS = 5_000;
+const CHECK_TIMEOUT_MS = 5_000;
 
-/** A database that can't be asked is asked again before its connections are given up. */
-const MAX_UNASKED = 2;
+/** A check against an unreachable database is repeated before the connection is closed. */
+const MAX_FAILED_CHECKS = 2;
 
-const WHAT_IT_DOES = 'SELECT state, wait_event_type FROM pg_stat_activity WHERE pid = $1';
+const BACKEND_ACTIVITY = 'SELECT state, wait_event_type FROM pg_stat_activity WHERE pid = $1';
 
 const watches = new WeakMap<Pool, LinkWatch>();
 
 /**
- * Gives up connections whose other end has fallen silent without closing them, as when a network swallows everything; a query on
- * one would wait until TCP gives up, for minutes, or for ever behind a proxy.
+ * Closes connections whose peer is gone without having closed them, for example because the network drops all packets.
+ * A query on such a connection would wait until TCP times out, which takes minutes, or indefinitely behind a proxy.
  *
- *   quiet -(a query hears nothing for `timeoutMs`)-> asked about, over another connection
- *     asked -(the database is at work for it)-> quiet
- *     asked -(it is not, or can't be asked, twice)-> given up: its query rejects with ETIMEDOUT, the pool forgets it
+ *   quiet -(a query receives nothing for `timeoutMs`)-> checked, over another connection
+ *     checked -(its backend is busy)-> quiet
+ *     checked -(its backend is idle or gone, or the database is unreachable twice)-> closed: its query rejects with
+ *       ETIMEDOUT, and the pool drops it
  *
- * So nobody's statement is ended for taking long: neither a migration nor a user's report, nor one that waits for a lock.
+ * A long statement is never ended: neither a migration nor a user's report, nor one that waits for a lock.
  */
 export class LinkWatch {
   private readonly clients = new Map<Client, Watched>();
-  private readonly looking: PeriodicTask | undefined;
+  private readonly checking: PeriodicTask | undefined;
   readonly idleTransactionMs: number;
   private readonly timeoutMs: number;
   private readonly log: Log;
@@ -80,30 +83,30 @@ export class LinkWatch {
     pool.options.verify = (client, done) => {
       this.watch(client as unknown as Client).then(() => done(), done);
     };
-    if (timeoutMs > 0) this.looking = PeriodicTask.every(Math.max(timeoutMs / 10, 100), () => this.look());
+    if (timeoutMs > 0) this.checking = PeriodicTask.every(Math.max(timeoutMs / 10, 100), () => this.checkAll());
   }
 
-  /** Undefined for a pool that is somebody else's. */
+  /** Undefined for a pool that was not created by `Database`. */
   static of(pool: Pool): LinkWatch | undefined {
     return watches.get(pool);
   }
 
-  /** Watches a client that has just connected, of the pool or beside it. Rejects if the connection breaks. */
+  /** Watches a client that has just connected, from the pool or not. Rejects if the connection breaks. */
   async watch(client: Client): Promise<void> {
     if (this.timeoutMs === 0) return;
     const watched: Watched = {
       bytes: 0,
       quietSinceMs: Date.now(),
-      isAskedAbout: false,
-      unasked: 0,
-      isOurTurnAt: undefined,
+      isBeingChecked: false,
+      failedChecks: 0,
+      waitsForClientAt: undefined,
       isCopyingIn: false,
     };
     this.clients.set(client, watched);
     client.on('end', () => this.clients.delete(client));
     const { connection } = internalsOf(client);
     connection.on('portalSuspended', () => {
-      watched.isOurTurnAt = bytesOf(client);
+      watched.waitsForClientAt = bytesOf(client);
     });
     connection.on('copyInResponse', () => {
       watched.isCopyingIn = true;
@@ -111,69 +114,66 @@ export class LinkWatch {
     const { text, values } = sessionSettings(this.timeoutMs);
     await client.query(text, values).catch((error: unknown) => {
       if (!(error instanceof DatabaseError)) throw error;
-      this.log.debug({ err: error }, 'the database does not take what tells it when we are gone');
+      this.log.debug({ err: error }, 'the database rejected the session settings that detect lost clients');
     });
   }
 
   stop(): void {
-    void this.looking?.stop();
+    void this.checking?.stop();
     this.clients.clear();
   }
 
-  private look(): void {
+  private checkAll(): void {
     for (const [client, watched] of this.clients) {
       const bytes = bytesOf(client);
       const { readyForQuery, connection } = internalsOf(client);
       if (readyForQuery) watched.isCopyingIn = false;
       const isWaiting =
-        !readyForQuery && !watched.isCopyingIn && watched.isOurTurnAt !== bytes && !connection.stream.isPaused();
+        !readyForQuery && !watched.isCopyingIn && watched.waitsForClientAt !== bytes && !connection.stream.isPaused();
       if (!isWaiting || bytes !== watched.bytes) {
         watched.bytes = bytes;
         watched.quietSinceMs = Date.now();
-        watched.unasked = 0;
-      } else if (!watched.isAskedAbout && Date.now() - watched.quietSinceMs >= this.timeoutMs) {
-        void this.lookInto(client, watched);
+        watched.failedChecks = 0;
+      } else if (!watched.isBeingChecked && Date.now() - watched.quietSinceMs >= this.timeoutMs) {
+        void this.check(client, watched);
       }
     }
   }
 
-  private async lookInto(client: Client, watched: Watched): Promise<void> {
-    watched.isAskedAbout = true;
-    const answer = await this.ask(internalsOf(client).processID);
-    watched.isAskedAbout = false;
+  private async check(client: Client, watched: Watched): Promise<void> {
+    watched.isBeingChecked = true;
+    const backend = await this.backendState(internalsOf(client).processID);
+    watched.isBeingChecked = false;
     if (bytesOf(client) !== watched.bytes || !this.clients.has(client)) return;
-    watched.unasked = answer === 'no answer' ? watched.unasked + 1 : 0;
-    if (answer === 'not at work' || watched.unasked >= MAX_UNASKED) this.giveUp(client, answer);
-    else if (answer === 'at work') watched.quietSinceMs = Date.now();
+    watched.failedChecks = backend === 'unreachable' ? watched.failedChecks + 1 : 0;
+    if (backend === 'idle' || watched.failedChecks >= MAX_FAILED_CHECKS) this.close(client, backend);
+    else if (backend === 'busy') watched.quietSinceMs = Date.now();
   }
 
-  private giveUp(client: Client, answer: Answer): void {
+  private close(client: Client, backend: BackendState): void {
     this.clients.delete(client);
-    this.log.warn(
-      { timeoutMs: this.timeoutMs, answer },
-      'giving up a connection on which the database has fallen silent',
-    );
-    const error = new Error(`The database has been silent on this connection for ${this.timeoutMs} ms`);
+    this.log.warn({ timeoutMs: this.timeoutMs, backend }, 'database connection timed out');
+    const error = new Error(`The database connection timed out: nothing received for ${this.timeoutMs} ms`);
     internalsOf(client).connection.stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
   }
 
-  /** Who refuses us is there, and may be at work: the connection is left. */
-  private async ask(pid: number | null): Promise<Answer> {
+  /** If the database refuses the check itself, it is running and the backend may be busy: the connection is kept. */
+  private async backendState(pid: number | null): Promise<BackendState> {
     const other = new Client(this.pool.options);
     other.on('error', () => {
-      // What it was asked rejects.
+      // The query rejects.
     });
     try {
       await other.connect();
-      const question = { text: WHAT_IT_DOES, values: [pid], query_timeout: ASK_TIMEOUT_MS };
-      const [backend] = (await other.query<{ state: string | null; wait_event_type: string | null }>(question)).rows;
-      if (backend === undefined) return 'not at work';
-      const isOver = backend.state?.startsWith('idle') || backend.wait_event_type === 'Client';
-      return isOver ? 'not at work' : 'at work';
+      const query = { text: BACKEND_ACTIVITY, values: [pid], query_timeout: CHECK_TIMEOUT_MS };
+      const [backend] = (await other.query<{ state: string | null; wait_event_type: string | null }>(query)).rows;
+      if (backend === undefined) return 'idle';
+      const isIdle = backend.state?.startsWith('idle') || backend.wait_event_type === 'Client';
+      return isIdle ? 'idle' : 'busy';
     } catch (error) {
-      return error instanceof DatabaseError ? 'at work' : 'no answer';
+      return error instanceof DatabaseError ? 'busy' : 'unreachable';
     } finally {
-      internalsOf(other).connection.stream.destroy(new Error('asked'));
+      internalsOf(other).connection.stream.destroy(new Error('check is done'));
     }
   }
 }

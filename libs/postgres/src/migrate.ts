@@ -1,12 +1,12 @@
 import { Kysely, type Migration, Migrator, PostgresDialect } from 'kysely';
 import type { Pool } from 'pg';
 
-/** Steps of a database's schema by name; they run in the order of their names. */
+/** Migrations by name; they run in the order of their names. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
 /**
- * Brings a database's schema up to date. Safe to call from several instances at once: one does the work, the others wait.
- * Rejects with the failed step's error; that step is rolled back, earlier ones stay.
+ * Migrates a database's schema to the latest version. Safe to call from several instances at once: one migrates, the
+ * others wait. Rejects with the error of the failed migration, which is rolled back; earlier ones stay applied.
  */
 export async function migrate(pool: Pool, migrations: Migrations): Promise<void> {
   const migrator = new Migrator({

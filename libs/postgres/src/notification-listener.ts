@@ -2,12 +2,12 @@ import type { Lifecycle } from '@dbem/db-event';
 import { Backoff, type Log, PeriodicTask, pause, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
 
-/** A connection that only listens shows by nothing else that it is dead. */
-const SIGN_OF_LIFE_INTERVAL_MS = 15_000;
+/** Without a query now and then, a broken connection that only listens would go unnoticed. */
+const KEEPALIVE_INTERVAL_MS = 15_000;
 
 /**
- * Listens for a database's notifications on a connection of its own, opened again when it breaks. What is sent meanwhile is
- * missed: who relies on it looks for itself now and then.
+ * Listens for PostgreSQL notifications on a dedicated connection, and reconnects when it breaks. Notifications that are
+ * sent in between are missed, so users must also poll.
  *
  *   idle -start-> listening <-> reconnecting; any -stop-> stopped
  */
@@ -38,22 +38,22 @@ export class NotificationListener implements Lifecycle {
       try {
         await this.listenOnce(() => backoff.reset());
       } catch (error) {
-        this.log.debug({ err: error, channel: this.channel }, 'can’t listen for notifications');
+        this.log.debug({ channel: this.channel, err: error }, 'could not listen for notifications; reconnecting');
         await pause(backoff.next(), this.stopping.signal);
       }
     }
   }
 
-  /** Rejects when the connection breaks; resolves when this stops. */
+  /** Rejects when the connection breaks; resolves when the listener stops. */
   private async listenOnce(onListening: () => void): Promise<void> {
     const client = await this.pool.connect();
     const { signal } = this.stopping;
-    let livening: PeriodicTask | undefined;
+    let keepalive: PeriodicTask | undefined;
     let onStop = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
         client.once('error', reject);
-        livening = PeriodicTask.every(SIGN_OF_LIFE_INTERVAL_MS, () => client.query('SELECT 1').catch(reject));
+        keepalive = PeriodicTask.every(KEEPALIVE_INTERVAL_MS, () => client.query('SELECT 1').catch(reject));
         client.on('notification', ({ payload = '' }) => this.onNotification(payload));
         onStop = resolve;
         signal.addEventListener('abort', onStop, { once: true });
@@ -61,9 +61,9 @@ export class NotificationListener implements Lifecycle {
         else client.query(`LISTEN ${this.channel}`).then(onListening, reject);
       });
     } finally {
-      void livening?.stop();
+      void keepalive?.stop();
       signal.removeEventListener('abort', onStop);
-      // Not for others to use: it listens, or it is broken.
+      // Destroyed instead of returned to the pool: it still listens, or it is broken.
       client.release(true);
     }
   }

@@ -14,22 +14,22 @@ import { CheckpointedDialect } from './checkpointed-dialect';
 import { Database, type DatabaseOptions } from './database';
 import { addDatabaseGauges } from './database-gauges';
 
-/** A database that is there is migrated well within this; one that is away holds up no start. */
+/** Enough to migrate an available database; an unavailable one must not delay the start for long. */
 const MIGRATION_WAIT_MS = 3_000;
 
 export type PostgresModuleOptions = Omit<DatabaseOptions, 'log'>;
 
 export interface PostgresModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest passes the providers of `inject`.
   readonly useFactory: (...injected: any[]) => PostgresModuleOptions;
 }
 
 const OPTIONS = Symbol('PostgresModuleOptions');
 
 /**
- * Provides the service's `Database`, its `Pool` and a `Kysely` over it to the whole application. The pool ends at Nest's last
- * shutdown hook: who uses it must have stopped in an earlier one.
+ * Provides the service's `Database`, its `Pool` and a `Kysely` on it to the whole application. The pool ends in Nest's
+ * last shutdown hook, so its users must stop in an earlier one.
  */
 @Module({})
 export class PostgresModule implements OnModuleInit, OnApplicationShutdown {

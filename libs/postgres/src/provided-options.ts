@@ -3,14 +3,14 @@ import { Log, SILENT_LOG } from '@dbem/runtime';
 import { Pool } from 'pg';
 import { Registry } from 'prom-client';
 
-/** What a module of ours takes of the application around it, where its own options leave it out. */
+/** Options that our modules by default inject from the application. */
 export interface ProvidedOptions {
   readonly pool: Pool;
   readonly metrics: Registry;
   readonly log: Log;
 }
 
-/** To be injected, in the order of `withProvided`'s last parameters. */
+/** Injection tokens, in the order of `withProvided`'s last parameters. */
 export const PROVIDED_OPTIONS = [Pool, Registry, Log].map((token) => ({ token, optional: true }));
 
 /** @throws DbEventError CONFIGURATION_INVALID if there is no pool. */

@@ -1,18 +1,18 @@
 /**
- * Makes the database notice that this client is gone, though its network did not say so: its transactions end, and their locks
- * are free. TCP itself is asked, so a client that is alive and merely slow is never taken for gone. Settings that this version of
- * PostgreSQL does not have, or this connection can't use, are passed over.
+ * Makes the database detect that this client is gone, even if its network did not close the connection: then its
+ * transactions end, and their locks are released. TCP checks this, so a slow client is never mistaken for a lost one.
+ * Settings that this version of PostgreSQL does not have are skipped.
  */
 export function sessionSettings(timeoutMs: number): { text: string; values: string[][] } {
   const seconds = Math.ceil(timeoutMs / 1_000);
   const wanted: Record<string, number> = {
-    // s until the first probe, s between probes, probes.
+    // Seconds until the first probe, seconds between probes, number of probes.
     tcp_keepalives_idle: seconds,
     tcp_keepalives_interval: Math.ceil(seconds / 3),
     tcp_keepalives_count: 3,
-    // ms that what was sent may stay unconfirmed.
+    // How long sent data may remain unacknowledged, ms.
     tcp_user_timeout: 2 * timeoutMs,
-    // ms between looks at the connection while a statement runs, or waits for a lock.
+    // Interval of connection checks while a statement runs or waits for a lock, ms.
     client_connection_check_interval: timeoutMs,
   };
   return {

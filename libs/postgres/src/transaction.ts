@@ -5,24 +5,24 @@ import { LinkWatch } from './link-watch';
 /**
  * Runs `work` in one transaction: commits when it resolves, rolls back and rejects with the same error when it rejects.
  *
- * @throws DbEventError DATABASE_UNAVAILABLE (retryable) if there is no connection, or if it broke: then the outcome of a commit
- *   is unknown; the error that showed it is the cause. TRANSACTION_ABORTED if a statement had failed, `work` had swallowed that, and
- *   PostgreSQL therefore made a rollback of the commit.
+ * @throws DbEventError DATABASE_UNAVAILABLE (retryable) if there is no connection, or if it broke; in the latter case
+ *   the outcome of a commit is unknown, and the connection's error is the cause. TRANSACTION_ABORTED if a statement
+ *   failed and `work` swallowed the error, so that PostgreSQL rolled back on COMMIT.
  */
 export function inTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   return run(pool, 'BEGIN', work);
 }
 
 /**
- * As `inTransaction`, for what the libraries do themselves: if this process is cut off in the middle, PostgreSQL ends the
- * transaction once it has been idle for `idleTransactionMs`, and others get at its rows. Not for a service's own transactions: how
- * long its users may think is not ours to say.
+ * As `inTransaction`, for transactions of the libraries: if this process loses its network in the middle, PostgreSQL
+ * ends the transaction once it has been idle for `idleTransactionMs`, and so releases its locks. Not for a service's
+ * own transactions: how long these may be idle is the service's decision.
  *
- * @throws also PostgreSQL's own error (25P03) where `work` let the transaction be idle for longer.
+ * @throws also PostgreSQL's error 25P03 if `work` leaves the transaction idle for longer.
  */
 export function inOwnTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const limitMs = LinkWatch.of(pool)?.idleTransactionMs ?? 0;
-  // One round trip.
+  // In the same round trip as BEGIN.
   const limit = limitMs > 0 ? `; SET LOCAL idle_in_transaction_session_timeout = ${limitMs}` : '';
   return run(pool, `BEGIN${limit}`, work);
 }
@@ -30,11 +30,12 @@ export function inOwnTransaction<Result>(pool: Pool, work: (client: PoolClient) 
 async function run<Result>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await connectTo(pool);
   let brokenBy: unknown;
-  // A connection that breaks while checked out reports here too; the query under way rejects with the same error.
-  const noteBrokenConnection = (error: unknown) => {
+  // A connection that breaks while it is checked out also emits its error here; the running query rejects with the same
+  // error.
+  const recordBrokenConnection = (error: unknown) => {
     brokenBy ??= error;
   };
-  client.on('error', noteBrokenConnection);
+  client.on('error', recordBrokenConnection);
   let isBroken = false;
   try {
     await client.query(begin);
@@ -43,13 +44,13 @@ async function run<Result>(pool: Pool, begin: string, work: (client: PoolClient)
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {
-      // The connection is gone, and the transaction with it: below, the client is thrown away.
+      // The connection is lost, and the transaction with it: the client is destroyed below.
       isBroken = true;
     });
     if (isBroken && isIdleTooLong(brokenBy)) throw brokenBy;
     throw isBroken ? unavailable('lost the connection in a transaction', error) : error;
   } finally {
-    client.off('error', noteBrokenConnection);
+    client.off('error', recordBrokenConnection);
     client.release(isBroken);
   }
 }
@@ -62,20 +63,20 @@ async function connectTo(pool: Pool): Promise<PoolClient> {
   }
 }
 
-/** The database is there: this transaction alone took too long. */
+/** The database is available: only this transaction was idle for too long. */
 function isIdleTooLong(error: unknown): boolean {
   return (error as { code?: unknown } | undefined)?.code === '25P03';
 }
 
-function unavailable(what: string, cause: unknown): DbEventError {
-  return new DbEventError('DATABASE_UNAVAILABLE', `The database can't be used now: ${what} (${cause})`, {
+function unavailable(reason: string, cause: unknown): DbEventError {
+  return new DbEventError('DATABASE_UNAVAILABLE', `The database is unavailable: ${reason} (${cause})`, {
     retryable: true,
     cause,
   });
 }
 
 /**
- * Of a transaction in which a statement has failed PostgreSQL makes a rollback, and calls that a success.
+ * After a failed statement COMMIT succeeds, too: PostgreSQL rolls back, which shows in the command tag only.
  *
  * @param result of COMMIT
  * @throws DbEventError TRANSACTION_ABORTED
@@ -84,6 +85,6 @@ function expectCommitted({ command }: Pick<QueryResult, 'command'>): void {
   if (command === 'COMMIT') return;
   throw new DbEventError(
     'TRANSACTION_ABORTED',
-    'A statement of the transaction had failed, which was not passed on: PostgreSQL has rolled the transaction back',
+    'PostgreSQL rolled the transaction back: a statement had failed, but its error was swallowed. Rethrow it',
   );
 }

@@ -1,10 +1,10 @@
 /**
  * Why the same transaction may succeed later:
  *
- * - `unavailable`: the database as a whole can't do its work now; no transaction would succeed.
- * - `contended`: this transaction got into the way of another, or took too long; at once, or without its worst part, it may
- *   succeed.
- * - `unmigrated`: a table or schema is not there: the service has not brought its database up to date yet, or names it wrongly.
+ * - `unavailable`: the whole database is unavailable; no transaction would succeed.
+ * - `contended`: this transaction conflicted with another, or took too long; it may succeed if retried at once, or in
+ *   smaller parts.
+ * - `unmigrated`: a table or schema is missing: the database is not migrated yet, or the name is wrong.
  */
 export type TransientKind = 'unavailable' | 'contended' | 'unmigrated';
 
@@ -28,10 +28,10 @@ const KIND_BY_CODE: ReadonlyMap<string, TransientKind> = new Map([
   ['3F000', 'unmigrated'], // invalid_schema_name
 ]);
 
-/** Classes: connection exceptions, insufficient resources (disk, memory, connections), errors of the system below. */
+/** SQLSTATE classes: connection exception, insufficient resources (disk, memory, connections), system error. */
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '58']);
 
-/** Node's codes for a connection that could not be had, or was lost. */
+/** Node's error codes for a connection that failed or was lost. */
 const SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -46,8 +46,9 @@ const SYSTEM_CODES = new Set([
 ]);
 
 /**
- * Why trying the same again may help; undefined if it won't, or if the error does not say. Judges by the error's code only:
- * an error without one, such as pg's own "Connection terminated", is judged by `inTransaction`, which knows the connection.
+ * Why a retry may succeed; undefined if it won't, or if the error has no known code. Only the code counts: an error
+ * without one, such as pg's "Connection terminated", is handled by `inTransaction`, which knows the state of the
+ * connection.
  */
 export function transientKindOf(error: unknown): TransientKind | undefined {
   const code = (error as { code?: unknown } | null)?.code;
@@ -59,7 +60,7 @@ export function transientKindOf(error: unknown): TransientKind | undefined {
   return isSqlState && UNAVAILABLE_CLASSES.has(code.slice(0, 2)) ? 'unavailable' : undefined;
 }
 
-/** The database says that trying the same again may help. */
+/** Whether a retry may succeed, by the code of the error. */
 export function isTransientDatabaseError(error: unknown): boolean {
   return transientKindOf(error) !== undefined;
 }

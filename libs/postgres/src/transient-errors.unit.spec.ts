@@ -11,7 +11,7 @@ describe('isTransientDatabaseError', () => {
     [{ code: '53100' }, true],
     [{ code: '57014' }, true],
     [{ code: '58030' }, true],
-    [new DbEventError('DATABASE_UNAVAILABLE', 'away'), true],
+    [new DbEventError('DATABASE_UNAVAILABLE', 'unavailable'), true],
     [{ code: '23505' }, false],
     [{ code: '25P02' }, false],
     [{ code: '08' }, false],

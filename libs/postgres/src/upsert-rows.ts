@@ -1,10 +1,10 @@
 import type { Queryable } from '@dbem/db-event';
 
 /**
- * Inserts rows of text columns, or updates those whose key is there, by one statement. Names of table and columns are the
- * service's own, and trusted.
+ * Inserts rows of text columns, or updates those whose key exists, with one statement. The names of table and columns
+ * go into the SQL unescaped, so they must be trusted.
  *
- * @param rows of different keys, all of the same columns.
+ * @param rows with different keys, all with the same columns.
  */
 export async function upsertRows<Row extends Readonly<Record<keyof Row, string | null>>>(
   transaction: Queryable,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { upsertRows } from './upsert-rows';
 
-it('upsertRows writes all rows by one statement, and none for no rows', async () => {
-  const asked: unknown[][] = [];
-  const transaction = { query: async (...question: unknown[]) => asked.push(question) };
+it('upsertRows writes all rows with one statement, and runs none without rows', async () => {
+  const queries: unknown[][] = [];
+  const transaction = { query: async (...query: unknown[]) => queries.push(query) };
   await upsertRows(
     transaction,
     'house',
@@ -14,7 +14,7 @@ it('upsertRows writes all rows by one statement, and none for no rows', async ()
     ],
   );
   await upsertRows(transaction, 'house', [], []);
-  expect(asked.map(([sql, params]) => [String(sql).replace(/\s+/g, ' '), params])).toEqual([
+  expect(queries.map(([sql, params]) => [String(sql).replace(/\s+/g, ' '), params])).toEqual([
     [
       'INSERT INTO house (street, number, colour) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ' +
         'ON CONFLICT (street, number) DO UPDATE SET colour = excluded.colour',

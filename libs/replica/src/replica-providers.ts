@@ -19,7 +19,7 @@ import { ReplicaWatch } from './waiting/replica-watch';
 
 type Options = CompleteReplicationOptions;
 
-/** The parts of `Replication`, each made of the module's options and of what it needs of the others. */
+/** The parts of `Replication`. */
 export const REPLICA_PROVIDERS: Provider[] = [
   ApplierCounts,
   EventCounts,
@@ -95,7 +95,8 @@ function subscriptionsOf(
       applier.recheckDeferred();
     },
   });
-  // The event manager has begun a repair before it told of the expiry; who wants to rebuild otherwise puts his own listener here.
+  // The event manager reports an expiry only after it has started a repair, so there is nothing left to do by default.
+  // A service that rebuilds its replica in another way sets its own listener.
   client.onExpired(async () => {});
   return client;
 }

@@ -25,15 +25,15 @@ import { ReplicaRequestsController } from './requests/replica-requests.controlle
 
 export interface ReplicaModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest passes the providers of `inject`.
   readonly useFactory: (...injected: any[]) => ReplicationOptions;
 }
 
 const GIVEN_OPTIONS = Symbol('GivenReplicationOptions');
 
 /**
- * Finds the application's `@Replicates` classes, subscribes to what they handle and applies what comes; serves
- * `/replication`. Needs `TransportModule`. Takes no more events from Nest's first shutdown hook on.
+ * Finds the application's `@Replicates` classes, subscribes to the entities that they handle, and applies the received
+ * events. Serves `/replication`. Needs `TransportModule`. Stops consuming in Nest's first shutdown hook.
  */
 @Module({})
 export class ReplicaModule implements OnApplicationBootstrap, OnModuleDestroy {

@@ -23,7 +23,7 @@ class Groups {
   async remove(): Promise<void> {}
 }
 
-/** A database that is away: its error is one that passes. */
+/** An unavailable database: its error is transient. */
 const pool = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
 
 let service: Answering;
@@ -41,32 +41,32 @@ it('A replica describes the fields that its handler’s projection declares', as
   expect(await service.client.ask(SERVICE, ComparedReplicaMethods.describe, key)).toEqual({ fields: ['name'] });
 });
 
-it('A request about entities without a handler is refused', async () => {
-  const asked = service.client.ask(SERVICE, ComparedReplicaMethods.describe, {
+it('A request about entities without a handler is rejected', async () => {
+  const response = service.client.ask(SERVICE, ComparedReplicaMethods.describe, {
     publisher: 'registry',
     entityType: 'PROJECT',
   });
-  await expect(asked).rejects.toMatchObject({ code: 'RECONCILE_UNSUPPORTED', retryable: false });
+  await expect(response).rejects.toMatchObject({ code: 'RECONCILE_UNSUPPORTED', retryable: false });
 });
 
-it('A request that the database can’t answer now is refused as retryable', async () => {
-  const asked = service.client.ask(SERVICE, ReplicaMethods.deferredEvents, { limit: 1 });
-  await expect(asked).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
+it('A request is rejected as retryable while the database is unavailable', async () => {
+  const response = service.client.ask(SERVICE, ReplicaMethods.deferredEvents, { limit: 1 });
+  await expect(response).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true });
 });
 
-it('Every method that may be asked of a replica has a handler that checks its params', async () => {
+it('Every request method of a replica has a handler that validates its params', async () => {
   const unfit = { publisher: 'registry', entityType: 5, limit: 0, events: [null], entities: [null], ranges: {} };
   for (const { role, name } of Object.values({ ...ReplicaMethods, ...ComparedReplicaMethods })) {
     const unchecked = { role, name, params: Object, answer: (answer: unknown) => answer };
-    const asked = service.client.ask(SERVICE, unchecked, unfit);
-    await expect(asked, name).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
+    const response = service.client.ask(SERVICE, unchecked, unfit);
+    await expect(response, name).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
   }
 });
 
-it('A replica takes the pool that its application provides, and is refused without any', async () => {
+it('ReplicaModule uses the pool that its application provides, and fails without one', async () => {
   const imports = [ReplicaModule.forRoot({ service: SERVICE })];
-  const refused = { code: 'CONFIGURATION_INVALID' };
-  await expect(compileOver(new InMemoryBroker(), { imports })).rejects.toMatchObject(refused);
+  const fault = { code: 'CONFIGURATION_INVALID' };
+  await expect(compileOver(new InMemoryBroker(), { imports })).rejects.toMatchObject(fault);
   const provided: DynamicModule = {
     module: class Database {},
     global: true,

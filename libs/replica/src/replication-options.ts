@@ -9,20 +9,22 @@ import type { ReplicaWatchOptions } from './waiting/replica-watch';
 export interface ReplicationOptions {
   /** The service's name on the wire: its queue is `<service>.queue`. */
   readonly service: string;
-  /** The service's own database, migrated with `replicaMigrations`. Default: the `Pool` that the application provides. */
+  /**
+   * The service's own database, migrated with `replicaMigrations`. Default: the `Pool` that the application provides.
+   */
   readonly pool?: Pool;
   readonly applier?: Pick<ApplierOptions, 'prefetch' | 'maxBatch' | 'deferred'>;
-  /** Gets the applier's metrics. Default: the `Registry` that the application provides, if any. */
+  /** Where the applier's metrics are registered. Default: the `Registry` that the application provides, if any. */
   readonly metrics?: Registry;
-  /** Readers that wait for changes. */
+  /** Limits of readers that wait for changes. */
   readonly watch?: Pick<ReplicaWatchOptions, 'maxReaders' | 'pollIntervalMs'>;
-  /** How old tombstones become. */
+  /** When and how tombstones are deleted. */
   readonly sweep?: Pick<VersionSweepOptions, 'minAgeMs' | 'intervalMs' | 'batchSize'>;
   /** Default: the `Log` that the application provides, if any. */
   readonly log?: Log;
 }
 
-/** With what the application provides. */
+/** The options, completed with the providers of the application. */
 export type CompleteReplicationOptions = ReplicationOptions & ProvidedOptions;
 
 export const REPLICATION_OPTIONS = Symbol('ReplicationOptions');

@@ -18,9 +18,9 @@ import type { SubscriptionState } from './subscriptions/subscription-client';
 export interface ReplicationReport {
   readonly applied: number;
   readonly stale: number;
-  /** Of the stale ones, those that had failed before. */
+  /** Stale events that had failed before. */
   readonly staleRetries: number;
-  /** Had to wait for what they depend on; they were applied or parked later, or wait still. */
+  /** Events that had to wait for their dependencies: applied or parked later, or still waiting. */
   readonly deferred: number;
   readonly retried: number;
   readonly parked: number;
@@ -29,8 +29,8 @@ export interface ReplicationReport {
 }
 
 /**
- * What this instance has replicated since its start, and the service's subscriptions. Closed but to the service's token, which
- * `ServiceTokenModule` knows.
+ * The counters of this instance since its start, and the service's subscriptions. Requires the service's token, which
+ * `ServiceTokenModule` provides.
  */
 @ApiTags('replication')
 @ApiBearerAuth()
@@ -39,7 +39,7 @@ export interface ReplicationReport {
 export class ReplicationController {
   constructor(private readonly replication: Replication) {}
 
-  @ApiOperation({ summary: 'Show what this instance has replicated' })
+  @ApiOperation({ summary: 'Show the replication counters of this instance' })
   @Get()
   report(): ReplicationReport {
     const { counts, subscriptions } = this.replication;
@@ -55,7 +55,10 @@ export class ReplicationController {
     };
   }
 
-  @ApiOperation({ summary: 'Subscribe to a publisher', description: 'Answers when the event manager has accepted.' })
+  @ApiOperation({
+    summary: 'Subscribe to a publisher',
+    description: 'Responds when the event manager has accepted the subscription.',
+  })
   @Put('subscriptions/:publisher')
   @HttpCode(HttpStatus.NO_CONTENT)
   async subscribe(@Param('publisher') publisher: string): Promise<void> {
@@ -64,7 +67,7 @@ export class ReplicationController {
 
   @ApiOperation({
     summary: 'Unsubscribe from a publisher',
-    description: 'Answers when the event manager has accepted. Holds until the service’s next start.',
+    description: 'Responds when the event manager has accepted the request. Effective until the service’s next start.',
   })
   @Delete('subscriptions/:publisher')
   @HttpCode(HttpStatus.NO_CONTENT)
@@ -74,7 +77,8 @@ export class ReplicationController {
 
   private declaredFor(publisher: string): Subscription {
     const declared = this.replication.subscriptions.declaredFor(publisher);
-    if (declared === undefined) throw new NotFoundException(`This service handles nothing of "${publisher}".`);
+    if (declared === undefined)
+      throw new NotFoundException(`This service has no handler for publisher "${publisher}".`);
     return declared;
   }
 }

@@ -8,7 +8,7 @@ import { SubscriptionClient } from './subscriptions/subscription-client';
 import { VersionSweep } from './sweep/version-sweep';
 import { ReplicaWatch, type WaitOptions, type WaitOutcome } from './waiting/replica-watch';
 
-/** One instance of a subscriber: its handlers' subscriptions and the applier of its queue. */
+/** One instance of a subscriber: the subscriptions of its handlers, and the applier of its queue. */
 @Injectable()
 export class Replication implements Lifecycle {
   constructor(
@@ -21,7 +21,7 @@ export class Replication implements Lifecycle {
     private readonly sweep: VersionSweep,
   ) {}
 
-  /** Waits for nobody: neither broker, event manager nor database need be there. */
+  /** Does not wait for the broker, the event manager or the database. */
   async start(): Promise<void> {
     await this.subscriptions.start();
     await this.applier.start();
@@ -29,22 +29,22 @@ export class Replication implements Lifecycle {
     await this.sweep.start();
   }
 
-  /** Finishes the batch under way. */
+  /** Finishes the current batch. */
   async stop(): Promise<void> {
     await Promise.all([this.queueWatch.stop(), this.sweep.stop()]);
     await Promise.all([this.subscriptions.stop(), this.applier.stop(), this.watch.stop()]);
   }
 
-  /** Attached to the queue, and every subscription made. */
+  /** Whether the consumer is registered and every subscription request is accepted. */
   get isReplicating(): boolean {
     return this.applier.isRegistered && this.subscriptions.isSettled;
   }
 
   /**
-   * Waits until this service's replica has the changes that a replication token names: at once if it has them already. What
-   * this service doesn't replicate is not waited for: no read of it could show that, now or later.
+   * Waits until this service's replica has the changes in a replication token; resolves at once if it already has them.
+   * Entities that this service does not replicate are ignored: no read of this service could include them.
    *
-   * @throws DbEventError TOKEN_INVALID; REPLICA_BEHIND (retryable) if too many readers wait already.
+   * @throws DbEventError TOKEN_INVALID; REPLICA_BEHIND (retryable) if too many readers are waiting.
    */
   async awaitToken(token: string, options: WaitOptions): Promise<WaitOutcome> {
     const changes = decodeReplicationToken(token).filter(

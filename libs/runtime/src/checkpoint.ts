@@ -1,39 +1,39 @@
-/** Places between two steps of the data path where a crash must do no harm. */
+/** Places between two steps of the data path at which a crash must neither lose nor corrupt anything. */
 export type Checkpoint =
-  /** A change is part of the caller's transaction (outbox), or acknowledged (confirm-then-commit); not committed. */
+  /** A change is in the caller's transaction (outbox) or confirmed (confirm-then-commit), but not committed. */
   | 'publisher.published'
-  /** The service's transaction has committed, and its caller has no answer yet. */
+  /** The service's transaction is committed, but its caller has no response yet. */
   | 'publisher.committed'
-  /** Rows are claimed, nothing is sent. */
+  /** Rows are claimed, but nothing is sent. */
   | 'relay.claimed'
-  /** Rows are sent and confirmed, and still in the outbox. */
+  /** Rows are confirmed, but still in the outbox. */
   | 'relay.published'
-  /** An event is confirmed in its subscribers' queues, and not acknowledged. */
+  /** An event is confirmed in its subscribers' queues, but not acknowledged. */
   | 'intake.forwarded'
-  /** A batch is written, not committed. */
+  /** A batch is written, but not committed. */
   | 'applier.written'
-  /** A batch is committed, not acknowledged. */
+  /** A batch is committed, but not acknowledged. */
   | 'applier.committed'
-  /** A parked event is confirmed in its service's queue, and still parked. */
+  /** A parked event is confirmed in its service's queue, but still parked. */
   | 'parked.redriven'
-  /** Deferred events are confirmed in the parked queue, and still deferred. */
+  /** Deferred events are confirmed in the parked queue, but still deferred. */
   | 'deferred.parked'
-  /** The trail says that a change is begun; nothing is changed. */
+  /** The audit trail has the begin of a change, but nothing is changed. */
   | 'audit.begun'
-  /** A change through the admin API is made, and the trail does not say so yet. */
+  /** A change through the admin API is made, but not in the audit trail yet. */
   | 'audit.changed'
-  /** A subscription is changed by a message, and the trail says nothing of it yet. */
+  /** A subscription is changed by a message, but not in the audit trail yet. */
   | 'subscription.changed'
-  /** A subscriber's expiry is marked in the map, and its queue is still there. */
+  /** A subscription's expiry is in the map, but its queue is not deleted yet. */
   | 'expiry.marked';
 
-/** `<checkpoint>` or `<checkpoint>:<passage>`, counted from 1. */
+/** `<checkpoint>` or `<checkpoint>:<passage>`; passages are counted from 1. */
 const [crashAt, passage = '1'] = (process.env.CRASH_AT ?? '').split(':');
 let passagesLeft = Number(passage);
 
 /**
- * For fault tests: a process that has `CRASH_AT=<checkpoint>` in its environment ends here, as by SIGKILL; with `:3` behind it,
- * when it passes for the third time. Else nothing.
+ * For fault tests: with `CRASH_AT=<checkpoint>` in its environment the process kills itself with SIGKILL here; with
+ * `CRASH_AT=<checkpoint>:3`, on the third pass. Without it this does nothing.
  */
 export function checkpoint(name: Checkpoint): void {
   if (crashAt !== name) return;

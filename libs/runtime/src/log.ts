@@ -1,4 +1,4 @@
-/** Where a component writes what it does: pino's own signature, details first. Injected by this class. */
+/** A component's logger, with pino's signature: details first. This class is the injection token. */
 export abstract class Log {
   abstract debug(details: object, message: string): void;
   abstract info(details: object, message: string): void;
@@ -8,5 +8,5 @@ export abstract class Log {
 
 const ignore = (_details: object, _message: string) => {};
 
-/** For tests and for callers that want no log. */
+/** Discards everything: for tests and for callers without a log. */
 export const SILENT_LOG = { debug: ignore, info: ignore, warn: ignore, error: ignore } satisfies Log;

@@ -33,7 +33,7 @@ export const USERS = 'user.profile';
 export const PROJECTS = 'registry';
 export const GROUPS = 'groups';
 
-/** Which event, and what it depends on. */
+/** An event to send. */
 export interface Sent {
   readonly id: string;
   readonly version: bigint;
@@ -41,14 +41,14 @@ export interface Sent {
   readonly dependencies?: readonly Dependency[];
 }
 
-/** An applier of users, projects and groups on a database of its own. `reset` before each test. */
+/** An applier of users, projects and groups on its own database. Call `reset` before each test. */
 export class CausalityHarness {
   counts = new ApplierCounts();
-  /** How many changes each transaction applied. */
+  /** Number of changes applied by each transaction. */
   commits: number[] = [];
-  /** Kind, id and version of what handlers were called with, in order. */
+  /** Method, id and version of each change that a handler was called with, in order. */
   handled: string[] = [];
-  /** What a handler does besides noting; a test may make it fail. */
+  /** Called by each handler after recording its changes; a test may make it fail. */
   interfere: (changes: readonly ReplicaChange<unknown>[]) => Promise<void> = async () => {};
   private broker = new InMemoryBroker();
   private appliers: Applier[] = [];
@@ -81,9 +81,9 @@ export class CausalityHarness {
 
   async startApplier(options: Partial<ApplierOptions> = {}): Promise<Applier> {
     const handlers = new HandlerTable([
-      { publisher: USERS, codec: userProfileCodec, upsert: this.note('user'), remove: this.note('no user') },
-      { publisher: PROJECTS, codec: projectCodec, upsert: this.note('project'), remove: this.note('no project') },
-      { publisher: GROUPS, codec: groupCodec, upsert: this.note('group'), remove: this.note('no group') },
+      { publisher: USERS, codec: userProfileCodec, upsert: this.record('user'), remove: this.record('no user') },
+      { publisher: PROJECTS, codec: projectCodec, upsert: this.record('project'), remove: this.record('no project') },
+      { publisher: GROUPS, codec: groupCodec, upsert: this.record('group'), remove: this.record('no group') },
     ]);
     const { counts, commits } = this;
     const observer: ApplierObserver = {
@@ -126,7 +126,7 @@ export class CausalityHarness {
     return rows;
   }
 
-  /** Takes what is parked, once there is something. */
+  /** Waits for parked events, and consumes them. */
   async parked(): Promise<Delivery[]> {
     const deliveries: Delivery[] = [];
     const consumption = this.broker.consume(parkedQueueOf(SERVICE), async (batch) => void deliveries.push(...batch));
@@ -135,9 +135,9 @@ export class CausalityHarness {
     return deliveries;
   }
 
-  private note(verb: string): ApplyMany<unknown> {
+  private record(method: string): ApplyMany<unknown> {
     return async (changes) => {
-      for (const { entityId, version } of changes) this.handled.push(`${verb} ${entityId} ${version}`);
+      for (const { entityId, version } of changes) this.handled.push(`${method} ${entityId} ${version}`);
       await this.interfere(changes);
     };
   }
@@ -152,7 +152,7 @@ export class CausalityHarness {
   }
 }
 
-/** The user `id` in version `version`, or any. */
+/** A dependency on the user `id`, at `minimumVersion` or at any version. */
 export function userDependency(id: string, minimumVersion?: bigint): Dependency {
   return { publisher: USERS, entityType: 'USER_PROFILE', entityId: `${id}@gw`, minimumVersion };
 }

@@ -1,23 +1,24 @@
 import { DatabaseError, type Pool } from 'pg';
 
-export type Strike = 'none' | 'before' | 'after';
+/** Whether a query crashes, and whether before or after its execution. */
+export type Crash = 'none' | 'before' | 'after';
 
 /**
- * `pool`, whose clients fail a query when `strike` draws so: before it is carried out, or after, which for COMMIT means that
- * the client does not learn of it. A ROLLBACK never fails.
+ * `pool` with clients whose queries crash as `nextCrash` returns: before the query is executed, or after, which for
+ * COMMIT means that the client does not know the outcome. A ROLLBACK never crashes.
  */
-export function crashingPool(pool: Pool, strike: () => Strike): Pool {
+export function crashingPool(pool: Pool, nextCrash: () => Crash): Pool {
   const connect = async () => {
     const client = await pool.connect();
-    const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
     const wrapped = Object.create(client) as typeof client;
     Object.assign(wrapped, {
-      query: async (...given: unknown[]) => {
-        const struck = given[0] === 'ROLLBACK' ? 'none' : strike();
-        if (struck === 'before') throw crash();
-        const answer = await query(...given);
-        if (struck === 'after') throw crash();
-        return answer;
+      query: async (...args: unknown[]) => {
+        const crash = args[0] === 'ROLLBACK' ? 'none' : nextCrash();
+        if (crash === 'before') throw crashError();
+        const result = await query(...args);
+        if (crash === 'after') throw crashError();
+        return result;
       },
       release: (error?: Error | boolean) => client.release(error),
     });
@@ -26,7 +27,7 @@ export function crashingPool(pool: Pool, strike: () => Strike): Pool {
   return Object.assign(Object.create(pool) as Pool, { connect, query: pool.query.bind(pool) });
 }
 
-/** As PostgreSQL reports it when an administrator ends the connection. */
-function crash(): Error {
+/** The error of PostgreSQL when an administrator ends the connection. */
+function crashError(): Error {
   return Object.assign(new DatabaseError('a crash', 0, 'error'), { code: '57P01' });
 }

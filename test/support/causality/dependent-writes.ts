@@ -2,14 +2,14 @@ import type { CrudType, EntityType, Version } from '@dbem/db-event';
 import { type EntityCodec, encodeEvent } from '@dbem/entity-codec';
 import fc from 'fast-check';
 
-/** Three publishers: groups depend on projects, projects on users, as each publisher saw them. */
+/** Three publishers: groups depend on projects, and projects on users, at the versions that each publisher saw. */
 export const LEVELS = [
   { publisher: 'user.profile', entityType: 'USER_PROFILE', name: 'user' },
   { publisher: 'registry', entityType: 'PROJECT', name: 'project' },
   { publisher: 'groups', entityType: 'GROUP', name: 'group' },
 ] as const satisfies readonly { publisher: string; entityType: EntityType; name: string }[];
 
-/** A write at one of the publishers, of one of two entities, which names entities of the level before it. */
+/** A write of one of a publisher's two entities, which refers to entities of the previous level. */
 export interface Write {
   readonly level: number;
   readonly entity: number;
@@ -24,14 +24,14 @@ export const anyWrite: fc.Arbitrary<Write> = fc.record({
   isDelete: fc.boolean(),
 });
 
-/** An entity that another one names, in the version that its publisher saw. */
+/** A reference to an entity, at the version that the publisher of the reference saw. */
 export interface Named {
   readonly key: string;
   readonly entityId: string;
   readonly minimumVersion: string;
 }
 
-/** The entities are only what the test needs to know of them. */
+/** An entity with only the fields that the test needs. */
 export interface Content {
   readonly key: string;
   readonly named: readonly Named[];
@@ -47,13 +47,13 @@ export function codecOf(entityType: EntityType): EntityCodec<Content> {
 }
 
 export interface Played {
-  /** The events of the writes, encoded. */
+  /** The encoded events of the writes. */
   readonly bodies: readonly Buffer[];
   /** The rows that a replica must end with, by key. */
   readonly replica: readonly { readonly key: string; readonly content: string }[];
 }
 
-/** Keys begin with `prefix`, so that rounds share a database. */
+/** Keys start with `prefix`, so that several rounds can share a database. */
 export function play(writes: readonly Write[], prefix: string, nextVersion: () => Version): Played {
   const latest = new Map<string, { version: Version; isDelete: boolean }>();
   const bodies = writes.map(({ level, entity, named, isDelete }) => {

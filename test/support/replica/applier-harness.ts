@@ -28,7 +28,7 @@ export interface Written {
   readonly name: string;
 }
 
-/** What one test's appliers did. */
+/** What the appliers of one test did. */
 class Observations {
   readonly counts = new ApplierCounts();
   readonly handled: ReplicaChange<Project>[] = [];
@@ -37,12 +37,12 @@ class Observations {
 }
 
 /**
- * Appliers on a database and a broker of their spec file's own; what they handle and write. Each test begins with a service of its
- * own, whose events no other test's appliers get, and with an empty replica.
+ * Appliers on the database and vhost of their spec file, with records of what they handle and write. Each test gets its
+ * own service, so that appliers of other tests do not receive its events, and an empty replica.
  */
 export class ApplierHarness {
   service = '';
-  /** What the upsert does besides writing; a test may make it fail. */
+  /** Called by the upsert after its writes; a test may make it fail. */
   interfere: (changes: readonly ReplicaChange<Project>[], transaction: Queryable) => Promise<void> = async () => {};
   private tests = 0;
   private observed = new Observations();
@@ -66,7 +66,7 @@ export class ApplierHarness {
     return new ApplierHarness(vhost, database, broker);
   }
 
-  /** Before each test. */
+  /** To be called before each test. */
   async begin(): Promise<void> {
     this.tests += 1;
     this.service = `sharing.${this.tests}`;
@@ -78,7 +78,7 @@ export class ApplierHarness {
     await declareServiceTopology(this.broker.topology, this.service, 'quorum');
   }
 
-  /** After each test. */
+  /** To be called after each test. */
   async end(): Promise<void> {
     await Promise.all(this.appliers.splice(0).map((applier) => applier.stop()));
   }
@@ -96,12 +96,12 @@ export class ApplierHarness {
     return this.observed.handled;
   }
 
-  /** What went into a retry level. */
+  /** Deliveries that were published to a retry level. */
   get retried(): readonly Delivery[] {
     return this.observed.retried;
   }
 
-  /** What the appliers warned of. */
+  /** Messages of the appliers' warnings. */
   get warnings(): readonly string[] {
     return this.observed.warnings;
   }
@@ -133,12 +133,12 @@ export class ApplierHarness {
     return (await this.database.pool.query<Written>('SELECT id, name FROM project ORDER BY id')).rows;
   }
 
-  /** So many events are applied, found stale, or parked. */
+  /** Waits until at least `count` events are applied, stale or parked. */
   async settled(count: number): Promise<void> {
     await waitFor(() => this.counts.applied + this.counts.stale + this.counts.parkedCount >= count);
   }
 
-  /** Takes what is parked. */
+  /** Consumes `count` parked events. */
   async parked(count = 1): Promise<Delivery[]> {
     const deliveries: Delivery[] = [];
     const queue = parkedQueueOf(this.service);

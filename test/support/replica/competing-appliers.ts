@@ -7,10 +7,13 @@ import { projectEvent } from './project-events';
 const change = fc.record({
   entity: fc.constantFrom('a', 'b', 'c'),
   isDelete: fc.boolean(),
-  copies: fc.integer({ min: 1, max: 3 }),
+  deliveries: fc.integer({ min: 1, max: 3 }),
 });
 
-/** Random changes, each delivered up to three times, in a random order, to two appliers: the replica ends at the newest of each entity. */
+/**
+ * Delivers random changes up to three times each, in random order, to two appliers, and expects the replica to end with
+ * the newest version of each entity.
+ */
 export async function expectConvergence(harness: ApplierHarness, numRuns: number): Promise<void> {
   const otherPool = new Pool({ connectionString: harness.database.url });
   await Promise.all([harness.startApplier(), harness.startApplier(otherPool)]);
@@ -24,11 +27,11 @@ export async function expectConvergence(harness: ApplierHarness, numRuns: number
         round += 1;
         const model = new Map<string, string | undefined>();
         const bodies: Buffer[] = [];
-        for (const { entity, isDelete, copies } of changes) {
+        for (const { entity, isDelete, deliveries } of changes) {
           version += 1n;
           const id = `${round}-${entity}`;
           model.set(id, isDelete ? undefined : `v${version}`);
-          for (let copy = 0; copy < copies; copy += 1)
+          for (let delivery = 0; delivery < deliveries; delivery += 1)
             bodies.push(projectEvent(id, version, `v${version}`, isDelete ? 'DELETE' : 'UPDATE'));
         }
         const shuffled = bodies

@@ -2,7 +2,7 @@ import { HandlerTable, type ReplicaHandler, ReplicaModule, Replication, type Rep
 import { Broker, TransportModule } from '@dbem/transport';
 import { Test } from '@nestjs/testing';
 
-/** A service's replication over a broker that others use, too; not started. */
+/** A service's replication over a shared broker, not started. */
 export async function replicationOver(
   broker: Broker,
   handlers: readonly ReplicaHandler[],

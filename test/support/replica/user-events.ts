@@ -3,7 +3,7 @@ import { encodeEvent, userProfileCodec } from '@dbem/entity-codec';
 
 const GATEWAY = 'gw';
 
-/** A version of a user profile, as `user.profile` publishes it. */
+/** A version of a user profile of the publisher `user.profile`. */
 export function userVersion(userId: string, version: bigint): EntityVersion {
   return { publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: `${userId}@${GATEWAY}`, version };
 }

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { compareKeys, type GateCandidate, keyText, passGate } from '../../../libs/replica/src/testing';
 
-/** What two candidates may have in common. */
+/** The fields that the candidates of a batch usually have in common. */
 interface Kind {
   readonly publisher: string;
   readonly entityType: 'USER_PROFILE' | 'TENANT';
@@ -19,7 +19,7 @@ const kind: fc.Arbitrary<Kind> = fc.record({
   repairNumber: fc.option(fc.bigInt({ min: 1n, max: 3n }), { nil: undefined }),
 });
 
-/** An id may hold what separates elsewhere. */
+/** Ids may contain separators, quotes and the word NULL. */
 const identity = fc.record({
   entityId: fc.constantFrom('a', 'b c', 'd"\\{,}', 'é NULL', 'NULL'),
   version: fc.bigInt({ min: 1n, max: 5n }),
@@ -30,15 +30,15 @@ function candidateOf({ publisher, entityType, isDelete, repairNumber }: Kind, en
   return { publisher, entityType, entityId, key, version, isDelete, repairNumber };
 }
 
-/** One batch: of one kind, as most are, or of several. */
+/** A batch of one kind, as most batches are, or of several kinds. */
 const batch: fc.Arbitrary<GateCandidate[]> = fc
   .oneof(
     fc
       .tuple(kind, fc.array(identity, { minLength: 1, maxLength: 5 }))
-      .map(([common, those]) => those.map(({ entityId, version }) => candidateOf(common, entityId, version))),
+      .map(([common, ids]) => ids.map(({ entityId, version }) => candidateOf(common, entityId, version))),
     fc
       .array(fc.tuple(kind, identity), { minLength: 1, maxLength: 8 })
-      .map((those) => those.map(([own, { entityId, version }]) => candidateOf(own, entityId, version))),
+      .map((ids) => ids.map(([own, { entityId, version }]) => candidateOf(own, entityId, version))),
   )
   .map((candidates) => [...new Map(candidates.map((one) => [one.key, one])).values()].sort(compareKeys));
 
@@ -48,7 +48,7 @@ interface Row {
   readonly repairNumber: bigint | undefined;
 }
 
-/** The gate as it is described. */
+/** The specified behaviour of the gate. */
 function passModel(rows: Map<string, Row>, candidates: readonly GateCandidate[]): Map<string, { isFirst: boolean }> {
   const passes = new Map<string, { isFirst: boolean }>();
   for (const { key, version = 0n, isDelete, repairNumber } of candidates) {
@@ -62,7 +62,7 @@ function passModel(rows: Map<string, Row>, candidates: readonly GateCandidate[])
   return passes;
 }
 
-/** Of random batches, one after the other, the gate of this database lets through what the model does. */
+/** Expects the gate in this database to pass the same candidates as the model, for random sequences of batches. */
 export async function expectGateLikeModel(pool: Pool, numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 8 }), async (batches) => {

@@ -14,20 +14,21 @@ const SERVICE = 'subscriber';
 const PUBLISHER = 'user.profile';
 const KEYS = ['a', 'b', 'c'] as const;
 
-/** A change at the publisher, and which of the appliers get it, how often. */
+/** A change at the publisher, and the appliers that receive it. */
 interface Change {
   readonly key: (typeof KEYS)[number];
   readonly isDelete: boolean;
-  /** As from a legacy publisher. */
+  /** From a legacy publisher. */
   readonly isUnversioned: boolean;
-  readonly copies: readonly number[];
+  /** One applier per delivery: its index, modulo the number of appliers. */
+  readonly recipients: readonly number[];
 }
 
 const change: fc.Arbitrary<Change> = fc.record({
   key: fc.constantFrom(...KEYS),
   isDelete: fc.boolean(),
-  isUnversioned: fc.integer({ min: 0, max: 5 }).map((drawn) => drawn === 0),
-  copies: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 3 }),
+  isUnversioned: fc.integer({ min: 0, max: 5 }).map((number) => number === 0),
+  recipients: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 3 }),
 });
 
 interface Content {
@@ -42,7 +43,7 @@ const codec: EntityCodec<Content> = {
   idOf: ({ key }) => key,
 };
 
-/** Notes its effects in its own transaction, so that only those of committed ones are seen. */
+/** Records its effects in the applier's transaction, so that only committed effects are visible. */
 const handle =
   (sql: string): ApplyMany<Content> =>
   async (changes, transaction) => {
@@ -62,14 +63,14 @@ const handlers = new HandlerTable([
   },
 ]);
 
-/** What may be an entity's end. */
+/** The allowed final states of an entity. */
 interface End {
   readonly newest: Version;
   readonly allowed: readonly (string | undefined)[];
   readonly isVersioned: boolean;
 }
 
-/** A replica's database, on which several appliers work whose transactions interleave at every step. */
+/** Several appliers on one replica database, whose transactions interleave at every query. */
 export class InterleavedAppliers {
   private round = 0;
   private version = 0n;
@@ -89,7 +90,10 @@ export class InterleavedAppliers {
     await this.database.drop();
   }
 
-  /** In each run every entity ends at its newest version, without a step backwards, and with each version's effect once. */
+  /**
+   * Expects every entity to end at its newest version, without going backwards, and with the effect of each version
+   * once.
+   */
   async expectConvergence(numRuns: number): Promise<void> {
     await fc.assert(
       fc.asyncProperty(
@@ -105,7 +109,7 @@ export class InterleavedAppliers {
           const appliers = await Promise.all(
             Array.from({ length: count }, (_, applier) => {
               const bodies = events
-                .flatMap(({ body, copies }) => copies.filter((to) => to % count === applier).map(() => body))
+                .flatMap(({ body, recipients }) => recipients.filter((to) => to % count === applier).map(() => body))
                 .map((body) => ({ body, place: noise.next().value as number }))
                 .sort((left, right) => left.place - right.place)
                 .map(({ body }) => body);
@@ -124,11 +128,11 @@ export class InterleavedAppliers {
     );
   }
 
-  /** The events of these changes, and per entity what may be its end. */
+  /** The events of these changes, and the allowed final states of each entity. */
   private play(changes: readonly Change[]) {
     const ends = new Map<string, End>();
-    const events: { body: Buffer; copies: readonly number[] }[] = [];
-    for (const { key: name, isDelete, isUnversioned, copies } of changes) {
+    const events: { body: Buffer; recipients: readonly number[] }[] = [];
+    for (const { key: name, isDelete, isUnversioned, recipients } of changes) {
       this.version += 1n;
       const key = `${this.round}-${name}`;
       const text = `v${this.version}`;
@@ -137,7 +141,7 @@ export class InterleavedAppliers {
       if (isUnversioned) {
         ends.set(key, { ...end, allowed: [...end.allowed, state], isVersioned: false });
       } else {
-        // Of those with a version only the newest may stay; one without may have come after it.
+        // Of the events with a version only the newest may remain; an event without one may have arrived after it.
         const unversioned = end.newest === 0n ? end.allowed : end.allowed.slice(1);
         ends.set(key, { ...end, newest: this.version, allowed: [state, ...unversioned] });
       }
@@ -148,7 +152,7 @@ export class InterleavedAppliers {
         entity: codec.encode({ key, text }),
         ...(!isUnversioned && { version: this.version, entityId: key }),
       });
-      events.push({ body, copies });
+      events.push({ body, recipients });
     }
     return { events, ends };
   }
@@ -175,17 +179,17 @@ async function applierWith(bodies: readonly Buffer[], pool: Pool, maxBatch: numb
   await declareManagerTopology(broker.topology);
   await declareServiceTopology(broker.topology, SERVICE, 'quorum');
   for (const body of bodies) await broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body });
-  let settled = 0;
+  let processed = 0;
   const observer = {
     settled: ({ applied, stale }: { applied: readonly unknown[]; stale: number }) => {
-      settled += applied.length + stale;
+      processed += applied.length + stale;
     },
   };
   const applier = new Applier(broker, pool, handlers, { service: SERVICE, maxBatch, observer });
   return {
     run: async () => {
       await applier.start();
-      await waitFor(() => settled >= bodies.length, { timeoutMs: 60_000, what: 'all events to be settled' });
+      await waitFor(() => processed >= bodies.length, { timeoutMs: 60_000, what: 'all events to be applied or stale' });
       await applier.stop();
       await broker.stop();
     },

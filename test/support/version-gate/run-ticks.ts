@@ -1,16 +1,16 @@
 import type fc from 'fast-check';
 import type { Pool } from 'pg';
 
-/** Each query waits for its turn, which `scheduler` draws: so transactions interleave at every step. */
+/** `pool` whose queries wait until `scheduler` releases them, so that transactions interleave at every query. */
 export function interleaved(pool: Pool, scheduler: fc.Scheduler): Pool {
   const connect = async () => {
     const client = await pool.connect();
-    const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
     const wrapped = Object.create(client) as typeof client;
     Object.assign(wrapped, {
-      query: async (...given: unknown[]) => {
+      query: async (...args: unknown[]) => {
         await scheduler.schedule(Promise.resolve());
-        return query(...given);
+        return query(...args);
       },
       release: (error?: Error | boolean) => client.release(error),
     });
@@ -19,7 +19,10 @@ export function interleaved(pool: Pool, scheduler: fc.Scheduler): Pool {
   return Object.assign(Object.create(pool) as Pool, { connect, query: pool.query.bind(pool) });
 }
 
-/** Gives turns until `work` is done. One that waits for a lock in the database asks for none meanwhile. */
+/**
+ * Releases one query at a time until `work` is done. A query that waits for a lock in the database does not block the
+ * others.
+ */
 export async function runTicks(scheduler: fc.Scheduler, work: Promise<unknown>): Promise<void> {
   let isDone = false;
   const done = work.finally(() => {

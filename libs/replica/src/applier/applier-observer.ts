@@ -4,30 +4,30 @@ import type { DecodedEvent } from '../events/decoded-event';
 import type { ReplicaChange } from '../handlers/replica-handler';
 import type { ApplyResult } from './apply-events';
 
-/** What an applier does, for metrics and tests. */
+/** Callbacks of an applier, for metrics and tests. */
 export interface ApplierObserver {
-  /** A transaction has committed; these events were in it. */
+  /** A transaction with these events has committed. */
   settled?(result: ApplyResult, events: readonly DecodedEvent[]): void;
-  /** An event waits in a retry level. */
+  /** An event was published to a retry level. */
   retried?(delivery: Delivery): void;
   parked?(code: DbEventErrorCode, delivery: Delivery): void;
-  /** A heartbeat came through, and the database answered at this time by its own clock, ms since 1970. */
+  /** A heartbeat was processed, and the database was available at this time by its own clock, ms since 1970. */
   heartbeat?(event: DbEvent, acknowledgedAtMs: number): void;
 }
 
-/** Counts since the start of this instance. */
+/** Counters since the start of this instance. */
 export class ApplierCounts implements ApplierObserver {
   /** Events that changed the replica. */
   applied = 0;
-  /** Events that were older than what the replica holds, or the same. */
+  /** Events of a version that the replica already had, or of an older one. */
   stale = 0;
-  /** Of these, events that had failed before: a newer state of their entity was applied while they waited. */
+  /** The stale events that had failed before: a newer version of their entity was applied while they waited. */
   staleRetries = 0;
-  /** Events that had to wait for what they depend on. */
+  /** Events that were deferred until their dependencies are applied. */
   deferredCount = 0;
   retriedCount = 0;
   parkedCount = 0;
-  /** From the publisher's change to this replica's commit, of the last event applied, ms. */
+  /** Time from the publisher's change to this replica's commit, for the last applied event, ms. */
   lastLagMs: number | undefined;
 
   settled({ applied, stale, staleRetries, deferred }: ApplyResult): void {

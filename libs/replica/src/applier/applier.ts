@@ -28,28 +28,28 @@ import { tracedHandler } from './traced-handler';
 export interface ApplierOptions {
   readonly service: string;
   /**
-   * Most deliveries deferred unacknowledged, however large. Default: 1,500, three full batches: while two are with the database the
+   * Maximum unacknowledged deliveries. Default: 1,500, which is three full batches: while two are in the database, the
    * broker sends the third.
    */
   readonly prefetch?: number;
-  /** Most events in one transaction. Default: 500. */
+  /** Maximum events per transaction. Default: 500. */
   readonly maxBatch?: number;
-  /** How long, and how many, events may wait for what they depend on. */
+  /** How many events may wait for their dependencies, and for how long. */
   readonly deferred?: DeferredEventLimits;
   readonly observer?: ApplierObserver;
   readonly log?: Log;
 }
 
-/** Many events: a transaction, and the five round trips that it takes, is for a number of them. */
+/** Under load, batches linger so that more events share a transaction and its five round trips. */
 const LINGER = { busyRate: 500, intervalMs: 20 };
 
-/** A delivery that will never be applied as it is. */
+/** A delivery that can never be applied. */
 interface Unusable {
   readonly delivery: Delivery;
   readonly error: DbEventError;
 }
 
-/** A batch by what is to be done with it. */
+/** A batch, grouped by how it is processed. */
 interface Decoded {
   readonly events: DecodedEvent[];
   readonly heartbeats: DbEvent[];
@@ -57,22 +57,23 @@ interface Decoded {
 }
 
 /**
- * Applies the events of the service's queue to the replica, in batches. Any number of appliers may work on one queue.
+ * Applies the events of the service's queue to the replica, in batches. Any number of appliers may consume one queue.
  *
- * Two full batches may be with the database at once: the version gate orders them, entity by entity. Only what it can't order,
- * old publishers' events, goes by itself, in the order of its arrival (`ReadWriteLock`).
+ * Two full batches may be in the database at once: the version gate orders them, entity by entity. Batches with events
+ * that it can't order, those of legacy publishers, run alone and in order of arrival (`ReadWriteLock`).
  *
- * A batch is acknowledged when each of its events is settled: applied, stale or deferred (committed), or sent, confirmed, to a retry
- * level or to the parked queue. Nothing is sent there before the good events are committed: a database that is away would
- * else make one more copy with each try. An event whose handler fails goes through the retry levels and is parked after
- * the last; meanwhile others, also newer ones of the same entity, are applied.
+ * A batch is acknowledged when each of its events is applied, stale or deferred (committed), or published (confirmed)
+ * to a retry level or to the parked queue. Nothing is published there before the good events are committed: with an
+ * unavailable database, each redelivery would publish a duplicate. An event whose handler fails goes through the retry
+ * levels and is parked after the last; in the meantime other events are applied, including newer ones of the same
+ * entity.
  */
 export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
   private readonly stopping = new AbortController();
-  private readonly turns = new ReadWriteLock();
+  private readonly lock = new ReadWriteLock();
   private readonly application: BatchApplication;
-  private readonly keeper: DeferredEventMonitor;
+  private readonly deferredEvents: DeferredEventMonitor;
 
   constructor(
     private readonly broker: Broker,
@@ -80,13 +81,13 @@ export class Applier implements Lifecycle {
     private readonly handlers: HandlerTable,
     private readonly options: ApplierOptions,
   ) {
-    const onCommitted = (result: BatchResult, events: readonly DecodedEvent[]) => this.noteCommitted(result, events);
+    const onCommitted = (result: BatchResult, events: readonly DecodedEvent[]) => this.reportCommitted(result, events);
     this.application = new BatchApplication(pool, handlers, onCommitted, this.stopping.signal, this.log);
     const outlets: DeferredEventOutlets = {
       retryOrPark: (failed, now) => this.retryOrPark(failed, now),
       park: (delivery, error, now) => this.park(delivery, error, now),
     };
-    this.keeper = new DeferredEventMonitor(pool, handlers, this.application, outlets, {
+    this.deferredEvents = new DeferredEventMonitor(pool, handlers, this.application, outlets, {
       ...options.deferred,
       log: this.log,
     });
@@ -102,17 +103,17 @@ export class Applier implements Lifecycle {
       fullBatchesAhead: 1,
       linger: LINGER,
     });
-    await this.keeper.start();
+    await this.deferredEvents.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.consumption?.stop(), this.keeper.stop()]);
+    await Promise.all([this.consumption?.stop(), this.deferredEvents.stop()]);
   }
 
-  /** Deferred events may have nothing to wait for any more: look soon. */
+  /** To be called when deferred events may have nothing left to wait for: checks all of them soon. */
   recheckDeferred(): void {
-    this.keeper.poke();
+    this.deferredEvents.wake();
   }
 
   get isRegistered(): boolean {
@@ -121,15 +122,16 @@ export class Applier implements Lifecycle {
 
   private readonly handle: BatchHandler = (deliveries) => {
     const decoded = this.decode(deliveries);
-    const isOrdered =
+    const isExclusive =
       decoded.heartbeats.length > 0 || decoded.events.some(({ change }) => change.version === undefined);
-    return this.turns.take(isOrdered, () => this.settle(decoded));
+    return this.lock.run(isExclusive, () => this.process(decoded));
   };
 
-  private async settle({ events, heartbeats, unusable }: Decoded): Promise<void> {
+  private async process({ events, heartbeats, unusable }: Decoded): Promise<void> {
     const begun = performance.now();
     const failed = events.length === 0 ? [] : await this.application.apply(events);
-    // By this time an old publisher's event is ordered (see `passGate`): the database's, and before any of the batch was applied.
+    // A legacy publisher's event is ordered by this time (see `passGate`), so it must be the database's time, and
+    // before any event of the batch was applied.
     const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, begun);
     const outcomes = await Promise.allSettled([
       ...unusable.map(({ delivery, error }) => this.park(delivery, error, now)),
@@ -157,7 +159,10 @@ export class Applier implements Lifecycle {
     return { events, heartbeats, unusable };
   }
 
-  /** The database is asked for the time: so a heartbeat has come through only where an event could be applied. */
+  /**
+   * Queries the time from the database, so that a heartbeat counts as processed only if an event could have been
+   * applied.
+   */
   private async acknowledgeHeartbeats(heartbeats: readonly DbEvent[]): Promise<void> {
     const { rows } = await this.pool.query<{ now_ms: number }>(
       'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms',
@@ -165,12 +170,12 @@ export class Applier implements Lifecycle {
     for (const event of heartbeats) this.options.observer?.heartbeat?.(event, rows[0]?.now_ms ?? Date.now());
   }
 
-  private noteCommitted({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
+  private reportCommitted({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
     this.options.observer?.settled?.(result, events);
     if (releaseError !== undefined) {
       this.log.warn(
         { err: releaseError },
-        'could not release deferred events with what they waited for; now one by one',
+        'could not release deferred events with their dependency; releasing them one by one',
       );
       this.recheckDeferred();
     }
@@ -185,25 +190,25 @@ export class Applier implements Lifecycle {
           attempts: attemptsOf(delivery),
           ...correlationOf(delivery),
         },
-        'retried event is stale: a newer version of its entity has been applied',
+        'retried event is stale; a newer version of its entity was applied',
       );
     }
   }
 
   private async retryOrPark({ event: { delivery }, error }: FailedEvent, now: Date): Promise<void> {
-    // Waiting makes no event younger.
+    // A retry can't help: the event stays behind the horizon.
     if (!hasRetriesLeft(delivery) || error.code === 'EVENT_BEHIND_HORIZON') {
       await this.park(delivery, error, now);
       return;
     }
     await this.broker.publish(retriedMessage(delivery, this.options.service, now));
-    this.log.warn({ err: error, ...correlationOf(delivery) }, 'could not apply an event; it is tried again later');
+    this.log.warn({ ...correlationOf(delivery), err: error }, 'could not apply an event; retrying later');
     this.options.observer?.retried?.(delivery);
   }
 
   private async park(delivery: Delivery, error: DbEventError, now: Date): Promise<void> {
     await this.broker.publish(parkedMessage(delivery, this.options.service, error, now));
-    this.log.warn({ code: error.code, reason: error.message, ...correlationOf(delivery) }, 'parked an event');
+    this.log.warn({ ...correlationOf(delivery), code: error.code, reason: error.message }, 'parked an event');
     this.options.observer?.parked?.(error.code, delivery);
   }
 

@@ -7,14 +7,16 @@ import { type ApplyResult, applyEvents } from './apply-events';
 import { classifyFailure } from './classify-failure';
 
 export interface BatchResult extends ApplyResult {
-  /** Deferred events could not be released: they are deferred still, and must be looked at one by one. */
+  /** Why deferred events could not be released. They are still deferred, and must be released one by one. */
   readonly releaseError?: unknown;
 }
 
 /**
- * Applies events, and in the same transaction what was deferred for them, and what was deferred for that, and so on.
+ * Applies events and, in the same transaction, the deferred events that wait for them, the ones that wait for those,
+ * and so on.
  *
- * A deferred event whose handler fails must not take the change with it that releases it: each wave has a savepoint.
+ * Each wave of deferred events has a savepoint: if a handler fails for one of them, the changes that released them stay
+ * applied.
  */
 export async function applyBatch(
   transaction: ClientBase,
@@ -22,9 +24,9 @@ export async function applyBatch(
   handlers: HandlerTable,
 ): Promise<BatchResult> {
   let total: ApplyResult = await applyEvents(transaction, events);
-  let news = total.applied;
-  while (news.length > 0) {
-    const waiting = await followChanges(transaction, news);
+  let newlyApplied = total.applied;
+  while (newlyApplied.length > 0) {
+    const waiting = await followChanges(transaction, newlyApplied);
     if (waiting.length === 0) break;
     await transaction.query('SAVEPOINT db_event_release');
     try {
@@ -34,7 +36,7 @@ export async function applyBatch(
       );
       await transaction.query('RELEASE SAVEPOINT db_event_release');
       total = sumOf(total, wave);
-      news = wave.applied;
+      newlyApplied = wave.applied;
     } catch (error) {
       if (classifyFailure(error) !== 'rejected') throw error;
       await transaction.query('ROLLBACK TO SAVEPOINT db_event_release');
@@ -44,7 +46,7 @@ export async function applyBatch(
   return total;
 }
 
-/** @throws DbEventError as `decodeEvent`: the service's handlers are other ones than when it was deferred. */
+/** @throws DbEventError as `decodeEvent`, if the service's handlers have changed since the event was deferred. */
 export function releasedEvent({ delivery, deferredSince }: DeferredEvent, handlers: HandlerTable): DecodedEvent {
   return { ...decodeEvent(eventIn(delivery), delivery, handlers), deferredSince };
 }
@@ -56,6 +58,6 @@ function sumOf(total: ApplyResult, wave: ApplyResult): ApplyResult {
     staleRetries: [...total.staleRetries, ...wave.staleRetries],
     deferred: total.deferred + wave.deferred,
     staleEvents: [...total.staleEvents, ...wave.staleEvents],
-    heldEvents: [...total.heldEvents, ...wave.heldEvents],
+    deferredEvents: [...total.deferredEvents, ...wave.deferredEvents],
   };
 }

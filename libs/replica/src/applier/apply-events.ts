@@ -9,15 +9,14 @@ import { compareKeys, type GatePass } from '../postgres/version-gate';
 
 export interface ApplyResult {
   readonly applied: readonly ReplicaChange<unknown>[];
-  /** Older than what the replica holds, or the same. */
+  /** Number of `staleEvents`: of a version that the replica already had, or of an older one. */
   readonly stale: number;
-  /** Of the stale ones, those that had failed before: while they waited, a newer state of their entity was applied. */
+  /** The stale events that had failed before: a newer version of their entity was applied while they waited. */
   readonly staleRetries: readonly DecodedEvent[];
-  /** Wait from now on, in the replica's database, for what they depend on. */
+  /** Number of `deferredEvents`: stored in the replica's database until their dependencies are applied. */
   readonly deferred: number;
-  /** Those that `stale` and `deferred` count. */
   readonly staleEvents: readonly DecodedEvent[];
-  readonly heldEvents: readonly DecodedEvent[];
+  readonly deferredEvents: readonly DecodedEvent[];
 }
 
 interface Work {
@@ -32,14 +31,15 @@ interface Outcome {
 }
 
 /**
- * Applies events in one transaction: of each entity the newest only, for every event holds the whole entity; of those, what
- * has its dependencies and passes the gate; and that through the handlers, after what it depends on. Holds the others.
+ * Applies events in one transaction. Of each entity only the newest event counts, since every event contains the whole
+ * entity. An event whose dependencies are met and that passes the version gate goes to its handler, after the events
+ * that it depends on. An event with unmet dependencies is deferred.
  */
 export async function applyEvents(transaction: ClientBase, events: readonly DecodedEvent[]): Promise<ApplyResult> {
   const released = events.filter(({ deferredSince }) => deferredSince !== undefined);
   await dropDeferred(transaction, released);
   const outcome: Outcome = { applied: [], passed: new Set(), waiting: new Set() };
-  await settle(transaction, events, outcome);
+  await applyOrDefer(transaction, events, outcome);
   const stale = events.filter((event) => !outcome.passed.has(event) && !outcome.waiting.has(event));
   const deferred = [...outcome.waiting].filter(({ deferredSince }) => deferredSince === undefined);
   return {
@@ -48,11 +48,11 @@ export async function applyEvents(transaction: ClientBase, events: readonly Deco
     staleRetries: stale.filter(({ firstFailedAt }) => firstFailedAt !== undefined),
     deferred: deferred.length,
     staleEvents: stale,
-    heldEvents: deferred,
+    deferredEvents: deferred,
   };
 }
 
-async function settle(transaction: ClientBase, events: readonly DecodedEvent[], outcome: Outcome): Promise<void> {
+async function applyOrDefer(transaction: ClientBase, events: readonly DecodedEvent[], outcome: Outcome): Promise<void> {
   const { layers, passes, blocked } = await admitEvents(
     transaction,
     newestOfEachEntity(events),
@@ -62,10 +62,10 @@ async function settle(transaction: ClientBase, events: readonly DecodedEvent[], 
   const deferred = await deferEvents(transaction, blocked);
   for (const { event } of blocked) if (deferred.has(event.key)) outcome.waiting.add(event);
   const older = olderThanBlocked(events, blocked);
-  if (older.length > 0) await settle(transaction, older, outcome);
+  if (older.length > 0) await applyOrDefer(transaction, older, outcome);
 }
 
-/** Of an entity whose newest event must wait, an older one may be applied meanwhile. */
+/** While an entity's newest event is deferred, an older one may be applied. */
 function olderThanBlocked(events: readonly DecodedEvent[], blocked: readonly BlockedEvent[]): DecodedEvent[] {
   if (blocked.length === 0) return [];
   const newest = new Map(blocked.map(({ event }) => [event.key, event]));
@@ -98,16 +98,16 @@ async function applyLayer(
   }
 }
 
-/** Written out, for a spread costs several times as much, and every event passes here. */
+/** Runs for every event; spreads would cost several times as much. */
 function passingChange({ change }: DecodedEvent, { isFirst }: GatePass): ReplicaChange<unknown> {
   const { publisher, entityType, entityId, entity, crudType, version, changeTimeMs } = change;
   return { publisher, entityType, entityId, entity, crudType, version, changeTimeMs, isFirst };
 }
 
 /**
- * Events with a version are in the order of their versions, those without in the order of their arrival; so each sort is
- * compared within itself first, and the two winners by their arrival. Compared one after the other, an old version that arrives
- * after an event without one would win over a newer version that arrived before it.
+ * Events with a version are ordered by version, events without by arrival. So the newest of each kind is found first,
+ * and then the two are compared by arrival. In a single pass, an old version that arrives after an event without a
+ * version would win over a newer version that arrived before both.
  */
 function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {
   const [versioned, unversioned] = [new Map<string, DecodedEvent>(), new Map<string, DecodedEvent>()];
@@ -128,7 +128,7 @@ function laterOf(one: DecodedEvent, other: DecodedEvent, events: readonly Decode
   return supersedes(later, earlier) ? later : earlier;
 }
 
-/** Only an event without a version asks for them. */
+/** Empty if all events have a version: only an event without one needs them. */
 function newestVersionsOf(events: readonly DecodedEvent[]): Map<string, Version> {
   const newest = new Map<string, Version>();
   if (events.every(({ change }) => change.version !== undefined)) return newest;

@@ -15,7 +15,7 @@ function on(entityId: string, minimumVersion?: bigint): Dependency {
   return { publisher: 'registry', entityType: 'GROUP', entityId, minimumVersion };
 }
 
-/** By what an expectation names a change: its entity and version, and the name in its bytes. */
+/** How expectations name a change: by its entity, its version and the name in its bytes. */
 function labelOf({
   entityId,
   version,
@@ -35,8 +35,8 @@ describe('applyEvents', () => {
     calls = [];
     handed = [];
     const handlerOf = (publisher: string): ReplicaHandler => {
-      const record = (act: string) => async (changes: readonly ReplicaChange<unknown>[]) => {
-        calls.push(`${act} ${publisher}: ${changes.map(({ entityId }) => entityId).join(', ')}`);
+      const record = (method: string) => async (changes: readonly ReplicaChange<unknown>[]) => {
+        calls.push(`${method} ${publisher}: ${changes.map(({ entityId }) => entityId).join(', ')}`);
         handed.push(...changes);
       };
       return { publisher, codec: groupCodec, upsert: record('upsert'), remove: record('remove') };
@@ -59,12 +59,12 @@ describe('applyEvents', () => {
       applied: result.applied.map(labelOf),
       stale: labelsOf(result.staleEvents),
       staleRetries: labelsOf(result.staleRetries),
-      deferred: labelsOf(result.heldEvents),
+      deferred: labelsOf(result.deferredEvents),
       counts: [result.stale, result.deferred],
     };
   }
 
-  it('Of each entity the newest event is applied, whatever the order, and the others are stale', async () => {
+  it('The newest event of each entity is applied, in any order of arrival, and the others are stale', async () => {
     const result = await apply(event('b', 1n), event('a', 2n), event('a', 3n), event('a', 1n), event('b', 2n));
     expect(result).toEqual({
       applied: ['a3', 'b2'],
@@ -74,10 +74,10 @@ describe('applyEvents', () => {
       counts: [3, 0],
     });
     expect(calls).toEqual(['upsert registry: a, b']);
-    expect(tables.askedFor(INSERT)[0]?.values[2]).toEqual(['a', 'b']);
+    expect(tables.statementsWith(INSERT)[0]?.values[2]).toEqual(['a', 'b']);
   });
 
-  it('A handler gets the change as it was decoded, and whether the replica had the entity before', async () => {
+  it('A handler gets the decoded change, and whether the replica already had the entity', async () => {
     tables.versions.set(keyOf('b'), { version: 1n });
     await apply(event('a', 2n, { changeTimeMs: 5, name: 'n', crudType: 'READ' }), event('b', 2n));
     const common = { publisher: 'registry', entityType: 'GROUP', version: 2n };
@@ -87,7 +87,7 @@ describe('applyEvents', () => {
     ]);
   });
 
-  it('Changes go to their handlers, deletes after all else, and no handler is called without a change', async () => {
+  it('Changes go to their handlers, upserts before deletes, and no handler is called without a change', async () => {
     const result = await apply(
       event('d', 1n, { crudType: 'DELETE' }),
       event('c', 1n),
@@ -99,7 +99,7 @@ describe('applyEvents', () => {
     expect(result.applied).toEqual(['a1', 'c1', 'd1', 'e1', 'b1']);
   });
 
-  it('An event that the gate does not let through is stale, and counted as a stale retry if it had failed before', async () => {
+  it('An event that the gate rejects is stale, and counts as a stale retry if it had failed before', async () => {
     tables.versions.set(keyOf('a'), { version: 5n });
     tables.versions.set(keyOf('b'), { version: 5n });
     const result = await apply(event('a', 5n), event('b', 4n, {}, failedSince('2026-11-01')));
@@ -107,7 +107,7 @@ describe('applyEvents', () => {
     expect(calls).toEqual([]);
   });
 
-  it('An event is applied after what it depends on', async () => {
+  it('An event is applied after its dependencies', async () => {
     await apply(
       event('a', 1n, { dependencies: [on('b')] }),
       event('b', 1n, { dependencies: [on('c')] }),
@@ -122,7 +122,7 @@ describe('applyEvents', () => {
     expect(Object.fromEntries(tables.deferred)).toEqual({ [keyOf('a')]: 1n });
   });
 
-  it('Of an entity whose newest event is deferred an older one is applied meanwhile', async () => {
+  it('An older event of an entity is applied while the newest one is deferred', async () => {
     const result = await apply(
       event('a', 1n),
       event('a', 3n, { dependencies: [on('owner')] }),
@@ -138,7 +138,7 @@ describe('applyEvents', () => {
     });
   });
 
-  it('An older event is deferred too where its dependency is missing, and is stale beside the newer one', async () => {
+  it('An older event is stale if both it and the newer one are deferred', async () => {
     const dependencies = [on('owner')];
     const result = await apply(event('a', 1n, { dependencies }), event('a', 2n, { dependencies }));
     expect(result).toEqual({ applied: [], stale: ['a1'], staleRetries: [], deferred: ['a2'], counts: [1, 1] });
@@ -151,7 +151,7 @@ describe('applyEvents', () => {
     expect(result).toEqual({ applied: [], stale: ['a2'], staleRetries: [], deferred: ['a2'], counts: [1, 1] });
   });
 
-  it('An event that waits beside a newer deferred one is stale', async () => {
+  it('An event with a missing dependency is stale if a newer one is already deferred', async () => {
     tables.deferred.set(keyOf('a'), 9n);
     const result = await apply(event('a', 2n, { dependencies: [on('owner')] }));
     expect(result).toEqual({ applied: [], stale: ['a2'], staleRetries: [], deferred: [], counts: [1, 0] });
@@ -165,7 +165,7 @@ describe('applyEvents', () => {
     expect([...tables.deferred.keys()]).toEqual([keyOf('b')]);
   });
 
-  it('A released event that must wait again is deferred as before, and not counted as a new one', async () => {
+  it('A released event that must wait again stays deferred, and is not counted again', async () => {
     tables.deferred.set(keyOf('a'), 2n);
     const released = { ...event('a', 2n, { dependencies: [on('owner')] }), deferredSince: new Date(0) };
     expect(await apply(released)).toEqual({ applied: [], stale: [], staleRetries: [], deferred: [], counts: [0, 0] });
@@ -175,7 +175,7 @@ describe('applyEvents', () => {
   describe('Events of legacy publishers', () => {
     const failed = failedSince('2026-11-01');
 
-    it('The legacy event that arrived last is applied, and leaves the version as it is', async () => {
+    it('The legacy event that arrived last is applied, and does not change the version', async () => {
       expect(await apply(legacy('one'), legacy('two'), legacy('three'))).toMatchObject({
         applied: ['gthree'],
         stale: ['gone', 'gtwo'],
@@ -183,7 +183,7 @@ describe('applyEvents', () => {
       expect(tables.versions.get(keyOf('g'))?.version).toBe(0n);
     });
 
-    it('A legacy event that failed before gives way to a fresh one', async () => {
+    it('A legacy event that failed before is replaced by a fresh one', async () => {
       expect(await apply(legacy('fresh'), legacy('failed', failed))).toMatchObject({
         applied: ['gfresh'],
         staleRetries: ['gfailed'],
@@ -195,23 +195,23 @@ describe('applyEvents', () => {
       expect(tables.versions.get(keyOf('g'))?.version).toBe(9n);
     });
 
-    it('A legacy event that arrives before the newer of two versions gives way to it', async () => {
+    it('A legacy event that arrives before the newer of two versions is replaced by it', async () => {
       expect((await apply(event('g', 3n), legacy('legacy'), event('g', 9n))).applied).toEqual(['g9']);
     });
 
-    it('A legacy event that arrives after a version is applied, and the gate knows the version that it takes the place of', async () => {
+    it('A legacy event that arrives after a version is applied, and the gate keeps the version that it replaces', async () => {
       const result = await apply(event('g', 4n), event('g', 7n), event('g', 5n), event('h', 9n), legacy('legacy'));
       expect(result).toMatchObject({ applied: ['glegacy', 'h9'], stale: ['g4', 'g7', 'g5'] });
       expect(tables.versions.get(keyOf('g'))?.version).toBe(7n);
-      // An event of that version that comes again is stale.
+      // A redelivered event of that version is stale.
       expect((await apply(event('g', 7n))).stale).toEqual(['g7']);
     });
 
-    it('A legacy event that arrives before a version gives way to it', async () => {
+    it('A legacy event that arrives before a version is replaced by it', async () => {
       expect(await apply(legacy('legacy'), event('g', 1n))).toMatchObject({ applied: ['g1'], stale: ['glegacy'] });
     });
 
-    it('A legacy event that failed before gives way to a version that arrived before it', async () => {
+    it('A legacy event that failed before is replaced by a version that arrived before it', async () => {
       expect(await apply(event('g', 1n), legacy('legacy', failed))).toMatchObject({
         applied: ['g1'],
         stale: ['glegacy'],
@@ -219,7 +219,7 @@ describe('applyEvents', () => {
     });
   });
 
-  it('Of events of one version the greatest repair is applied', async () => {
+  it('The highest repair among events of one version is applied', async () => {
     const repairs = [1n, 3n, 2n].map((repairNumber) =>
       event('g', 5n, { repairNumber, name: `repair ${repairNumber}` }),
     );

@@ -14,17 +14,18 @@ export interface FailedEvent {
   readonly error: DbEventError;
 }
 
-/** How often a batch is tried in place that failed for a passing reason of the database. */
-const MAX_TRIES = 8;
-/** The same for a part of a batch that failed so often: by then, waiting has not helped. */
-const MAX_TRIES_OF_A_PART = 3;
+/** Attempts to apply a batch that fails for a transient reason. */
+const MAX_ATTEMPTS = 8;
+/** Attempts for each part of such a batch: waiting has not helped by then. */
+const MAX_ATTEMPTS_OF_A_PART = 3;
 
 /**
- * Applies a batch of events: in one transaction, or, where an event is to blame, in as few as it takes to find it.
+ * Applies a batch of events in one transaction or, if an event fails, in as few transactions as it takes to isolate
+ * that event.
  *
- * A failed transaction leaves nothing behind, so the batch is halved, and each half gets a transaction of its own, until
- * the bad events are alone: good events are committed once, and one bad event among n costs 2 log2(n) transactions more.
- * What the database says is passing is tried again in place first.
+ * A failed transaction is rolled back, so the batch is halved, and each half gets its own transaction, until the
+ * failing events are alone. Good events are committed once; one bad event among n costs 2 log2(n) more transactions.
+ * Transient failures are retried before the batch is halved.
  */
 export class BatchApplication {
   constructor(
@@ -38,12 +39,12 @@ export class BatchApplication {
   /**
    * Resolves with the events that can't be applied; the others are committed, or stale.
    *
-   * @throws DbEventError DATABASE_UNAVAILABLE, or the database's own error; some events may be committed, which are stale when they come
-   *   again.
+   * @throws DbEventError DATABASE_UNAVAILABLE, or the database's error. Some events may be committed; they are stale
+   *   when they are redelivered.
    */
-  async apply(events: readonly DecodedEvent[], maxTries = MAX_TRIES): Promise<FailedEvent[]> {
+  async apply(events: readonly DecodedEvent[], maxAttempts = MAX_ATTEMPTS): Promise<FailedEvent[]> {
     try {
-      const result = await this.commit(events, maxTries);
+      const result = await this.commit(events, maxAttempts);
       checkpoint('applier.committed');
       this.onCommitted(result, events);
       return [];
@@ -53,11 +54,12 @@ export class BatchApplication {
     }
   }
 
-  private async commit(events: readonly DecodedEvent[], maxTries: number): Promise<BatchResult> {
+  private async commit(events: readonly DecodedEvent[], maxAttempts: number): Promise<BatchResult> {
     const backoff = new Backoff({ initialMs: 20, maxMs: 2_000 });
-    for (let tries = 1; ; tries += 1) {
+    for (let attempts = 1; ; attempts += 1) {
       try {
-        // Gate and writes belong together: one without the other would lose a change, or apply it twice.
+        // Version gate and handlers in one transaction: otherwise a crash between them would lose a change or apply it
+        // twice.
         return await inOwnTransaction(this.pool, async (client) => {
           await rejectBehindHorizon(client, events);
           const result = await applyBatch(client, events, this.handlers);
@@ -65,8 +67,8 @@ export class BatchApplication {
           return result;
         });
       } catch (error) {
-        if (classifyFailure(error) === 'rejected' || tries >= maxTries || this.stopping.aborted) throw error;
-        this.log.warn({ err: error, tries }, 'the database could not apply a batch; trying it again');
+        if (classifyFailure(error) === 'rejected' || attempts >= maxAttempts || this.stopping.aborted) throw error;
+        this.log.warn({ attempts, err: error }, 'could not apply a batch; retrying');
         await pause(backoff.next(), this.stopping);
       }
     }
@@ -78,8 +80,8 @@ export class BatchApplication {
     if (events.length === 1) return [{ event, error: failureOf(error) }];
     const middle = Math.ceil(events.length / 2);
     return [
-      ...(await this.apply(events.slice(0, middle), MAX_TRIES_OF_A_PART)),
-      ...(await this.apply(events.slice(middle), MAX_TRIES_OF_A_PART)),
+      ...(await this.apply(events.slice(0, middle), MAX_ATTEMPTS_OF_A_PART)),
+      ...(await this.apply(events.slice(middle), MAX_ATTEMPTS_OF_A_PART)),
     ];
   }
 }
@@ -89,11 +91,11 @@ function failureOf(cause: unknown): DbEventError {
   return new DbEventError('HANDLER_FAILED', `A handler failed: ${describe(cause)}`, { cause });
 }
 
-/** A handler may throw anything, also what can't be made a text. */
+/** A handler may throw any value, including one that can't be converted to a string. */
 function describe(cause: unknown): string {
   try {
     return String(cause);
   } catch {
-    return `a ${typeof cause} that can't be shown`;
+    return `a ${typeof cause} that can't be converted to a string`;
   }
 }

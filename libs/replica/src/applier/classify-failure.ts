@@ -3,21 +3,22 @@ import { transientKindOf } from '@dbem/postgres';
 import { DatabaseError } from 'pg';
 
 /**
- * What a failed transaction says:
+ * Why a transaction failed:
  *
- * - `unavailable`: the database can't be used now; no event is to blame.
- * - `contended`: another transaction was in the way, or this one took too long.
- * - `rejected`: a handler, or what it asked of the database, failed: an event is to blame.
+ * - `unavailable`: the database is unavailable; no event is the cause.
+ * - `contended`: it conflicted with another transaction, or took too long.
+ * - `rejected`: a handler or one of its statements failed: an event is the cause.
  */
 export type FailureKind = 'unavailable' | 'contended' | 'rejected';
 
-/** How far down a chain of causes is looked. */
+/** Maximum length of a chain of causes that is searched. */
 const MAX_CAUSES = 10;
 
 /**
- * Judges by the database's own word only. A handler's other errors, a bug's TypeError or a refused connection to somewhere
- * else, never hold up the queue. A missing table is `rejected` too, unless it is the version gate's own (see `passGate`): the
- * retry levels bridge the time of a migration, and a name misspelt must not stop the other entities.
+ * Only errors of the database itself count as `unavailable` or `contended`. Other errors of a handler, such as a
+ * TypeError or a refused connection to another system, never block the queue. A missing table is `rejected`, too,
+ * unless it is one of this library's (see `passGate`): the retry levels last longer than a migration, and a misspelt
+ * name must not block other entities.
  */
 export function classifyFailure(error: unknown): FailureKind {
   let cause = error;

@@ -7,12 +7,12 @@ function databaseError(code: string): DatabaseError {
   return Object.assign(new DatabaseError(code, 0, 'error'), { code });
 }
 
-/** An error that is `depth` causes away from this one. */
+/** This error wrapped in `depth` others. */
 function wrapped(error: Error, depth: number): Error {
   return depth === 0 ? error : new Error('wrapped', { cause: wrapped(error, depth - 1) });
 }
 
-const away = new DbEventError('DATABASE_UNAVAILABLE', 'away');
+const unavailable = new DbEventError('DATABASE_UNAVAILABLE', 'unavailable');
 
 describe('classifyFailure', () => {
   it.each([
@@ -22,31 +22,31 @@ describe('classifyFailure', () => {
     ['55P03', 'contended'],
     ['42P01', 'rejected'],
     ['23505', 'rejected'],
-  ])('A database error with code %s means: %s', (code, kind) => {
+  ])('A database error with code %s is classified as %s', (code, kind) => {
     expect(classifyFailure(databaseError(code))).toBe(kind);
     expect(classifyFailure(wrapped(databaseError(code), 3))).toBe(kind);
   });
 
-  it('A database that is not there is unavailable, also where a handler has wrapped the error', () => {
-    expect(classifyFailure(away)).toBe('unavailable');
-    expect(classifyFailure(wrapped(away, 9))).toBe('unavailable');
+  it('A DATABASE_UNAVAILABLE error is classified as unavailable, also if a handler has wrapped it', () => {
+    expect(classifyFailure(unavailable)).toBe('unavailable');
+    expect(classifyFailure(wrapped(unavailable, 9))).toBe('unavailable');
   });
 
   it('A cause is found ten errors deep, and no deeper', () => {
-    expect(classifyFailure(wrapped(away, 10))).toBe('rejected');
+    expect(classifyFailure(wrapped(unavailable, 10))).toBe('rejected');
     expect(classifyFailure(wrapped(databaseError('40001'), 9))).toBe('contended');
     expect(classifyFailure(wrapped(databaseError('40001'), 10))).toBe('rejected');
   });
 
   it.each([
     ['a bug', new TypeError('undefined is not a function')],
-    ['a refused connection to somewhere else', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
+    ['a refused connection to another system', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
     ['a database code on an error that is not the database’s', Object.assign(new Error('no'), { code: '40001' })],
     ['another error of ours', new DbEventError('HANDLER_FAILED', 'no')],
-    ['a text', 'no'],
-    ['nothing', undefined],
-    ['a cause that is no error', new Error('no', { cause: { code: '40001' } })],
-  ])('A failure by %s is classified as rejected', (_what, error) => {
+    ['a string', 'no'],
+    ['undefined', undefined],
+    ['a cause that is not an error', new Error('no', { cause: { code: '40001' } })],
+  ])('A failure caused by %s is classified as rejected', (_what, error) => {
     expect(classifyFailure(error)).toBe('rejected');
   });
 });

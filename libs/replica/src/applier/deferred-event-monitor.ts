@@ -10,7 +10,7 @@ import type { HandlerTable } from '../handlers/handler-table';
 import { releasedEvent } from './apply-batch';
 import type { BatchApplication, FailedEvent } from './batch-application';
 
-/** Where events go that can't be applied: to the broker, confirmed. */
+/** Publishes events that can't be applied. Both resolve when the broker has confirmed. */
 export interface DeferredEventOutlets {
   retryOrPark(failed: FailedEvent, now: Date): Promise<void>;
   park(delivery: Delivery, error: DbEventError, now: Date): Promise<void>;
@@ -21,16 +21,18 @@ export interface DeferredEventMonitorOptions extends DeferredEventLimits {
 }
 
 /**
- * Ends the waiting of deferred events that no change ends: it parks what waits too long, or is too much, and applies what the
- * transaction of its dependency could not (its handler failed) or what needs to wait no longer (the subscription has ended).
+ * Handles the deferred events that no change releases. Parks those that wait for too long or exceed the limit. Applies
+ * those that could not be released with their dependency (a handler failed) or need not wait any longer (the
+ * subscription has ended).
  *
- *   idle -start-> waiting -(interval, or poked)-> releasing, parking -> waiting …; any -stop-> finishes its round -> stopped
+ *   idle -start-> waiting -(interval, or wake)-> releasing, parking -> waiting …
+ *   any -stop-> finishes its round -> stopped
  *
- * Any number of instances may keep one table. What is parked is confirmed first and dropped then: a crash in between parks it
- * twice, never not at all.
+ * Any number of instances may share one table. A parked event is confirmed before its row is deleted, so a crash in
+ * between parks it twice, but never loses it.
  */
 export class DeferredEventMonitor implements Lifecycle {
-  private readonly keeping: PeriodicTask;
+  private readonly checking: PeriodicTask;
   private nextRecheckAtMs = 0;
 
   constructor(
@@ -41,27 +43,27 @@ export class DeferredEventMonitor implements Lifecycle {
     private readonly options: DeferredEventMonitorOptions,
   ) {
     const { checkIntervalMs = 2_000, log = SILENT_LOG } = options;
-    this.keeping = new PeriodicTask(() => this.keep(), {
+    this.checking = new PeriodicTask(() => this.check(), {
       intervalMs: checkIntervalMs,
-      onError: (error) => log.debug({ err: error }, 'could not look after deferred events; trying again'),
+      onError: (error) => log.debug({ err: error }, 'could not check deferred events; retrying'),
     });
   }
 
   start(): Promise<void> {
-    return this.keeping.start();
+    return this.checking.start();
   }
 
   stop(): Promise<void> {
-    return this.keeping.stop();
+    return this.checking.stop();
   }
 
-  /** Compare all deferred events with the replica soon: there may be some to release. */
-  poke(): void {
+  /** Compares all deferred events with the replica soon. To be called when some may be releasable. */
+  wake(): void {
     this.nextRecheckAtMs = 0;
-    this.keeping.wake();
+    this.checking.wake();
   }
 
-  private async keep(): Promise<void> {
+  private async check(): Promise<void> {
     const { recheckIntervalMs = 30_000 } = this.options;
     if (Date.now() >= this.nextRecheckAtMs) {
       this.nextRecheckAtMs = Date.now() + recheckIntervalMs;
@@ -70,7 +72,7 @@ export class DeferredEventMonitor implements Lifecycle {
     await this.park();
   }
 
-  /** What fails goes the way of every event that fails, by the broker, which forgets nothing either. */
+  /** An event that fails is retried or parked through the broker, as any other event. */
   private async release(): Promise<void> {
     const releasable = await releasableEvents(this.pool);
     const events: DecodedEvent[] = [];
@@ -88,7 +90,7 @@ export class DeferredEventMonitor implements Lifecycle {
       await this.outlets.retryOrPark(failed, new Date());
       await dropDeferred(this.pool, [failed.event]);
     }
-    if (releasable.length >= ROUND_SIZE) this.poke();
+    if (releasable.length >= ROUND_SIZE) this.wake();
   }
 
   private async park(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ApplierObserver } from './applier-observer';
 
-/** Tells all of them. */
+/** An observer that calls all of these. */
 export function allOf(observers: readonly ApplierObserver[]): ApplierObserver {
   return {
     settled: (result, events) => {

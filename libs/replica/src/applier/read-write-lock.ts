@@ -1,16 +1,17 @@
 /**
- * Runs work side by side, but what is ordered by itself: after all that began before it, and before all that begins later.
+ * Runs shared work concurrently, and exclusive work alone: after all work that was submitted before it, and before all
+ * that is submitted later.
  */
 export class ReadWriteLock {
-  private lastOrdered: Promise<unknown> = Promise.resolve();
+  private lastExclusive: Promise<unknown> = Promise.resolve();
   private allSoFar: Promise<unknown> = Promise.resolve();
 
-  take(isOrdered: boolean, work: () => Promise<void>): Promise<void> {
-    const turn = (isOrdered ? this.allSoFar : this.lastOrdered).then(work);
-    // Who handed the work in is told of its failure; others have their turns all the same.
-    const ended = turn.catch(() => {});
-    if (isOrdered) this.lastOrdered = ended;
+  run(isExclusive: boolean, work: () => Promise<void>): Promise<void> {
+    const running = (isExclusive ? this.allSoFar : this.lastExclusive).then(work);
+    // The caller gets the error; other work must run all the same.
+    const ended = running.catch(() => {});
+    if (isExclusive) this.lastExclusive = ended;
     this.allSoFar = Promise.all([this.allSoFar, ended]);
-    return turn;
+    return running;
   }
 }

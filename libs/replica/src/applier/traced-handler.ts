@@ -3,9 +3,9 @@ import type { BatchHandler, Delivery } from '@dbem/transport';
 import { type Context, context, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 
 /**
- * Makes a span of each traced event: a child in the trace that the event carries, so one trace leads from the publisher's
- * request to every subscriber. What handlers do belongs to the batch: it has a span of its own, linked to the events', unless
- * it holds one event alone. Without traced events it is the handler and nothing else.
+ * Creates a span for each traced event, as a child of the trace context in the event, so that one trace leads from the
+ * publisher's request to every subscriber. Spans of handlers belong to the span of the batch, which is linked to the
+ * spans of its events; a batch of one event has no span of its own. Without traced events this only calls the handler.
  */
 export function tracedHandler(handler: BatchHandler, service: string): BatchHandler {
   return async (deliveries) => {

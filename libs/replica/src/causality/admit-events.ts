@@ -6,15 +6,18 @@ import { metDependencies } from './dependency-states';
 import { type BlockedEvent, resolveDependencies } from './resolve-dependencies';
 
 export interface Admission {
-  /** What the gate let through, by `keyText`. */
+  /** The events that passed the gate, by `keyText`. */
   readonly passes: ReadonlyMap<string, GatePass>;
-  /** What went to the gate, in the order in which it is to be applied. */
+  /** The events that went to the gate, in the order in which they must be applied. */
   readonly layers: readonly (readonly DecodedEvent[])[];
-  /** What must be deferred: its dependency's row is locked, so whoever applies that one comes after this transaction. */
+  /**
+   * The events that must be deferred. The rows of their dependencies are locked, so another transaction applies these
+   * only after this one.
+   */
   readonly blocked: readonly BlockedEvent[];
 }
 
-/** Lower than every version: a row of it is nobody's state, and passes for nobody's dependency. */
+/** Lower than every version: a row with it is not an entity's state, and satisfies no dependency. */
 const PLACEHOLDER_VERSION = -1n;
 
 const DROP_PLACEHOLDERS = `
@@ -23,16 +26,18 @@ const DROP_PLACEHOLDERS = `
     AND (publisher, entity_type, entity_id) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`;
 
 /**
- * Lets through the gate what has its dependencies, and locks the rows of those that are missing.
+ * Passes events whose dependencies are met through the gate, and locks the rows of dependencies that are missing.
  *
- * Why the lock: while this transaction finds that an owner is missing, another instance may be applying that owner, and could
- * not see what is about to be deferred here; the event would wait for ever. So the missing dependency goes to the gate as well,
- * as a placeholder of the lowest version. Then either the other was first: this waits for it, and finds the owner there. Or
- * this was first: the other waits, and finds the deferred event. One statement takes all rows in one order, so two instances that
- * hold for each other's changes don't deadlock. Nobody sees a placeholder: it goes before the transaction commits.
+ * The lock closes a race: while this transaction finds that an owner is missing, another instance may be applying that
+ * owner without seeing the event that is about to be deferred here, which would then wait indefinitely. So the missing
+ * dependency goes to the gate as well, as a placeholder with the lowest version. If the other instance was first, this
+ * transaction waits for it and then finds the owner. If this one was first, the other waits and then finds the deferred
+ * event. One statement locks all rows in one order, so instances that defer events for each other's changes don't
+ * deadlock. Placeholders are deleted before the transaction commits, so they are visible to no other transaction.
  *
- * @param events one an entity, sorted (`compareKeys`).
- * @param newestVersions by `keyText`: the newest version of each entity in the whole batch, of the events left out as well.
+ * @param events one per entity, sorted (`compareKeys`).
+ * @param newestVersions by `keyText`: the newest version of each entity in the whole batch, including events that are
+ *   left out.
  */
 export async function admitEvents(
   transaction: ClientBase,
@@ -62,7 +67,7 @@ export async function admitEvents(
     for (const { key } of sorted) atGate.add(key);
     placeholders.push(...awaited);
     remaining = resolution.blocked.map(({ event }) => event);
-    // All that is still blocked waits for rows that were locked before it was last looked at.
+    // Everything that is still blocked waits for rows that were locked before the last check of its dependencies.
     if (sorted.length === 0) {
       await dropPlaceholders(transaction, placeholders);
       return { passes, layers, blocked: resolution.blocked };
@@ -75,8 +80,8 @@ function candidateOf(
   newestVersions: ReadonlyMap<string, Version>,
 ): GateCandidate {
   const { publisher, entityType, entityId, version } = change;
-  const overtakes = version === undefined ? newestVersions.get(key) : undefined;
-  return { publisher, entityType, entityId, key, version, overtakes, isDelete, firstFailedAt, repairNumber };
+  const replacedVersion = version === undefined ? newestVersions.get(key) : undefined;
+  return { publisher, entityType, entityId, key, version, replacedVersion, isDelete, firstFailedAt, repairNumber };
 }
 
 function missingOf(

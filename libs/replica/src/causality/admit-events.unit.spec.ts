@@ -50,23 +50,23 @@ describe('admitEvents', () => {
   }
 
   /** The ids and versions of each statement at the gate. */
-  const atGate = () => tables.askedFor(INSERT).map(({ values: [, , ids, versions] }) => ({ ids, versions }));
+  const atGate = () => tables.statementsWith(INSERT).map(({ values: [, , ids, versions] }) => ({ ids, versions }));
 
-  it('Events without dependencies go to the gate by one statement, and nothing else is asked', async () => {
+  it('Events without dependencies go to the gate with one statement, and no other statement is run', async () => {
     tables.versions.set(keyOf('b'), { version: 9n });
     expect(await admit([eventOf('b', 5n), eventOf('a', 4n)])).toEqual({
       passed: [keyOf('a')],
       layers: [['a', 'b']],
       blocked: [],
     });
-    expect(tables.asked).toHaveLength(1);
+    expect(tables.statements).toHaveLength(1);
     expect(atGate()).toEqual([{ ids: ['a', 'b'], versions: ['4', '5'] }]);
   });
 
-  it('An event goes to the gate with what its envelope has', async () => {
+  it('An event goes to the gate with the fields of its envelope', async () => {
     const repair = decoded(groupDelivery({ crudType: 'DELETE', version: 5n, repairNumber: 3n }));
     await admit([repair]);
-    expect(tables.asked[0]?.values).toEqual(['registry', 'GROUP', ['g'], ['5'], true, '3']);
+    expect(tables.statements[0]?.values).toEqual(['registry', 'GROUP', ['g'], ['5'], true, '3']);
   });
 
   it('A legacy publisher’s event goes to the gate with the newest version of its entity in the batch', async () => {
@@ -75,20 +75,20 @@ describe('admitEvents', () => {
     await admit([decoded(legacyGroupDelivery({}, failedSince('2026-11-01')))], newest);
     await admit([eventOf('g', 8n)], newest);
     expect(atGate().map(({ versions }) => versions)).toEqual([['7', '0'], ['7'], ['8']]);
-    expect(tables.askedFor(INSERT)[1]?.values[5]).toEqual([new Date('2026-11-01')]);
+    expect(tables.statementsWith(INSERT)[1]?.values[5]).toEqual([new Date('2026-11-01')]);
   });
 
-  it('An event is admitted after what it depends on in the batch, by one statement for both', async () => {
+  it('An event is admitted after its dependency in the same batch, with one statement for both', async () => {
     expect(await admit([eventOf('a', 1n, on('b', 5n)), eventOf('b', 5n)])).toEqual({
       passed: [keyOf('a'), keyOf('b')],
       layers: [['b'], ['a']],
       blocked: [],
     });
     expect(atGate()).toEqual([{ ids: ['a', 'b'], versions: ['1', '5'] }]);
-    expect(tables.askedFor(DROP)).toEqual([]);
+    expect(tables.statementsWith(DROP)).toEqual([]);
   });
 
-  it('An event is admitted whose dependency the replica has', async () => {
+  it('An event whose dependency the replica has is admitted', async () => {
     tables.versions.set(keyOf('owner'), { version: 5n });
     expect(await admit([eventOf('a', 1n, on('owner', 5n))])).toEqual({
       passed: [keyOf('a')],
@@ -97,7 +97,7 @@ describe('admitEvents', () => {
     });
   });
 
-  it('A missing dependency goes to the gate as a placeholder, in the order of the keys, and is gone in the end', async () => {
+  it('A missing dependency goes to the gate as a placeholder, in key order, and is deleted at the end', async () => {
     const events = [eventOf('x', 1n, on('owner', 5n)), eventOf('a', 1n), eventOf('z', 1n)];
     expect(await admit(events)).toEqual({
       passed: [keyOf('a'), keyOf('owner'), keyOf('z')],
@@ -105,14 +105,14 @@ describe('admitEvents', () => {
       blocked: ['x waits for owner'],
     });
     expect(atGate()).toEqual([{ ids: ['a', 'owner', 'z'], versions: ['1', PLACEHOLDER, '1'] }]);
-    // A placeholder is deleted: whoever finds it there finds no entity.
-    expect(tables.askedFor(INSERT)[0]?.values[4]).toEqual([false, true, false]);
-    expect(tables.askedFor(DROP).map(({ values }) => values)).toEqual([[['registry'], ['GROUP'], ['owner']]]);
+    // A placeholder is marked as deleted, so it does not count as an entity.
+    expect(tables.statementsWith(INSERT)[0]?.values[4]).toEqual([false, true, false]);
+    expect(tables.statementsWith(DROP).map(({ values }) => values)).toEqual([[['registry'], ['GROUP'], ['owner']]]);
     expect([...tables.versions.keys()].sort()).toEqual([keyOf('a'), keyOf('z')]);
   });
 
-  it('A dependency that another instance applies meanwhile is found once its row is locked', async () => {
-    tables.beforeAnswer = ({ values: [, , ids] }) => {
+  it('A dependency that another instance applies concurrently is found once its row is locked', async () => {
+    tables.beforeResult = ({ values: [, , ids] }) => {
       if ((ids as string[]).includes('owner') && atGate().length === 1)
         tables.versions.set(keyOf('owner'), { version: 5n });
     };
@@ -125,13 +125,13 @@ describe('admitEvents', () => {
     expect(tables.versions.get(keyOf('owner'))).toEqual({ version: 5n });
   });
 
-  it('Events that wait for the same change need one placeholder', async () => {
+  it('Events that wait for the same change share one placeholder', async () => {
     const events = [eventOf('x', 1n, on('owner', 5n)), eventOf('y', 1n, on('owner', 6n))];
     expect((await admit(events)).blocked).toEqual(['x waits for owner', 'y waits for owner']);
     expect(atGate()).toEqual([{ ids: ['owner'], versions: [PLACEHOLDER] }]);
   });
 
-  it('A dependency that is at the gate itself, in a lesser version, needs no placeholder', async () => {
+  it('A dependency that is at the gate itself, with a lower version, needs no placeholder', async () => {
     const events = [eventOf('owner', 4n), eventOf('x', 1n, on('owner', 5n))];
     expect(await admit(events)).toEqual({
       passed: [keyOf('owner')],
@@ -139,12 +139,12 @@ describe('admitEvents', () => {
       blocked: ['x waits for owner'],
     });
     expect(atGate()).toEqual([{ ids: ['owner'], versions: ['4'] }]);
-    expect(tables.askedFor(DROP)).toEqual([]);
+    expect(tables.statementsWith(DROP)).toEqual([]);
     expect(tables.versions.has(keyOf('owner'))).toBe(true);
   });
 
-  it('A dependency that another instance applies in a later version than the one at the gate is found', async () => {
-    tables.beforeAnswer = ({ text, values: [, , ids] }) => {
+  it('A dependency that another instance applies with a higher version than the one at the gate is found', async () => {
+    tables.beforeResult = ({ text, values: [, , ids] }) => {
       if (text.includes(INSERT) && (ids as string[]).includes('owner'))
         tables.versions.set(keyOf('owner'), { version: 5n });
     };
@@ -155,15 +155,15 @@ describe('admitEvents', () => {
     });
   });
 
-  it('An event with several missing dependencies goes on waiting for the one whose row is locked', async () => {
+  it('An event with several missing dependencies keeps waiting for the one whose row is locked', async () => {
     vi.spyOn(Math, 'random').mockReturnValueOnce(0.99).mockReturnValue(0);
     expect((await admit([eventOf('x', 1n, on('one'), on('other'))])).blocked).toEqual(['x waits for other']);
     expect(atGate().map(({ ids }) => ids)).toEqual([['other']]);
-    expect(tables.askedFor(DROP)).toHaveLength(1);
+    expect(tables.statementsWith(DROP)).toHaveLength(1);
   });
 
-  it('A dependency that turns up leads to the next missing one, and all placeholders are gone in the end', async () => {
-    tables.beforeAnswer = ({ values: [, , ids] }) => {
+  it('A dependency that appears leads to the next missing one, and all placeholders are deleted at the end', async () => {
+    tables.beforeResult = ({ values: [, , ids] }) => {
       if ((ids as string[]).includes('one') && atGate().length === 1)
         tables.versions.set(keyOf('one'), { version: 1n });
     };
@@ -174,12 +174,12 @@ describe('admitEvents', () => {
       blocked: ['x waits for other', 'y waits for third'],
     });
     expect(atGate().map(({ ids }) => ids)).toEqual([['one', 'third'], ['other']]);
-    expect(tables.askedFor(DROP)[0]?.values[2]).toEqual(['one', 'third', 'other']);
+    expect(tables.statementsWith(DROP)[0]?.values[2]).toEqual(['one', 'third', 'other']);
     expect([...tables.versions.keys()]).toEqual([keyOf('one')]);
   });
 
-  it('Layers of later rounds come after those of earlier ones', async () => {
-    tables.beforeAnswer = ({ values: [, , ids] }) => {
+  it('Layers of later rounds come after those of earlier rounds', async () => {
+    tables.beforeResult = ({ values: [, , ids] }) => {
       if ((ids as string[]).includes('owner') && atGate().length === 1)
         tables.versions.set(keyOf('owner'), { version: 5n });
     };

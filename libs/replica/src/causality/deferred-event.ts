@@ -1,13 +1,13 @@
 import type { Dependency, EntityKey, EntityType, Version } from '@dbem/db-event';
 import type { Delivery } from '@dbem/transport';
 
-/** An event that waits in the replica's database for a change that it depends on. One an entity: the newest. */
+/** An event that waits in the replica's database for a change that it depends on. One per entity: the newest. */
 export interface DeferredEvent {
   readonly change: EntityKey & { readonly version: Version };
-  /** One of the changes that are missing. */
+  /** One of the missing changes. */
   readonly waitsFor: Dependency;
   readonly deferredSince: Date;
-  /** As it came. */
+  /** As it was received. */
   readonly delivery: Delivery;
 }
 

@@ -17,7 +17,7 @@ const row: DeferredEventRow = {
   body: Buffer.from([1]),
 };
 
-it('A deferred event is read with the delivery as it came and what it waits for', () => {
+it('A deferred event is read with its original delivery and the dependency that it waits for', () => {
   expect(deferredEventOf(row)).toStrictEqual({
     change: { publisher: 'registry', entityType: 'PROJECT', entityId: 'p', version: 9_007_199_254_740_993n },
     waitsFor: { publisher: 'sharing', entityType: 'GROUP', entityId: 'g', minimumVersion: 7n },
@@ -34,7 +34,7 @@ it('A deferred event is read with the delivery as it came and what it waits for'
   });
 });
 
-it('A deferred event that waits for any version, and came without id and content type, has none of them', () => {
+it('A deferred event without awaited version, message id and content type has none of these fields', () => {
   const { waitsFor, delivery } = deferredEventOf({
     ...row,
     awaited_version: null,

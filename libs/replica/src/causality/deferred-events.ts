@@ -9,8 +9,10 @@ import type { BlockedEvent } from './resolve-dependencies';
 
 const KEY = '(deferred.publisher, deferred.entity_type, deferred.entity_id)';
 
-/** What the replica has meanwhile in that version, or a newer one, needs no holding; nor does what a newer deferred one replaces. */
-const HOLD = `
+/**
+ * Skips an event if the replica already has its version or a newer one, or if a newer event of its entity is deferred.
+ */
+const DEFER = `
   INSERT INTO db_event.deferred_event AS deferred
     (publisher, entity_type, entity_id, version, awaited_publisher, awaited_type, awaited_id, awaited_version,
      deferred_since, message_id, content_type, headers, body)
@@ -31,13 +33,13 @@ const HOLD = `
   WHERE deferred.version < excluded.version
   RETURNING deferred.publisher, deferred.entity_type, deferred.entity_id`;
 
-/** @returns the entities, by `keyText`, whose event is deferred now; the others' are stale. */
+/** @returns the `keyText` of each entity whose event is deferred now; the other events are stale. */
 export async function deferEvents(transaction: ClientBase, blocked: readonly BlockedEvent[]): Promise<Set<string>> {
   if (blocked.length === 0) return new Set();
   const changes = blocked.map(({ event }) => event.change);
   const deliveries = blocked.map(({ event }) => event.delivery);
   const awaited = blocked.map(({ waitsFor }) => waitsFor);
-  const rows = await queryOwnTables<KeyRow>(transaction, HOLD, [
+  const rows = await queryOwnTables<KeyRow>(transaction, DEFER, [
     changes.map(({ publisher }) => publisher),
     changes.map(({ entityType }) => entityType),
     changes.map(({ entityId }) => entityId),
@@ -62,8 +64,8 @@ function keyOfRow({ publisher, entity_type, entity_id }: KeyRow): string {
 }
 
 /**
- * One statement a batch, where nothing is deferred, as nearly always. The notification comes first in the join and goes into its
- * result, for PostgreSQL leaves out what nobody asks for.
+ * The only statement per batch while nothing is deferred, which is nearly always. The result includes the count of
+ * notifications, because PostgreSQL does not execute a CTE that is not referenced.
  */
 const NOTIFY: PreparedStatement = {
   name: 'db_event.notify_applied',
@@ -77,7 +79,7 @@ const NOTIFY: PreparedStatement = {
 const FOLLOW = `
   WITH applied AS MATERIALIZED (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS applied (publisher, entity_type, entity_id, version)
-  ), superseded AS (
+  ), dropped_stale AS (
     DELETE FROM db_event.deferred_event deferred USING applied
     WHERE ${KEY} = (applied.publisher, applied.entity_type, applied.entity_id)
       AND deferred.version <= coalesce(applied.version, deferred.version)
@@ -89,17 +91,17 @@ const FOLLOW = `
   FOR UPDATE OF deferred`;
 
 /**
- * Tells other instances what was applied, and drops the deferred events that these changes supersede.
+ * Notifies other instances of the applied changes, and deletes the deferred events that these changes make stale.
  *
- * @returns those that have waited for one of these changes.
+ * @returns the deferred events that wait for one of these changes.
  */
 export async function followChanges(
   transaction: ClientBase,
   applied: readonly ReplicaChange<unknown>[],
 ): Promise<DeferredEvent[]> {
   if (applied.length === 0) return [];
-  const [answer] = await queryOwnTables<{ has_deferred: boolean }>(transaction, NOTIFY, [encodeApplied(applied)]);
-  if (answer?.has_deferred === false) return [];
+  const [row] = await queryOwnTables<{ has_deferred: boolean }>(transaction, NOTIFY, [encodeApplied(applied)]);
+  if (row?.has_deferred === false) return [];
   const rows = await queryOwnTables<DeferredEventRow>(transaction, FOLLOW, [
     applied.map(({ publisher }) => publisher),
     applied.map(({ entityType }) => entityType),
@@ -114,7 +116,7 @@ const DROP = `
   USING unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS taken (publisher, entity_type, entity_id, version)
   WHERE ${KEY} = (taken.publisher, taken.entity_type, taken.entity_id) AND deferred.version = taken.version`;
 
-/** Of exactly these versions: a newer one that took the place of one of them stays. */
+/** Deletes exactly these versions: a newer event that has replaced one of them stays. */
 export async function dropDeferred(database: ClientBase | Pool, events: readonly VersionedEvent[]): Promise<void> {
   if (events.length === 0) return;
   const changes = events.map(({ change }) => change);
@@ -126,7 +128,7 @@ export async function dropDeferred(database: ClientBase | Pool, events: readonly
   ]);
 }
 
-/** What a deferred event and a decoded one have in common. */
+/** Common fields of `DeferredEvent` and `DecodedEvent`. */
 interface VersionedEvent {
   readonly change: EntityKey & { readonly version: Version | undefined };
 }

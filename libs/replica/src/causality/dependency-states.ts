@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import { queryOwnTables } from '../postgres/own-tables';
 import { keyText } from '../postgres/version-gate';
 
-/** A replica that has ended its subscription waits for nothing of that publisher. */
+/** A dependency on a publisher whose subscription has ended counts as met: its changes will not arrive any more. */
 const MET = `
   SELECT place::int AS place
   FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
@@ -15,7 +15,7 @@ const MET = `
         AND present.version >= coalesce(dependency.minimum_version, 0))
     OR EXISTS (SELECT FROM db_event.ended_subscription ended WHERE ended.publisher = dependency.publisher)`;
 
-/** Which of these dependencies the replica meets, as the transaction's next statement sees it. Asks nothing if there are none. */
+/** Which of these dependencies the replica meets now, as seen by the transaction. Runs no query if there are none. */
 export async function metDependencies(
   transaction: ClientBase,
   dependencies: readonly Dependency[],

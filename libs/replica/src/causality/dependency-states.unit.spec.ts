@@ -14,7 +14,7 @@ describe('metDependencies', () => {
   tables.versions.set('registry GROUP placeholder', { version: -1n });
   tables.endedPublishers.add('ended');
 
-  it('A dependency is met by an entity of its version or a later one, deleted or not', async () => {
+  it('A dependency is met by an entity with its version or a higher one, deleted or not', async () => {
     const dependencies = [on('a'), on('a', 4n), on('a', 5n), on('a', 6n), on('b', 5n), on('c'), on('placeholder')];
     const isMet = await metDependencies(tables.client, dependencies);
     expect(dependencies.map(isMet)).toEqual([true, true, true, false, true, false, false]);
@@ -25,10 +25,10 @@ describe('metDependencies', () => {
     expect(dependencies.map(await metDependencies(tables.client, dependencies))).toEqual([true, false]);
   });
 
-  it('Dependencies are queried once each, by a column per field', async () => {
-    const asked = tables.asked.length;
+  it('Dependencies are queried once each, with a column per field', async () => {
+    const before = tables.statements.length;
     await metDependencies(tables.client, [on('a'), on('a', 5n), on('a'), on('a', 5n)]);
-    expect(tables.asked.slice(asked).map(({ values }) => values)).toEqual([
+    expect(tables.statements.slice(before).map(({ values }) => values)).toEqual([
       [
         ['registry', 'registry'],
         ['GROUP', 'GROUP'],
@@ -39,9 +39,9 @@ describe('metDependencies', () => {
   });
 
   it('Without dependencies no query is run, and no dependency is met', async () => {
-    const asked = tables.asked.length;
+    const before = tables.statements.length;
     const isMet = await metDependencies(tables.client, []);
     expect(isMet(on('a'))).toBe(false);
-    expect(tables.asked).toHaveLength(asked);
+    expect(tables.statements).toHaveLength(before);
   });
 });

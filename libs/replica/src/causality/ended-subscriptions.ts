@@ -1,8 +1,8 @@
 import type { Queryable } from '@dbem/db-event';
 
 /**
- * Notes whether this service hears a publisher, for all its instances: what a publisher that it doesn't hear would have sent
- * is not waited for.
+ * Records, for all instances of this service, whether its subscription to a publisher has ended: events do not wait for
+ * changes of such a publisher.
  */
 export async function noteSubscription(database: Queryable, publisher: string, isEnded: boolean): Promise<void> {
   await database.query(

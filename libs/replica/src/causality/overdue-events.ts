@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { type DeferredEvent, type DeferredEventRow, deferredEventOf } from './deferred-event';
 import type { DeferredEventLimits } from './deferred-event-limits';
 
-/** Most events in one round: each is in memory with its bytes. */
+/** Maximum events per round: each is in memory with its body. */
 export const ROUND_SIZE = 200;
 
 const RELEASABLE = `
@@ -18,15 +18,17 @@ const RELEASABLE = `
   ORDER BY deferred.deferred_since
   LIMIT ${ROUND_SIZE}`;
 
-/** What waits for a change that the replica has, or no longer hears. */
+/**
+ * Deferred events that wait for a change that the replica already has, or of a publisher whose subscription has ended.
+ */
 export async function releasableEvents(database: Queryable): Promise<DeferredEvent[]> {
   return rowsOf<DeferredEventRow>(await database.query(RELEASABLE)).map(deferredEventOf);
 }
 
-/** Any number that no other part of the database uses. */
+/** Advisory lock that is used for nothing else in the database. */
 const PARKING_LOCK = 5_043_201_973;
 
-/** Runs `work` in a transaction, unless another instance is at it now: two would park the same events. */
+/** Runs `work` in a transaction, unless another instance is parking: two would park the same events. */
 export async function asParking(pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
   await inExclusiveTransaction(pool, PARKING_LOCK, work);
 }
@@ -35,7 +37,7 @@ const IS_OVERDUE = `
   (deferred.deferred_since < clock_timestamp() - make_interval(secs => $1::float8 / 1000)
     OR deferred.deferred_since < (SELECT deferred_since FROM db_event.deferred_event ORDER BY deferred_since DESC OFFSET greatest($2::bigint - 1, 0) LIMIT 1))`;
 
-/** Their entity has gone on without them: they came to be deferred while another instance applied a newer change. */
+/** Events that were deferred while another instance applied a newer change of their entity. */
 const DROP_STALE = `
   DELETE FROM db_event.deferred_event deferred USING db_event.replica_version present
   WHERE ${IS_OVERDUE}
@@ -49,7 +51,7 @@ export async function dropStale(database: Queryable, limits: DeferredEventLimits
 const OVERDUE = `
   SELECT deferred.* FROM db_event.deferred_event deferred WHERE ${IS_OVERDUE} ORDER BY deferred.deferred_since LIMIT ${ROUND_SIZE}`;
 
-/** The oldest of what waits too long, or is too much, with the reason. */
+/** The oldest of the events that have waited for too long or exceed the maximum count, with the reason. */
 export async function overdueEvents(
   database: Queryable,
   limits: DeferredEventLimits,
@@ -58,16 +60,11 @@ export async function overdueEvents(
   const rows = rowsOf<DeferredEventRow>(await database.query(OVERDUE, [maxAgeMs, maxCount]));
   return rows.map(deferredEventOf).map((deferred) => {
     const { publisher, entityType, entityId, minimumVersion } = deferred.waitsFor;
-    const missing = `${entityType} "${entityId}" of ${publisher}${minimumVersion === undefined ? '' : ` in version ${minimumVersion}`}`;
-    const limit = `it waited from ${deferred.deferredSince.toISOString()} on; ${maxAgeMs} ms and ${maxCount} events are allowed`;
-    const error = new DbEventError(
-      'DEPENDENCY_MISSING',
-      `The replica has not got the ${missing} that it depends on: ${limit}`,
-      {
-        retryable: true,
-      },
-    );
-    return { deferred, error };
+    const version = minimumVersion === undefined ? '' : ` at version ${minimumVersion}`;
+    const missing = `${entityType} "${entityId}" of ${publisher}${version}`;
+    const limits = `waiting since ${deferred.deferredSince.toISOString()}; limits: ${maxAgeMs} ms, ${maxCount} events`;
+    const text = `The event depends on ${missing}, which the replica does not have (${limits})`;
+    return { deferred, error: new DbEventError('DEPENDENCY_MISSING', text, { retryable: true }) };
   });
 }
 

@@ -4,35 +4,35 @@ import { keyText } from '../postgres/version-gate';
 
 export interface BlockedEvent {
   readonly event: DecodedEvent;
-  /** One of its dependencies that is not met. */
+  /** One of its unmet dependencies. */
   readonly waitsFor: Dependency;
 }
 
 export interface Resolution {
-  /** What can be applied, in this order: each layer depends on earlier ones only. */
+  /** Events that can be applied, in this order: each layer depends on earlier layers only. */
   readonly layers: readonly (readonly DecodedEvent[])[];
   readonly blocked: readonly BlockedEvent[];
 }
 
 export interface DependencyLookups {
-  /** Met by what the replica holds. */
+  /** Whether the replica meets the dependency. */
   isMet(dependency: Dependency): boolean;
-  /** One that the caller would rather wait for, if there is a choice. */
+  /** Whether the caller prefers to wait for this one, if there are several. */
   isPreferred(dependency: Dependency): boolean;
 }
 
 /**
- * Puts events of different entities into an order in which each comes after what it depends on, and finds those that can't be
- * applied yet, events that wait for each other among them. A pure function but for chance: an event with several unmet
- * dependencies waits for any of them. So a group of many members, deferred until the last has arrived, is looked at again a
- * logarithmic number of times, whatever the order of arrival.
+ * Orders events of different entities so that each comes after its dependencies, and finds those that can't be applied
+ * yet, including events that wait for each other. A pure function except for randomness: an event with several unmet
+ * dependencies waits for a random one of them. So a group with many members, deferred until the last one has arrived,
+ * is rechecked a logarithmic number of times, in any order of arrival.
  */
-export function resolveDependencies(events: readonly DecodedEvent[], questions: DependencyLookups): Resolution {
+export function resolveDependencies(events: readonly DecodedEvent[], lookups: DependencyLookups): Resolution {
   const layers: DecodedEvent[][] = [];
   const placed = new Map<string, Version | undefined>();
   const isMet = (dependency: Dependency) => {
     const key = keyText(dependency);
-    return (placed.has(key) && meetsDependency(placed.get(key), dependency)) || questions.isMet(dependency);
+    return (placed.has(key) && meetsDependency(placed.get(key), dependency)) || lookups.isMet(dependency);
   };
   let remaining = events;
   for (;;) {
@@ -45,8 +45,7 @@ export function resolveDependencies(events: readonly DecodedEvent[], questions: 
   }
   const blocked = remaining.map((event) => {
     const unmet = event.dependencies.filter((dependency) => !isMet(dependency));
-    const waitsFor =
-      unmet.find(questions.isPreferred) ?? (unmet[Math.floor(Math.random() * unmet.length)] as Dependency);
+    const waitsFor = unmet.find(lookups.isPreferred) ?? (unmet[Math.floor(Math.random() * unmet.length)] as Dependency);
     return { event, waitsFor };
   });
   return { layers, blocked };

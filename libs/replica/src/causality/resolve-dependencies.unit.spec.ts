@@ -18,11 +18,11 @@ function eventOf(entityId: string, version: bigint, ...dependencies: Dependency[
   return decodeEvent(eventIn(delivery), delivery, handlers);
 }
 
-function resolve(events: readonly DecodedEvent[], questions: Partial<DependencyLookups> = {}) {
+function resolve(events: readonly DecodedEvent[], lookups: Partial<DependencyLookups> = {}) {
   const { layers, blocked }: Resolution = resolveDependencies(events, {
     isMet: () => false,
     isPreferred: () => false,
-    ...questions,
+    ...lookups,
   });
   return {
     layers: layers.map((layer) => layer.map(({ change }) => change.entityId)),
@@ -40,7 +40,7 @@ describe('resolveDependencies', () => {
     expect(resolve([])).toEqual({ layers: [], blocked: [] });
   });
 
-  it('An event comes in a later layer than what it depends on', () => {
+  it('An event is in a later layer than its dependencies', () => {
     const events = [eventOf('c', 1n, on('b')), eventOf('b', 1n, on('a', 5n)), eventOf('a', 5n), eventOf('d', 1n)];
     expect(resolve(events)).toEqual({ layers: [['a', 'd'], ['b'], ['c']], blocked: [] });
   });
@@ -57,7 +57,7 @@ describe('resolveDependencies', () => {
     expect(resolve([eventOf('a', 4n), eventOf('b', 1n, on('a', 5n))], { isMet }).layers).toEqual([['a', 'b']]);
   });
 
-  it('Each event whose dependencies are not all met is blocked, and so is what depends on it', () => {
+  it('An event with an unmet dependency is blocked, and so are the events that depend on it', () => {
     const isMet = ({ entityId }: Dependency) => entityId === 'met';
     const events = [eventOf('b', 1n, on('met'), on('missing')), eventOf('c', 1n, on('b')), eventOf('d', 1n)];
     expect(resolve(events, { isMet })).toEqual({
@@ -75,8 +75,8 @@ describe('resolveDependencies', () => {
     [0, 'x waits for a'],
     [0.5, 'x waits for b'],
     [0.99, 'x waits for c'],
-  ])('An event with several unmet dependencies waits for any of them: chance %s', (chance, blocked) => {
-    vi.spyOn(Math, 'random').mockReturnValue(chance);
+  ])('An event with several unmet dependencies waits for a random one of them: %s', (random, blocked) => {
+    vi.spyOn(Math, 'random').mockReturnValue(random);
     const isMet = ({ entityId }: Dependency) => entityId === 'met';
     const events = [eventOf('x', 1n, on('met'), on('a'), on('b'), on('c'))];
     expect(resolve(events, { isMet }).blocked).toEqual([blocked]);
@@ -85,11 +85,11 @@ describe('resolveDependencies', () => {
   it('An event waits for the preferred one of its unmet dependencies', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const events = [eventOf('x', 1n, on('met'), on('a'), on('b'))];
-    const questions = (...preferred: string[]) => ({
+    const lookups = (...preferred: string[]) => ({
       isMet: ({ entityId }: Dependency) => entityId === 'met',
       isPreferred: ({ entityId }: Dependency) => preferred.includes(entityId),
     });
-    expect(resolve(events, questions('b', 'met')).blocked).toEqual(['x waits for b']);
-    expect(resolve(events, questions('met')).blocked).toEqual(['x waits for a']);
+    expect(resolve(events, lookups('b', 'met')).blocked).toEqual(['x waits for b']);
+    expect(resolve(events, lookups('met')).blocked).toEqual(['x waits for a']);
   });
 });

@@ -1,6 +1,6 @@
 import { type Delivery, type DryRunEvent, PARKING_HEADERS } from '@dbem/transport';
 
-/** An event that is to be tried, as if it had been delivered. */
+/** The event of a dry run as a delivery. */
 export function deliveryOf({ body, firstFailedAt }: DryRunEvent): Delivery {
   return {
     body: Buffer.from(body, 'base64'),

@@ -15,35 +15,35 @@ export interface DecodedEvent {
   readonly isDelete: boolean;
   /** Undefined for an event that has not failed yet. */
   readonly firstFailedAt: Date | undefined;
-  /** What must be applied before: only what this service hears. */
+  /** The changes that must be applied first; only of entities that this service handles. */
   readonly dependencies: readonly Dependency[];
-  /** It was deferred for a dependency since then. */
+  /** Undefined for an event that has not been deferred. */
   readonly deferredSince?: Date;
-  /** Undefined for what is no repair. */
+  /** Undefined for an event that is not a repair. */
   readonly repairNumber: bigint | undefined;
 }
 
-/** The event that a delivery holds, its entity not decoded yet. @throws DbEventError as `decodeMessage` does */
+/** The event in a delivery; its entity is still encoded. @throws DbEventError as `decodeMessage` */
 export function eventIn(delivery: Delivery): DbEvent {
   const message = decodeMessage(delivery.body);
   if (message.kind !== 'event') {
-    throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'A service takes events, not requests for subscriptions');
+    throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'Expected an event, but received a subscription request');
   }
   return message.event;
 }
 
 /**
- * Reads a delivery with the handler's codec; not a heartbeat's, which has no handler.
+ * Decodes the entity of an event with the codec of its handler. Not for heartbeats, which have no handler.
  *
- * @throws DbEventError as the codec does; HANDLER_MISSING; ENTITY_INVALID if the entity is not the one that the envelope names.
+ * @throws DbEventError as the codec; HANDLER_MISSING; ENTITY_INVALID if the entity's id differs from the envelope's.
  */
 export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: HandlerTable): DecodedEvent {
   const { entityType, crudType, version, changeTimeMs, repairNumber } = event;
   const handler = handlers.find(event.publisher, entityType);
   if (handler === undefined) {
-    throw new DbEventError('HANDLER_MISSING', `This service handles no ${entityType} of ${event.publisher}`);
+    throw new DbEventError('HANDLER_MISSING', `This service has no handler for ${entityType} of ${event.publisher}`);
   }
-  // The same name, but one text for all events.
+  // An equal string, but shared by all events.
   const { publisher } = handler;
   const entity = handler.codec.decode(event.entity);
   const entityId = checkedEntityId(event, handler.codec.idOf(entity));
@@ -61,14 +61,18 @@ export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: Handle
 
 function checkedEntityId(event: DbEvent, ownId: string): string {
   if (event.entityId !== undefined && event.entityId !== ownId) {
-    throw new DbEventError('ENTITY_INVALID', `The event names the entity "${event.entityId}" but holds "${ownId}"`);
+    const text = `The envelope has the entity id "${event.entityId}", but the entity has the id "${ownId}"`;
+    throw new DbEventError('ENTITY_INVALID', text);
   }
   return ownId;
 }
 
 const NO_DEPENDENCIES: readonly Dependency[] = [];
 
-/** A delete waits for nothing: what it supersedes may be waiting. Nor does an event wait for another of its own entity. */
+/**
+ * A delete does not wait, since it may replace events that are waiting. An event does not wait for another event of its
+ * own entity.
+ */
 function relevantDependencies(
   { publisher, entityType, crudType, dependencies }: DbEvent,
   entityId: string,
@@ -82,14 +86,14 @@ function relevantDependencies(
   );
 }
 
-/** Of two events of one entity, whether `later` (which arrived later) takes the place of `earlier`. */
+/** Whether, of two events of one entity, the one that arrived later replaces the earlier one. */
 export function supersedes(later: DecodedEvent, earlier: DecodedEvent): boolean {
   const [laterVersion, earlierVersion] = [later.change.version, earlier.change.version];
   if (laterVersion !== undefined && earlierVersion !== undefined) {
     if (laterVersion !== earlierVersion) return laterVersion > earlierVersion;
     return (later.repairNumber ?? 0n) > (earlier.repairNumber ?? 0n);
   }
-  // Old publishers': by arrival, which for one that failed before was its first.
+  // Events of legacy publishers: by arrival; for an event that has failed before, by the first arrival.
   if (later.firstFailedAt === undefined) return true;
   return earlier.firstFailedAt !== undefined && later.firstFailedAt >= earlier.firstFailedAt;
 }

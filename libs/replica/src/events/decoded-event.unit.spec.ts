@@ -16,7 +16,7 @@ function decoded(delivery: ReturnType<typeof groupDelivery>): DecodedEvent {
 }
 
 describe('decodeEvent', () => {
-  it('An event is decoded by the codec of its handler, with what its envelope has', () => {
+  it('An event is decoded by the codec of its handler, with the fields of its envelope', () => {
     const delivery = groupDelivery({ version: 5n, changeTimeMs: 1_000, repairNumber: 2n, name: 'Ada’s' });
     expect(decoded(delivery)).toStrictEqual({
       delivery,
@@ -56,13 +56,13 @@ describe('decodeEvent', () => {
     expect(key).toBe('registry GROUP h');
   });
 
-  it('An event whose envelope names another entity than its bytes is refused', () => {
+  it('An event whose envelope has another entity id than its entity is rejected', () => {
     expect(() => decoded(groupDelivery({ entityId: 'g', ownId: 'h' }))).toThrow(
       expect.objectContaining({ code: 'ENTITY_INVALID', message: expect.stringMatching(/"g".*"h"/) }),
     );
   });
 
-  it('An event without a handler is refused', () => {
+  it('An event without a handler is rejected', () => {
     expect(() => decoded(groupDelivery({ entityType: 'TENANT' }))).toThrow(
       expect.objectContaining({ code: 'HANDLER_MISSING', message: expect.stringContaining('TENANT of registry') }),
     );
@@ -73,7 +73,7 @@ describe('The dependencies of an event', () => {
   const owner: Dependency = { publisher: 'registry', entityType: 'GROUP', entityId: 'owner', minimumVersion: 3n };
   const project: Dependency = { ...owner, entityType: 'PROJECT', minimumVersion: undefined };
 
-  it('Dependencies count that this service replicates, in any version', () => {
+  it('Dependencies on entities that this service does not handle are ignored', () => {
     const dependencies = [
       { ...owner, publisher: 'sharing' },
       { ...owner, entityType: 'TENANT' } as const,
@@ -90,7 +90,7 @@ describe('The dependencies of an event', () => {
 
   it('An event does not depend on its own entity', () => {
     const own = { ...owner, entityId: 'g' };
-    // The same id of another type or of another publisher is another entity.
+    // The same id with another type or publisher is another entity.
     const others = [{ ...project, entityId: 'g' }];
     expect(decoded(groupDelivery({ dependencies: [own, ...others, owner] })).dependencies).toEqual([...others, owner]);
   });
@@ -108,7 +108,7 @@ describe('eventIn', () => {
     const request = { action: 'SUBSCRIBE', publisher: 'a', subscriber: 'b', declareQueue: true } as const;
     const delivery = { ...groupDelivery(), body: encodeSubscriptionRequest(request) };
     expect(() => eventIn(delivery)).toThrow(
-      expect.objectContaining({ code: 'MESSAGE_TYPE_UNKNOWN', message: expect.stringContaining('takes events') }),
+      expect.objectContaining({ code: 'MESSAGE_TYPE_UNKNOWN', message: expect.stringContaining('Expected an event') }),
     );
   });
 
@@ -137,11 +137,11 @@ describe('supersedes', () => {
     [1n, undefined, true],
     [undefined, 1n, false],
     [2n, 2n, false],
-  ])('Of one version, repair %s supersedes repair %s: %s', (later, earlier, expected) => {
+  ])('Repair %s of a version supersedes repair %s of it: %s', (later, earlier, expected) => {
     expect(supersedes(versioned(5n, later), versioned(5n, earlier))).toBe(expected);
   });
 
-  it('A greater version supersedes a lesser one, whatever their repairs', () => {
+  it('A higher version supersedes a lower one, whatever their repair numbers', () => {
     expect(supersedes(versioned(6n, 1n), versioned(5n, 9n))).toBe(true);
     expect(supersedes(versioned(5n, 9n), versioned(6n, 1n))).toBe(false);
   });
@@ -158,7 +158,7 @@ describe('supersedes', () => {
     expect(supersedes(one, other)).toBe(expected);
   });
 
-  it('An event with a version and one without are ordered by their arrival', () => {
+  it('An event with a version and one without are ordered by arrival', () => {
     const legacy = decoded(legacyGroupDelivery());
     expect(supersedes(legacy, versioned(9n))).toBe(true);
     expect(supersedes(versioned(9n), legacy)).toBe(true);

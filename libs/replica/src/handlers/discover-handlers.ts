@@ -7,9 +7,9 @@ import { HANDLER_ROLE, type HandlerRole, REPLICATES, type ReplicatesOptions } fr
 type Method = ApplyOne<unknown> & ApplyMany<unknown>;
 
 /**
- * The handlers among an application's providers, which need not have been made yet.
+ * The handlers among an application's providers, which need not be instantiated yet.
  *
- * @throws DbEventError CONFIGURATION_INVALID for a class that lacks a method, or has two for the same.
+ * @throws DbEventError CONFIGURATION_INVALID for a class that lacks a method, or has two methods for the same changes.
  */
 export function discoverHandlers(discovery: DiscoveryService, scanner: MetadataScanner): ReplicaHandler[] {
   return discovery.getProviders().flatMap((provider) => {
@@ -43,7 +43,7 @@ function methodsByRole(provider: InstanceWrapper, scanner: MetadataScanner): Map
     const role: HandlerRole | undefined = Reflect.getMetadata(HANDLER_ROLE, method);
     if (role === undefined) continue;
     if (methods.has(role)) misused(provider, `two methods for ${role}`);
-    const call: ApplyMany<unknown> = (...given) => method.apply(provider.instance, given);
+    const call: ApplyMany<unknown> = (...args) => method.apply(provider.instance, args);
     methods.set(role, call as Method);
   }
   return methods;

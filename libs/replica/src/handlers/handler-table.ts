@@ -1,11 +1,11 @@
 import { DbEventError, type EntityType, type Subscription } from '@dbem/db-event';
 import type { ReplicaHandler } from './replica-handler';
 
-/** A service's handlers by publisher and entity type, and the subscriptions that they ask for. */
+/** A service's handlers by publisher and entity type, and the subscriptions that they need. */
 export class HandlerTable {
   private readonly byPublisher = new Map<string, Map<EntityType, ReplicaHandler>>();
 
-  /** @throws DbEventError CONFIGURATION_INVALID if two handlers want the same. */
+  /** @throws DbEventError CONFIGURATION_INVALID if two handlers have the same publisher and entity type. */
   constructor(handlers: readonly ReplicaHandler[]) {
     for (const handler of handlers) {
       const { publisher, codec } = handler;
@@ -26,13 +26,13 @@ export class HandlerTable {
     return [...this.byPublisher.keys()];
   }
 
-  /** The entity types of a publisher whose handlers ask for history. */
+  /** The entity types of a publisher whose handlers request a backfill. */
   backfillOf(publisher: string): EntityType[] {
     const handlers = [...(this.byPublisher.get(publisher)?.values() ?? [])];
     return handlers.filter(({ backfill }) => backfill).map(({ codec }) => codec.entityType);
   }
 
-  /** One a publisher, narrowed to the entity types that are handled. */
+  /** One per publisher, with the entity types that have a handler. */
   subscriptionsOf(subscriber: string): Subscription[] {
     return [...this.byPublisher].map(([publisher, byEntityType]) => ({
       publisher,

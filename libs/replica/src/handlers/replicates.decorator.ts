@@ -4,11 +4,11 @@ import type { ReplicaProjection } from './replica-projection';
 export interface ReplicatesOptions {
   /** The publisher's name. */
   readonly publisher: string;
-  // biome-ignore lint/suspicious/noExplicitAny: any entity; the methods' own signatures say which.
+  // biome-ignore lint/suspicious/noExplicitAny: any entity; the methods' signatures have its type.
   readonly codec: EntityCodec<any>;
-  /** How the replica's rows are read back, so that they can be compared with the publisher's. Left out: only versions are. */
+  /** How the replica's rows are read for a comparison with the publisher. Undefined: only versions are compared. */
   readonly projection?: ReplicaProjection;
-  /** Ask for what the publisher holds already, once, when the subscription is first made. Default: false. */
+  /** Request a backfill of the publisher's existing entities once, with the first subscription. Default: false. */
   readonly backfill?: boolean;
 }
 
@@ -18,8 +18,8 @@ export const REPLICATES = Symbol('dbem:replicates');
 export const HANDLER_ROLE = Symbol('dbem:handler-role');
 
 /**
- * Makes an injectable class the handler of one entity type of one publisher: the service subscribes to it at its start.
- * The class has one method with `@OnUpsert` or `@OnUpsertMany` and one with `@OnDelete` or `@OnDeleteMany`.
+ * Makes an injectable class the handler of one entity type of one publisher. The service subscribes to it at its start.
+ * The class needs one method with `@OnUpsert` or `@OnUpsertMany` and one with `@OnDelete` or `@OnDeleteMany`.
  */
 export function Replicates(options: ReplicatesOptions): ClassDecorator {
   return (target) => Reflect.defineMetadata(REPLICATES, options, target);

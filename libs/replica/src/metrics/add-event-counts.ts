@@ -6,7 +6,7 @@ import { versionCounterOf } from './version-counter-of';
 const BY_PUBLISHER = ['publisher', 'subscriber'];
 const BY_ENTITY_TYPE = [...BY_PUBLISHER, 'entity_type'];
 
-/** Shows Prometheus what a subscriber has counted. What has not happened yet has no series. */
+/** Adds a subscriber's counters to the metrics. A counter has no series until its first event. */
 export function addEventCounts(registry: Registry, subscriber: string, counts: EventCounts): void {
   const byEntityType = (name: string, help: string, value: (of: EntityTypeCounts) => number) =>
     addSampledCounter(registry, {
@@ -18,23 +18,23 @@ export function addEventCounts(registry: Registry, subscriber: string, counts: E
   byEntityType('dbem_applier_applied_total', 'Events that changed the replica.', ({ applied }) => applied);
   byEntityType(
     'dbem_applier_stale_total',
-    'Events that were older than what the replica holds, or the same.',
+    'Events of a version that the replica already had, or of an older one.',
     ({ stale }) => stale,
   );
   byEntityType(
     'dbem_applier_deferred_total',
-    'Events that had to wait in the replica’s database for what they depend on.',
+    'Events deferred in the replica’s database until their dependencies are applied.',
     ({ deferred }) => deferred,
   );
   addSampledCounter(registry, {
     name: 'dbem_applier_retried_total',
-    help: 'Events that could not be applied and wait to be tried again.',
+    help: 'Events that could not be applied and were scheduled for a retry.',
     labelNames: BY_PUBLISHER,
     total: () => samplesByPublisher(counts, subscriber, ({ retried }) => retried || undefined),
   });
   addSampledCounter(registry, {
     name: 'dbem_applier_parked_total',
-    help: 'Events that were parked.',
+    help: 'Parked events.',
     labelNames: [...BY_PUBLISHER, 'code'],
     total: () => parkedSamples(counts, subscriber),
   });
@@ -47,17 +47,17 @@ export function addEventCounts(registry: Registry, subscriber: string, counts: E
     });
   gauge(
     'dbem_replication_last_lag_seconds',
-    'The same of the last event or heartbeat. Below zero: the two databases’ clocks differ.',
+    'Replication lag of the last event or heartbeat. Below zero: the clocks of the two databases differ.',
     ({ lastLagMs }) => inSeconds(lastLagMs),
   );
   gauge(
     'dbem_replication_last_received_timestamp_seconds',
-    'When the last event or heartbeat of the publisher was settled here.',
+    'When this instance processed the last event or heartbeat of the publisher.',
     ({ lastReceivedAtMs }) => inSeconds(lastReceivedAtMs),
   );
   gauge(
     'dbem_replica_version',
-    'The newest version of the publisher that has come through: its counter, without the epoch.',
+    'The newest version received from the publisher: its counter, without the epoch.',
     ({ newestVersion }) => (newestVersion === undefined ? undefined : versionCounterOf(newestVersion)),
   );
 }

@@ -9,7 +9,7 @@ async function seriesOf(registry: Registry): Promise<string[]> {
 }
 
 describe('addEventCounts', () => {
-  it('Prometheus sees each count as it is at the scrape', async () => {
+  it('Each metric has the current count at the scrape', async () => {
     const registry = new Registry();
     const counts = new EventCounts();
     addEventCounts(registry, 'sharing', counts);
@@ -36,7 +36,7 @@ describe('addEventCounts', () => {
     ]);
   });
 
-  it('A publisher of which nothing has been received has no series', async () => {
+  it('A publisher without received events has no series', async () => {
     const registry = new Registry();
     const counts = new EventCounts();
     addEventCounts(registry, 'sharing', counts);

@@ -14,11 +14,11 @@ export interface ApplierMetricsOptions {
   readonly subscriber: string;
   /** The publishers that the service handles; others share the label `other`. */
   readonly publishers: readonly string[];
-  /** Of the subscriber's database. */
+  /** The clock of the subscriber's database. */
   readonly clock: DatabaseClock;
 }
 
-/** Counts and times what an applier does. Heartbeats move the gauges only, so that quiet looks quiet. */
+/** Metrics of an applier. Heartbeats update the gauges only, so that a publisher without changes shows no events. */
 export class ApplierMetrics implements ApplierObserver {
   private readonly batchSize: Histogram;
   private readonly forwardToApply: EventHistogram;
@@ -37,21 +37,21 @@ export class ApplierMetrics implements ApplierObserver {
     const byPublisher = ['publisher', 'subscriber'];
     this.batchSize = new Histogram({
       name: 'dbem_applier_batch_size',
-      help: 'Events in one transaction.',
+      help: 'Events per transaction.',
       labelNames: ['subscriber'],
       buckets: BATCH_SIZE_BUCKETS,
       registers,
     });
     this.forwardToApply = new EventHistogram({
       name: 'dbem_applier_forward_to_apply_seconds',
-      help: 'From the publish into the service’s queue to the subscriber’s commit.',
+      help: 'Time from the publish to the service’s queue until the subscriber’s commit.',
       labelNames: byPublisher,
       buckets: LATENCY_BUCKETS_S,
       registers,
     });
     this.lag = new EventHistogram({
       name: 'dbem_replication_lag_seconds',
-      help: 'From the change in the publisher’s transaction to the subscriber’s commit: the whole way of an applied event.',
+      help: 'End-to-end lag of applied events: from the change in the publisher’s transaction to the subscriber’s commit.',
       labelNames: byEntityType,
       buckets: LATENCY_BUCKETS_S,
       registers,
@@ -59,7 +59,7 @@ export class ApplierMetrics implements ApplierObserver {
     addEventCounts(registry, options.subscriber, counts);
   }
 
-  settled({ applied, staleEvents, heldEvents }: ApplyResult, events: readonly DecodedEvent[]): void {
+  settled({ applied, staleEvents, deferredEvents }: ApplyResult, events: readonly DecodedEvent[]): void {
     const { subscriber, clock } = this.options;
     const nowMs = clock.nowMs();
     this.batchSize.observe({ subscriber }, events.length);
@@ -72,11 +72,11 @@ export class ApplierMetrics implements ApplierObserver {
     }
     for (const { change, delivery } of events) {
       if (delivery.publishedAtMs === undefined) continue;
-      const leg = this.forwardToApply.series(change.publisher, subscriber);
-      leg.observe(Math.max(nowMs - delivery.publishedAtMs, 0) / 1_000);
+      const series = this.forwardToApply.series(change.publisher, subscriber);
+      series.observe(Math.max(nowMs - delivery.publishedAtMs, 0) / 1_000);
     }
     for (const { change } of staleEvents) this.counts.of(change.publisher).of(change.entityType).stale += 1;
-    for (const { change } of heldEvents) this.counts.of(change.publisher).of(change.entityType).deferred += 1;
+    for (const { change } of deferredEvents) this.counts.of(change.publisher).of(change.entityType).deferred += 1;
     for (const change of newestOfEachPublisher(events)) this.received(change, nowMs);
   }
 
@@ -108,7 +108,7 @@ export class ApplierMetrics implements ApplierObserver {
 
 type ReceivedEvent = Pick<DbEvent, 'publisher' | 'version' | 'changeTimeMs'>;
 
-/** Of those that say when they were made. Without versions the last to arrive is the newest. */
+/** Only of events with a change time. Without versions the last to arrive is the newest. */
 function newestOfEachPublisher(events: readonly DecodedEvent[]): Iterable<ReceivedEvent> {
   const newest = new Map<string, ReceivedEvent>();
   for (const { change } of events) {

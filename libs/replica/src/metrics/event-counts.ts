@@ -1,25 +1,25 @@
 import type { DbEventErrorCode, EntityType } from '@dbem/db-event';
 import type { HistogramSeries } from '@dbem/telemetry';
 
-/** Of the events of one publisher and one entity type. */
+/** Counters of the events of one publisher and one entity type. */
 export class EntityTypeCounts {
   applied = 0;
   stale = 0;
   deferred = 0;
-  /** From the publisher's change to this replica's commit, s; from the first applied event on. */
+  /** Time from the publisher's change to this replica's commit, s. Undefined before the first applied event. */
   lag: HistogramSeries | undefined;
 }
 
-/** Of the events of one publisher. */
+/** Counters of the events of one publisher. */
 export class PublisherCounts {
   readonly byEntityType = new Map<EntityType, EntityTypeCounts>();
   readonly parked = new Map<DbEventErrorCode, number>();
   retried = 0;
-  /** That has come through. */
+  /** The newest version received. */
   newestVersion: bigint | undefined;
-  /** Of the last event or heartbeat; below zero if the two databases' clocks differ. */
+  /** Lag of the last event or heartbeat; below zero if the clocks of the two databases differ. */
   lastLagMs: number | undefined;
-  /** When the last event or heartbeat was settled, ms since 1970. */
+  /** When the last event or heartbeat was processed, ms since 1970. */
   lastReceivedAtMs: number | undefined;
 
   of(entityType: EntityType): EntityTypeCounts {
@@ -32,7 +32,7 @@ export class PublisherCounts {
   }
 }
 
-/** What this instance has done with events since its start, by their publishers: for Prometheus and for the event managers. */
+/** This instance's counters since its start, by publisher: for metrics and for status reports to the event managers. */
 export class EventCounts {
   private readonly byPublisher = new Map<string, PublisherCounts>();
 

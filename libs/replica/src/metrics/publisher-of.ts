@@ -2,7 +2,7 @@ import { DbEventError } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
 import type { Delivery } from '@dbem/transport';
 
-/** Who published the event, also of one that can't be applied; undefined if its envelope can't be read. */
+/** The publisher of an event, even if it can't be applied. Undefined if its envelope can't be decoded. */
 export function publisherOf({ body }: Delivery): string | undefined {
   try {
     const message = decodeMessage(body);

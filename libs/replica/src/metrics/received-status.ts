@@ -2,7 +2,7 @@ import type { ReceivedStatus } from '@dbem/transport';
 import type { EntityTypeCounts, EventCounts } from './event-counts';
 import { versionCounterOf } from './version-counter-of';
 
-/** What a subscriber tells the event managers of each publisher that it handles, over all its entity types. */
+/** A subscriber's status report to the event managers: per handled publisher, summed over its entity types. */
 export function receivedStatusOf(counts: EventCounts, publishers: readonly string[]): ReceivedStatus[] {
   return publishers.map((publisher) => {
     const { byEntityType, retried, parked, newestVersion, lastLagMs, lastReceivedAtMs } = counts.of(publisher);
@@ -23,7 +23,7 @@ export function receivedStatusOf(counts: EventCounts, publishers: readonly strin
   });
 }
 
-/** Buckets of several entity types are added up. */
+/** Adds up the histogram buckets of all entity types. */
 function lagOver(types: readonly EntityTypeCounts[]): number[] | undefined {
   const [first, ...others] = types.flatMap(({ lag }) => lag?.counts ?? []);
   return first && Array.from(first, (count, index) => count + sum(others.map((counts) => counts[index] ?? 0)));

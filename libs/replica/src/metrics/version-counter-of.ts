@@ -1,4 +1,4 @@
-/** What is left after the epoch's bits are taken away; exact as a double. */
+/** The bits below the epoch; exact as a double. */
 const COUNTER_MASK = (1n << 39n) - 1n;
 
 /** A version's counter, without the epoch. */

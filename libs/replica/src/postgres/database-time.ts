@@ -3,7 +3,7 @@ import { inOwnTransaction } from '@dbem/postgres';
 import type { Pool } from 'pg';
 
 /**
- * What the database's clock showed at a moment of `performance.now()`, at most one message's way to the database later.
+ * The time of the database's clock at a moment of `performance.now()`; too late by at most the latency to the database.
  *
  * @throws DbEventError DATABASE_UNAVAILABLE
  */

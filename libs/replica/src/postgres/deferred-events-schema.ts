@@ -1,6 +1,6 @@
 /**
- * Deferred events: what depends on changes that the replica doesn't have yet, one an entity, as it came. And the publishers whose
- * subscription this service has ended: nothing waits for their changes.
+ * Deferred events: events that depend on changes that the replica does not have yet, one per entity, as received. And
+ * the publishers whose subscription this service has ended: no event waits for their changes.
  */
 export const DEFERRED_EVENTS_SCHEMA_SQL = `
 CREATE TABLE db_event.deferred_event (

@@ -2,7 +2,7 @@ import { DbEventError } from '@dbem/db-event';
 import { transientKindOf } from '@dbem/postgres';
 import type { ClientBase, Pool, QueryResultRow } from 'pg';
 
-/** PostgreSQL plans it once a connection. Names its columns: those of `*` could change under it. */
+/** Planned once per connection. Must not select `*`: a migration could change the columns under the prepared plan. */
 export interface PreparedStatement {
   readonly name: string;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface PreparedStatement {
 /**
  * Queries tables of this library.
  *
- * @throws DbEventError DATABASE_UNAVAILABLE while they are not there; else the database's error.
+ * @throws DbEventError DATABASE_UNAVAILABLE while the tables are missing; else the database's error.
  */
 export async function queryOwnTables<Row extends QueryResultRow>(
   database: ClientBase | Pool,
@@ -23,9 +23,7 @@ export async function queryOwnTables<Row extends QueryResultRow>(
     return (await database.query<Row>(config)).rows;
   } catch (error) {
     if (transientKindOf(error) !== 'unmigrated') throw error;
-    throw new DbEventError('DATABASE_UNAVAILABLE', 'The database lacks tables of the replica: it is not migrated yet', {
-      retryable: true,
-      cause: error,
-    });
+    const text = 'Replica tables are missing from the database: run the migrations (replicaMigrations)';
+    throw new DbEventError('DATABASE_UNAVAILABLE', text, { retryable: true, cause: error });
   }
 }

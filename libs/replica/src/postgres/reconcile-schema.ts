@@ -1,6 +1,6 @@
 /**
- * For reconcile: keys in byte order, which both sides of a comparison share whatever their databases' locales, and the number of
- * the last repair that passed at the present version.
+ * For reconcile: keys in byte order, which is the same at both endpoints whatever the locales of their databases, and
+ * the number of the last repair that passed at the current version.
  */
 export const RECONCILE_SCHEMA_SQL = `
 ALTER TABLE db_event.replica_version

@@ -6,8 +6,8 @@ import { RECONCILE_SCHEMA_SQL } from './reconcile-schema';
 import { SWEEP_SCHEMA_SQL } from './sweep-schema';
 
 /**
- * What the replica has applied: one row an entity, a tombstone where it was deleted. `follows_delete`: the last change came
- * after a delete. The fill factor leaves room to update rows in place.
+ * The applied versions: one row per entity, which is a tombstone if the entity was deleted. `follows_delete`: the last
+ * change came after a delete. The fill factor leaves space for HOT updates.
  */
 const FIRST_SCHEMA_SQL = `
 CREATE SCHEMA IF NOT EXISTS db_event;
@@ -33,7 +33,7 @@ export const REPLICA_SCHEMA_SQL = [
   SWEEP_SCHEMA_SQL,
 ].join('');
 
-/** For `migrate` of the platform library, or Kysely's own migrator. */
+/** For `migrate` of `@dbem/postgres`, or Kysely's migrator. */
 export const replicaMigrations: Migrations = {
   '0001_db_event_replica': {
     async up(db) {

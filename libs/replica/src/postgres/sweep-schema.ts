@@ -1,6 +1,6 @@
 /**
- * Of each publisher the newest version among what was swept: an event that is not newer, for an entity without a row, may be of
- * one whose tombstone was swept.
+ * The horizon of each publisher: the newest version among its swept rows. An event that is not newer, for an entity
+ * without a row, may belong to an entity whose tombstone was swept.
  */
 export const SWEEP_SCHEMA_SQL = `
 CREATE TABLE db_event.replica_horizon (

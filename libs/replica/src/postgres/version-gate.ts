@@ -2,32 +2,32 @@ import type { EntityKey, Version } from '@dbem/db-event';
 import type { ClientBase } from 'pg';
 import { type PreparedStatement, queryOwnTables } from './own-tables';
 
-/** What wants to pass: one candidate an entity. */
+/** An event at the gate: one candidate per entity. */
 export interface GateCandidate extends EntityKey {
   /** Its `keyText`. */
   readonly key: string;
   /**
-   * Undefined: an old publisher's event, which leaves the version as it is and passes, unless it had failed before and a later
-   * one has been applied since.
+   * Undefined: an event of a legacy publisher. It passes without changing the version, unless it had failed before and
+   * a later event has been applied since.
    */
   readonly version: Version | undefined;
-  /** Of an event without a version: the newest version of this entity that it takes the place of, so that the gate knows it. */
-  readonly overtakes?: Version | undefined;
-  /** When it failed first, by this database's clock; undefined if it has not. */
+  /** For an event without a version: the newest version in its batch that it replaces, which the gate records. */
+  readonly replacedVersion?: Version | undefined;
+  /** When it first failed, by this database's clock. Undefined: it has not failed. */
   readonly firstFailedAt?: Date | undefined;
   readonly isDelete: boolean;
-  /** Of a repair: passes at an equal version as well, unless a repair of this number or a greater one has passed. */
+  /** For a repair: it also passes at an equal version, unless a repair with this number or a higher one has passed. */
   readonly repairNumber?: bigint | undefined;
 }
 
-/** What passed. */
+/** A candidate that passed. */
 export interface GatePass {
-  /** There was no such entity before, or it was deleted. */
+  /** The replica did not have the entity, or it was deleted. */
   readonly isFirst: boolean;
 }
 
 const COLUMNS = 'publisher, entity_type, entity_id, version, deleted';
-/** Columns of a value each. The entities' ids are $3 in every statement. */
+/** One array per column. The entity ids are $3 in every statement. */
 const CANDIDATES = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[]';
 const ON_CONFLICT = `
   ON CONFLICT (publisher, entity_type, entity_id) DO UPDATE
@@ -35,24 +35,24 @@ const ON_CONFLICT = `
       follows_delete = present.deleted, applied_at = clock_timestamp()`;
 
 /**
- * What an insert of candidates lets through, by the key as `keyText` has it. Nearly always that is all of them, and all first or
- * none: that is one row, without a key. xmax is 0 in a row that was inserted, not updated.
+ * The candidates that an insert passes, by `keyText`. Nearly always all candidates pass, and either all or none of them
+ * are the first: then the result is a single row without a key. xmax is 0 in a row that was inserted, not updated.
  */
 function passedBy(insert: string): string {
   return `
     WITH passed AS (
       ${insert} RETURNING publisher, entity_type, entity_id, (xmax = 0 OR follows_delete) AS is_first
-    ), tally AS (
+    ), counted AS (
       SELECT count(*) FILTER (WHERE is_first) AS firsts,
         count(*) = cardinality($3::text[]) AND bool_and(is_first) = bool_or(is_first) AS is_uniform
       FROM passed
     )
-    SELECT NULL AS key, firsts > 0 AS is_first FROM tally WHERE is_uniform
+    SELECT NULL AS key, firsts > 0 AS is_first FROM counted WHERE is_uniform
     UNION ALL
-    SELECT publisher || ' ' || entity_type || ' ' || entity_id, is_first FROM passed, tally WHERE NOT is_uniform`;
+    SELECT publisher || ' ' || entity_type || ' ' || entity_id, is_first FROM passed, counted WHERE NOT is_uniform`;
 }
 
-/** The number of a repair counts within its version. */
+/** The repair number is compared only at an equal version. */
 function passNewer(candidates: string): string {
   return passedBy(`
     INSERT INTO db_event.replica_version AS present (${COLUMNS}, repair_number)
@@ -67,7 +67,7 @@ const PASS_NEWER: PreparedStatement = {
   text: passNewer(`SELECT * FROM unnest(${CANDIDATES}, $6::bigint[])`),
 };
 
-/** Of candidates that differ in id and version only, as most batches' do: what they have in common is said once. */
+/** For candidates that differ only in id and version, as in most batches: common values are sent once. */
 const PASS_NEWER_OF_A_KIND: PreparedStatement = {
   name: 'db_event.pass_newer_of_a_kind',
   text: passNewer(`
@@ -75,26 +75,27 @@ const PASS_NEWER_OF_A_KIND: PreparedStatement = {
     FROM unnest($3::text[], $4::bigint[]) AS candidate (entity_id, version)`),
 };
 
-/** Without a version: the one that comes fresh is the newest. */
+/** For events without a version that have not failed: the event that arrives now is the newest. */
 const PASS_FRESH = passedBy(`
   INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
   SELECT *, clock_timestamp() FROM unnest(${CANDIDATES})
   ${ON_CONFLICT}, arrived_at = clock_timestamp()`);
 
-/** Without a version, failed before: as old as its first failure. */
-const PASS_UNLESS_OVERTAKEN = passedBy(`
+/** For events without a version that have failed before: they are ordered by the time of their first failure. */
+const PASS_UNLESS_STALE = passedBy(`
   INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
   SELECT * FROM unnest(${CANDIDATES}, $6::timestamptz[])
   ${ON_CONFLICT}, arrived_at = excluded.arrived_at
   WHERE coalesce(present.arrived_at, '-infinity') <= excluded.arrived_at`);
 
 /**
- * Lets through what is newer than what the replica holds, and notes it, in the applier's transaction: one statement for any
- * number of entities. An instance that competes for the same entity waits here until this transaction ends, and then
- * compares with its outcome. Candidates must be sorted (`compareKeys`), so that competing instances don't deadlock.
+ * Passes candidates that are newer than the replica, and records their versions, in the applier's transaction. One
+ * statement for any number of entities. An instance that competes for the same entity waits here until this transaction
+ * ends, and then compares with its outcome. Candidates must be sorted (`compareKeys`), so that competing instances
+ * don't deadlock.
  *
- * @returns the passes by `keyText`; who is missing is stale.
- * @throws DbEventError DATABASE_UNAVAILABLE while the gate's own table is not there; else the database's error.
+ * @returns the passes by `keyText`; candidates without a pass are stale.
+ * @throws DbEventError DATABASE_UNAVAILABLE while the gate's table is missing; else the database's error.
  */
 export async function passGate(
   transaction: ClientBase,
@@ -107,7 +108,7 @@ export async function passGate(
   const fresh = unversioned.filter(({ firstFailedAt }) => firstFailedAt === undefined);
   const failedBefore = unversioned.filter(({ firstFailedAt }) => firstFailedAt !== undefined);
   await pass(transaction, PASS_FRESH, fresh, passes);
-  await pass(transaction, PASS_UNLESS_OVERTAKEN, failedBefore, passes, ({ firstFailedAt }) => firstFailedAt);
+  await pass(transaction, PASS_UNLESS_STALE, failedBefore, passes, ({ firstFailedAt }) => firstFailedAt);
   return passes;
 }
 
@@ -129,7 +130,7 @@ async function passVersioned(
     one.isDelete,
     textOf(one.repairNumber),
   ]);
-  notePasses(rows, candidates, passes);
+  addPasses(rows, candidates, passes);
 }
 
 function isOfAKind(one: GateCandidate, other: GateCandidate): boolean {
@@ -156,14 +157,14 @@ async function pass(
     candidates.map(({ publisher }) => publisher),
     candidates.map(({ entityType }) => entityType),
     candidates.map(({ entityId }) => entityId),
-    candidates.map(({ version, overtakes }) => textOf(version ?? overtakes ?? 0n)),
+    candidates.map(({ version, replacedVersion }) => textOf(version ?? replacedVersion ?? 0n)),
     candidates.map(({ isDelete }) => isDelete),
     ...(lastColumn === undefined ? [] : [candidates.map(lastColumn)]),
   ]);
-  notePasses(rows, candidates, passes);
+  addPasses(rows, candidates, passes);
 }
 
-function notePasses(
+function addPasses(
   rows: readonly PassedRow[],
   candidates: readonly GateCandidate[],
   passes: Map<string, GatePass>,
@@ -184,12 +185,12 @@ function textOf(number: bigint | undefined): string | null {
   return number === undefined ? null : String(number);
 }
 
-/** A text that is the key's alone: a service's name has no blanks and an entity type neither. */
+/** Unique per key, since names of services and entity types contain no spaces. */
 export function keyText({ publisher, entityType, entityId }: EntityKey): string {
   return `${publisher} ${entityType} ${entityId}`;
 }
 
-/** Of texts of keys. */
+/** Orders by `keyText`. */
 export function compareKeys(left: { readonly key: string }, right: { readonly key: string }): number {
   if (left.key === right.key) return 0;
   return left.key < right.key ? -1 : 1;

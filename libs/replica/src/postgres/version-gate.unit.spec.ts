@@ -13,17 +13,17 @@ const keyOf = (entityId: string) => `registry GROUP ${entityId}`;
 
 async function pass(tables: InMemoryReplicaTables, ...candidates: GateCandidate[]) {
   const passes = await passGate(tables.client, candidates);
-  return { passes: Object.fromEntries(passes), asked: tables.askedFor(INSERT) };
+  return { passes: Object.fromEntries(passes), statements: tables.statementsWith(INSERT) };
 }
 
 describe('passGate', () => {
-  it('Candidates of one kind go to the gate by one prepared statement that has what they have in common once', async () => {
-    const { passes, asked } = await pass(
+  it('Candidates of one kind go to the gate with one prepared statement that has their common values once', async () => {
+    const { passes, statements } = await pass(
       new InMemoryReplicaTables(),
       candidateOf('a', 5n, { repairNumber: 3n, isDelete: true }),
       candidateOf('b', 6n, { repairNumber: 3n, isDelete: true }),
     );
-    expect(asked).toMatchObject([
+    expect(statements).toMatchObject([
       {
         name: 'db_event.pass_newer_of_a_kind',
         values: ['registry', 'GROUP', ['a', 'b'], ['5', '6'], true, '3'],
@@ -38,16 +38,16 @@ describe('passGate', () => {
     ['deletion', { isDelete: true }],
     ['repair number', { repairNumber: 4n }],
   ])(
-    'Candidates that differ in their %s go to the gate by one statement with a column of each',
+    'Candidates that differ in their %s go to the gate with one statement that has an array per column',
     async (_what, other) => {
-      const { passes, asked } = await pass(
+      const { passes, statements } = await pass(
         new InMemoryReplicaTables(),
         candidateOf('a', 5n),
         candidateOf('b', 6n),
         candidateOf('c', 7n, other),
       );
       const { publisher = 'registry', entityType = 'GROUP', isDelete = false, repairNumber } = other;
-      expect(asked).toMatchObject([
+      expect(statements).toMatchObject([
         {
           name: 'db_event.pass_newer',
           values: [
@@ -65,8 +65,8 @@ describe('passGate', () => {
   );
 
   it('A gate without candidates runs no statement', async () => {
-    const { passes, asked } = await pass(new InMemoryReplicaTables());
-    expect(asked).toEqual([]);
+    const { passes, statements } = await pass(new InMemoryReplicaTables());
+    expect(statements).toEqual([]);
     expect(passes).toEqual({});
   });
 
@@ -83,20 +83,20 @@ describe('passGate', () => {
     });
   });
 
-  it('Candidates that all replace an older state are not the first', async () => {
+  it('Candidates that all replace an older version are not the first', async () => {
     const tables = new InMemoryReplicaTables();
     for (const id of ['a', 'b']) tables.versions.set(keyOf(id), { version: 1n });
     const { passes } = await pass(tables, candidateOf('a', 2n), candidateOf('b', 2n));
     expect(passes).toEqual({ [keyOf('a')]: { isFirst: false }, [keyOf('b')]: { isFirst: false } });
   });
 
-  it('A legacy publisher’s fresh events pass, with the version that they take the place of, if there is one', async () => {
-    const { passes, asked } = await pass(
+  it('A legacy publisher’s fresh events pass, with the version that they replace, if any', async () => {
+    const { passes, statements } = await pass(
       new InMemoryReplicaTables(),
       candidateOf('a', undefined),
-      candidateOf('b', undefined, { overtakes: 9n, isDelete: true }),
+      candidateOf('b', undefined, { replacedVersion: 9n, isDelete: true }),
     );
-    expect(asked.map(({ name, values }) => ({ name, values }))).toEqual([
+    expect(statements.map(({ name, values }) => ({ name, values }))).toEqual([
       {
         name: undefined,
         values: [
@@ -111,40 +111,40 @@ describe('passGate', () => {
     expect(Object.keys(passes)).toEqual([keyOf('a'), keyOf('b')]);
   });
 
-  it('A legacy publisher’s event that had failed passes unless a later one was applied since', async () => {
+  it('A legacy publisher’s event that had failed passes unless a later one has been applied since', async () => {
     const tables = new InMemoryReplicaTables();
     const [early, late] = [new Date('2026-11-01'), new Date('2026-11-02')];
-    tables.versions.set(keyOf('overtaken'), { version: 0n, arrivedAt: late });
+    tables.versions.set(keyOf('older'), { version: 0n, arrivedAt: late });
     tables.versions.set(keyOf('waited'), { version: 0n, arrivedAt: early });
-    const { passes, asked } = await pass(
+    const { passes, statements } = await pass(
       tables,
-      candidateOf('overtaken', undefined, { firstFailedAt: early }),
+      candidateOf('older', undefined, { firstFailedAt: early }),
       candidateOf('waited', undefined, { firstFailedAt: late }),
     );
-    expect(asked).toHaveLength(1);
-    expect(asked[0]?.values[5]).toEqual([early, late]);
+    expect(statements).toHaveLength(1);
+    expect(statements[0]?.values[5]).toEqual([early, late]);
     expect(passes).toEqual({ [keyOf('waited')]: { isFirst: false } });
   });
 
-  it('Candidates with and without a version, fresh and failed before, pass the gate together', async () => {
-    const { passes, asked } = await pass(
+  it('Candidates with a version, without one, and without one after a failure pass the gate in one call', async () => {
+    const { passes, statements } = await pass(
       new InMemoryReplicaTables(),
       candidateOf('a', 5n),
       candidateOf('b', undefined),
       candidateOf('c', undefined, { firstFailedAt: new Date() }),
     );
-    expect(asked.map(({ values }) => values[2])).toEqual([['a'], ['b'], ['c']]);
+    expect(statements.map(({ values }) => values[2])).toEqual([['a'], ['b'], ['c']]);
     expect(Object.keys(passes)).toEqual(['a', 'b', 'c'].map(keyOf));
   });
 
   it('Candidates without a version need one statement', async () => {
-    const { asked } = await pass(new InMemoryReplicaTables(), candidateOf('b', undefined));
-    expect(asked).toHaveLength(1);
+    const { statements } = await pass(new InMemoryReplicaTables(), candidateOf('b', undefined));
+    expect(statements).toHaveLength(1);
   });
 });
 
 describe('compareKeys', () => {
-  it('Keys are ordered by their text, and equal ones are equal', () => {
+  it('Keys are ordered by their text, and equal keys compare as equal', () => {
     const keys = ['b', 'a', 'c', 'B', 'a'].map((key) => ({ key }));
     expect(keys.sort(compareKeys).map(({ key }) => key)).toEqual(['B', 'a', 'a', 'b', 'c']);
     expect(compareKeys({ key: 'a' }, { key: 'a' })).toBe(0);
@@ -152,7 +152,7 @@ describe('compareKeys', () => {
 });
 
 describe('keyText', () => {
-  it('A key’s text has publisher, type and id in this order, so that keys of different entities differ', () => {
+  it('A key’s text has publisher, type and id in this order, so that different keys have different texts', () => {
     expect(keyText({ publisher: 'registry', entityType: 'GROUP', entityId: 'a b' })).toBe('registry GROUP a b');
   });
 });

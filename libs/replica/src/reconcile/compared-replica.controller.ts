@@ -19,10 +19,10 @@ import { HandlerTable } from '../handlers/handler-table';
 import { type CompleteReplicationOptions, REPLICATION_OPTIONS } from '../replication-options';
 import { PostgresReplica } from './postgres-replica';
 
-/** Most rows in one answer. */
+/** Maximum rows per response. */
 const MAX_ROWS = 2_000;
 
-/** What a run of reconcile asks of a holder of replicas. */
+/** Serves the requests of a reconcile run to a subscriber. */
 @RequestController(isTransientDatabaseError)
 export class ComparedReplicaController {
   constructor(
@@ -46,14 +46,14 @@ export class ComparedReplicaController {
   }
 
   @MessagePattern(ComparedReplicaMethods.readStates.name, REPLICA_REQUESTS)
-  async look(@Payload() { fields, entityIds, ...key }: ReplicaStatesQuery): Promise<ReadState[]> {
-    return this.find(key).look(fields, entityIds);
+  async readStates(@Payload() { fields, entityIds, ...key }: ReplicaStatesQuery): Promise<ReadState[]> {
+    return this.find(key).readStates(fields, entityIds);
   }
 
   private find({ publisher, entityType }: OfReplica): PostgresReplica {
     const handler = this.handlers.find(publisher, entityType);
     if (handler === undefined) {
-      throw new DbEventError('RECONCILE_UNSUPPORTED', `This service handles no ${entityType} of ${publisher}`);
+      throw new DbEventError('RECONCILE_UNSUPPORTED', `This service has no handler for ${entityType} of ${publisher}`);
     }
     return new PostgresReplica(this.options.pool, publisher, entityType, handler.projection);
   }

@@ -4,7 +4,10 @@ import type { KeyRange, RangeDigest, ReadState, RowDigest } from '@dbem/transpor
 import type { Pool } from 'pg';
 import type { ReplicaProjection } from '../handlers/replica-projection';
 
-/** Reads a replica of one entity type for a comparison: the version gate's versions beside the service's own rows. */
+/**
+ * Reads a replica of one entity type for a comparison: the versions of the version gate, joined with the service's
+ * rows.
+ */
 export class PostgresReplica {
   constructor(
     private readonly pool: Pool,
@@ -17,7 +20,7 @@ export class PostgresReplica {
     return Object.keys(this.projection?.fields ?? {});
   }
 
-  /** Of ranges that join without a gap: one statement over all of them. */
+  /** @param ranges adjacent, so that one statement covers all of them. */
   async digest(fields: readonly string[], ranges: readonly KeyRange[]): Promise<RangeDigest[]> {
     const { sql, params } = this.relation(fields, { after: ranges[0]?.after ?? null, to: ranges.at(-1)?.to ?? null });
     const { rows } = await this.pool.query<{ place: number; rows: string; digest: string }>(
@@ -46,16 +49,16 @@ export class PostgresReplica {
     return rows.map(({ entity_id, digest }) => ({ entityId: entity_id, digest }));
   }
 
-  async look(fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
+  async readStates(fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
     const values = valueColumns(fields.length).map((column) => `coalesce(${column}, 'null')::text`);
     const { rows } = await this.pool.query(
-      `SELECT asked.entity_id, noted.version, coalesce(noted.deleted, false) AS is_deleted,
-         ${this.projection === undefined ? 'noted.version IS NOT NULL AND NOT noted.deleted' : 'deferred.entity_id IS NOT NULL'} AS is_present,
+      `SELECT wanted.entity_id, gate.version, coalesce(gate.deleted, false) AS is_deleted,
+         ${this.projection === undefined ? 'gate.version IS NOT NULL AND NOT gate.deleted' : 'own.entity_id IS NOT NULL'} AS is_present,
          ARRAY[${values.join(', ')}]::text[] AS values
-       FROM unnest($3::text[]) AS asked (entity_id)
-       LEFT JOIN db_event.replica_version AS noted
-         ON noted.publisher = $1 AND noted.entity_type = $2 AND noted.entity_id = asked.entity_id
-       LEFT JOIN (${this.deferredSql(fields, 'entity_id = ANY($3::text[])')}) AS deferred ON deferred.entity_id = asked.entity_id`,
+       FROM unnest($3::text[]) AS wanted (entity_id)
+       LEFT JOIN db_event.replica_version AS gate
+         ON gate.publisher = $1 AND gate.entity_type = $2 AND gate.entity_id = wanted.entity_id
+       LEFT JOIN (${this.ownRowsSql(fields, 'entity_id = ANY($3::text[])')}) AS own ON own.entity_id = wanted.entity_id`,
       [this.publisher, this.entityType, entityIds],
     );
     return rows.map((row) => ({
@@ -68,35 +71,35 @@ export class PostgresReplica {
   }
 
   /**
-   * The replica's side of a comparison: what it holds or says that it holds. A row without a version and a version without a row
-   * differ from whatever the source has. With a limit, the first so many.
+   * The replica's rows in a range: versions of the gate, fully joined with the service's rows. A row without a version
+   * and a version without a row differ from any row of the source.
    */
   private relation(fields: readonly string[], range: KeyRange, limit?: number): { sql: string; params: unknown[] } {
     const inRange = inRangeSql('entity_id', range, 3);
     const first = limit === undefined ? '' : `ORDER BY entity_id LIMIT ${limit}`;
-    const noted = `
+    const gate = `
       SELECT entity_id, version FROM db_event.replica_version
       WHERE publisher = $1 AND entity_type = $2 AND NOT deleted AND ${inRange.sql} ${first}`;
     const params = [this.publisher, this.entityType, ...inRange.params];
-    if (this.projection === undefined) return { sql: `SELECT *, true AS is_present FROM (${noted}) AS noted`, params };
+    if (this.projection === undefined) return { sql: `SELECT *, true AS is_present FROM (${gate}) AS gate`, params };
     const columns = valueColumns(fields.length).map((column) => `, ${column}`);
     return {
       sql: `
-        SELECT coalesce(noted.entity_id, deferred.entity_id) AS entity_id, version,
-          deferred.entity_id IS NOT NULL AS is_present${columns.join('')}
-        FROM (${noted}) AS noted
-        FULL JOIN (${this.deferredSql(fields, inRange.sql)} ${first}) AS deferred ON deferred.entity_id = noted.entity_id`,
+        SELECT coalesce(gate.entity_id, own.entity_id) AS entity_id, version,
+          own.entity_id IS NOT NULL AS is_present${columns.join('')}
+        FROM (${gate}) AS gate
+        FULL JOIN (${this.ownRowsSql(fields, inRange.sql)} ${first}) AS own ON own.entity_id = gate.entity_id`,
       params,
     };
   }
 
-  private deferredSql(fields: readonly string[], condition: string): string {
+  private ownRowsSql(fields: readonly string[], condition: string): string {
     const { rows = 'SELECT NULL::text COLLATE "C" AS entity_id WHERE false', fields: expressions = {} } =
       this.projection ?? {};
     const values = fields.map((field, index) => {
       const expression = expressions[field];
       if (expression === undefined) {
-        throw new DbEventError('RECONCILE_UNSUPPORTED', `The replica does not declare "${field}" any more`);
+        throw new DbEventError('RECONCILE_UNSUPPORTED', `The replica's projection has no field "${field}" any longer`);
       }
       return `, to_jsonb(${expression}) AS v${index}`;
     });
@@ -104,7 +107,7 @@ export class PostgresReplica {
   }
 }
 
-/** A range holds its last id; what counts from a bound on begins with the next possible one: PostgreSQL's text has no byte 0. */
+/** The first possible id after a range, whose end is inclusive. PostgreSQL's text can't contain byte 0. */
 function firstIdAfter(id: string | null): string {
   return `${id ?? ''}\u0001`;
 }

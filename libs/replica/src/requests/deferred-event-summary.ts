@@ -19,8 +19,8 @@ export interface ListedRow {
   deferred_since_ms: number;
 }
 
-/** What waits here, those that have waited longest first. */
-export async function heldEvents(pool: Pool, limit: number): Promise<DeferredEventPage> {
+/** Deferred events, oldest first. */
+export async function listDeferredEvents(pool: Pool, limit: number): Promise<DeferredEventPage> {
   const [counted, listed] = await Promise.all([
     pool.query<{ total: number }>('SELECT count(*)::int AS total FROM db_event.deferred_event'),
     pool.query<ListedRow>(`SELECT ${DEFERRED_COLUMNS} FROM db_event.deferred_event ORDER BY deferred_since LIMIT $1`, [

@@ -17,12 +17,12 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { deliveryOf } from '../dry-run/dry-run-delivery';
 import { dryRunEvents } from '../dry-run/dry-run-events';
 import { HandlerTable } from '../handlers/handler-table';
-import { heldVersions } from '../postgres/replica-versions';
+import { replicaVersionsOf } from '../postgres/replica-versions';
 import { type CompleteReplicationOptions, REPLICATION_OPTIONS } from '../replication-options';
-import { heldEvents } from './deferred-event-summary';
+import { listDeferredEvents } from './deferred-event-summary';
 import { replicatedEntity } from './replicated-entity';
 
-/** What the event manager asks of a holder of replicas about its entities. */
+/** Serves the event manager's requests about a subscriber's replicated entities. */
 @RequestController(isTransientDatabaseError)
 export class ReplicaRequestsController {
   constructor(
@@ -32,7 +32,7 @@ export class ReplicaRequestsController {
 
   @MessagePattern(ReplicaMethods.versions.name, REPLICA_REQUESTS)
   versions(@Payload() { entities }: VersionsQuery): Promise<(ReplicaVersion | null)[]> {
-    return heldVersions(this.options.pool, entities);
+    return replicaVersionsOf(this.options.pool, entities);
   }
 
   @MessagePattern(ReplicaMethods.entity.name, REPLICA_REQUESTS)
@@ -41,12 +41,12 @@ export class ReplicaRequestsController {
   }
 
   @MessagePattern(ReplicaMethods.deferredEvents.name, REPLICA_REQUESTS)
-  deferred(@Payload() { limit }: DeferredEventQuery): Promise<DeferredEventPage> {
-    return heldEvents(this.options.pool, limit);
+  deferredEvents(@Payload() { limit }: DeferredEventQuery): Promise<DeferredEventPage> {
+    return listDeferredEvents(this.options.pool, limit);
   }
 
   @MessagePattern(ReplicaMethods.dryRun.name, REPLICA_REQUESTS)
-  inDryRun(@Payload() { events }: DryRunQuery): Promise<DryRunResult[]> {
+  dryRun(@Payload() { events }: DryRunQuery): Promise<DryRunResult[]> {
     return dryRunEvents(this.options.pool, this.handlers, events.map(deliveryOf));
   }
 }

@@ -9,7 +9,7 @@ const APPLIED = `
   SELECT version::text, deleted, floor(extract(epoch FROM applied_at) * 1000)::float8 AS applied_at_ms
   FROM db_event.replica_version WHERE (publisher, entity_type, entity_id) = ($1, $2, $3)`;
 
-const HELD = `
+const DEFERRED = `
   SELECT ${DEFERRED_COLUMNS} FROM db_event.deferred_event WHERE (publisher, entity_type, entity_id) = ($1, $2, $3)`;
 
 /** The state of an entity in this replica. */
@@ -22,10 +22,10 @@ export async function replicatedEntity(
   const handler = handlers.find(publisher, entityType);
   const replica = handler && new PostgresReplica(pool, publisher, handler.codec.entityType, handler.projection);
   const fields = replica?.fields ?? [];
-  const [applied, deferred, looks] = await Promise.all([
+  const [applied, deferred, states] = await Promise.all([
     pool.query<AppliedRow>(APPLIED, key),
-    pool.query<ListedRow>(HELD, key),
-    replica?.look(fields, [entityId]),
+    pool.query<ListedRow>(DEFERRED, key),
+    replica?.readStates(fields, [entityId]),
   ]);
   const [row] = applied.rows;
   const [deferredRow] = deferred.rows;
@@ -36,7 +36,7 @@ export async function replicatedEntity(
     appliedAtMs: row?.applied_at_ms ?? null,
     deferred: deferredRow === undefined ? null : listingOf(deferredRow),
     fields,
-    state: looks?.[0] ?? null,
+    state: states?.[0] ?? null,
   };
 }
 

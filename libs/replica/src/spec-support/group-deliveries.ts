@@ -11,7 +11,7 @@ export interface GroupEvent extends Partial<Omit<DbEvent, 'entity'>> {
   readonly ownId?: string;
 }
 
-/** A delivery of a change of a group, by default of version 1 of "g". An undefined field is left out on the wire. */
+/** A delivery of a change of a group, by default version 1 of "g". Undefined fields are left out of the message. */
 export function groupDelivery(event: GroupEvent = {}, headers: Readonly<Record<string, unknown>> = {}): Delivery {
   const { name, ownId, ...fields } = event;
   const id = ownId ?? fields.entityId ?? 'g';
@@ -27,7 +27,7 @@ export function groupDelivery(event: GroupEvent = {}, headers: Readonly<Record<s
   return { body, headers, exchange: '', routingKey: '', redelivered: false };
 }
 
-/** A delivery of a legacy publisher's event, which has neither version nor id; the group's bytes have the id. */
+/** A delivery of a legacy publisher's event, which has no version and no id; the id is in the group's bytes. */
 export function legacyGroupDelivery(event: GroupEvent = {}, headers: Readonly<Record<string, unknown>> = {}): Delivery {
   const { entityId: ownId = 'g', ...fields } = event;
   return groupDelivery({ ownId, ...fields, version: undefined, entityId: undefined }, headers);

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** What the version gate notes of an entity. */
+/** The version gate's row of an entity. */
 export interface ReplicaVersion {
   readonly version: bigint;
   readonly isDeleted?: boolean;
@@ -8,7 +8,7 @@ export interface ReplicaVersion {
   readonly arrivedAt?: Date;
 }
 
-export interface AskedStatement {
+export interface ExecutedStatement {
   /** Undefined: not prepared. */
   readonly name: string | undefined;
   readonly text: string;
@@ -16,40 +16,41 @@ export interface AskedStatement {
 }
 
 type Columns = readonly (readonly unknown[])[];
-interface Answering {
+interface StatementHandler {
+  /** A part of the statement's text. */
   readonly sign: string;
-  answer(values: readonly unknown[]): unknown[];
+  execute(values: readonly unknown[]): unknown[];
 }
 
 const ARRIVES_AT = new Date('2026-11-30T00:00:00Z');
 
 /**
- * The replica library's own tables in memory: answers its statements as PostgreSQL does where nobody else is connected. For unit
- * tests of what decides by these answers; the statements themselves have integration tests.
+ * The replica library's tables in memory: returns the results that PostgreSQL returns to a single connection. For unit
+ * tests of code that depends on these results; the statements themselves have integration tests.
  */
 export class InMemoryReplicaTables {
-  /** By the text of the entity's key. */
+  /** By `keyText`. */
   readonly versions = new Map<string, ReplicaVersion>();
-  /** Versions of deferred events, by the same. */
+  /** Versions of deferred events, by `keyText`. */
   readonly deferred = new Map<string, bigint>();
   readonly endedPublishers = new Set<string>();
-  /** By publisher: what is not newer has been swept. */
+  /** By publisher: the newest swept version. */
   readonly horizons = new Map<string, bigint>();
-  readonly asked: AskedStatement[] = [];
-  /** Called before a statement is answered: for what another connection commits just then. */
-  beforeAnswer: (statement: AskedStatement) => void = () => {};
+  readonly statements: ExecutedStatement[] = [];
+  /** Called before a statement is executed: simulates a concurrent commit of another connection. */
+  beforeResult: (statement: ExecutedStatement) => void = () => {};
 
-  private readonly answering: readonly Answering[] = [
-    { sign: 'WITH ORDINALITY AS dependency', answer: (values) => this.meets(values as Columns) },
-    { sign: 'INSERT INTO db_event.replica_version', answer: (values) => this.pass(values) },
-    { sign: 'DELETE FROM db_event.replica_version', answer: (values) => this.dropPlaceholders(values as Columns) },
-    { sign: 'INSERT INTO db_event.deferred_event', answer: (values) => this.defer(values as Columns) },
-    { sign: 'DELETE FROM db_event.deferred_event', answer: (values) => this.dropDeferred(values as Columns) },
-    { sign: 'JOIN db_event.replica_horizon', answer: (values) => this.findSwept(values as Columns) },
-    { sign: 'pg_advisory_xact_lock_shared', answer: () => [] },
+  private readonly handlers: readonly StatementHandler[] = [
+    { sign: 'WITH ORDINALITY AS dependency', execute: (values) => this.meets(values as Columns) },
+    { sign: 'INSERT INTO db_event.replica_version', execute: (values) => this.pass(values) },
+    { sign: 'DELETE FROM db_event.replica_version', execute: (values) => this.dropPlaceholders(values as Columns) },
+    { sign: 'INSERT INTO db_event.deferred_event', execute: (values) => this.defer(values as Columns) },
+    { sign: 'DELETE FROM db_event.deferred_event', execute: (values) => this.dropDeferred(values as Columns) },
+    { sign: 'JOIN db_event.replica_horizon', execute: (values) => this.findSwept(values as Columns) },
+    { sign: 'pg_advisory_xact_lock_shared', execute: () => [] },
   ];
 
-  /** A connection that only these tables answer. */
+  /** A connection to these tables only. */
   readonly client = Object.assign(new Client(), {
     query: async (
       statement: string | { name?: string; text: string; values?: readonly unknown[] },
@@ -60,22 +61,22 @@ export class InMemoryReplicaTables {
         text,
         values = params,
       } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
-      this.asked.push({ name, text, values });
-      this.beforeAnswer({ name, text, values });
-      const found = this.answering.find(({ sign }) => text.includes(sign));
-      if (found === undefined) throw new Error(`These tables have no answer to: ${text}`);
-      return { rows: found.answer(values) };
+      this.statements.push({ name, text, values });
+      this.beforeResult({ name, text, values });
+      const handler = this.handlers.find(({ sign }) => text.includes(sign));
+      if (handler === undefined) throw new Error(`InMemoryReplicaTables does not support this statement: ${text}`);
+      return { rows: handler.execute(values) };
     },
   });
 
-  /** Statements of one kind that have been asked, by a part of their text. */
-  askedFor(sign: string): AskedStatement[] {
-    return this.asked.filter(({ text }) => text.includes(sign));
+  /** The executed statements whose text includes this part. */
+  statementsWith(sign: string): ExecutedStatement[] {
+    return this.statements.filter(({ text }) => text.includes(sign));
   }
 
   private pass(values: readonly unknown[]): unknown[] {
     const ids = values[2] as readonly string[];
-    const isUnversioned = this.asked.at(-1)?.name === undefined;
+    const isUnversioned = this.statements.at(-1)?.name === undefined;
     const column = (place: number) => (index: number) =>
       Array.isArray(values[place]) ? values[place][index] : values[place];
     const passed: { key: string; is_first: boolean }[] = [];

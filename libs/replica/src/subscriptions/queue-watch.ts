@@ -7,17 +7,17 @@ import type { SubscriptionClient } from './subscription-client';
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Notices that the service's queue has gone under a running service: its subscriptions have expired (or somebody deleted the
- * queue), so it must ask for them again.
+ * Detects that the queue of a running service was deleted, because its subscriptions have expired or by hand. Then the
+ * service must subscribe again.
  *
- *   attached <-> detached -(the broker says that there is no such queue)-> asks again, once, until it is attached again
+ *   registered <-> not registered -(the queue does not exist)-> subscribes again, once -> registered
  */
 export class QueueWatch implements Lifecycle {
-  private readonly looking = new PeriodicTask(() => this.look(), {
+  private readonly checking = new PeriodicTask(() => this.check(), {
     intervalMs: CHECK_INTERVAL_MS,
     onError: (error) => {
       if (!(error instanceof DbEventError)) throw error;
-      this.log.debug({ err: error, queue: this.queue }, 'could not ask whether the queue is there');
+      this.log.debug({ queue: this.queue, err: error }, 'could not check whether the service queue exists; retrying');
     },
   });
   private hasBeenRegistered = false;
@@ -26,24 +26,24 @@ export class QueueWatch implements Lifecycle {
     private readonly broker: Broker,
     private readonly queue: string,
     private readonly applier: Pick<Applier, 'isRegistered'>,
-    private readonly subscriptions: Pick<SubscriptionClient, 'askAgain'>,
+    private readonly subscriptions: Pick<SubscriptionClient, 'resubscribe'>,
     private readonly log: Log,
   ) {}
 
   start(): Promise<void> {
-    return this.looking.start();
+    return this.checking.start();
   }
 
   stop(): Promise<void> {
-    return this.looking.stop();
+    return this.checking.stop();
   }
 
-  private async look(): Promise<void> {
+  private async check(): Promise<void> {
     if (this.applier.isRegistered) this.hasBeenRegistered = true;
     else if (this.hasBeenRegistered && (await this.broker.topology.inspectQueue(this.queue)) === undefined) {
       this.hasBeenRegistered = false;
-      this.log.warn({ queue: this.queue }, 'the service’s queue is gone: asking for the subscriptions again');
-      this.subscriptions.askAgain();
+      this.log.warn({ queue: this.queue }, 'service queue does not exist; subscribing again');
+      this.subscriptions.resubscribe();
     }
   }
 }

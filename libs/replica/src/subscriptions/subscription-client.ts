@@ -5,57 +5,58 @@ import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transpor
 
 export interface SubscriptionState {
   readonly subscription: Subscription;
-  /** `refused`: the event manager says that asking again does not help; it is asked again all the same, now and then. */
+  /** `refused`: rejected by the event manager as not retryable; it is requested again every minute all the same. */
   readonly status: 'pending' | 'subscribed' | 'refused' | 'unsubscribed';
   readonly reason?: string;
   /**
-   * The subscription had expired at this time (ms since 1970), for the service stayed away for too long: events since then are missing
-   * from the replica, until the service has rebuilt itself.
+   * When the subscription expired because the service was away for too long, ms since 1970. Events after that are
+   * missing from the replica until it is rebuilt.
    */
   readonly expiredSinceMs?: number;
 }
 
 /**
- * Rebuilds the replica after a expiry, or sees to it durably that it will be. While it has not resolved, the event manager remembers
- * the expiry, so that a crash in between leads here again. Every instance of the service is told; may be called again.
+ * Rebuilds the replica after an expiry, or durably ensures that it will be rebuilt. Until it resolves, the event
+ * manager keeps the expiry, so that it is called again after a crash. Called in every instance of the service, possibly
+ * several times.
  */
 export type ExpiryListener = (subscription: Subscription, expiredSinceMs: number) => Promise<void>;
 
-/** What an accepting answer says besides. */
+/** Fields of an accepting reply. */
 type Accepted = Pick<SubscriptionState, 'expiredSinceMs'>;
 
 export interface SubscriptionClientOptions {
   readonly service: string;
   /**
-   * How long the first answer is waited for, ms; twice as long with each try, up to 30 s, which is longer than the event managers
-   * take to agree. A request that was carried out is answered at once when it comes again. Default: 3,000.
+   * Timeout of the first request, ms. Doubles with each retry, up to 30 s, which is longer than a rollout to all event
+   * managers takes. A repeated request that was already carried out gets its reply at once. Default: 3,000.
    */
   readonly requestTimeoutMs?: number;
-  /** Called when the event manager has accepted. If it rejects, the request is made again. */
+  /** Called when the event manager has accepted. If it rejects, the request is sent again. */
   readonly onAccepted?: (publisher: string, action: SubscriptionRequest['action']) => Promise<void>;
-  /** The entity types of a publisher of which history is asked for. Default: none. */
+  /** The entity types of a publisher for which a backfill is requested. Default: none. */
   readonly backfillOf?: (publisher: string) => readonly EntityType[];
   readonly log?: Log;
 }
 
 const MAX_REQUEST_TIMEOUT_MS = 30_000;
 
-/** Between tries of a request that was refused for good. */
+/** Delay before a rejected, non-retryable request is sent again. */
 const REFUSED_PAUSE_MS = 60_000;
-/** Between tries of a listener that could not begin to rebuild. */
+/** Delay before a failed expiry listener is called again. */
 const REBUILD_PAUSE_MS = 5_000;
 
 /**
- * Sends the service's subscriptions to the event manager, each until it is accepted.
+ * Requests the service's subscriptions from the event manager, and repeats each request until it is accepted.
  *
  *   pending -accepted-> subscribed -unsubscribe-> pending -accepted-> unsubscribed -subscribe-> pending …
  *      |  ^
- *      |  +- no broker, no manager, no answer, refused for now: again after a growing pause
- *      +- refused for good -> refused, again after a minute
+ *      |  +- no broker, no manager, timeout or retryable rejection: retry with backoff
+ *      +- other rejection -> refused, retry after a minute
  */
 export class SubscriptionClient implements Lifecycle {
   private readonly byPublisher = new Map<string, SubscriptionState>();
-  private readonly underWay = new Map<string, AbortController>();
+  private readonly requests = new Map<string, AbortController>();
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private expiryListener: ExpiryListener | undefined;
@@ -73,7 +74,7 @@ export class SubscriptionClient implements Lifecycle {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    for (const request of this.underWay.values()) request.abort();
+    for (const request of this.requests.values()) request.abort();
     await Promise.all(this.running);
   }
 
@@ -81,68 +82,68 @@ export class SubscriptionClient implements Lifecycle {
     return [...this.byPublisher.values()];
   }
 
-  /** Before `start`. Without a listener the event manager goes on saying that the subscription had expired. */
+  /** To be called before `start`. Without a listener the expiry is never cleared in the event manager. */
   onExpired(listener: ExpiryListener): void {
     this.expiryListener = listener;
   }
 
-  /** Asks again for what is subscribed: the service's queue is gone. */
-  askAgain(): void {
+  /** Requests all current subscriptions again. To be called when the service's queue was deleted. */
+  resubscribe(): void {
     for (const { subscription, status } of this.states) if (status === 'subscribed') void this.subscribe(subscription);
   }
 
-  /** Every subscription that is wanted is made. */
+  /** Whether every request is accepted. */
   get isSettled(): boolean {
     return this.states.every(({ status }) => status === 'subscribed' || status === 'unsubscribed');
   }
 
-  /** The subscription that the handlers ask for; undefined if none handles this publisher. */
+  /** The subscription that the handlers need; undefined if no handler is for this publisher. */
   declaredFor(publisher: string): Subscription | undefined {
     return this.declared.find((subscription) => subscription.publisher === publisher);
   }
 
-  /** Resolves when the event manager has accepted, this is stopped, or a newer call for the same publisher replaces it. */
+  /** Resolves when the event manager has accepted, `stop` is called, or a newer call for this publisher replaces it. */
   subscribe(subscription: Subscription): Promise<void> {
-    return this.pursue(subscription, 'SUBSCRIBE', 'subscribed');
+    return this.request(subscription, 'SUBSCRIBE', 'subscribed');
   }
 
-  /** Resolves like `subscribe`. What waits in the queue is still applied. */
+  /** Resolves like `subscribe`. Events that are already in the queue are still applied. */
   unsubscribe(subscription: Subscription): Promise<void> {
-    return this.pursue(subscription, 'UNSUBSCRIBE', 'unsubscribed');
+    return this.request(subscription, 'UNSUBSCRIBE', 'unsubscribed');
   }
 
-  private pursue(
+  private request(
     subscription: Subscription,
     action: SubscriptionRequest['action'],
-    aim: SubscriptionState['status'],
+    target: SubscriptionState['status'],
   ): Promise<void> {
     const { publisher } = subscription;
-    this.underWay.get(publisher)?.abort();
+    this.requests.get(publisher)?.abort();
     const replaced = new AbortController();
-    this.underWay.set(publisher, replaced);
+    this.requests.set(publisher, replaced);
     this.byPublisher.set(publisher, { subscription, status: 'pending' });
-    const pursuit = this.askUntilAccepted(subscription, action, aim, replaced.signal).finally(() => {
-      this.running.delete(pursuit);
+    const request = this.requestUntilAccepted(subscription, action, target, replaced.signal).finally(() => {
+      this.running.delete(request);
     });
-    this.running.add(pursuit);
-    return pursuit;
+    this.running.add(request);
+    return request;
   }
 
-  private async askUntilAccepted(
+  private async requestUntilAccepted(
     subscription: Subscription,
     action: SubscriptionRequest['action'],
-    aim: SubscriptionState['status'],
+    target: SubscriptionState['status'],
     replaced: AbortSignal,
   ): Promise<void> {
     const backoff = new Backoff({ initialMs: 100, maxMs: 5_000 });
-    const over = AbortSignal.any([replaced, this.stopping.signal]);
+    const ended = AbortSignal.any([replaced, this.stopping.signal]);
     let timeoutMs = this.options.requestTimeoutMs ?? 3_000;
-    while (!over.aborted) {
-      const outcome = await unlessAborted(this.tryOnce(subscription, action, timeoutMs), over);
-      if (over.aborted || outcome === ABORTED) return;
+    while (!ended.aborted) {
+      const outcome = await unlessAborted(this.requestOnce(subscription, action, timeoutMs), ended);
+      if (ended.aborted || outcome === ABORTED) return;
       if (!(outcome instanceof DbEventError)) {
-        this.byPublisher.set(subscription.publisher, { subscription, status: aim, ...outcome });
-        this.log.info({ ...subscription, action }, 'the event manager has accepted');
+        this.byPublisher.set(subscription.publisher, { subscription, status: target, ...outcome });
+        this.log.info({ ...subscription, action }, 'subscription request accepted');
         if (outcome.expiredSinceMs !== undefined) this.rebuild(subscription, outcome.expiredSinceMs, replaced);
         return;
       }
@@ -150,23 +151,25 @@ export class SubscriptionClient implements Lifecycle {
       if (error.code === 'REQUEST_TIMEOUT') timeoutMs = Math.min(timeoutMs * 2, MAX_REQUEST_TIMEOUT_MS);
       const status = error.retryable ? 'pending' : 'refused';
       this.byPublisher.set(subscription.publisher, { subscription, status, reason: error.message });
-      if (error.retryable) this.log.debug({ err: error, ...subscription }, 'the event manager has not accepted yet');
-      else this.log.error({ err: error, ...subscription }, 'the event manager refuses');
-      await pause(error.retryable ? backoff.next() : REFUSED_PAUSE_MS, over);
+      const details = { ...subscription, action, err: error };
+      if (error.retryable) this.log.debug(details, 'subscription request not accepted yet; retrying');
+      else this.log.error(details, 'subscription request rejected');
+      await pause(error.retryable ? backoff.next() : REFUSED_PAUSE_MS, ended);
     }
   }
 
-  private async tryOnce(
+  private async requestOnce(
     subscription: Subscription,
     action: SubscriptionRequest['action'],
     timeoutMs: number,
   ): Promise<DbEventError | Accepted> {
-    const answer = await this.ask(subscription, action, timeoutMs);
-    return answer instanceof DbEventError ? answer : ((await this.tell(subscription, action)) ?? answer);
+    const reply = await this.send(subscription, action, timeoutMs);
+    return reply instanceof DbEventError ? reply : ((await this.notifyAccepted(subscription, action)) ?? reply);
   }
 
   private rebuild(subscription: Subscription, sinceMs: number, replaced: AbortSignal): void {
-    this.log.warn({ ...subscription, expiredSinceMs: sinceMs }, 'the subscription had expired: events are missing');
+    const details = { ...subscription, expiredSinceMs: sinceMs };
+    this.log.warn(details, 'subscription had expired; events are missing from the replica');
     const { expiryListener } = this;
     if (expiryListener === undefined) return;
     const rebuilding = this.rebuildAndReport(subscription, sinceMs, expiryListener, replaced).finally(() => {
@@ -181,28 +184,28 @@ export class SubscriptionClient implements Lifecycle {
     listener: ExpiryListener,
     replaced: AbortSignal,
   ): Promise<void> {
-    const over = AbortSignal.any([replaced, this.stopping.signal]);
+    const ended = AbortSignal.any([replaced, this.stopping.signal]);
     let isRebuilt = false;
-    while (!over.aborted) {
+    while (!ended.aborted) {
       try {
-        // Its work is the listener's own: a stop does not wait for it, and the next start is told again.
-        if (!isRebuilt) await unlessAborted(listener(subscription, sinceMs), over);
-        if (over.aborted) return;
+        // A stop does not wait for the listener, which may take long: it is called again after the next start.
+        if (!isRebuilt) await unlessAborted(listener(subscription, sinceMs), ended);
+        if (ended.aborted) return;
         isRebuilt = true;
-        const answer = await this.ask(subscription, 'SUBSCRIBE', MAX_REQUEST_TIMEOUT_MS, sinceMs);
-        if (!(answer instanceof DbEventError)) {
-          if (!over.aborted)
-            this.byPublisher.set(subscription.publisher, { subscription, status: 'subscribed', ...answer });
+        const reply = await this.send(subscription, 'SUBSCRIBE', MAX_REQUEST_TIMEOUT_MS, sinceMs);
+        if (!(reply instanceof DbEventError)) {
+          if (!ended.aborted)
+            this.byPublisher.set(subscription.publisher, { subscription, status: 'subscribed', ...reply });
           return;
         }
       } catch (error) {
-        this.log.error({ err: error, ...subscription }, 'could not rebuild after a expiry; trying again');
+        this.log.error({ ...subscription, err: error }, 'could not rebuild the replica after an expiry; retrying');
       }
-      await pause(REBUILD_PAUSE_MS, over);
+      await pause(REBUILD_PAUSE_MS, ended);
     }
   }
 
-  private async ask(
+  private async send(
     subscription: Subscription,
     action: SubscriptionRequest['action'],
     timeoutMs: number,
@@ -237,7 +240,7 @@ export class SubscriptionClient implements Lifecycle {
     }
   }
 
-  private async tell(
+  private async notifyAccepted(
     { publisher }: Subscription,
     action: SubscriptionRequest['action'],
   ): Promise<DbEventError | undefined> {
@@ -245,7 +248,7 @@ export class SubscriptionClient implements Lifecycle {
       await this.options.onAccepted?.(publisher, action);
       return undefined;
     } catch (cause) {
-      return new DbEventError('SUBSCRIPTION_INVALID', `Could not note what the event manager accepted: ${cause}`, {
+      return new DbEventError('SUBSCRIPTION_INVALID', `Could not record the accepted subscription: ${cause}`, {
         retryable: true,
         cause,
       });

@@ -4,7 +4,10 @@ import type { DecodedEvent } from '../events/decoded-event';
 import { queryOwnTables } from '../postgres/own-tables';
 import { SWEEP_LOCK } from './sweep-lock';
 
-/** No row is swept before it is two days old, so a change younger than this is never behind the horizon, whatever the clocks say. */
+/**
+ * Rows are at least two days old when swept, so a change younger than this is never behind the horizon, even with clock
+ * skew.
+ */
 const YOUNG_MS = 24 * 60 * 60 * 1_000;
 
 const FIND = `
@@ -16,11 +19,12 @@ const FIND = `
   LIMIT 1`;
 
 /**
- * Refuses events behind the horizon whose entity has no row: the entity may have been deleted, and its tombstone swept. In the
- * transaction that applies them; keeps a sweep from beginning in between. Costs nothing for what is young.
+ * Rejects events behind the horizon whose entity has no row: the entity may have been deleted, and its tombstone swept.
+ * To be called in the transaction that applies the events, which keeps a sweep from starting in between. Runs no query
+ * for recent changes.
  *
- * A row that a backfill has just sent (READ) is as old as its last change and was there a moment ago: it passes, unless it had
- * failed before.
+ * A row that a backfill has just sent (READ) has the age of its last change, but existed a moment ago: it passes unless
+ * it had failed before.
  *
  * @throws DbEventError EVENT_BEHIND_HORIZON
  */
@@ -37,8 +41,8 @@ export async function rejectBehindHorizon(transaction: ClientBase, events: reado
   if (found === undefined) return;
   throw new DbEventError(
     'EVENT_BEHIND_HORIZON',
-    `The event of "${found.entity_id}" is older than the tombstones that this replica has swept: the entity may have been ` +
-      'deleted since. Reconcile it with its source instead',
+    `The event of "${found.entity_id}" is older than the tombstones that this replica has swept, so the entity may have ` +
+      'been deleted since. Reconcile it with its source instead',
   );
 }
 

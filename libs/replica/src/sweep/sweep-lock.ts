@@ -1,2 +1,2 @@
-/** Advisory lock of the replica's database: exclusive for who sweeps, shared for who checks an event against the horizon. */
+/** Advisory lock of the replica's database: exclusive for a sweep, shared for a check of events against the horizon. */
 export const SWEEP_LOCK = 7_240_861;

@@ -5,20 +5,23 @@ import { queryOwnTables } from '../postgres/own-tables';
 import { SWEEP_LOCK } from './sweep-lock';
 
 export interface VersionSweepOptions {
-  /** Rows of other publishers are swept whether or not they are tombstones. */
+  /** Rows of other publishers are swept even if they are not tombstones. */
   readonly handledPublishers: readonly string[];
-  /** How long a row stays at least: longer than the oldest event that may still arrive, ms; at least two days. Default: 30 days. */
+  /**
+   * Minimum age of swept rows, ms: must exceed the age of the oldest event that may still arrive; at least two days.
+   * Default: 30 days.
+   */
   readonly minAgeMs?: number;
-  /** Default: an hour. */
+  /** ms. Default: one hour. */
   readonly intervalMs?: number;
-  /** Rows in one transaction. Default: 1,000. */
+  /** Rows per transaction. Default: 1,000. */
   readonly batchSize?: number;
   readonly log?: Log;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** A row that has changed since it was found is left: DELETE looks at it again. */
+/** The DELETE repeats the conditions, so that a row that has changed since it was found stays. */
 const SWEEP = `
   WITH old AS (
     (SELECT publisher, entity_type, entity_id FROM db_event.replica_version
@@ -40,8 +43,8 @@ const SWEEP = `
   SELECT count(*)::int AS swept FROM swept`;
 
 /**
- * Removes old tombstones, and old rows of publishers that the service handles no longer. What is removed moves the publisher's horizon,
- * behind which `rejectBehindHorizon` refuses events.
+ * Deletes old tombstones, and old rows of publishers that the service no longer handles. Each deleted row raises the
+ * horizon of its publisher, behind which `rejectBehindHorizon` rejects events.
  */
 export class VersionSweep extends BatchedSweep<true> {
   constructor(
@@ -52,7 +55,7 @@ export class VersionSweep extends BatchedSweep<true> {
     super(pool, { what: 'versions', lock: SWEEP_LOCK, intervalMs, log });
   }
 
-  /** Deletion and horizon belong into one transaction: without the latter, an old event could bring a deleted row back. */
+  /** Deletion and horizon in one transaction: without the horizon, an old event could restore a deleted entity. */
   protected async sweepBatch(client: PoolClient): Promise<SweptBatch<true>> {
     const { handledPublishers, minAgeMs = 30 * DAY_MS, batchSize = 1_000 } = this.options;
     const params = [Math.max(minAgeMs, 2 * DAY_MS), handledPublishers, batchSize];

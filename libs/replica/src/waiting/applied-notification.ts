@@ -1,16 +1,16 @@
 import type { EntityKey } from '@dbem/db-event';
 import { keyText } from '../postgres/version-gate';
 
-/** Where each commit of an applier says which entities it has applied. */
+/** The PostgreSQL channel on which each commit of an applier publishes the entities that it has applied. */
 export const APPLIED_CHANNEL = 'db_event_applied';
 
-/** PostgreSQL takes payloads below 8,000 bytes; a hash makes 5⅓ of them. */
-const HASHES_A_PAYLOAD = 1_400;
+/** PostgreSQL's limit for payloads is 8,000 bytes; a hash takes 5⅓ bytes in base64. */
+const HASHES_PER_PAYLOAD = 1_400;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** 32 bits of an entity's key (FNV-1a of its UTF-8): a listener that takes another entity for its own looks once in vain. */
+/** 32-bit FNV-1a hash of the key's UTF-8. A collision costs a listener one query. */
 export function hashOf(key: EntityKey): number {
   const text = keyText(key);
   let hash = FNV_OFFSET;
@@ -28,11 +28,11 @@ function hashOfBytes(bytes: Buffer): number {
   return hash >>> 0;
 }
 
-/** The hashes of these entities, in as many payloads as it takes. */
+/** The hashes of these entities, in as many payloads as needed. */
 export function encodeApplied(keys: readonly EntityKey[]): string[] {
   const payloads: string[] = [];
-  for (let start = 0; start < keys.length; start += HASHES_A_PAYLOAD) {
-    const part = keys.slice(start, start + HASHES_A_PAYLOAD);
+  for (let start = 0; start < keys.length; start += HASHES_PER_PAYLOAD) {
+    const part = keys.slice(start, start + HASHES_PER_PAYLOAD);
     const bytes = Buffer.alloc(part.length * 4);
     for (const [index, key] of part.entries()) bytes.writeUInt32LE(hashOf(key), index * 4);
     payloads.push(bytes.toString('base64'));

@@ -8,11 +8,11 @@ describe('applied notification', () => {
   it.each([
     ['ada@seagrid', 56_113_961],
     ['ада@Zürich 😀', 1_954_125_114],
-  ])('The entity id %s has the hash %s, as in every other release', (entityId, hash) => {
+  ])('The entity id %s has the hash %s, which must not change between releases', (entityId, hash) => {
     expect(hashOf(keyOf(entityId))).toBe(hash);
   });
 
-  it('A notification of many entities is split into payloads that are short enough for PostgreSQL', () => {
+  it('A notification of many entities is split into payloads below PostgreSQL’s limit', () => {
     const keys = Array.from({ length: 3_000 }, (_, index) => keyOf(`user-${index}`));
     const payloads = encodeApplied(keys);
     expect(payloads).toHaveLength(3);
@@ -22,7 +22,7 @@ describe('applied notification', () => {
 });
 
 describe('hashOf', () => {
-  it('A key in ASCII up to its last character has the hash of its bytes, as one beyond has', () => {
+  it('A key has the hash of its UTF-8 bytes, whether or not it is ASCII', () => {
     const fnv1a = (text: string) => {
       let hash = 0x811c9dc5n;
       for (const byte of Buffer.from(text)) hash = ((hash ^ BigInt(byte)) * 0x01000193n) % 2n ** 32n;
@@ -35,7 +35,7 @@ describe('hashOf', () => {
 });
 
 describe('encodeApplied', () => {
-  it('A payload is full with 1,400 entities, and nothing applied makes none', () => {
+  it('A payload has at most 1,400 entities, and there is none without entities', () => {
     const keys = Array.from({ length: 1_401 }, (_, index) => keyOf(`user-${index}`));
     expect(encodeApplied([])).toEqual([]);
     expect(encodeApplied(keys.slice(0, 1_400))).toHaveLength(1);
@@ -43,6 +43,6 @@ describe('encodeApplied', () => {
   });
 });
 
-it('The channel of notifications has the name that instances of other releases listen to', () => {
+it('The notification channel has a name that must not change between releases', () => {
   expect(APPLIED_CHANNEL).toBe('db_event_applied');
 });

@@ -8,11 +8,11 @@ import {
 } from '@nestjs/common';
 import { Replication } from '../replication';
 
-/** How long a reader is willing to wait, ms. */
+/** Maximum time that the reader waits, ms. */
 export const REPLICATION_WAIT_HEADER = 'X-Replication-Wait-Ms';
 
 const DEFAULT_WAIT_MS = 5_000;
-/** Whoever asks for more gets this. */
+/** Higher values are reduced to this. */
 const MAX_WAIT_MS = 30_000;
 
 interface Request {
@@ -25,9 +25,9 @@ interface Response {
 }
 
 /**
- * Lets requests that carry `X-Replication-Token` wait, before they are handled, until the replica has the changes that it names:
- * up to `X-Replication-Wait-Ms` (5,000 if left out, 30,000 at most). Throws REPLICA_BEHIND if it has not got them by then, and
- * TOKEN_INVALID: with `ProblemDetailsFilter` 503 with `Retry-After`, and 400.
+ * Delays requests with an `X-Replication-Token` header until the replica has the changes in the token, for at most
+ * `X-Replication-Wait-Ms` (default 5,000, maximum 30,000). Throws REPLICA_BEHIND on timeout, and TOKEN_INVALID;
+ * `ProblemDetailsFilter` turns these into 503 with `Retry-After`, and 400.
  *
  * In an application: `{ provide: APP_INTERCEPTOR, useClass: ReadYourWritesInterceptor }`.
  */
@@ -43,20 +43,20 @@ export class ReadYourWritesInterceptor implements NestInterceptor {
     const timeoutMs = waitLimitOf(headers[REPLICATION_WAIT_HEADER.toLowerCase()]);
     const outcome = await this.wait(String(token), timeoutMs, context.switchToHttp().getResponse<Response>());
     if (outcome === 'applied') return next.handle();
-    throw new DbEventError('REPLICA_BEHIND', `The replica has not got the change within ${timeoutMs} ms.`, {
+    throw new DbEventError('REPLICA_BEHIND', `The replica did not receive the change within ${timeoutMs} ms.`, {
       retryable: true,
     });
   }
 
-  /** Who hangs up waits no longer. */
+  /** Stops waiting when the client disconnects. */
   private async wait(token: string, timeoutMs: number, response: Response) {
-    const gone = new AbortController();
-    const hangUp = () => gone.abort();
-    response.once('close', hangUp);
+    const disconnected = new AbortController();
+    const onClose = () => disconnected.abort();
+    response.once('close', onClose);
     try {
-      return await this.replication.awaitToken(token, { timeoutMs, signal: gone.signal });
+      return await this.replication.awaitToken(token, { timeoutMs, signal: disconnected.signal });
     } finally {
-      response.off('close', hangUp);
+      response.off('close', onClose);
     }
   }
 }

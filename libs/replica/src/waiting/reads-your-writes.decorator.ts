@@ -1,20 +1,22 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 
-/** For OpenAPI: these requests wait for the write that a replication token names. The replica library's interceptor does it. */
+/**
+ * OpenAPI documentation of requests that wait for a replication token. `ReadYourWritesInterceptor` implements the wait.
+ */
 export const ReadsYourWrites = () =>
   applyDecorators(
     ApiHeader({
       name: 'X-Replication-Token',
       required: false,
-      description: 'The token of a write, at whatever service: the answer shows that write or a later one.',
+      description: 'Replication token of a write to any service: the response includes that write or a later one.',
     }),
     ApiHeader({
       name: 'X-Replication-Wait-Ms',
       required: false,
-      description: 'How long to wait for it. Default: 5000; at most 30000.',
+      description: 'Maximum time to wait for that write. Default: 5000; maximum: 30000.',
     }),
     ApiServiceUnavailableResponse({
-      description: 'REPLICA_BEHIND: the replica has not got the write within that time.',
+      description: 'REPLICA_BEHIND: the replica did not receive the write within that time.',
     }),
   );

@@ -10,9 +10,9 @@ import { WaitingReaders } from './waiting-readers';
 export type WaitOutcome = 'applied' | 'timeout';
 
 export interface ReplicaWatchOptions {
-  /** Most readers that wait at once; one more is turned away. Default: 10,000. */
+  /** Maximum number of waiting readers; further ones are rejected. Default: 10,000. */
   readonly maxReaders?: number;
-  /** How long a missed notification may go unnoticed, ms. Default: 2,000. */
+  /** Polling interval, after which a missed notification has no effect, ms. Default: 2,000. */
   readonly pollIntervalMs?: number;
   readonly log?: Log;
 }
@@ -20,7 +20,7 @@ export interface ReplicaWatchOptions {
 export interface WaitOptions {
   /** ms. */
   readonly timeoutMs: number;
-  /** Ends the waiting early, as a timeout. */
+  /** Ends the wait early, as a timeout. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,20 +32,21 @@ const VERSIONS = `
   JOIN db_event.replica_version USING (publisher, entity_type, entity_id)`;
 
 /**
- * Lets readers wait until the replica has a change. Readers cost memory, not queries: one look when they come, all newcomers
- * together; then they are woken by the commits of this instance's applier (`noteApplied`), and by notifications of those of
- * others, which name the entities applied. While anybody waits, one query every `pollIntervalMs` looks for all of them, in
- * case a notification was missed.
+ * Lets readers wait until the replica has a change. Waiting readers cost memory, not queries: new readers share one
+ * query; then they are woken by commits of this instance's applier (`noteApplied`) and by notifications from other
+ * instances, which name the applied entities. While there are readers, one query every `pollIntervalMs` checks for all
+ * of them, in case a notification was missed.
  *
- *   idle -first reader-> listening, and looking up: (newcomers, entities notified, or the interval) -one query-> …
- *   any -stop-> ends all waiting as timeouts -> stopped
+ *   idle -first reader-> listening, and looking up: (new readers, notified entities, or the interval) -one query-> …
+ *   any -stop-> ends all waits as timeouts -> stopped
  */
 export class ReplicaWatch implements Lifecycle {
   private readonly readers = new WaitingReaders();
   private readonly listener: NotificationListener;
   private readonly stopping = new AbortController();
-  private readonly givingUp = new Set<() => void>();
-  /** To be looked up, by `keyText`. */
+  /** Ends the wait of each reader. */
+  private readonly timeouts = new Set<() => void>();
+  /** Entities to look up, by `keyText`. */
   private toLookUp = new Map<string, EntityKey>();
   private lookingUp: Promise<void> | undefined;
   private readonly polling: PeriodicTask;
@@ -62,48 +63,50 @@ export class ReplicaWatch implements Lifecycle {
     });
   }
 
-  /** Takes no connection before the first reader comes. */
+  /** Opens no connection before the first reader. */
   async start(): Promise<void> {}
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    for (const giveUp of [...this.givingUp]) giveUp();
+    for (const timeOut of [...this.timeouts]) timeOut();
     await Promise.all([this.listener.stop(), this.lookingUp, this.polling.stop()]);
   }
 
-  /** How many readers wait now. */
+  /** Number of waiting readers. */
   get waiting(): number {
     return this.readers.size;
   }
 
   /**
-   * Resolves as soon as the replica has all of these changes, or later ones: at once if it has them already. A deleted entity
-   * has been changed like any other. While the database is away, nobody is woken.
+   * Resolves as soon as the replica has all of these changes or later ones; at once if it already has them. A delete is
+   * a change like any other. While the database is unavailable, no reader is woken.
    *
-   * @throws DbEventError REPLICA_BEHIND (retryable) if too many wait already.
+   * @throws DbEventError REPLICA_BEHIND (retryable) if too many readers are waiting.
    */
   waitFor(changes: readonly EntityVersion[], { timeoutMs, signal }: WaitOptions): Promise<WaitOutcome> {
     const { maxReaders = 10_000 } = this.options;
     if (changes.length === 0) return Promise.resolve('applied');
     if (this.readers.size >= maxReaders) {
       return Promise.reject(
-        new DbEventError('REPLICA_BEHIND', `${maxReaders} readers wait for changes already`, { retryable: true }),
+        new DbEventError('REPLICA_BEHIND', `Too many readers are waiting; the limit is ${maxReaders}`, {
+          retryable: true,
+        }),
       );
     }
     return new Promise((resolve) => {
       const end = (outcome: WaitOutcome) => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', giveUp);
-        this.givingUp.delete(giveUp);
+        signal?.removeEventListener('abort', timeOut);
+        this.timeouts.delete(timeOut);
         stopWaiting();
         resolve(outcome);
       };
-      const giveUp = () => end('timeout');
-      const timer = setTimeout(giveUp, timeoutMs);
+      const timeOut = () => end('timeout');
+      const timer = setTimeout(timeOut, timeoutMs);
       const stopWaiting = this.readers.add(changes, () => end('applied'));
-      this.givingUp.add(giveUp);
-      signal?.addEventListener('abort', giveUp, { once: true });
-      if (this.stopping.signal.aborted || signal?.aborted) giveUp();
+      this.timeouts.add(timeOut);
+      signal?.addEventListener('abort', timeOut, { once: true });
+      if (this.stopping.signal.aborted || signal?.aborted) timeOut();
       else this.lookUp(changes);
     });
   }
@@ -129,9 +132,9 @@ export class ReplicaWatch implements Lifecycle {
     });
   }
 
-  /** One query at a time, for all that has come up since the last one. */
+  /** One query at a time, for all entities added since the last one. */
   private async lookUpAll(): Promise<void> {
-    // What comes in this turn of the event loop shares a query.
+    // Everything added in this tick of the event loop shares a query.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.toLookUp.size > 0 && !this.stopping.signal.aborted) {
       const keys = [...this.toLookUp.values()];
@@ -144,7 +147,7 @@ export class ReplicaWatch implements Lifecycle {
         ]);
         for (const { place, version } of rows) this.readers.note(keys[place - 1] as EntityKey, BigInt(version));
       } catch (error) {
-        this.options.log?.debug({ err: error }, 'could not look for what readers wait for; trying again');
+        this.options.log?.debug({ err: error }, 'could not query the versions that readers wait for; retrying');
         await pause(PAUSE_AFTER_FAILURE_MS, this.stopping.signal);
         if (this.readers.size > 0) for (const key of keys) this.toLookUp.set(keyText(key), key);
       }

@@ -2,28 +2,31 @@ import type { EntityKey, EntityVersion, Version } from '@dbem/db-event';
 import { keyText } from '../postgres/version-gate';
 import { hashOf } from './applied-notification';
 
-/** One reader and the entities that it still waits for. */
 interface Reader {
-  readonly missing: Map<WaitedFor, Version>;
+  /** The entities that it still waits for. */
+  readonly missing: Map<AwaitedEntity, Version>;
   readonly onApplied: () => void;
 }
 
-interface WaitedFor {
+interface AwaitedEntity {
   readonly key: EntityKey;
   readonly readers: Set<Reader>;
 }
 
-/** Who waits for which entity to reach which version: by entity, so that a change finds its readers without a search. */
+/**
+ * Readers and the entity versions that they wait for; indexed by entity, so that a change finds its readers without a
+ * scan.
+ */
 export class WaitingReaders {
-  private readonly byKey = new Map<string, WaitedFor>();
-  private readonly byHash = new Map<number, Set<WaitedFor>>();
+  private readonly byKey = new Map<string, AwaitedEntity>();
+  private readonly byHash = new Map<number, Set<AwaitedEntity>>();
   private count = 0;
 
   get size(): number {
     return this.count;
   }
 
-  /** @returns ends the waiting; may be called after `onApplied`. */
+  /** @returns a function that removes the reader; may also be called after `onApplied`. */
   add(changes: readonly EntityVersion[], onApplied: () => void): () => void {
     const reader: Reader = { missing: new Map(), onApplied };
     for (const change of changes) {
@@ -42,14 +45,14 @@ export class WaitingReaders {
     for (const reader of [...entity.readers]) {
       if (version < (reader.missing.get(entity) as Version)) continue;
       reader.missing.delete(entity);
-      this.forget(entity, reader);
+      this.removeFrom(entity, reader);
       if (reader.missing.size > 0) continue;
       this.count -= 1;
       reader.onApplied();
     }
   }
 
-  /** The entities waited for, of which one may have changed. */
+  /** The awaited entities with this hash: one of them may have changed. */
   withHash(hash: number): EntityKey[] {
     return [...(this.byHash.get(hash) ?? [])].map(({ key }) => key);
   }
@@ -60,12 +63,12 @@ export class WaitingReaders {
 
   private remove(reader: Reader): void {
     if (reader.missing.size === 0) return;
-    for (const entity of reader.missing.keys()) this.forget(entity, reader);
+    for (const entity of reader.missing.keys()) this.removeFrom(entity, reader);
     reader.missing.clear();
     this.count -= 1;
   }
 
-  private entityOf({ publisher, entityType, entityId }: EntityKey): WaitedFor {
+  private entityOf({ publisher, entityType, entityId }: EntityKey): AwaitedEntity {
     const key = { publisher, entityType, entityId };
     const text = keyText(key);
     let entity = this.byKey.get(text);
@@ -78,7 +81,7 @@ export class WaitingReaders {
     return entity;
   }
 
-  private forget(entity: WaitedFor, reader: Reader): void {
+  private removeFrom(entity: AwaitedEntity, reader: Reader): void {
     entity.readers.delete(reader);
     if (entity.readers.size > 0) return;
     this.byKey.delete(keyText(entity.key));

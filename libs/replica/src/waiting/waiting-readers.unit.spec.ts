@@ -23,7 +23,7 @@ describe('WaitingReaders', () => {
     return readers.add(changes, () => woken.push(name));
   }
 
-  it('A reader is woken once by the version that it waits for, or by a later one', () => {
+  it('A reader is woken once, by the version that it waits for or by a later one', () => {
     add('exact', changeOf('a', 5n));
     add('earlier', changeOf('a', 3n));
     add('later', changeOf('a', 9n));
@@ -38,7 +38,7 @@ describe('WaitingReaders', () => {
     expect(readers.size).toBe(0);
   });
 
-  it('A reader of several changes is woken when all of them are there', () => {
+  it('A reader of several changes is woken when all of them are applied', () => {
     add('both', changeOf('a', 5n), changeOf('b', 6n));
     readers.note(keyOf('a'), 5n);
     expect(woken).toEqual([]);
@@ -60,7 +60,7 @@ describe('WaitingReaders', () => {
     },
   );
 
-  it('A change of an entity that nobody waits for wakes no reader', () => {
+  it('A change of an entity without readers wakes no reader', () => {
     add('one', changeOf('a', 1n));
     readers.note(keyOf('b'), 9n);
     readers.note({ ...keyOf('a'), publisher: 'sharing' }, 9n);
@@ -68,7 +68,7 @@ describe('WaitingReaders', () => {
     expect(readers.size).toBe(1);
   });
 
-  it('A reader that stops waiting is not woken, and others of the same entity are', () => {
+  it('A reader that stops waiting is not woken, but other readers of the same entity are', () => {
     const stop = add('one', changeOf('a', 1n), changeOf('b', 1n));
     add('other', changeOf('a', 1n));
     stop();
@@ -80,7 +80,7 @@ describe('WaitingReaders', () => {
     expect(woken).toEqual(['other']);
   });
 
-  it('A reader that has been woken may stop waiting: it counts once', () => {
+  it('A reader that stops waiting after it was woken is counted once', () => {
     const stop = add('one', changeOf('a', 1n));
     add('other', changeOf('b', 1n));
     readers.note(keyOf('a'), 1n);
@@ -88,7 +88,7 @@ describe('WaitingReaders', () => {
     expect(readers.size).toBe(1);
   });
 
-  it('Entities that are waited for are found by the hash of a notification, until nobody waits', () => {
+  it('Awaited entities are found by the hash of a notification until their last reader is gone', () => {
     const stop = add('one', changeOf('a', 1n));
     add('other', changeOf('a', 9n), changeOf('b', 1n));
     expect(readers.withHash(hashOf(keyOf('a')))).toEqual([keyOf('a')]);
@@ -100,7 +100,7 @@ describe('WaitingReaders', () => {
     expect(readers.withHash(hashOf(keyOf('b')))).toEqual([keyOf('b')]);
   });
 
-  it('Entities with the same hash are all found by it', () => {
+  it('All awaited entities with the same hash are found', () => {
     const [one, other] = [keyOf('855868'), keyOf('1482430')];
     expect(hashOf(one)).toBe(hashOf(other));
     add('one', { ...one, version: 1n });

@@ -1,14 +1,14 @@
-/** An indicator that takes longer is down: who asks for readiness does not wait for long, ms. */
-const ANSWER_TIMEOUT_MS = 2_500;
+/** An indicator that takes longer counts as down, because readiness probes have short timeouts themselves, ms. */
+const PROBE_TIMEOUT_MS = 2_500;
 
-/** Rejects as the indicator does, and if it has not answered in time. */
+/** Resolves or rejects as the probe does; rejects if the probe times out. */
 export async function answerInTime<State>(probe: () => State | Promise<State>): Promise<State> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`timed out after ${PROBE_TIMEOUT_MS} ms`)), PROBE_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([probe(), late]);
+    return await Promise.race([probe(), timeout]);
   } finally {
     clearTimeout(timer);
   }

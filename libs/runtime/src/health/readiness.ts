@@ -5,10 +5,10 @@ export interface IndicatorState {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** What readiness depends on, by name. An indicator that rejects, or does not answer in time, is down. */
+/** What readiness depends on, by name. An indicator that rejects or times out is down. */
 export type HealthIndicators = Readonly<Record<string, () => IndicatorState | Promise<IndicatorState>>>;
 
-/** Whether the process can do its work, as /health/ready says, for who wants to tell it elsewhere. */
+/** Whether the process can do its work: the state of /health/ready, for other reports of it. */
 export class Readiness {
   private readonly probes: Map<string, HealthIndicators[string]>;
 
@@ -16,7 +16,7 @@ export class Readiness {
     this.probes = new Map(Object.entries(indicators));
   }
 
-  /** One more that readiness depends on. */
+  /** Adds an indicator. */
   add(name: string, probe: HealthIndicators[string]): void {
     this.probes.set(name, probe);
   }
@@ -25,7 +25,7 @@ export class Readiness {
     return Object.fromEntries(this.probes);
   }
 
-  /** Never rejects. Reasons begin with the name of what is down. */
+  /** Never rejects. Each reason starts with the name of the indicator that is down. */
   async look(): Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }> {
     const faults = await Promise.all([...this.probes].map(([name, probe]) => faultOf(name, probe)));
     const reasons = faults.filter((fault) => fault !== undefined);

@@ -7,7 +7,7 @@ describe('Readiness', () => {
     expect(await readiness.look()).toEqual({ isReady: true, reasons: [] });
   });
 
-  it('A process is unready when a probe is down or fails, with the reason of each', async () => {
+  it('A process is unready when a probe is down or rejects, with a reason for each', async () => {
     const readiness = new Readiness({
       broker: () => ({ isUp: false, details: { lastFault: 'refused' } }),
       intake: async () => ({ isUp: false }),

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * Lets all that is written to the socket in one turn of the event loop leave in one system call: for client libraries that write each
- * frame by itself, which makes system calls the largest part of what a message costs.
+ * Sends everything that is written to the socket in one tick of the event loop with one system call. For client
+ * libraries that write frame by frame: system calls would be the largest part of a message's cost.
  */
 export function coalesceWrites(socket: Socket): void {
   const writeOne = socket.write.bind(socket) as (...args: unknown[]) => boolean;

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 
-/** Where certificates and keys are, all PEM. */
+/** Paths of certificates and keys, all PEM. */
 export interface TlsFiles {
-  /** Authorities that the peer's certificate must come from. Default: the system's. */
+  /** Certificate authorities that are trusted for the peer's certificate. Default: the system's. */
   readonly ca?: string | undefined;
   /** Our own certificate. */
   readonly cert?: string | undefined;
-  /** Its key. */
+  /** The key of our certificate. */
   readonly key?: string | undefined;
 }
 
-/** What Node's TLS takes. */
+/** Options for Node's TLS. */
 export interface TlsMaterial {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
 }
 
-/** Reads the files. Read them for each connection: certificates are renewed while we run. @throws as `readFileSync` does. */
+/** To be called for each connection: certificates are renewed while the process runs. @throws as `readFileSync` */
 export function readTlsFiles({ ca, cert, key }: TlsFiles): TlsMaterial {
   return {
     ...(ca !== undefined && { ca: readFileSync(ca) }),

@@ -1,13 +1,16 @@
 export interface BackoffOptions {
-  /** Upper bound of the first pause, ms. Default: 100. */
+  /** Upper bound of the first delay, ms. Default: 100. */
   readonly initialMs?: number;
-  /** Upper bound that no pause exceeds, ms. Default: 10,000. */
+  /** Maximum delay, ms. Default: 10,000. */
   readonly maxMs?: number;
 }
 
-/** Pauses between tries: the bound doubles with each try, and the pause is drawn between half the bound and the bound. */
+/**
+ * Delays between retries: the bound doubles with each retry, and the delay is random between half the bound and the
+ * bound.
+ */
 export class Backoff {
-  private tries = 0;
+  private retries = 0;
   private readonly initialMs: number;
   private readonly maxMs: number;
 
@@ -16,16 +19,16 @@ export class Backoff {
     this.maxMs = options.maxMs ?? 10_000;
   }
 
-  /** The next pause, ms. */
+  /** The next delay, ms. */
   next(): number {
-    const bound = Math.min(this.initialMs * 2 ** Math.min(this.tries, 30), this.maxMs);
-    this.tries += 1;
+    const bound = Math.min(this.initialMs * 2 ** Math.min(this.retries, 30), this.maxMs);
+    this.retries += 1;
     return bound / 2 + Math.random() * (bound / 2);
   }
 
-  /** After a success: the next pause is a first one again. */
+  /** To be called after a success: the next delay is the initial one again. */
   reset(): void {
-    this.tries = 0;
+    this.retries = 0;
   }
 }
 

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function pauses(backoff: Backoff, count: number): number[] {
+function delays(backoff: Backoff, count: number): number[] {
   return Array.from({ length: count }, () => backoff.next());
 }
 
@@ -17,22 +17,22 @@ describe('Backoff', () => {
     [0.5, [75, 150, 300, 600, 1_200, 2_400, 4_800, 7_500, 7_500]],
     [1, [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]],
   ])(
-    'Pauses by default grow from 100 ms to 10 s, from half of the bound (chance 0) to all of it (1): chance %s',
-    (chance, expected) => {
-      vi.spyOn(Math, 'random').mockReturnValue(chance);
-      expect(pauses(new Backoff(), expected.length)).toEqual(expected);
+    'Delays by default have a bound of 100 ms to 10 s, and are random between half the bound (0) and the bound (1): %s',
+    (random, expected) => {
+      vi.spyOn(Math, 'random').mockReturnValue(random);
+      expect(delays(new Backoff(), expected.length)).toEqual(expected);
     },
   );
 
-  it('Pauses keep their own first and greatest bound, however many they are', () => {
+  it('Delays keep to the given initial and maximum bound, also after many retries', () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const backoff = new Backoff({ initialMs: 7, maxMs: 1_000 });
-    expect(pauses(backoff, 2_000).slice(-3)).toEqual([1_000, 1_000, 1_000]);
+    expect(delays(backoff, 2_000).slice(-3)).toEqual([1_000, 1_000, 1_000]);
     backoff.reset();
-    expect(pauses(backoff, 2)).toEqual([7, 14]);
+    expect(delays(backoff, 2)).toEqual([7, 14]);
   });
 
-  it('A backoff doubles the bound of its pauses up to the maximum, and starts again after a reset', () => {
+  it('A backoff doubles the bound of its delays up to the maximum, and restarts after a reset', () => {
     const backoff = new Backoff({ initialMs: 100, maxMs: 1_000 });
     for (const bound of [100, 200, 400, 800, 1_000, 1_000]) {
       const next = backoff.next();
@@ -45,7 +45,7 @@ describe('Backoff', () => {
 });
 
 describe('pause', () => {
-  it('A pause lasts as long as it was asked for, and lets go of its signal', async () => {
+  it('A pause resolves after the requested time, and removes its listener from the signal', async () => {
     vi.useFakeTimers();
     const { signal } = new AbortController();
     let isOver = false;
@@ -60,7 +60,7 @@ describe('pause', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('A pause that is ended early leaves neither a timer nor a listener behind', async () => {
+  it('A pause that is aborted leaves no timer and no listener', async () => {
     vi.useFakeTimers();
     const stopping = new AbortController();
     const paused = pause(1_000, stopping.signal);
@@ -72,14 +72,14 @@ describe('pause', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('A pause without a signal ends by itself', async () => {
+  it('A pause without a signal resolves by itself', async () => {
     vi.useFakeTimers();
     const paused = pause(1);
     await vi.advanceTimersByTimeAsync(1);
     await paused;
   });
 
-  it('A pause ends at once when its signal aborts, also if it had aborted before', async () => {
+  it('A pause resolves at once when its signal aborts, or if the signal has already aborted', async () => {
     const controller = new AbortController();
     const paused = pause(3_600_000, controller.signal);
     controller.abort();

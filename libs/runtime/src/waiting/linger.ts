@@ -1,18 +1,19 @@
 import { pause } from './backoff';
 
 export interface LingerOptions {
-  /** Below so many a second nobody waits. */
+  /** Rate from which batches linger, items per second. Below it no batch waits. */
   readonly busyRate: number;
-  /** From one turn's begin to the next while it is busy, ms. */
+  /** Time between the begins of two batches under load, ms. */
   readonly intervalMs: number;
 }
 
-/** Over how long the rate is taken, ms. */
+/** Time over which the rate is averaged, ms. */
 const WINDOW_MS = 250;
 
 /**
- * Spaces the turns of who takes what has come together meanwhile: the more come at once, the less each costs. While few come a turn
- * follows at once, so that nothing waits; while many come, each turn begins so long after the last one.
+ * Delays batches under load, so that they get larger: each item of a large batch costs less. At a low rate a batch
+ * follows at once, so that nothing waits; at a high rate a batch begins no earlier than `intervalMs` after the begin of
+ * the last one.
  */
 export class Linger {
   private weight = 0;
@@ -21,27 +22,27 @@ export class Linger {
 
   constructor(private readonly options: LingerOptions) {}
 
-  /** A turn has taken so many. */
+  /** Counts the items of a batch. */
   record(count: number): void {
     this.weight = this.weightAt(performance.now()) + count;
     this.weighedAtMs = performance.now();
   }
 
-  /** How long the next turn waits, ms; 0: not at all. */
+  /** How long the next batch must wait, ms; 0: not at all. */
   get waitMs(): number {
     const now = performance.now();
     const rate = (this.weightAt(now) / WINDOW_MS) * 1_000;
     return rate < this.options.busyRate ? 0 : Math.max(0, this.begunAtMs + this.options.intervalMs - now);
   }
 
-  /** Resolves when the next turn may begin, which is then the last; at once if `signal` aborts. */
+  /** Resolves when the next batch may begin, and counts as its begin. Resolves at once if `signal` aborts. */
   async nextBatch(signal?: AbortSignal): Promise<void> {
     const { waitMs } = this;
     if (waitMs > 0) await pause(waitMs, signal);
     this.begin();
   }
 
-  /** A turn begins, whether or not it has waited. */
+  /** Notes the begin of a batch, whether or not it has waited. */
   begin(): void {
     this.begunAtMs = performance.now();
   }

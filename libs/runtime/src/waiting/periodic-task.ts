@@ -1,26 +1,29 @@
 import { Backoff, type BackoffOptions, pause } from './backoff';
 
 export interface PeriodicTaskOptions {
-  /** From the end of a run to the begin of the next, ms; 0: at once. A function is asked after each run. */
+  /** Time from the end of a run to the begin of the next, ms; 0: at once. A function is called after each run. */
   readonly intervalMs: number | (() => number);
-  /** From the start to the first run, ms. Default: 0. */
+  /** Time from the start to the first run, ms. Default: 0. */
   readonly firstRunAfterMs?: number;
-  /** Which part of an interval is left to chance, 0 to 1, so that what started together does not run together. Default: 0. */
+  /** Random part of the interval, 0 to 1, so that tasks that start together do not run together. Default: 0. */
   readonly jitter?: number;
-  /** Pauses after runs that failed; these no `wake` cuts short. Default: the interval. */
+  /** Delays after failed runs, which `wake` does not cut short. Default: the interval. */
   readonly backoff?: BackoffOptions;
-  /** Takes what a run rejected with, after which the task goes on; what it throws ends the task. Default: throws it. */
+  /**
+   * Handles the error of a failed run; then the task goes on. An error that it throws ends the task. Default: rethrows.
+   */
   readonly onError?: (error: unknown) => void;
-  /** Its pauses do not keep the process alive. Default: false. */
+  /** The task's timers do not keep the process alive. Default: false. */
   readonly isBackground?: boolean;
-  /** Comes after the last run, if the task was ever started; the stop waits for it. */
+  /** Called after the last run if the task was ever started; `stop` waits for it. */
   readonly atEnd?: () => unknown;
 }
 
 /**
- * Does something again and again, one run at a time. What ends it (see `onError`) is an unhandled rejection, and so ends the process.
+ * Repeats a task, one run at a time. An error that ends it (see `onError`) is an unhandled rejection, and so ends the
+ * process.
  *
- *   idle -start-> running -> pausing -(time is up, or woken)-> running …; any -stop-> ends after the run under way -> stopped
+ *   idle -start-> running -> pausing -(interval, or wake)-> running …; any -stop-> finishes the current run -> stopped
  */
 export class PeriodicTask {
   private readonly stopping = new AbortController();
@@ -29,7 +32,7 @@ export class PeriodicTask {
   private isWoken = false;
   private endPause: (() => void) | undefined;
 
-  /** @param run its signal aborts at the stop, which waits for it. */
+  /** @param run its signal aborts on `stop`, which waits for the run. */
   constructor(
     private readonly run: (stopping: AbortSignal) => unknown,
     private readonly options: PeriodicTaskOptions,
@@ -37,7 +40,7 @@ export class PeriodicTask {
     this.backoff = options.backoff && new Backoff(options.backoff);
   }
 
-  /** Like `setInterval`: a task of the background that is started, and runs for the first time after the interval. */
+  /** Like an unreferenced `setInterval`: starts a background task whose first run is after the interval. */
   static every(intervalMs: number, run: () => unknown): PeriodicTask {
     const task = new PeriodicTask(run, { intervalMs, firstRunAfterMs: intervalMs, isBackground: true });
     void task.start();
@@ -59,7 +62,7 @@ export class PeriodicTask {
     await this.repeating;
   }
 
-  /** Runs soon: at once, or once more after the run under way. */
+  /** Runs at once, or once more after the current run. */
   wake(): void {
     this.isWoken = true;
     this.endPause?.();
@@ -93,7 +96,7 @@ export class PeriodicTask {
     return ms * (1 - (this.options.jitter ?? 0) * Math.random());
   }
 
-  /** Without an AbortController of its own, for a busy task would make thousands, each with an error and its stack. */
+  /** Without an AbortController: a busy task would create thousands, each with an error and its stack. */
   private pause(ms: number): Promise<void> {
     if (ms <= 0 || this.isWoken || this.isStopped) return Promise.resolve();
     return new Promise((resolve) => {

@@ -13,7 +13,7 @@ describe('PeriodicTask', () => {
     const stopped = Promise.all(tasks.map((task) => task.stop()));
     await vi.advanceTimersByTimeAsync(1_000);
     await stopped;
-    // In this order: a spy on a fake timer, restored after the real ones, would bring the fake one back.
+    // In this order: restoring a spy on a fake timer after `useRealTimers` would bring the fake timer back.
     vi.restoreAllMocks();
     vi.useRealTimers();
   });
@@ -36,26 +36,26 @@ describe('PeriodicTask', () => {
     return task;
   }
 
-  it('A task runs at its start, and again each time that the interval is over', async () => {
+  it('A task runs at its start, and again after each interval', async () => {
     await started({ intervalMs: 100 });
     expect(runs).toEqual([0]);
     await vi.advanceTimersByTimeAsync(250);
     expect(runs).toEqual([0, 100, 200]);
   });
 
-  it('A task’s interval begins when its run is over', async () => {
+  it('A task’s interval begins when its run has ended', async () => {
     await started({ intervalMs: 100 }, () => new Promise((resolve) => setTimeout(resolve, 70)));
     await vi.advanceTimersByTimeAsync(340);
     expect(runs).toEqual([0, 170, 340]);
   });
 
-  it('A task’s first run waits for as long as it is told to', async () => {
+  it('A task’s first run comes after firstRunAfterMs', async () => {
     await started({ intervalMs: 100, firstRunAfterMs: 30 });
     await vi.advanceTimersByTimeAsync(130);
     expect(runs).toEqual([30, 130]);
   });
 
-  it('A task of every so often is started, and first runs after its interval', async () => {
+  it('PeriodicTask.every starts a task whose first run comes after its interval', async () => {
     const task = PeriodicTask.every(100, () => runs.push(Date.now()));
     tasks.push(task);
     await vi.advanceTimersByTimeAsync(250);
@@ -65,7 +65,7 @@ describe('PeriodicTask', () => {
     expect(task.isStopped).toBe(true);
   });
 
-  it('A task’s interval is asked for after each run', async () => {
+  it('A task’s interval function is called after each run', async () => {
     const intervals = [10, 0, 20, 1_000];
     await started({ intervalMs: () => intervals.shift() ?? 0 });
     await vi.advanceTimersByTimeAsync(100);
@@ -76,14 +76,14 @@ describe('PeriodicTask', () => {
     [0, [100, 200]],
     [0.5, [80, 160]],
     [1, [60, 120]],
-  ])('A task’s jitter shortens the interval and the time to its first run by chance: %s', async (chance, expected) => {
-    vi.spyOn(Math, 'random').mockReturnValue(chance);
+  ])('A task’s jitter randomly shortens the interval and the time to its first run: %s', async (random, expected) => {
+    vi.spyOn(Math, 'random').mockReturnValue(random);
     await started({ intervalMs: 100, firstRunAfterMs: 100, jitter: 0.4 });
     await vi.advanceTimersByTimeAsync(expected[1] as number);
     expect(runs).toEqual(expected);
   });
 
-  it('A wake-up ends the pause, and the interval begins anew', async () => {
+  it('A wake-up ends the pause and restarts the interval', async () => {
     const task = await started({ intervalMs: 100 });
     await vi.advanceTimersByTimeAsync(40);
     task.wake();
@@ -91,14 +91,14 @@ describe('PeriodicTask', () => {
     expect(runs).toEqual([0, 40, 140]);
   });
 
-  it('A wake-up ends the time to the first run', async () => {
+  it('A wake-up before the first run brings it forward', async () => {
     const task = await started({ intervalMs: 100, firstRunAfterMs: 1_000 });
     task.wake();
     await vi.advanceTimersByTimeAsync(0);
     expect(runs).toEqual([0]);
   });
 
-  it('A wake-up during a run is followed by one more run, however often it comes', async () => {
+  it('A wake-up during a run leads to one more run, however often it is called', async () => {
     const task = await started({ intervalMs: 100 }, () => new Promise((resolve) => setTimeout(resolve, 50)));
     await vi.advanceTimersByTimeAsync(10);
     task.wake();
@@ -107,7 +107,7 @@ describe('PeriodicTask', () => {
     expect(runs).toEqual([0, 50, 200]);
   });
 
-  it('A wake-up before the start is no second run', async () => {
+  it('A wake-up before the start does not cause a second run', async () => {
     const task = taskOf({ intervalMs: 100 });
     task.wake();
     await task.start();
@@ -115,7 +115,7 @@ describe('PeriodicTask', () => {
     expect(runs).toEqual([0]);
   });
 
-  it('A failure is handed over, and the next run comes after the interval', async () => {
+  it('A failure is passed to onError, and the next run comes after the interval', async () => {
     const errors: unknown[] = [];
     const failures = [new Error('rejects'), new Error('throws')];
     await started({ intervalMs: 100, onError: (error) => errors.push(error) }, () => {
@@ -128,7 +128,7 @@ describe('PeriodicTask', () => {
     expect(errors).toEqual(failures);
   });
 
-  it('Failures in a row are followed by growing pauses, which a success ends', async () => {
+  it('Failures in a row are followed by growing delays, which a success resets', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const fails = [true, true, true, false, true];
     await started({ intervalMs: 1_000, backoff: { initialMs: 10, maxMs: 25 }, onError: () => {} }, () => {
@@ -138,7 +138,7 @@ describe('PeriodicTask', () => {
     expect(runs).toEqual([0, 10, 30, 55, 1_055, 1_065]);
   });
 
-  it('A wake-up ends no pause after a failure', async () => {
+  it('A wake-up does not cut short the delay after a failure', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const task = await started({ intervalMs: 1_000, backoff: { initialMs: 50 }, onError: () => {} }, () => {
       if (runs.length > 1) return;
@@ -151,7 +151,7 @@ describe('PeriodicTask', () => {
     expect(runs).toEqual([0, 50]);
   });
 
-  it('A stop ends a pause after a failure', async () => {
+  it('A stop cuts short the delay after a failure', async () => {
     const task = await started({ intervalMs: 1, backoff: { initialMs: 3_600_000 }, onError: () => {} }, () => {
       throw new Error('always');
     });
@@ -162,16 +162,16 @@ describe('PeriodicTask', () => {
   });
 
   it.each<[string, Pick<PeriodicTaskOptions, 'onError'>]>([
-    ['that nobody takes', {}],
+    ['without onError', {}],
     [
-      'that is thrown on',
+      'that onError rethrows',
       {
         onError: (error) => {
           throw error;
         },
       },
     ],
-  ])('A failure %s is what the task’s stop rejects with', async (_what, options) => {
+  ])('A failure %s rejects the task’s stop', async (_what, options) => {
     const fatal = new Error('fatal');
     const task = await started({ intervalMs: 10, ...options }, () => Promise.reject(fatal));
     await expect(task.stop()).rejects.toBe(fatal);
@@ -186,7 +186,7 @@ describe('PeriodicTask', () => {
     expect(runs).toEqual([0]);
   });
 
-  it('A stop tells the run under way, waits for it, and is the last word, also for a wake-up', async () => {
+  it('A stop aborts the signal of the current run, waits for it, and no wake-up starts another run', async () => {
     let finish = () => {};
     let isOver = false;
     const signals: AbortSignal[] = [];
@@ -209,7 +209,7 @@ describe('PeriodicTask', () => {
     expect(runs).toEqual([0]);
   });
 
-  it('A task’s last act comes once, after the run under way at the stop, and never if it was not started', async () => {
+  it('A task’s atEnd is called once, after the last run, and not at all if the task was never started', async () => {
     const done: string[] = [];
     const options: PeriodicTaskOptions = { intervalMs: 10, atEnd: () => done.push('end') };
     const task = await started(options, async (stopping) => {
@@ -222,7 +222,7 @@ describe('PeriodicTask', () => {
     expect(done).toEqual(['run', 'end']);
   });
 
-  it('A task keeps the process alive while it pauses, unless it is one of the background', async () => {
+  it('A task keeps the process alive while it pauses, unless it is a background task', async () => {
     const unref = vi.fn();
     const timer = vi
       .spyOn(globalThis, 'setTimeout')
@@ -236,7 +236,7 @@ describe('PeriodicTask', () => {
     timer.mockRestore();
   });
 
-  it('A task that has been stopped does not start, and one that runs starts no second time', async () => {
+  it('A task that was stopped does not start, and a running task does not start twice', async () => {
     const stopped = taskOf({ intervalMs: 10 });
     await stopped.stop();
     await stopped.start();

@@ -5,14 +5,14 @@ import { ABORTED, unlessAborted } from './unless-aborted';
 describe('unlessAborted', () => {
   const never = new Promise<never>(() => {});
 
-  it('Work that ends before the abort settles as itself, and leaves no listener on the signal', async () => {
+  it('Work that ends before the abort keeps its outcome, and leaves no listener on the signal', async () => {
     const { signal } = new AbortController();
     for (let time = 0; time < 20; time += 1) expect(await unlessAborted(Promise.resolve(time), signal)).toBe(time);
     await expect(unlessAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('Work that is under way at the abort, or begins after it, is not waited for', async () => {
+  it('Work that is pending at the abort, or begins after it, is not awaited', async () => {
     const controller = new AbortController();
     const waiting = unlessAborted(never, controller.signal);
     controller.abort();
@@ -20,7 +20,7 @@ describe('unlessAborted', () => {
     expect(await unlessAborted(never, controller.signal)).toBe(ABORTED);
   });
 
-  it('Work that fails after the abort is no unhandled rejection', async () => {
+  it('Work that fails after the abort causes no unhandled rejection', async () => {
     const controller = new AbortController();
     let fail = (_error: Error) => {};
     const work = new Promise<never>((_resolve, reject) => {

@@ -1,17 +1,17 @@
 import type { ReplicaVersion } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { DecodedEvent } from '../events/decoded-event';
-import { heldVersions } from '../postgres/replica-versions';
+import { replicaVersionsOf } from '../postgres/replica-versions';
 
-/** What an event is to the replica as it is now. */
+/** How the version gate would classify an event by the current state of the replica. */
 export type GateVerdict = 'stale' | 'duplicate' | 'newer';
 
-/** Of each event, by what the version gate has noted of its entity. */
+/** Compares each event with the version of its entity in the replica. */
 export async function gateVerdictsOf(
   pool: Pool,
   events: readonly DecodedEvent[],
 ): Promise<ReadonlyMap<DecodedEvent, GateVerdict>> {
-  const present = await heldVersions(
+  const present = await replicaVersionsOf(
     pool,
     events.map(({ change }) => change),
   );

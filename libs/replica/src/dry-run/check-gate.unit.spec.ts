@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
 import { failedSince, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
-import { gateVerdictsOf } from './gate-verdicts';
+import { gateVerdictsOf } from './check-gate';
 
 const ignore = async () => {};
 const handlers = new HandlerTable([{ publisher: 'registry', codec: groupCodec, upsert: ignore, remove: ignore }]);
@@ -15,24 +15,24 @@ interface Row {
   readonly arrived_at_ms: number | null;
 }
 
-/** The replica state of events of which the replica has these rows, in the same order; undefined: it never had the entity. */
-async function statesOf(cases: readonly (readonly [Delivery, Row | undefined])[]): Promise<unknown[]> {
+/** Checks events for whose entities the replica has these rows. Undefined: it never had the entity. */
+async function check(cases: readonly (readonly [Delivery, Row | undefined])[]): Promise<unknown[]> {
   const rows = cases.flatMap(([, row], index) =>
     row === undefined ? [] : [{ place: String(index + 1), deleted: false, ...row }],
   );
   const pool = Object.assign(new Pool(), { query: async () => ({ rows }) });
   const events = cases.map(([delivery]) => decodeEvent(eventIn(delivery), delivery, handlers));
-  const verdicts = await gateVerdictsOf(pool, events);
-  return events.map((event) => verdicts.get(event));
+  const gateVerdicts = await gateVerdictsOf(pool, events);
+  return events.map((event) => gateVerdicts.get(event));
 }
 
 const versionOf = (version: string): Row => ({ version, arrived_at_ms: null });
 const arrivedAt = (time: string): Row => ({ version: '0', arrived_at_ms: Date.parse(time) });
 
-it('An event is news, a duplicate or stale by the version that the replica has', async () => {
+it('An event is newer, a duplicate or stale by the version that the replica has', async () => {
   const event = groupDelivery({ version: 5n });
   expect(
-    await statesOf([
+    await check([
       [event, undefined],
       [event, versionOf('4')],
       [event, versionOf('5')],
@@ -41,10 +41,10 @@ it('An event is news, a duplicate or stale by the version that the replica has',
   ).toEqual(['newer', 'newer', 'duplicate', 'stale']);
 });
 
-it('A legacy publisher’s event is stale if it had failed before one was applied that arrived later', async () => {
+it('A legacy publisher’s event is stale if it failed before the arrival of the last applied event', async () => {
   const failed = legacyGroupDelivery({}, failedSince('2026-11-02'));
   expect(
-    await statesOf([
+    await check([
       [failed, undefined],
       [failed, versionOf('9')],
       [failed, arrivedAt('2026-11-01')],
