@@ -942,7 +942,7 @@ export interface components {
             version?: string;
         };
         EdgeDto: {
-            /** @description What else holds. */
+            /** @description Its other states. */
             also?: ("expired" | "silent" | "paused" | "backfilling" | "parked" | "flowing")[];
             /** @description Consumers of the subscriber’s work queue. */
             consumers: number;
@@ -950,27 +950,27 @@ export interface components {
             depth: number;
             /** @description Left out: all entity types. */
             entityTypes?: ("USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY")[];
-            /** @description Events that event managers sent on to it, a second. */
+            /** @description Events forwarded to it by the event managers, per second. */
             inPerS: number;
-            /** @description Median lag of what was applied in the last minute or so. Left out: nothing was. */
+            /** @description Median lag of the events applied in about the last minute. Left out: there were none. */
             lagP50Ms?: number;
             lagP99Ms?: number;
             /** @description Lag of the last event or heartbeat. Below zero: the clocks differ. */
             lastLagMs?: number;
-            /** @description Events that the subscriber has settled, a second; 0 of one that does not say. */
+            /** @description Events that the subscriber has applied or found stale, per second; 0 if it does not report. */
             outPerS: number;
             /** @description Events in the subscriber’s parked queue, which all its subscriptions share. */
             parked: number;
             /** @example user.profile */
             publisher: string;
             /**
-             * @description The gravest that holds. expired: its subscriber stayed away for too long. silent: nobody takes from its subscriber’s queue. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the subscriber has parked events. flowing: none of these.
+             * @description The most severe state. expired: its subscriber was away for too long. silent: its subscriber’s queue has no consumer. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the subscriber has parked events. flowing: none of these.
              * @enum {string}
              */
             state: "expired" | "silent" | "paused" | "backfilling" | "parked" | "flowing";
             /** @example sharing */
             subscriber: string;
-            /** @description The publisher’s newest version minus the newest that has come through. Left out: one of them does not say. */
+            /** @description The publisher’s newest version minus the newest version that the subscriber has received. Left out: one of them does not report it. */
             versionsBehind?: number;
         };
         EdgeKeyDto: {
@@ -1014,15 +1014,15 @@ export interface components {
         FlowDto: {
             /** @description When each point begins; seconds since 1970. */
             at: number[];
-            /** @description Messages in the work queues of the subscribers meant. */
+            /** @description Messages in the work queues of the selected subscribers. */
             depth: (number | null)[];
-            /** @description Events that event managers sent on, a second. */
+            /** @description Events forwarded by the event managers, per second. */
             inPerS: (number | null)[];
-            /** @description Median lag of what was applied. */
+            /** @description Median lag of the applied events. */
             lagP50Ms: (number | null)[];
-            /** @description Lag that 99 of 100 applied events did not exceed. */
+            /** @description 99th percentile of the lag of the applied events. */
             lagP99Ms: (number | null)[];
-            /** @description Events that subscribers have settled, a second. */
+            /** @description Events that subscribers have applied or found stale, per second. */
             outPerS: (number | null)[];
             /**
              * @description Seconds from one point to the next.
@@ -1051,11 +1051,11 @@ export interface components {
             isEnforced: boolean;
         };
         InstanceDto: {
-            /** @description Drawn at each start of the process. */
+            /** @description Generated at each start of the process. */
             id: string;
             /**
              * Format: date-time
-             * @description Of one that is gone.
+             * @description Time of its last report, if it is gone.
              */
             lastReceivedAt?: string;
             /** @description Why it is not ready. */
@@ -1068,24 +1068,24 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             /**
-             * @description gone: it has fallen silent without a word of leave.
+             * @description gone: its reports have timed out, although it did not report a shutdown.
              * @enum {string}
              */
             state: "ready" | "unready" | "gone";
         };
         ManagerNodeDto: {
-            /** @description PendingFanOut that the broker has confirmed in the services’ queues, a second. */
+            /** @description Messages that the broker has confirmed in the services’ queues, per second. */
             forwardedPerS: number;
-            /** @description Drawn at each start of the process. */
+            /** @description Generated at each start of the process. */
             id: string;
             /**
              * Format: date-time
-             * @description Of one that is gone.
+             * @description Time of its last report, if it is gone.
              */
             lastReceivedAt?: string;
             /** @description Why it is not ready. */
             reasons?: string[];
-            /** @description Events taken from the managers’ queue, a second. */
+            /** @description Events received from the managers’ queue, per second. */
             receivedPerS: number;
             /**
              * @description The version of the software that it runs.
@@ -1095,7 +1095,7 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             /**
-             * @description gone: it has fallen silent without a word of leave.
+             * @description gone: its reports have timed out, although it did not report a shutdown.
              * @enum {string}
              */
             state: "ready" | "unready" | "gone";
@@ -1103,23 +1103,23 @@ export interface components {
         ManagerReportDto: {
             /** @description The newest change of the map that it routes by; a decimal number. */
             appliedRevision?: string;
-            /** @description PendingFanOut that the broker has confirmed in the services’ queues, a second. */
+            /** @description Messages that the broker has confirmed in the services’ queues, per second. */
             forwardedPerS: number;
             /** @description Left out: ZooKeeper does not know it. */
             host?: string;
-            /** @description Drawn at each start of the process. */
+            /** @description Generated at each start of the process. */
             id: string;
             /** @description The one that answers. */
             isSelf: boolean;
             /**
              * Format: date-time
-             * @description Of one that is gone.
+             * @description Time of its last report, if it is gone.
              */
             lastReceivedAt?: string;
             pid?: number;
             /** @description Why it is not ready. */
             reasons?: string[];
-            /** @description Events taken from the managers’ queue, a second. */
+            /** @description Events received from the managers’ queue, per second. */
             receivedPerS: number;
             /**
              * @description The version of the software that it runs.
@@ -1129,7 +1129,7 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             /**
-             * @description gone: it has fallen silent without a word of leave.
+             * @description gone: its reports have timed out, although it did not report a shutdown.
              * @enum {string}
              */
             state: "ready" | "unready" | "gone";
@@ -1160,12 +1160,12 @@ export interface components {
             next?: string;
         };
         OutboxLevelDto: {
-            /** @description By how much the clock of its database is ahead of its process’s. */
+            /** @description How far its database’s clock is ahead of its process’s clock, ms. */
             clockOffsetMs: number;
-            /** @description Changes that wait; counted up to 100000. */
+            /** @description Changes waiting, counted up to 100000. */
             depth: number;
             oldestAgeMs: number;
-            /** @description Changes that the broker has confirmed, a second, of all instances. */
+            /** @description Changes confirmed by the broker, per second, of all instances. */
             publishedPerS: number;
         };
         ParkedEventDetailDto: {
@@ -1346,11 +1346,11 @@ export interface components {
             messages: number;
         };
         RangeDifferenceDto: {
-            /** @description Entity id before the range; null: from the first. */
+            /** @description Entity id before the range; null: the range starts at the first entity. */
             after: string | null;
-            /** @description Entities that the source has there; the replica has none. */
+            /** @description Entities of the source in this range; the replica has none. */
             missing: number;
-            /** @description Last entity id of the range; null: to the last. */
+            /** @description Last entity id of the range; null: the range ends at the last entity. */
             to: string | null;
         };
         RedrivenDto: {
@@ -1602,7 +1602,7 @@ export interface components {
         };
         ServiceNodeDto: {
             /**
-             * @description ready: every instance that is there says so. unready: one says that it is not. gone: there were some, and none is received any more. unknown: none has ever been received, as of an old service.
+             * @description ready: all live instances report ready. unready: a live instance reports that it is not ready. gone: the reports of all instances have timed out. unknown: no instance has ever reported, as with a legacy service.
              * @enum {string}
              */
             health: "ready" | "unready" | "gone" | "unknown";
@@ -1611,7 +1611,7 @@ export interface components {
             isSubscriber: boolean;
             /** @example sharing */
             name: string;
-            /** @description Left out: it does not say. */
+            /** @description Left out: it does not report one. */
             outbox?: components["schemas"]["OutboxLevelDto"];
             /** @description Events in its parked queue. Left out: none. */
             parked?: number;
@@ -1619,7 +1619,7 @@ export interface components {
             queue?: components["schemas"]["QueueLevelDto"];
         };
         SkippedEventsDto: {
-            /** @description Events that matched since the last `skipped` and are not shown. */
+            /** @description Matching events since the last `skipped` that were not shown. */
             count: number;
         };
         SourceEntityDto: {
@@ -1668,7 +1668,7 @@ export interface components {
         TappedEventDto: {
             /**
              * Format: date-time
-             * @description When an event manager had sent it on.
+             * @description When an event manager had forwarded it.
              */
             at: string;
             /**
@@ -1676,19 +1676,19 @@ export interface components {
              * @description When the change was made, by the publisher’s clock.
              */
             changedAt?: string;
-            /** @description The services that it was sent to. */
+            /** @description The services that it was forwarded to. */
             destinations: string[];
-            /** @description Decoded, without its secrets. Left out: not asked for, too large, or not readable. */
+            /** @description Decoded, without its secrets. Left out: not requested, too large, or not decodable. */
             entity?: {
                 [key: string]: unknown;
             };
-            /** @description Left out: an old publisher’s event of an entity that can’t be read. */
+            /** @description Left out: a legacy publisher’s event whose entity can’t be decoded. */
             entityId?: string;
             /** @enum {string} */
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /** @example user.profile:42 */
             eventId?: string;
-            /** @description The event manager that sent it on. */
+            /** @description The event manager that forwarded it. */
             manager: string;
             /** @enum {string} */
             operation: "CREATE" | "READ" | "UPDATE" | "DELETE";
@@ -1696,30 +1696,30 @@ export interface components {
             publisher: string;
             /** @description Bytes of the message. */
             size: number;
-            /** @description Of a traced change. */
+            /** @description Left out: the change was not traced. */
             traceId?: string;
-            /** @description A decimal number. Left out: an old publisher’s event. */
+            /** @description A decimal number. Left out: a legacy publisher’s event. */
             version?: string;
         };
         TopologyChangesDto: {
             /** Format: date-time */
             at: string;
-            /** @description New and changed ones, whole. */
+            /** @description New and changed ones, complete. */
             edges?: components["schemas"]["EdgeDto"][];
             intake?: components["schemas"]["QueueLevelDto"];
-            /** @description All of them, if any has changed. */
+            /** @description All managers, if any has changed. */
             managers?: components["schemas"]["ManagerNodeDto"][];
             removedEdges?: components["schemas"]["EdgeKeyDto"][];
             removedServices?: string[];
             /** @description One more than the revision that it is based on. */
             revision: number;
-            /** @description New and changed ones, whole. */
+            /** @description New and changed ones, complete. */
             services?: components["schemas"]["ServiceNodeDto"][];
         };
         TopologyDto: {
             /** Format: date-time */
             at: string;
-            /** @description One a subscription. */
+            /** @description One per subscription. */
             edges: components["schemas"]["EdgeDto"][];
             /** @description The managers’ own queue, through which all events go. */
             intake?: components["schemas"]["QueueLevelDto"];

@@ -145,9 +145,9 @@ describe('the index of the subscription map in ZooKeeper', () => {
       const large = { ...node, ofANewerManager: 'x'.repeat(200_000) };
       await world.nodes.create(subscriptionPath('tenant', subscriber), JSON.stringify(large));
     }
-    const messages: string[] = [];
-    const registry = await world.startManager({ ...SILENT_LOG, debug: (_details, message) => messages.push(message) });
-    await waitFor(() => messages.includes('too large for an index'));
+    const notes: string[] = [];
+    const registry = await world.startManager({ ...SILENT_LOG, debug: (_details, message) => notes.push(message) });
+    await waitFor(() => notes.includes('a publisher index is too large and is not saved'));
     expect(registry.map.get('tenant', 'b')?.entityTypes).toEqual(['GROUP']);
     expect(await world.indexText('tenant')).toBeUndefined();
   });

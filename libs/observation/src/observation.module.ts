@@ -24,15 +24,15 @@ import { Tail } from './tail/tail';
 const SWEEP_INTERVAL_MS = 30_000;
 
 /**
- * What services and managers say of themselves: received, remembered and said; what the whole system looks like at the moment, and the
- * events as they pass. From the application's start to its stop.
+ * Receives and stores the reports of services and managers, publishes this manager's own, and provides the topology and
+ * the tail of events. Runs from the application's start to its stop.
  */
 @Module({})
 export class ObservationModule implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private sweeping: PeriodicTask | undefined;
+  private sweepTask: PeriodicTask | undefined;
 
   constructor(
-    private readonly line: StatusChannel,
+    private readonly channel: StatusChannel,
     private readonly reporter: ManagerReporter,
     private readonly services: InstanceReports,
     private readonly managers: ManagerReports,
@@ -43,7 +43,7 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     private readonly moduleRef: ModuleRef,
     private readonly log: Log,
   ) {
-    line.listen({
+    channel.listen({
       onService: (status) => services.receive(status, Date.now()),
       onManager: (message) => {
         if (message.kind === 'status') managers.receive(message, Date.now());
@@ -77,23 +77,23 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    // Looked up late: it depends on the intake, which depends on this module.
+    // Resolved late: it depends on the intake, which depends on this module.
     await this.reporter.start(this.moduleRef.get(Readiness, { strict: false }));
     await this.levels.start();
     await this.backfills.start();
-    this.sweeping = PeriodicTask.every(SWEEP_INTERVAL_MS, () => this.sweep());
+    this.sweepTask = PeriodicTask.every(SWEEP_INTERVAL_MS, () => this.sweep());
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.sweeping?.stop();
+    await this.sweepTask?.stop();
     this.tail.stop();
     await Promise.all([this.levels.stop(), this.backfills.stop()]);
     await this.reporter.stop();
   }
 
-  /** Whoever consumes the line's queue has stopped in an earlier hook. */
+  /** The consumer of the channel's queue has stopped in an earlier hook. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.line.stop();
+    await this.channel.stop();
   }
 
   private sweep(): void {
@@ -101,7 +101,7 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     this.services.sweep(nowMs);
     this.managers.sweep(nowMs);
     this.flow.sweep(nowMs);
-    if (this.line.passedOverCount > 0)
-      this.log.debug({ count: this.line.passedOverCount }, 'statuses passed over so far');
+    if (this.channel.passedOverCount > 0)
+      this.log.debug({ count: this.channel.passedOverCount }, 'status reports dropped so far');
   }
 }

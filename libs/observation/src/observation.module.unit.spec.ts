@@ -32,7 +32,7 @@ const READINESS = new Readiness({ broker: () => ({ isUp: true }) });
   ],
   exports: [Broker, Log, Readiness, SpeakerCheck, ReconcileRuns],
 })
-class SurroundingsModule {}
+class DependenciesModule {}
 
 describe('ObservationModule', () => {
   let manager: TestingModule;
@@ -40,7 +40,7 @@ describe('ObservationModule', () => {
   beforeEach(async () => {
     manager = await Test.createTestingModule({
       imports: [
-        SurroundingsModule,
+        DependenciesModule,
         SubscriptionRegistryModule.forRoot({ store: 'in-memory' }),
         ObservationModule.register({ imports: [] }),
       ],
@@ -48,11 +48,11 @@ describe('ObservationModule', () => {
     const broker = manager.get(Broker);
     await broker.start();
     await declareManagerTopology(broker.topology);
-    const line = manager.get(StatusChannel);
+    const channel = manager.get(StatusChannel);
     const bindings = [STATUS_EXCHANGE, MANAGERS_EXCHANGE].map((exchange) => ({ exchange, routingKey: '' }));
-    await broker.topology.declareQueue({ name: line.queue, kind: 'classic', bindings });
-    broker.consume(line.queue, async (deliveries) => {
-      for (const delivery of deliveries) line.receive(delivery);
+    await broker.topology.declareQueue({ name: channel.queue, kind: 'classic', bindings });
+    broker.consume(channel.queue, async (deliveries) => {
+      for (const delivery of deliveries) channel.receive(delivery);
     });
     manager.get(ReceivedCounts).add('profile', 'TENANT');
     manager.get(ReceivedCounts).add('other', 'TENANT');
@@ -63,7 +63,7 @@ describe('ObservationModule', () => {
     await manager.close();
   });
 
-  it('ObservationModule reports this manager with the counts of its intake, names that the map does not know left out', async () => {
+  it('ObservationModule reports this manager with the counts of its intake, without publishers that are not in the map', async () => {
     await vi.waitFor(() => expect(manager.get(ManagerReports).list(Date.now())).toHaveLength(1), { timeout: 10_000 });
     const statuses = manager
       .get(ManagerReports)

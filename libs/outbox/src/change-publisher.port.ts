@@ -1,20 +1,21 @@
 import type { EntityVersion, Queryable } from '@dbem/db-event';
 import type { Change } from './change';
 
-/** A change with its place in the order of the entity's changes. */
+/** A published change with its version, by which the changes of an entity are ordered. */
 export type PublishedChange = EntityVersion;
 
 /**
  * Publishes changes as part of the caller's own transaction.
  *
- * Call it **after** writing the entities' rows, inside the same transaction: the version is drawn while the rows' locks
- * are held, which is what makes versions of one entity grow. If the transaction rolls back, so must the change.
+ * Call it **after** writing the entities' rows, inside the same transaction: the version is generated while those rows
+ * are locked, so the versions of one entity increase in commit order. If the transaction rolls back, so must the
+ * change.
  */
 export abstract class ChangePublisher {
   /**
-   * Publishes changes of different entities, in the order given.
+   * Publishes changes of different entities, in the given order.
    *
-   * @throws DbEventError ENTITY_INVALID; what else may go wrong is the adapter's. Whatever it throws, roll back.
+   * @throws DbEventError ENTITY_INVALID, or an error of the adapter. Roll back on every error.
    */
   abstract publishAll<Entity>(
     transaction: Queryable,

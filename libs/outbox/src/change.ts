@@ -5,15 +5,16 @@ import type { EntityCodec } from '@dbem/entity-codec';
 export interface Change<Entity> {
   readonly codec: EntityCodec<Entity>;
   readonly crudType: 'CREATE' | 'UPDATE' | 'DELETE';
-  /** The whole entity after the change; before it, for a DELETE. */
+  /** The whole entity after the change; for a DELETE, before it. */
   readonly entity: Entity;
   readonly dependsOn?: readonly Dependency[];
 }
 
 export interface ChangeOptions {
   /**
-   * What a subscriber must have applied before this change, if it hears those entities at all: what was there when the change
-   * was made, and without which it makes no sense. A later change of the same entity must name it as well. Default: nothing.
+   * What a subscriber must have applied before this change, if it subscribes to those entities: entities that existed
+   * when the change was made and without which it makes no sense. Later changes of the entity must list them, too.
+   * Default: none.
    */
   readonly dependsOn?: readonly Dependency[];
 }
@@ -34,12 +35,12 @@ export function updated<Entity>(
   return { codec, crudType: 'UPDATE', entity, ...options };
 }
 
-/** The wire has no empty list of dependencies. */
+/** The wire format has no empty list of dependencies. */
 export function someOrNone(dependsOn: readonly Dependency[] | undefined): readonly Dependency[] | undefined {
   return dependsOn === undefined || dependsOn.length === 0 ? undefined : dependsOn;
 }
 
-/** A delete depends on nothing. @param entity as it was last. */
+/** A delete has no dependencies. @param entity its last state. */
 export function deleted<Entity>(codec: EntityCodec<Entity>, entity: Entity): Change<Entity> {
   return { codec, crudType: 'DELETE', entity };
 }

@@ -5,7 +5,7 @@ import { currentTraceContext } from '@dbem/telemetry';
 import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
 import { type Change, someOrNone } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
-import { noteOfVersions, takeNote } from './postgres/note-changes';
+import { recordChanges, versionsStatement } from './postgres/record-changes';
 import { notePublished } from './published-changes';
 
 export interface ConfirmThenCommitOptions {
@@ -16,14 +16,14 @@ export interface ConfirmThenCommitOptions {
 }
 
 /**
- * The origin's own protocol: sends the event while the transaction is open, and lets it commit only when the event manager
- * has acknowledged.
+ * The protocol of the Java original: sends the event while the transaction is open, and lets it commit only after the
+ * event manager has acknowledged the event.
  *
- * Its hole: a crash, or a failing commit, after the acknowledgement leaves subscribers with a change that never happened.
- * And a write is possible only while broker and event manager are up. The outbox has neither fault.
+ * Its weaknesses: a crash or a failed commit after the acknowledgement leaves subscribers with a change that never
+ * happened, and services can't write while the broker or the event manager is down. The outbox has neither.
  *
- * Rejects with PUBLISH_REFUSED (the event manager's answer, in `details`), REQUEST_TIMEOUT, or as the broker does. Of
- * several changes, those before the one that failed have been sent.
+ * Rejects with PUBLISH_REFUSED (the event manager's reply is in `details`), REQUEST_TIMEOUT, or the broker's error. If
+ * one of several changes fails, those before it have been sent.
  */
 export class ConfirmThenCommitChangePublisher extends ChangePublisher {
   constructor(
@@ -40,10 +40,10 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
     if (isDryRun()) {
       throw new DbEventError(
         'DRY_RUN_IMPOSSIBLE',
-        'It publishes by confirm-then-commit, which no rollback takes back: it is not tried',
+        'Cannot do a dry run: the service publishes by confirm-then-commit, and a rollback does not undo the events sent',
       );
     }
-    const versions = await takeNote(transaction, noteOfVersions(changes));
+    const versions = await recordChanges(transaction, versionsStatement(changes));
     const published: PublishedChange[] = [];
     for (const [index, change] of changes.entries()) {
       published.push(await this.send(change, versions[index] as bigint));

@@ -32,7 +32,7 @@ describe('ConfirmThenCommitChangePublisher', () => {
     vi.useRealTimers();
   });
 
-  it('Each change is sent as an event with its version, and the versions come back in their order', async () => {
+  it('Changes are sent as events with their versions, and the versions are returned in the order of the changes', async () => {
     const collected: EntityVersion[] = [];
     const published = await collectPublished(collected, () => publisher.publishAll(transaction, changes));
     expect(published).toStrictEqual([
@@ -57,10 +57,10 @@ describe('ConfirmThenCommitChangePublisher', () => {
     ]);
   });
 
-  it('An event is sent to the event manager, which has 5 s to acknowledge it unless another time is given', async () => {
+  it('An event is sent to the event manager and times out after 5 s without an acknowledgement, or after `timeoutMs`', async () => {
     await publisher.publishAll(transaction, changes.slice(0, 1));
-    const patient = new ConfirmThenCommitChangePublisher(broker, { service: 'registry', timeoutMs: 60_000 });
-    await patient.publishAll(new ScriptedQueries([{ version: '9' }]), changes.slice(0, 1));
+    const slow = new ConfirmThenCommitChangePublisher(broker, { service: 'registry', timeoutMs: 60_000 });
+    await slow.publishAll(new ScriptedQueries([{ version: '9' }]), changes.slice(0, 1));
     expect(broker.requests.map(({ timeoutMs }) => timeoutMs)).toEqual([5_000, 60_000]);
     expect(broker.requests[0]?.message).toMatchObject({
       exchange: 'db.event.exchange',
@@ -71,7 +71,7 @@ describe('ConfirmThenCommitChangePublisher', () => {
     });
   });
 
-  it('An event of a traced request carries its trace', async () => {
+  it('An event of a traced request carries its trace context', async () => {
     new NodeTracerProvider().register();
     const span = trace.getTracer('test').startSpan('request');
     await context.with(trace.setSpan(context.active(), span), () => publisher.publishAll(transaction, changes));
@@ -84,7 +84,7 @@ describe('ConfirmThenCommitChangePublisher', () => {
     propagation.disable();
   });
 
-  it('A refusal by the event manager is passed on with its code and reason, and what comes after it is not sent', async () => {
+  it('A refusal by the event manager rejects with its code and reason, and later changes are not sent', async () => {
     broker.answer = async () => encodeReply(REFUSED);
     const collected: EntityVersion[] = [];
     await expect(collectPublished(collected, () => publisher.publishAll(transaction, changes))).rejects.toMatchObject({
@@ -97,12 +97,12 @@ describe('ConfirmThenCommitChangePublisher', () => {
     expect(collected).toEqual([]);
   });
 
-  it('A dry run sends nothing: no rollback would take it back', async () => {
+  it('A dry run is rejected and sends nothing, because a rollback would not undo it', async () => {
     await expect(inDryRun(() => publisher.publishAll(transaction, changes))).rejects.toMatchObject({
       code: 'DRY_RUN_IMPOSSIBLE',
       message: expect.stringContaining('confirm-then-commit'),
     });
     expect(broker.requests).toEqual([]);
-    expect(transaction.asked).toEqual([]);
+    expect(transaction.queries).toEqual([]);
   });
 });

@@ -2,12 +2,12 @@ import type { Queryable, Version } from '@dbem/db-event';
 import { checkpoint } from '@dbem/runtime';
 import type { Change } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
-import { noteOfOutbox, takeNote } from './postgres/note-changes';
+import { outboxStatement, recordChanges } from './postgres/record-changes';
 import { notePublished } from './published-changes';
 
 /**
- * Publishes through the outbox: the changes commit with the transaction, or not at all, and a relay sends them on. Needs
- * neither broker nor event manager to be up. Rejects with the database's error.
+ * Publishes through the outbox: the changes commit with the transaction or not at all, and a relay sends them. Works
+ * while the broker or the event manager is down. Rejects with the database's error.
  */
 export class OutboxChangePublisher extends ChangePublisher {
   /** @param service the publisher's name on the wire. */
@@ -20,7 +20,7 @@ export class OutboxChangePublisher extends ChangePublisher {
     changes: readonly Change<Entity>[],
   ): Promise<readonly PublishedChange[]> {
     if (changes.length === 0) return [];
-    const versions = await takeNote(transaction, noteOfOutbox(changes));
+    const versions = await recordChanges(transaction, outboxStatement(changes));
     checkpoint('publisher.published');
     const published = changes.map(({ codec, entity }, index) => ({
       publisher: this.service,

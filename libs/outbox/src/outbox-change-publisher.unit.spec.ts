@@ -9,7 +9,7 @@ import { ScriptedQueries } from './spec-support/scripted-queries';
 const publisher = new OutboxChangePublisher('registry');
 
 describe('OutboxChangePublisher', () => {
-  it('Changes get the versions that the database gives them, in their order', async () => {
+  it('Changes get the versions that the database generates, in the order of the changes', async () => {
     const transaction = new ScriptedQueries([{ version: '7' }, { version: '9' }]);
     const collected: EntityVersion[] = [];
     const published = await collectPublished(collected, () =>
@@ -20,10 +20,10 @@ describe('OutboxChangePublisher', () => {
       { publisher: 'registry', entityType: 'GROUP', entityId: 'h', version: 9n },
     ]);
     expect(collected).toEqual(published);
-    expect(transaction.asked).toHaveLength(1);
+    expect(transaction.queries).toHaveLength(1);
   });
 
-  it('A single change comes back with its version', async () => {
+  it('A single change is returned with its version', async () => {
     const transaction = new ScriptedQueries([{ version: '7' }]);
     expect(await publisher.publish(transaction, updated(groupCodec, { id: 'g' }))).toStrictEqual({
       publisher: 'registry',
@@ -33,18 +33,18 @@ describe('OutboxChangePublisher', () => {
     });
   });
 
-  it('A publish of no change runs no query', async () => {
+  it('An empty list of changes runs no query', async () => {
     const transaction = new ScriptedQueries();
     expect(await publisher.publishAll(transaction, [])).toStrictEqual([]);
-    expect(transaction.asked).toEqual([]);
+    expect(transaction.queries).toEqual([]);
   });
 
-  it('An entity that its codec refuses is refused before anything is sent', async () => {
+  it('An entity that its codec rejects is rejected before any query', async () => {
     const transaction = new ScriptedQueries();
     const project = { projectID: 'p', owner: 'ada', gatewayId: 'g', name: 'n', creationTime: 2n ** 63n };
     await expect(publisher.publish(transaction, created(projectCodec, project))).rejects.toMatchObject({
       code: 'ENTITY_INVALID',
     });
-    expect(transaction.asked).toEqual([]);
+    expect(transaction.queries).toEqual([]);
   });
 });

@@ -11,24 +11,24 @@ export interface OutboxModuleOptions {
   /** The publisher's name on the wire. */
   readonly service: string;
   /**
-   * The service's own database; `outboxMigrations` must have run by the time that changes are published. Default: the `Pool` that the
-   * application provides.
+   * The service's own database; `outboxMigrations` must have run before changes are published. Default: the `Pool` that
+   * the application provides.
    */
   readonly pool?: Pool;
   /** Default: outbox. */
   readonly protocol?: PublishProtocol;
   readonly relay?: Pick<RelayOptions, 'batchSize' | 'pollIntervalMs' | 'observer'>;
-  /** How often subscribers get a sign of life, ms; 0: never. Default: 10,000. */
+  /** How often a heartbeat is sent to the subscribers, ms; 0: never. Default: 10,000. */
   readonly heartbeatIntervalMs?: number;
-  /** How the service's entities are read back, by whose replicas are filled, audited and repaired. Default: none. */
+  /** How the service's entities are read to fill, audit and repair replicas. Default: none. */
   readonly sources?: readonly AnyReconcileSource[];
-  /** Of the versions of entities that were deleted long ago. */
+  /** Removal of the versions of entities that were deleted long ago. */
   readonly tombstones?: Pick<TombstoneSweepOptions, 'minAgeMs' | 'intervalMs'>;
   /** Default: the `Log` that the application provides, if any. */
   readonly log?: Log;
 }
 
-/** With what the application provides. */
+/** The module's options, completed with what the application provides. */
 export type CompleteOutboxOptions = OutboxModuleOptions & ProvidedOptions;
 
 export const OUTBOX_OPTIONS = Symbol('OutboxModuleOptions');

@@ -17,7 +17,7 @@ import { TombstoneSweep } from './sweep/tombstone-sweep';
 
 type Options = CompleteOutboxOptions;
 
-/** What publishes, each made of the module's options and of what it needs of the others. */
+/** The providers of `OutboxModule`. */
 export const OUTBOX_PROVIDERS: Provider[] = [
   PublishedCounts,
   { provide: ChangePublisher, inject: [OUTBOX_OPTIONS, Broker], useFactory: publisherOf },

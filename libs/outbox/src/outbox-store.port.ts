@@ -1,7 +1,7 @@
 import type { CrudType, Dependency, EntityType, Lifecycle, Version } from '@dbem/db-event';
 import type { TraceContext } from '@dbem/telemetry';
 
-/** A change that waits to be published. */
+/** A change waiting to be published. */
 export interface OutboxRow {
   readonly version: Version;
   readonly entityType: EntityType;
@@ -12,13 +12,13 @@ export interface OutboxRow {
   readonly changeTimeMs: number;
   /** See `DbEvent.dependencies`. */
   readonly dependencies?: readonly Dependency[] | undefined;
-  /** The W3C trace context of the request that made the change; left out if it was not traced. */
+  /** The W3C trace context of the request that made the change; absent if it was not traced. */
   readonly traceContext?: TraceContext;
   /** See `DbEvent.isHeartbeat`. */
   readonly isHeartbeat?: true;
 }
 
-/** Publishes rows and tells which of them the broker has confirmed. Must not reject. */
+/** Publishes rows and returns the versions that the broker has confirmed. Must not reject. */
 export type DeliverRows = (rows: readonly OutboxRow[]) => Promise<ReadonlySet<Version>>;
 
 export interface ClaimResult {
@@ -29,26 +29,28 @@ export interface ClaimResult {
 /**
  * Where committed changes wait for the relay.
  *
- * A row is seen by one claimer at a time, and only when the transaction that appended it has committed. No order of commits
- * makes a row be passed over: a row that commits late, with a lower version than others long gone, is claimed like any other.
+ * A row is visible to one claimer at a time, and only after the transaction that appended it has committed. The order
+ * of commits does not matter: a row that commits late, with a lower version than rows already sent, is claimed like any
+ * other.
  */
 export abstract class OutboxStore implements Lifecycle {
   abstract start(): Promise<void>;
   abstract stop(): Promise<void>;
 
   /**
-   * Claims up to `limit` rows, lowest versions first, and removes those that `deliver` says were confirmed; the others are
-   * there again at once. A crash in between gives all of them back, so a row may be delivered again, never not at all.
-   * Rejects with the database's error.
+   * Claims up to `limit` rows, lowest versions first, and removes those that `deliver` returns as confirmed; the others
+   * can be claimed again at once. A crash in between releases all of them, so a row may be delivered more than once but
+   * is never lost. Rejects with the database's error.
    */
   abstract claim(limit: number, deliver: DeliverRows): Promise<ClaimResult>;
 
-  /** Calls `listener` when there may be rows to claim. May call too often, and may miss: who relies on it polls as well. */
+  /** Calls `listener` when there may be rows to claim. May call it too often or miss an append, so poll as well. */
   abstract onAppended(listener: () => void): void;
 
   /**
-   * Whether the claimer waits for `onAppended`'s listener to be called, or will look again anyway: then nobody need call it, which
-   * spares those who append. After a change to true it is called at least once, for what was appended before. Default: false.
+   * Whether the claimer waits for a call of its `onAppended` listener (true) or will claim again anyway (false), so
+   * that appends need not notify it, which makes them cheaper. After a change to true the listener is called at least
+   * once, for earlier appends. Default: false.
    */
   abstract awaitAppends(isAwaited: boolean): void;
 }

@@ -26,16 +26,16 @@ import { TombstoneSweep } from './sweep/tombstone-sweep';
 
 export interface OutboxModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest passes the providers listed in `inject`.
   readonly useFactory: (...injected: any[]) => OutboxModuleOptions;
 }
 
 const GIVEN_OPTIONS = Symbol('GivenOutboxModuleOptions');
 
 /**
- * Provides the `ChangePublisher` to the whole application and runs the relay. Needs `TransportModule`; adds metrics where there
- * is a `MetricsModule`. The relay runs also under confirm-then-commit, so that a service which has changed its protocol still
- * sends what waits in its outbox.
+ * Provides the `ChangePublisher` to the whole application and runs the relay. Requires `TransportModule`; adds metrics
+ * if there is a `MetricsModule`. The relay also runs under confirm-then-commit, so that a service that has changed its
+ * protocol still sends the rows in its outbox.
  */
 @Module({})
 export class OutboxModule implements OnApplicationBootstrap, OnModuleDestroy {

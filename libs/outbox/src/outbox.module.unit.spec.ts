@@ -18,7 +18,7 @@ const groups: AnyReconcileSource = {
   orphanOf: (id) => ({ id }),
 };
 
-/** A database that is away: its error is one that passes. */
+/** A database that is unavailable, with a transient error. */
 const pool = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
 
 let service: Answering;
@@ -33,25 +33,25 @@ beforeEach(async () => {
 
 afterEach(() => service.stop());
 
-it('The schemas of a publisher are those of the sources whose codecs have one', async () => {
+it('The schemas of a publisher are those of its sources whose codecs have one', async () => {
   expect(await service.client.ask(SERVICE, PublisherMethods.schemas, {})).toEqual([
     { entityType: 'GROUP', ...groupCodec.schema },
   ]);
 });
 
-it('A request about an entity type without a source is refused', async () => {
+it('A request for an entity type without a source is rejected', async () => {
   const asked = service.client.ask(SERVICE, SourceMethods.describe, { entityType: 'PROJECT' });
   await expect(asked).rejects.toMatchObject({ code: 'RECONCILE_UNSUPPORTED', retryable: false });
 });
 
-it('A request that the database can’t answer now is refused as retryable', async () => {
+it('A request is rejected as retryable while the database is unavailable', async () => {
   const key = { entityType: 'GROUP', entityId: 'g' } as const;
   const retryable = { code: 'DATABASE_UNAVAILABLE', retryable: true };
   await expect(service.client.ask(SERVICE, PublisherMethods.entity, key)).rejects.toMatchObject(retryable);
   await expect(service.client.ask(SERVICE, SourceMethods.describe, key)).rejects.toMatchObject(retryable);
 });
 
-it('Every method that may be asked of a publisher about entities has a handler that checks its params', async () => {
+it('Every request method of a publisher has a handler that validates its params', async () => {
   const { schemas: _withoutParams, ...methods } = { ...PublisherMethods, ...SourceMethods };
   for (const { role, name } of Object.values(methods)) {
     const unchecked = { role, name, params: Object, answer: (answer: unknown) => answer };
@@ -60,7 +60,7 @@ it('Every method that may be asked of a publisher about entities has a handler t
   }
 });
 
-it('An outbox takes the pool that its application provides, and is refused without any', async () => {
+it('An outbox uses the pool that its application provides, and fails to start without one', async () => {
   const imports = [OutboxModule.forRoot({ service: SERVICE })];
   const refused = { code: 'CONFIGURATION_INVALID' };
   await expect(compileOver(new InMemoryBroker(), { imports })).rejects.toMatchObject(refused);

@@ -6,7 +6,7 @@ function changeOf(entityId: string): EntityVersion {
   return { publisher: 'registry', entityType: 'PROJECT', entityId, version: 1n };
 }
 
-it('Changes are collected by the work that published them, and by no other work beside it', async () => {
+it('Changes are collected for the work that published them, and not for concurrent work', async () => {
   const [one, other]: [EntityVersion[], EntityVersion[]] = [[], []];
   const work = (name: string) => async () => {
     notePublished([changeOf(name)]);

@@ -1,6 +1,6 @@
 import { type Subscription, SubscriptionMap } from '@dbem/db-event';
 
-/** All subscriptions to one publisher, as a manager knew them when it had read the store up to `revision`. */
+/** All subscriptions to one publisher, as known to a manager that had read the store up to `revision`. */
 export interface PublisherReport {
   readonly publisher: string;
   readonly revision: bigint;
@@ -8,51 +8,51 @@ export interface PublisherReport {
 }
 
 /**
- * The map as one manager knows it: what it has read of the store, and over it what others have told of a publisher that it
- * has not read as far yet. What was told goes as soon as the store has been read up to there.
+ * The map as one manager knows it: what it has read from the store, overlaid with newer reports of other managers. A
+ * report is dropped once the store has been read up to its revision.
  */
 export class KnownMap {
   private read = SubscriptionMap.EMPTY;
   private readRevision = 0n;
-  private readonly told = new Map<string, PublisherReport>();
+  private readonly learned = new Map<string, PublisherReport>();
   private combined = SubscriptionMap.EMPTY;
 
   get current(): SubscriptionMap {
     return this.combined;
   }
 
-  /** The newest change of the store up to which all is known by reading. */
+  /** All changes of the store up to this revision have been read. */
   get revision(): bigint {
     return this.readRevision;
   }
 
-  /** The store was read; how far is not known yet. */
+  /** The store was read; up to which revision is not known yet. */
   stage(map: SubscriptionMap): void {
     this.read = map;
     this.combine();
   }
 
-  /** All of the store's changes up to `revision` are in `map`. */
+  /** `map` contains all of the store's changes up to `revision`. */
   adopt(map: SubscriptionMap, revision: bigint): void {
     this.read = map;
     this.readRevision = revision;
-    for (const [publisher, report] of this.told) {
-      if (report.revision <= revision) this.told.delete(publisher);
+    for (const [publisher, report] of this.learned) {
+      if (report.revision <= revision) this.learned.delete(publisher);
     }
     this.combine();
   }
 
-  /** What is older than what is known already is passed over. */
+  /** Ignores a report that is older than what is known already. */
   learn(report: PublisherReport): void {
-    const known = this.told.get(report.publisher)?.revision ?? this.readRevision;
+    const known = this.learned.get(report.publisher)?.revision ?? this.readRevision;
     if (report.revision <= known) return;
-    this.told.set(report.publisher, report);
+    this.learned.set(report.publisher, report);
     this.combine();
   }
 
   private combine(): void {
     let map = this.read;
-    for (const { publisher, subscriptions } of this.told.values()) map = map.withPublisher(publisher, subscriptions);
+    for (const { publisher, subscriptions } of this.learned.values()) map = map.withPublisher(publisher, subscriptions);
     this.combined = map;
   }
 }

@@ -17,12 +17,12 @@ import {
 
 export type SubscriptionRegistryOptions =
   | ({ readonly store: 'zookeeper' } & ZooKeeperSubscriptionRegistryOptions)
-  /** Shared by the applications of one process that are given the same `shared`; gone with it. */
+  /** Applications in one process with the same `shared` share the map; it is lost when the process ends. */
   | { readonly store: 'in-memory'; readonly shared?: InMemorySubscriptionStore };
 
 export interface SubscriptionRegistryModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest passes the providers listed in `inject`.
   readonly useFactory: (...injected: any[]) => SubscriptionRegistryOptions;
 }
 

@@ -11,14 +11,16 @@ import type { PublisherReport } from './known-map';
 export type PutOutcome = 'created' | 'changed' | 'unchanged';
 export type UpdateOutcome = 'changed' | 'unchanged' | 'absent';
 export interface PutOptions {
-  /** The expiry after which the subscriber has rebuilt itself; if it is the subscription's last, it is forgotten. */
+  /**
+   * The expiry after which the subscriber has rebuilt its replica; if it is the subscription's latest, it is cleared.
+   */
   readonly rebuiltSinceMs?: number | undefined;
 }
 export type RemoveOutcome = 'removed' | 'absent';
 
-/** What a subscription is to become; undefined: what it is. */
+/** The new state of a subscription; undefined: unchanged. */
 export type Decision = Subscription | 'removed' | undefined;
-/** What was decided, and upon what. */
+/** A decision, and the state on which it was based. */
 export interface Decided {
   readonly present: Subscription | undefined;
   readonly decision: Decision;
@@ -28,7 +30,7 @@ export interface Decided {
 export interface Member {
   /** Unique per manager process. */
   readonly id: string;
-  /** The newest map change that this manager routes by; grows. */
+  /** The newest map change that this manager routes by; never decreases. */
   readonly appliedRevision: bigint;
   /** ms since 1970. */
   readonly startedAtMs: number;
@@ -37,60 +39,63 @@ export interface Member {
 }
 
 export interface RegistryHealth {
-  /** `degraded`: routing goes on from memory, changes are refused. */
+  /** `degraded`: routing continues from memory, changes are rejected. */
   readonly status: 'loading' | 'ready' | 'degraded' | 'stopped';
   readonly lastFault?: string;
-  /** How often the map became current again after the store had been lost. */
+  /** How often the map became current again after the store was lost. */
   readonly reconnects: number;
-  /** Since when, ms since 1970. */
+  /** Start of the current status, ms since 1970. */
   readonly sinceMs: number;
 }
 
 /**
  * The subscription map that all managers share.
  *
- * While the store is away: `map` stays what it was, `put` and `remove` reject with MAP_UNAVAILABLE (retryable), health
- * says `degraded`. When it is back, the map is read again, so that changes made meanwhile by other managers are seen.
- * Meanwhile this manager is no member, and nobody waits for it: who changes the map must tell it by other means, see
- * `report` and `learn`.
+ * While the store is unavailable, `map` stays unchanged, `put` and `remove` reject with MAP_UNAVAILABLE (retryable),
+ * and the health status is `degraded`. When the store is back, the map is read again, including the changes of other
+ * managers. Meanwhile this manager is not a member, and nobody waits for it: other managers must publish their changes
+ * to it by other means, see `report` and `learn`.
  *
- * A crash of the caller in the middle of `put` or `remove` may leave the change made or not made; both calls are
- * idempotent, so make it again.
+ * If the caller crashes during `put` or `remove`, the change may or may not have been made; both calls are idempotent,
+ * so call them again.
  */
 export abstract class SubscriptionRegistry implements Lifecycle {
   /** Does not wait for the store: see `loaded`. */
   abstract start(): Promise<void>;
   abstract stop(): Promise<void>;
 
-  /** Resolves when the map has been read for the first time and this manager is a member; nothing may be routed before. */
+  /**
+   * Resolves when the map has been read for the first time and this manager is a member; route no events before that.
+   */
   abstract loaded(): Promise<void>;
 
   /** The map as this manager knows it now. */
   abstract readonly map: SubscriptionMap;
 
-  /** Calls `listener` after each change of `map`, with the new one. Returns what ends that. */
+  /** Calls `listener` after each change of `map`, with the new map. @returns a function that removes the listener. */
   abstract onChange(listener: (map: SubscriptionMap) => void): () => void;
 
   /**
    * Makes the subscription durable and resolves when **every live manager** routes by it: an event that reaches any
-   * manager afterwards is delivered to the subscriber. A subscription that exists with another filter is replaced; its
-   * `delivery` stays, so that a service which subscribes again at its start does not undo a pause.
-   * Rejects with MAP_UNAVAILABLE (not durable, or not known whether), or ROLLOUT_TIMEOUT (durable, but a live manager
-   * has not said in time that it routes by it), or SUBSCRIPTION_EXPIRING; all retryable. What is put has no expiry of its own: one
-   * that had expired has returned (see `SubscriptionExpiry`).
+   * manager afterwards is delivered to the subscriber. An existing subscription with another filter is replaced; its
+   * `delivery` stays, so that a service that subscribes again at its start does not undo a pause.
+   *
+   * Rejects with MAP_UNAVAILABLE (not durable, or unknown), ROLLOUT_TIMEOUT (durable, but a live manager has not
+   * confirmed in time that it routes by it), or SUBSCRIPTION_EXPIRING; all retryable. An `expiry` of `wanted` is
+   * ignored: an expired subscription that is put again has returned (see `SubscriptionExpiry`).
    */
   async put(wanted: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
     const { publisher, subscriber } = wanted;
     const { present, decision } = await this.change(publisher, subscriber, (found) =>
-      ifOther(found, { ...subscriptionAsked(found, wanted, rebuiltSinceMs), delivery: found?.delivery }),
+      ifChanged(found, { ...subscriptionAsked(found, wanted, rebuiltSinceMs), delivery: found?.delivery }),
     );
     if (decision === undefined) return 'unchanged';
     return present === undefined ? 'created' : 'changed';
   }
 
   /**
-   * Puts `next` in the place of the same publisher's and subscriber's `present`, if it still is that; resolves, when every live
-   * manager routes by the outcome, with whether it was. Rejects like `put`.
+   * Replaces `present` with `next`, of the same publisher and subscriber, if it has not been changed. Resolves, when
+   * every live manager routes by the outcome, with whether it was replaced. Rejects like `put`.
    */
   async replace(present: Subscription, next: Subscription): Promise<boolean> {
     const { decision } = await this.change(present.publisher, present.subscriber, (found) =>
@@ -100,8 +105,8 @@ export abstract class SubscriptionRegistry implements Lifecycle {
   }
 
   /**
-   * Changes a subscription by what it is at that moment: between the read and the write nobody else changes it; if somebody
-   * did, `change` is called again. It answers undefined to leave the subscription as it is. Resolves and rejects like `put`.
+   * Changes a subscription atomically: if another manager changes it between read and write, `change` is called again.
+   * `change` returns undefined to leave the subscription unchanged. Resolves and rejects like `put`.
    */
   async update(
     publisher: string,
@@ -109,21 +114,22 @@ export abstract class SubscriptionRegistry implements Lifecycle {
     change: (present: Subscription) => Subscription | undefined,
   ): Promise<UpdateOutcome> {
     const { present, decision } = await this.change(publisher, subscriber, (found) =>
-      ifOther(found, found && change(found)),
+      ifChanged(found, found && change(found)),
     );
     if (present === undefined) return 'absent';
     return decision === undefined ? 'unchanged' : 'changed';
   }
 
-  /** Resolves when every live manager has ceased to route by it. Rejects like `put`. */
+  /** Resolves when no live manager routes by it any more. Rejects like `put`. */
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
     const { decision } = await this.change(publisher, subscriber, (found) => found && 'removed');
     return decision === undefined ? 'absent' : 'removed';
   }
 
   /**
-   * Reads a subscription, and writes what `decide` makes of it, if nobody else has changed it since; else reads and decides anew. Resolves
-   * when every live manager routes by the outcome, also by one that others made. Rejects like `put`, and with what `decide` throws.
+   * Reads a subscription and writes the result of `decide`; if another manager has changed it meanwhile, reads and
+   * decides again. Resolves when every live manager routes by the outcome, even if another manager made it. Rejects
+   * like `put`, or with what `decide` throws.
    */
   protected abstract change(
     publisher: string,
@@ -131,28 +137,28 @@ export abstract class SubscriptionRegistry implements Lifecycle {
     decide: (present: Subscription | undefined) => Decision,
   ): Promise<Decided>;
 
-  /** What this manager has read of a publisher's subscriptions, for another manager to `learn`. */
+  /** A publisher's subscriptions as this manager knows them, for other managers to `learn`. */
   abstract report(publisher: string): PublisherReport;
 
-  /** Routes by what another manager reports, from now on and until the store itself has been read as far. */
+  /** Routes by another manager's report, until the store has been read up to the report's revision. */
   abstract learn(report: PublisherReport): void;
 
   /**
-   * Resolves when this manager is a member for certain, and its map holds every change that was in the store at the time of
-   * the call. Rejects with MAP_UNAVAILABLE.
+   * Resolves when this manager is certainly a member and its map contains every change that was in the store at the
+   * time of the call. Rejects with MAP_UNAVAILABLE.
    */
   abstract refresh(): Promise<void>;
-  /** What this manager's id among the members begins with. */
+  /** The prefix of this manager's member id. */
   abstract readonly selfId: string;
 
-  /** The live managers, this one included. Rejects with MAP_UNAVAILABLE. */
+  /** The live managers, including this one. Rejects with MAP_UNAVAILABLE. */
   abstract members(): Promise<Member[]>;
 
   abstract health(): RegistryHealth;
 }
 
-/** In its normal form; undefined if it is what is there. */
-function ifOther(present: Subscription | undefined, wanted: Subscription | undefined): Subscription | undefined {
+/** `wanted` in its normal form; undefined if it equals `present`. */
+function ifChanged(present: Subscription | undefined, wanted: Subscription | undefined): Subscription | undefined {
   const next = wanted && normalizeSubscription(wanted);
   return present !== undefined && next !== undefined && isSameSubscription(present, next) ? undefined : next;
 }

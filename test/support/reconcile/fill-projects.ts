@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { PUBLISHER } from './project-tables';
 
-/** Rows p000001, p000002, … at the source that were there before the service published. */
+/** Inserts rows p000001, p000002, … at the source without versions, as if they were older than the service's outbox. */
 export async function fillSource(source: Pool, rows: number): Promise<void> {
   await source.query(
     "INSERT INTO project SELECT 'p' || lpad(g::text, 6, '0'), 'n' || g FROM generate_series(1, $1::int) g",
@@ -9,7 +9,7 @@ export async function fillSource(source: Pool, rows: number): Promise<void> {
   );
 }
 
-/** Such rows on both endpoints, with their versions, as after a backfill. */
+/** Inserts such rows at both endpoints, with versions, as after a backfill. */
 export async function fillBoth(source: Pool, replica: Pool, rows: number): Promise<void> {
   await fillSource(source, rows);
   const { rows: stamped } = await source.query<{ ids: string[]; names: string[]; versions: string[] }>(`

@@ -23,11 +23,11 @@ interface Run {
 }
 
 /**
- * Waits until each subscriber has what the running publishers had before it: the example services ask for it when they first
- * subscribe. Until then a change may reach a replica twice or early, as itself and as history, and a run that is under way
- * refuses any other of the two services.
+ * Waits until each subscriber has its backfill from the running publishers, which the example services request when
+ * they first subscribe. Until then a change may reach a replica twice or early, as an event and as part of the
+ * backfill, and no other run of the same two services can be started.
  *
- * @param apps those that run
+ * @param apps the running ones
  */
 export async function waitUntilHistoryIsThere(managerUrl: string, token: string, apps: readonly AppName[]) {
   const publishers = apps.map((app) => PUBLISHER_OF[app]);
@@ -42,7 +42,7 @@ export async function waitUntilHistoryIsThere(managerUrl: string, token: string,
         .flatMap(({ entityTypes = [], ...pair }) => entityTypes.map((entityType) => keyOf({ ...pair, entityType })))
         .every((key) => done.has(key));
     },
-    { what: `the history of ${apps.join(', ')} to be at its subscribers` },
+    { what: `the backfills from ${apps.join(', ')} to be done` },
   );
 }
 

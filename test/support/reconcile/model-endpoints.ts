@@ -1,8 +1,8 @@
 import { Clock, ReplicaEndpoint, SourceEndpoint, Throttle } from '@dbem/reconcile';
 import type { KeyRange, Orphan, RangeDigest, ReadState, RowDigest, RowToSend } from '@dbem/transport';
-import { IDS, type ModelWorld, type Noted } from './model-world';
+import { IDS, type ModelWorld, type Stamp } from './model-world';
 
-/** How a run gets to the source and the replica of a world; each call lets the world go on. */
+/** The endpoints, clock and throttle of a run in a model world; each call lets other things happen in that world. */
 export function endpointsOf(world: ModelWorld) {
   return {
     source: new ModelSource(world),
@@ -33,7 +33,7 @@ class ModelThrottle extends Throttle {
   }
 
   async admit(): Promise<void> {}
-  /** Whatever it says is only a guess. */
+  /** Random, because the result is only an estimate. */
   async isClear(): Promise<boolean> {
     return this.world.draw(2) === 0;
   }
@@ -52,7 +52,7 @@ class ModelSource extends SourceEndpoint {
   async split(_fields: readonly string[], range: KeyRange, rows: number, limit: number) {
     this.world.step();
     this.world.stamp(within(IDS, range));
-    // Few rows a range, so that a few dozen entities make many ranges.
+    // Few rows per range, so that a few dozen entities make many ranges.
     const size = Math.min(rows, 7);
     const ids = within(IDS, range).filter((id) => this.world.sourceRows.has(id));
     const ranges: RangeDigest[] = [];
@@ -76,7 +76,7 @@ class ModelSource extends SourceEndpoint {
 
   async readStates(_fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
     this.world.step();
-    return entityIds.map((id) => lookedAt(id, this.world.sourceVersions.get(id), this.world.sourceRows.get(id)));
+    return entityIds.map((id) => stateOf(id, this.world.sourceVersions.get(id), this.world.sourceRows.get(id)));
   }
 
   async sendRange(range: KeyRange) {
@@ -91,14 +91,14 @@ class ModelSource extends SourceEndpoint {
     this.world.stamp(rows.map(({ entityId }) => entityId));
     for (const { entityId, outrank } of rows) if (outrank !== undefined) this.world.outrank(entityId, BigInt(outrank));
     const number = this.world.nextVersion();
-    // Between number and snapshot.
+    // Between generating the number and reading the snapshot.
     this.world.step();
     return this.world.send(rows, number);
   }
 
   async deleteOrphans(_fields: readonly string[], orphans: readonly Orphan[]) {
     this.world.step();
-    return this.world.bury(orphans.map(({ entityId }) => entityId));
+    return this.world.deleteOrphans(orphans.map(({ entityId }) => entityId));
   }
 }
 
@@ -115,7 +115,7 @@ class ModelReplica extends ReplicaEndpoint {
   async digest(_fields: readonly string[], ranges: readonly KeyRange[]): Promise<RangeDigest[]> {
     return ranges.map((range) => {
       this.world.step();
-      const ids = within(IDS, range).filter((id) => this.world.isHeld(id));
+      const ids = within(IDS, range).filter((id) => this.world.isInReplica(id));
       return { after: range.after, to: range.to, rows: ids.length, digest: this.world.digestOf(ids, 'replica') };
     });
   }
@@ -123,13 +123,13 @@ class ModelReplica extends ReplicaEndpoint {
   async rows(_fields: readonly string[], range: KeyRange): Promise<RowDigest[]> {
     this.world.step();
     return within(IDS, range)
-      .filter((id) => this.world.isHeld(id))
+      .filter((id) => this.world.isInReplica(id))
       .map((entityId) => ({ entityId, digest: this.world.digestOf([entityId], 'replica') }));
   }
 
   async readStates(_fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
     this.world.step();
-    return entityIds.map((id) => lookedAt(id, this.world.gate.get(id), this.world.replicaRows.get(id)));
+    return entityIds.map((id) => stateOf(id, this.world.gate.get(id), this.world.replicaRows.get(id)));
   }
 }
 
@@ -137,11 +137,11 @@ function within(ids: readonly string[], { after, to }: KeyRange): string[] {
   return ids.filter((id) => (after === null || id > after) && (to === null || id <= to));
 }
 
-function lookedAt(entityId: string, noted: Noted | undefined, state: string | undefined): ReadState {
+function stateOf(entityId: string, stamp: Stamp | undefined, state: string | undefined): ReadState {
   return {
     entityId,
-    version: noted === undefined ? null : String(noted.version),
-    isDeleted: noted?.isDeleted ?? false,
+    version: stamp === undefined ? null : String(stamp.version),
+    isDeleted: stamp?.isDeleted ?? false,
     isPresent: state !== undefined,
     values: state === undefined ? [] : [JSON.stringify(state)],
   };

@@ -1,6 +1,6 @@
 import type { RowToSend } from '@dbem/transport';
 
-export interface Noted {
+export interface Stamp {
   readonly version: bigint;
   readonly isDeleted: boolean;
 }
@@ -12,31 +12,31 @@ interface Event {
   readonly repairNumber?: bigint;
 }
 
-/** An open transaction of a publisher that confirms first: its event is out before it commits. */
+/** An open transaction of a publisher with confirm-then-commit: its event is sent before it commits. */
 interface OpenTransaction extends Event {}
 
 export class Crash extends Error {}
 
-/** Numbers that decide what happens next; the same numbers, the same history. */
+/** Random numbers that decide what happens next; the same numbers make the same history. */
 export type Draw = (below: number) => number;
 
 export const IDS = Array.from({ length: 90 }, (_, index) => `e${String(index).padStart(2, '0')}`);
 
 /**
- * Source, wire and replica in memory, with the rules that both databases keep: versions drawn under the entity's key, which an
- * open transaction holds; the version gate. Between any two steps of a run anything may happen that may happen to the real ones.
- * A run gets to it by `endpointsOf`.
+ * Source, wire and replica in memory, with the rules of the real databases: versions are generated while the entity's
+ * key is locked, an open transaction keeps its keys locked, and the version gate. Between any two steps of a run
+ * anything may happen that may happen to the real system. Runs use it through `endpointsOf`.
  */
 export class ModelWorld {
   readonly sourceRows = new Map<string, string>();
-  readonly sourceVersions = new Map<string, Noted>();
+  readonly sourceVersions = new Map<string, Stamp>();
   readonly replicaRows = new Map<string, string>();
-  readonly gate = new Map<string, Noted & { readonly repairNumber: bigint }>();
+  readonly gate = new Map<string, Stamp & { readonly repairNumber: bigint }>();
   private readonly open = new Map<string, OpenTransaction>();
   private wire: Event[] = [];
   lastVersion = 0n;
   nowMs = 0;
-  /** Promises that were broken. */
+  /** Violated guarantees. */
   readonly faults: string[] = [];
   areWritesGoingOn = true;
   mayCrash = true;
@@ -54,13 +54,13 @@ export class ModelWorld {
     return differing.length === 0;
   }
 
-  /** All that is under way ends and arrives. */
+  /** Commits all open transactions and delivers all events. */
   calm(): void {
     for (const id of this.open.keys()) this.end(id, true);
     for (const event of this.wire.splice(0)) this.apply(event);
   }
 
-  /** A few things happen; the process that carries out the run may die of it. */
+  /** Lets up to `most` things happen; may crash the process that executes the run. */
   step(most = 2): void {
     for (let count = this.draw(most + 1); count > 0; count -= 1) this.happen();
     if (this.mayCrash && this.draw(60) === 0) throw new Crash();
@@ -80,7 +80,7 @@ export class ModelWorld {
         if (event !== undefined) this.deliver(event);
         break;
       case 4:
-        // Twice.
+        // A redelivery: the event stays on the wire.
         if (event !== undefined) this.apply(event);
         break;
       case 5:
@@ -92,16 +92,16 @@ export class ModelWorld {
         this.begin(id, this.draw(4) === 0 ? undefined : `o${this.draw(1_000)}`);
         break;
       case 9:
-        // A change that was lost.
+        // An event is lost.
         if (event !== undefined && this.draw(3) === 0) this.wire = this.wire.filter((other) => other !== event);
         break;
       case 10:
-        // Somebody's hand at the replica.
+        // The replica is changed by hand.
         if (this.draw(3) === 0) this.replicaRows.delete(id);
         else if (this.draw(2) === 0) this.replicaRows.set(id, 'by hand');
         break;
       default:
-        // Written without publishing.
+        // The source is written without publishing.
         if (!this.open.has(id) && this.sourceRows.has(id) && this.draw(3) === 0)
           this.sourceRows.set(id, `silent ${this.draw(1_000)}`);
     }
@@ -138,7 +138,7 @@ export class ModelWorld {
     this.apply(event);
   }
 
-  /** The version gate and a handler. */
+  /** Models the version gate and a handler. */
   private apply({ id, version, state, repairNumber = 0n }: Event): void {
     const present = this.gate.get(id);
     const isRepair = present?.version === version && repairNumber > present.repairNumber;
@@ -157,18 +157,16 @@ export class ModelWorld {
 
   stamp(ids: readonly string[]): void {
     for (const id of ids) {
-      const noted = this.sourceVersions.get(id);
-      const isStamped = noted !== undefined && !noted.isDeleted;
-      if (!this.sourceRows.has(id) || isStamped || this.open.has(id)) continue;
+      if (!this.sourceRows.has(id) || this.isStamped(id) || this.open.has(id)) continue;
       this.sourceVersions.set(id, { version: this.nextVersion(), isDeleted: false });
     }
   }
 
   outrank(id: string, version: bigint): void {
     this.wait(id);
-    const noted = this.sourceVersions.get(id);
-    if (noted !== undefined && noted.version < version)
-      this.sourceVersions.set(id, { ...noted, version: this.nextVersion() });
+    const stamp = this.sourceVersions.get(id);
+    if (stamp !== undefined && stamp.version < version)
+      this.sourceVersions.set(id, { ...stamp, version: this.nextVersion() });
   }
 
   send(rows: readonly RowToSend[], repairNumber?: bigint) {
@@ -181,11 +179,11 @@ export class ModelWorld {
     return { rows: sent.length, bytes: sent.length };
   }
 
-  bury(ids: readonly string[]) {
+  deleteOrphans(ids: readonly string[]) {
     let rows = 0;
     for (const id of ids) {
       this.wait(id);
-      if (this.open.has(id)) this.faults.push(`${id} was buried while a transaction held it`);
+      if (this.open.has(id)) this.faults.push(`${id} was deleted as an orphan while an open transaction had locked it`);
       if (this.sourceRows.has(id)) continue;
       const version = this.nextVersion();
       this.sourceVersions.set(id, { version, isDeleted: true });
@@ -195,28 +193,28 @@ export class ModelWorld {
     return { rows, bytes: rows };
   }
 
-  /** For the entity's key: until the transaction that holds it has ended, one way or the other. */
+  /** Waits for the entity's key: ends the transaction that has locked it, by commit or rollback. */
   private wait(id: string): void {
     if (this.open.has(id)) this.end(id, this.draw(2) === 0);
   }
 
-  isHeld(id: string): boolean {
-    const noted = this.gate.get(id);
-    return this.replicaRows.has(id) || (noted !== undefined && !noted.isDeleted);
+  isInReplica(id: string): boolean {
+    const stamp = this.gate.get(id);
+    return this.replicaRows.has(id) || (stamp !== undefined && !stamp.isDeleted);
   }
 
   private isStamped(id: string): boolean {
-    const noted = this.sourceVersions.get(id);
-    return noted !== undefined && !noted.isDeleted;
+    const stamp = this.sourceVersions.get(id);
+    return stamp !== undefined && !stamp.isDeleted;
   }
 
-  digestOf(ids: readonly string[], side: 'source' | 'replica'): string {
-    const versions = side === 'source' ? this.sourceVersions : this.gate;
-    const rows = side === 'source' ? this.sourceRows : this.replicaRows;
+  digestOf(ids: readonly string[], endpoint: 'source' | 'replica'): string {
+    const versions = endpoint === 'source' ? this.sourceVersions : this.gate;
+    const rows = endpoint === 'source' ? this.sourceRows : this.replicaRows;
     return ids
       .map((id) => {
-        const noted = versions.get(id);
-        return `${id}:${noted === undefined || noted.isDeleted ? null : noted.version}:${rows.get(id)}`;
+        const stamp = versions.get(id);
+        return `${id}:${stamp === undefined || stamp.isDeleted ? null : stamp.version}:${rows.get(id)}`;
       })
       .join();
   }

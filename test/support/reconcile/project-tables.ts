@@ -5,7 +5,7 @@ import type { ApplyMany, ReplicaChange, ReplicaHandler } from '@dbem/replica';
 export const PUBLISHER = 'registry';
 export const SUBSCRIBER = 'sharing';
 
-/** Of source and replica alike. */
+/** The same table for source and replica. */
 export const PROJECT_TABLE = `
   CREATE TABLE project (id text PRIMARY KEY, name text NOT NULL, description text);
   CREATE INDEX ON project (id COLLATE "C");`;
@@ -32,7 +32,7 @@ export const PROJECT_SOURCE: ReconcileSource<Project, ProjectRow> = {
   orphanOf: (id, known) => projectOf({ id, name: String(known.name ?? ''), description: null }),
 };
 
-/** Writes projects, and notes in `handled` what it is given. */
+/** Writes projects, and records the changes that it gets in `handled`. */
 export function projectHandler(handled: ReplicaChange<Project>[]): ReplicaHandler<Project> {
   const upsert: ApplyMany<Project> = async (changes, transaction) => {
     handled.push(...changes);

@@ -34,9 +34,9 @@ import { StandInManager } from './stand-in-manager';
 
 const KEY = { publisher: PUBLISHER, subscriber: SUBSCRIBER, entityType: 'PROJECT' } as const;
 
-const UNHURRIED = { maxRowsPerSecond: 1_000_000, maxQueueDepth: 1_000_000 };
+const UNTHROTTLED = { maxRowsPerSecond: 1_000_000, maxQueueDepth: 1_000_000 };
 
-/** Little, so that a few hundred changes are a backlog. */
+/** Small, so that a few hundred changes make a backlog. */
 const APPLIER = { prefetch: 150, maxBatch: 50 };
 
 class WallClock extends Clock {
@@ -48,10 +48,13 @@ class WallClock extends Clock {
   }
 }
 
-/** A publisher and a subscriber on databases of their own, and between them a broker and what stands for the manager. */
+/**
+ * A publisher and a subscriber on databases of their own, with a broker and a stand-in for the event manager between
+ * them.
+ */
 export class ReconciledPair {
   readonly handled: ReplicaChange<Project>[];
-  /** The run under way, or the last one, as it was saved last. */
+  /** The current or latest run, as it was last saved. */
   latest: ReconcileRun | undefined;
   readonly manager: StandInManager;
   private readonly publisher = new OutboxChangePublisher(PUBLISHER);
@@ -86,8 +89,8 @@ export class ReconciledPair {
     const apps = await startApps(vhost.amqpUrl, source.pool, replica.pool, handled);
     const pair = new ReconciledPair(vhost, source, replica, broker, apps, handled);
     await pair.client.start();
-    const attached = [apps.source, apps.replica].map((app) => app.get(RequestServers, { strict: false }));
-    await waitFor(() => pair.client.isRegistered && attached.every(({ areRegistered }) => areRegistered));
+    const servers = [apps.source, apps.replica].map((app) => app.get(RequestServers, { strict: false }));
+    await waitFor(() => pair.client.isRegistered && servers.every(({ areRegistered }) => areRegistered));
     return pair;
   }
 
@@ -98,12 +101,12 @@ export class ReconciledPair {
     await Promise.all([this.vhost.drop(), this.sourceDatabase.drop(), this.replicaDatabase.drop()]);
   }
 
-  /** Before each test: both endpoints are empty, and nothing is on its way any more. */
+  /** Before each test: empties both endpoints, after everything in transit has arrived. */
   async begin(): Promise<void> {
     this.manager.deliversChanges = true;
-    // Queues keep their order, so all that was published before has been forwarded when this arrives.
+    // Queues keep their order, so everything published earlier has been forwarded when this arrives.
     await this.applied(await this.write('create', 'last of the test before'));
-    await waitFor(() => this.settled >= this.manager.forwarded);
+    await waitFor(() => this.handledCount >= this.manager.forwarded);
     await this.source.query('TRUNCATE project, db_event.outbox, db_event.entity_version');
     await this.replica.query(
       'TRUNCATE project, db_event.replica_version, db_event.replica_horizon, db_event.deferred_event',
@@ -157,7 +160,12 @@ export class ReconciledPair {
     return new RunExecution(run, {
       source: new RemoteSourceEndpoint(this.client, KEY),
       replica: new RemoteReplicaEndpoint(this.client, KEY),
-      pace: new QueueThrottle(this.broker, SUBSCRIBER, { ...run.options, ...UNHURRIED }, new AbortController().signal),
+      pace: new QueueThrottle(
+        this.broker,
+        SUBSCRIBER,
+        { ...run.options, ...UNTHROTTLED },
+        new AbortController().signal,
+      ),
       clock: new WallClock(),
       save: async (saved) => {
         this.latest = saved;
@@ -172,26 +180,26 @@ export class ReconciledPair {
     return JSON.stringify(source?.rows) === JSON.stringify(replica?.rows);
   }
 
-  /** Messages that wait for the subscriber. */
+  /** Messages waiting for the subscriber. */
   async backlog(): Promise<number> {
     return (await this.broker.topology.inspectQueue(serviceQueueOf(SUBSCRIBER)))?.messages ?? 0;
   }
 
-  /** Nothing waits at the source or on the way. */
+  /** True if nothing waits in the outbox or in a queue. */
   async isQuiet(): Promise<boolean> {
     const { rows } = await this.source.query('SELECT FROM db_event.outbox LIMIT 1');
     const manager = await this.broker.topology.inspectQueue(MANAGER_QUEUE);
     return rows.length === 0 && manager?.messages === 0 && (await this.backlog()) === 0;
   }
 
-  /** Events that the subscriber is done with. */
-  private get settled(): number {
+  /** Events that the subscriber has applied, skipped as stale, deferred or parked. */
+  private get handledCount(): number {
     const { applied, stale, deferredCount, parkedCount } = this.replication.counts;
     return applied + stale + deferredCount + parkedCount;
   }
 }
 
-/** The publisher, without heartbeats, and the subscriber, which notes what its handler gets. */
+/** The publisher, without heartbeats, and the subscriber, whose handler records the changes that it gets. */
 async function startApps(amqpUrl: string, source: Pool, replica: Pool, handled: ReplicaChange<Project>[]) {
   const outbox = { service: PUBLISHER, pool: source, sources: [PROJECT_SOURCE], heartbeatIntervalMs: 0 };
   const replication = { service: SUBSCRIBER, pool: replica, applier: APPLIER };

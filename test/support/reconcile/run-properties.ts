@@ -10,17 +10,20 @@ const MAX_CRASHES = 5;
 const numbers = fc.infiniteStream(fc.nat());
 const kinds = fc.array(fc.constantFrom<RunKind>('backfill', 'audit', 'repair'), { minLength: 1, maxLength: 3 });
 
-/** Among random changes, losses, crashes and transactions that end either way, runs break no promise, and a last repair ends equal. */
+/**
+ * Among random changes, losses, crashes, commits and rollbacks, runs violate no guarantee, and a final repair makes
+ * source and replica equal.
+ */
 export async function expectRunsToKeepPromises(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(numbers, kinds, async (stream, runs) => {
       const world = new ModelWorld(drawFrom(stream));
-      for (const kind of runs) await carryOut(world, kind);
+      for (const kind of runs) await execute(world, kind);
       expect(world.faults).toEqual([]);
 
       world.areWritesGoingOn = false;
       world.calm();
-      await carryOut(world, 'repair');
+      await execute(world, 'repair');
       world.calm();
       expect(world.faults).toEqual([]);
       expect(world.isEqual).toBe(true);
@@ -34,14 +37,14 @@ export async function expectAuditsToBeTrue(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(numbers, fc.boolean(), async (stream, isRepairedBefore) => {
       const world = new ModelWorld(drawFrom(stream));
-      await carryOut(world, 'backfill');
+      await execute(world, 'backfill');
       world.areWritesGoingOn = false;
       world.calm();
       if (isRepairedBefore) {
-        await carryOut(world, 'repair');
+        await execute(world, 'repair');
         world.calm();
       }
-      const audit = await carryOut(world, 'audit');
+      const audit = await execute(world, 'audit');
       expect(statementOf(audit)?.isEqual).toBe(world.isEqual);
       expect(audit.progress.sent).toBe(0);
     }),
@@ -49,8 +52,8 @@ export async function expectAuditsToBeTrue(numRuns: number): Promise<void> {
   );
 }
 
-/** Carries a run out to its end; a process that dies of a crash is followed by another, which goes on from what was saved. */
-async function carryOut(world: ModelWorld, kind: RunKind): Promise<ReconcileRun> {
+/** Executes a run to its end; after a crash, another process continues from the saved state. */
+async function execute(world: ModelWorld, kind: RunKind): Promise<ReconcileRun> {
   let saved = startRun({ ...KEY, kind, requestedBy: 'test', options: { verifyAfterMs: 1_000 } });
   const save = async (run: ReconcileRun) => {
     saved = run;

@@ -2,13 +2,15 @@ import { decodeMessage, encodeReply } from '@dbem/entity-codec';
 import { type Consumption, type Delivery, MANAGER_QUEUE, type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { SUBSCRIBER } from './project-tables';
 
-/** Stands for the event manager between a publisher and one subscriber: accepts subscriptions, forwards events. */
+/**
+ * A stand-in for the event manager between a publisher and one subscriber: accepts subscriptions and forwards events.
+ */
 export class StandInManager {
-  /** False: events of changes are lost on their way; READs and removals of orphans are not. */
+  /** False: events of changes are lost; READs and deletes of orphans are delivered. */
   deliversChanges = true;
-  /** How many were lost. */
+  /** Number of events lost. */
   lost = 0;
-  /** How many went to the subscriber. */
+  /** Number of events forwarded to the subscriber. */
   forwarded = 0;
   private readonly consumption: Consumption;
 

@@ -19,12 +19,12 @@ const steps = fc.array(
   { minLength: 4, maxLength: 16 },
 );
 
-/** Managers and others change the map in any order; a manager that starts always has the map that the nodes hold. */
+/** Managers and others change the map in any order; a manager that starts always loads the map that is in the nodes. */
 export async function expectMapOfNodesAtEachStart(world: MapIndexWorld, runs: number): Promise<void> {
   for (const publisher of PUBLISHERS) await world.createPublisher(publisher);
   await fc.assert(
     fc.asyncProperty(steps, async (sequence) => {
-      // Two that run all the time, and save while the others go on.
+      // Two managers that run all the time, and save indexes while others change the map.
       let registry = await world.startManager();
       await world.startManager();
       for (const { kind, ...subscription } of sequence) {

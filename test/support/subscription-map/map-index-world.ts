@@ -16,10 +16,10 @@ import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../servers/fresh-zo
 import { waitFor } from '../waiting/wait-for';
 import { ZooKeeperNodes } from './zookeeper-nodes';
 
-/** Enough subscriptions for a publisher to have an index. */
+/** Enough subscriptions for a publisher to get an index. */
 export const OTHERS = Array.from({ length: 10 }, (_, index) => `other-${index}`);
 
-/** A subscription map in ZooKeeper, managers that come and go, and somebody who changes its nodes by hand. */
+/** A subscription map in ZooKeeper, managers that start and stop, and access to its nodes by hand. */
 export class MapIndexWorld {
   readonly nodes: ZooKeeperNodes;
   private readonly registries: ZooKeeperSubscriptionRegistry[] = [];
@@ -61,7 +61,7 @@ export class MapIndexWorld {
     return subscriptions;
   }
 
-  /** What the nodes of all subscriptions hold. */
+  /** The map as it is stored in the nodes of all subscriptions. */
   async mapOfNodes(): Promise<Subscription[]> {
     const subscriptions: Subscription[] = [];
     for (const publisher of await this.nodes.children(MAP_ROOT)) {
@@ -73,12 +73,12 @@ export class MapIndexWorld {
     return subscriptions;
   }
 
-  /** As the Java manager does it, or somebody by hand. */
+  /** Creates a node like those of the Java original. */
   createPlain(publisher: string, subscriber: string): Promise<void> {
     return this.nodes.create(subscriptionPath(publisher, subscriber), subscriber);
   }
 
-  /** With as many subscriptions as an index needs. */
+  /** Creates a publisher with as many subscriptions as an index requires. */
   async createPublisher(publisher: string): Promise<void> {
     await this.nodes.create(publisherPath(publisher), publisher);
     for (const subscriber of OTHERS) await this.createPlain(publisher, subscriber);
@@ -91,7 +91,7 @@ export class MapIndexWorld {
     await this.nodes.remove(publisherPath(publisher));
   }
 
-  /** A publisher with many subscriptions, this one besides, and an index of them. */
+  /** Creates a publisher with many subscriptions, including this one, and an index of them. */
   async createIndexed(subscription: Subscription): Promise<void> {
     await this.createPublisher(subscription.publisher);
     const registry = await this.startManager();
@@ -99,7 +99,7 @@ export class MapIndexWorld {
     await this.indexAgain(subscription.publisher);
   }
 
-  /** Has a manager that starts and stops make the indexes of these publishers; all managers stop before. */
+  /** Stops all managers, then starts and stops one that saves the indexes of these publishers. */
   async indexAgain(...publishers: readonly string[]): Promise<void> {
     await this.stopManagers();
     for (const publisher of publishers) await this.nodes.removeIfThere(indexPath(publisher));
@@ -113,7 +113,7 @@ export class MapIndexWorld {
     await this.nodes.create(path, encodeSubscriptionNode(subscription));
   }
 
-  /** Changes what the index holds, but not the state of the publisher's node that it names. */
+  /** Changes the contents of the index, but not the recorded state of the publisher's node. */
   async falsifyIndex(publisher: string, contents: Readonly<Record<string, SubscriptionContent>>): Promise<void> {
     const present = decodePublisherIndex((await this.nodes.read(indexPath(publisher)))?.data ?? Buffer.alloc(0));
     if (present === undefined) throw new Error(`There is no index of ${publisher}`);

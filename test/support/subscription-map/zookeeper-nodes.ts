@@ -7,7 +7,7 @@ export interface Node {
   readonly stat: Stat;
 }
 
-/** Reads and writes nodes by hand, as somebody else than a manager. */
+/** Reads and writes nodes directly, not through a manager. */
 export class ZooKeeperNodes {
   constructor(private readonly client: Client) {}
 
@@ -27,7 +27,7 @@ export class ZooKeeperNodes {
     await done<string>((callback) => this.client.create(path, Buffer.from(data), acl, callback));
   }
 
-  /** False if it was there already. */
+  /** False if it existed already. */
   async createIfMissing(path: string, data: Buffer | string): Promise<boolean> {
     return unless(Exception.NODE_EXISTS, this.create(path, data));
   }
@@ -40,12 +40,12 @@ export class ZooKeeperNodes {
     await done<undefined>((callback) => this.client.remove(path, (error) => callback(error, undefined)));
   }
 
-  /** False if it was not there. */
+  /** False if it did not exist. */
   async removeIfThere(path: string): Promise<boolean> {
     return unless(Exception.NO_NODE, this.remove(path));
   }
 
-  /** In order. */
+  /** Sorted. */
   async children(path: string): Promise<string[]> {
     return (await done<string[]>((callback) => this.client.getChildren(path, callback))).sort();
   }

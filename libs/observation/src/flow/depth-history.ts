@@ -1,6 +1,6 @@
 import { STEP_MS, STEPS, stepOf } from './flow-series';
 
-/** How many messages waited in one queue in each step of the last hour, as they were counted last in it. Takes 3 KiB. */
+/** The depth of one queue in each step of the last hour: the last reading in that step. Takes 3 KiB. */
 export class DepthHistory {
   private readonly depths = new Float32Array(STEPS).fill(Number.NaN);
   private newest = Number.NEGATIVE_INFINITY;
@@ -14,7 +14,7 @@ export class DepthHistory {
     this.depths[step % STEPS] = depth;
   }
 
-  /** In the step that began at `atMs`; undefined where it is not known. */
+  /** The depth in the step that began at `atMs`; undefined if unknown. */
   at(atMs: number): number | undefined {
     const step = stepOf(atMs);
     if (step > this.newest || step <= this.newest - STEPS) return undefined;
@@ -22,7 +22,7 @@ export class DepthHistory {
     return Number.isNaN(depth) ? undefined : depth;
   }
 
-  /** Nothing has been noted in the last hour. */
+  /** True if there was no reading in the last hour. */
   isOver(nowMs: number): boolean {
     return nowMs - this.newest * STEP_MS > STEPS * STEP_MS;
   }

@@ -3,16 +3,16 @@ import { z } from 'zod';
 
 const perStep = z.array(z.number().nullable());
 
-/** A flow over the last hour, in columns of equal length, oldest first; null where nothing is known. */
+/** A flow over up to the last hour, in columns of equal length, oldest first; null where unknown. */
 export const FlowColumns = z
   .object({
     stepS: z.int().meta({ description: 'Seconds from one point to the next.', example: 5 }),
     at: z.array(z.number()).describe('When each point begins; seconds since 1970.'),
-    inPerS: perStep.describe('Events that event managers sent on, a second.'),
-    outPerS: perStep.describe('Events that subscribers have settled, a second.'),
-    lagP50Ms: perStep.describe('Median lag of what was applied.'),
-    lagP99Ms: perStep.describe('Lag that 99 of 100 applied events did not exceed.'),
-    depth: perStep.describe('Messages in the work queues of the subscribers meant.'),
+    inPerS: perStep.describe('Events forwarded by the event managers, per second.'),
+    outPerS: perStep.describe('Events that subscribers have applied or found stale, per second.'),
+    lagP50Ms: perStep.describe('Median lag of the applied events.'),
+    lagP99Ms: perStep.describe('99th percentile of the lag of the applied events.'),
+    depth: perStep.describe('Messages in the work queues of the selected subscribers.'),
   })
   .meta({ id: 'FlowDto' });
 

@@ -5,25 +5,25 @@ import { DepthHistory } from './depth-history';
 import type { FlowColumns } from './flow-columns';
 import { FlowSeries, STEP_MS, stepOf } from './flow-series';
 
-/** With 12 KiB each this bounds them all to 72 MB; what is over has no history. */
+/** At 12 KiB each, this bounds all of them to 72 MB; further subscriptions have no history. */
 const MAX_SERIES = 6_000;
 
-/** Whose flow is meant: one subscription's, all of a publisher, all of a subscriber, or everything. */
+/** Selects the flow of one subscription, of a publisher, of a subscriber, or of all subscriptions. */
 export interface FlowKey {
   readonly publisher?: string | undefined;
   readonly subscriber?: string | undefined;
 }
 
-/** Remembers what flowed in the last hour, in all and along each subscription. In memory: it begins anew with each start. */
+/** Records the flow of the last hour, in total and per subscription. In memory: it is empty after each start. */
 @Injectable()
 export class FlowRecorder {
   private readonly series = new Map<string, FlowSeries>();
   private readonly depths = new Map<string, DepthHistory>();
 
-  /** @param registry its map is looked at each time: only what is in the map is remembered. */
+  /** @param registry only subscriptions in its current map are recorded. */
   constructor(@Inject(SubscriptionRegistry) private readonly registry: Pick<SubscriptionRegistry, 'map'>) {}
 
-  /** An event manager has sent so many events on, in the last `tookMs`. */
+  /** An event manager has forwarded `count` events, in the last `tookMs`. */
   noteIn(publisher: string, subscribers: readonly string[], count: number, tookMs: number, nowMs: number): void {
     if (count <= 0 || subscribers.length === 0) return;
     this.of({}, nowMs)?.addIn(count * subscribers.length, tookMs, nowMs);
@@ -35,9 +35,9 @@ export class FlowRecorder {
   }
 
   /**
-   * A subscriber has settled so many events of a publisher, in the last `tookMs`.
+   * A subscriber has applied, or found stale, `count` events of a publisher in the last `tookMs`.
    *
-   * @param lags of what it has applied: how many more in each bucket.
+   * @param lags of the applied events: the number of events to add to each bucket.
    */
   noteOut(
     { publisher, subscriber }: Required<FlowKey>,
@@ -64,12 +64,12 @@ export class FlowRecorder {
     history.note(depth, nowMs);
   }
 
-  /** Of the last minute or so; undefined if nothing was applied. */
+  /** The lag quantile of about the last minute; undefined if nothing was applied. */
   recentLagMs(key: FlowKey, part: number, nowMs: number): number | undefined {
     return this.series.get(textOf(key))?.recentLagMs(part, nowMs);
   }
 
-  /** The steps that are over, of the last so many minutes. */
+  /** The complete steps of the last `minutes`. */
   columns(key: FlowKey, minutes: number, nowMs: number): FlowColumns {
     const steps = (minutes * 60_000) / STEP_MS;
     const times = Array.from({ length: steps }, (_value, index) => (stepOf(nowMs) - steps + index) * STEP_MS);
@@ -87,7 +87,7 @@ export class FlowRecorder {
     };
   }
 
-  /** Forgets what is no longer in the map. */
+  /** Drops everything that is no longer in the map. */
   sweep(nowMs: number): void {
     const map = this.registry.map;
     const subscribers = new Set(map.subscriberNames());
@@ -113,12 +113,12 @@ export class FlowRecorder {
   }
 }
 
-/** `~` is in no service's name. */
+/** Service names contain no `~`. */
 function textOf({ publisher = '', subscriber = '' }: FlowKey): string {
   return `${publisher}~${subscriber}`;
 }
 
-/** Whether the map knows whose flow it is. */
+/** Whether the map contains the publisher, subscriber or subscription of a flow. */
 function isIn(map: SubscriptionMap, subscribers: ReadonlySet<string>, text: string): boolean {
   const [publisher = '', subscriber = ''] = text.split('~');
   if (publisher === '') return subscriber === '' || subscribers.has(subscriber);

@@ -5,22 +5,23 @@ export const STEP_MS = 5_000;
 /** An hour. */
 export const STEPS = 720;
 
-/** What is left of a lag in the picture of the present, one step later: half of it goes in about 20 s. */
-const FADING = 0.85;
+/** The weight of a lag is multiplied by this after each step: its half-life is about 20 s. */
+const DECAY = 0.85;
 
 /**
- * What flowed along one edge, or several, in each step of the last hour. Takes 12 KiB, however much flows.
+ * The flow of one or more subscriptions in each step of the last hour. Takes 12 KiB, whatever the rate.
  *
- * Counts come every two seconds, for the time since the last ones: so they are spread over it, and reach into the step before.
+ * Counts arrive every two seconds, for the time since the previous ones: they are spread over that time, which may
+ * reach into the previous step.
  */
 export class FlowSeries {
   private readonly in = new Float32Array(STEPS).fill(Number.NaN);
   private readonly out = new Float32Array(STEPS).fill(Number.NaN);
   private readonly p50 = new Float32Array(STEPS).fill(Number.NaN);
   private readonly p99 = new Float32Array(STEPS).fill(Number.NaN);
-  /** Of the step under way, and of those before, fading. */
+  /** Lags of the current step, and decayed lags of the earlier steps. */
   private readonly lags: LagBuckets = noLags();
-  private readonly faded: LagBuckets = noLags();
+  private readonly decayed: LagBuckets = noLags();
   private step: number;
 
   constructor(nowMs: number) {
@@ -36,7 +37,7 @@ export class FlowSeries {
     this.add(this.out, count, tookMs, nowMs);
   }
 
-  /** @param counts how many lags more in each bucket. */
+  /** @param counts the number of lags to add to each bucket. */
   addLags(counts: ArrayLike<number>, nowMs: number): void {
     this.roll(nowMs);
     for (let index = 0; index < LAG_BUCKETS; index += 1) {
@@ -44,16 +45,16 @@ export class FlowSeries {
     }
   }
 
-  /** Of the last minute or so; undefined if nothing was applied. */
+  /** The lag quantile of about the last minute; undefined if nothing was applied. */
   recentLagMs(part: number, nowMs: number): number | undefined {
     this.roll(nowMs);
     return lagQuantile(
-      this.faded.map((count, index) => count + (this.lags[index] as number)),
+      this.decayed.map((count, index) => count + (this.lags[index] as number)),
       part,
     );
   }
 
-  /** One of a step that began at `atMs`; undefined where nothing is known. Counts a second, lags in ms. */
+  /** The point of the step that began at `atMs`; undefined where unknown. Rates are per second, lags in ms. */
   at(atMs: number, nowMs: number): FlowPoint {
     this.roll(nowMs);
     const step = stepOf(atMs);
@@ -85,7 +86,7 @@ export class FlowSeries {
     const now = stepOf(nowMs);
     while (this.step < now) {
       this.close();
-      // After a long silence most steps have been forgotten already.
+      // After a long time without counts, all older steps are empty.
       this.step = Math.max(this.step + 1, now - STEPS);
       this.clear(this.step);
     }
@@ -96,7 +97,7 @@ export class FlowSeries {
     this.p50[place] = lagQuantile(this.lags, 0.5) ?? Number.NaN;
     this.p99[place] = lagQuantile(this.lags, 0.99) ?? Number.NaN;
     for (let index = 0; index < LAG_BUCKETS; index += 1) {
-      this.faded[index] = ((this.faded[index] as number) + (this.lags[index] as number)) * FADING;
+      this.decayed[index] = ((this.decayed[index] as number) + (this.lags[index] as number)) * DECAY;
     }
     this.lags.fill(0);
   }

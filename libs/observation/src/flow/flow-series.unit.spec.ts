@@ -51,7 +51,7 @@ describe('FlowSeries', () => {
     const series = new FlowSeries(T0);
     series.addLags(lagsOf(10, 100), T0);
     expect(series.recentLagMs(0.5, T0)).toBeGreaterThan(5_000);
-    // Newer lags outweigh older ones, and in the end nothing is left.
+    // Newer lags outweigh older ones, which decay to nothing.
     series.addLags(lagsOf(0.01, 100), T0 + 4 * STEP_MS);
     expect(series.recentLagMs(0.5, T0 + 4 * STEP_MS)).toBeLessThan(11);
     expect(series.recentLagMs(0.5, T0 + 100 * STEP_MS)).toBeUndefined();

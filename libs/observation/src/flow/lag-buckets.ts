@@ -1,6 +1,6 @@
 import { LATENCY_BUCKETS_S } from '@dbem/telemetry';
 
-/** Lags counted by size, in the buckets of `LATENCY_BUCKETS_S`; the last takes what is above all. They can be added up. */
+/** Lags counted in the buckets of `LATENCY_BUCKETS_S`; the last bucket has all greater lags. They can be added up. */
 export type LagBuckets = Float64Array;
 
 export const LAG_BUCKETS = LATENCY_BUCKETS_S.length + 1;
@@ -10,8 +10,8 @@ export function noLags(): LagBuckets {
 }
 
 /**
- * The lag, in ms, that this part of all lags did not exceed; undefined if there is none. Inside a bucket lags are taken to be spread
- * evenly. What is above all buckets counts as the greatest bound.
+ * The quantile `part` of the lags, in ms; undefined if there are none. Interpolates linearly within a bucket. Lags
+ * above all buckets count as the greatest bound.
  */
 export function lagQuantile(buckets: LagBuckets, part: number): number | undefined {
   const total = buckets.reduce((sum, count) => sum + count, 0);
@@ -28,6 +28,6 @@ export function lagQuantile(buckets: LagBuckets, part: number): number | undefin
   return GREATEST_MS;
 }
 
-/** Of lags that fade away, so much must be left to speak of. */
+/** Decayed lags with less total weight than this count as none. */
 const MIN_COUNT = 0.05;
 const GREATEST_MS = (LATENCY_BUCKETS_S.at(-1) ?? 0) * 1_000;

@@ -8,36 +8,36 @@ import { Viewers } from './viewers';
 const INTERVAL_MS = 2_000;
 const QUIET_INTERVAL_MS = 30_000;
 
-/** Which subscriptions have a backfill or a repair under way, as the store of runs said a moment ago. */
+/** Knows which subscriptions have a backfill or a repair under way, by polling the store of runs. */
 @Injectable()
 export class Backfills implements Lifecycle {
   private current = new Set<string>();
-  private readonly looking = new PeriodicTask(() => this.look(), {
-    intervalMs: () => (this.onlookers.areThere ? INTERVAL_MS : QUIET_INTERVAL_MS),
-    onError: (error) => this.log.debug({ err: error }, 'could not look at the runs'),
+  private readonly polling = new PeriodicTask(() => this.poll(), {
+    intervalMs: () => (this.viewers.arePresent ? INTERVAL_MS : QUIET_INTERVAL_MS),
+    onError: (error) => this.log.debug({ err: error }, 'could not read the reconcile runs'),
   });
 
   constructor(
     private readonly runs: ReconcileRuns,
-    private readonly onlookers: Viewers,
+    private readonly viewers: Viewers,
     private readonly log: Log,
   ) {
-    onlookers.onCome(() => this.looking.wake());
+    viewers.onArrival(() => this.polling.wake());
   }
 
   start(): Promise<void> {
-    return this.looking.start();
+    return this.polling.start();
   }
 
   stop(): Promise<void> {
-    return this.looking.stop();
+    return this.polling.stop();
   }
 
   isUnderWay(publisher: string, subscriber: string): boolean {
     return this.current.has(keyOf({ publisher, subscriber }));
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     const runs = (await this.runs.underWay()).filter(({ kind }) => kind !== 'audit');
     this.current = new Set(runs.map(keyOf));
   }

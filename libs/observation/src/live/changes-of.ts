@@ -1,9 +1,9 @@
 import type { Edge, ServiceNode, Topology, TopologyChanges } from './topology';
 
-type Seen = Omit<Topology, 'revision'>;
+type State = Omit<Topology, 'revision'>;
 
-/** What is different in `now`; an empty object if nothing is. */
-export function changesOf(before: Seen, now: Seen): Omit<TopologyChanges, 'at' | 'revision'> {
+/** The differences from `before` to `now`; an empty object if there are none. */
+export function changesOf(before: State, now: State): Omit<TopologyChanges, 'at' | 'revision'> {
   const services = differing(before.services, now.services, nameOf);
   const edges = differing(before.edges, now.edges, keyOf);
   return {
@@ -37,7 +37,7 @@ function keyOf({ publisher, subscriber }: Edge): string {
   return `${publisher}~${subscriber}`;
 }
 
-/** Both are plain data, made by the same code, with their fields in the same order. */
+/** Both are plain data, made by the same code, so their fields are in the same order. */
 function isSame(left: unknown, right: unknown): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right);
 }

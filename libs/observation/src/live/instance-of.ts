@@ -3,23 +3,23 @@ import type { ManagerReport } from '../status/manager-reports';
 import { rounded } from './rounded';
 import type { Instance, ManagerNode } from './topology';
 
-type Heard = Pick<InstanceReport, 'isGone' | 'receivedAtMs'> & {
+type Report = Pick<InstanceReport, 'isGone' | 'receivedAtMs'> & {
   readonly status: Pick<InstanceReport['status'], 'isReady' | 'reasons' | 'software' | 'startedAtMs'>;
 };
 
-export function instanceOf(received: Heard & Pick<InstanceReport, 'status'>): Instance {
-  return describe(received.status.instance, received);
+export function instanceOf(report: Report & Pick<InstanceReport, 'status'>): Instance {
+  return describe(report.status.instance, report);
 }
 
-export function managerNodeOf(received: ManagerReport): ManagerNode {
+export function managerNodeOf(report: ManagerReport): ManagerNode {
   return {
-    ...describe(received.status.manager, received),
-    receivedPerS: rounded(received.receivedPerS),
-    forwardedPerS: rounded(received.forwardedPerS),
+    ...describe(report.status.manager, report),
+    receivedPerS: rounded(report.receivedPerS),
+    forwardedPerS: rounded(report.forwardedPerS),
   };
 }
 
-function describe(id: string, { status, isGone, receivedAtMs }: Heard): Instance {
+function describe(id: string, { status, isGone, receivedAtMs }: Report): Instance {
   const { isReady, reasons, software, startedAtMs } = status;
   return {
     id,

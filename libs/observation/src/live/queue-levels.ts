@@ -6,49 +6,49 @@ import { Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
 import { Viewers } from './viewers';
 
-/** While somebody looks, and while nobody does. */
+/** With and without viewers. */
 const INTERVAL_MS = 800;
 const QUIET_INTERVAL_MS = 5_000;
-/** A queue that is not there is looked for again only then: asking for one costs the broker a channel. */
+/** A missing queue is inspected again only after this time: inspecting one costs the broker a channel. */
 const MISSING_PAUSE_MS = 15_000;
 
 /**
- * How many messages wait in the queues of the map, as the broker said a moment ago. Looks one after the other, so that others may ask
- * the broker in between.
+ * Knows the depths of the queues of the map, by polling the broker. Inspects the queues one after the other, so that
+ * other requests to the broker are not delayed.
  */
 @Injectable()
 export class QueueLevels implements Lifecycle {
   private levels = new Map<string, QueueState>();
   private readonly missingSinceMs = new Map<string, number>();
-  private readonly looking = new PeriodicTask((stopping) => this.look(stopping), {
-    intervalMs: () => (this.onlookers.areThere ? INTERVAL_MS : QUIET_INTERVAL_MS),
-    onError: (error) => this.log.debug({ err: error }, 'could not look at the queues'),
+  private readonly polling = new PeriodicTask((stopping) => this.poll(stopping), {
+    intervalMs: () => (this.viewers.arePresent ? INTERVAL_MS : QUIET_INTERVAL_MS),
+    onError: (error) => this.log.debug({ err: error }, 'could not inspect the queues'),
   });
 
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
-    private readonly onlookers: Viewers,
+    private readonly viewers: Viewers,
     private readonly flow: FlowRecorder,
     private readonly log: Log,
   ) {
-    onlookers.onCome(() => this.looking.wake());
+    viewers.onArrival(() => this.polling.wake());
   }
 
   start(): Promise<void> {
-    return this.looking.start();
+    return this.polling.start();
   }
 
   stop(): Promise<void> {
-    return this.looking.stop();
+    return this.polling.stop();
   }
 
-  /** Undefined: there is no such queue, or nobody has looked yet. */
+  /** Undefined: the queue does not exist, or has not been inspected yet. */
   of(queue: string): QueueState | undefined {
     return this.levels.get(queue);
   }
 
-  private async look(stopping: AbortSignal): Promise<void> {
+  private async poll(stopping: AbortSignal): Promise<void> {
     const { map } = this.registry;
     const found = new Map<string, QueueState>();
     for (const name of queuesOf(map.routedSubscriberNames(), this.pausedQueues())) {

@@ -1,7 +1,7 @@
 import type { ReconcileRun } from '@dbem/reconcile';
 
-/** Which reconcile runs are under way. */
+/** Lists the reconcile runs that are under way. */
 export abstract class ReconcileRuns {
-  /** Rejects while their store can't be read. */
+  /** Rejects while their store is unavailable. */
   abstract underWay(): Promise<readonly ReconcileRun[]>;
 }

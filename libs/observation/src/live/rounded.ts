@@ -1,4 +1,4 @@
-/** Two digits are enough for people, and what hardly changes need not be told again. */
+/** Two significant digits are enough for people, and small changes need not be published again. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(2));
 }

@@ -5,15 +5,15 @@ import type { Topology, TopologyChanges } from './topology';
 import { TopologyView } from './topology-view';
 import { Viewers } from './viewers';
 
-/** How often what has changed is told. */
+/** How often changes are published. */
 const INTERVAL_MS = 1_000;
-/** One that is so young is shown to whoever asks. */
+/** A topology that is younger than this is reused. */
 const FRESH_MS = 500;
 
-/** Called with each change, as text that is made once for all. */
+/** Called with each change, as JSON that is encoded once for all listeners. */
 export type FeedListener = (changes: string) => void;
 
-/** The topology as it changes: a state, and from there on what has changed, for as many listeners as there are, at the cost of one. */
+/** The current topology, and its changes from then on. Any number of listeners costs about as much as one. */
 @Injectable()
 export class TopologyFeed {
   private last: { readonly topology: Topology; readonly atMs: number } | undefined;
@@ -22,19 +22,23 @@ export class TopologyFeed {
 
   constructor(
     private readonly view: TopologyView,
-    private readonly onlookers: Viewers,
+    private readonly viewers: Viewers,
   ) {}
 
-  /** As it is now, or was half a second ago. */
+  /** The topology, at most half a second old. */
   look(): Topology {
-    this.onlookers.noteRequest();
+    this.viewers.noteRequest();
     const { last } = this;
     return last !== undefined && Date.now() - last.atMs < FRESH_MS ? last.topology : this.advance();
   }
 
-  /** What is told from now on follows the state that `look` gives now. @returns what ends it. */
+  /**
+   * Calls `listener` with the changes that follow the state that `look` returns now.
+   *
+   * @returns a function that ends this.
+   */
   listen(listener: FeedListener): () => void {
-    const leave = this.onlookers.noteWatcher();
+    const leave = this.viewers.add();
     this.listeners.add(listener);
     this.advancing ??= PeriodicTask.every(INTERVAL_MS, () => this.advance());
     return () => {
@@ -48,15 +52,15 @@ export class TopologyFeed {
 
   private advance(): Topology {
     const nowMs = Date.now();
-    const seen = this.view.look(nowMs);
+    const state = this.view.build(nowMs);
     const before = this.last?.topology;
-    const changes = before === undefined ? undefined : changesOf(before, seen);
+    const changes = before === undefined ? undefined : changesOf(before, state);
     const isSame = changes !== undefined && Object.keys(changes).length === 0;
     const revision = (before?.revision ?? 0) + (isSame ? 0 : 1);
-    const topology = { ...seen, revision };
+    const topology = { ...state, revision };
     this.last = { topology, atMs: nowMs };
     if (changes !== undefined && !isSame && this.listeners.size > 0) {
-      const text = JSON.stringify({ at: seen.at, revision, ...changes } satisfies TopologyChanges);
+      const text = JSON.stringify({ at: state.at, revision, ...changes } satisfies TopologyChanges);
       for (const listener of this.listeners) listener(text);
     }
     return topology;

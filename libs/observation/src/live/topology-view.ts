@@ -24,7 +24,7 @@ interface Service {
   readonly instances: readonly InstanceReport[];
 }
 
-/** Puts together, from what this manager knows at the moment, what the whole system looks like. Asks nobody. */
+/** Builds the topology of the whole system from what this manager knows at the moment, without any requests. */
 @Injectable()
 export class TopologyView {
   constructor(
@@ -36,10 +36,10 @@ export class TopologyView {
     private readonly flow: FlowRecorder,
   ) {}
 
-  look(nowMs: number): Omit<Topology, 'revision'> {
+  build(nowMs: number): Omit<Topology, 'revision'> {
     const { map } = this.registry;
     const subscriptions = map.subscriptions();
-    const services = this.viewServices(subscriptions, nowMs);
+    const services = this.servicesOf(subscriptions, nowMs);
     const inPerS = this.managers.forwardedPerS(nowMs);
     const parking = parkingOf(services);
     const intake = this.levels.of(MANAGER_QUEUE);
@@ -48,11 +48,11 @@ export class TopologyView {
       managers: this.managers.list(nowMs).map(managerNodeOf),
       ...(intake !== undefined && { intake }),
       services: [...services.values()].map(({ node }) => node),
-      edges: subscriptions.map((subscription) => this.lookAt(subscription, services, inPerS, parking, nowMs)),
+      edges: subscriptions.map((subscription) => this.edgeOf(subscription, services, inPerS, parking, nowMs)),
     };
   }
 
-  private viewServices(subscriptions: readonly Subscription[], nowMs: number): Map<string, Service> {
+  private servicesOf(subscriptions: readonly Subscription[], nowMs: number): Map<string, Service> {
     const publishers = new Set(subscriptions.map(({ publisher }) => publisher));
     const subscribers = new Set(subscriptions.map(({ subscriber }) => subscriber));
     const names = [...new Set([...publishers, ...subscribers, ...this.services.names()])].sort();
@@ -67,7 +67,7 @@ export class TopologyView {
   private nodeOf(
     name: string,
     instances: readonly InstanceReport[],
-    isHeard: boolean,
+    hasSubscribers: boolean,
     isSubscribed: boolean,
   ): ServiceNode {
     const queue = this.levels.of(serviceQueueOf(name));
@@ -75,7 +75,7 @@ export class TopologyView {
     const outbox = outboxOf(instances);
     return {
       name,
-      isPublisher: isHeard || outbox !== undefined,
+      isPublisher: hasSubscribers || outbox !== undefined,
       isSubscriber: isSubscribed || instances.some(({ status }) => (status.received ?? []).length > 0),
       health: healthOf(instances),
       instances: instances.map(instanceOf),
@@ -85,7 +85,7 @@ export class TopologyView {
     };
   }
 
-  private lookAt(
+  private edgeOf(
     subscription: Subscription,
     services: ReadonlyMap<string, Service>,
     inPerS: (publisher: string, subscriber: string) => number,
@@ -127,21 +127,21 @@ export class TopologyView {
   }
 }
 
-type Heard = NonNullable<InstanceReport['status']['received']>[number];
+type Received = NonNullable<InstanceReport['status']['received']>[number];
 
 function isOf(publisher: string) {
-  return (received: Heard) => received.publisher === publisher;
+  return (received: Received) => received.publisher === publisher;
 }
 
-function newestOf(received: readonly Heard[]): Heard | undefined {
-  return received.reduce<Heard | undefined>(
+function newestOf(received: readonly Received[]): Received | undefined {
+  return received.reduce<Received | undefined>(
     (newest, one) => ((one.lastReceivedAtMs ?? 0) > (newest?.lastReceivedAtMs ?? 0) ? one : newest),
     undefined,
   );
 }
 
-/** What one instance of a publisher has handed out, another of the subscriber may have got: the newest on both sides counts. */
-function behind(publishers: readonly InstanceReport[], received: readonly Heard[]): number | undefined {
+/** Instances report different versions: the newest of the publisher and the newest of the subscriber count. */
+function behind(publishers: readonly InstanceReport[], received: readonly Received[]): number | undefined {
   const published = greatest(publishers.map(({ status }) => status.outbox?.version));
   const applied = greatest(received.map(({ version }) => version));
   return published === undefined || applied === undefined ? undefined : Math.max(published - applied, 0);
@@ -154,14 +154,14 @@ function greatest(values: readonly (number | undefined)[]): number | undefined {
 
 function healthOf(instances: readonly InstanceReport[]): ServiceHealth {
   if (instances.length === 0) return 'unknown';
-  const there = instances.filter(({ isGone }) => !isGone);
-  if (there.length === 0) return 'gone';
-  return there.every(({ status }) => status.isReady) ? 'ready' : 'unready';
+  const live = instances.filter(({ isGone }) => !isGone);
+  if (live.length === 0) return 'gone';
+  return live.every(({ status }) => status.isReady) ? 'ready' : 'unready';
 }
 
 /**
- * The subscriptions whose events a living instance has parked, and, after a `~`, the subscribers that say so of any: what is parked of
- * a subscriber of which nobody says whose it is, is all its subscriptions'.
+ * The subscriptions with parked events, as reported, and, after a `~`, the subscribers that report any. If a subscriber
+ * has parked events but reports no publisher for them, they are attributed to all of its subscriptions.
  */
 function parkingOf(services: ReadonlyMap<string, Service>): ReadonlySet<string> {
   const parking = new Set<string>();
@@ -179,12 +179,12 @@ function statesOf(
   { delivery, expiry }: Subscription,
   { isSilent, isBackfilling, hasParked }: Readonly<Record<'isSilent' | 'isBackfilling' | 'hasParked', boolean>>,
 ): EdgeState[] {
-  const holds: Partial<Record<EdgeState, boolean>> = {
+  const isInState: Partial<Record<EdgeState, boolean>> = {
     expired: expiry !== undefined,
     silent: isSilent,
     paused: delivery !== undefined,
     backfilling: isBackfilling,
     parked: hasParked,
   };
-  return EDGE_STATES.filter((state) => holds[state] === true);
+  return EDGE_STATES.filter((state) => isInState[state] === true);
 }

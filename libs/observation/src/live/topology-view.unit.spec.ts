@@ -37,10 +37,10 @@ describe('TopologyView', () => {
     await Promise.all([broker.start(), registry.start()]);
     runs = [];
     const flow = new FlowRecorder(registry);
-    const onlookers = new Viewers();
-    const leave = onlookers.noteWatcher();
-    const levels = new QueueLevels(broker, registry, onlookers, flow, SILENT_LOG);
-    const backfills = new Backfills({ underWay: async () => runs as ReconcileRun[] }, onlookers, SILENT_LOG);
+    const viewers = new Viewers();
+    const leave = viewers.add();
+    const levels = new QueueLevels(broker, registry, viewers, flow, SILENT_LOG);
+    const backfills = new Backfills({ underWay: async () => runs as ReconcileRun[] }, viewers, SILENT_LOG);
     services = new InstanceReports(flow);
     view = new TopologyView(registry, services, new ManagerReports(registry, flow), levels, backfills, flow);
     parts = [{ stop: async () => leave() }, levels, backfills, registry, broker];
@@ -62,18 +62,18 @@ describe('TopologyView', () => {
   const put = (name: string) => broker.publish({ exchange: '', routingKey: name, body: Buffer.from('x') });
   const consume = (name: string) => broker.consume(name, () => new Promise(() => {}), { prefetch: 1 });
   const edgeOf = (publisher: string, subscriber: string) =>
-    view.look(NOW).edges.find((edge) => edge.publisher === publisher && edge.subscriber === subscriber);
-  /** Longer than queues and runs are not read again. */
-  async function eventually(look: () => unknown, expected: object): Promise<void> {
+    view.build(NOW).edges.find((edge) => edge.publisher === publisher && edge.subscriber === subscriber);
+  /** Waits longer than the polling intervals of queues and runs. */
+  async function eventually(read: () => unknown, expected: object): Promise<void> {
     await vi.advanceTimersByTimeAsync(3_000);
-    expect(look()).toMatchObject(expected);
+    expect(read()).toMatchObject(expected);
   }
 
   it('The topology lists publishers, subscribers and subscriptions, also of services without status reports', async () => {
     await subscribed({ publisher: 'profile', subscriber: 'sharing', entityTypes: ['TENANT'] });
     consume('sharing.queue');
     await eventually(() => edgeOf('profile', 'sharing'), { state: 'flowing', consumers: 1, entityTypes: ['TENANT'] });
-    expect(view.look(NOW).services).toMatchObject([
+    expect(view.build(NOW).services).toMatchObject([
       { name: 'profile', isPublisher: true, isSubscriber: false, health: 'unknown', instances: [] },
       { name: 'sharing', isPublisher: false, isSubscriber: true, health: 'unknown', queue: { consumers: 1 } },
     ]);
@@ -83,7 +83,7 @@ describe('TopologyView', () => {
     services.receive(status('profile', { outbox: { depth: 4, oldestAgeMs: 9, published: 0, clockOffsetMs: 1 } }), NOW);
     services.receive(status('sharing', { isReady: false, reasons: ['database: away'] }), NOW);
     services.receive(status('gone'), NOW - 60_000);
-    expect(view.look(NOW).services).toMatchObject([
+    expect(view.build(NOW).services).toMatchObject([
       { name: 'gone', health: 'gone', instances: [{ state: 'gone', lastReceivedAt: expect.any(String) }] },
       { name: 'profile', health: 'ready', isPublisher: true, outbox: { depth: 4, oldestAgeMs: 9 } },
       { name: 'sharing', health: 'unready', instances: [{ state: 'unready', reasons: ['database: away'] }] },
@@ -130,7 +130,7 @@ describe('TopologyView', () => {
     expect(edgeOf('registry', 'sharing')).toMatchObject({ state: 'flowing', parked: 1 });
   });
 
-  it('A subscription in several states is shown with the gravest first', async () => {
+  it('A subscription in several states is shown with the most severe first', async () => {
     await subscribed({ publisher: 'profile', subscriber: 'sharing' });
     await registry.update('profile', 'sharing', (present) => ({
       ...present,
@@ -163,6 +163,6 @@ describe('TopologyView', () => {
 
   it('The topology of an empty system is empty', () => {
     expect(registry.map).toBe(SubscriptionMap.EMPTY);
-    expect(view.look(NOW)).toMatchObject({ managers: [], services: [], edges: [] });
+    expect(view.build(NOW)).toMatchObject({ managers: [], services: [], edges: [] });
   });
 });

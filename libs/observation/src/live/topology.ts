@@ -3,39 +3,42 @@ import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 
 /**
- * What a subscription can be in, gravest first. `expired`: its subscriber stayed away for too long. `silent`: nobody takes from its
- * subscriber's queue. `paused`: its events wait in a queue of their own, or are being moved on from there. `backfilling`: a
- * backfill or a repair is under way. `parked`: the subscriber has parked events. `flowing`: none of these.
+ * The states of a subscription, most severe first. `expired`: its subscriber was away for too long. `silent`: its
+ * subscriber's queue has no consumer. `paused`: its events wait in a queue of their own, or are being moved back from
+ * there. `backfilling`: a backfill or a repair is under way. `parked`: the subscriber has parked events. `flowing`:
+ * none of these.
  */
 export const EDGE_STATES = ['expired', 'silent', 'paused', 'backfilling', 'parked', 'flowing'] as const;
 
 export type EdgeState = (typeof EDGE_STATES)[number];
 
 /**
- * `ready`: every instance that is there says so. `unready`: one says that it is not. `gone`: there were some, and none is received any
- * more. `unknown`: none has ever been received, as of an old service.
+ * `ready`: all live instances report ready. `unready`: a live instance reports that it is not ready. `gone`: the
+ * reports of all instances have timed out. `unknown`: no instance has ever reported, as with a legacy service.
  */
 const SERVICE_HEALTHS = ['ready', 'unready', 'gone', 'unknown'] as const;
 
 export type ServiceHealth = (typeof SERVICE_HEALTHS)[number];
 
-/** A process of a service, or an event manager, as it said of itself last. */
+/** The last report of a service's process or of an event manager. */
 export const Instance = z
   .object({
-    id: z.string().describe('Drawn at each start of the process.'),
-    state: z.enum(['ready', 'unready', 'gone']).describe('gone: it has fallen silent without a word of leave.'),
+    id: z.string().describe('Generated at each start of the process.'),
+    state: z
+      .enum(['ready', 'unready', 'gone'])
+      .describe('gone: its reports have timed out, although it did not report a shutdown.'),
     reasons: z.array(z.string()).optional().describe('Why it is not ready.'),
     software: z.string().meta({ description: 'The version of the software that it runs.', example: '0.1.0' }),
     startedAt: z.iso.datetime(),
-    lastReceivedAt: z.iso.datetime().optional().describe('Of one that is gone.'),
+    lastReceivedAt: z.iso.datetime().optional().describe('Time of its last report, if it is gone.'),
   })
   .meta({ id: 'InstanceDto' });
 
 export type Instance = DeepReadonly<z.infer<typeof Instance>>;
 
 export const ManagerNode = Instance.extend({
-  receivedPerS: z.number().describe('Events taken from the managers’ queue, a second.'),
-  forwardedPerS: z.number().describe('PendingFanOut that the broker has confirmed in the services’ queues, a second.'),
+  receivedPerS: z.number().describe('Events received from the managers’ queue, per second.'),
+  forwardedPerS: z.number().describe('Messages that the broker has confirmed in the services’ queues, per second.'),
 }).meta({ id: 'ManagerNodeDto' });
 
 export type ManagerNode = DeepReadonly<z.infer<typeof ManagerNode>>;
@@ -47,13 +50,13 @@ export const QueueLevel = z
   })
   .meta({ id: 'QueueLevelDto' });
 
-/** What a publisher has yet to send. */
+/** The changes that a publisher has not sent yet. */
 export const OutboxLevel = z
   .object({
-    depth: z.int().describe('Changes that wait; counted up to 100000.'),
+    depth: z.int().describe('Changes waiting, counted up to 100000.'),
     oldestAgeMs: z.number(),
-    publishedPerS: z.number().describe('Changes that the broker has confirmed, a second, of all instances.'),
-    clockOffsetMs: z.number().describe('By how much the clock of its database is ahead of its process’s.'),
+    publishedPerS: z.number().describe('Changes confirmed by the broker, per second, of all instances.'),
+    clockOffsetMs: z.number().describe('How far its database’s clock is ahead of its process’s clock, ms.'),
   })
   .meta({ id: 'OutboxLevelDto' });
 
@@ -67,13 +70,13 @@ export const ServiceNode = z
     health: z
       .enum(SERVICE_HEALTHS)
       .describe(
-        'ready: every instance that is there says so. unready: one says that it is not. gone: there were some, and none is received ' +
-          'any more. unknown: none has ever been received, as of an old service.',
+        'ready: all live instances report ready. unready: a live instance reports that it is not ready. gone: the reports of all ' +
+          'instances have timed out. unknown: no instance has ever reported, as with a legacy service.',
       ),
     instances: z.array(Instance),
     queue: QueueLevel.optional().describe('Its work queue. Left out: there is none.'),
     parked: z.int().optional().describe('Events in its parked queue. Left out: none.'),
-    outbox: OutboxLevel.optional().describe('Left out: it does not say.'),
+    outbox: OutboxLevel.optional().describe('Left out: it does not report one.'),
   })
   .meta({ id: 'ServiceNodeDto' });
 
@@ -88,17 +91,19 @@ export const Edge = z
     state: z
       .enum(EDGE_STATES)
       .describe(
-        'The gravest that holds. expired: its subscriber stayed away for too long. silent: nobody takes from its subscriber’s ' +
-          'queue. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the ' +
+        'The most severe state. expired: its subscriber was away for too long. silent: its subscriber’s queue has no ' +
+          'consumer. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the ' +
           'subscriber has parked events. flowing: none of these.',
       ),
-    also: z.array(z.enum(EDGE_STATES)).optional().describe('What else holds.'),
-    inPerS: z.number().describe('Events that event managers sent on to it, a second.'),
-    outPerS: z.number().describe('Events that the subscriber has settled, a second; 0 of one that does not say.'),
+    also: z.array(z.enum(EDGE_STATES)).optional().describe('Its other states.'),
+    inPerS: z.number().describe('Events forwarded to it by the event managers, per second.'),
+    outPerS: z
+      .number()
+      .describe('Events that the subscriber has applied or found stale, per second; 0 if it does not report.'),
     lagP50Ms: z
       .number()
       .optional()
-      .describe('Median lag of what was applied in the last minute or so. Left out: nothing was.'),
+      .describe('Median lag of the events applied in about the last minute. Left out: there were none.'),
     lagP99Ms: z.number().optional(),
     lastLagMs: z.number().optional().describe('Lag of the last event or heartbeat. Below zero: the clocks differ.'),
     depth: z
@@ -112,14 +117,14 @@ export const Edge = z
       .int()
       .optional()
       .describe(
-        'The publisher’s newest version minus the newest that has come through. Left out: one of them does not say.',
+        'The publisher’s newest version minus the newest version that the subscriber has received. Left out: one of them does not report it.',
       ),
   })
   .meta({ id: 'EdgeDto' });
 
 export type Edge = DeepReadonly<z.infer<typeof Edge>>;
 
-/** The revision grows with each change that this manager has seen while somebody looked. */
+/** The revision increases with each change that this manager has noticed while there were viewers. */
 export const Topology = z
   .object({
     at: z.iso.datetime(),
@@ -127,7 +132,7 @@ export const Topology = z
     managers: z.array(ManagerNode),
     intake: QueueLevel.optional().describe('The managers’ own queue, through which all events go.'),
     services: z.array(ServiceNode),
-    edges: z.array(Edge).describe('One a subscription.'),
+    edges: z.array(Edge).describe('One per subscription.'),
   })
   .meta({ id: 'TopologyDto' });
 
@@ -137,15 +142,15 @@ export const EdgeKey = Edge.pick({ publisher: true, subscriber: true }).meta({ i
 
 export type EdgeKey = DeepReadonly<z.infer<typeof EdgeKey>>;
 
-/** From one revision to the next: what was left out is as it was. */
+/** The changes from one revision to the next; absent parts are unchanged. */
 export const TopologyChanges = z
   .object({
     at: z.iso.datetime(),
     revision: z.int().describe('One more than the revision that it is based on.'),
-    managers: z.array(ManagerNode).optional().describe('All of them, if any has changed.'),
+    managers: z.array(ManagerNode).optional().describe('All managers, if any has changed.'),
     intake: QueueLevel.optional(),
-    services: z.array(ServiceNode).optional().describe('New and changed ones, whole.'),
-    edges: z.array(Edge).optional().describe('New and changed ones, whole.'),
+    services: z.array(ServiceNode).optional().describe('New and changed ones, complete.'),
+    edges: z.array(Edge).optional().describe('New and changed ones, complete.'),
     removedServices: z.array(z.string()).optional(),
     removedEdges: z.array(EdgeKey).optional(),
   })

@@ -1,39 +1,39 @@
 import { Injectable } from '@nestjs/common';
 
-/** Who has looked within this time looks still: a page that asks now and then, say. */
+/** After a request, a viewer counts as present for this time, so that a page that polls counts as one. */
 const VIEWER_TIMEOUT_MS = 15_000;
 
-/** Knows whether anybody looks, so that what is gathered for people is gathered often only for people. */
+/** Knows whether there are viewers, so that data for people is polled often only while somebody views it. */
 @Injectable()
 export class Viewers {
-  private watching = 0;
-  private checkedAtMs = Number.NEGATIVE_INFINITY;
+  private count = 0;
+  private requestedAtMs = Number.NEGATIVE_INFINITY;
   private readonly listeners: (() => void)[] = [];
 
-  get areThere(): boolean {
-    return this.watching > 0 || Date.now() - this.checkedAtMs < VIEWER_TIMEOUT_MS;
+  get arePresent(): boolean {
+    return this.count > 0 || Date.now() - this.requestedAtMs < VIEWER_TIMEOUT_MS;
   }
 
-  /** Somebody looks once. */
+  /** A single request by a viewer. */
   noteRequest(): void {
-    const wasQuiet = !this.areThere;
-    this.checkedAtMs = Date.now();
+    const wasQuiet = !this.arePresent;
+    this.requestedAtMs = Date.now();
     if (wasQuiet) for (const listener of this.listeners) listener();
   }
 
-  /** Somebody looks from now on. @returns what ends that; may be called twice. */
-  noteWatcher(): () => void {
+  /** Adds a viewer that stays. @returns a function that removes it; may be called twice. */
+  add(): () => void {
     this.noteRequest();
-    this.watching += 1;
-    let isThere = true;
+    this.count += 1;
+    let isPresent = true;
     return () => {
-      if (isThere) this.watching -= 1;
-      isThere = false;
+      if (isPresent) this.count -= 1;
+      isPresent = false;
     };
   }
 
-  /** Calls `listener` when somebody comes after nobody was there. */
-  onCome(listener: () => void): void {
+  /** Calls `listener` when the first viewer arrives after there were none. */
+  onArrival(listener: () => void): void {
     this.listeners.push(listener);
   }
 }

@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
 import { GONE_AFTER_MS, ReportInterval } from './report-interval';
 
-/** How an instance is, as it was received last. */
+/** The last report of an instance, with the rates since the previous one. */
 export interface InstanceReport {
   readonly status: ServiceStatus;
   readonly isGone: boolean;
   readonly receivedAtMs: number;
-  /** Events of a publisher that it settles, a second; 0 once it is gone. */
+  /** Events of a publisher that it applies or finds stale, per second; 0 once it is gone. */
   acknowledgedPerS(publisher: string): number;
   readonly publishedPerS: number;
 }
@@ -20,11 +20,14 @@ interface KnownInstance {
   publishedPerS: number;
 }
 
-/** Instances, gone ones too: of all services, and of one, so that none can push out the others. */
+/** Maximum known instances, including gone ones: in total, and per service, so that no service displaces the others. */
 const MAX_INSTANCES = 2_000;
 const MAX_INSTANCES_OF_ONE = 100;
 
-/** How the instances of services are, in their own words, and what that says of the flow. Bounded; begins anew with each start. */
+/**
+ * Stores the reports of the services' instances and records the flow that follows from them. Bounded; empty after a
+ * start.
+ */
 @Injectable()
 export class InstanceReports {
   private readonly services = new Map<string, Map<string, KnownInstance>>();
@@ -44,13 +47,13 @@ export class InstanceReports {
     received.acknowledgedPerS = new Map(
       (status.received ?? []).map((now) => [now.publisher, this.noteOut(status.service, now, before, times)]),
     );
-    const published = times.grown(status.outbox?.published ?? 0, before && (before.outbox?.published ?? 0));
+    const published = times.increase(status.outbox?.published ?? 0, before && (before.outbox?.published ?? 0));
     received.publishedPerS = published / times.tookS;
     received.status = status;
     received.receivedAtMs = nowMs;
   }
 
-  /** The services of which an instance has been received, sorted. */
+  /** The services with known instances, sorted. */
   names(): string[] {
     return [...this.services.keys()].sort();
   }
@@ -59,7 +62,7 @@ export class InstanceReports {
     return [...(this.services.get(service)?.values() ?? [])].map((received) => viewOf(received, nowMs));
   }
 
-  /** Forgets those who fell silent long ago. */
+  /** Removes instances whose reports timed out long ago. */
   sweep(nowMs: number): void {
     for (const [service, instances] of this.services) {
       for (const [id, { receivedAtMs }] of instances) {
@@ -68,7 +71,7 @@ export class InstanceReports {
     }
   }
 
-  /** @returns events settled a second. */
+  /** @returns events applied or found stale, per second. */
   private noteOut(
     service: string,
     now: ReceivedStatus,
@@ -77,10 +80,10 @@ export class InstanceReports {
   ): number {
     const { publisher } = now;
     const then = before && (before.received?.find((entry) => entry.publisher === publisher) ?? NOTHING_YET);
-    const settled = times.grown(now.applied + now.stale, then && then.applied + then.stale);
-    const lags = (now.lag ?? []).map((count, index) => times.grown(count, then && (then.lag?.[index] ?? 0)));
-    this.flow.noteOut({ publisher, subscriber: service }, settled, lags, times.tookMs, times.nowMs);
-    return settled / times.tookS;
+    const handled = times.increase(now.applied + now.stale, then && then.applied + then.stale);
+    const lags = (now.lag ?? []).map((count, index) => times.increase(count, then && (then.lag?.[index] ?? 0)));
+    this.flow.noteOut({ publisher, subscriber: service }, handled, lags, times.tookMs, times.nowMs);
+    return handled / times.tookS;
   }
 
   private of(status: ServiceStatus, nowMs: number): KnownInstance | undefined {
@@ -111,7 +114,7 @@ export class InstanceReports {
   }
 }
 
-/** For so long one that fell silent is shown as gone. */
+/** How long an instance whose reports timed out is shown as gone. */
 const FORGOTTEN_AFTER_MS = 600_000;
 const NOTHING_YET = { applied: 0, stale: 0, lag: undefined };
 

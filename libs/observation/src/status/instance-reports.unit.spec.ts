@@ -33,7 +33,7 @@ const perS = (known: InstanceReports, nowMs: number) =>
   known.instancesOf('sharing', nowMs).reduce((sum, instance) => sum + instance.acknowledgedPerS('profile'), 0);
 
 describe('InstanceReports', () => {
-  it('The rate of an instance counts what came between two reports, and not what came long before', () => {
+  it('The rate of an instance counts the events between two reports, and not the events before the first one', () => {
     const known = services();
     known.receive(status(1_000_000), T0);
     expect(perS(known, T0)).toBe(0);
@@ -41,7 +41,7 @@ describe('InstanceReports', () => {
     expect(perS(known, T0 + 2_000)).toBe(100);
   });
 
-  it('The rate of a young instance counts what came since its start', () => {
+  it('The rate of a new instance counts everything since its start', () => {
     const known = services();
     known.receive(status(400, { startedAtMs: T0 - 4_000 }), T0);
     expect(perS(known, T0)).toBe(100);

@@ -1,7 +1,7 @@
 import { CRUD_TYPES, DbEventError, ENTITY_TYPES } from '@dbem/db-event';
 import { z } from 'zod';
 
-/** Comes over the wire: what no event manager sends is refused, so that nothing made up can get far. */
+/** Messages come over the wire: anything that no event manager would send is rejected. */
 const name = z.string().max(1_000);
 const time = z.number().min(0).max(8.64e15);
 const count = z.number().min(0);
@@ -69,26 +69,30 @@ const message = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * How an event manager is, in its own words. `manager`: what its id among the map's members begins with. `isShuttingDown`: its last word,
- * it stops in good order. `received`: events taken from the managers' queue since its start, by publisher and entity type.
+ * The report of an event manager. `manager`: the prefix of its id among the map's members. `isShuttingDown`: its last
+ * report, before a graceful shutdown. `received`: events received from the managers' queue since its start, by
+ * publisher and entity type.
  */
 export type ManagerStatus = z.infer<typeof status>;
 
-/** Somebody wants to see events as they pass. */
+/** A viewer of the events as they pass. */
 export type Watch = z.infer<typeof watch>;
 
-/** An event that passed, for those who watch; `body`: the message, in base64, if a watch wants the content and it is not too large. */
+/**
+ * An event that passed, for its viewers; `body`: the message in base64, if a viewer requests the content and it is
+ * small enough.
+ */
 export type PassedEvent = z.infer<typeof passedEvent>;
 
 /**
- * What event managers tell each other about themselves, and about events that somebody watches. `watches`: who watches at `manager`,
- * all of them, said again and again; what passes is to be sent to `queue`. `passed`: what has passed at another manager, and how much
- * more of it.
+ * What event managers publish to each other about themselves and about events with viewers. `watches`: all viewers at
+ * `manager`, published periodically; events for them are to be sent to `queue`. `passed`: events that have passed at
+ * another manager, and the number of further ones.
  */
 export type ManagerMessage = z.infer<typeof message>;
 
-export function encodeManagerMessage(told: ManagerMessage): Buffer {
-  return Buffer.from(JSON.stringify(told));
+export function encodeManagerMessage(encoded: ManagerMessage): Buffer {
+  return Buffer.from(JSON.stringify(encoded));
 }
 
 /** @throws DbEventError MESSAGE_MALFORMED */
@@ -96,6 +100,6 @@ export function decodeManagerMessage(body: Buffer): ManagerMessage {
   try {
     return message.parse(JSON.parse(body.toString('utf8')));
   } catch (error) {
-    throw new DbEventError('MESSAGE_MALFORMED', 'No event manager sends this', { cause: error });
+    throw new DbEventError('MESSAGE_MALFORMED', 'Invalid message of an event manager', { cause: error });
   }
 }

@@ -10,54 +10,57 @@ import { StatusChannel } from './status-channel';
 
 const INTERVAL_MS = 2_000;
 
-/** Tells all event managers, this one too, how this one is. As with a service's status, what is lost is lost. */
+/**
+ * Publishes this manager's report to all event managers, including this one. As with services, lost reports are not
+ * resent.
+ */
 @Injectable()
 export class ManagerReporter implements Lifecycle {
   private readonly startedAtMs = Date.now();
-  private readonly telling = new PeriodicTask(() => this.publishState(), {
+  private readonly reporting = new PeriodicTask(() => this.publishState(), {
     intervalMs: INTERVAL_MS,
     onError: (error) => this.noteFailure(error),
     atEnd: () =>
-      this.tell({ isReady: false, reasons: [], isShuttingDown: true }).catch((error: unknown) =>
+      this.report({ isReady: false, reasons: [], isShuttingDown: true }).catch((error: unknown) =>
         this.noteFailure(error),
       ),
   });
   private readiness: Readiness | undefined;
 
   constructor(
-    private readonly line: StatusChannel,
+    private readonly channel: StatusChannel,
     private readonly registry: SubscriptionRegistry,
     private readonly counts: ReceivedCounts,
     private readonly log: Log,
   ) {}
 
-  /** @param readiness known only once everything is made. */
+  /** @param readiness available only after all providers have been created. */
   async start(readiness?: Readiness): Promise<void> {
     this.readiness ??= readiness;
-    await this.telling.start();
+    await this.reporting.start();
   }
 
   async stop(): Promise<void> {
-    await this.telling.stop();
+    await this.reporting.stop();
   }
 
   private async publishState(): Promise<void> {
     const { isReady, reasons } = (await this.readiness?.look()) ?? { isReady: true, reasons: [] };
-    await this.tell({ isReady, reasons });
+    await this.report({ isReady, reasons });
   }
 
-  private async tell(said: Pick<ManagerStatus, 'isReady' | 'reasons' | 'isShuttingDown'>): Promise<void> {
-    await this.line.publish({
+  private async report(state: Pick<ManagerStatus, 'isReady' | 'reasons' | 'isShuttingDown'>): Promise<void> {
+    await this.channel.publish({
       kind: 'status',
       manager: this.registry.selfId,
       software: SOFTWARE_VERSION,
       startedAtMs: this.startedAtMs,
       received: this.counts.list().filter(([publisher]) => publisher !== OTHER),
-      ...said,
+      ...state,
     });
   }
 
   private noteFailure(error: unknown): void {
-    this.log.debug({ err: error }, 'could not tell other managers how this one is');
+    this.log.debug({ err: error }, 'could not publish the status of this event manager');
   }
 }

@@ -27,10 +27,10 @@ interface KnownManager {
 }
 
 const MAX_MANAGERS = 64;
-/** For so long one that fell silent is shown as gone. */
+/** How long a manager whose reports timed out is shown as gone. */
 const FORGOTTEN_AFTER_MS = 600_000;
 
-/** How event managers are, this one among them, in their own words, and what that says of the flow. */
+/** Stores the reports of the event managers, including this one, and records the flow that follows from them. */
 @Injectable()
 export class ManagerReports {
   private readonly managers = new Map<string, KnownManager>();
@@ -59,7 +59,7 @@ export class ManagerReports {
     return [...this.managers.values()].map((report) => this.viewOf(report, nowMs));
   }
 
-  /** Events of a publisher that managers send on to a subscriber, a second. */
+  /** Events of a publisher that the managers forward to a subscriber, per second. */
   forwardedPerS(nowMs: number): (publisher: string, subscriber: string) => number {
     const { map } = this.registry;
     const rates = new Map<string, number>();
@@ -94,10 +94,10 @@ export class ManagerReports {
       if (!map.hasPublisher(publisher)) continue;
       const key = `${publisher} ${entityType}`;
       const before = report.received.get(key);
-      // One that says all its counts says a new one because it was 0 before.
-      const grown = times.grown(total, before?.total ?? (isKnown ? 0 : undefined));
-      report.received.set(key, { publisher, entityType, total, perS: grown / times.tookS });
-      this.flow.noteIn(publisher, map.subscribersOf(publisher, entityType), grown, times.tookMs, times.nowMs);
+      // A manager reports all of its counts, so a new one was 0 before.
+      const increase = times.increase(total, before?.total ?? (isKnown ? 0 : undefined));
+      report.received.set(key, { publisher, entityType, total, perS: increase / times.tookS });
+      this.flow.noteIn(publisher, map.subscribersOf(publisher, entityType), increase, times.tookMs, times.nowMs);
     }
   }
 

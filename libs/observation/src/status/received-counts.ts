@@ -1,7 +1,7 @@
 import type { EntityType } from '@dbem/db-event';
 import { Injectable } from '@nestjs/common';
 
-/** How many events this manager has taken from the managers’ queue since its start, heartbeats not counted. */
+/** Counts the events that this manager has received from the managers’ queue since its start, without heartbeats. */
 @Injectable()
 export class ReceivedCounts {
   private readonly byPublisher = new Map<string, Map<EntityType, number>>();

@@ -1,17 +1,17 @@
-/** Who has not been received for so long is gone: five messages in a row did not come. */
+/** A process without reports for this long is gone: it has missed five reports in a row. */
 export const GONE_AFTER_MS = 10_000;
 
-/** What one that is so young has counted since its start, it has counted just now. */
+/** The counts of a process that started less than this ago are recent. */
 const YOUNG_MS = 10_000;
 
-/** Messages that waited somewhere come in a burst: nothing is counted over less time than this. */
+/** Delayed reports arrive in a burst: rates are never computed over less time than this. */
 const SHORTEST_MS = 1_000;
 
-/** From one status of a process to the next, and what has been counted in between. */
+/** The interval between two reports of a process, and the increase of its counts in between. */
 export class ReportInterval {
   readonly tookMs: number;
 
-  /** @param beforeMs when it was received before; undefined: never. All are ms since 1970. */
+  /** @param beforeMs when the previous report was received; undefined: there is none. All are ms since 1970. */
   constructor(
     private readonly startedAtMs: number,
     private readonly beforeMs: number | undefined,
@@ -25,10 +25,10 @@ export class ReportInterval {
   }
 
   /**
-   * By how much a count has grown. Of one that is received for the first time it is what it has counted, if it is young, else nothing:
-   * its count tells of a time that is over.
+   * The increase of a count. For the first report of a process, it is the whole count if the process is young,
+   * otherwise 0, because an old process may have counted it long ago.
    */
-  grown(count: number, before: number | undefined): number {
+  increase(count: number, before: number | undefined): number {
     if (before !== undefined) return Math.max(count - before, 0);
     const isYoung = this.beforeMs === undefined && Math.abs(this.nowMs - this.startedAtMs) < YOUNG_MS;
     return isYoung ? count : 0;

@@ -1,5 +1,5 @@
-/** Tells whose statuses are believed. */
+/** Decides which broker users may report the status of a service. */
 export abstract class SpeakerCheck {
-  /** @throws DbEventError PUBLISHER_FORGED, if the broker user may not speak for the service. */
+  /** @throws DbEventError PUBLISHER_FORGED if the broker user may not report for the service. */
   abstract checkSpeaker(service: string, userId: string | undefined): void;
 }

@@ -22,16 +22,17 @@ export interface StatusListener {
 }
 
 /**
- * The line on which services and event managers tell how they are. Nothing on it is kept, waited for or made up for: whoever needs a
- * promise must not use it. Services can speak at one exchange only; what comes any other way is a manager's.
+ * The channel on which services and event managers publish their status. Delivery is not guaranteed: messages are
+ * neither persistent, nor confirmed, nor resent. Services can publish to one exchange only; all other messages come
+ * from managers.
  *
- * The application consumes `queue`, hands over what comes there, and calls `stop` once it consumes no more.
+ * The application consumes `queue`, passes its messages to `receive`, and calls `stop` once it has stopped consuming.
  */
 @Injectable()
 export class StatusChannel {
   readonly queue = statusQueueOf(randomUUID());
   private readonly listeners: StatusListener[] = [];
-  private passedOver = 0;
+  private dropped = 0;
 
   constructor(
     private readonly broker: Broker,
@@ -39,24 +40,24 @@ export class StatusChannel {
     private readonly log: Log,
   ) {}
 
-  /** Before the first `receive`. */
+  /** Call it before the first `receive`. */
   listen(listener: StatusListener): void {
     this.listeners.push(listener);
   }
 
-  /** Deletes the queue. May come twice. */
+  /** Deletes the queue. May be called twice. */
   async stop(): Promise<void> {
     await this.broker.topology.deleteQueue(this.queue).catch((error: unknown) => {
       this.log.debug({ err: error, queue: this.queue }, 'could not delete the queue: it expires by itself');
     });
   }
 
-  /** Messages that could not be read, or whose sender was not who it said. */
+  /** Messages dropped because they were malformed or forged. */
   get passedOverCount(): number {
-    return this.passedOver;
+    return this.dropped;
   }
 
-  /** To every manager, this one too. Rejects as the broker does. */
+  /** Publishes to every manager, including this one. Rejects with the broker's error. */
   async publish(message: ManagerMessage): Promise<void> {
     await this.broker.publishTransient({
       exchange: MANAGERS_EXCHANGE,
@@ -65,20 +66,20 @@ export class StatusChannel {
     });
   }
 
-  /** To one manager's queue; nothing happens if it has gone. */
+  /** Sends to one manager's queue; the message is dropped if the queue is gone. */
   async tell(queue: string, message: ManagerMessage): Promise<void> {
     await this.broker.publishTransient({ exchange: '', routingKey: queue, body: encodeManagerMessage(message) });
   }
 
-  /** A message that came to `queue`. What can't be read, or is not its sender's to say, is passed over. */
+  /** Handles a message from `queue`. Malformed and forged messages are dropped and counted. */
   receive(delivery: ReceivedStatus): void {
     try {
       if (delivery.exchange === STATUS_EXCHANGE) this.receiveServiceStatus(delivery);
       else this.receiveManagerStatus(delivery);
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
-      this.passedOver += 1;
-      this.log.debug({ err: error, userId: delivery.userId }, 'passed over a status');
+      this.dropped += 1;
+      this.log.debug({ err: error, userId: delivery.userId }, 'dropped a status report');
     }
   }
 

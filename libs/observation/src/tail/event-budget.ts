@@ -1,6 +1,6 @@
 const WINDOW_MS = 1_000;
 
-/** Lets so many events pass in each second, and counts the others. */
+/** Lets up to `perSecond` events pass per second, and counts the others as skipped. */
 export class EventBudget {
   private windowStartMs = Number.NEGATIVE_INFINITY;
   private used = 0;
@@ -8,7 +8,7 @@ export class EventBudget {
 
   constructor(private readonly perSecond: number) {}
 
-  /** @returns whether this one may pass. */
+  /** @returns whether this event may pass. */
   take(nowMs: number = performance.now()): boolean {
     if (nowMs - this.windowStartMs >= WINDOW_MS) {
       this.windowStartMs = nowMs;
@@ -22,12 +22,12 @@ export class EventBudget {
     return true;
   }
 
-  /** More that did not pass, somewhere else. */
+  /** Adds events that were skipped elsewhere. */
   noteSkipped(count: number): void {
     this.skippedCount += count;
   }
 
-  /** How many did not pass since the last call. */
+  /** The number of events skipped since the last call. */
   takeSkipped(): number {
     const count = this.skippedCount;
     this.skippedCount = 0;

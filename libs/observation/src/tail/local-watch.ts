@@ -7,23 +7,23 @@ import type { TappedEvent } from './tapped-event';
 
 export interface TailSink {
   event(event: TappedEvent): void;
-  /** So many more have passed since the last call. */
+  /** `count` further events matched since the last call and were not shown. */
   skipped(count: number): void;
-  /** This manager shows no more. */
+  /** The watch has ended, for example because this manager stops. */
   ended(): void;
 }
 
-/** As many as people can read, and more. */
+/** More than people can read. */
 const EVENTS_PER_S = 50;
 const SKIPPED_INTERVAL_MS = 1_000;
 
-/** Somebody who watches at this manager. */
+/** A viewer at this manager. */
 export class LocalWatch implements Watch {
   readonly id = randomUUID();
   readonly filter: TailFilter;
   readonly withContent: boolean;
   private readonly budget = new EventBudget(EVENTS_PER_S);
-  private readonly telling: PeriodicTask;
+  private readonly reporting: PeriodicTask;
   private isEnded = false;
 
   constructor(
@@ -33,10 +33,10 @@ export class LocalWatch implements Watch {
   ) {
     this.filter = filter;
     this.withContent = withContent;
-    this.telling = PeriodicTask.every(SKIPPED_INTERVAL_MS, () => this.reportSkipped());
+    this.reporting = PeriodicTask.every(SKIPPED_INTERVAL_MS, () => this.reportSkipped());
   }
 
-  /** @param make called only if there is room for the event. */
+  /** @param make called only if the event is within the budget. */
   show(make: () => TappedEvent): void {
     if (!this.isEnded && this.budget.take()) this.sink.event(make());
   }
@@ -45,11 +45,11 @@ export class LocalWatch implements Watch {
     this.budget.noteSkipped(count);
   }
 
-  /** May come twice. */
+  /** May be called twice. */
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    void this.telling.stop();
+    void this.reporting.stop();
     this.onEnd(this.id);
     this.sink.ended();
   }

@@ -2,12 +2,12 @@ import type { DbEvent } from '@dbem/db-event';
 import type { TailFilter } from './tail-filter';
 
 /**
- * Whether an event, sent on to these services, is one that the filter asks for.
+ * Whether an event that was forwarded to these services matches the filter.
  *
- * @param entityId may take its time: asked last.
+ * @param entityId may be slow, so it is called last.
  */
-export function passes(
-  { publisher, entityType, entityId: wantedId, subscriber, operation }: TailFilter,
+export function matches(
+  { publisher, entityType, entityId: requiredId, subscriber, operation }: TailFilter,
   event: DbEvent,
   entityId: () => string | undefined,
   services: readonly string[],
@@ -17,6 +17,6 @@ export function passes(
     (entityType === undefined || event.entityType === entityType) &&
     (operation === undefined || event.crudType === operation) &&
     (subscriber === undefined || services.includes(subscriber)) &&
-    (wantedId === undefined || entityId() === wantedId)
+    (requiredId === undefined || entityId() === requiredId)
   );
 }

@@ -5,30 +5,30 @@ import { StatusChannel } from '../status/status-channel';
 import { EventBudget } from './event-budget';
 import type { TappedEvent } from './tapped-event';
 
-type Told = Extract<ManagerMessage, { kind: 'watches' }>;
+type WatchesMessage = Extract<ManagerMessage, { kind: 'watches' }>;
 
-/** Not told again for so long: whoever watched has gone, or its manager has. */
+/** Watches that are not published again for this long have ended, or their manager has. */
 const FORGOTTEN_AFTER_MS = 6_000;
 const CHECK_INTERVAL_MS = 1_000;
 const SEND_INTERVAL_MS = 250;
-/** Of all managers. */
+/** In total, of all managers. */
 const MAX_WATCHES = 100;
 const MAX_MANAGERS = 64;
-/** Of contents that wait to be sent to one manager; what is over is shown without. */
+/** Maximum contents waiting to be sent to one manager; further events are sent without content. */
 const MAX_CONTENT_BYTES = 512 * 1024;
-/** For each watch: what it shows at most, whoever sends it on. */
+/** Per watch, the same as its own limit. */
 const EVENTS_PER_S = 50;
 
 interface Watcher {
   readonly queue: string;
   reportedAtMs: number;
   watches: readonly Watch[];
-  /** Waits to be sent: a quarter of a second's budget of each watch, and no more. */
+  /** Events to be sent: bounded by a quarter of a second's budget of each watch. */
   events: PassedEvent[];
   contentBytes: number;
 }
 
-/** Those who watch at other managers, and what waits to be sent to these. */
+/** The viewers at other managers, and the events to be sent to those managers. */
 @Injectable()
 export class RemoteWatches {
   private readonly watchers = new Map<string, Watcher>();
@@ -37,11 +37,11 @@ export class RemoteWatches {
   private onChange = () => {};
 
   constructor(
-    private readonly line: StatusChannel,
+    private readonly channel: StatusChannel,
     private readonly log: Log,
   ) {}
 
-  /** Called when others watch than before. */
+  /** Calls `onChange` when the list of watches changes. */
   listen(onChange: () => void): void {
     this.onChange = onChange;
   }
@@ -56,7 +56,7 @@ export class RemoteWatches {
     return [...this.watchers.values()].flatMap(({ watches }) => watches).slice(0, MAX_WATCHES);
   }
 
-  hear({ manager, queue, watches }: Told): void {
+  receive({ manager, queue, watches }: WatchesMessage): void {
     if (watches.length === 0) {
       if (this.watchers.delete(manager)) this.changed();
       return;
@@ -70,18 +70,18 @@ export class RemoteWatches {
     if (!isSame) this.changed();
   }
 
-  /** An event that these watches want. */
+  /** Passes an event that matches these watches to their managers. */
   pass(watches: readonly Watch[], event: TappedEvent, body: Buffer | undefined): void {
     const ids = new Set(watches.filter(({ id }) => this.budgetOf(id).take()).map(idOf));
     if (ids.size === 0) return;
     for (const watcher of this.watchers.values()) {
-      const wanting = watcher.watches.filter(({ id }) => ids.has(id));
-      if (wanting.length === 0) continue;
-      const isRoom = body !== undefined && watcher.contentBytes + body.length <= MAX_CONTENT_BYTES;
-      const requiresContent = isRoom && wanting.some(({ withContent }) => withContent);
+      const matching = watcher.watches.filter(({ id }) => ids.has(id));
+      if (matching.length === 0) continue;
+      const fits = body !== undefined && watcher.contentBytes + body.length <= MAX_CONTENT_BYTES;
+      const requiresContent = fits && matching.some(({ withContent }) => withContent);
       if (requiresContent) watcher.contentBytes += body.length;
       watcher.events.push({
-        watches: wanting.map(idOf),
+        watches: matching.map(idOf),
         event,
         ...(requiresContent && { body: body.toString('base64') }),
       });
@@ -118,9 +118,9 @@ export class RemoteWatches {
       if (events.length === 0 && Object.keys(skipped).length === 0) continue;
       watcher.events = [];
       watcher.contentBytes = 0;
-      void this.line
+      void this.channel
         .tell(queue, { kind: 'passed', events, skipped })
-        .catch((error: unknown) => this.log.debug({ err: error }, 'could not show events to another manager'));
+        .catch((error: unknown) => this.log.debug({ err: error }, 'could not send tapped events to another manager'));
     }
   }
 

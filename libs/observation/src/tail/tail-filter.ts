@@ -1,11 +1,11 @@
 import type { CrudType, EntityType } from '@dbem/db-event';
 
-/** Which events are wanted; what is undefined does not matter. */
+/** Selects events; undefined fields match any event. */
 export interface TailFilter {
   readonly publisher?: string | undefined;
   readonly entityType?: EntityType | undefined;
   readonly entityId?: string | undefined;
-  /** Only what goes to this service. */
+  /** Only events that are forwarded to this service. */
   readonly subscriber?: string | undefined;
   readonly operation?: CrudType | undefined;
 }

@@ -7,88 +7,96 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ManagerMessage, PassedEvent, Watch } from '../status/manager-message';
 import { StatusChannel } from '../status/status-channel';
 import { LocalWatch, type TailSink } from './local-watch';
-import { passes } from './matches';
+import { matches } from './matches';
 import { RemoteWatches } from './remote-watches';
 import { tappedEventOf } from './tapped-event-of';
 
 /** At this manager. */
 const MAX_WATCHES = 20;
-/** How often other managers are told who watches here, ms; they forget it after three times that. */
-const TELL_INTERVAL_MS = 2_000;
-/** What is larger is shown without its content, bytes. */
+/** How often this manager's watches are published to other managers, ms; they expire there after three times that. */
+const PUBLISH_INTERVAL_MS = 2_000;
+/** Larger messages are shown without their content, bytes. */
 const MAX_CONTENT_BYTES = 64 * 1024;
 
 /**
- * Shows events as they are sent on, by this manager and by others, to those who watch at this one.
+ * Shows events, as this manager and others forward them, to the viewers at this manager.
  *
- *   unwatched -(somebody watches, here or at another manager)-> watched -(the last one has gone)-> unwatched
+ *   idle -(first watch, here or at another manager)-> watched -(last watch ended)-> idle
  *
- * While nobody watches, an event costs one comparison. Otherwise it costs a look at each watch's filter; each watch gets so many
- * events a second and no more, what is over is counted.
+ * Without a watch, an event costs one comparison. Otherwise each watch's filter is checked; each watch has a maximum
+ * rate, and events beyond it are counted as skipped.
  */
 @Injectable()
 export class Tail {
   private readonly local = new Map<string, LocalWatch>();
-  /** All of them; empty while nobody watches. */
+  /** The local and the remote ones. */
   private watches: readonly Watch[] = [];
-  private telling: PeriodicTask | undefined;
+  private publishing: PeriodicTask | undefined;
 
   constructor(
-    private readonly line: StatusChannel,
+    private readonly channel: StatusChannel,
     private readonly remote: RemoteWatches,
     @Inject(SubscriptionRegistry) private readonly registry: Pick<SubscriptionRegistry, 'selfId'>,
     private readonly log: Log,
   ) {
-    remote.listen(() => this.gather());
-    line.listen({ onManager: (message) => this.hear(message) });
+    remote.listen(() => this.updateWatches());
+    channel.listen({ onManager: (message) => this.receive(message) });
   }
 
   /** Ends all watches. */
   stop(): void {
-    void this.telling?.stop();
+    void this.publishing?.stop();
     for (const watch of [...this.local.values()]) watch.end();
     this.remote.stop();
   }
 
-  /** @throws DbEventError STREAMS_EXHAUSTED (retryable) if too many watch here already. @returns what ends it. */
+  /**
+   * @throws DbEventError STREAMS_EXHAUSTED (retryable) at too many watches.
+   *
+   * @returns a function that ends the watch.
+   */
   watch(request: Omit<Watch, 'id'>, sink: TailSink): () => void {
     if (this.local.size >= MAX_WATCHES) {
-      throw new DbEventError('STREAMS_EXHAUSTED', `${MAX_WATCHES} watch events here already`, { retryable: true });
+      throw new DbEventError(
+        'STREAMS_EXHAUSTED',
+        `This event manager already has ${MAX_WATCHES} viewers of its events, the maximum; try again later`,
+        { retryable: true },
+      );
     }
     const watch = new LocalWatch(request, sink, (id) => {
       this.local.delete(id);
-      this.gather();
+      this.updateWatches();
       this.publishWatches();
     });
     this.local.set(watch.id, watch);
-    this.gather();
+    this.updateWatches();
     this.publishWatches();
     return () => watch.end();
   }
 
-  /** An event has been sent on to these services. */
+  /** An event has been forwarded to these services. */
   see(event: DbEvent, services: readonly string[], delivery: Delivery): void {
     if (this.watches.length === 0 || event.isHeartbeat === true) return;
-    // An old publisher names the entity only inside of it.
+    // A legacy publisher's event has the entity's id only within the entity.
     let innerId: string | undefined;
     const entityId = () => {
       innerId ??= event.entityId ?? contentOfMessage(delivery.body).entityId;
       return innerId;
     };
-    const wanting = this.watches.filter(({ filter }) => passes(filter, event, entityId, services));
-    if (wanting.length === 0) return;
-    const seen = tappedEventOf(event, entityId(), services, delivery, this.registry.selfId);
+    const matching = this.watches.filter(({ filter }) => matches(filter, event, entityId, services));
+    if (matching.length === 0) return;
+    const tapped = tappedEventOf(event, entityId(), services, delivery, this.registry.selfId);
     const isShort = delivery.body.length <= MAX_CONTENT_BYTES;
-    const far = wanting.filter(({ id, withContent }) => {
-      const near = this.local.get(id);
-      if (near !== undefined) near.show(() => (withContent && isShort ? withEntity(seen, delivery.body) : seen));
-      return near === undefined;
+    const remote = matching.filter(({ id, withContent }) => {
+      const local = this.local.get(id);
+      if (local !== undefined) local.show(() => (withContent && isShort ? withEntity(tapped, delivery.body) : tapped));
+      return local === undefined;
     });
-    if (far.length > 0) this.remote.pass(far, seen, isShort ? delivery.body : undefined);
+    if (remote.length > 0) this.remote.pass(remote, tapped, isShort ? delivery.body : undefined);
   }
 
-  private hear(message: ManagerMessage): void {
-    if (message.kind === 'watches' && message.queue !== this.line.queue) this.remote.hear(message);
+  private receive(message: ManagerMessage): void {
+    if (message.kind === 'watches' && message.queue !== this.channel.queue) this.remote.receive(message);
     if (message.kind === 'passed') this.showPassed(message.events, message.skipped);
   }
 
@@ -103,24 +111,24 @@ export class Tail {
     for (const [id, count] of Object.entries(skipped)) this.local.get(id)?.skip(count);
   }
 
-  private gather(): void {
+  private updateWatches(): void {
     this.watches = [...this.local.values(), ...this.remote.list()];
   }
 
   private publishWatches(): void {
     const watches = [...this.local.values()].map(({ id, filter, withContent }) => ({ id, filter, withContent }));
-    void this.line
-      .publish({ kind: 'watches', manager: this.registry.selfId, queue: this.line.queue, watches })
-      .catch((error: unknown) => this.log.debug({ err: error }, 'could not tell other managers who watches'));
-    if (watches.length > 0) this.telling ??= PeriodicTask.every(TELL_INTERVAL_MS, () => this.publishWatches());
+    void this.channel
+      .publish({ kind: 'watches', manager: this.registry.selfId, queue: this.channel.queue, watches })
+      .catch((error: unknown) => this.log.debug({ err: error }, 'could not publish the watches of this event manager'));
+    if (watches.length > 0) this.publishing ??= PeriodicTask.every(PUBLISH_INTERVAL_MS, () => this.publishWatches());
     else {
-      void this.telling?.stop();
-      this.telling = undefined;
+      void this.publishing?.stop();
+      this.publishing = undefined;
     }
   }
 }
 
-function withEntity<Seen extends object>(seen: Seen, body: Buffer): Seen & { readonly entity?: unknown } {
+function withEntity<Event extends object>(event: Event, body: Buffer): Event & { readonly entity?: unknown } {
   const { entity } = contentOfMessage(body);
-  return entity === undefined ? seen : { ...seen, entity: shown(entity) };
+  return entity === undefined ? event : { ...event, entity: shown(entity) };
 }

@@ -2,7 +2,7 @@ import type { DbEvent } from '@dbem/db-event';
 import type { Delivery } from '@dbem/transport';
 import type { TappedEvent } from './tapped-event';
 
-/** What the tail shows of an event, without its content. */
+/** An event as the tail shows it, without its content. */
 export function tappedEventOf(
   { publisher, entityType, crudType, version, changeTimeMs }: DbEvent,
   entityId: string | undefined,

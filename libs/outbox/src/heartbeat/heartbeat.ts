@@ -3,14 +3,14 @@ import { type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { APPENDED_CHANNEL } from '../postgres/outbox-schema';
 
 export interface HeartbeatOptions {
-  /** How often a publisher gives a sign of life, whatever the number of its instances, ms; 0: never. Default: 10,000. */
+  /** How often a publisher appends a heartbeat, all its instances together, ms; 0: never. Default: 10,000. */
   readonly intervalMs?: number;
   readonly log?: Log;
 }
 
 /**
- * One statement: whoever takes the row in `last_heartbeat` over appends; who comes within the interval finds nothing to
- * take. It holds 90 % of the interval, so that timers which are not quite even skip no beat.
+ * One statement: the instance that updates the row in `last_heartbeat` appends; within the interval, others find no row
+ * to update. The threshold is 90 % of the interval, so that timer jitter doesn't skip a heartbeat.
  */
 const APPEND = `
   WITH due AS (
@@ -25,29 +25,29 @@ const APPEND = `
   SELECT pg_notify('${APPENDED_CHANNEL}', '') FROM appended`;
 
 /**
- * Appends a heartbeat to the outbox now and then, from where it takes the way of every change: so each subscriber learns how
- * far the publisher has got, also while nobody writes. All instances share one rhythm; it costs a row an interval however
- * much else is published. A database that is away misses beats, which is what its subscribers shall see.
+ * Appends a heartbeat to the outbox periodically. It travels like any change, so each subscriber learns the publisher's
+ * position even while nothing is written. All instances together append one row per interval, whatever else is
+ * published. While the database is unavailable no heartbeats are sent, and the subscribers notice.
  *
- *   idle -start-> beating; any -stop-> stopped
+ *   idle -start-> appending periodically; any -stop-> stopped
  */
 export class Heartbeat implements Lifecycle {
-  private readonly beating: PeriodicTask;
+  private readonly task: PeriodicTask;
   private readonly intervalMs: number;
 
   constructor(database: Queryable, { intervalMs = 10_000, log = SILENT_LOG }: HeartbeatOptions = {}) {
     this.intervalMs = intervalMs;
-    this.beating = new PeriodicTask(() => database.query(APPEND, [(intervalMs * 0.9) / 1_000]), {
+    this.task = new PeriodicTask(() => database.query(APPEND, [(intervalMs * 0.9) / 1_000]), {
       intervalMs,
       onError: (error) => log.debug({ err: error }, 'could not append a heartbeat'),
     });
   }
 
   async start(): Promise<void> {
-    if (this.intervalMs > 0) await this.beating.start();
+    if (this.intervalMs > 0) await this.task.start();
   }
 
   stop(): Promise<void> {
-    return this.beating.stop();
+    return this.task.stop();
   }
 }

@@ -4,11 +4,11 @@ import { map, Observable } from 'rxjs';
 import { collectPublished } from '../published-changes';
 
 /**
- * Answers every request that publishes changes with a token that names them: in the header `X-Replication-Token`, and in the
- * field `replicationToken` of an answer that is an object. Who reads a replica with this token sees these changes.
+ * Adds a token to the response of every request that publishes changes: in the header `X-Replication-Token`, and in the
+ * field `replicationToken` if the body is a plain object. A read from a replica with this token sees these changes.
  *
- * In an application: `{ provide: APP_INTERCEPTOR, useClass: ReplicationTokenInterceptor }`. A handler that publishes, rolls that
- * back and answers all the same hands out a token for changes that nobody will ever see.
+ * In an application: `{ provide: APP_INTERCEPTOR, useClass: ReplicationTokenInterceptor }`. If a handler publishes,
+ * rolls back and still responds with success, the token names changes that no replica will ever have.
  */
 @Injectable()
 export class ReplicationTokenInterceptor implements NestInterceptor {

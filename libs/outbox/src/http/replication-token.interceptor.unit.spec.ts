@@ -15,7 +15,7 @@ class Answer {
   }
 }
 
-/** Handles a request whose handler publishes these changes and answers with `body`. */
+/** Handles a request whose handler publishes these changes and responds with `body`. */
 async function answerTo(published: readonly EntityVersion[], body: unknown, type = 'http') {
   const response = new Answer();
   const context = new ExecutionContextHost([{}, response]);
@@ -35,7 +35,7 @@ class Entity {
 }
 
 describe('ReplicationTokenInterceptor', () => {
-  it('An answer that is an object has the token of what was published, and so has the header', async () => {
+  it('A response whose body is an object has the token of the published changes in its body and its header', async () => {
     const { answer, headers } = await answerTo([change], { id: 'p' });
     const token = headers['X-Replication-Token'] ?? '';
     expect(decodeReplicationToken(token)).toEqual([change]);
@@ -51,14 +51,14 @@ describe('ReplicationTokenInterceptor', () => {
     },
   );
 
-  it('A request that publishes nothing is answered without a token', async () => {
+  it('A request that publishes nothing gets a response without a token', async () => {
     const body = { id: 'p' };
     const { answer, headers } = await answerTo([], body);
     expect(answer).toBe(body);
     expect(headers).toEqual({});
   });
 
-  it('A handler that does not answer HTTP is left alone', async () => {
+  it('A handler of another transport than HTTP is not intercepted', async () => {
     const body = { id: 'p' };
     const { answer, headers } = await answerTo([change], body, 'rpc');
     expect(answer).toBe(body);

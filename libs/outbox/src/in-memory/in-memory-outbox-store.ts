@@ -1,7 +1,7 @@
 import type { Version } from '@dbem/db-event';
 import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
 
-/** An outbox in memory: for tests of what reads one. */
+/** An outbox in memory, for tests of the code that reads one. */
 export class InMemoryOutboxStore extends OutboxStore {
   private readonly rows = new Map<Version, OutboxRow>();
   private readonly claimed = new Set<Version>();
@@ -13,7 +13,7 @@ export class InMemoryOutboxStore extends OutboxStore {
     this.listeners.clear();
   }
 
-  /** What a committed transaction does. */
+  /** Appends rows as a committed transaction does. */
   append(...rows: readonly OutboxRow[]): void {
     for (const row of rows) this.rows.set(row.version, row);
     this.callListeners();
@@ -23,7 +23,7 @@ export class InMemoryOutboxStore extends OutboxStore {
     this.listeners.add(listener);
   }
 
-  /** It calls at each append anyway. */
+  /** Listeners are called at each append regardless. */
   awaitAppends(isAwaited: boolean): void {
     if (isAwaited) setImmediate(() => this.callListeners());
   }

@@ -14,7 +14,7 @@ function storeWith(...versions: Version[]): InMemoryOutboxStore {
   return store;
 }
 
-/** Claims rows, confirms those of `confirmed` (all by default), and returns the versions claimed. */
+/** Claims rows, confirms those in `confirmed` (default: all), and returns the claimed versions. */
 async function claim(store: InMemoryOutboxStore, limit: number, confirmed?: readonly Version[]) {
   let claimed: Version[] = [];
   const result = await store.claim(limit, async (rows) => {
@@ -25,20 +25,20 @@ async function claim(store: InMemoryOutboxStore, limit: number, confirmed?: read
 }
 
 describe('InMemoryOutboxStore', () => {
-  it('Rows are claimed lowest version first, no more than the limit, and are gone once confirmed', async () => {
+  it('Rows are claimed lowest version first, at most the limit, and are removed once confirmed', async () => {
     const store = storeWith(3n, 1n, 4n, 2n);
     expect(await claim(store, 3)).toEqual({ claimed: [1n, 2n, 3n], result: { claimed: 3, confirmed: 3 } });
     expect(await claim(store, 3)).toEqual({ claimed: [4n], result: { claimed: 1, confirmed: 1 } });
     expect(await claim(store, 3)).toEqual({ claimed: [], result: { claimed: 0, confirmed: 0 } });
   });
 
-  it('Rows that are not confirmed are there again at once', async () => {
+  it('Unconfirmed rows can be claimed again at once', async () => {
     const store = storeWith(1n, 2n, 3n);
     expect((await claim(store, 3, [2n])).result).toEqual({ claimed: 3, confirmed: 1 });
     expect((await claim(store, 3)).claimed).toEqual([1n, 3n]);
   });
 
-  it('A row that one claimer has is passed over by another, and is there again after a failed delivery', async () => {
+  it('A claimed row is skipped by other claimers, and can be claimed again after a failed delivery', async () => {
     const store = storeWith(1n, 2n);
     let refuse = () => {};
     const first = store.claim(1, () => new Promise((_resolve, reject) => (refuse = () => reject(new Error('away')))));
@@ -48,7 +48,7 @@ describe('InMemoryOutboxStore', () => {
     expect((await claim(store, 2)).claimed).toEqual([1n, 2n]);
   });
 
-  it('A claim of an empty outbox delivers nothing', async () => {
+  it('A claim on an empty outbox delivers nothing', async () => {
     const deliver = () => Promise.reject(new Error('There is nothing to deliver'));
     expect(await storeWith().claim(5, deliver)).toEqual({ claimed: 0, confirmed: 0 });
   });
@@ -66,7 +66,7 @@ describe('InMemoryOutboxStore', () => {
     expect(calls).toBe(1);
   });
 
-  it('A listener is called once it is awaited, for what was appended before', async () => {
+  it('A listener is called for earlier appends when the claimer starts to wait', async () => {
     const store = storeWith(1n);
     let calls = 0;
     store.onAppended(() => {

@@ -9,7 +9,7 @@ export interface OutboxGaugesOptions {
   readonly log: Log;
 }
 
-/** Adds what can be read off a publisher's database at any time. */
+/** Adds the gauges that are read from a publisher's database at each scrape. */
 export function addOutboxGauges(registry: Registry, { publisher, readings, log }: OutboxGaugesOptions): void {
   const gauge = (name: string, help: string, read: () => Promise<number>) =>
     addSampledGauge(registry, {
@@ -19,16 +19,16 @@ export function addOutboxGauges(registry: Registry, { publisher, readings, log }
       log,
       sample: async () => [{ labels: { publisher }, value: await read() }],
     });
-  gauge('dbem_outbox_depth', `Rows that wait in the outbox; counted up to ${MAX_COUNTED}.`, () => readings.depth());
-  gauge('dbem_outbox_oldest_age_seconds', 'Age of the oldest change that waits in the outbox; 0 if none does.', () =>
+  gauge('dbem_outbox_depth', `Rows waiting in the outbox, counted up to ${MAX_COUNTED}.`, () => readings.depth());
+  gauge('dbem_outbox_oldest_age_seconds', 'Age of the oldest change waiting in the outbox; 0 if there is none.', () =>
     readings.oldestAgeS(),
   );
-  gauge('dbem_publisher_version', 'The newest version that was handed out: its counter, without the epoch.', () =>
+  gauge('dbem_publisher_version', 'Counter of the newest version that was generated, without the epoch.', () =>
     readings.version(),
   );
   gauge(
     'dbem_publisher_clock_offset_seconds',
-    'By how much the clock of the publisher’s database is ahead of this process’s.',
+    'How far the clock of the publisher’s database is ahead of this process’s clock.',
     async () => (await readings.clockOffsetMs()) / 1_000,
   );
 }

@@ -1,41 +1,41 @@
 import { type Queryable, rowsOf } from '@dbem/db-event';
 import type { DatabaseClock } from '@dbem/postgres';
 
-/** Counting stops here: at such a depth the exact number does not matter, and counting it would cost. */
+/** Counting stops here: beyond this depth the exact number does not matter, and counting is expensive. */
 export const MAX_COUNTED = 100_000;
 
-/** Both read the primary key's lowest end only. */
+/** Both read only the low end of the primary key. */
 const DEPTH = `SELECT count(*)::int AS value FROM (SELECT FROM db_event.outbox LIMIT ${MAX_COUNTED}) AS waiting`;
 const OLDEST = `
   SELECT extract(epoch FROM clock_timestamp() - changed_at)::float8 AS value
   FROM db_event.outbox WHERE NOT is_heartbeat ORDER BY version LIMIT 1`;
 
-/** What is left after the epoch's bits are taken away; exact as a double. */
+/** The version without the bits of the epoch; exact as a double. */
 const COUNTER_OF_VERSION = `SELECT (last_value & ((1::bigint << 39) - 1))::float8 AS value FROM db_event.version`;
 
-/** What can be read off a publisher's database at any time, for Prometheus and for the event managers. */
+/** Reads the state of a publisher's outbox from its database, for Prometheus and for the event managers. */
 export class OutboxReadings {
   constructor(
     private readonly database: Queryable,
     private readonly clock: DatabaseClock,
   ) {}
 
-  /** Rows that wait, up to `MAX_COUNTED`. */
+  /** Rows waiting, counted up to `MAX_COUNTED`. */
   depth(): Promise<number> {
     return this.one(DEPTH);
   }
 
-  /** Of the oldest change that waits, s; 0 if none does. */
+  /** Age of the oldest change waiting, s; 0 if there is none. */
   oldestAgeS(): Promise<number> {
     return this.one(OLDEST);
   }
 
-  /** The counter of the newest version that was handed out, without the epoch. */
+  /** Counter of the newest version that was generated, without the epoch. */
   version(): Promise<number> {
     return this.one(COUNTER_OF_VERSION);
   }
 
-  /** By how much the database's clock is ahead of this process's, ms. */
+  /** How far the database's clock is ahead of this process's, ms. */
   async clockOffsetMs(): Promise<number> {
     await this.clock.measure();
     return this.clock.offsetMs;

@@ -2,13 +2,13 @@ import type { OutboxStatus } from '@dbem/transport';
 import type { OutboxReadings } from './outbox-readings';
 import type { PublishedCounts } from './published-counts';
 
-/** What a publisher tells the event managers of its outbox. What can't be read now is 0. */
+/** The outbox's part of a publisher's status report. Values that can't be read now are 0. */
 export async function outboxStatusOf(readings: OutboxReadings, published: PublishedCounts): Promise<OutboxStatus> {
   const [depth, oldestAgeS, version, clockOffsetMs] = await Promise.all([
-    orNothing(readings.depth()),
-    orNothing(readings.oldestAgeS()),
-    orNothing(readings.version()),
-    orNothing(readings.clockOffsetMs()),
+    orZero(readings.depth()),
+    orZero(readings.oldestAgeS()),
+    orZero(readings.version()),
+    orZero(readings.clockOffsetMs()),
   ]);
   return {
     depth,
@@ -19,6 +19,6 @@ export async function outboxStatusOf(readings: OutboxReadings, published: Publis
   };
 }
 
-function orNothing(reading: Promise<number>): Promise<number> {
+function orZero(reading: Promise<number>): Promise<number> {
   return reading.catch(() => 0);
 }

@@ -14,7 +14,7 @@ function readingsOf({ depth = 0, oldestAgeS = 0, version = 0, clockOffsetMs = 0 
 }
 
 describe('outboxStatusOf', () => {
-  it('A status has what can be read of the publisher’s outbox, times in whole ms', async () => {
+  it('A status contains the readings of the publisher’s outbox, times in whole ms', async () => {
     const published = new PublishedCounts();
     for (const entityType of ['GROUP', 'PROJECT', 'GROUP'] as const) published.add(entityType);
     const readings = readingsOf({ depth: 5, oldestAgeS: 1.2346, version: 77, clockOffsetMs: -12.4 });
@@ -27,12 +27,12 @@ describe('outboxStatusOf', () => {
     });
   });
 
-  it('A publisher that has drawn no version has a status without one', async () => {
+  it('A status has no version while the publisher has generated none', async () => {
     const status = { depth: 0, oldestAgeMs: 0, clockOffsetMs: 0, published: 0 };
     expect(await outboxStatusOf(readingsOf({}), new PublishedCounts())).toStrictEqual(status);
   });
 
-  it('A status of a database that is away has zeros, and what was published all the same', async () => {
+  it('A status has zeros, and still the published count, while the database is unavailable', async () => {
     const away = () => Promise.reject(new Error('away'));
     const readings = { depth: away, oldestAgeS: away, version: away, clockOffsetMs: async () => 0 };
     const published = new PublishedCounts();

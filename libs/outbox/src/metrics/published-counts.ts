@@ -1,6 +1,6 @@
 import type { EntityType } from '@dbem/db-event';
 
-/** How many changes the broker has confirmed since this relay's start, heartbeats not counted. */
+/** Counts the changes that the broker has confirmed since this relay's start, without heartbeats. */
 export class PublishedCounts {
   private readonly byEntityType = new Map<EntityType, number>();
 

@@ -29,7 +29,7 @@ describe('RelayMetrics', () => {
     vi.useRealTimers();
   });
 
-  /** A metric's values with their labels; of a histogram those with this suffix. */
+  /** A metric's values with their labels; for a histogram, those with this suffix. */
   async function seriesOf(name: string, suffix = ''): Promise<unknown> {
     const values = await valuesOf(registry, name);
     return values
@@ -54,7 +54,7 @@ describe('RelayMetrics', () => {
     expect(await seriesOf('dbem_relay_heartbeats_total')).toEqual([]);
   });
 
-  it('Heartbeats are counted apart and not timed', async () => {
+  it('Heartbeats are counted separately and not timed', async () => {
     metrics.claimed([{ ...row, isHeartbeat: true }]);
     metrics.confirmed({ ...row, isHeartbeat: true }, 40);
     expect(await seriesOf('dbem_relay_heartbeats_total')).toEqual([{ publisher: 'registry', value: 1 }]);
@@ -67,7 +67,7 @@ describe('RelayMetrics', () => {
     ]);
   });
 
-  it('Claimed changes are timed from their commit, one of the future as if it were of now', async () => {
+  it('Claimed changes are timed from their change time, and one with a future time counts as 0 s', async () => {
     metrics.claimed([row, { ...row, changeTimeMs: NOW_MS + 5_000 }, { ...row, changeTimeMs: NOW_MS - 1_000 }]);
     expect(await seriesOf('dbem_relay_commit_to_claim_seconds', '_sum')).toEqual([
       { publisher: 'registry', value: expect.closeTo(1.25) },
@@ -83,7 +83,7 @@ describe('RelayMetrics', () => {
     expect(await seriesOf('dbem_relay_failed_total')).toEqual([{ publisher: 'registry', value: 5 }]);
   });
 
-  it('Series have the publisher as their label', async () => {
+  it('Series are labelled with the publisher', async () => {
     metrics.claimed([row]);
     metrics.confirmed(row, 1);
     const text = await registry.metrics();

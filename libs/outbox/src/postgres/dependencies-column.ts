@@ -1,6 +1,6 @@
 import type { Dependency, EntityType } from '@dbem/db-event';
 
-/** What the column `dependencies` holds; the version as text, for JSON's numbers end at 2^53. */
+/** The value of the column `dependencies`; versions are text, because JSON numbers are exact only up to 2^53. */
 export type StoredDependencies = readonly [
   publisher: string,
   entityType: EntityType,

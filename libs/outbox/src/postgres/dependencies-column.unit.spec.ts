@@ -2,7 +2,7 @@ import type { Dependency } from '@dbem/db-event';
 import { expect, it } from 'vitest';
 import { decodeDependencies, encodeDependencies } from './dependencies-column';
 
-it('Dependencies are read back as they were stored, great versions too', () => {
+it('Dependencies are decoded as they were encoded, also with versions beyond 2^53', () => {
   const dependencies: Dependency[] = [
     { publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: 'ada', minimumVersion: 9_007_199_254_740_993n },
     { publisher: 'sharing', entityType: 'GROUP', entityId: 'g', minimumVersion: undefined },

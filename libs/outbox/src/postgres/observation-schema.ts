@@ -1,7 +1,7 @@
 import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
 
-/** One row that says when the last heartbeat was appended, by whichever instance. */
+/** One row with the time at which any instance appended the last heartbeat. */
 const OBSERVATION_SQL = `
 CREATE TABLE db_event.last_heartbeat (
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),

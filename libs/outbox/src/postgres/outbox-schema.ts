@@ -6,11 +6,11 @@ import { WAKE_UP_LOCK } from './wake-up-lock';
 export const APPENDED_CHANNEL = 'db_event_outbox';
 
 /**
- * The outbox in the service's own database. The version is also the order in which rows are claimed. Rows live for
- * milliseconds, so the table is vacuumed by the number of dead rows, not by their share.
+ * The outbox in the service's own database. Rows are claimed in the order of their versions. Rows live for
+ * milliseconds, so the table is vacuumed by the number of dead rows, not by their fraction.
  *
- * `dependencies`: the changes that must be applied before this one. `trace_context`: W3C's headers, of a change made in a
- * traced request.
+ * `dependencies`: the changes that must be applied before this one. `trace_context`: the W3C headers of a change that
+ * was made in a traced request.
  */
 const OUTBOX_SCHEMA_SQL = `
 CREATE SCHEMA IF NOT EXISTS db_event;
@@ -36,16 +36,17 @@ CREATE TABLE db_event.outbox (
 `;
 
 /**
- * The version of each entity's committed state, a tombstone where it was deleted: written by the statement that publishes the
- * change, so state and version can be read together in one snapshot, without locks. Its unique key is also the entity's lock.
+ * The version of each entity's committed state, or a tombstone if it was deleted. The statement that publishes the
+ * change writes it, so state and version can be read together in one snapshot, without locks. Its unique key also locks
+ * the entity.
  *
- * An entity that was there before the service published has no row until its first change, or until a run of reconcile
- * stamps it. No index but the key, and room in each page: updates stay in place (HOT).
+ * An entity that is older than the service's outbox has no row until its first change, or until a reconcile run stamps
+ * it. No index except the key, and free space in each page, so that updates are HOT.
  *
- * `note_change` gives an entity its next version and appends the change to the outbox, if it is handed the entity. The version
- * is drawn when the entity's row is this transaction's: two transactions on one id wait for each other at the key, and the one
- * that goes second draws the greater version, even where it had been the first to ask. It is a function because its plans are
- * kept: as a statement of its own it took the writer twice as long. It wakes a relay only if one waits: see `WakeUpLock`.
+ * `note_change` generates an entity's next version and, if `state` is given, appends the change to the outbox. The
+ * version is generated after this transaction has locked the entity's row: of two transactions on one id, the second
+ * one waits and gets the greater version, even if it called first. It is a function because PostgreSQL caches its
+ * plans: a plain statement took the writer twice as long. It wakes a relay only if one waits: see `WakeUpLock`.
  */
 const ENTITY_VERSION_SCHEMA_SQL = `
 CREATE TABLE db_event.entity_version (
@@ -81,7 +82,7 @@ BEGIN
 END $$;
 `;
 
-/** For `migrate` of the platform library, or Kysely's own migrator. */
+/** For `migrate` of @dbem/postgres, or Kysely's own migrator. */
 export const outboxMigrations: Migrations = {
   '0001_db_event_outbox': {
     async up(db) {

@@ -21,8 +21,8 @@ interface ClaimedRow {
 }
 
 /**
- * The removal need not be on disk when it commits: if the server crashes, the rows are there again and are sent twice, which
- * they may be anyway. So a busy relay doesn't make the writers wait for the disk.
+ * Commits asynchronously: if the server crashes, the rows reappear and are sent twice, which may happen anyway. So a
+ * busy relay doesn't make the writers wait for the disk.
  */
 const CLAIM = `
   DELETE FROM db_event.outbox
@@ -43,7 +43,7 @@ const GIVE_BACK = `
     AS row (version, entity_type, entity_id, crud_type, entity, changed_ms, dependencies, trace_context, is_heartbeat)`;
 
 /**
- * The outbox table. Wakes the relay through LISTEN.
+ * The outbox in PostgreSQL. Wakes the relay through LISTEN.
  *
  *   idle -start-> listening; any -stop-> stopped
  */
@@ -74,12 +74,12 @@ export class PostgresOutboxStore extends OutboxStore {
   }
 
   awaitAppends(isAwaited: boolean): void {
-    if (isAwaited) this.wakeUpLock.ask();
-    else this.wakeUpLock.drop();
+    if (isAwaited) this.wakeUpLock.request();
+    else this.wakeUpLock.cancel();
   }
 
   claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
-    // One transaction around the publishing: until the broker has confirmed, a crash must bring the rows back.
+    // One transaction around the publishing: a crash before the broker's confirm must restore the rows.
     return inOwnTransaction(this.pool, async (client) => {
       const { rows } = await client.query<ClaimedRow>(CLAIM, [limit]);
       if (rows.length === 0) return { claimed: 0, confirmed: 0 };

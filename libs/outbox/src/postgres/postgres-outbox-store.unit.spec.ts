@@ -23,7 +23,7 @@ const FULL = {
   is_heartbeat: true,
 };
 
-/** A pool whose one connection finds these rows in the outbox, and keeps what it is asked. */
+/** A pool whose one connection finds these rows in the outbox, and records its queries. */
 function poolWith(claimed: readonly unknown[]) {
   const asked: { readonly text: string; readonly values: readonly unknown[] | undefined }[] = [];
   const client = Object.assign(new Client(), {
@@ -36,7 +36,7 @@ function poolWith(claimed: readonly unknown[]) {
   return { pool: Object.assign(new Pool(), { connect: async () => client }), asked };
 }
 
-/** Claims, confirms what is asked to be confirmed, and tells what was delivered and which columns were given back. */
+/** Claims, confirms the given versions, and returns what was delivered and which columns were given back. */
 async function claim(claimed: readonly unknown[], confirmed: readonly Version[]) {
   const { pool, asked } = poolWith(claimed);
   let delivered: readonly OutboxRow[] = [];
@@ -49,7 +49,7 @@ async function claim(claimed: readonly unknown[], confirmed: readonly Version[])
 }
 
 describe('PostgresOutboxStore', () => {
-  it('Claimed rows are delivered in the order of their versions, with all that their columns have', async () => {
+  it('Claimed rows are delivered in the order of their versions, with all of their columns', async () => {
     const { delivered, asked } = await claim([PLAIN, FULL], []);
     const common = { entityType: 'PROJECT', entityId: 'p', crudType: 'UPDATE', entity: Buffer.from([1]) };
     expect(delivered).toStrictEqual([
@@ -66,7 +66,7 @@ describe('PostgresOutboxStore', () => {
     expect(asked[1]?.values).toEqual([50]);
   });
 
-  it('Rows that the broker has not confirmed are given back as they were', async () => {
+  it('Rows that the broker has not confirmed are given back unchanged', async () => {
     const { result, givenBack } = await claim([FULL, { ...PLAIN, version: '8' }, PLAIN], [8n]);
     expect(result).toEqual({ claimed: 3, confirmed: 1 });
     expect(givenBack).toEqual([
@@ -89,7 +89,7 @@ describe('PostgresOutboxStore', () => {
     expect(asked.at(-1)?.text).toBe('COMMIT');
   });
 
-  it('A claim of an empty outbox delivers nothing', async () => {
+  it('A claim on an empty outbox delivers nothing', async () => {
     const { pool } = poolWith([]);
     const deliver = () => Promise.reject(new Error('There is nothing to deliver'));
     expect(await new PostgresOutboxStore(pool).claim(50, deliver)).toEqual({ claimed: 0, confirmed: 0 });

@@ -2,7 +2,7 @@ import type { CompiledQuery, QueryResult } from 'kysely';
 import { expect, it } from 'vitest';
 import { queryableOf } from './queryable-of';
 
-it('A Kysely transaction runs the statement that it is given, with its parameters or with none', async () => {
+it('A Kysely transaction runs the given statement, with or without parameters', async () => {
   const run: { sql: string; parameters: readonly unknown[] }[] = [];
   const transaction = {
     async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<QueryResult<Row>> {

@@ -1,11 +1,11 @@
 import { firstVersionOfEpoch, type Queryable, rowsOf, type Version } from '@dbem/db-event';
 
 /**
- * Makes a database that was restored from a backup go on with versions that it has never handed out. Run it after the
- * restore, before anything writes.
+ * Makes a database that was restored from a backup continue with versions that it has never generated. Run it after the
+ * restore and before the first write.
  *
- * @param nowMs ms since 1970; must be later than at any earlier call for this database's history. Default: now.
- * @param above a version that the next one must exceed, too. Default: none.
+ * @param nowMs ms since 1970; must be later than in any earlier call in this database's history. Default: now.
+ * @param above a version that the next one must also exceed. Default: none.
  * @returns the first version of the new epoch.
  */
 export async function raiseEpoch(database: Queryable, nowMs = Date.now(), above: Version = 0n): Promise<Version> {

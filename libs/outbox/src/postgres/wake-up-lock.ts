@@ -2,47 +2,48 @@ import { LinkWatch } from '@dbem/postgres';
 import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { Client, type Pool } from 'pg';
 
-/** The advisory lock of all relays of a database; "dbem" as a number, and the first lock of that name. */
+/** The advisory lock that all relays of a database share: "dbem" as a number, lock 1. */
 export const WAKE_UP_LOCK = '1684170093, 1';
 
 /**
- * Says to the transactions that append whether a relay waits to be woken.
+ * Lets appending transactions find out whether a relay waits to be woken.
  *
- * Why not wake it always: PostgreSQL lets transactions that NOTIFY commit one after the other, each with its own write to
- * disk, so ten writers were hardly faster than one. A relay that is busy looks again anyway.
+ * Notifying always is slow: PostgreSQL serializes the commits of transactions that NOTIFY, each with its own write to
+ * disk, so ten writers were hardly faster than one. A busy relay claims again anyway.
  *
- *   off -ask-> asked (the lock is wanted: appends wake from now on) -granted-> held -> off -(drop)-
+ *   released -request-> requested (appends notify from now on) -granted-> acquired -cancel-> released
  *
- * The lock is exclusive; who appends tries for a share of it until the end of its transaction. Who gets the share wakes
- * nobody: no relay waits, and one that asks meanwhile is granted the lock only when that transaction has ended, and is told
- * (`onHeld`) to look once more. Who gets no share wakes. So no row is missed, however the two meet; a relay that waits behind
- * another one, or behind a long transaction, has asked, and that is enough.
+ * A waiting relay requests the exclusive lock; an append tries to get the shared lock until the end of its transaction.
+ * With the shared lock it does not notify: no relay waits, and a relay that requests the lock meanwhile is granted it
+ * only after that transaction has ended, and then claims once more (`onAcquired`). Without the shared lock it notifies.
+ * So no row is missed in any order of the two. A relay that waits behind another relay, or behind a long transaction,
+ * has requested the lock, and that is enough.
  *
- * On a connection of its own, outside of the pool: it may be blocked for as long as a transaction lasts.
+ * Uses a connection of its own, outside the pool: it may be blocked for as long as a transaction lasts.
  */
 export class WakeUpLock {
   private client: Client | undefined;
   private isWanted = false;
-  private isAsking = false;
-  private isHeld = false;
+  private isAcquiring = false;
+  private isAcquired = false;
   private isStopped = false;
 
   constructor(
     private readonly pool: Pool,
-    private readonly onHeld: () => void,
+    private readonly onAcquired: () => void,
     private readonly log: Log = SILENT_LOG,
   ) {}
 
-  /** From soon on, appends wake. */
-  ask(): void {
+  /** Appends notify from the time at which PostgreSQL has received the request. */
+  request(): void {
     this.isWanted = true;
-    if (!this.isHeld && !this.isAsking && !this.isStopped) void this.acquire();
+    if (!this.isAcquired && !this.isAcquiring && !this.isStopped) void this.acquire();
   }
 
-  /** Appends need not wake any more. */
-  drop(): void {
+  /** Appends need not notify any more. */
+  cancel(): void {
     this.isWanted = false;
-    if (this.isHeld) void this.release();
+    if (this.isAcquired) void this.release();
   }
 
   async stop(): Promise<void> {
@@ -51,22 +52,22 @@ export class WakeUpLock {
   }
 
   private async acquire(): Promise<void> {
-    this.isAsking = true;
+    this.isAcquiring = true;
     try {
       const client = await this.connected();
       await client.query(`SELECT pg_advisory_lock(${WAKE_UP_LOCK})`);
-      this.isHeld = true;
+      this.isAcquired = true;
     } catch (error) {
       this.forget(error);
     } finally {
-      this.isAsking = false;
+      this.isAcquiring = false;
     }
-    if (this.isHeld && !this.isWanted) await this.release();
-    else if (this.isHeld) this.onHeld();
+    if (this.isAcquired && !this.isWanted) await this.release();
+    else if (this.isAcquired) this.onAcquired();
   }
 
   private async release(): Promise<void> {
-    this.isHeld = false;
+    this.isAcquired = false;
     try {
       await this.client?.query(`SELECT pg_advisory_unlock(${WAKE_UP_LOCK})`);
     } catch (error) {
@@ -81,19 +82,20 @@ export class WakeUpLock {
     client.on('error', (error) => this.forget(error));
     await client.connect();
     await LinkWatch.of(this.pool)?.watch(client);
-    // It waits for as long as it takes.
+    // Acquiring the lock may take any time.
     await client.query('SET lock_timeout = 0; SET statement_timeout = 0');
     return client;
   }
 
-  /** With its connection the lock is gone. Until the next `ask` the relay finds rows by looking. */
+  /** The lock is lost with its connection. Until the next `request` the relay finds rows by polling. */
   private forget(error: unknown): void {
-    if (!this.isStopped) this.log.debug({ err: error }, 'lost the lock that tells appends to wake the relay');
+    if (!this.isStopped)
+      this.log.debug({ err: error }, 'lost the wake-up lock; the relay polls until it is acquired again');
     const { client } = this;
     this.client = undefined;
-    this.isHeld = false;
+    this.isAcquired = false;
     void client?.end().catch(() => {
-      // It is broken already.
+      // The connection is broken already.
     });
   }
 }

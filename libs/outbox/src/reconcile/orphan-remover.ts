@@ -3,25 +3,25 @@ import { inOwnTransaction } from '@dbem/postgres';
 import { entityOutOf } from '@dbem/reconcile';
 import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, type Orphan, type Sent } from '@dbem/transport';
 import type { PoolClient } from 'pg';
-import { goPast } from './go-past';
+import { advancePast } from './advance-past';
 import type { ReadSenderOptions } from './read-sender';
 import type { AnyReconcileSource } from './reconcile-source';
 
 interface DeletedOrphan {
   readonly entity_id: string;
   readonly version: string;
-  readonly buried_ms: string;
+  readonly deleted_ms: string;
 }
 
 const LOCK_TIMEOUT_MS = 8_000;
 
 /**
- * Removes orphans: entities that a replica has and the source has not.
+ * Deletes orphans: entities that a replica has and the source does not have.
  *
- * Whether the source has an entity is asked while its key in `entity_version` is locked. A transaction that has published the
- * entity and is still open holds that key, so this waits for its end: if it commits, the entity is there and is left alone; if
- * it rolls back, what the replica holds is a phantom, and goes. One that publishes later waits for this, and its version is
- * the greater. A crash between tombstone and DELETE leaves the orphan where the next run finds it.
+ * Checks whether the source has an entity while its key in `entity_version` is locked. An open transaction that has
+ * published the entity has locked that key, so this waits for it: if it commits, the entity exists and is not deleted;
+ * if it rolls back, the replica's row is an orphan. A transaction that publishes later waits for this one and gets the
+ * greater version. After a crash between tombstone and DELETE event, the next run finds the orphan again.
  */
 export class OrphanRemover {
   constructor(
@@ -29,27 +29,27 @@ export class OrphanRemover {
     private readonly options: ReadSenderOptions,
   ) {}
 
-  /** @throws the database's error (55P03: an open transaction takes too long), or the broker's. */
-  async bury(recipient: string, fields: readonly string[], orphans: readonly Orphan[]): Promise<Sent> {
-    // Committed before the DELETEs are sent: no version goes out that a rollback would hand out again.
-    const graves = await inOwnTransaction(this.options.pool, (client) => this.dig(client, orphans));
+  /** @throws the database's error (55P03: an open transaction has locked an entity for too long), or the broker's. */
+  async deleteOrphans(recipient: string, fields: readonly string[], orphans: readonly Orphan[]): Promise<Sent> {
+    // Committed before the DELETEs are sent: a version that a rollback undoes must not be sent.
+    const deleted = await inOwnTransaction(this.options.pool, (client) => this.writeTombstones(client, orphans));
     const valuesOf = new Map(orphans.map(({ entityId, values }) => [entityId, values]));
     let bytes = 0;
-    for (const grave of graves) {
-      bytes += await this.sendDelete(recipient, grave, entityOutOf(fields, valuesOf.get(grave.entity_id) ?? []));
+    for (const orphan of deleted) {
+      bytes += await this.sendDelete(recipient, orphan, entityOutOf(fields, valuesOf.get(orphan.entity_id) ?? []));
     }
-    return { rows: graves.length, bytes };
+    return { rows: deleted.length, bytes };
   }
 
-  private async dig(client: PoolClient, orphans: readonly Orphan[]): Promise<DeletedOrphan[]> {
+  private async writeTombstones(client: PoolClient, orphans: readonly Orphan[]): Promise<DeletedOrphan[]> {
     const { entityType } = this.source.codec;
     const entityIds = orphans.map(({ entityId }) => entityId);
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    await goPast(
+    await advancePast(
       client,
       orphans.map(({ version }) => version),
     );
-    // Takes the keys and changes nothing that is there. The next statement's snapshot is taken after that.
+    // Locks the keys without changing existing rows. The next statement takes its snapshot after that.
     await client.query(
       `INSERT INTO db_event.entity_version AS present (entity_type, entity_id, version, deleted)
        SELECT $1::text, entity_id, nextval('db_event.version'), true FROM unnest($2::text[]) AS orphan (entity_id) ORDER BY entity_id
@@ -61,26 +61,26 @@ export class OrphanRemover {
        SET version = nextval('db_event.version'), deleted = true, changed_at = clock_timestamp()
        WHERE entity_type = $1 AND entity_id = ANY($2::text[])
          AND NOT EXISTS (SELECT FROM (${this.source.rows}) AS source WHERE source.entity_id = present.entity_id)
-       RETURNING entity_id, version, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS buried_ms`,
+       RETURNING entity_id, version, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS deleted_ms`,
       [entityType, entityIds],
     );
     return rows;
   }
 
-  private async sendDelete(recipient: string, grave: DeletedOrphan, known: Record<string, unknown>): Promise<number> {
+  private async sendDelete(recipient: string, orphan: DeletedOrphan, known: Record<string, unknown>): Promise<number> {
     const { broker, service: publisher } = this.options;
     const { codec, orphanOf } = this.source;
-    const version = BigInt(grave.version);
+    const version = BigInt(orphan.version);
     const eventId = `${publisher}:${version}`;
     const body = encodeEvent({
       publisher,
       entityType: codec.entityType,
       crudType: 'DELETE',
-      entity: codec.encode(orphanOf(grave.entity_id, known)),
+      entity: codec.encode(orphanOf(orphan.entity_id, known)),
       eventId,
-      entityId: grave.entity_id,
+      entityId: orphan.entity_id,
       version,
-      changeTimeMs: Number(grave.buried_ms),
+      changeTimeMs: Number(orphan.deleted_ms),
       recipient,
     });
     await broker.publish({

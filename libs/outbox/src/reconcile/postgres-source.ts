@@ -12,7 +12,7 @@ interface SplitRow {
   digest: string;
 }
 
-/** Reads one entity type of a publisher's database for a comparison. Entities without a version are stamped on the way. */
+/** Reads one entity type from a publisher's database for a comparison. Entities without a version are stamped first. */
 export class PostgresSource {
   constructor(
     private readonly pool: Pool,
@@ -28,7 +28,7 @@ export class PostgresSource {
     return { rows: Number(rows[0]?.rows), newestVersion: rows[0]?.newest ?? '0' };
   }
 
-  async cut(
+  async split(
     fields: readonly string[],
     range: KeyRange,
     rowsPerRange: number,
@@ -51,7 +51,7 @@ export class PostgresSource {
       const isEnd = rows.reduce((total, row) => total + Number(row.rows), 0) < rowsPerRange * limit;
       const part = { after: range.after, to: isEnd ? range.to : last };
       const isStamped = rows.every(({ unstamped }) => unstamped === '0');
-      // An open transaction's entities can't be stamped, and need not be: they get their version when it commits.
+      // Entities of an open transaction can't be stamped, and need not be: they get their version when it commits.
       if (!isStamped && (await stampRange(this.pool, this.source, part)) > 0) continue;
       return { ranges: rangesOf(rows, part), isEnd };
     }
@@ -67,15 +67,15 @@ export class PostgresSource {
     return rows.map(({ entity_id, digest }) => ({ entityId: entity_id, digest }));
   }
 
-  async look(fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
+  async readStates(fields: readonly string[], entityIds: readonly string[]): Promise<ReadState[]> {
     const values = valueColumns(fields.length).map((column) => `coalesce(${column}, 'null')::text`);
     const { rows } = await this.pool.query(
-      `SELECT asked.entity_id, noted.version, coalesce(noted.deleted, false) AS is_deleted,
+      `SELECT requested.entity_id, stamp.version, coalesce(stamp.deleted, false) AS is_deleted,
          coalesce(entity.is_present, false) AS is_present, ARRAY[${values.join(', ')}]::text[] AS values
-       FROM unnest($2::text[]) AS asked (entity_id)
-       LEFT JOIN db_event.entity_version AS noted ON noted.entity_type = $1 AND noted.entity_id = asked.entity_id
+       FROM unnest($2::text[]) AS requested (entity_id)
+       LEFT JOIN db_event.entity_version AS stamp ON stamp.entity_type = $1 AND stamp.entity_id = requested.entity_id
        LEFT JOIN (${sourceRelationSql(this.source, fields, 'entity_id = ANY($2::text[])')}) AS entity
-         ON entity.entity_id = asked.entity_id`,
+         ON entity.entity_id = requested.entity_id`,
       [this.source.codec.entityType, entityIds],
     );
     return rows.map((row) => ({
@@ -88,7 +88,7 @@ export class PostgresSource {
   }
 }
 
-/** The ranges join without a gap; one without a row is a range as well. */
+/** The ranges join without gaps; an empty range counts as well. */
 function rangesOf(rows: readonly SplitRow[], part: KeyRange): RangeDigest[] {
   if (rows.length === 0) return [{ ...part, rows: 0, digest: EMPTY_DIGEST }];
   return rows.map((row, index) => ({

@@ -12,7 +12,7 @@ import {
 } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { someOrNone } from '../change';
-import { goPast } from './go-past';
+import { advancePast } from './advance-past';
 import type { AnyReconcileSource } from './reconcile-source';
 import { stampsSql } from './source-relation';
 import { stampEntities } from './stamp';
@@ -38,15 +38,16 @@ interface Repairs {
 }
 
 const LOCK_TIMEOUT_MS = 8_000;
-/** So many are read, and then sent, at once. */
+/** Rows read, and then sent, at a time. */
 const SLICE_ROWS = 500;
 
 /**
- * Sends entities as they stand, as READ events for one recipient, confirmed by the broker. State and version are read in one
- * snapshot, without locks: whatever changes meanwhile has a greater version, and the recipient's version gate sorts it out.
+ * Sends the current state of entities as READ events to one recipient, confirmed by the broker. State and version are
+ * read in one snapshot, without locks: a concurrent change has a greater version, and the recipient's version gate
+ * handles it.
  *
- * Events carry the time at which they were read, for their age says how long they were on their way. Rejects with the
- * database's or the broker's error; some of the events may have been sent then, and may be sent again.
+ * The events carry the time at which they were read, so that their age is their time in transit. Rejects with the
+ * database's or the broker's error; some of the events may have been sent by then, and may be sent again.
  */
 export class ReadSender {
   constructor(
@@ -55,8 +56,8 @@ export class ReadSender {
   ) {}
 
   /**
-   * The entities of a range, from its start, at most `limit`. While one slice of them is on its way to the broker, the next is
-   * read. `last`: where to go on; null: the range is done.
+   * Sends at most `limit` entities of a range, from its start. Reads the next slice while the previous one is being
+   * sent. `last`: the key to continue after; null if the range is done.
    */
   async sendRange(recipient: string, range: KeyRange, limit: number): Promise<Sent & { last: string | null }> {
     let last = range.after;
@@ -77,17 +78,22 @@ export class ReadSender {
 
   async sendRows(recipient: string, rows: readonly RowToSend[]): Promise<Sent> {
     await this.outrank(rows);
-    // Drawn before the snapshot is taken: a greater number never stands for an older state.
-    const { rows: drawn } = await this.options.pool.query<{ number: string }>(
+    // Generated before the snapshot is taken: a greater number never belongs to an older state.
+    const { rows: generated } = await this.options.pool.query<{ number: string }>(
       "SELECT nextval('db_event.version') AS number",
     );
     const repairs = new Set(rows.filter(({ isRepair }) => isRepair).map(({ entityId }) => entityId));
     const entityIds = rows.map(({ entityId }) => entityId);
     const read = await this.read('entity_id = ANY($1::text[])', [entityIds], rows.length);
-    return this.send(recipient, read.filter(isStamped), { entityIds: repairs, number: BigInt(drawn[0]?.number ?? 0) });
+    return this.send(recipient, read.filter(isStamped), {
+      entityIds: repairs,
+      number: BigInt(generated[0]?.number ?? 0),
+    });
   }
 
-  /** At most `limit` entities that meet a condition. Who has no version is given one, unless an open transaction is about to. */
+  /**
+   * At most `limit` entities that match. Stamps those without a version, unless an open transaction is about to do so.
+   */
   private async read(condition: string, params: unknown[], limit: number): Promise<ReadRow[]> {
     const { pool } = this.options;
     const { codec, rows: sourceRows } = this.source;
@@ -98,27 +104,28 @@ export class ReadSender {
     for (;;) {
       const { rows } = await pool.query<ReadRow>(sql, params);
       const unstamped = rows.filter((row) => !isStamped(row)).map(({ entity_id }) => entity_id);
-      // A version must be committed before the state is read that it stands for: so those just stamped are read again.
+      // A version must be committed before its state is read, so entities that were just stamped are read again.
       if ((await stampEntities(pool, this.source, unstamped)) === 0) return rows;
     }
   }
 
   /**
-   * Takes entities past versions that the recipient holds although the source never committed them, or has lost them with a
-   * backup. Waits at the entity's key for a transaction that is about to commit such a version, and then leaves it alone.
+   * Gives entities greater versions than those of the recipient which the source never committed, or lost when it was
+   * restored from a backup. Waits at the entity's key for a transaction that is about to commit such a version, and
+   * then skips it.
    */
   private async outrank(rows: readonly RowToSend[]): Promise<void> {
-    const held = rows.filter((row): row is RowToSend & { outrank: string } => row.outrank !== undefined);
-    if (held.length === 0) return;
-    const versions = held.map(({ outrank }) => outrank);
+    const ahead = rows.filter((row): row is RowToSend & { outrank: string } => row.outrank !== undefined);
+    if (ahead.length === 0) return;
+    const versions = ahead.map(({ outrank }) => outrank);
     await inOwnTransaction(this.options.pool, async (client) => {
       await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-      await goPast(client, versions);
+      await advancePast(client, versions);
       await client.query(
         `UPDATE db_event.entity_version AS present SET version = nextval('db_event.version'), changed_at = clock_timestamp()
-         FROM unnest($2::text[], $3::bigint[]) AS held (entity_id, version)
-         WHERE present.entity_type = $1 AND present.entity_id = held.entity_id AND present.version < held.version`,
-        [this.source.codec.entityType, held.map(({ entityId }) => entityId), versions],
+         FROM unnest($2::text[], $3::bigint[]) AS ahead (entity_id, version)
+         WHERE present.entity_type = $1 AND present.entity_id = ahead.entity_id AND present.version < ahead.version`,
+        [this.source.codec.entityType, ahead.map(({ entityId }) => entityId), versions],
       );
     });
   }

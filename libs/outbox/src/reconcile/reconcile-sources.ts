@@ -7,7 +7,10 @@ import { PostgresSource } from './postgres-source';
 import { ReadSender } from './read-sender';
 import type { AnyReconcileSource } from './reconcile-source';
 
-/** The publisher's sources by entity type. Each method throws DbEventError RECONCILE_UNSUPPORTED for a type without a source. */
+/**
+ * The publisher's sources by entity type. All methods throw DbEventError RECONCILE_UNSUPPORTED for a type without a
+ * source.
+ */
 @Injectable()
 export class ReconcileSources {
   private readonly byType: ReadonlyMap<EntityType, AnyReconcileSource>;
@@ -25,14 +28,14 @@ export class ReconcileSources {
   }
 
   sender(entityType: EntityType): ReadSender {
-    return new ReadSender(this.find(entityType), this.sending);
+    return new ReadSender(this.find(entityType), this.senderOptions);
   }
 
   remover(entityType: EntityType): OrphanRemover {
-    return new OrphanRemover(this.find(entityType), this.sending);
+    return new OrphanRemover(this.find(entityType), this.senderOptions);
   }
 
-  private get sending() {
+  private get senderOptions() {
     const { pool, service } = this.options;
     return { pool, service, broker: this.broker };
   }
@@ -40,7 +43,10 @@ export class ReconcileSources {
   private find(entityType: EntityType): AnyReconcileSource {
     const source = this.byType.get(entityType);
     if (source === undefined) {
-      throw new DbEventError('RECONCILE_UNSUPPORTED', `"${this.options.service}" declares no source of ${entityType}`);
+      throw new DbEventError(
+        'RECONCILE_UNSUPPORTED',
+        `"${this.options.service}" has no reconcile source for ${entityType}; declare one in the \`sources\` of its OutboxModule`,
+      );
     }
     return source;
   }

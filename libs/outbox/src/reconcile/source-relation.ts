@@ -3,10 +3,10 @@ import { comparedFieldSql, valueColumns } from '@dbem/reconcile';
 import type { AnyReconcileSource } from './reconcile-source';
 
 /**
- * The versions of entities that there are. A row beside a tombstone was written without publishing: it counts as unstamped.
+ * The versions of existing entities. A row with a tombstone was written without publishing: it counts as unstamped.
  *
- * @param condition on `entity_id`, the same as on the rows that these are joined to: the planner does not carry it over, and would
- *   read the versions of all entities.
+ * @param condition on `entity_id`, the same as on the rows that these are joined to: the planner does not push it down,
+ *   and would read the versions of all entities.
  */
 export function stampsSql(entityType: EntityType, condition: string): string {
   return `
@@ -15,8 +15,8 @@ export function stampsSql(entityType: EntityType, condition: string): string {
 }
 
 /**
- * The source's side of a comparison: its entities with their versions (null: not stamped yet) and the compared values. One
- * statement over it sees states and versions of one snapshot.
+ * The source's entities with their versions (null: not stamped yet) and the compared values. One statement over this
+ * relation reads states and versions in one snapshot.
  *
  * @param condition on `entity_id`.
  */

@@ -20,11 +20,11 @@ import {
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ReconcileSources } from './reconcile-sources';
 
-/** Most entities in one request, so that none takes long or much memory. */
+/** Maximum entities per request, to bound its time and memory. */
 const MAX_ROWS = 50_000;
 const MAX_SENT_ROWS = 2_000;
 
-/** What a run of reconcile asks of a publisher. */
+/** Handles a reconcile run's requests to the publisher. */
 @RequestController(isTransientDatabaseError)
 export class SourceRequestsController {
   constructor(private readonly sources: ReconcileSources) {}
@@ -35,9 +35,9 @@ export class SourceRequestsController {
   }
 
   @MessagePattern(SourceMethods.split.name, PUBLISHER_REQUESTS)
-  async cut(@Payload() { entityType, fields, range, rows, limit }: SplitQuery): Promise<SplitRanges> {
+  async split(@Payload() { entityType, fields, range, rows, limit }: SplitQuery): Promise<SplitRanges> {
     const ranges = Math.min(limit, Math.ceil(MAX_ROWS / rows));
-    return this.sources.reader(entityType).cut(fields, range, Math.min(rows, MAX_ROWS), ranges);
+    return this.sources.reader(entityType).split(fields, range, Math.min(rows, MAX_ROWS), ranges);
   }
 
   @MessagePattern(SourceMethods.rows.name, PUBLISHER_REQUESTS)
@@ -46,8 +46,8 @@ export class SourceRequestsController {
   }
 
   @MessagePattern(SourceMethods.readStates.name, PUBLISHER_REQUESTS)
-  async look(@Payload() { entityType, fields, entityIds }: SourceStatesQuery): Promise<ReadState[]> {
-    return this.sources.reader(entityType).look(fields, entityIds);
+  async readStates(@Payload() { entityType, fields, entityIds }: SourceStatesQuery): Promise<ReadState[]> {
+    return this.sources.reader(entityType).readStates(fields, entityIds);
   }
 
   @MessagePattern(SourceMethods.sendRange.name, PUBLISHER_REQUESTS)
@@ -61,7 +61,7 @@ export class SourceRequestsController {
   }
 
   @MessagePattern(SourceMethods.deleteOrphans.name, PUBLISHER_REQUESTS)
-  async bury(@Payload() { entityType, recipient, fields, orphans }: OrphansToDelete): Promise<Sent> {
-    return this.sources.remover(entityType).bury(recipient, fields, orphans);
+  async deleteOrphans(@Payload() { entityType, recipient, fields, orphans }: OrphansToDelete): Promise<Sent> {
+    return this.sources.remover(entityType).deleteOrphans(recipient, fields, orphans);
   }
 }

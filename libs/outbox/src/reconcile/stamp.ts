@@ -8,14 +8,15 @@ import { stampsSql } from './source-relation';
 const LOCK_TIMEOUT_MS = 8_000;
 
 /**
- * Gives a version to the entities of a range that have none: rows from before the service published, and rows that were written
- * without publishing.
+ * Stamps the entities of a range that have no version: rows that are older than the service's outbox, and rows that
+ * were written without publishing.
  *
- * A transaction that has published a change of such an entity and is still open holds its key: this waits for it, and then
- * leaves the entity alone. One that publishes later waits for this, and gets the greater version. Either way no version ever
- * stands for two published states.
+ * An open transaction that has published a change of such an entity has locked its key: this waits for it, and then
+ * skips the entity. A transaction that publishes later waits for this one and gets the greater version. Either way no
+ * version belongs to two published states.
  *
- * @returns how many were stamped. Rejects with the database's error; 55P03 if an open transaction takes too long.
+ * @returns the number of stamped entities. Rejects with the database's error; 55P03 if an open transaction takes too
+ *   long.
  */
 export async function stampRange(pool: Pool, source: AnyReconcileSource, range: KeyRange): Promise<number> {
   const { entityType } = source.codec;
@@ -40,7 +41,7 @@ export async function stampEntities(
   entityIds: readonly string[],
 ): Promise<number> {
   if (entityIds.length === 0) return 0;
-  // Its own transaction: a version must be committed before the state is read that it stands for.
+  // Its own transaction: a version must be committed before its state is read.
   return inOwnTransaction(pool, async (client) => {
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
     const { rowCount } = await client.query(STAMP(source.rows), [source.codec.entityType, entityIds]);
@@ -49,8 +50,8 @@ export async function stampEntities(
 }
 
 /**
- * A key that is there by now is left, unless it is a tombstone, and the same that this statement's snapshot shows beside the
- * row: one that was written since is of a delete that the snapshot does not show yet.
+ * An existing key is left unchanged, unless it is a tombstone and the same one that is in this statement's snapshot
+ * together with the row: a newer tombstone belongs to a delete that is not in the snapshot.
  */
 const STAMP = (rows: string) => `
   INSERT INTO db_event.entity_version AS present (entity_type, entity_id, version, deleted)

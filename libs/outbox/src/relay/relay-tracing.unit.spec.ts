@@ -20,7 +20,7 @@ afterEach(() => {
   propagation.disable();
 });
 
-it('A traced change is published as a step of its trace, one that is refused as a failed step', async () => {
+it('A traced change is published in a span of its trace, and a failed publish is a failed span', async () => {
   const store = new WatchedOutboxStore();
   const broker = new ScriptedBroker();
   broker.confirm = async () => {
@@ -48,14 +48,14 @@ it('A traced change is published as a step of its trace, one that is refused as 
     attributes: { 'messaging.message.id': 'registry:7', 'dbem.entity_type': 'PROJECT' },
   });
   expect(published?.spanContext().traceId).toBe(TRACE_ID);
-  // What takes the event next goes on from this step.
+  // The next recipient of the event continues from this span.
   expect(broker.published[1]?.headers).toMatchObject({
     traceparent: `00-${TRACE_ID}-${published?.spanContext().spanId}-01`,
     tracestate: 'vendor=1',
   });
 });
 
-it('A traced change keeps its trace where the relay does not trace', async () => {
+it('A traced change keeps its trace context if the relay does not trace', async () => {
   trace.disable();
   propagation.disable();
   const store = new WatchedOutboxStore();

@@ -8,57 +8,62 @@ import type { OutboxRow, OutboxStore } from '../outbox-store.port';
 
 const BROKER_CHECK_INTERVAL_MS = 100;
 
-/** A claim of so many rows says that more are coming: the next one follows at once, and nobody need wake the relay. */
+/**
+ * After a claim of this many rows more are likely: the next claim follows at once, and appends need not wake the relay.
+ */
 const BUSY_CLAIM = 10;
 
-/** Many changes: a claim, with its transaction and all that follows down to the replicas, is for a number of them. */
+/** Under load, batches changes: a claim costs a transaction, and smaller batches all the way to the replicas. */
 const LINGER = { busyRate: 500, intervalMs: 20 };
 
 export interface RelayOptions {
   /** The publisher's name on the wire. */
   readonly service: string;
-  /** Most rows in one claim. Default: 500. */
+  /** Maximum rows per claim. Default: 500. */
   readonly batchSize?: number;
-  /** How long a missed wake-up may go unnoticed, ms. Default: 1,000. */
+  /** How long a missed wake-up can delay a change, ms. Default: 1,000. */
   readonly pollIntervalMs?: number;
   readonly observer?: RelayObserver;
   readonly log?: Log;
 }
 
-/** About how many bytes of entities are claimed at once: large ones would else fill the memory, and wait in one long transaction. */
+/**
+ * About how many bytes of entities are claimed at once: bounds the memory and the transaction when entities are large.
+ */
 const CLAIM_BYTES = 8 * 1024 * 1024;
-/** Rows of the first claim, when it is not known how large they are. */
+/** Rows of the first claim, while the size of the entities is unknown. */
 const FIRST_CLAIM = 100;
 
-/** What a relay does, for metrics and tests. */
+/** Observes a relay, for metrics and tests. */
 export interface RelayObserver {
-  /** The broker has confirmed so many changes, and their rows are gone. */
+  /** The broker has confirmed `count` changes, and their rows have been deleted. */
   published?(count: number): void;
-  /** So many changes stay for the next try, or none could be claimed at all. */
+  /** `count` changes were not confirmed and stay in the outbox. */
   failed?(count: number, error: unknown): void;
-  /** Rows have been claimed, heartbeats among them. */
+  /** Rows have been claimed, including heartbeats. */
   claimed?(rows: readonly OutboxRow[]): void;
-  /** The broker has confirmed a row, so many ms after its claim. */
+  /** The broker has confirmed a row, `tookMs` after its claim. */
   confirmed?(row: OutboxRow, tookMs: number): void;
 }
 
 /**
  * Publishes committed changes to the event manager's queue. Any number of relays may work on one outbox.
  *
- *   idle -start-> waiting -(woken, or the poll interval is over)-> claiming -(there were many)-> claiming …
- *                    ^                                                 |
- *                    +--- few or none; or a failure: pause, growing ---+
- *   any -stop-> finishes the claim under way -> stopped
+ *   idle -start-> waiting -(woken, or poll interval over)-> claiming -(many rows)-> claiming …
+ *                    ^                                          |
+ *                    +--- few or no rows; failure: backoff -----+
+ *   any -stop-> finishes the current claim -> stopped
  *
- * Nothing is claimed while the broker is away: changes wait in the table, not in memory or in an open transaction.
+ * Nothing is claimed while the broker is unavailable: changes wait in the table, not in memory or in an open
+ * transaction.
  */
 export class Relay implements Lifecycle {
   private readonly claiming: PeriodicTask;
-  private readonly pace = new Linger(LINGER);
+  private readonly linger = new Linger(LINGER);
   private isStarted = false;
   private pauseMs = 0;
-  /** As many as `CLAIM_BYTES` hold of what was claimed last. */
-  private mostRows = FIRST_CLAIM;
+  /** Rows that fit into `CLAIM_BYTES`, estimated from the previous claim. */
+  private maxRows = FIRST_CLAIM;
 
   constructor(
     private readonly store: OutboxStore,
@@ -70,7 +75,7 @@ export class Relay implements Lifecycle {
       intervalMs: () => this.pauseMs,
       backoff: { initialMs: 50, maxMs: 5_000 },
       onError: (error) =>
-        log.warn({ err: error }, 'could not publish changes; they stay in the outbox for the next try'),
+        log.warn({ err: error }, 'could not publish changes; they stay in the outbox and are retried'),
     });
   }
 
@@ -94,10 +99,10 @@ export class Relay implements Lifecycle {
       this.pauseMs = BROKER_CHECK_INTERVAL_MS;
       return;
     }
-    await this.pace.nextBatch(stopping);
-    const limit = Math.min(batchSize, this.mostRows);
+    await this.linger.nextBatch(stopping);
+    const limit = Math.min(batchSize, this.maxRows);
     const { claimed, confirmed } = await this.store.claim(limit, (rows) => this.publish(rows));
-    this.pace.record(claimed);
+    this.linger.record(claimed);
     if (confirmed > 0) observer?.published?.(confirmed);
     if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
     const isBusy = claimed >= Math.min(BUSY_CLAIM, limit);
@@ -108,7 +113,7 @@ export class Relay implements Lifecycle {
   private async publish(rows: readonly OutboxRow[]): Promise<ReadonlySet<Version>> {
     checkpoint('relay.claimed');
     const bytes = rows.reduce((total, { entity }) => total + entity.length, 0);
-    this.mostRows = Math.max(1, Math.floor((CLAIM_BYTES * rows.length) / Math.max(bytes, 1)));
+    this.maxRows = Math.max(1, Math.floor((CLAIM_BYTES * rows.length) / Math.max(bytes, 1)));
     this.options.observer?.claimed?.(rows);
     const claimedAtMs = performance.now();
     const outcomes = await Promise.allSettled(rows.map((row) => this.publishOne(row, claimedAtMs)));

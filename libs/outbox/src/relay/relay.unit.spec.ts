@@ -44,7 +44,7 @@ describe('Relay', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: START_MS - 5_000 });
     vi.advanceTimersByTime(5_000);
-    // Pauses after a failure are as long as they may be.
+    // Without jitter: backoff pauses have their maximum length.
     vi.spyOn(Math, 'random').mockReturnValue(1);
     store = new WatchedOutboxStore();
     broker = new ScriptedBroker();
@@ -97,7 +97,7 @@ describe('Relay', () => {
     });
   });
 
-  it('An idle relay claims when it is woken, and once a second', async () => {
+  it('An idle relay claims when it is woken, and once per second', async () => {
     await start();
     expect(claimTimes()).toEqual([0]);
     expect(store.awaited).toEqual([true]);
@@ -112,13 +112,13 @@ describe('Relay', () => {
     expect(versions()).toEqual(['1']);
   });
 
-  it('A relay polls at the interval that it is given', async () => {
+  it('A relay polls at the configured interval', async () => {
     await start({ pollIntervalMs: 50 });
     await vi.advanceTimersByTimeAsync(120);
     expect(claimTimes()).toEqual([0, 50, 100]);
   });
 
-  it('A row that is appended during a claim is claimed right after it', async () => {
+  it('A row that is appended during a claim is claimed right after that claim', async () => {
     broker.confirm = async () => {
       if (broker.published.length === 1) store.append(rowOf(2n));
     };
@@ -137,24 +137,24 @@ describe('Relay', () => {
     expect(store.claims).toHaveLength(isBusy ? 2 : 1);
   });
 
-  it('A claim of as many rows as its limit is followed by another at once, however few they are', async () => {
+  it('A claim that reaches its limit is followed by another at once, even if the limit is low', async () => {
     store.append(...rowsOf(3));
     await start({ batchSize: 2 });
     expect(claimLimits()).toEqual([2, 2]);
     expect(versions()).toEqual(['1', '2', '3']);
   });
 
-  it('Claims of many rows are spaced, so that each is worth its transaction', async () => {
+  it('Claims under load are spaced, so that each claims many rows', async () => {
     store.append(...rowsOf(1_300));
     await start();
     await vi.advanceTimersByTimeAsync(100);
-    // The first claim is of 100 rows, below the busy rate; the next ones are of 500, 20 ms from begin to begin.
+    // The first claim has 100 rows, below the busy rate; the next ones have up to 500 and start 20 ms apart.
     expect(claimLimits().slice(0, 4)).toEqual([100, 500, 500, 500]);
     expect(claimTimes().slice(0, 4)).toEqual([0, 0, 20, 40]);
     expect(broker.published).toHaveLength(1_300);
   });
 
-  it('A claim is of as many rows as 8 MiB hold, by the size of those claimed before, and of one at least', async () => {
+  it('A claim is limited to the rows that fit into 8 MiB, estimated from the previous claim, and to at least one', async () => {
     const large = Buffer.alloc(2 * MEBIBYTE);
     store.append(...rowsOf(2, large));
     await start();
@@ -163,11 +163,11 @@ describe('Relay', () => {
     store.append(rowOf(4n, Buffer.alloc(0)));
     await vi.advanceTimersByTimeAsync(0);
     await vi.advanceTimersByTimeAsync(1_000);
-    // 100 at first; then 4 of 2 MiB; 1 of 9 MiB, and another right after it, for the claim was full; then all of a batch.
+    // First 100; then 4 of 2 MiB; 1 of 9 MiB and, because that claim was full, another at once; then the batch size.
     expect(claimLimits()).toEqual([100, 4, 1, 500, 500]);
   });
 
-  it('Nothing is claimed while the broker is away, and its connection is checked ten times a second', async () => {
+  it('Nothing is claimed while the broker is unavailable, and its connection is checked ten times per second', async () => {
     broker.isAway = true;
     store.append(rowOf(1n));
     await start();
@@ -180,7 +180,7 @@ describe('Relay', () => {
     expect(versions()).toEqual(['1']);
   });
 
-  it('Changes that the broker refuses stay and are published again, after pauses that grow until one succeeds', async () => {
+  it('Changes that the broker rejects stay in the outbox and are retried with a backoff that a success resets', async () => {
     const observer = new Observed();
     store.append(...rowsOf(3));
     let refusals = 3;
@@ -196,7 +196,7 @@ describe('Relay', () => {
     refusals = 1;
     store.append(rowOf(2n));
     await vi.advanceTimersByTimeAsync(50);
-    // The pause is the first one again.
+    // The backoff starts again with its first pause.
     expect(claimTimes()).toEqual([0, 50, 150, 350, 350, 400]);
     expect(observer.calls.slice(0, 7)).toEqual([
       ['claimed', 3],
@@ -209,7 +209,7 @@ describe('Relay', () => {
     ]);
   });
 
-  it('A pause between failed claims never exceeds five seconds', async () => {
+  it('The backoff between failed claims is at most five seconds', async () => {
     store.failures.push(...Array.from({ length: 10 }, () => new Error('the database is away')));
     await start();
     await vi.advanceTimersByTimeAsync(25_000);
@@ -218,7 +218,7 @@ describe('Relay', () => {
     expect((times[9] ?? 0) - (times[8] ?? 0)).toBe(5_000);
   });
 
-  it('An observer gets the time that the broker took to confirm, and the number of rows removed', async () => {
+  it('An observer gets the broker’s time to confirm, and the number of deleted rows', async () => {
     const observer = new Observed();
     broker.confirm = () => new Promise((resolve) => setTimeout(resolve, 30));
     store.append(rowOf(1n));
@@ -234,7 +234,7 @@ describe('Relay', () => {
   it.each([
     ['no observer', undefined],
     ['an observer without methods', {}],
-  ])('A relay with %s publishes again what was refused, and that alone', async (_what, observer) => {
+  ])('A relay with %s retries only what was rejected', async (_what, observer) => {
     broker.confirm = async ({ messageId }) => {
       if (messageId === 'registry:1' && broker.published.length === 1) {
         throw new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
@@ -245,11 +245,11 @@ describe('Relay', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(versions()).toEqual(['1', '2', '1']);
     expect(claimTimes()).toEqual([0, 50]);
-    // No failure was seen after the second claim: the relay waits to be woken.
+    // The second claim succeeded: the relay waits to be woken.
     expect(store.awaited).toEqual([true]);
   });
 
-  it('A claim that was refused in part is logged with the number of changes that were refused', async () => {
+  it('A partly rejected claim is logged with the number of changes that were not confirmed', async () => {
     const warnings: unknown[] = [];
     const log: Log = { ...SILENT_LOG, warn: (details) => warnings.push(details) };
     broker.confirm = async ({ messageId }) => {
@@ -260,13 +260,13 @@ describe('Relay', () => {
     expect(warnings).toEqual([{ err: new Error('2 of 3 changes were not confirmed') }]);
   });
 
-  it('A claim of an empty outbox is not reported to the observer', async () => {
+  it('A claim on an empty outbox is not reported to the observer', async () => {
     const observer = new Observed();
     await start({ observer });
     expect(observer.calls).toEqual([]);
   });
 
-  it('A relay that is stopped finishes the claim under way, claims no more and stops the store', async () => {
+  it('A stopped relay finishes its current claim, claims no more and stops the store', async () => {
     let confirm = () => {};
     broker.confirm = () => new Promise((resolve) => (confirm = resolve));
     store.append(...rowsOf(1));
@@ -288,7 +288,7 @@ describe('Relay', () => {
     ['waits for rows', () => {}],
     ['waits for the broker', () => (broker.isAway = true)],
     ['pauses after a failure', () => store.failures.push(new Error('the database is away'))],
-  ])('A relay that %s is stopped at once', async (_what, prepare) => {
+  ])('A relay that %s stops at once', async (_what, prepare) => {
     prepare();
     await start({ pollIntervalMs: 1_000_000 });
     await relay.stop();

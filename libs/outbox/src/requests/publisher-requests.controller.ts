@@ -12,7 +12,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { type CompleteOutboxOptions, OUTBOX_OPTIONS } from '../outbox-options';
 import { findSourceEntity } from './find-source-entity';
 
-/** What the event manager asks of a publisher about its entities. */
+/** Handles the event manager's requests about a publisher's entities. */
 @RequestController(isTransientDatabaseError)
 export class PublisherRequestsController {
   constructor(@Inject(OUTBOX_OPTIONS) private readonly options: CompleteOutboxOptions) {}
@@ -22,7 +22,7 @@ export class PublisherRequestsController {
     return findSourceEntity(this.options.pool, key);
   }
 
-  /** Of the sources, as far as their codecs say. */
+  /** The schemas of the sources whose codecs have one. */
   @MessagePattern(PublisherMethods.schemas.name, PUBLISHER_REQUESTS)
   schemas(): PublishedSchema[] {
     const { sources = [] } = this.options;

@@ -1,13 +1,13 @@
 import { type BrokerHealth, type Delivery, InMemoryBroker, type OutgoingMessage } from '@dbem/transport';
 
-/** A broker that keeps what is published, and confirms, refuses and answers as the test says. */
+/** A broker that records what is published, and confirms, rejects and replies as scripted by the test. */
 export class ScriptedBroker extends InMemoryBroker {
   readonly published: OutgoingMessage[] = [];
   readonly requests: { readonly message: OutgoingMessage; readonly timeoutMs: number }[] = [];
   isAway = false;
-  /** Resolves: confirmed. Rejects: refused with that error. */
+  /** Resolves: the broker confirms. Rejects: the publish fails with that error. */
   confirm: (message: OutgoingMessage) => Promise<void> = async () => {};
-  /** The body of the answer to a request. */
+  /** The body of the reply to a request. */
   answer: (message: OutgoingMessage) => Promise<Buffer> = async () => Buffer.alloc(0);
 
   override async publish(message: OutgoingMessage): Promise<void> {

@@ -1,16 +1,16 @@
 import type { Queryable } from '@dbem/db-event';
 
-/** A database that keeps what it is asked, and answers with the given rows, one answer after the other; then with none. */
+/** A database that records its queries and returns the given results one after the other, then empty ones. */
 export class ScriptedQueries implements Queryable {
-  readonly asked: { readonly sql: string; readonly params: readonly unknown[] | undefined }[] = [];
-  private readonly answers: unknown[][];
+  readonly queries: { readonly sql: string; readonly params: readonly unknown[] | undefined }[] = [];
+  private readonly results: unknown[][];
 
-  constructor(...answers: unknown[][]) {
-    this.answers = answers;
+  constructor(...results: unknown[][]) {
+    this.results = results;
   }
 
   async query(sql: string, params?: unknown[]): Promise<{ rows: unknown[] }> {
-    this.asked.push({ sql, params });
-    return { rows: this.answers.shift() ?? [] };
+    this.queries.push({ sql, params });
+    return { rows: this.results.shift() ?? [] };
   }
 }

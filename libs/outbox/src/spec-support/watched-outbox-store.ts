@@ -1,15 +1,15 @@
 import { InMemoryOutboxStore } from '../in-memory/in-memory-outbox-store';
 import type { ClaimResult, DeliverRows } from '../outbox-store.port';
 
-/** An outbox in memory that keeps what its claimer asks of it. */
+/** An outbox in memory that records the calls of its claimer. */
 export class WatchedOutboxStore extends InMemoryOutboxStore {
-  /** The limits of the claims, and when they came, ms since 1970. */
+  /** The limits and times of the claims, ms since 1970. */
   readonly claims: { readonly limit: number; readonly atMs: number }[] = [];
   readonly awaited: boolean[] = [];
   registrations = 0;
   starts = 0;
   stops = 0;
-  /** What the next claims reject with. */
+  /** The errors with which the next claims reject. */
   readonly failures: Error[] = [];
 
   override async start(): Promise<void> {

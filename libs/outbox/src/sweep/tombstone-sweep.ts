@@ -3,11 +3,11 @@ import type { Log } from '@dbem/runtime';
 import type { Pool, PoolClient } from 'pg';
 
 export interface TombstoneSweepOptions {
-  /** How long a tombstone stays at least, ms; at least a day. Default: 30 days. */
+  /** Minimum age of the tombstones that are removed, ms; at least a day. Default: 30 days. */
   readonly minAgeMs?: number;
-  /** Default: a day. */
+  /** ms. Default: a day. */
   readonly intervalMs?: number;
-  /** Rows looked at in one transaction. Default: 10,000. */
+  /** Rows checked per transaction. Default: 10,000. */
   readonly batchSize?: number;
   readonly log?: Log;
 }
@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Advisory lock of the publisher's database: one instance sweeps at a time. */
 export const SWEEP_LOCK = 7_240_862;
 
-/** Who publishes holds the key: its row is left, and looked at again by the next sweep. */
+/** Skips rows that a publishing transaction has locked; the next sweep checks them again. */
 const SWEEP = `
   WITH part AS (
     SELECT entity_type, entity_id FROM db_event.entity_version
@@ -47,12 +47,11 @@ interface Batch extends Place {
 }
 
 /**
- * Removes old tombstones from the publisher's `entity_version`, so that the table grows with the entities that there are, not with
- * all that there ever were. Nothing asks for an old tombstone (see docs/reconcile.md); it need only outlive the statements that saw
- * the entity alive.
+ * Removes old tombstones from the publisher's `entity_version`, so that the table grows with the existing entities, not
+ * with all entities that ever existed. Nothing reads an old tombstone (see docs/reconcile.md); it only has to outlive
+ * the statements whose snapshots still contain the entity.
  *
- * It goes through the table in key order, batch by batch, once an interval: an index for it would take from every change that it is
- * written in place.
+ * Once per interval it scans the table in key order, batch by batch: an index for it would prevent HOT updates.
  */
 export class TombstoneSweep extends BatchedSweep<Place> {
   constructor(

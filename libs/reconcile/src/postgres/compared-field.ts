@@ -9,15 +9,18 @@ export interface FieldPath {
 const PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$/;
 
 /**
- * Reads what a replica keeps of an entity: a path, or several joined by ` ?? `, of which the first that the entity has counts
- * (`gatewayName ?? gatewayId`).
+ * Parses a compared field: a path, or several paths joined by ` ?? `, of which the first one that the entity has is
+ * used (`gatewayName ?? gatewayId`).
  *
  * @throws DbEventError RECONCILE_UNSUPPORTED
  */
 function pathsOf(comparedField: string): readonly FieldPath[] {
   return comparedField.split(' ?? ').map((path) => {
     if (!PATH.test(path)) {
-      throw new DbEventError('RECONCILE_UNSUPPORTED', `"${comparedField}" names no field of an entity`);
+      throw new DbEventError(
+        'RECONCILE_UNSUPPORTED',
+        `"${comparedField}" is not a valid compared field: expected paths like \`name\` or \`emails.0\`, joined by \` ?? \``,
+      );
     }
     const [field = '', ...steps] = path.split('.');
     return { field, steps };
@@ -25,7 +28,7 @@ function pathsOf(comparedField: string): readonly FieldPath[] {
 }
 
 /**
- * What a compared field is at the source, as jsonb.
+ * The SQL of a compared field's value at the source, as jsonb.
  *
  * @param fields the entity's fields as SQL expressions.
  * @throws DbEventError RECONCILE_UNSUPPORTED: the source does not declare such a field.
@@ -33,7 +36,10 @@ function pathsOf(comparedField: string): readonly FieldPath[] {
 export function comparedFieldSql(comparedField: string, fields: Readonly<Record<string, string>>): string {
   const values = pathsOf(comparedField).map(({ field, steps }) => {
     if (!Object.hasOwn(fields, field)) {
-      throw new DbEventError('RECONCILE_UNSUPPORTED', `The source does not declare the field "${field}"`);
+      throw new DbEventError(
+        'RECONCILE_UNSUPPORTED',
+        `The source does not declare the field "${field}"; add it to the \`fields\` of its ReconcileSource`,
+      );
     }
     const value = `to_jsonb(${fields[field]})`;
     return steps.length === 0 ? value : `${value} #> '{${steps.join(',')}}'`;
@@ -41,7 +47,7 @@ export function comparedFieldSql(comparedField: string, fields: Readonly<Record<
   return values.length === 1 ? (values[0] as string) : `coalesce(${values.join(', ')})`;
 }
 
-/** Puts an entity together again, as far as compared values tell: of several paths the first counts. */
+/** Rebuilds an entity from its compared values, as far as they contain it; of several paths the first one is used. */
 export function entityOutOf(fields: readonly string[], values: readonly string[]): Record<string, unknown> {
   const entity: Record<string, unknown> = {};
   fields.forEach((comparedField, index) => {

@@ -18,10 +18,10 @@ import {
 import { ReplicaEndpoint, SourceEndpoint } from '../run/endpoints.port';
 import type { RunKey } from '../run/reconcile-run';
 
-/** Longer than a service waits for a lock. */
+/** Longer than a service's lock timeout. */
 const OPTIONS: AskOptions = { timeoutMs: 30_000 };
 
-/** The publisher's side of a run, in the publisher's process. */
+/** A run's source, in the publisher's process. */
 export class RemoteSourceEndpoint extends SourceEndpoint {
   constructor(
     private readonly client: RequestClient,
@@ -66,7 +66,7 @@ export class RemoteSourceEndpoint extends SourceEndpoint {
   }
 }
 
-/** The replica's side of a run, in the subscriber's process. */
+/** A run's replica, in the subscriber's process. */
 export class RemoteReplicaEndpoint extends ReplicaEndpoint {
   constructor(
     private readonly client: RequestClient,
@@ -82,8 +82,8 @@ export class RemoteReplicaEndpoint extends ReplicaEndpoint {
 
   digest(fields: readonly string[], ranges: readonly KeyRange[]): Promise<readonly RangeDigest[]> {
     const { publisher, subscriber, entityType } = this.key;
-    const bare = ranges.map(({ after, to }) => ({ after, to }));
-    const query = { publisher, entityType, fields, ranges: bare };
+    const keyRanges = ranges.map(({ after, to }) => ({ after, to }));
+    const query = { publisher, entityType, fields, ranges: keyRanges };
     return this.client.ask(subscriber, ComparedReplicaMethods.digest, query, OPTIONS);
   }
 

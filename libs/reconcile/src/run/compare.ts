@@ -3,21 +3,21 @@ import { compareIds } from './compare-ids';
 import { verifySuspects } from './verify-suspects';
 import type { Working } from './working';
 
-/** A range of so many rows is not split any more: its rows are compared. */
+/** A range of up to this many rows is not split any further: its rows are compared. */
 const LEAF_ROWS = 64;
 const SPLIT_INTO = 16;
 const PAGE_ROWS = 500;
-/** So many differing rows are settled before more are looked for: memory stays bounded whatever differs. */
+/** At this many differing rows, they are verified before the comparison continues, which bounds the memory. */
 const MAX_SUSPECTS = 5_000;
 
-/** Compares ranges of one run with the replica's, splits where they differ, and settles the rows that do. */
+/** Compares the source's ranges with the replica's, splits ranges that differ, and verifies rows that differ. */
 export class Comparison {
   private suspects: string[] = [];
   private readonly emptyRanges: KeyRange[] = [];
 
   constructor(private readonly working: Working) {}
 
-  /** Of the source's ranges as they were digested. Resolves when all that differs is settled. */
+  /** @param ranges the source's. Resolves when all differences have been verified. */
   async compare(ranges: readonly RangeDigest[]): Promise<void> {
     await this.compareRanges(ranges, true);
     await this.verifySuspects();
@@ -37,34 +37,34 @@ export class Comparison {
   }
 
   private async compareRange(source: RangeDigest, replica: RangeDigest, isTopLevel: boolean): Promise<void> {
-    if (replica.rows === 0 && isTopLevel) await this.takeEmpty(source);
+    if (replica.rows === 0 && isTopLevel) await this.handleEmpty(source);
     else if (this.isMostlyMissing(source, replica)) await this.sendMissing(source, source.rows - replica.rows);
     else if (source.rows > LEAF_ROWS) await this.split(source);
     else await this.compareRows(source);
   }
 
-  /** Then finding out what the replica has of the range would cost more than sending that along. */
+  /** If so, finding out which entities the replica has would cost more than sending them, too. */
   private isMostlyMissing(source: RangeDigest, replica: RangeDigest): boolean {
-    const { isHealing, isVerifying } = this.working;
-    return isHealing && !isVerifying && source.rows > LEAF_ROWS && 2 * replica.rows <= source.rows;
+    const { isRepairing, isVerifying } = this.working;
+    return isRepairing && !isVerifying && source.rows > LEAF_ROWS && 2 * replica.rows <= source.rows;
   }
 
-  /** A range of which the replica holds nothing needs no splitting. */
-  private async takeEmpty(source: RangeDigest): Promise<void> {
-    const { isHealing, isVerifying } = this.working;
-    if (isHealing && !isVerifying) await this.sendMissing(source);
+  /** A range that is empty in the replica needs no splitting. */
+  private async handleEmpty(source: RangeDigest): Promise<void> {
+    const { isRepairing, isVerifying } = this.working;
+    if (isRepairing && !isVerifying) await this.sendMissing(source);
     else this.emptyRanges.push({ after: source.after, to: source.to });
   }
 
   private async sendMissing(range: RangeDigest, missing = range.rows): Promise<void> {
-    this.working.counters.find('missing', missing);
+    this.working.counters.addFound('missing', missing);
     this.working.counters.isUnverified = true;
     await this.working.sendRange(range);
   }
 
-  /** Whether it was only too early. */
+  /** Compares the ranges that were empty in the replica again, after what was in transit has arrived. */
   private async verifyEmptyRanges(): Promise<void> {
-    const { endpoints, fields, counters, clock, verifyAfterMs, isHealing } = this.working;
+    const { endpoints, fields, counters, clock, verifyAfterMs, isRepairing } = this.working;
     await this.working.awaitArrival();
     await clock.pause(verifyAfterMs);
     for (const range of this.emptyRanges.splice(0)) {
@@ -73,13 +73,13 @@ export class Comparison {
       const [source] = ranges;
       if (isEnd && replica?.rows === 0 && source !== undefined) {
         if (source.rows === 0) continue;
-        if (isHealing) {
-          // It was sent before, and did not stay: row by row it shows what stands in its way, a newer tombstone, say.
+        if (isRepairing) {
+          // It was sent before and is still missing: comparing row by row shows why, for example a newer tombstone.
           await this.compareRows(range);
           continue;
         }
-        counters.find('missing', source.rows);
-        counters.leaveRange({ ...range, missing: source.rows });
+        counters.addFound('missing', source.rows);
+        counters.addLeftRange({ ...range, missing: source.rows });
       } else {
         await this.compareRows(range);
       }
@@ -103,7 +103,7 @@ export class Comparison {
     }
   }
 
-  /** Both endpoints in step, page by page. */
+  /** Reads both endpoints page by page. */
   private async compareRows(range: KeyRange): Promise<void> {
     const { endpoints, fields } = this.working;
     let after = range.after;
@@ -126,7 +126,7 @@ export class Comparison {
   }
 }
 
-/** Up to where both pages are known; undefined: to their end. */
+/** The last id that both pages cover; undefined: the pages cover the rest of the range. */
 function endOfPage(...pages: readonly (readonly RowDigest[])[]): string | undefined {
   const ends = pages.filter(({ length }) => length >= PAGE_ROWS).map((page) => page.at(-1)?.entityId ?? '');
   return ends.sort(compareIds)[0];

@@ -2,7 +2,7 @@ import type { EntityType } from '@dbem/db-event';
 import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 
-/** Audit reports, repair audits and heals; backfill is a repair of a replica that has little or nothing yet. */
+/** An audit only reports; a repair also repairs; a backfill is a repair of a replica that has little or no data yet. */
 export type RunKind = 'backfill' | 'audit' | 'repair';
 
 /**
@@ -12,7 +12,7 @@ export type RunKind = 'backfill' | 'audit' | 'repair';
  */
 export type RunState = 'pending' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
-/** What is compared with what. One run at a time. */
+/** What a run compares. At most one run per key at a time. */
 export interface RunKey {
   readonly publisher: string;
   readonly subscriber: string;
@@ -20,24 +20,27 @@ export interface RunKey {
 }
 
 export interface RunOptions {
-  /** Most rows sent in a second. */
+  /** Maximum rows sent per second. */
   readonly maxRowsPerSecond: number;
   /** Nothing is sent while more messages than this wait for the subscriber. */
   readonly maxQueueDepth: number;
-  /** How long a difference may be a change on its way before it counts, ms. */
+  /** How long a difference may be due to a change in transit before it counts, ms. */
   readonly verifyAfterMs: number;
 }
 
 export interface RunProgress {
-  /** Entities at the source when the run began. */
+  /** Entities of the source when the run began. */
   readonly sourceRows: number;
-  /** Of the present pass, up to the cursor. */
+  /** Entities compared in the current pass, up to the cursor. */
   readonly compared: number;
-  /** Behind the cursor, of the group of ranges under way: whoever takes the run over compares them again. Left out: none. */
+  /**
+   * Entities compared after the cursor, in the current group; compared again if another manager takes over. Absent:
+   * none.
+   */
   readonly comparedAhead?: number;
   readonly sent: number;
   readonly bytes: number;
-  /** Orphans removed. */
+  /** Orphans deleted. */
   readonly removed: number;
 }
 
@@ -65,50 +68,52 @@ export const RowDifference = z
 
 export type RowDifference = DeepReadonly<z.infer<typeof RowDifference>>;
 
-/** A range of which the replica holds nothing. */
+/** A range that is empty in the replica. */
 export const RangeDifference = z
   .object({
-    after: z.string().nullable().describe('Entity id before the range; null: from the first.'),
-    to: z.string().nullable().describe('Last entity id of the range; null: to the last.'),
-    missing: z.number().describe('Entities that the source has there; the replica has none.'),
+    after: z.string().nullable().describe('Entity id before the range; null: the range starts at the first entity.'),
+    to: z.string().nullable().describe('Last entity id of the range; null: the range ends at the last entity.'),
+    missing: z.number().describe('Entities of the source in this range; the replica has none.'),
   })
   .meta({ id: 'RangeDifferenceDto' });
 
 export type RangeDifference = DeepReadonly<z.infer<typeof RangeDifference>>;
 
-/** A run with all that it has come to; whoever takes it over goes on from here. Times: ms since 1970. */
+/** The saved state of a run; a manager that takes it over continues from here. Times: ms since 1970. */
 export interface ReconcileRun extends RunKey {
   readonly id: string;
   readonly kind: RunKind;
   readonly options: RunOptions;
-  /** Who asked: a person's name, `subscription`, `schedule`, `expiry`. */
+  /** The requester: a person's name, `subscription`, `schedule`, `expiry`. */
   readonly requestedBy: string;
   readonly state: RunState;
   readonly requestedAtMs: number;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
-  /** The compared fields; null: not asked yet. */
+  /** The compared fields; null: not known yet. */
   readonly fields: readonly string[] | null;
   /** The source's newest version when the run began. */
   readonly asOfVersion: string | null;
-  /** A healing run goes over all of it again to see that it has healed. From 1. */
+  /** A repair or backfill makes further passes to verify that it was successful. From 1. */
   readonly pass: number;
   readonly passStartedAtMs: number | null;
-  /** All up to this key is done; null: nothing yet. */
+  /** Everything up to this key is done; null: nothing yet. */
   readonly cursor: string | null;
-  /** Ranges were sent in this pass without looking whether they arrived. */
+  /** Ranges were sent in this pass without verifying that they arrived. */
   readonly isUnverified: boolean;
   readonly progress: RunProgress;
-  /** What was found, in the first pass. */
+  /** Differences found in the first pass. */
   readonly found: Differences;
-  /** What the last pass leaves: of an audit all that it found, of a healing run what it could not heal. */
+  /**
+   * Differences left after the last pass: for an audit all that it found, otherwise those that could not be repaired.
+   */
   readonly left: Differences;
-  /** Of `left`, the first few. */
+  /** The first rows of `left`. */
   readonly rows: readonly RowDifference[];
   readonly ranges: readonly RangeDifference[];
-  /** Why it does not get on; null: it does. */
+  /** What the run waits for; null: it doesn't wait. */
   readonly waitingFor: string | null;
-  /** Of a failed run. */
+  /** Why the run failed; null if it did not. */
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 

@@ -9,10 +9,10 @@ import {
   type RowDifference,
 } from './reconcile-run';
 
-/** Most differences that a run lists; it counts all. */
+/** Maximum number of differences that a run lists; it counts all of them. */
 const MAX_LISTED = 100;
 
-/** What comparing a group of ranges has come to. It counts when the group is done, so that one done again counts once. */
+/** Results of comparing a group of ranges. Added to the run when the group is done, so a repeated group counts once. */
 export class RunCounters {
   private found: Differences = NO_DIFFERENCES;
   private left: Differences = NO_DIFFERENCES;
@@ -20,11 +20,11 @@ export class RunCounters {
   private readonly ranges: RangeDifference[] = [];
   isUnverified = false;
 
-  find(kind: DifferenceKind, count = 1): void {
+  addFound(kind: DifferenceKind, count = 1): void {
     this.found = { ...this.found, [kind]: this.found[kind] + count };
   }
 
-  leaveRow(fields: readonly string[], replica: ReadState, source: ReadState): void {
+  addLeftRow(fields: readonly string[], replica: ReadState, source: ReadState): void {
     const kind = kindOf(replica, source);
     this.left = { ...this.left, [kind]: this.left[kind] + 1 };
     if (this.rows.length >= MAX_LISTED) return;
@@ -37,7 +37,7 @@ export class RunCounters {
     });
   }
 
-  leaveRange(range: RangeDifference): void {
+  addLeftRange(range: RangeDifference): void {
     this.left = { ...this.left, missing: this.left.missing + range.missing };
     if (this.ranges.length < MAX_LISTED) this.ranges.push(range);
   }

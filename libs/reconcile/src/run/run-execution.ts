@@ -4,7 +4,7 @@ import { Comparison } from './compare';
 import type { Clock, ReplicaEndpoint, SourceEndpoint, Throttle } from './endpoints.port';
 import { countOf, NO_DIFFERENCES, type ReconcileRun, type RunProgress } from './reconcile-run';
 import { RunCounters } from './run-counters';
-import { patient } from './with-retry';
+import { withRetry } from './with-retry';
 import type { Working } from './working';
 
 const ROWS_PER_RANGE = 1_000;
@@ -14,7 +14,7 @@ const MIN_SEND_ROWS = 50;
 const MAX_PASSES = 3;
 const SAVE_INTERVAL_MS = 500;
 const CLEAR_INTERVAL_MS = 100;
-/** A subscriber that has not caught up by then may never do so. */
+/** After this time, assume that the subscriber will not catch up. */
 const MAX_BACKLOG_MS = 10 * 60_000;
 
 export interface RunExecutionOptions {
@@ -23,19 +23,20 @@ export interface RunExecutionOptions {
   readonly pace: Throttle;
   readonly clock: Clock;
   /**
-   * Keeps the run as it is now. Rejects when the run is not this execution's any more (paused, cancelled, taken over): the
+   * Saves the run. Rejects if the run does not belong to this execution any more (paused, cancelled, taken over): the
    * execution ends with that rejection.
    */
   readonly save: (run: ReconcileRun) => Promise<void>;
 }
 
 /**
- * Carries a run out, from where it stands to its end: range by range in key order, a group at a time. When a group is settled,
- * the cursor moves behind it and the run is saved; whoever takes the run over does at most that group again.
+ * Executes a run from its saved state to its end: range by range in key order, one group at a time. When a group is
+ * done, the cursor moves past it and the run is saved; a manager that takes the run over repeats at most one group.
  *
- *   describe both endpoints -> compare groups -> [healing, and something is left or unverified: all again, three passes at most] -> done
+ *   describe both endpoints -> compare groups -> [repair or backfill, and differences are left or unverified:
+ *     next pass, at most three] -> done
  *
- * While a side can't be reached the run waits for it, without end. What can't be cured by waiting fails it.
+ * While an endpoint is unavailable, the run waits for it without limit. A permanent error fails the run.
  */
 export class RunExecution {
   private savedAtMs = 0;
@@ -51,8 +52,8 @@ export class RunExecution {
       onWaiting: async (reason: string) => this.save({ waitingFor: reason }),
       onReached: async () => this.save({ waitingFor: null }),
     };
-    this.source = patient(options.source, waiting);
-    this.replica = patient(options.replica, waiting);
+    this.source = withRetry(options.source, waiting);
+    this.replica = withRetry(options.replica, waiting);
   }
 
   /** @returns the run, done or failed. Rejects as `save` does. */
@@ -94,7 +95,7 @@ export class RunExecution {
     });
   }
 
-  /** @returns false if all of it is to be gone over once more. */
+  /** @returns false if another pass is needed. */
   private async finishPass(): Promise<boolean> {
     while (!(await this.doGroup())) {
       // Group by group.
@@ -103,13 +104,13 @@ export class RunExecution {
     return kind === 'audit' || pass >= MAX_PASSES || (!isUnverified && countOf(left) === 0);
   }
 
-  /** @returns true after the last. */
+  /** @returns true after the last group. */
   private async doGroup(): Promise<boolean> {
     const counters = new RunCounters();
     this.noteProgress({ comparedAhead: 0 });
     const working = this.working(counters);
     const range = { after: this.run.cursor, to: null };
-    if (working.isHealing && !working.isVerifying && (await this.isReplicaEmpty(range)))
+    if (working.isRepairing && !working.isVerifying && (await this.isReplicaEmpty(range)))
       return this.fill(range, counters);
     const { ranges, isEnd } = await this.source.split(working.fields, range, ROWS_PER_RANGE, RANGES_PER_GROUP);
     await new Comparison(working).compare(ranges);
@@ -118,22 +119,22 @@ export class RunExecution {
     return isEnd;
   }
 
-  /** One look at the first row: where the replica holds nothing any more, digests of the source would tell nothing. */
+  /** Reads the first row only: where the replica is empty, digests of the source are useless. */
   private async isReplicaEmpty(range: KeyRange): Promise<boolean> {
     return (await this.replica.rows(this.run.fields ?? [], range, 1)).length === 0;
   }
 
-  /** Sends the next entities to a replica that holds none of them. @returns true after the last. */
+  /** Sends the next entities to a replica that has none of them. @returns true after the last. */
   private async fill(range: KeyRange, counters: RunCounters): Promise<boolean> {
     const { rows, last } = await this.sendSome(range);
-    counters.find('missing', rows);
+    counters.addFound('missing', rows);
     counters.isUnverified = rows > 0;
     this.run = { ...this.run, ...this.upTo(last ?? range.after, rows, counters) };
-    await this.saveNowAndThen();
+    await this.saveIfDue();
     return last === null;
   }
 
-  /** The run, once so many entities more are done, up to this key. */
+  /** The run's new values once `rows` more entities, up to this key, are done. */
   private upTo(cursor: string | null, rows: number, counters: RunCounters): Partial<ReconcileRun> {
     const { progress } = this.run;
     const done = { ...progress, compared: progress.compared + rows, comparedAhead: 0 };
@@ -142,21 +143,21 @@ export class RunExecution {
 
   private async sendSome(range: KeyRange): Promise<Sent & { readonly last: string | null }> {
     const limit = this.sendRows;
-    await this.options.pace.admit(limit, () => this.saveNowAndThen());
+    await this.options.pace.admit(limit, () => this.saveIfDue());
     const sent = await this.source.sendRange(range, limit);
     await this.noteSent(sent);
     return sent;
   }
 
   private working(counters: RunCounters): Working {
-    const { pace, clock } = this.options;
+    const { pace: throttle, clock } = this.options;
     const { kind, fields, options, pass } = this.run;
-    const keepOn = () => this.saveNowAndThen();
+    const keepOn = () => this.saveIfDue();
     return {
       endpoints: { source: this.source, replica: this.replica },
-      clock: { now: () => clock.now(), pause: (ms) => this.pauseWatchfully(ms) },
+      clock: { now: () => clock.now(), pause: (ms) => this.pauseAndSave(ms) },
       fields: fields ?? [],
-      isHealing: kind !== 'audit',
+      isRepairing: kind !== 'audit',
       isVerifying: pass > 1,
       verifyAfterMs: options.verifyAfterMs,
       counters,
@@ -164,18 +165,18 @@ export class RunExecution {
       awaitArrival: () => this.awaitArrival(),
       noteCompared: async (rows) => {
         this.noteProgress({ comparedAhead: (this.run.progress.comparedAhead ?? 0) + rows });
-        await this.saveNowAndThen();
+        await this.saveIfDue();
       },
       sendRows: async (rows) => {
         for (let start = 0; start < rows.length; start += this.sendRows) {
           const some = rows.slice(start, start + this.sendRows);
-          await pace.admit(some.length, keepOn);
+          await throttle.admit(some.length, keepOn);
           await this.noteSent(await this.source.sendRows(some));
         }
       },
       deleteOrphans: async (orphans) => {
         if (orphans.length === 0) return;
-        await pace.admit(orphans.length, keepOn);
+        await throttle.admit(orphans.length, keepOn);
         const { rows, bytes } = await this.source.deleteOrphans(fields ?? [], orphans);
         await this.noteSent({ rows: 0, bytes }, rows);
       },
@@ -187,7 +188,10 @@ export class RunExecution {
     };
   }
 
-  /** How many are sent at once: a fifth of a second's worth, and no more than may wait. Live changes queue behind so many. */
+  /**
+   * Rows sent at once: up to 0.2 s at the maximum rate, and at most the maximum queue depth. Live changes queue behind
+   * them.
+   */
   private get sendRows(): number {
     const { maxRowsPerSecond, maxQueueDepth } = this.run.options;
     const most = Math.min(Math.ceil(maxRowsPerSecond / 5), maxQueueDepth, MAX_SEND_ROWS);
@@ -201,38 +205,37 @@ export class RunExecution {
       bytes: progress.bytes + bytes,
       removed: progress.removed + removed,
     });
-    await this.saveNowAndThen();
+    await this.saveIfDue();
   }
 
   private noteProgress(change: Partial<RunProgress>): void {
     this.run = { ...this.run, progress: { ...this.run.progress, ...change } };
   }
 
-  /** Until what was sent has most likely arrived; looking earlier would find it missing. */
+  /** Waits until the rows sent have most likely arrived; comparing earlier would find them missing. */
   private async awaitArrival(): Promise<void> {
     const deadlineMs = this.options.clock.now() + MAX_BACKLOG_MS;
-    while (!(await this.isClear()) && this.options.clock.now() < deadlineMs)
-      await this.pauseWatchfully(CLEAR_INTERVAL_MS);
+    while (!(await this.isClear()) && this.options.clock.now() < deadlineMs) await this.pauseAndSave(CLEAR_INTERVAL_MS);
   }
 
   private async isClear(): Promise<boolean> {
     const isClear = await this.options.pace.isClear();
-    const waitingFor = isClear ? null : 'the subscriber to apply what waits for it';
+    const waitingFor = isClear ? null : 'the subscriber to apply its backlog';
     if (this.run.waitingFor !== waitingFor) await this.save({ waitingFor });
     return isClear;
   }
 
-  private async pauseWatchfully(ms: number): Promise<void> {
+  private async pauseAndSave(ms: number): Promise<void> {
     const { clock } = this.options;
     const endMs = clock.now() + ms;
     for (let leftMs = ms; leftMs > 0; leftMs = endMs - clock.now()) {
       await clock.pause(Math.min(leftMs, SAVE_INTERVAL_MS));
-      await this.saveNowAndThen();
+      await this.saveIfDue();
     }
   }
 
-  /** Often enough that a pause or a cancellation is noticed. */
-  private async saveNowAndThen(): Promise<void> {
+  /** Saves often enough that a pause or a cancellation is noticed. */
+  private async saveIfDue(): Promise<void> {
     if (this.options.clock.now() - this.savedAtMs >= SAVE_INTERVAL_MS) await this.save({});
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NO_DIFFERENCES, type ReconcileRun, type RunKey, type RunKind, type RunOptions } from './reconcile-run';
 
-/** Rates leave live traffic its latency on a small machine. */
+/** These limits preserve the latency of live traffic on a small machine. */
 const DEFAULT_RUN_OPTIONS: RunOptions = { maxRowsPerSecond: 2_000, maxQueueDepth: 1_000, verifyAfterMs: 5_000 };
 
 export interface RunRequest extends RunKey {
@@ -10,7 +10,7 @@ export interface RunRequest extends RunKey {
   readonly options?: Partial<RunOptions> | undefined;
 }
 
-/** A new run, pending. Its id sorts by time. */
+/** A new, pending run. Its id sorts by time. */
 export function startRun({ publisher, subscriber, entityType, kind, requestedBy, options }: RunRequest): ReconcileRun {
   const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
   return {
@@ -41,7 +41,7 @@ export function startRun({ publisher, subscriber, entityType, kind, requestedBy,
   };
 }
 
-/** The run from its beginning, whatever it has done already. An audit that began anew only reports, still. */
+/** The run, reset to its beginning. Its kind stays: a restarted audit still only reports. */
 export function restarted(run: ReconcileRun): ReconcileRun {
   return {
     ...run,

@@ -28,7 +28,7 @@ describe('statementOf', () => {
     const left = { missing: 1, extra: 2, different: 3 };
     expect(statementOf(run({ left }))).toEqual({ isEqual: false, text: '1 missing, 2 extra, 3 different' });
     expect(statementOf(run({ left, kind: 'repair' }))?.text).toBe(
-      'could not be healed: 1 missing, 2 extra, 3 different',
+      'could not be repaired: 1 missing, 2 extra, 3 different',
     );
   });
 

@@ -7,31 +7,32 @@ const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 1_000;
 const MAX_TRIES = 3;
 const BUSY_PAUSE_MS = 2_000;
-/** A subscriber that has not caught up by then may never do so. */
+/** After this time, assume that the subscriber will not catch up. */
 const MAX_BUSY_MS = 10 * 60_000;
 
-/** An entity that differed, with what was seen of it. */
+/** An entity that differed when it was compared. */
 interface Suspect {
   readonly entityId: string;
-  /** Since when it differs, or something else was known to be on its way. */
+  /** Since when it differs without a backlog that could explain it. */
   sinceMs: number;
-  /** The source's version at the first look. */
+  /** The source's version when it was first read. */
   firstVersion: string | null | undefined;
   tries: number;
   triedAtMs: number;
 }
 
-interface Look {
+interface CheckedSuspect {
   readonly suspect: Suspect;
   readonly replica: ReadState;
   readonly source: ReadState;
-  readonly judgement: Classification;
+  readonly classification: Classification;
 }
 
 /**
- * Looks at entities that differed until each is equal, or surely differs, or (in a healing run) is healed or can't be. What may
- * be on its way is given `verifyAfterMs`, which begins when nothing waits for the subscriber any more: what was sent behind a
- * backlog is neither lost nor sent again. A row that keeps changing, and whose replica follows, is no difference.
+ * Reads entities that differed until each one is equal, or certainly different, or (in a repair or backfill) is
+ * repaired or can't be. Changes in transit have `verifyAfterMs` to arrive, which begins when nothing waits for the
+ * subscriber any more, so that rows behind a backlog are not regarded as lost or sent again. A row that keeps changing,
+ * and whose replica follows, does not count as a difference.
  */
 export async function verifySuspects(working: Working, entityIds: readonly string[]): Promise<void> {
   const sinceMs = working.clock.now();
@@ -58,20 +59,20 @@ async function waitOn({ clock }: Working, suspects: readonly Suspect[]): Promise
   }
 }
 
-/** @returns those that must be looked at again. */
+/** @returns those that must be read again. */
 async function verifySome(working: Working, suspects: readonly Suspect[]): Promise<Suspect[]> {
   const still: Suspect[] = [];
   const toSend: RowToSend[] = [];
-  const orphans: Look[] = [];
-  for (const look of await lookAt(working, suspects)) {
-    if (isSettled(working, look)) continue;
-    const { suspect, replica, judgement } = look;
-    if (working.isHealing && isDue(working, look)) {
-      if (suspect.tries === 0) working.counters.find(kindOf(replica, look.source));
+  const orphans: CheckedSuspect[] = [];
+  for (const checked of await readSuspects(working, suspects)) {
+    if (isDecided(working, checked)) continue;
+    const { suspect, replica, classification } = checked;
+    if (working.isRepairing && isDue(working, checked)) {
+      if (suspect.tries === 0) working.counters.addFound(kindOf(replica, checked.source));
       suspect.tries += 1;
       suspect.triedAtMs = working.clock.now();
-      if (judgement === 'extra') orphans.push(look);
-      else toSend.push(rowToSend(look));
+      if (classification === 'extra') orphans.push(checked);
+      else toSend.push(rowToSend(checked));
     }
     still.push(suspect);
   }
@@ -82,56 +83,58 @@ async function verifySome(working: Working, suspects: readonly Suspect[]): Promi
   return still;
 }
 
-async function lookAt({ endpoints, fields }: Working, suspects: readonly Suspect[]): Promise<Look[]> {
+async function readSuspects({ endpoints, fields }: Working, suspects: readonly Suspect[]): Promise<CheckedSuspect[]> {
   const entityIds = suspects.map(({ entityId }) => entityId);
-  // The replica first: see `judge`.
+  // The replica first: see `Classification`.
   const replicas = new Map(
-    (await endpoints.replica.readStates(fields, entityIds)).map((look) => [look.entityId, look]),
+    (await endpoints.replica.readStates(fields, entityIds)).map((state) => [state.entityId, state]),
   );
-  const sources = new Map((await endpoints.source.readStates(fields, entityIds)).map((look) => [look.entityId, look]));
+  const sources = new Map(
+    (await endpoints.source.readStates(fields, entityIds)).map((state) => [state.entityId, state]),
+  );
   return suspects.flatMap((suspect) => {
     const replica = replicas.get(suspect.entityId);
     const source = sources.get(suspect.entityId);
     return replica === undefined || source === undefined
       ? []
-      : [{ suspect, replica, source, judgement: compareStates(replica, source) }];
+      : [{ suspect, replica, source, classification: compareStates(replica, source) }];
   });
 }
 
-/** Settled rows that differ are counted here. */
-function isSettled({ isHealing, counters, fields, clock, verifyAfterMs }: Working, look: Look): boolean {
-  const { suspect, replica, source, judgement } = look;
-  if (judgement === 'equal' || hasFollowed(look)) return true;
+/** Counts the row if it certainly differs. @returns whether it need not be read again. */
+function isDecided({ isRepairing, counters, fields, clock, verifyAfterMs }: Working, checked: CheckedSuspect): boolean {
+  const { suspect, replica, source, classification } = checked;
+  if (classification === 'equal' || hasFollowed(checked)) return true;
   suspect.firstVersion ??= source.version;
-  const isSure = judgement === 'changed' || clock.now() - suspect.sinceMs >= verifyAfterMs;
-  if (!isHealing) {
+  const isSure = classification === 'changed' || clock.now() - suspect.sinceMs >= verifyAfterMs;
+  if (!isRepairing) {
     if (!isSure) return false;
-    counters.find(kindOf(replica, source));
+    counters.addFound(kindOf(replica, source));
   } else {
     const isGivenUp = suspect.tries >= MAX_TRIES && clock.now() - suspect.triedAtMs >= verifyAfterMs;
     if (!isGivenUp) return false;
   }
-  counters.leaveRow(fields, replica, source);
+  counters.addLeftRow(fields, replica, source);
   return true;
 }
 
-/** The replica has reached what the source had when it was first looked at: it follows. */
-function hasFollowed({ suspect: { firstVersion }, replica, judgement }: Look): boolean {
-  if (judgement !== 'behind' || firstVersion === undefined || firstVersion === null || replica.version === null)
+/** The replica has reached the version that the source had when it was first read: it follows. */
+function hasFollowed({ suspect: { firstVersion }, replica, classification }: CheckedSuspect): boolean {
+  if (classification !== 'behind' || firstVersion === undefined || firstVersion === null || replica.version === null)
     return false;
   return BigInt(replica.version) >= BigInt(firstVersion);
 }
 
-/** What may be cured by waiting is waited for, unless sending does no harm. */
-function isDue({ clock, verifyAfterMs, isVerifying }: Working, { suspect, judgement }: Look): boolean {
+/** Whether to send the row now: waits for changes in transit, unless sending is harmless. */
+function isDue({ clock, verifyAfterMs, isVerifying }: Working, { suspect, classification }: CheckedSuspect): boolean {
   if (suspect.tries >= MAX_TRIES) return false;
   if (suspect.tries > 0) return clock.now() - suspect.triedAtMs >= verifyAfterMs;
-  if (judgement === 'changed' || (judgement === 'behind' && !isVerifying)) return true;
+  if (classification === 'changed' || (classification === 'behind' && !isVerifying)) return true;
   return clock.now() - suspect.sinceMs >= verifyAfterMs;
 }
 
-function rowToSend({ replica: { entityId, version }, judgement }: Look): RowToSend {
-  if (judgement === 'changed') return { entityId, isRepair: true };
-  if (judgement === 'ahead' && version !== null) return { entityId, outrank: version };
+function rowToSend({ replica: { entityId, version }, classification }: CheckedSuspect): RowToSend {
+  if (classification === 'changed') return { entityId, isRepair: true };
+  if (classification === 'ahead' && version !== null) return { entityId, outrank: version };
   return { entityId };
 }

@@ -4,16 +4,16 @@ import type { Clock } from './endpoints.port';
 
 export interface Waiting {
   readonly clock: Clock;
-  /** Before each pause; its rejection ends the waiting. */
+  /** Called before each pause; if it rejects, the call is not retried. */
   readonly onWaiting: (reason: string) => Promise<void>;
   readonly onReached: () => Promise<void>;
 }
 
 type Method = (...params: unknown[]) => Promise<unknown>;
 
-/** A side whose calls are repeated, after growing pauses, for as long as they fail for a passing reason. */
-export function patient<Side extends object>(side: Side, waiting: Waiting): Side {
-  return new Proxy(side, {
+/** Wraps an endpoint so that calls that fail with a retryable error are retried with backoff, without limit. */
+export function withRetry<Endpoint extends object>(endpoint: Endpoint, waiting: Waiting): Endpoint {
+  return new Proxy(endpoint, {
     get(target, name) {
       const method = Reflect.get(target, name) as Method;
       return (...params: unknown[]) => callWithRetry(() => method.apply(target, params), waiting);

@@ -2,11 +2,11 @@ import { DbEventError } from '@dbem/db-event';
 import { isOver, type ReconcileRun, type RunKey } from '../run/reconcile-run';
 import { type Claim, RunStore, type Schedule, textOfKey } from './run-store.port';
 
-/** `RunStore` within one process: for tests. Managers that share it hand in the same object. */
+/** `RunStore` in memory, for tests. Several managers share one instance. */
 export class InMemoryRunStore extends RunStore {
   private readonly runs = new Map<string, ReconcileRun>();
   private readonly owners = new Map<string, object>();
-  private readonly asked = new Set<string>();
+  private readonly createdOnce = new Set<string>();
   private readonly scheduled = new Map<string, Schedule>();
 
   async start(): Promise<void> {}
@@ -20,13 +20,13 @@ export class InMemoryRunStore extends RunStore {
   }
 
   async createOnce(run: ReconcileRun): Promise<'created' | 'asked' | 'underWay'> {
-    if (this.asked.has(textOfKey(run))) return 'asked';
-    this.asked.add(textOfKey(run));
+    if (this.createdOnce.has(textOfKey(run))) return 'asked';
+    this.createdOnce.add(textOfKey(run));
     return (await this.create(run)) ? 'created' : 'underWay';
   }
 
   async forgetAsked(key: RunKey): Promise<void> {
-    this.asked.delete(textOfKey(key));
+    this.createdOnce.delete(textOfKey(key));
   }
 
   async list(): Promise<ReconcileRun[]> {
@@ -60,7 +60,7 @@ export class InMemoryRunStore extends RunStore {
       run,
       save: async (saved) => {
         if (this.owners.get(id) !== owner)
-          throw new DbEventError('RUN_CONFLICT', `The run "${id}" is not ours any more`);
+          throw new DbEventError('RUN_CONFLICT', `The run "${id}" was changed or claimed by another manager`);
         this.runs.set(id, saved);
       },
       release: async () => {

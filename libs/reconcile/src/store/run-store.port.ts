@@ -1,29 +1,32 @@
 import type { Lifecycle } from '@dbem/db-event';
 import type { ReconcileRun, RunKey, RunKind, RunOptions } from '../run/reconcile-run';
 
-/** A run that is this manager's to carry out, until it is over, released, changed by somebody, or the store loses this manager. */
+/**
+ * A run that this manager executes, until it is over, released or changed by another process, or until this manager
+ * loses its session with the store.
+ */
 export interface Claim {
   readonly run: ReconcileRun;
-  /** Rejects with RUN_CONFLICT when the run is not this manager's any more, and when the store can't say: then drop it. */
+  /** Rejects with RUN_CONFLICT if this manager has lost the claim, or may have: stop executing the run then. */
   save(run: ReconcileRun): Promise<void>;
-  /** Leaves the run to whoever claims it next. Never rejects. */
+  /** Releases the run, so that any manager can claim it. Never rejects. */
   release(): Promise<void>;
 }
 
-/** A run that starts again and again. */
+/** Starts a run periodically. */
 export interface Schedule extends RunKey {
   readonly kind: RunKind;
   readonly intervalMs: number;
   readonly options?: Partial<RunOptions>;
-  /** ms since 1970; null: never yet. */
+  /** ms since 1970; null: never started. */
   readonly lastStartedAtMs: number | null;
 }
 
 /**
- * The runs of all managers: those under way and the last 200 that are over. At most one run of a key is under way. A manager that
- * dies loses its claims after a while, and its runs can be claimed by others, as they were saved last.
+ * The runs of all managers: those under way and the last 200 that are over. At most one run per key is under way. A
+ * manager that dies loses its claims when its session expires; others can then claim its runs, as they were last saved.
  *
- * Every call rejects with RUNS_UNAVAILABLE (retryable) while the store can't be reached.
+ * Every call rejects with RUNS_UNAVAILABLE (retryable) while the store is unavailable.
  */
 export abstract class RunStore implements Lifecycle {
   abstract start(): Promise<void>;
@@ -33,8 +36,8 @@ export abstract class RunStore implements Lifecycle {
   abstract create(run: ReconcileRun): Promise<boolean>;
 
   /**
-   * Like `create`, but once a key until `forgetAsked`. Of several managers that are asked at once, one creates it. `underWay`: it is
-   * the first time, and a run of the key is under way already.
+   * Like `create`, but only once per key until `forgetAsked`. Of several managers that call it at once, one creates the
+   * run. `asked`: it was called before. `underWay`: this is the first call, and a run of the key is already under way.
    */
   abstract createOnce(run: ReconcileRun): Promise<'created' | 'asked' | 'underWay'>;
   abstract forgetAsked(key: RunKey): Promise<void>;
@@ -45,22 +48,25 @@ export abstract class RunStore implements Lifecycle {
   /** The ids of the runs that are not over. */
   abstract underWay(): Promise<string[]>;
 
-  /** Changes a run, whoever carries it out; that one drops it. Rejects with RUN_UNKNOWN, and with what `change` throws. */
+  /**
+   * Changes a run; the manager that executes it loses its claim. Rejects with RUN_UNKNOWN, or with what `change`
+   * throws.
+   */
   abstract change(id: string, change: (run: ReconcileRun) => ReconcileRun): Promise<ReconcileRun>;
 
-  /** Undefined if somebody has claimed it, or it is neither pending nor running. */
+  /** Undefined if another manager has claimed it, or it is neither pending nor running. */
   abstract claim(id: string): Promise<Claim | undefined>;
 
   abstract schedules(): Promise<Schedule[]>;
-  /** Replaces one of the same key. */
+  /** Replaces a schedule of the same key. */
   abstract putSchedule(schedule: Schedule): Promise<void>;
   /** @returns false if there is none. */
   abstract removeSchedule(key: RunKey): Promise<boolean>;
-  /** Notes that a schedule is started now. @returns false if it has been started, changed or removed meanwhile. */
+  /** Records that a schedule is started now. @returns false if it has been started, changed or removed meanwhile. */
   abstract takeDue(schedule: Schedule, nowMs: number): Promise<boolean>;
 }
 
-/** A text that is the key's alone: a service's name has no `|`. */
+/** A unique text for the key: service names contain no `|`. */
 export function textOfKey({ publisher, subscriber, entityType }: RunKey): string {
   return `${publisher}|${subscriber}|${entityType}`;
 }

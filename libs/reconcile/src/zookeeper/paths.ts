@@ -1,15 +1,15 @@
 import type { RunKey } from '../run/reconcile-run';
 import { textOfKey } from '../store/run-store.port';
 
-/** Our own, beside the subscription map. */
+/** Used by this software only, unlike the subscription map. */
 export const ROOT = '/db-event-mgr-reconcile';
-/** A node a run. */
+/** One node per run. */
 export const RUNS = `${ROOT}/runs`;
-/** A node for each key of which a run is under way, with that run's id. */
+/** One node per key with a run under way; its data is the run's id. */
 export const ACTIVE = `${ROOT}/active`;
-/** An ephemeral node for each run that a manager carries out. */
+/** One ephemeral node per run that a manager executes. */
 export const OWNERS = `${ROOT}/owners`;
-/** A node for each key whose subscriber has asked for history, and been heard. */
+/** One node per key for which a subscription has requested its backfill. */
 export const ASKED = `${ROOT}/asked`;
 export const SCHEDULES = `${ROOT}/schedules`;
 

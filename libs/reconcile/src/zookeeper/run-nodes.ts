@@ -3,7 +3,7 @@ import type { Transaction } from 'node-zookeeper-client';
 import { isOver, type ReconcileRun } from '../run/reconcile-run';
 import { activePath, runPath } from './paths';
 
-/** The run, if its node still has this version; and with its end the key's freedom. */
+/** Writes the run if its node still has this version; if the run is over, releases its key. */
 export function writeRun(transaction: Transaction, run: ReconcileRun, version: number): void {
   transaction.setData(runPath(run.id), encode(run), version);
   if (isOver(run)) transaction.remove(activePath(run));

@@ -5,7 +5,7 @@ import type { Claim } from '../store/run-store.port';
 import { ownerPath } from './paths';
 import { writeRun } from './run-nodes';
 
-/** A claim lives with the session that made it; each save is conditional on nobody having changed the run. */
+/** A claim ends with the session that made it; each save fails if the run was changed meanwhile. */
 export class ZooKeeperClaim implements Claim {
   constructor(
     private readonly session: ZooKeeperSession,
@@ -17,15 +17,16 @@ export class ZooKeeperClaim implements Claim {
     const isSaved = await this.session
       .commit((transaction) => writeRun(transaction, run, this.version))
       .catch((cause: unknown) => {
-        // Saved or not: unknown. Whoever claims the run next goes on from what is there.
+        // It is unknown whether the run was saved. The manager that claims it next continues from the stored state.
         throw new DbEventError('RUN_CONFLICT', `The run "${run.id}" could not be saved: ${cause}`, { cause });
       });
-    if (!isSaved) throw new DbEventError('RUN_CONFLICT', `The run "${run.id}" was changed by somebody else`);
+    if (!isSaved)
+      throw new DbEventError('RUN_CONFLICT', `The run "${run.id}" was changed or claimed by another manager`);
     this.version += 1;
   }
 
   async release(): Promise<void> {
-    // A session that is over has released all its claims.
+    // An expired session has released all of its claims.
     await this.session.commit((transaction) => transaction.remove(ownerPath(this.run.id))).catch(() => {});
   }
 }

@@ -29,24 +29,24 @@ const MAX_RUNS = 200;
 const MAX_TRIES = 20;
 
 /**
- * Runs in ZooKeeper, beside the subscription map: a node a run; a node a key while a run of it is under way; an ephemeral node a
- * claim, so that the runs of a manager that dies are free when its session ends.
+ * Runs in ZooKeeper, next to the subscription map: one node per run; one node per key while a run of it is under way;
+ * one ephemeral node per claim, so that the runs of a dead manager can be claimed when its session expires.
  */
 export class ZooKeeperRunStore extends RunStore {
-  private readonly kept: ReconnectingSession;
+  private readonly reconnecting: ReconnectingSession;
   private readonly prepared = new WeakMap<ZooKeeperSession, Promise<void>>();
 
   constructor(private readonly options: ReconnectingSessionOptions) {
     super();
-    this.kept = new ReconnectingSession(options);
+    this.reconnecting = new ReconnectingSession(options);
   }
 
   async start(): Promise<void> {
-    await this.kept.start();
+    await this.reconnecting.start();
   }
 
   async stop(): Promise<void> {
-    await this.kept.stop();
+    await this.reconnecting.stop();
   }
 
   create(run: ReconcileRun): Promise<boolean> {
@@ -99,7 +99,7 @@ export class ZooKeeperRunStore extends RunStore {
         const run = change(decode<ReconcileRun>(node));
         if (await session.commit((transaction) => writeRun(transaction, run, node.stat.version))) return run;
       }
-      throw unavailable(`the run "${id}" was changed ${MAX_TRIES} times meanwhile`);
+      throw unavailable(`the run "${id}" was changed concurrently in ${MAX_TRIES} attempts`);
     });
   }
 
@@ -165,7 +165,7 @@ export class ZooKeeperRunStore extends RunStore {
 
   private async with<Result>(work: (session: ZooKeeperSession) => Promise<Result>): Promise<Result> {
     try {
-      const session = this.kept.current;
+      const session = this.reconnecting.current;
       await this.prepare(session);
       return await work(session);
     } catch (error) {
@@ -199,7 +199,7 @@ async function prune(session: ZooKeeperSession): Promise<void> {
 }
 
 function unavailable(reason: string, cause?: unknown): DbEventError {
-  return new DbEventError('RUNS_UNAVAILABLE', `Runs can't be read or changed now: ${reason}`, {
+  return new DbEventError('RUNS_UNAVAILABLE', `Reconcile runs are unavailable: ${reason}`, {
     retryable: true,
     cause,
   });

@@ -9,7 +9,7 @@ import {
   SubscriptionRegistry,
 } from '../subscription-registry.port';
 
-/** What several in-memory registries share, as several managers share a ZooKeeper. */
+/** A store that several in-memory registries share, as several managers share a ZooKeeper. */
 export class InMemorySubscriptionStore {
   map = SubscriptionMap.EMPTY;
   revision = 0n;
@@ -17,7 +17,7 @@ export class InMemorySubscriptionStore {
 }
 
 /**
- * The map in memory alone: for tests, and for trying things out.
+ * The map in memory only, for tests and demos.
  *
  *   loading -start-> ready <-expireSession, renewSession-> degraded; any -stop-> stopped
  */
@@ -42,7 +42,7 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
     this.markLoaded();
   }
 
-  /** As if the store had not heard of this manager for too long: nobody waits for it, and it hears of no change. */
+  /** Simulates an expired session: nobody waits for this manager, and it does not receive changes. */
   expireSession(): void {
     if (this.status !== 'ready') return;
     this.store.registries.delete(this);
@@ -83,7 +83,7 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
 
   learn(report: PublisherReport): void {
     this.known.learn(report);
-    this.tell();
+    this.notifyListeners();
   }
 
   async refresh(): Promise<void> {
@@ -130,16 +130,16 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
 
   private read(): void {
     this.known.adopt(this.store.map, this.store.revision);
-    this.tell();
+    this.notifyListeners();
   }
 
-  private tell(): void {
+  private notifyListeners(): void {
     for (const listener of this.listeners) listener(this.map);
   }
 
   private checkReady(): void {
     if (this.status !== 'ready') {
-      throw new DbEventError('MAP_UNAVAILABLE', `The registry is ${this.status}`, { retryable: true });
+      throw new DbEventError('MAP_UNAVAILABLE', `The subscription map is ${this.status}`, { retryable: true });
     }
   }
 

@@ -7,23 +7,23 @@ import { SubscriptionRegistry } from '../subscription-registry.port';
 import { RolloutChannel } from './rollout-channel';
 import type { RolloutMessage } from './rollout-message';
 
-/** One round of questions: who consumes events, by which attachment, as they answered. */
+/** One round of requests. `answers`: the consumer registration of each manager that answered. */
 interface Round {
   readonly answers: Map<string, string>;
   onAnswer(): void;
 }
 
 const ROLLOUT_TIMEOUT_MS = 10_000;
-/** How long one round of questions waits for the last answer, ms. */
+/** How long one round waits for the last answer, ms. */
 const ROUND_TIMEOUT_MS = 500;
 const PAUSE_BETWEEN_TRIES_MS = 100;
 const MARK_TIMEOUT_MS = 5_000;
 
 /**
- * Sees to it that every manager that consumes events routes by a change of the map, also one that ZooKeeper has lost sight of
- * (decision 0010). The registry has its live members agree; this asks all consumers of events, over the broker.
+ * Rolls out changes of the map to every manager that consumes events, including managers that have lost ZooKeeper
+ * (decision 0010). The registry waits for its live members; this waits for all consumers of events, over the broker.
  *
- *   stale (what others told may have been missed) -line whole, then the store read anew-> current -(line has a gap)-> stale …
+ *   stale (reports may have been missed) -channel restored, then store read again-> current -channel lost-> stale …
  *
  * A manager must consume events only while it is current.
  */
@@ -33,10 +33,9 @@ export class MapRollout implements Lifecycle {
   private readonly rounds = new Map<string, Round>();
   private readonly marks = new Map<string, () => void>();
   private readonly listeners = new Set<(isCurrent: boolean) => void>();
-  private gaps = 0;
+  private losses = 0;
   private current = false;
-  /** Which attachment this manager consumes events by. */
-  private attachment: () => string | undefined = () => undefined;
+  private registrationId: () => string | undefined = () => undefined;
 
   constructor(
     private readonly registry: SubscriptionRegistry,
@@ -69,17 +68,18 @@ export class MapRollout implements Lifecycle {
     this.listeners.add(listener);
   }
 
-  /** Says how this manager consumes events; asked for each answer. */
-  answerFor(attachment: () => string | undefined): void {
-    this.attachment = attachment;
+  /** @param registrationId the id of this manager's current consumer registration; called for each answer. */
+  answerFor(registrationId: () => string | undefined): void {
+    this.registrationId = registrationId;
   }
 
   /**
-   * Resolves when every manager that consumes events has routed by this publisher's subscriptions as this manager knows
-   * them. Rejects with ROLLOUT_TIMEOUT, or as the broker does; both retryable.
+   * Resolves when every manager that consumes events routes by this publisher's subscriptions as this manager knows
+   * them. Rejects with ROLLOUT_TIMEOUT, or with the broker's error; both retryable.
    *
-   * Why two rounds: who gave the same attachment in both was a consumer all the time in between, when the consumers were
-   * counted. So if there are as many as were counted, no consumer is left that has not answered.
+   * Why two rounds: a manager that answers with the same registration in both rounds was a consumer all the time in
+   * between, when the consumers were counted. So if there are as many of them as consumers, every consumer has
+   * answered.
    */
   async rollOut(publisher: string): Promise<void> {
     const deadline = Date.now() + ROLLOUT_TIMEOUT_MS;
@@ -87,7 +87,7 @@ export class MapRollout implements Lifecycle {
       const first = await this.ask(publisher, await this.countConsumers());
       const consumers = await this.countConsumers();
       const second = await this.ask(publisher, consumers);
-      const steady = [...second].filter(([manager, attachment]) => first.get(manager) === attachment);
+      const steady = [...second].filter(([manager, registrationId]) => first.get(manager) === registrationId);
       if (steady.length >= consumers) return;
       if (Date.now() > deadline || this.stopping.signal.aborted) throw rolloutTimedOut(consumers, steady.length);
       await pause(PAUSE_BETWEEN_TRIES_MS, this.stopping.signal);
@@ -95,26 +95,30 @@ export class MapRollout implements Lifecycle {
   }
 
   /**
-   * Resolves when all that others told before now has been heard. Rejects as the broker does, and with BROKER_UNAVAILABLE
-   * if that takes long.
+   * Resolves when all reports that others published before this call have been received. Rejects with the broker's
+   * error, or with BROKER_UNAVAILABLE if that takes too long.
    */
   async catchUp(): Promise<void> {
     const mark = randomUUID();
-    const heard = new AbortController();
-    this.marks.set(mark, () => heard.abort());
+    const isReceived = new AbortController();
+    this.marks.set(mark, () => isReceived.abort());
     try {
       await this.channel.send(this.channel.queue, { kind: 'mark', mark });
-      await pause(MARK_TIMEOUT_MS, AbortSignal.any([heard.signal, this.stopping.signal]));
+      await pause(MARK_TIMEOUT_MS, AbortSignal.any([isReceived.signal, this.stopping.signal]));
     } finally {
       this.marks.delete(mark);
     }
-    if (heard.signal.aborted && this.current) return;
-    throw new DbEventError('BROKER_UNAVAILABLE', 'What other managers say of the map can’t be heard', {
-      retryable: true,
-    });
+    if (isReceived.signal.aborted && this.current) return;
+    throw new DbEventError(
+      'BROKER_UNAVAILABLE',
+      'No rollout messages are received, so the map may be stale; try again',
+      {
+        retryable: true,
+      },
+    );
   }
 
-  /** Resolves with the answers: when there are enough, or when the time for a round is over. */
+  /** Resolves with the answers when there are enough, or when the round times out. */
   private async ask(publisher: string, enough: number): Promise<ReadonlyMap<string, string>> {
     const id = randomUUID();
     const answers = new Map<string, string>();
@@ -152,34 +156,37 @@ export class MapRollout implements Lifecycle {
   }
 
   private async answer({ round, replyTo }: RolloutMessage & { kind: 'report' }): Promise<void> {
-    const attachment = this.attachment();
+    const registrationId = this.registrationId();
     try {
       await this.channel.send(replyTo, {
         kind: 'applied',
         round,
         manager: this.channel.queue,
-        ...(attachment !== undefined && { attachment }),
+        ...(registrationId !== undefined && { attachment: registrationId }),
       });
     } catch (error) {
-      this.log.debug({ err: error }, 'could not answer another manager: it asks again');
+      this.log.debug({ err: error }, 'could not reply to another event manager; it will ask again');
     }
   }
 
   private becomeStale(): void {
-    this.gaps += 1;
+    this.losses += 1;
     this.change(false);
   }
 
   private async becomeCurrent(): Promise<void> {
-    const { gaps } = this;
+    const { losses } = this;
     const backoff = new Backoff({ initialMs: 50, maxMs: 500 });
-    while (gaps === this.gaps && !this.stopping.signal.aborted) {
+    while (losses === this.losses && !this.stopping.signal.aborted) {
       try {
         await this.registry.refresh();
-        if (gaps === this.gaps) this.change(true);
+        if (losses === this.losses) this.change(true);
         return;
       } catch (error) {
-        this.log.debug({ err: error }, 'the map may be stale: no events are consumed until it has been read');
+        this.log.debug(
+          { err: error },
+          'could not refresh the subscription map; no events are consumed until it has been read',
+        );
         await pause(backoff.next(), this.stopping.signal);
       }
     }
@@ -195,7 +202,7 @@ export class MapRollout implements Lifecycle {
 function rolloutTimedOut(consumers: number, answered: number): DbEventError {
   return new DbEventError(
     'ROLLOUT_TIMEOUT',
-    `Not every event manager routes by the change yet: ${MANAGER_QUEUE} has ${consumers} consumers, of which ${answered} say so`,
+    `Not every event manager routes by the change yet: ${MANAGER_QUEUE} has ${consumers} consumers, and ${answered} confirmed the change; try again`,
     { retryable: true, details: { consumers, answered } },
   );
 }

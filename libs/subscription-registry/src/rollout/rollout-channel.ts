@@ -7,32 +7,32 @@ import { decodeRolloutMessage, encodeRolloutMessage, type RolloutMessage } from 
 
 export interface RolloutChannelEvents {
   onMessage(message: RolloutMessage): void;
-  /** The queue is gone, and with it what others told meanwhile. Comes at the start as well. */
+  /** The queue is gone, and messages may have been missed. Also called at the start. */
   onLost(): void;
-  /** From here on nothing is missed. */
+  /** From now on no message is missed. */
   onRestored(): void;
 }
 
 const CHECK_INTERVAL_MS = 500;
 
-/** How long the queue outlives its manager, or waits for it to come back, ms. */
+/** How long the queue exists without a consumer, so that a manager can reconnect, ms. */
 const QUEUE_EXPIRY_MS = 600_000;
 
 /**
- * The line between event managers: what one tells all, each hears once, in order, also what was told while it had no
- * connection; for each has a queue of its own at a fan-out exchange.
+ * The channel between event managers: each manager receives every message once and in order, including those published
+ * while it had no connection, because each has a queue of its own that is bound to a fanout exchange.
  *
- *   gap (no queue) -declared and bound-> whole -(the queue is found missing)-> gap …; any -stop-> stopped
+ *   lost (no queue) -declared and bound-> restored -(the queue is missing)-> lost …; any -stop-> stopped
  */
 @Injectable()
 export class RolloutChannel implements Lifecycle {
   readonly queue = mapQueueOf(randomUUID());
   private isEstablished = false;
   private consumption: Consumption | undefined;
-  private readonly keeping = new PeriodicTask(() => this.declare(), {
+  private readonly checking = new PeriodicTask(() => this.declare(), {
     intervalMs: CHECK_INTERVAL_MS,
     backoff: { initialMs: 100, maxMs: CHECK_INTERVAL_MS },
-    onError: (error) => this.log.debug({ err: error }, 'could not declare the queue of the map’s changes yet'),
+    onError: (error) => this.log.debug({ err: error }, 'could not declare the rollout queue'),
   });
 
   private events: RolloutChannelEvents | undefined;
@@ -42,33 +42,33 @@ export class RolloutChannel implements Lifecycle {
     private readonly log: Log,
   ) {}
 
-  /** Before `start`. */
+  /** Call it before `start`. */
   listen(events: RolloutChannelEvents): void {
     this.events = events;
   }
 
   async start(): Promise<void> {
-    if (this.keeping.isStopped) return;
+    if (this.checking.isStopped) return;
     this.consumption ??= this.broker.consume(this.queue, async (deliveries) => {
       for (const delivery of deliveries) this.receive(delivery);
     });
-    await this.keeping.start();
+    await this.checking.start();
   }
 
   async stop(): Promise<void> {
-    await this.keeping.stop();
+    await this.checking.stop();
     await this.consumption?.stop();
     await this.broker.topology.deleteQueue(this.queue).catch((error: unknown) => {
       this.log.debug({ err: error, queue: this.queue }, 'could not delete the queue: it expires by itself');
     });
   }
 
-  /** Resolves when it waits in the queue of every manager. Rejects as the broker does. */
+  /** Resolves when the message is in the queue of every manager. Rejects with the broker's error. */
   async publish(message: RolloutMessage): Promise<void> {
     await this.broker.publish({ exchange: MAP_EXCHANGE, routingKey: '', body: encodeRolloutMessage(message) });
   }
 
-  /** To one manager's queue; nothing happens if it has gone. */
+  /** Sends to one manager's queue; the message is dropped if the queue is gone. */
   async send(queue: string, message: RolloutMessage): Promise<void> {
     await this.broker.publish({
       exchange: '',
@@ -83,7 +83,7 @@ export class RolloutChannel implements Lifecycle {
     try {
       message = decodeRolloutMessage(body);
     } catch (error) {
-      this.log.warn({ err: error }, 'passed over a message that no event manager sends');
+      this.log.warn({ err: error }, 'dropped an invalid rollout message');
       return;
     }
     this.events?.onMessage(message);
@@ -93,7 +93,7 @@ export class RolloutChannel implements Lifecycle {
     const { topology } = this.broker;
     if (this.isEstablished && this.consumption?.isRegistered) return;
     if (this.isEstablished && (await topology.inspectQueue(this.queue)) !== undefined) return;
-    if (this.isEstablished) this.log.warn({ queue: this.queue }, 'the queue of the map’s changes is gone');
+    if (this.isEstablished) this.log.warn({ queue: this.queue }, 'the rollout queue is gone; declaring it again');
     this.isEstablished = false;
     this.events?.onLost();
     await topology.declareExchange({ name: MAP_EXCHANGE, type: 'fanout' });

@@ -1,20 +1,20 @@
 import { normalizeSubscription } from '@dbem/db-event';
 import type { PublisherReport } from '../known-map';
 
-/** What event managers tell each other. */
+/** The messages that event managers publish to each other. */
 export type RolloutMessage =
-  /** Route by this. Answer to `replyTo`, with `round`, when you do. */
+  /** Requests that the recipient routes by `report` and then replies to `replyTo`. */
   | { readonly kind: 'report'; readonly round: string; readonly replyTo: string; readonly report: PublisherReport }
-  /** I route by what I was told. `attachment` names the one by which I consume events; absent while I consume none. */
+  /** The manager routes by the report. `attachment`: its consumer registration; absent while it consumes no events. */
   | { readonly kind: 'applied'; readonly round: string; readonly manager: string; readonly attachment?: string }
-  /** From a manager to itself: all that was told before has been heard. */
+  /** From a manager to itself: when it arrives, all earlier messages have been received. */
   | { readonly kind: 'mark'; readonly mark: string };
 
 export function encodeRolloutMessage(message: RolloutMessage): Buffer {
   return Buffer.from(JSON.stringify(message, (_key, value) => (typeof value === 'bigint' ? String(value) : value)));
 }
 
-/** @throws Error for what no event manager sends. */
+/** @throws Error if the message is invalid. */
 export function decodeRolloutMessage(body: Buffer): RolloutMessage {
   const message = JSON.parse(body.toString('utf8')) as RolloutMessage;
   if (message.kind !== 'report') return message;

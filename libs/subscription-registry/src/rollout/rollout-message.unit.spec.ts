@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeRolloutMessage, encodeRolloutMessage, type RolloutMessage } from './rollout-message';
 
-describe('map messages', () => {
-  it('A map message is decoded as it was encoded, with every field of its subscriptions', () => {
+describe('rollout messages', () => {
+  it('A rollout message is decoded as it was encoded, with every field of its subscriptions', () => {
     const message: RolloutMessage = {
       kind: 'report',
       round: 'r',

@@ -4,8 +4,8 @@ import { RolloutChannel } from './rollout-channel';
 import { SubscriptionMapEditor } from './subscription-map-editor';
 
 /**
- * How managers agree on the map. It is started before, and stopped after, the modules that import it: who consumes events by
- * the map has stopped by then.
+ * Rolls out changes of the map to all managers. It is started before, and stopped after, the modules that import it, so
+ * that consumers of events have stopped before it stops.
  */
 @Module({
   providers: [RolloutChannel, MapRollout, SubscriptionMapEditor],

@@ -41,7 +41,7 @@ describe('RolloutModule', () => {
     await broker.stop();
   });
 
-  it('RolloutModule resolves a change of the map when a manager that ZooKeeper has lost routes by it, too', async () => {
+  it('RolloutModule resolves a change of the map once a manager that has lost ZooKeeper routes by it, too', async () => {
     const [first, second] = managers as [TestingModule, TestingModule];
     for (const manager of managers) await vi.waitFor(() => expect(manager.get(MapRollout).isCurrent).toBe(true));
     second.get(MapRollout).answerFor(() => 'the only consumer');

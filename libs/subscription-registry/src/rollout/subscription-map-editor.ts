@@ -11,10 +11,10 @@ import {
 import { MapRollout } from './map-rollout';
 
 /**
- * The map as this application changes it: each change resolves when every manager routes by it that is live or consumes
- * events. Everything in the application that changes the map does so here.
+ * Changes the map: each change resolves when every manager that is live or consumes events routes by it. The whole
+ * application changes the map only through this class.
  *
- * Rejects as the registry and `MapRollout.agree` do; what was changed then stays changed, so make the change again.
+ * Rejects like the registry and `MapRollout.rollOut`. The change may have been made by then, so make it again.
  */
 @Injectable()
 export class SubscriptionMapEditor {
@@ -27,9 +27,9 @@ export class SubscriptionMapEditor {
     return this.registry.map;
   }
 
-  /** Resolves when the map has been read for the first time, or when it is over. */
-  async loaded(over: AbortSignal): Promise<void> {
-    await unlessAborted(this.registry.loaded(), over);
+  /** Resolves when the map has been read for the first time, or when `signal` is aborted. */
+  async loaded(signal: AbortSignal): Promise<void> {
+    await unlessAborted(this.registry.loaded(), signal);
   }
 
   async put(subscription: Subscription, options?: PutOptions): Promise<PutOutcome> {

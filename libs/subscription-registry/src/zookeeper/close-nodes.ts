@@ -3,8 +3,8 @@ import { closeTree, type ZooKeeperSession } from '@dbem/zookeeper';
 import { INDEX_ROOT, MAP_ROOT, MEMBERS_ROOT } from './paths';
 
 /**
- * Takes from everybody else the right to change the map, its index and the list of members. Members' own nodes are left: they go
- * with their sessions.
+ * Removes everybody else's right to change the map, its index and the list of members. Members' own nodes are skipped:
+ * they are deleted with their sessions.
  */
 export async function closeNodes(session: ZooKeeperSession, log: Log): Promise<void> {
   if (await session.closeNode(MEMBERS_ROOT)) log.info({ node: MEMBERS_ROOT }, 'closed the list of members');

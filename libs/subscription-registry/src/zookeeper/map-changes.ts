@@ -6,18 +6,19 @@ import { revisionOf } from './map-mirror';
 import { MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { decodeSubscriptionNode, encodeSubscriptionNode } from './subscription-node';
 
-/** Another manager may change the same node in between; more often than this is not bad luck any more. */
+/** Another manager may change the same node between read and write; more often than this is not a coincidence. */
 const MAX_TRIES = 20;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Changes the map in ZooKeeper. Each change is one transaction: the subscription's node; the publisher's node, touched, which
- * tells its watchers that a filter may have changed; and the members' root, touched, which makes the revision.
+ * Changes the map in ZooKeeper. Each change is one transaction that writes the subscription's node, touches the
+ * publisher's node, which notifies its watchers that a filter may have changed, and touches the members' root, which
+ * makes the revision.
  */
 export class MapChanges {
   constructor(private readonly session: ZooKeeperSession) {}
 
-  /** See `SubscriptionRegistry.change`; resolves when it is durable. */
+  /** See `SubscriptionRegistry.change`; resolves when the change is durable. */
   async change(
     publisher: string,
     subscriber: string,
@@ -30,17 +31,19 @@ export class MapChanges {
       if (decision === undefined || (await this.write(publisher, subscriber, decision, node)))
         return { present, decision };
     }
-    throw new DbEventError('MAP_UNAVAILABLE', `Others changed the same subscription ${MAX_TRIES} times meanwhile`, {
-      retryable: true,
-    });
+    throw new DbEventError(
+      'MAP_UNAVAILABLE',
+      `The subscription of "${subscriber}" to "${publisher}" was changed concurrently in ${MAX_TRIES} attempts; try again`,
+      { retryable: true },
+    );
   }
 
-  /** The revision of the newest change, this manager's own included. */
+  /** The revision of the newest change, including this manager's own. */
   async revision(): Promise<bigint> {
     return revisionOf(await this.session.getData(MEMBERS_ROOT));
   }
 
-  /** @returns false if somebody has changed, made or removed the node since it was read. */
+  /** @returns false if the node has been changed, created or removed since it was read. */
   private async write(
     publisher: string,
     subscriber: string,

@@ -5,26 +5,27 @@ import { CreateMode } from 'node-zookeeper-client';
 import { INDEX_ROOT, indexPath, publisherPath } from './paths';
 import { decodePublisherIndex, encodePublisherIndex, labelOf, type PublisherIndex } from './publisher-index';
 
-/** Drawn between half of it and one and a half: of several managers the first one saves, and the others find it done. */
+/** ± 50 % at random: of several managers, the first one saves, and the others find the index saved. */
 const SAVE_PAUSE_MS = 3_000;
 const PUBLISHERS_AT_ONCE = 4;
-/** ZooKeeper takes a node of at most 1 MiB. A publisher whose index were larger has none, and is read node by node. */
+/** ZooKeeper accepts nodes up to 1 MiB. A publisher with a larger index has none and is read node by node. */
 const MAX_INDEX_BYTES = 512 * 1024;
 
 export interface MapIndexOptions {
-  /** Default: 3,000. */
+  /** ms, ± 50 %. Default: 3,000. */
   readonly savePauseMs?: number | undefined;
 }
 
 /**
- * What subscriptions say, a node a publisher, so that a manager starts with three reads a publisher instead of one a subscription.
- * Only a copy: it counts as long as the publisher's node is as its label says, and any manager makes it anew. A failure to read
- * or to save it is logged, and nobody waits for it. Why it is right: see `MapMirror`.
+ * The contents of all subscriptions to a publisher in one node, so that a manager starts with three reads per publisher
+ * instead of one read per subscription. Only a copy: it is valid while the publisher's node has the state named by its
+ * label, and any manager can save it again. Failures to read or save it are logged; nothing waits for it. Why it is
+ * correct: see `MapMirror`.
  *
- *   idle -offer, forget-> waiting -(the pause is over)-> saving -> idle, or waiting for what came meanwhile; any -stop-> stopped
+ *   idle -offer, forget-> waiting -(pause over)-> saving -> idle, or waiting if there is more; any -stop-> stopped
  */
 export class MapIndex {
-  /** By publisher, the newest that was read; undefined: it may be gone. */
+  /** By publisher, the newest index to save; undefined: the publisher may have been removed. */
   private readonly due = new Map<string, PublisherIndex | undefined>();
   private isSaving = false;
   private isRootThere = false;
@@ -36,29 +37,29 @@ export class MapIndex {
     private readonly options: MapIndexOptions = {},
   ) {}
 
-  /** Saves nothing any more; for a session that is over. */
+  /** Stops saving; for a session that has ended. */
   stop(): void {
     this.stopping.abort();
     this.due.clear();
   }
 
-  /** What the publisher's subscriptions say, if there is an index of that state. */
+  /** The contents of the publisher's subscriptions, if there is an index with this label. */
   async contentsOf(publisher: string, label: string): Promise<PublisherIndex['contents'] | undefined> {
     try {
       const index = decoded(await this.session.getData(indexPath(publisher)));
       return index?.label === label ? index.contents : undefined;
     } catch (error) {
-      this.log.debug({ err: error, publisher }, 'could not read the index of a publisher’s subscriptions');
+      this.log.debug({ err: error, publisher }, 'could not read the subscription index of a publisher');
       return undefined;
     }
   }
 
-  /** Saves it after a while, if it is still true then and nobody else has saved it. */
+  /** Saves the index after the pause, if it is still valid and no other manager has saved it. */
   offer(publisher: string, index: PublisherIndex): void {
     this.saveLater(publisher, index);
   }
 
-  /** Removes the index after a while, if there is no such publisher any more. */
+  /** Removes the index after the pause, if the publisher does not exist any more. */
   forget(publisher: string): void {
     this.saveLater(publisher, undefined);
   }
@@ -66,10 +67,10 @@ export class MapIndex {
   private saveLater(publisher: string, index: PublisherIndex | undefined): void {
     if (this.stopping.signal.aborted) return;
     this.due.set(publisher, index);
-    if (!this.isSaving) void this.saveWhatIsDue();
+    if (!this.isSaving) void this.saveDue();
   }
 
-  private async saveWhatIsDue(): Promise<void> {
+  private async saveDue(): Promise<void> {
     this.isSaving = true;
     while (this.due.size > 0) {
       await pause((this.options.savePauseMs ?? SAVE_PAUSE_MS) * (0.5 + Math.random()), this.stopping.signal);
@@ -106,15 +107,15 @@ export class MapIndex {
     }
   }
 
-  /** If somebody else has written since `present` was read, that stays. */
+  /** Does nothing if another manager has written the node since `present` was read. */
   private async write(path: string, index: PublisherIndex, present: NodeData | undefined): Promise<void> {
     const data = encodePublisherIndex(index);
     if (data.length > MAX_INDEX_BYTES) {
-      this.log.debug({ node: path, bytes: data.length }, 'too large for an index');
+      this.log.debug({ node: path, bytes: data.length }, 'a publisher index is too large and is not saved');
       return;
     }
     if (!this.isRootThere) await this.session.ensurePath(INDEX_ROOT);
-    // Refused: somebody else was faster, or has removed the root.
+    // A failed commit: another manager was faster, or the root has been removed.
     this.isRootThere = await this.session.commit((transaction) => {
       if (present === undefined) transaction.create(path, data, this.session.rights, CreateMode.PERSISTENT);
       else transaction.setData(path, data, present.stat.version);

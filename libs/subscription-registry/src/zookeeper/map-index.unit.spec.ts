@@ -10,7 +10,7 @@ import { decodePublisherIndex, encodePublisherIndex, labelOf } from './publisher
 const PUBLISHER = '/db-event-mgr/user.profile';
 const INDEX = '/db-event-mgr-index/user.profile';
 
-/** A tree of nodes in memory, as far as the index needs one. */
+/** An in-memory tree of nodes with the operations that the index uses. */
 class FakeSession {
   readonly rights = [];
   readonly nodes = new Map<string, NodeData>();
@@ -98,7 +98,7 @@ describe('MapIndex', () => {
     expect(saved()).toEqual(['newer']);
   });
 
-  it('The map index does not save contents that are outdated by then', async () => {
+  it('The map index does not save contents that are outdated after the pause', async () => {
     offer(current(), 'old');
     session.put(PUBLISHER, Buffer.from('user.profile'));
     await vi.advanceTimersByTimeAsync(5_000);

@@ -8,12 +8,15 @@ import { labelOf } from './publisher-index';
 import { contentOfNode, type SubscriptionContent, subscriptionOf } from './subscription-node';
 
 /**
- * How many publishers are read at once, and how many subscriptions of each. Far more reads under way than these (256) made a start
- * slower: the garbage collector went through all of them again and again, and so did the client library with what it had received.
+ * How many publishers are read at once, and how many subscriptions of each. More concurrent reads than these 256 made
+ * the start slower, because the garbage collector and the client library's receive buffer had to process all of them
+ * again and again.
  */
 const PUBLISHERS_AT_ONCE = 4;
 const SUBSCRIPTIONS_AT_ONCE = 64;
-/** Fewer subscriptions than these are read node by node: an index would be as much to read, and more to keep. */
+/**
+ * Fewer subscriptions than this are read node by node: an index would not save reads, and would have to be maintained.
+ */
 const WORTH_AN_INDEX = 8;
 const RETRY_PAUSE_MS = 500;
 
@@ -31,23 +34,29 @@ interface PublisherWatchers {
 /**
  * Reads the map within one session and keeps it current through watches.
  *
- * Why a revision that was reported covers every change up to it: a watch's event arrives before the answer to any read
- * that was asked later on the same session and reflects the change. So the revision is read first; all changes up to it
- * have marked what they touched by the time its answer is here; and it is reported when nothing marked is left unread.
+ * Why a reported revision covers every change up to it: ZooKeeper delivers a watch's event before the response to any
+ * later read in the same session that reflects the change. The revision is read first, so when its response arrives,
+ * all changes up to it have marked what they touched as stale. The revision is reported when nothing is stale any more.
  *
- * A publisher's data is touched (with what it was) whenever a subscription's filter changes, so that one watch a publisher
- * is enough, instead of one a subscription.
+ * A publisher's data is touched (rewritten unchanged) whenever a subscription's filter changes, so that one watch per
+ * publisher is enough, instead of one per subscription.
  *
- * Why a publisher's index is as good as its nodes. Its label names the state of the publisher's node that was read together with
- * the list of children, before their nodes were; so what it holds is what the nodes said then or later. A manager that changes a
- * subscription touches the publisher's data in the same transaction (who does it by hand must do so too); who makes or deletes one,
- * also an old manager or somebody by hand, changes its children. Either gives the node another label, and no label comes twice. So as
- * long as the node has that label nothing has changed: a subscription that was deleted and made anew as a plain one is never given
- * its old filter. A change while the nodes are read, or before what was read is saved, leaves an index that nobody takes for valid.
- * A reader goes by the label of the children that it has read, and asks for the index afterwards. If there was a change in between,
- * the index has another label by now, and the nodes are read; or it has that label, and holds what was true of it, or is newer, as
- * a node that is read then may be. In both cases the watches tell of the change before the answer is here, and all is read again.
- * Only a publisher whose nodes were all read is saved: a filter that was known before may be older than the label.
+ * Why a publisher's index is as good as its nodes:
+ *
+ * - Its label names the state of the publisher's node that was read with the list of children, before the children were
+ *   read. So the index has the contents of the nodes at that time or later.
+ * - A manager that changes a subscription touches the publisher's data in the same transaction (a change by hand must
+ *   do so, too). Creating or deleting a subscription, also by the Java original or by hand, changes the node's
+ *   children. Either gives the node another label, and no label occurs twice. So nothing has changed while the node has
+ *   the label: a subscription that was deleted and created again without a filter never gets its old filter.
+ * - A change while the nodes are read, or before the index is saved, leaves an index with an outdated label, which no
+ *   reader uses.
+ * - A reader first reads the children and their label, then the index. After a change in between, either the index has
+ *   another label, and the nodes are read, or it has the same label, and its contents are those of the label or newer,
+ *   as with a node that is read then. In both cases the watches report the change before the response arrives, and
+ *   everything is read again.
+ * - The index is saved only if all nodes of the publisher were read: a filter that was known before may be older than
+ *   the label.
  */
 export class MapMirror {
   private map = SubscriptionMap.EMPTY;
@@ -65,7 +74,7 @@ export class MapMirror {
     private readonly log: Log,
   ) {}
 
-  /** All of it must be read again: watches may have been missed. */
+  /** Reads the whole map again, because watch events may have been missed. */
   reread(): void {
     this.isRevisionStale = true;
     this.arePublishersStale = true;
@@ -73,7 +82,7 @@ export class MapMirror {
     this.read();
   }
 
-  /** Reads nothing any more; for a session that is over. */
+  /** Stops reading; for a session that has ended. */
   stop(): void {
     this.stopping.abort();
     this.index.stop();
@@ -90,7 +99,7 @@ export class MapMirror {
 
   private async rereadLater(error: unknown): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    this.log.warn({ err: error }, 'could not read the subscription map; trying again');
+    this.log.warn({ err: error }, 'could not read the subscription map; retrying');
     await pause(RETRY_PAUSE_MS, this.stopping.signal);
     setImmediate(() => this.reread());
   }
@@ -133,11 +142,11 @@ export class MapMirror {
     });
   }
 
-  /** `members`: only who came and went; the filters of those that stayed are known. */
+  /** `members`: subscribers were added or removed, but the filters of the others are known. */
   private async readSubscriptions(publisher: string, extent: 'members' | 'all'): Promise<Subscription[]> {
     const path = publisherPath(publisher);
     const watchers = this.watchersOf(publisher);
-    // Both leave at once; ZooKeeper answers a session in the order in which it asks.
+    // Both requests are sent at once; ZooKeeper responds to a session in the order of its requests.
     const [node, family] = await Promise.all([
       this.session.getData(path, watchers.onData),
       this.session.getFamily(path, watchers.onChildren),
@@ -186,7 +195,7 @@ export class MapMirror {
     this.read();
   };
 
-  /** The same ones each time: see `ZooKeeperSession.getData`. */
+  /** Always the same functions: see `ZooKeeperSession.getData`. */
   private watchersOf(publisher: string): PublisherWatchers {
     let watchers = this.watchers.get(publisher);
     if (watchers === undefined) {
@@ -211,12 +220,12 @@ export class MapMirror {
 
   private isServiceName(name: string): boolean {
     const fault = serviceNameFault(name);
-    if (fault !== undefined) this.log.warn({ name, fault }, 'passed over a node whose name is no service’s');
+    if (fault !== undefined) this.log.warn({ name, fault }, 'ignored a node whose name is not a valid service name');
     return fault === undefined;
   }
 }
 
-/** The revision that a read of `MEMBERS_ROOT` shows. */
+/** @param node the result of reading `MEMBERS_ROOT`. */
 export function revisionOf(node: NodeData | undefined): bigint {
   return node === undefined ? 0n : node.stat.mzxid.readBigInt64BE();
 }

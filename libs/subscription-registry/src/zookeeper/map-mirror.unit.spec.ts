@@ -48,7 +48,7 @@ async function mirrored({ session }: { session: ZooKeeperSession }) {
 }
 
 describe('MapMirror', () => {
-  it('The map mirror labels what it read with the state before the read, whatever changed meanwhile', async () => {
+  it('The map mirror labels an index with the state before the read, even after a concurrent change', async () => {
     const store = changingStore({ isGone: false });
     const label = store.label();
     const { map, offers } = await mirrored(store);
@@ -57,7 +57,7 @@ describe('MapMirror', () => {
     expect(store.label()).not.toBe(label);
   });
 
-  it('The map mirror offers no index of a publisher whose subscription was removed during the read', async () => {
+  it('The map mirror offers no index of a publisher if a subscription was removed during the read', async () => {
     const { map, offers } = await mirrored(changingStore({ isGone: true }));
     expect(map?.size).toBe(SUBSCRIBERS.length - 1);
     expect(offers).toEqual([]);

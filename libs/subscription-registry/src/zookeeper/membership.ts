@@ -4,7 +4,7 @@ import type { ZooKeeperSession } from '@dbem/zookeeper';
 import type { Member } from '../subscription-registry.port';
 import { MEMBERS_ROOT, memberPath } from './paths';
 
-/** This manager among the live ones, within one session: an ephemeral node that says which revision it routes by. */
+/** This manager's membership in one session: an ephemeral node with the revision that it routes by. */
 export class Membership {
   private appliedRevision = 0n;
   private readonly waiting = new Set<AbortController>();
@@ -14,7 +14,7 @@ export class Membership {
     private readonly self: Omit<Member, 'appliedRevision'>,
   ) {}
 
-  /** Must come before the map is read: who changes the map from here on waits for this manager. */
+  /** Call it before the map is read: from now on, changes of the map wait for this manager. */
   async join(): Promise<void> {
     await this.session.createEphemeral(memberPath(this.self.id), this.encode());
   }
@@ -25,7 +25,7 @@ export class Membership {
     await this.session.setData(memberPath(this.self.id), this.encode());
   }
 
-  /** Resolves if the ensemble still counts this manager among the live ones; rejects otherwise. */
+  /** Resolves if the ensemble still regards this manager as live; rejects otherwise. */
   async affirm(): Promise<void> {
     await this.session.setData(memberPath(this.self.id), this.encode());
   }
@@ -35,7 +35,8 @@ export class Membership {
   }
 
   /**
-   * Resolves when every live manager routes by `revision`. One that dies meanwhile is waited for until its session ends.
+   * Resolves when every live manager routes by `revision`. Waits for a manager that dies meanwhile until its session
+   * expires.
    *
    * @throws DbEventError ROLLOUT_TIMEOUT after `timeoutMs`, with the members that lag behind.
    */
@@ -43,7 +44,7 @@ export class Membership {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const changed = new AbortController();
-      // First this, then the look: what changes from then on ends the pause, or prevents it.
+      // Before reading: a change from now on ends or prevents the pause.
       this.waiting.add(changed);
       try {
         const members = await this.read(this.onChanged);
@@ -64,7 +65,7 @@ export class Membership {
     return nodes.flatMap((node) => (node === undefined ? [] : [decodeMember(node.data)]));
   }
 
-  /** One for all who wait: see `ZooKeeperSession.getData`. */
+  /** One function for all waiters: see `ZooKeeperSession.getData`. */
   private readonly onChanged = (): void => {
     for (const changed of this.waiting) changed.abort();
   };
@@ -81,7 +82,7 @@ function rolloutTimedOut(revision: bigint, behind: readonly string[]): DbEventEr
   });
 }
 
-/** What a member's node holds. */
+/** The data of a member's node. */
 export function encodeMember({ appliedRevision, ...member }: Member): Buffer {
   return Buffer.from(JSON.stringify({ ...member, appliedRevision: String(appliedRevision) }));
 }

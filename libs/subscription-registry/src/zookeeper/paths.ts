@@ -1,10 +1,13 @@
-/** The wire contract's root: a child per publisher, below it a child per subscriber. */
+/** The root of the wire contract: one child per publisher, and below it one child per subscriber. */
 export const MAP_ROOT = '/db-event-mgr';
 
-/** Our own: an ephemeral child per live manager. Touched with each change of the map, so its `mzxid` is the map's revision. */
+/**
+ * Not in the wire contract: one ephemeral child per live manager. Touched with each change, so its `mzxid` is the
+ * revision.
+ */
 export const MEMBERS_ROOT = '/db-event-mgr-members';
 
-/** Our own: a child per publisher, a copy of what its subscriptions say (see `MapIndex`). Whatever is below may be deleted at any time. */
+/** Not in the wire contract: one index per publisher (see `MapIndex`). Everything below may be deleted at any time. */
 export const INDEX_ROOT = '/db-event-mgr-index';
 
 export function publisherPath(publisher: string): string {

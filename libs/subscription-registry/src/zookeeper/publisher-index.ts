@@ -1,34 +1,35 @@
 import type { Stat } from 'node-zookeeper-client';
 import type { SubscriptionContent } from './subscription-node';
 
-/** Of this text's shape. What has another number, an older or a newer manager's, is no index. */
+/** The version of this encoding. An index with another version, of an older or newer manager, is ignored. */
 const FORMAT = 1;
 
-/** What all subscriptions to one publisher say, in one node. */
+/** The contents of all subscriptions to one publisher, in one node. */
 export interface PublisherIndex {
-  /** The state of the publisher's node that it is true of. */
+  /** The state of the publisher's node for which the index is valid. */
   readonly label: string;
-  /** By subscriber. Who is not in it says no more than its name. */
+  /** By subscriber; without those whose nodes contain only their names. */
   readonly contents: ReadonlyMap<string, SubscriptionContent>;
 }
 
 /**
- * Names a state of a publisher's node: the transactions that changed its data and its children last. No state ever has another's
- * name, as it could if `version` and `cversion` were taken: those count from 0 again when a node is deleted and made anew.
+ * Names a state of a publisher's node: the last transactions that changed its data and its children. No two states have
+ * the same name. With `version` and `cversion` they could, because those start at 0 again when a node is deleted and
+ * created again.
  */
 export function labelOf({ mzxid, pzxid }: Stat): string {
   return `${mzxid.readBigInt64BE()}/${pzxid.readBigInt64BE()}`;
 }
 
 /**
- * What was read of the nodes is kept as it stood there, also what this manager does not understand: a newer one may start from
+ * Keeps the contents of the nodes unchanged, including fields unknown to this manager: a newer manager may start from
  * the index of an older one.
  */
 export function encodePublisherIndex({ label, contents }: PublisherIndex): Buffer {
   return Buffer.from(JSON.stringify({ format: FORMAT, label, contents: Object.fromEntries(contents) }));
 }
 
-/** Undefined: not understood, in whatever way; then it is no index. */
+/** Undefined if the data is not a valid index. */
 export function decodePublisherIndex(data: Buffer): PublisherIndex | undefined {
   const { format, label, contents } = parsedRecord(data);
   if (format !== FORMAT || typeof label !== 'string' || !isRecord(contents)) return undefined;

@@ -22,7 +22,7 @@ describe('publisher index', () => {
     );
   });
 
-  it('A publisher’s index holds the same subscription as the subscription’s node', () => {
+  it('A publisher’s index contains the same subscription as the subscription’s node', () => {
     const subscription = {
       publisher: 'user.profile',
       subscriber: 'sharing',
@@ -31,8 +31,8 @@ describe('publisher index', () => {
       delivery: 'paused',
       expiry: { sinceMs: 1_700_000_000_000, state: 'returned' },
     } as const;
-    const said = contentOfNode(encodeSubscriptionNode(subscription)) ?? {};
-    const contents = new Map([['sharing', said]]);
+    const content = contentOfNode(encodeSubscriptionNode(subscription)) ?? {};
+    const contents = new Map([['sharing', content]]);
     const read = decodePublisherIndex(encodePublisherIndex({ label: '1/2', contents }));
     expect(subscriptionOf('user.profile', 'sharing', read?.contents.get('sharing'))).toEqual(subscription);
   });

@@ -7,18 +7,18 @@ import {
 } from '@dbem/db-event';
 
 /**
- * What a subscription's node holds: the subscriber's name, as the wire contract says; where there is more to say of the
- * subscription, JSON. The Java manager reads only the node's own name.
+ * The data of a subscription's node: the subscriber's name, as the wire contract requires, or JSON if the subscription
+ * has more fields. The Java original reads only the node's own name.
  */
 export function encodeSubscriptionNode({ publisher: _itsParent, ...node }: Subscription): Buffer {
   const { subscriber, ...more } = node;
   return Buffer.from(Object.keys(more).length === 0 ? subscriber : JSON.stringify(node));
 }
 
-/** What a node says beyond the subscriber's name. It may hold what only a newer manager understands. */
+/** A node's fields besides the subscriber's name. May contain fields that only a newer manager knows. */
 export type SubscriptionContent = Readonly<Record<string, unknown>>;
 
-/** Undefined: the node says no more than the name, or what can't be read at all. */
+/** Undefined: the node contains only the name, or can't be decoded. */
 export function contentOfNode(data: Buffer): SubscriptionContent | undefined {
   const text = data.toString('utf8');
   if (!text.startsWith('{')) return undefined;
@@ -30,7 +30,7 @@ export function contentOfNode(data: Buffer): SubscriptionContent | undefined {
   }
 }
 
-/** What can't be understood is somebody else's: taken as a subscription that is not narrowed, for too much beats too little. */
+/** Ignores invalid fields, so the subscription is unfiltered in doubt: too many events are better than too few. */
 export function subscriptionOf(
   publisher: string,
   subscriber: string,

@@ -20,22 +20,22 @@ import { Membership } from './membership';
 import { MAP_ROOT, MEMBERS_ROOT } from './paths';
 
 export interface ZooKeeperSubscriptionRegistryOptions {
-  /** host:port, joined by commas, with an optional /chroot that exists. */
+  /** host:port, separated by commas, with an optional /chroot, which must exist. */
   readonly connectString: string;
-  /** How long ZooKeeper keeps a session that it does not hear of, ms; also how long a dead manager is waited for. Default: 6,000. */
+  /** ZooKeeper's session timeout, ms; also how long changes wait for a dead manager. Default: 6,000. */
   readonly sessionTimeoutMs?: number;
   /** How long a change waits for all live managers, ms; more than the session timeout. Default: 15,000. */
   readonly rolloutTimeoutMs?: number;
-  /** How long after a publisher's subscriptions were read their index is saved, ms, half more or less. Default: 3,000. */
+  /** How long after reading a publisher's subscriptions their index is saved, ms, ± 50 %. Default: 3,000. */
   readonly indexPauseMs?: number;
-  /** Default: none, everybody who reaches ZooKeeper may change the map. */
+  /** Default: none; everybody with access to ZooKeeper may change the map. */
   readonly protection?: NodeProtection | undefined;
   readonly log?: Log;
 }
 
 const REFRESH_CHECK_INTERVAL_MS = 10;
 
-/** What belongs to one session and dies with it. */
+/** The objects that belong to one session and end with it. */
 interface SessionParts {
   readonly session: ZooKeeperSession;
   readonly membership: Membership;
@@ -46,15 +46,15 @@ interface SessionParts {
 /**
  * The map in ZooKeeper, with a copy in memory to route by.
  *
- *   idle -start-> loading -> ready <-> degraded (disconnected; routing from memory, changes refused)
- *   ready | degraded -(session over)-> degraded, with a new session: member anew, all read anew -> ready
+ *   idle -start-> loading -> ready <-> degraded (disconnected; routing from memory, changes rejected)
+ *   ready | degraded -(session ended)-> degraded, new session: join and read the map again -> ready
  *   any -stop-> stopped
  */
 export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
   private readonly known = new KnownMap();
   private parts: SessionParts | undefined;
   private readonly hasJoined = new WeakSet<SessionParts>();
-  /** What the current session has read so far. */
+  /** The map as far as the current session has read it. */
   private stagedMap: SubscriptionMap | undefined;
   private status: RegistryHealth['status'] = 'loading';
   private sinceMs = Date.now();
@@ -125,7 +125,9 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
       await pause(REFRESH_CHECK_INTERVAL_MS, this.stopping.signal);
     }
     if (this.readyParts() !== parts || this.known.revision < revision) {
-      throw new DbEventError('MAP_UNAVAILABLE', 'The subscription map could not be read in time', { retryable: true });
+      throw new DbEventError('MAP_UNAVAILABLE', 'The subscription map could not be read in time; try again', {
+        retryable: true,
+      });
     }
   }
 
@@ -157,7 +159,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     if (this.parts === undefined || this.status !== 'ready') {
       throw new DbEventError(
         'MAP_UNAVAILABLE',
-        `The subscription map can't be changed or asked now: it is ${this.status} (${this.lastFault ?? 'no fault known'})`,
+        `The subscription map is ${this.status} and can't be read or changed now (${this.lastFault ?? 'no known fault'})`,
         { retryable: true },
       );
     }
@@ -177,7 +179,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
       this.options.protection,
     );
     const membership = new Membership(session, {
-      // A session that was given up may still hold its node for a while, so each has a name of its own.
+      // An abandoned session may keep its node for a while, so each session uses a name of its own.
       id: `${this.memberId}.${this.sessions}`,
       startedAtMs: this.startedAtMs,
       host: hostname(),
@@ -197,7 +199,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     this.stagedMap = undefined;
   }
 
-  /** Becomes a member first, then reads the map: so nobody's change can be overlooked. */
+  /** Becomes a member first, then reads the map, so that no change can be missed. */
   private async join(parts: SessionParts): Promise<void> {
     try {
       const isNew = !this.hasJoined.has(parts);
@@ -208,15 +210,15 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
         this.hasJoined.add(parts);
       }
       parts.mirror.reread();
-      // Beside the reading: to look at each node takes longer than to read the map from its index.
+      // In parallel with reading: checking each node takes longer than reading the map from its index.
       if (isNew && this.options.protection?.nodes === 'closed') await closeNodes(parts.session, this.log);
     } catch (error) {
-      this.log.warn({ err: error }, 'could not join the event managers');
+      this.log.warn({ err: error }, 'could not join the members of the subscription map');
       parts.session.close();
     }
   }
 
-  /** Until the first complete read of a session the map of the one before it is routed by. */
+  /** Until a session's first complete read, the map of the previous session is used for routing. */
   private stage(parts: SessionParts, map: SubscriptionMap): void {
     if (this.parts !== parts) return;
     this.stagedMap = map;
@@ -257,7 +259,7 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
     this.lastFault = reason;
     if (this.status === 'ready') {
       this.become('degraded');
-      this.log.warn({ reason }, 'routing from memory: the subscription map can’t be changed');
+      this.log.warn({ reason }, 'the subscription map is degraded: routing from memory, changes are rejected');
     }
   }
 

@@ -9,7 +9,7 @@ const NOTE_ONE = {
   text: 'SELECT db_event.note_change($1, $2, $3, $4, $5, $6) AS version',
 };
 
-/** Row by row, so versions grow in the order of the changes. */
+/** Row by row, so that versions increase in the order of the changes. */
 const NOTE_MANY = {
   name: 'db_event.note_many',
   text: `
@@ -18,29 +18,35 @@ const NOTE_MANY = {
       AS change (entity_type, entity_id, crud_type, entity, dependencies)`,
 };
 
-/** One statement that notes changes, everything in it: what can be wrong with a change has been found. */
-export interface Note {
+/**
+ * One statement that records changes, with its values. The changes have been encoded, so no ENTITY_INVALID can follow.
+ */
+export interface RecordStatement {
   readonly statement: typeof NOTE_ONE;
   readonly values: readonly (string | Buffer | null | readonly (string | Buffer | null)[])[];
 }
 
 /**
- * What appends changes to the outbox and notes their versions, in the caller's transaction; the relay is woken when it commits.
+ * Appends changes to the outbox and records their versions, in the caller's transaction; the relay is woken when it
+ * commits.
  *
- * NOTIFY makes committing transactions queue for a moment; PostgreSQL sends repeated ones of a transaction once.
+ * NOTIFY briefly serializes commits; PostgreSQL sends identical notifications of one transaction once.
  *
  * @throws DbEventError ENTITY_INVALID
  */
-export function noteOfOutbox<Entity>(changes: readonly Change<Entity>[]): Note {
-  return noteOf(changes, ({ codec, entity }) => codec.encode(entity));
+export function outboxStatement<Entity>(changes: readonly Change<Entity>[]): RecordStatement {
+  return statementFor(changes, ({ codec, entity }) => codec.encode(entity));
 }
 
-/** What notes the versions of changes that are sent otherwise than through the outbox. */
-export function noteOfVersions<Entity>(changes: readonly Change<Entity>[]): Note {
-  return noteOf(changes, () => null);
+/** Records only the versions of changes, which are not sent through the outbox. */
+export function versionsStatement<Entity>(changes: readonly Change<Entity>[]): RecordStatement {
+  return statementFor(changes, () => null);
 }
 
-function noteOf<Entity>(changes: readonly Change<Entity>[], stateOf: (change: Change<Entity>) => Buffer | null): Note {
+function statementFor<Entity>(
+  changes: readonly Change<Entity>[],
+  stateOf: (change: Change<Entity>) => Buffer | null,
+): RecordStatement {
   const columns = [
     changes.map(({ codec }) => codec.entityType),
     changes.map(({ codec, entity }) => codec.idOf(entity)),
@@ -56,11 +62,14 @@ function noteOf<Entity>(changes: readonly Change<Entity>[], stateOf: (change: Ch
 }
 
 /**
- * Prepared where the transaction is a `pg` client's: PostgreSQL then plans the statement once a connection.
+ * Uses a prepared statement if the transaction is a `pg` client: PostgreSQL then plans it once per connection.
  *
  * @returns the versions, in the order of the changes.
  */
-export async function takeNote(transaction: Queryable, { statement, values }: Note): Promise<Version[]> {
+export async function recordChanges(
+  transaction: Queryable,
+  { statement, values }: RecordStatement,
+): Promise<Version[]> {
   const answer =
     transaction instanceof Client
       ? await transaction.query({ ...statement, values: [...values] })
