@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * List the audit trail
-         * @description Who changed what, when, from where, with which result: of all managers, newest first.
+         * @description Who changed what, when, from where and with which result, on all managers; newest first.
          */
         get: operations["AuditController_list"];
         put?: never;
@@ -28,8 +28,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the machinery
-         * @description Event managers, broker, ZooKeeper and the instances of services: how they are, and which version they run.
+         * Show the cluster
+         * @description State and version of the event managers, the broker, ZooKeeper and the instances of services.
          */
         get: operations["ClusterController_get"];
         put?: never;
@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Check a schema against the registered one
-         * @description Whether an entity may be published as this IDL says, and which subscribers of such entities that would break. Changes nothing.
+         * @description Whether an entity may be published with this IDL, and which subscribers of its entity type that would break. Changes nothing.
          */
         post: operations["ContractChecksController_check"];
         delete?: never;
@@ -68,8 +68,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what a service holds
-         * @description The events that a service keeps until what they depend on is applied.
+         * List a service’s deferred events
+         * @description The events that wait in a service until the changes they depend on are applied.
          */
         get: operations["DeferredEventController_list"];
         put?: never;
@@ -88,8 +88,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show where an entity stands
-         * @description Where an entity stands: at its source, and in each service that is subscribed to such entities. Which fields differ is for everybody, what they hold for operators.
+         * Show the state of an entity
+         * @description The state of an entity at its source and in each service that subscribes to its entity type. All roles see which fields differ; only operators and admins see their values.
          */
         get: operations["EntitiesController_get"];
         put?: never;
@@ -109,7 +109,7 @@ export interface paths {
         };
         /**
          * Follow events
-         * @description Events as event managers send them on, as server-sent events: `event` (TappedEventDto), 50 a second at most; `skipped` (SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees which entities change, an operator what they become (`content=true`).
+         * @description Streams the events that event managers forward, as server-sent events: `event` (TappedEventDto), at most 50 per second, and `skipped` (SkippedEventsDto), the number of events above that limit. Heartbeats are not included. Ends like the live topology. A viewer sees which entities change; an operator can also see their content (`content=true`).
          */
         get: operations["TailController_follow"];
         put?: never;
@@ -128,8 +128,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what flowed in the last hour
-         * @description Along one subscription, from one publisher, to one subscriber, or in all, as far as this manager has known it since its start.
+         * Show the event rates of the last hour
+         * @description Of one subscription, one publisher, one subscriber, or all, as recorded by this manager since it started.
          */
         get: operations["FlowController_get"];
         put?: never;
@@ -148,8 +148,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show whether identity is enforced, and who forged
-         * @description Whether services must prove who they are, and who pretended to be another.
+         * Show whether identity is enforced, and forged messages
+         * @description Whether services must prove their identity, and which messages named a service of another broker user.
          */
         get: operations["IdentityController_get"];
         put?: never;
@@ -168,8 +168,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow the whole system
-         * @description The topology as it changes, as server-sent events: first `topology` (TopologyDto), then, within two seconds of a change, `changes` (TopologyChangesDto). Ends with `end` when the credential is not valid any more (`unauthorized`) or the manager stops (`stopping`); who reads too slowly is cut off. Come again for a new `topology`.
+         * Follow the topology
+         * @description Streams the topology as server-sent events: first `topology` (TopologyDto), then `changes` (TopologyChangesDto) within two seconds of a change. Sends `end` when the credential is no longer valid (`unauthorized`) or the manager stops (`stopping`). Disconnects clients that read too slowly. Reconnect to get a new `topology`.
          */
         get: operations["TopologyController_live"];
         put?: never;
@@ -188,8 +188,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say who asks
-         * @description Who asks, and which role that is.
+         * Show the caller
+         * @description The caller’s name and role.
          */
         get: operations["MeController_get"];
         put?: never;
@@ -209,7 +209,7 @@ export interface paths {
         };
         /**
          * List live event managers
-         * @description The live event managers.
+         * @description The event managers registered in ZooKeeper.
          */
         get: operations["MembersController_list"];
         put?: never;
@@ -268,7 +268,7 @@ export interface paths {
         put?: never;
         /**
          * Discard a parked event
-         * @description Removes it for good.
+         * @description Deletes the event permanently.
          */
         post: operations["ParkedController_discard"];
         delete?: never;
@@ -288,7 +288,7 @@ export interface paths {
         put?: never;
         /**
          * Redrive one parked event
-         * @description Sends it back to the queue that it came from, with all its retries before it again.
+         * @description Sends the event back to the queue that it came from and resets its retries.
          */
         post: operations["ParkedController_redrive"];
         delete?: never;
@@ -308,7 +308,7 @@ export interface paths {
         put?: never;
         /**
          * Redrive parked events
-         * @description Sends all that match back to the queue that they came from. A dry run has the service try each, handlers included, in a transaction that is rolled back, and says what would become of it.
+         * @description Sends all matching events back to the queue that they came from. A dry run makes the service apply each event, including its handlers, in a transaction that is rolled back, and returns the result.
          */
         post: operations["ParkedController_redriveAll"];
         delete?: never;
@@ -332,7 +332,7 @@ export interface paths {
         put?: never;
         /**
          * Start a backfill, an audit or a repair
-         * @description Answers at once; look at the run to see how it gets on.
+         * @description Returns at once; read the run to follow its progress.
          */
         post: operations["ReconcileController_start"];
         delete?: never;
@@ -368,7 +368,7 @@ export interface paths {
         get?: never;
         /**
          * Set a schedule
-         * @description Replaces what was there. The first run starts at once.
+         * @description Replaces an existing one. The first run starts at once.
          */
         put: operations["ReconcileSchedulesController_put"];
         post?: never;
@@ -407,7 +407,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a run
-         * @description It ends at its next step. What it has sent stays.
+         * @description The run ends at its next step. Entities already sent stay.
          */
         post: operations["ReconcileController_cancel"];
         delete?: never;
@@ -427,7 +427,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a run
-         * @description It stops at its next step, and keeps what it has done.
+         * @description The run stops at its next step and keeps its progress.
          */
         post: operations["ReconcileController_pause"];
         delete?: never;
@@ -447,7 +447,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a run
-         * @description It goes on from where it was paused.
+         * @description The run continues from where it was paused.
          */
         post: operations["ReconcileController_resume"];
         delete?: never;
@@ -486,7 +486,7 @@ export interface paths {
         get?: never;
         /**
          * Register a schema
-         * @description As the newest version, unless the newest says the same. Publishers of this project need not: they are asked for theirs.
+         * @description Adds the schema as the newest version, unless the newest is identical. Publishers that use this project’s libraries need not register: the event manager collects their schemas.
          */
         put: operations["SchemasController_put"];
         post?: never;
@@ -522,7 +522,7 @@ export interface paths {
         };
         /**
          * List services with their queues
-         * @description Every service of the map, and first the event manager itself, with the depth and the consumers of its queues.
+         * @description The event manager and then every service in the map, with the depth and the consumers of their queues.
          */
         get: operations["ServicesController_list"];
         put?: never;
@@ -542,14 +542,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Make a service’s broker user
-         * @description Makes the service’s broker user with the least rights, or sets the rights of the one that is there.
+         * Create or update a service’s broker user
+         * @description Creates the service’s broker user with the least rights, or sets the rights of the existing one.
          */
         put: operations["BrokerUsersController_put"];
         post?: never;
         /**
          * Remove a service’s broker user
-         * @description Its connections are closed at once. Its queues stay.
+         * @description Closes its connections at once. Keeps its queues.
          */
         delete: operations["BrokerUsersController_remove"];
         options?: never;
@@ -583,14 +583,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Make a subscription, or narrow it
-         * @description Answers when every live manager routes by the subscription.
+         * Create or change a subscription
+         * @description Responds when every live manager routes by the subscription.
          */
         put: operations["SubscriptionsController_put"];
         post?: never;
         /**
-         * End a subscription
-         * @description Answers when no live manager routes by the subscription any more.
+         * Delete a subscription
+         * @description Responds when no live manager routes by the subscription any more.
          */
         delete: operations["SubscriptionsController_remove"];
         options?: never;
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a subscription
-         * @description Its events wait from now on, in a queue of their own, until it is resumed. Answers when every live manager does so.
+         * @description Events wait in a separate queue until the subscription is resumed. Responds when every live manager routes accordingly.
          */
         post: operations["SubscriptionsController_pause"];
         delete?: never;
@@ -626,8 +626,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show where a subscription’s events go
-         * @description The map, the broker’s queues and bindings, compared. What is missing and can be made again is made again first.
+         * Check the route of a subscription
+         * @description Compares the map with the broker’s queues and bindings. First declares missing queues and bindings, where possible.
          */
         get: operations["SubscriptionsController_receipt"];
         put?: never;
@@ -649,7 +649,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a subscription
-         * @description The events that wait are moved on to the service, in their order, then those that come after them. Answers when that has begun; the subscription shows no `delivery` any more when it is done.
+         * @description Moves the waiting events to the service in their order, then routes new events directly again. Responds when this has started; it is done when the subscription has no `delivery` any more.
          */
         post: operations["SubscriptionsController_resume"];
         delete?: never;
@@ -666,8 +666,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the whole system
-         * @description All publishers, event managers, subscribers and subscriptions, with what flows and how they are, as this manager knows it now.
+         * Show the topology
+         * @description All publishers, event managers, subscribers and subscriptions with their rates and states, as this manager knows them now.
          */
         get: operations["TopologyController_topology"];
         put?: never;
@@ -686,8 +686,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say how one logs in
-         * @description How one logs into the web console.
+         * Show the login configuration
+         * @description How users log in to the web console.
          */
         get: operations["ConsoleConfigController_get"];
         put?: never;
@@ -759,15 +759,15 @@ export interface components {
             from: components["schemas"]["AuditFromDto"];
             /** Format: uuid */
             id: string;
-            /** @description What was asked for, without secrets. */
+            /** @description The request body, without secrets. */
             input?: unknown;
             /**
-             * @description HTTP status, code of an error, or what became of a subscription.
+             * @description HTTP status, error code, or result of a subscription request.
              * @example 201
              */
             outcome: string;
             /**
-             * @description begun: it is being done, or the event manager died before it could say what became of it. refused: nothing was done. failed: some of it may have been done.
+             * @description begun: in progress, or the event manager died before it could record the outcome. refused: nothing was changed. failed: some of it may have been changed.
              * @enum {string}
              */
             result: "begun" | "done" | "refused" | "failed";
@@ -787,9 +787,9 @@ export interface components {
             next?: string;
         };
         AuditFromDto: {
-            /** @description Address of who asked. Left out: it asked by a message. */
+            /** @description Address of the HTTP client. Absent: the request came as a message. */
             address?: string;
-            /** @description The event manager that was asked: host and process. */
+            /** @description The event manager that handled the request: host and process id. */
             manager: string;
         };
         AwaitedDto: {
@@ -799,7 +799,7 @@ export interface components {
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /** @example user.profile */
             publisher: string;
-            /** @description At least this one; a decimal number. Left out: any. */
+            /** @description Minimum version; a decimal number. Absent: any version. */
             version?: string;
         };
         BindingDto: {
@@ -809,22 +809,22 @@ export interface components {
             routingKey: string;
         };
         BrokerNodeDto: {
-            /** @description memory, disk: it makes publishers wait. partition: it sees others no more. */
+            /** @description memory, disk: the node blocks publishers. partition: the node has lost contact with other nodes. */
             alarms: string[];
             isRunning: boolean;
             /** @example rabbit@broker-1 */
             name: string;
         };
         BrokerReportDto: {
-            /** @description Why it makes publishers wait. */
+            /** @description Why the broker blocks publishers. */
             blockedReason?: string;
             clusterName?: string;
             isConnected: boolean;
-            /** @description Why the connection was lost or refused last. */
+            /** @description Why the connection was last lost or refused. */
             lastFault?: string;
-            /** @description Why the management API does not answer. */
+            /** @description Why the management API is unavailable. */
             managementFault?: string;
-            /** @description Left out: the management API is not configured (AMQP_MANAGEMENT_URL), or does not answer. */
+            /** @description Absent: the management API is not configured (AMQP_MANAGEMENT_URL) or is unavailable. */
             nodes?: components["schemas"]["BrokerNodeDto"][];
             /** @example RabbitMQ */
             product?: string;
@@ -835,18 +835,18 @@ export interface components {
         BrokerUserDto: {
             /** @example sharing */
             name: string;
-            /** @description Shown once, when it was drawn. Left out: the user was there and keeps its own. */
+            /** @description Returned once, when it is generated. Absent: the user existed and keeps its password. */
             password?: string;
         };
         ClusterDto: {
             broker: components["schemas"]["BrokerReportDto"];
             managers: components["schemas"]["ManagerReportDto"][];
-            /** @description Services of which an instance has been heard. */
+            /** @description Services with an instance that has reported. */
             services: components["schemas"]["ServiceInstancesDto"][];
             zooKeeper: components["schemas"]["ZooKeeperReportDto"];
         };
         ConsoleConfigDto: {
-            /** @description Left out: one can log in with an admin token only. */
+            /** @description Absent: users can log in only with an admin token. */
             oidc?: components["schemas"]["ConsoleOidcDto"];
             /**
              * @description The event manager’s version.
@@ -855,7 +855,7 @@ export interface components {
             software: string;
         };
         ConsoleOidcDto: {
-            /** @description Of a public client: authorization code with PKCE, no secret. */
+            /** @description Id of a public client: authorization code with PKCE, no secret. */
             clientId: string;
             /** @example https://identity.example.org/realms/dbem */
             issuer: string;
@@ -872,9 +872,9 @@ export interface components {
             against?: number;
             /** @enum {string} */
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
-            /** @description The Thrift IDL file, as text; with what it includes 64 KiB at most. */
+            /** @description The Thrift IDL file as text; at most 64 KiB together with its includes. */
             idl: string;
-            /** @description The files that it includes, by the names by which they are included. */
+            /** @description The included files, by the name in the include statement. */
             includes?: {
                 [key: string]: string;
             };
@@ -887,15 +887,15 @@ export interface components {
             struct: string;
         };
         ContractCheckResultDto: {
-            /** @description The registered version that it was compared with. */
+            /** @description The registered version that the schema was compared with. */
             against: number;
             changes: components["schemas"]["SchemaChangeDto"][];
             isCompatible: boolean;
-            /** @description Who is subscribed to such entities of the publisher now. */
+            /** @description Services that currently subscribe to this entity type of the publisher. */
             subscribers: string[];
         };
         DeferredEventDto: {
-            /** @description How often it had failed before it was deferred. */
+            /** @description Failed attempts before the event was deferred. */
             attempts: number;
             /** Format: date-time */
             deferredSince: string;
@@ -906,13 +906,13 @@ export interface components {
             publisher: string;
             /** @description A decimal number. */
             version: string;
-            /** @description A change that it waits for; there may be more. */
+            /** @description A change that the event waits for; there may be more. */
             waitsFor: components["schemas"]["AwaitedDto"];
         };
         DeferredEventListDto: {
-            /** @description Those that have waited longest. */
+            /** @description The events that have waited longest. */
             items: components["schemas"]["DeferredEventDto"][];
-            /** @description How many the service holds in all. */
+            /** @description Total number of the service’s deferred events. */
             total: number;
         };
         DifferencesDto: {
@@ -921,7 +921,7 @@ export interface components {
             missing: number;
         };
         DiscardDto: {
-            /** @description Why nobody needs the event any more; goes to the log. */
+            /** @description Why the event is no longer needed; written to the log. */
             reason: string;
         };
         DryRunResultDto: {
@@ -930,13 +930,13 @@ export interface components {
             entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             id: string;
             /**
-             * @description would apply: its handler has been tried and took it. still fails: its handler has been tried and failed again, or it can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: this very state. superseded: a newer parked event of its entity would be applied. unknown: it could not be tried.
+             * @description would apply: the handler succeeded. still fails: the handler failed again, or the event is invalid. would wait: the event depends on a change that is not applied yet. stale: the replica has a newer version. duplicate: the replica has this version. superseded: a newer parked event of the entity would be applied. unknown: the dry run failed.
              * @enum {string}
              */
             outcome: "would apply" | "still fails" | "would wait" | "stale" | "duplicate" | "superseded" | "unknown";
-            /** @description Left out, as what follows: the message can’t be read. */
+            /** @description Absent, like the next fields, if the message is undecodable. */
             publisher?: string;
-            /** @description Why it fails, waits, or is not known. */
+            /** @description Why the event would fail or wait, or why the outcome is unknown. */
             reason?: string;
             /** @description A decimal number. */
             version?: string;
@@ -986,7 +986,7 @@ export interface components {
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /** @example user.profile */
             publisher: string;
-            /** @description One for each service that is subscribed to such entities. */
+            /** @description One item per service that subscribes to the entity type. */
             services: components["schemas"]["ReplicatedEntityDto"][];
             source: components["schemas"]["SourceEntityDto"];
         };
@@ -996,9 +996,9 @@ export interface components {
              * @example emails.0
              */
             field: string;
-            /** @description What the replica has. */
+            /** @description The replica’s value, likewise. */
             replica?: unknown;
-            /** @description What the source has, as JSON; for operators. Secrets are left out. */
+            /** @description The source’s value, as JSON; for operators only. Secrets are redacted. */
             source?: unknown;
         };
         FindingDto: {
@@ -1006,7 +1006,7 @@ export interface components {
             code: string;
             message: string;
             /**
-             * @description healed: it was wrong and is right now. note: worth knowing. warning: look after it.
+             * @description healed: a fault that has been repaired. note: information. warning: needs attention.
              * @enum {string}
              */
             state: "healed" | "note" | "warning";
@@ -1033,21 +1033,21 @@ export interface components {
         ForgeryDto: {
             /** @enum {string} */
             code: "PUBLISHER_FORGED" | "SUBSCRIBER_FORGED";
-            /** @description By this manager, since its start. */
+            /** @description Messages rejected by this manager since it started. */
             count: number;
             /** Format: date-time */
             lastSeenAt: string;
-            /** @description The service that it claimed to be. */
+            /** @description The service that the message named as its sender. */
             service: string;
-            /** @description The broker user that sent it. Left out: it did not say. */
+            /** @description The broker user that sent the message. Absent: it had no user_id. */
             userId?: string;
         };
         IdentityDto: {
-            /** @description Messages that this manager refused since its start because they were not. */
+            /** @description Messages that this manager rejected since it started because they came from another user. */
             forged: number;
-            /** @description By kind, the latest last; 1,000 kinds at most. */
+            /** @description By kind, the most recent last; at most 1,000 kinds. */
             forgeries: components["schemas"]["ForgeryDto"][];
-            /** @description Messages must come from the broker user of the service that they name. */
+            /** @description Whether a message must come from the broker user of the service that it names. */
             isEnforced: boolean;
         };
         InstanceDto: {
@@ -1101,15 +1101,15 @@ export interface components {
             state: "ready" | "unready" | "gone";
         };
         ManagerReportDto: {
-            /** @description The newest change of the map that it routes by; a decimal number. */
+            /** @description The newest revision of the map that it routes by; a decimal number. */
             appliedRevision?: string;
             /** @description Messages that the broker has confirmed in the services’ queues, per second. */
             forwardedPerS: number;
-            /** @description Left out: ZooKeeper does not know it. */
+            /** @description Absent: the manager is not registered in ZooKeeper. */
             host?: string;
             /** @description Generated at each start of the process. */
             id: string;
-            /** @description The one that answers. */
+            /** @description Whether this is the manager that answers the request. */
             isSelf: boolean;
             /**
              * Format: date-time
@@ -1144,7 +1144,7 @@ export interface components {
         };
         MemberDto: {
             /**
-             * @description The newest change of the map that it routes by; a decimal number.
+             * @description The newest revision of the map that it routes by; a decimal number.
              * @example 4294967330
              */
             appliedRevision: string;
@@ -1169,13 +1169,13 @@ export interface components {
             publishedPerS: number;
         };
         ParkedEventDetailDto: {
-            /** @description How often it was tried since it came, or was redriven. */
+            /** @description Attempts since the event arrived or was last redriven. */
             attempts: number;
-            /** @description Of the message, without its headers. */
+            /** @description Size of the message body. */
             bytes: number;
             /** @enum {string} */
             crudType?: "CREATE" | "READ" | "UPDATE" | "DELETE";
-            /** @description The entity; secrets are not shown. Left out: it can’t be read. */
+            /** @description The entity; secrets are redacted. Absent if it is undecodable. */
             entity?: {
                 [key: string]: unknown;
             };
@@ -1184,37 +1184,37 @@ export interface components {
             entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /** Format: date-time */
             firstFailedAt?: string;
-            /** @description Unique among what is parked of the service. */
+            /** @description Unique among the parked events of the service. */
             id: string;
             /** Format: date-time */
             lastFailedAt?: string;
             /** @description The AMQP message id. */
             messageId?: string;
             /**
-             * @description Left out, as what follows: the message can’t be read.
+             * @description Absent, like the next fields, if the message is undecodable.
              * @example user.profile
              */
             publisher?: string;
             reason: string;
             /** @example HANDLER_FAILED */
             reasonCode: string;
-            /** @description How often it was redriven. */
+            /** @description Number of redrives. */
             redrives: number;
             /**
-             * @description stale: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the service is not running, or the event says not which entity it is of.
+             * @description stale: the replica has this or a newer version of the entity, so a redrive would change nothing. unknown: the service is not running, or the event does not identify its entity.
              * @enum {string}
              */
             relevance: "stale" | "relevant" | "unknown";
-            /** @description What the replica holds of the entity now. */
+            /** @description The version of the entity that the replica has now. */
             replica?: components["schemas"]["ReplicaVersionDto"];
             /** @example sharing */
             service: string;
             stack: string;
-            /** @description A decimal number. Left out: the event of an old publisher. */
+            /** @description A decimal number. Absent for events of legacy publishers. */
             version?: string;
         };
         ParkedEventDto: {
-            /** @description How often it was tried since it came, or was redriven. */
+            /** @description Attempts since the event arrived or was last redriven. */
             attempts: number;
             /** @enum {string} */
             crudType?: "CREATE" | "READ" | "UPDATE" | "DELETE";
@@ -1223,28 +1223,28 @@ export interface components {
             entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /** Format: date-time */
             firstFailedAt?: string;
-            /** @description Unique among what is parked of the service. */
+            /** @description Unique among the parked events of the service. */
             id: string;
             /** Format: date-time */
             lastFailedAt?: string;
             /**
-             * @description Left out, as what follows: the message can’t be read.
+             * @description Absent, like the next fields, if the message is undecodable.
              * @example user.profile
              */
             publisher?: string;
             reason: string;
             /** @example HANDLER_FAILED */
             reasonCode: string;
-            /** @description How often it was redriven. */
+            /** @description Number of redrives. */
             redrives: number;
             /**
-             * @description stale: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the service is not running, or the event says not which entity it is of.
+             * @description stale: the replica has this or a newer version of the entity, so a redrive would change nothing. unknown: the service is not running, or the event does not identify its entity.
              * @enum {string}
              */
             relevance: "stale" | "relevant" | "unknown";
             /** @example sharing */
             service: string;
-            /** @description A decimal number. Left out: the event of an old publisher. */
+            /** @description A decimal number. Absent for events of legacy publishers. */
             version?: string;
         };
         ParkedEventDtoPage: {
@@ -1256,7 +1256,7 @@ export interface components {
             /** @enum {string} */
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /**
-             * @description An audit only reports; a repair heals; a backfill repairs what is empty.
+             * @description audit: only reports differences. repair: fixes them. backfill: repairs an empty replica.
              * @enum {string}
              */
             kind: "backfill" | "audit" | "repair";
@@ -1266,7 +1266,7 @@ export interface components {
              */
             maxQueueDepth?: number;
             /**
-             * @description Most rows sent in a second.
+             * @description Maximum rows sent per second.
              * @default 2000
              */
             maxRowsPerSecond?: number;
@@ -1275,26 +1275,26 @@ export interface components {
             /** @example sharing */
             subscriber: string;
             /**
-             * @description How long a difference may be a change on its way, ms.
+             * @description Delay before a difference is verified, ms: a change may still be on its way.
              * @default 5000
              */
             verifyAfterMs?: number;
         };
         PutBrokerUserDto: {
             /**
-             * @description An old service, which declares the event exchange and its own queue itself, and so needs more rights. Default: false.
+             * @description For a legacy service, which declares the event exchange and its queue itself and so needs more rights. Default: false.
              * @default false
              */
             declaresItself?: boolean;
             /**
-             * @description Give a user that exists a new password. Default: false.
+             * @description Set a new password if the user exists. Default: false.
              * @default false
              */
             rotate?: boolean;
         };
         PutScheduleDto: {
             /**
-             * @description From the start of one run to the start of the next.
+             * @description Interval between the starts of two runs.
              * @example 86400
              */
             intervalSeconds: number;
@@ -1306,20 +1306,20 @@ export interface components {
              */
             maxQueueDepth?: number;
             /**
-             * @description Most rows sent in a second.
+             * @description Maximum rows sent per second.
              * @default 2000
              */
             maxRowsPerSecond?: number;
             /**
-             * @description How long a difference may be a change on its way, ms.
+             * @description Delay before a difference is verified, ms: a change may still be on its way.
              * @default 5000
              */
             verifyAfterMs?: number;
         };
         PutSchemaDto: {
-            /** @description The Thrift IDL file, as text; with what it includes 64 KiB at most. */
+            /** @description The Thrift IDL file as text; at most 64 KiB together with its includes. */
             idl: string;
-            /** @description The files that it includes, by the names by which they are included. */
+            /** @description The included files, by the name in the include statement. */
             includes?: {
                 [key: string]: string;
             };
@@ -1330,12 +1330,12 @@ export interface components {
             struct: string;
         };
         PutSubscriptionDto: {
-            /** @description Only changes of these entity types. Left out: all of them, also those that do not exist yet. */
+            /** @description Only changes of these entity types. Absent: all, including types added in the future. */
             entityTypes?: ("USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY")[];
         };
         QueueDto: {
             consumers: number;
-            /** @description Messages waiting, not counting those delivered and unacknowledged. */
+            /** @description Messages ready, without delivered but unacknowledged ones. */
             messages: number;
             /** @example sharing.queue */
             name: string;
@@ -1354,16 +1354,16 @@ export interface components {
             to: string | null;
         };
         RedrivenDto: {
-            /** @description Could not be sent back; they stay parked. */
+            /** @description Events that could not be sent back; they stay parked. */
             failed: number;
-            /** @description Why the first of them could not. */
+            /** @description Why the first of them failed. */
             failure?: string;
-            /** @description Of a dry run: what would become of each. */
+            /** @description Dry run only: the result for each event. */
             forecasts?: components["schemas"]["DryRunResultDto"][];
-            /** @description Of a dry run: more match than it has looked at (2,000, or 32 MiB). */
+            /** @description Dry run only: more events match than it included (at most 2,000 events and 32 MiB). */
             hasMore?: boolean;
             /**
-             * @description Of a dry run: how many events there are of each outcome.
+             * @description Dry run only: number of events per outcome.
              * @example {
              *       "would apply": 12,
              *       "still fails": 1
@@ -1372,7 +1372,7 @@ export interface components {
             plan?: {
                 [key: string]: number;
             };
-            /** @description Confirmed in the queue that they had come from. */
+            /** @description Events confirmed in the queue that they came from. */
             redriven: number;
         };
         RegisteredSchemaDto: {
@@ -1386,10 +1386,10 @@ export interface components {
             publisher: string;
             /** Format: date-time */
             registeredAt: string;
-            /** @description Who did; the publisher’s own name, if it was asked by the event manager. */
+            /** @description The principal; or the publisher, if the event manager collected the schema from it. */
             registeredBy: string;
             struct: string;
-            /** @description 1 for the first; the newest 20 are kept. */
+            /** @description Starts at 1; the newest 20 versions are kept. */
             version: number;
         };
         ReplicatedEntityDto: {
@@ -1397,19 +1397,19 @@ export interface components {
             appliedAt?: string;
             deferred?: components["schemas"]["DeferredEventDto"];
             deleted?: boolean;
-            /** @description The compared fields that differ from the source. Left out: source or replica can’t show the entity. */
+            /** @description The fields that differ from the source. Absent: source or replica can’t read the entity. */
             differences?: components["schemas"]["FieldDifferenceDto"][];
             parked?: components["schemas"]["ParkedEventDto"][];
-            /** @description Why the service can’t be asked. */
+            /** @description Why the service is unreachable. */
             reason?: string;
             /** @example sharing */
             service: string;
             /**
-             * @description current: as the source. deferred, parked: a newer version waits for what it depends on, or can’t be applied. underway: a newer version is on its way, or lost. different: has what the source has not, or lacks what it never published. unhandled: subscribed, but without a handler. unknown: the publisher can’t be asked. unreachable: see `reason`.
+             * @description current: same as the source. deferred, parked: a newer version waits for its dependency, or can’t be applied. underway: a newer version is on its way, or lost. different: has something that the source does not have, or lacks something that the source never published. unhandled: subscribed, but without a handler. unknown: the publisher is unreachable. unreachable: see `reason`.
              * @enum {string}
              */
             state: "current" | "deferred" | "parked" | "underway" | "different" | "unhandled" | "unknown" | "unreachable";
-            /** @description What it has; a decimal number. Left out: it never had the entity. */
+            /** @description Version in the replica; a decimal number. Absent: the replica never had the entity. */
             version?: string;
         };
         ReplicaVersionDto: {
@@ -1418,15 +1418,15 @@ export interface components {
             version: string;
         };
         RouteQueueDto: {
-            /** @description Left out without AMQP_MANAGEMENT_URL. */
+            /** @description Absent without AMQP_MANAGEMENT_URL. */
             bindings?: components["schemas"]["BindingDto"][];
             consumers: number;
             /**
-             * @description Left out without AMQP_MANAGEMENT_URL.
+             * @description Absent without AMQP_MANAGEMENT_URL.
              * @example quorum
              */
             kind?: string;
-            /** @description Messages waiting, without those delivered and unacknowledged. */
+            /** @description Messages ready, without delivered but unacknowledged ones. */
             messages: number;
             /** @example sharing.queue */
             name: string;
@@ -1434,17 +1434,17 @@ export interface components {
         RouteReceiptDto: {
             findings: components["schemas"]["FindingDto"][];
             /**
-             * @description Where an event goes now.
+             * @description The queue that events are currently routed to.
              * @example sharing.queue
              */
             goesTo: string;
-            /** @description Live event managers; all of them route by the map that is shown. */
+            /** @description Number of live event managers, which all route by this map. */
             managers: number;
             /** @description The service’s queue. */
             queue: components["schemas"]["RouteQueueDto"];
-            /** @description As this manager’s map has it. */
+            /** @description The subscription in this manager’s map. */
             subscription: components["schemas"]["SubscriptionDto"];
-            /** @description Where events wait while it is paused. Left out if it is live. */
+            /** @description The queue of the paused subscription. Absent if it is live. */
             waiting?: components["schemas"]["RouteQueueDto"];
         };
         RowDifferenceDto: {
@@ -1457,7 +1457,7 @@ export interface components {
             sourceVersion: string | null;
         };
         RunDto: {
-            /** @description Entities compared, of this pass. */
+            /** @description Entities compared in the current pass. */
             compared: number;
             /** @description Entities that differed. */
             differing: number;
@@ -1465,50 +1465,50 @@ export interface components {
             endedAt?: string;
             /** @enum {string} */
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
-            /** @description Why it failed. */
+            /** @description Why the run failed. */
             error?: string;
-            /** @description What was found. */
+            /** @description Differences found. */
             found: components["schemas"]["DifferencesDto"];
             id: string;
-            /** @description Of a run that is done. */
+            /** @description Whether replica and source are equal; only of a run that is done. */
             isEqual?: boolean;
             /** @enum {string} */
             kind: "backfill" | "audit" | "repair";
-            /** @description What is left: of an audit all that it found. */
+            /** @description Differences that remain; for an audit, all that it found. */
             left: components["schemas"]["DifferencesDto"];
             options: components["schemas"]["RunOptionsDto"];
-            /** @description A healing run goes over all of it again, to see that it has healed. From 1. */
+            /** @description Starts at 1. A run that repairs makes another pass to verify the result. */
             pass: number;
             publisher: string;
-            /** @description Of what is left, the first 100 empty ranges. */
+            /** @description The first 100 empty ranges that still differ. */
             ranges: components["schemas"]["RangeDifferenceDto"][];
             /** @description Orphans removed. */
             removed: number;
             /** Format: date-time */
             requestedAt: string;
-            /** @description A person, or: subscription, schedule, expiry. */
+            /** @description The name of a principal, or one of: subscription, schedule, expiry. */
             requestedBy: string;
-            /** @description Of what is left, the first 100 entities. */
+            /** @description The first 100 entities that still differ. */
             rows: components["schemas"]["RowDifferenceDto"][];
-            /** @description Compared in a second, of this pass. */
+            /** @description Entities compared per second in the current pass. */
             rowsPerSecond?: number;
-            /** @description Seconds that this pass will still take. */
+            /** @description Estimated remaining seconds of the current pass. */
             secondsLeft?: number;
             sent: number;
             sentBytes: number;
-            /** @description Entities at the source when the run began. */
+            /** @description Entities at the source when the run started. */
             sourceRows: number;
             /** Format: date-time */
             startedAt?: string;
             /** @enum {string} */
             state: "pending" | "running" | "paused" | "done" | "failed" | "cancelled";
             /**
-             * @description Of a run that is done.
+             * @description The result of a run that is done.
              * @example equal as of version 4711
              */
             statement?: string;
             subscriber: string;
-            /** @description What it waits for. */
+            /** @description What the run waits for. */
             waitingFor?: string;
         };
         RunListDto: {
@@ -1521,12 +1521,12 @@ export interface components {
              */
             maxQueueDepth?: number;
             /**
-             * @description Most rows sent in a second.
+             * @description Maximum rows sent per second.
              * @default 2000
              */
             maxRowsPerSecond?: number;
             /**
-             * @description How long a difference may be a change on its way, ms.
+             * @description Delay before a difference is verified, ms: a change may still be on its way.
              * @default 5000
              */
             verifyAfterMs?: number;
@@ -1539,7 +1539,7 @@ export interface components {
             kind: "backfill" | "audit" | "repair";
             /**
              * Format: date-time
-             * @description Left out: it has not started yet.
+             * @description Absent: it has not started yet.
              */
             lastStartedAt?: string;
             options: components["schemas"]["RunOptionsDto"];
@@ -1570,7 +1570,7 @@ export interface components {
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
             /** @example user.profile */
             publisher: string;
-            /** @description 1 for the first; the newest 20 are kept. */
+            /** @description Starts at 1; the newest 20 versions are kept. */
             version: number;
         };
         SchemaVersionDtoPage: {
@@ -1581,13 +1581,13 @@ export interface components {
         ServiceDto: {
             /** @example sharing */
             name: string;
-            /** @description The queue of its parked events. Left out: there is none. */
+            /** @description The queue of its parked events. Absent: there is none. */
             parked?: components["schemas"]["QueueDto"];
-            /** @description Its work queue. Left out: there is none. */
+            /** @description The service’s queue. Absent: there is none. */
             queue?: components["schemas"]["QueueDto"];
-            /** @description The services that hear it. */
+            /** @description The services that subscribe to it. */
             subscribers: string[];
-            /** @description The publishers that it hears. */
+            /** @description The publishers that the service subscribes to. */
             subscribesTo: string[];
         };
         ServiceDtoPage: {
@@ -1625,33 +1625,33 @@ export interface components {
         SourceEntityDto: {
             /** Format: date-time */
             changedAt?: string;
-            /** @description Why the publisher can’t be asked. */
+            /** @description Why the publisher is unreachable. */
             reason?: string;
             /**
-             * @description unpublished: the publisher has no version of it: it never published it, or deleted it so long ago that it has forgotten. unreachable: see `reason`.
+             * @description unpublished: the publisher has no version of the entity: it never published it, or has swept its tombstone. unreachable: see `reason`.
              * @enum {string}
              */
             status: "present" | "deleted" | "unpublished" | "unreachable";
-            /** @description Versions that the publisher has yet to send. */
+            /** @description Versions that the publisher has not sent yet. */
             unpublished?: string[];
-            /** @description Of its last change; a decimal number. */
+            /** @description Version of the last change; a decimal number. */
             version?: string;
         };
         SubscriptionDto: {
             /**
-             * @description paused: its events wait in a queue of their own. resuming, draining: they are being moved on. Left out: they go straight to the service.
+             * @description paused: its events wait in a separate queue. resuming, draining: the waiting events are being moved to the service. Absent: live, events are routed directly to the service.
              * @enum {string}
              */
             delivery?: "paused" | "resuming" | "draining";
-            /** @description Left out: all entity types. */
+            /** @description Absent: all entity types. */
             entityTypes?: ("USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY")[];
             /**
              * Format: date-time
-             * @description When it expired: its subscriber stayed away for too long, and its queue was deleted.
+             * @description When the subscription expired: its backlog exceeded the limit and its queue was deleted.
              */
             expiredSince?: string;
             /**
-             * @description Of a expiry. returned: the subscriber gets events again, and has not rebuilt itself yet.
+             * @description dropping: its queue is being deleted. dropped: its queue is deleted. returned: the subscriber receives events again, but has not rebuilt its replica yet.
              * @enum {string}
              */
             expiryState?: "dropping" | "dropped" | "returned";
@@ -1734,7 +1734,7 @@ export interface components {
             /** Format: date-time */
             since: string;
             /**
-             * @description Of the subscription map. degraded: routing goes on from memory.
+             * @description State of the subscription map. degraded: events are routed from memory.
              * @enum {string}
              */
             state: "loading" | "ready" | "degraded" | "stopped";
@@ -1742,7 +1742,7 @@ export interface components {
         ZooKeeperServerDto: {
             /** @example 127.0.0.1:2181 */
             address: string;
-            /** @description Why it does not say: it can’t be reached, or its command `srvr` is closed. */
+            /** @description Why the state is unknown: the server is unreachable, or does not allow the command `srvr`. */
             fault?: string;
             /** @description standalone, leader, follower or observer. */
             mode?: string;
@@ -1761,14 +1761,14 @@ export interface operations {
     AuditController_list: {
         parameters: {
             query?: {
-                /** @description Only actions that contain this text. */
+                /** @description Only entries whose action contains this text. */
                 action?: string;
                 /** @description The `next` of the page before; left out: from the beginning. */
                 after?: string;
                 /** @description Most items in the answer. */
                 limit?: number;
                 result?: "begun" | "done" | "refused" | "failed";
-                /** @description Only what this principal did. */
+                /** @description Only entries of this principal. */
                 who?: string;
             };
             header?: never;
@@ -1792,7 +1792,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1825,7 +1825,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1855,7 +1855,7 @@ export interface operations {
                     "application/json": components["schemas"]["ContractCheckResultDto"];
                 };
             };
-            /** @description No schema is registered of such entities. */
+            /** @description No schema is registered for this publisher and entity type. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1867,9 +1867,9 @@ export interface operations {
     DeferredEventController_list: {
         parameters: {
             query: {
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The service that holds them. */
+                /** @description The service whose deferred events are listed. */
                 service: string;
             };
             header?: never;
@@ -1914,7 +1914,7 @@ export interface operations {
     TailController_follow: {
         parameters: {
             query?: {
-                /** @description Show the decoded entities too. Needs the role operator. */
+                /** @description Include the decoded entities. Requires the role operator. */
                 content?: boolean;
                 /** @description Only events of the entity with this id. */
                 entityId?: string;
@@ -1922,7 +1922,7 @@ export interface operations {
                 operation?: "CREATE" | "READ" | "UPDATE" | "DELETE";
                 /** @description Only events of this publisher. */
                 publisher?: string;
-                /** @description Only events that go to this service. */
+                /** @description Only events forwarded to this service. */
                 subscriber?: string;
             };
             header?: never;
@@ -1947,7 +1947,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1967,9 +1967,9 @@ export interface operations {
         parameters: {
             query?: {
                 minutes?: number;
-                /** @description Only what this publisher sends. */
+                /** @description Only events of this publisher. */
                 publisher?: string;
-                /** @description Only what this service gets. Neither: everything. */
+                /** @description Only events for this service. Without publisher and subscriber: all events. */
                 subscriber?: string;
             };
             header?: never;
@@ -1993,7 +1993,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2026,7 +2026,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2060,7 +2060,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2100,7 +2100,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2140,15 +2140,15 @@ export interface operations {
                 after?: string;
                 /** @description Only events of this entity type. */
                 entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
-                /** @description Only events that failed last before this time. */
+                /** @description Only events whose last failure was before this time. */
                 failedBefore?: string;
                 /** @description Most items in the answer. */
                 limit?: number;
                 /** @description Only events of this publisher. */
                 publisher?: string;
-                /** @description Only events that are parked for this reason. */
+                /** @description Only events with this reason code. */
                 reasonCode?: string;
-                /** @description Only what is parked of this service (`db.event`: of the event manager). Left out: of all in the map. */
+                /** @description Only events parked by this service (`db.event`: by the event manager). Absent: by the manager and all services in the map. */
                 service?: string;
             };
             header?: never;
@@ -2216,7 +2216,7 @@ export interface operations {
     ParkedController_redrive: {
         parameters: {
             query?: {
-                /** @description Tell what would become of it; change nothing. */
+                /** @description Only report what a redrive would do; change nothing. */
                 dryRun?: boolean;
             };
             header?: never;
@@ -2228,7 +2228,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a dry run has found. */
+            /** @description Result of a dry run. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2248,15 +2248,15 @@ export interface operations {
     ParkedController_redriveAll: {
         parameters: {
             query?: {
-                /** @description Tell what would become of it; change nothing. */
+                /** @description Only report what a redrive would do; change nothing. */
                 dryRun?: boolean;
                 /** @description Only events of this entity type. */
                 entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
-                /** @description Only events that failed last before this time. */
+                /** @description Only events whose last failure was before this time. */
                 failedBefore?: string;
                 /** @description Only events of this publisher. */
                 publisher?: string;
-                /** @description Only events that are parked for this reason. */
+                /** @description Only events with this reason code. */
                 reasonCode?: string;
             };
             header?: never;
@@ -2445,7 +2445,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunDto"];
                 };
             };
-            /** @description It is over. */
+            /** @description The run is over. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2473,7 +2473,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunDto"];
                 };
             };
-            /** @description It is over. */
+            /** @description The run is over. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2501,7 +2501,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunDto"];
                 };
             };
-            /** @description It is over. */
+            /** @description The run is over. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2517,7 +2517,7 @@ export interface operations {
                 after?: string;
                 /** @description Most items in the answer. */
                 limit?: number;
-                /** @description Only of this publisher. */
+                /** @description Only schemas of this publisher. */
                 publisher?: string;
             };
             header?: never;
@@ -2552,7 +2552,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is what the newest version says already. */
+            /** @description The newest version is identical. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2639,7 +2639,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was there; its rights are as they should be now. */
+            /** @description The user existed; its rights have been set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2663,7 +2663,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role admin. */
+            /** @description Requires the role admin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2696,7 +2696,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role admin. */
+            /** @description Requires the role admin. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2749,7 +2749,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It existed; it is as asked for now. */
+            /** @description The subscription existed and has been updated. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2771,7 +2771,7 @@ export interface operations {
     SubscriptionsController_remove: {
         parameters: {
             query?: {
-                /** @description delete: the service’s queue goes too, with the events in it. Refused while it has other subscriptions. */
+                /** @description delete: also deletes the service’s queue with its events. Rejected while the service has other subscriptions. */
                 queue?: "keep" | "delete";
             };
             header?: never;
@@ -2911,7 +2911,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Needs the role viewer. */
+            /** @description Requires the role viewer. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -195,8 +195,8 @@ describe('access to the admin API', () => {
     const members = (token?: string) =>
       request('GET', `${manager.url}/admin/v1/members`, token === undefined ? {} : { token });
 
-    it('An event manager without a configured token generates an admin token and logs it', async () => {
-      const [, token = ''] = /the admin token until the next start is (\S+)"/.exec(manager.log) ?? [];
+    it('An event manager without a configured token makes an admin token and logs it', async () => {
+      const [, token = ''] = /"token":"([^"]+)".*generated an admin token/.exec(manager.log) ?? [];
       expect((await members(token)).status).toBe(200);
     });
 

@@ -78,7 +78,7 @@ describe('dbem', () => {
     await channel.deleteQueue('archive.queue');
     const { out, code } = await dbem(['subscriptions', 'receipt', 'old.registry', 'archive']);
     expect(out).toContain('healed: archive.queue was missing');
-    expect(out).toContain('warning: Nobody consumes archive.queue');
+    expect(out).toContain('warning: archive.queue has no consumers');
     expect(code).toBe(1);
     await channel.checkQueue('archive.queue');
   });
@@ -90,7 +90,7 @@ describe('dbem', () => {
     const ended = await new Promise((resolve) => {
       execFile(process.execPath, args, { env }, (error, out, err) => resolve({ code: error?.code ?? 0, out, err }));
     });
-    const out = expect.stringContaining('warning: Nobody consumes archive.queue');
+    const out = expect.stringContaining('warning: archive.queue has no consumers');
     expect(ended).toEqual({ code: 1, out, err: '' });
   });
 

@@ -168,7 +168,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
     const health = await request('GET', `${managers[0]?.url}/health/ready`, { token: TOKEN });
     expect(health.status).toBe(200);
     expect(health.body).toMatchObject({ details: { subscriptionMap: { expired: ['away'] } } });
-    await waitFor(() => managers.some(({ log }) => log.includes('its subscriptions have expired')));
+    await waitFor(() => managers.some(({ log }) => log.includes('expired the subscriptions of a subscriber')));
 
     // Its queue is not declared again while it is down.
     await publish(100);

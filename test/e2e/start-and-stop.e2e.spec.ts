@@ -87,8 +87,7 @@ describe('An app from start to stop', () => {
   it('The event manager without a configured token logs a generated one, accepts it, and exits with 0 on SIGTERM', async () => {
     const manager = await startProcess('event-manager', await environmentOf('event-manager'));
     await manager.waitUntilReady();
-    const [, token = ''] =
-      /No way into the admin API.*?the admin token until the next start is (\S+?)"/s.exec(manager.log) ?? [];
+    const [, token = ''] = /"token":"([^"]+)".*generated an admin token/.exec(manager.log) ?? [];
     const members = `${manager.url}/admin/v1/members`;
     expect((await request('GET', members, { token })).status).toBe(200);
     expect((await request('GET', members, { token: `${token}x` })).status).toBe(401);

@@ -143,7 +143,8 @@ describe('reconcile between services', () => {
     expect((await system.admin('POST', `/reconcile/${id}/pause`)).body).toMatchObject({ state: 'paused' });
     const manager = system.app('event-manager');
     await waitFor(
-      () => manager.log.split('\n').some((line) => line.includes(id) && line.includes('not ours any more')),
+      () =>
+        manager.log.split('\n').some((line) => line.includes(id) && line.includes('stopped executing a reconcile run')),
       {
         what: 'the manager to release the paused run',
       },

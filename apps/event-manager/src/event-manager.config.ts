@@ -8,7 +8,7 @@ import { ZooKeeperConfig } from './config/zookeeper.config';
 import { IntakeConfig } from './intake/intake.config';
 import { ExpiryConfig } from './subscriptions/expiry/expiry.config';
 
-/** What each feature wants to know; it injects the class. */
+/** The configuration classes of all features; each feature injects its own. */
 export const CONFIGS = [
   HttpConfig,
   BrokerConfig,

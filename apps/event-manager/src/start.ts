@@ -6,7 +6,7 @@ import { HttpConfig } from './config/http.config';
 import { DESCRIPTION } from './description';
 import { CONFIGS } from './event-manager.config';
 
-/** Starts the app as the variables of `environment` say. */
+/** Starts the app with the variables of `environment`. */
 export function start(environment: NodeJS.ProcessEnv, options: RunOptions = {}): Promise<INestApplication> {
   return startApp(AppModule, {
     ...options,

@@ -1,7 +1,7 @@
 export { comparedFieldSql, entityOutOf } from './postgres/compared-field';
 export { EMPTY_DIGEST, inRangeSql, RANGE_DIGEST_SQL, rowDigestSql, valueColumns } from './postgres/digest-sql';
 export { RemoteReplicaEndpoint, RemoteSourceEndpoint } from './requests/remote-endpoints';
-export { compareStates as judge, differingValues } from './run/compare-states';
+export { compareStates, differingValues } from './run/compare-states';
 export { Clock, ReplicaEndpoint, SourceEndpoint, Throttle } from './run/endpoints.port';
 export {
   comparedOf,

@@ -16,8 +16,8 @@ import { REQUIRED_ROLE } from './requires.decorator';
 import { mayActAs, type Role } from './role';
 
 /**
- * Stands before every route of the manager. Only what is marked `@Open()` is let through without a credential: a controller
- * that says nothing is closed.
+ * Authenticates and authorizes every request. Only routes marked `@Open()` need no credential; a controller without
+ * any decorator is closed.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -28,25 +28,25 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const places = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(OPEN, places)) return true;
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(OPEN, targets)) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const credential = bearerOf(request);
     const principal = credential === undefined ? undefined : await this.authenticator.authenticate(credential);
     if (principal === undefined) {
       http.getResponse<Response>().setHeader('WWW-Authenticate', 'Bearer realm="event-manager"');
-      throw new UnauthorizedException('This needs a credential: send "Authorization: Bearer <token>".');
+      throw new UnauthorizedException('A valid credential is required: send "Authorization: Bearer <token>".');
     }
     request.principal = principal;
-    const said = this.reflector.getAllAndOverride<Role | undefined>(REQUIRED_ROLE, places);
-    const isAsking = isReadOnly(context, this.reflector);
-    const needed = said ?? (isAsking ? 'viewer' : 'operator');
-    if (!mayActAs(principal.role, needed)) {
+    const declaredRole = this.reflector.getAllAndOverride<Role | undefined>(REQUIRED_ROLE, targets);
+    const readOnly = isReadOnly(context, this.reflector);
+    const requiredRole = declaredRole ?? (readOnly ? 'viewer' : 'operator');
+    if (!mayActAs(principal.role, requiredRole)) {
       const refusal = new ForbiddenException(
-        `This needs the role ${needed}; "${principal.name}" is ${principal.role}.`,
+        `This request requires the role ${requiredRole}; "${principal.name}" has the role ${principal.role}.`,
       );
-      if (!isAsking) await this.observer.refused(request, refusal);
+      if (!readOnly) await this.observer.refused(request, refusal);
       throw refusal;
     }
     return true;

@@ -7,8 +7,9 @@ import { AccessConfig } from './access.config';
 import { AccessGuard } from './access.guard';
 import { AdminToken } from './admin-token';
 import { Authenticator } from './authenticator.port';
+import { AuthenticatorChain } from './authenticator-chain';
 import { bearerOf } from './bearer';
-import { FirstOf } from './first-of';
+
 import { MeController } from './me.controller';
 import { OidcAuthenticator } from './oidc-authenticator';
 import { RateLimitGuard } from './rate-limit.guard';
@@ -16,7 +17,7 @@ import { TokenFile } from './token-file';
 
 const MINUTE_MS = 60_000;
 
-/** Guards every route of the application: first the rate limit, then who it is and what it may do. */
+/** Guards every route of the application: first the rate limit, then authentication and authorization. */
 @Global()
 @Module({
   imports: [
@@ -30,7 +31,7 @@ const MINUTE_MS = 60_000;
     AdminToken,
     TokenFile,
     OidcAuthenticator,
-    { provide: Authenticator, useClass: FirstOf },
+    { provide: Authenticator, useClass: AuthenticatorChain },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: MAY_READ_DETAILS, inject: [Authenticator], useFactory: mayReadDetails },
@@ -39,7 +40,7 @@ const MINUTE_MS = 60_000;
 })
 export class AccessModule {}
 
-/** Whoever has a role may know why the manager is not ready. */
+/** Any authenticated principal may see why the manager is not ready. */
 function mayReadDetails(authenticator: Authenticator) {
   return async (request: Request): Promise<boolean> => {
     const credential = bearerOf(request);

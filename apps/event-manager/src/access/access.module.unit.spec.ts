@@ -46,14 +46,14 @@ describe('AccessModule', () => {
     await manager.stop();
   });
 
-  it('AccessModule lets nobody in but who has the ADMIN_TOKEN', async () => {
+  it('AccessModule rejects requests without the ADMIN_TOKEN', async () => {
     expect((await change()).status).toBe(401);
     expect((await change('another')).status).toBe(401);
     expect((await change(TOKEN)).status).toBe(201);
     expect(refused).not.toHaveBeenCalled();
   });
 
-  it('AccessModule refuses more than ADMIN_RATE_LIMIT requests a minute', async () => {
+  it('AccessModule rejects requests beyond ADMIN_RATE_LIMIT per minute', async () => {
     for (let count = 1; count <= 3; count += 1) expect((await change(TOKEN)).status).toBe(201);
     expect((await change(TOKEN)).status).toBe(429);
   });

@@ -1,11 +1,12 @@
 import type { Principal } from './principal';
 
-/** Tells whose a credential is. */
+/** Identifies the principal of a credential. */
 export abstract class Authenticator {
   /**
-   * Undefined if the credential is nobody's, or is not valid any more. Compares secrets in constant time.
+   * Compares secrets in constant time.
    *
-   * @throws DbEventError IDENTITY_PROVIDER_UNAVAILABLE if that can't be told now.
+   * @returns undefined if the credential is unknown, invalid or expired.
+   * @throws DbEventError IDENTITY_PROVIDER_UNAVAILABLE if it can't be verified now.
    */
   abstract authenticate(credential: string): Promise<Principal | undefined>;
 }

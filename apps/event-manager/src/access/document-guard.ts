@@ -4,8 +4,8 @@ import { Authenticator } from './authenticator.port';
 import { bearerOf } from './bearer';
 
 /**
- * Stands before the OpenAPI page, which is no route of Nest's. Browsers can't be made to send a bearer token when a page is
- * opened, so HTTP Basic is accepted here as well: any user name, the token as password.
+ * Guards the OpenAPI page, which is not a Nest route. A browser can't send a bearer token when a user opens a page,
+ * so this also accepts HTTP Basic: any user name, the token as password.
  */
 export function documentGuard(app: INestApplication) {
   const authenticator = app.get(Authenticator);

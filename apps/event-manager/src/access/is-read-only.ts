@@ -1,11 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { CHANGES_NOTHING } from './changes-nothing.decorator';
-import { isReading } from './is-reading';
+import { hasSafeMethod } from './has-safe-method';
+import { READ_ONLY } from './read-only.decorator';
 
-/** What is asked for changes nothing: by its method, or by what its handler says. */
+/** The request changes nothing: its HTTP method is safe, or its handler is marked `@ReadOnly()`. */
 export function isReadOnly(context: ExecutionContext, reflector: Reflector): boolean {
   const request = context.switchToHttp().getRequest<Request>();
-  return isReading(request) || reflector.get<boolean | undefined>(CHANGES_NOTHING, context.getHandler()) === true;
+  return hasSafeMethod(request) || reflector.get<boolean | undefined>(READ_ONLY, context.getHandler()) === true;
 }

@@ -9,7 +9,7 @@ import { Requires } from './requires.decorator';
 @Requires('viewer')
 @Controller('admin/v1/me')
 export class MeController {
-  @ApiOperation({ summary: 'Say who asks', description: 'Who asks, and which role that is.' })
+  @ApiOperation({ summary: 'Show the caller', description: 'The caller’s name and role.' })
   @Get()
   @ApiOkResponse(answer(Principal))
   get(@Req() { principal }: Request): Principal {

@@ -8,7 +8,7 @@ import { greatestRole, isRole } from './role';
 type Jose = typeof import('jose', { with: { 'resolution-mode': 'import' }});
 type Claims = Awaited<ReturnType<Jose['jwtVerify']>>['payload'];
 
-/** Signatures with a public key only: whoever can check a token must not be able to make one. */
+/** Asymmetric signatures only: a party that can verify a token must not be able to create one. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -23,10 +23,10 @@ const ALGORITHMS = [
   'Ed25519',
 ];
 const CLOCK_TOLERANCE_S = 30;
-/** Tokens that name an unknown key make the keys be fetched anew, no oftener than this: anybody can send such tokens. */
-const KEY_FETCH_PAUSE_MS = 5_000;
+/** Minimum interval between fetches of the keys, because anyone can trigger one with a token of unknown key id. */
+const KEY_FETCH_COOLDOWN_MS = 5_000;
 
-/** Knows principals by the signed tokens of an OpenID Connect provider, if one is configured, with the provider's keys kept for some minutes. */
+/** Authenticates by signed tokens of an OpenID Connect provider, if configured. Caches its keys for minutes. */
 @Injectable()
 export class OidcAuthenticator extends Authenticator {
   private library: Promise<typeof import('jose', { with: { 'resolution-mode': 'import' }})> | undefined;
@@ -37,14 +37,14 @@ export class OidcAuthenticator extends Authenticator {
   }
 
   async authenticate(credential: string): Promise<Principal | undefined> {
-    // Three parts with dots between: anything else is no such token, and is not worth asking the provider.
     const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl } = this.config;
     if (issuer === undefined || audience === undefined || jwksUrl === undefined) return undefined;
+    // Only a JWT (three parts separated by dots) is worth a request to the provider.
     if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(credential)) return undefined;
-    // The library is an ES module.
+    // The library is an ES module, which CommonJS can only import dynamically.
     this.library ??= import('jose');
     const { createRemoteJWKSet, jwtVerify, errors } = await this.library;
-    this.keys ??= createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: KEY_FETCH_PAUSE_MS });
+    this.keys ??= createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: KEY_FETCH_COOLDOWN_MS });
     try {
       const { payload } = await jwtVerify(credential, this.keys, {
         issuer,
@@ -55,16 +55,20 @@ export class OidcAuthenticator extends Authenticator {
       });
       return this.principalOf(payload);
     } catch (error) {
-      const isTheTokensFault = error instanceof errors.JOSEError && !PROVIDERS_FAULTS.has(error.code);
-      if (isTheTokensFault) return undefined;
-      throw new DbEventError('IDENTITY_PROVIDER_UNAVAILABLE', 'The identity provider’s keys can’t be fetched now', {
-        retryable: true,
-        cause: error,
-      });
+      const isTokenInvalid = error instanceof errors.JOSEError && !KEY_SET_ERRORS.has(error.code);
+      if (isTokenInvalid) return undefined;
+      throw new DbEventError(
+        'IDENTITY_PROVIDER_UNAVAILABLE',
+        `Could not fetch the identity provider’s keys from ${jwksUrl}`,
+        {
+          retryable: true,
+          cause: error,
+        },
+      );
     }
   }
 
-  /** Undefined for who has none of our roles. */
+  /** Undefined if the token contains none of our roles. */
   private principalOf(payload: Claims): Principal | undefined {
     const { OIDC_ROLE_CLAIM: roleClaim, OIDC_ROLE_PREFIX: rolePrefix = '' } = this.config;
     const claim = roleClaim
@@ -81,5 +85,5 @@ export class OidcAuthenticator extends Authenticator {
   }
 }
 
-/** What jose says when the key set, not the token, is at fault. */
-const PROVIDERS_FAULTS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+/** Error codes of jose for faults of the key set, not of the token. */
+const KEY_SET_ERRORS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);

@@ -2,7 +2,7 @@ import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 import { ROLES } from './role';
 
-/** Who asks the admin API. */
+/** An authenticated caller of the admin API. */
 export const Principal = z
   .object({
     name: z.string().describe('The token’s name, or the subject at the identity provider.'),
@@ -15,7 +15,7 @@ export type Principal = DeepReadonly<z.infer<typeof Principal>>;
 
 declare module 'express' {
   interface Request {
-    /** Set by the access guard; undefined where a route is open. */
+    /** Set by the access guard; undefined on open routes. */
     principal?: Principal;
   }
 }

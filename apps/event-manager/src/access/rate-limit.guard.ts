@@ -2,7 +2,7 @@ import { OPEN } from '@dbem/http';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 
-/** Bounds the requests of one address. What is open (health) is asked by orchestrators, as often as they like. */
+/** Limits the requests per address. Open routes (health) are exempt, because orchestrators poll them. */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {

@@ -1,8 +1,8 @@
 import type { ForbiddenException } from '@nestjs/common';
 import type { Request } from 'express';
 
-/** Is told of each change that somebody asked for whose role does not allow it. */
+/** Is notified of each change that is refused because of the caller's role. */
 export abstract class RefusalObserver {
-  /** The refusal is given when this resolves; if it rejects, with that error in its place. */
+  /** The caller receives the refusal when this resolves; if it rejects, the caller receives that error instead. */
   abstract refused(request: Request, refusal: ForbiddenException): Promise<void>;
 }

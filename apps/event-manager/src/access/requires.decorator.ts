@@ -5,14 +5,14 @@ import type { Role } from './role';
 export const REQUIRED_ROLE = 'dbem:required-role';
 
 /**
- * The least role that a controller, or one of its handlers, asks for. Without it a GET asks for a viewer and everything else
- * for an operator: a route that says nothing is closed.
+ * The minimum role for a controller or a handler. Without it, read-only requests require viewer and all others
+ * operator, so an undecorated route is closed.
  */
 export function Requires(role: Role) {
   return applyDecorators(
     SetMetadata(REQUIRED_ROLE, role),
     ApiBearerAuth(),
     ApiUnauthorizedResponse({ description: 'No valid credential.' }),
-    ApiForbiddenResponse({ description: `Needs the role ${role}.` }),
+    ApiForbiddenResponse({ description: `Requires the role ${role}.` }),
   );
 }

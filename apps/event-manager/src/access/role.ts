@@ -1,4 +1,4 @@
-/** What a principal may do; each role may do what those before it may. */
+/** In ascending order: each role includes the rights of those before it. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 
 export type Role = (typeof ROLES)[number];
@@ -11,7 +11,7 @@ export function mayActAs(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
-/** The greatest of the roles; undefined if there is none. */
+/** The highest of the roles; undefined for an empty list. */
 export function greatestRole(roles: readonly Role[]): Role | undefined {
   return ROLES.findLast((role) => roles.includes(role));
 }

@@ -5,19 +5,19 @@ import type { Role } from './role';
 import { hashOf } from './token-hash';
 
 export interface StaticToken {
-  /** Stands in the audit trail. */
+  /** Recorded in the audit trail. */
   readonly name: string;
   readonly role: Role;
   /** SHA-256 of the token. */
   readonly hash: Buffer;
 }
 
-/** Knows principals by tokens of which it holds only the hashes. */
+/** Authenticates by tokens of which only the hashes are stored. */
 export abstract class StaticTokens extends Authenticator {
-  /** Read at each call: they may change meanwhile. */
+  /** Read on each call, because tokens may change. */
   protected abstract readonly tokens: readonly StaticToken[];
 
-  /** Compares with every token, whichever it is, so that the time taken tells nothing. */
+  /** Compares with every token, even after a match, so that the duration reveals nothing. */
   async authenticate(credential: string): Promise<Principal | undefined> {
     const hash = hashOf(credential);
     let found: StaticToken | undefined;

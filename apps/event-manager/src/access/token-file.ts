@@ -10,8 +10,8 @@ import { tokenFileSchema } from './token-file.schema';
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Knows principals by the tokens of `ADMIN_TOKENS_FILE`, if there is one. A change of the file counts within a second, without a restart; one that can't be read
- * is logged, and what was read last goes on to count.
+ * Authenticates by the tokens of `ADMIN_TOKENS_FILE`, if it is set. A change of the file takes effect within a
+ * second, without a restart. If the changed file can't be read, this logs an error and keeps the previous tokens.
  */
 @Injectable()
 export class TokenFile extends StaticTokens {
@@ -20,7 +20,7 @@ export class TokenFile extends StaticTokens {
   private readState: string;
   private checkedAtMs = Date.now();
 
-  /** @throws DbEventError CONFIGURATION_INVALID if the file can't be read at first. */
+  /** @throws DbEventError CONFIGURATION_INVALID if the file can't be read at start-up. */
   constructor(
     { ADMIN_TOKENS_FILE: path }: AccessConfig,
     private readonly log: Log,
@@ -32,25 +32,25 @@ export class TokenFile extends StaticTokens {
   }
 
   protected get tokens(): readonly StaticToken[] {
-    if (this.path !== undefined && Date.now() - this.checkedAtMs >= CHECK_INTERVAL_MS) this.look(this.path);
+    if (this.path !== undefined && Date.now() - this.checkedAtMs >= CHECK_INTERVAL_MS) this.reload(this.path);
     return this.current;
   }
 
-  private look(path: string): void {
+  private reload(path: string): void {
     this.checkedAtMs = Date.now();
     const state = stateOf(path);
     if (state === this.readState) return;
     this.readState = state;
     try {
       this.current = readTokens(path);
-      this.log.info({ tokens: this.current.map(({ name, role }) => ({ name, role })) }, 'read the admin tokens anew');
+      this.log.info({ tokens: this.current.map(({ name, role }) => ({ name, role })) }, 'reloaded the admin tokens');
     } catch (error) {
-      this.log.error({ err: error }, 'could not read the changed admin tokens; those from before still count');
+      this.log.error({ err: error }, 'could not reload the admin tokens; the previous ones stay valid');
     }
   }
 }
 
-/** Differs when the file has changed. */
+/** A fingerprint that changes with the file. */
 function stateOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? 'missing' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;

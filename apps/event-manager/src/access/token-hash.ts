@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** 256 random bits: nobody guesses them, so a plain hash of the token is enough, and no salt is needed. */
+/** 256 random bits can't be guessed, so a plain hash without salt is enough to store the token. */
 export function generateToken(): string {
   return `dbem_${randomBytes(32).toString('base64url')}`;
 }

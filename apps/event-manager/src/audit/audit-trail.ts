@@ -9,18 +9,17 @@ import { AuditView, type PlacedAuditEntry } from './audit-view';
 
 const AUDIT_STREAM = 'db.event.audit';
 
-/** Some hundred thousand entries. */
+/** Several hundred thousand entries. */
 const MAX_BYTES = 128 * 1024 * 1024;
-/** What can be listed. */
 const MAX_LISTED = 10_000;
-const WRITE_TRIES = 4;
+const MAX_WRITE_ATTEMPTS = 4;
 const CHECK_INTERVAL_MS = 500;
 const REGISTRATION_TIMEOUT_MS = 10_000;
 const REGISTRATION_CHECK_INTERVAL_MS = 50;
 
 /**
- * The trail of changes: a stream in the broker, which nobody can alter, which all managers write to and read, and which loses
- * its oldest part when it is full.
+ * The audit trail: an append-only stream in the broker, which all managers write and read. When it is full, the
+ * broker deletes its oldest segment.
  *
  *   idle -start-> declaring (no broker) -> reading -(stream or connection lost)-> declaring …; any -stop-> stopped
  */
@@ -30,9 +29,9 @@ export class AuditTrail implements Lifecycle {
   private readonly manager = `${hostname()}-${process.pid}`;
   private readonly stopping = new AbortController();
   private consumption: Consumption | undefined;
-  private readonly keeping = new PeriodicTask(() => this.declare(), {
+  private readonly declaring = new PeriodicTask(() => this.declare(), {
     intervalMs: CHECK_INTERVAL_MS,
-    onError: (error) => this.log.debug({ err: error }, 'could not declare the audit trail yet'),
+    onError: (error) => this.log.debug({ err: error }, 'could not declare the audit trail; retrying'),
   });
 
   constructor(
@@ -43,12 +42,12 @@ export class AuditTrail implements Lifecycle {
   async start(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.consumption ??= this.broker.consume(AUDIT_STREAM, this.read, { readFrom: () => this.view.nextOffset });
-    await this.keeping.start();
+    await this.declaring.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.keeping.stop();
+    await this.declaring.stop();
     await this.consumption?.stop();
   }
 
@@ -57,10 +56,10 @@ export class AuditTrail implements Lifecycle {
   }
 
   /**
-   * Before a change: resolves when it is safe in the broker that the change is begun. Just after a start, or after the
-   * connection came back, that takes a moment. The entry tells of it until `finish` does; for ever, if this manager dies before.
+   * Call before a change. Resolves when the broker has stored the entry, which takes a moment after a start or a
+   * reconnect. The entry stays `begun` until `finish` replaces it, or permanently if this manager dies before that.
    *
-   * @throws DbEventError AUDIT_UNAVAILABLE if it can't be written, and so the change must not be made.
+   * @throws DbEventError AUDIT_UNAVAILABLE if the entry can't be written; the change must not be made then.
    */
   async begin(record: Omit<AuditRecord, keyof AuditOutcome>): Promise<AuditEntry> {
     await this.ensureWritable();
@@ -73,7 +72,7 @@ export class AuditTrail implements Lifecycle {
     return entry;
   }
 
-  /** After a change that was begun; as `record`, under the same id, so that it takes the place of what was begun. */
+  /** Call after the change; like `record`, except that the entry replaces the begun one, which has the same id. */
   async finish(begun: AuditEntry, outcome: AuditOutcome): Promise<void> {
     await this.append({ ...begun, ...outcome });
   }
@@ -88,8 +87,9 @@ export class AuditTrail implements Lifecycle {
   }
 
   /**
-   * What needs no begin, for nothing was changed, or what changed it comes again if we die. Resolves when the entry is safe in the broker. One that can't be written, though it is tried several
-   * times, is written to the log: the change is made already.
+   * Records an outcome that needs no `begin`: either nothing was changed, or the request is delivered again if this
+   * manager dies. Resolves when the broker has stored the entry. If that fails repeatedly, writes the entry to the
+   * log and resolves, because the change has been made.
    */
   async record(record: AuditRecord): Promise<void> {
     await this.append(this.entryOf(record));
@@ -106,13 +106,13 @@ export class AuditTrail implements Lifecycle {
 
   private async append(entry: AuditEntry): Promise<void> {
     const backoff = new Backoff({ initialMs: 100, maxMs: 1_000 });
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         await this.write(entry);
         return;
       } catch (error) {
-        if (tries >= WRITE_TRIES) {
-          this.log.error({ err: error, entry }, 'could not write this entry to the audit trail');
+        if (attempt >= MAX_WRITE_ATTEMPTS) {
+          this.log.error({ err: error, entry }, 'could not write an entry to the audit trail');
           return;
         }
         await pause(backoff.next());
@@ -130,7 +130,7 @@ export class AuditTrail implements Lifecycle {
     });
   }
 
-  /** See `AuditView.list`. An entry of this or another manager shows up some milliseconds after it was recorded. */
+  /** See `AuditView.list`. An entry of this or another manager appears some milliseconds after it was recorded. */
   list(limit: number, before: number | undefined, matches: (entry: AuditEntry) => boolean): PlacedAuditEntry[] {
     return this.view.list(limit, before, matches);
   }
@@ -150,11 +150,11 @@ export class AuditTrail implements Lifecycle {
 }
 
 function unavailable(cause?: unknown): DbEventError {
-  const reason = 'Nothing is changed while the audit trail in the broker can’t be written';
+  const reason = 'The audit trail in the broker can’t be written, so the change was not made; retry later';
   return new DbEventError('AUDIT_UNAVAILABLE', reason, { retryable: true, cause });
 }
 
-/** Undefined for what is no entry: somebody else's message, or one of a later version that we can't read. */
+/** Undefined if the message is not an entry: foreign, or of a later version that this one can't read. */
 function entryOf(body: Buffer): AuditEntry | undefined {
   try {
     const entry = JSON.parse(body.toString('utf8')) as AuditEntry;

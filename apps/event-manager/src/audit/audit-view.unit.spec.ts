@@ -35,7 +35,7 @@ describe('AuditView', () => {
     expect(offsetsOf(view, 2)).toEqual([999, 998]);
   });
 
-  it('An outcome replaces the begun entry of its action, and an action without outcome stays begun', () => {
+  it('An audit outcome replaces the begun entry of its action, and an action without outcome stays begun', () => {
     const view = new AuditView(10);
     const begun = (id: number): AuditEntry => ({ ...entry(id), result: 'begun', outcome: 'unknown' });
     view.add(0, begun(1));
@@ -51,7 +51,7 @@ describe('AuditView', () => {
     expect(view.nextOffset).toBe(4);
   });
 
-  it('An outcome whose begun entry was evicted is listed by itself', () => {
+  it('An audit outcome whose begun entry was evicted is listed by itself', () => {
     const view = new AuditView(2);
     view.add(0, { ...entry(0), result: 'begun', outcome: 'unknown' });
     for (let offset = 1; offset < 5; offset += 1) view.add(offset, entry(offset));

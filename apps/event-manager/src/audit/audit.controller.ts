@@ -14,14 +14,14 @@ export class AuditController {
 
   @ApiOperation({
     summary: 'List the audit trail',
-    description: 'Who changed what, when, from where, with which result: of all managers, newest first.',
+    description: 'Who changed what, when, from where and with which result, on all managers; newest first.',
   })
   @Get()
   @ApiOkResponse(answer(answerPageOf(AuditEntry)))
   list(@Query() { limit, after, who, action, result }: AuditQuery): Page<AuditEntry> {
     const [before] = cursorOf(after, 1) ?? [];
     if (before !== undefined && !/^\d+$/.test(before)) {
-      throw new BadRequestException('`after` is not the `next` of a page before.');
+      throw new BadRequestException('Invalid `after`: pass the `next` of the previous page.');
     }
     const placed = this.trail.list(
       limit + 1,

@@ -4,12 +4,12 @@ import { IsIn, IsOptional, IsString } from 'class-validator';
 import { AUDIT_RESULTS, type AuditEntry } from './audit-entry';
 
 export class AuditQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Only what this principal did.' })
+  @ApiPropertyOptional({ description: 'Only entries of this principal.' })
   @IsOptional()
   @IsString()
   who?: string;
 
-  @ApiPropertyOptional({ description: 'Only actions that contain this text.' })
+  @ApiPropertyOptional({ description: 'Only entries whose action contains this text.' })
   @IsOptional()
   @IsString()
   action?: string;

@@ -2,7 +2,7 @@ import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import { AuditController } from './audit.controller';
 import { AuditTrail } from './audit-trail';
 
-/** Provides the `AuditTrail`; started and stopped with the application. */
+/** Provides the `AuditTrail` and runs it with the application. */
 @Module({ controllers: [AuditController], providers: [AuditTrail], exports: [AuditTrail] })
 export class AuditModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly trail: AuditTrail) {}

@@ -4,7 +4,7 @@ import { waitFor } from '../../../../test/support/waiting/wait-for';
 import { AuditModule } from './audit.module';
 import { AuditTrail } from './audit-trail';
 
-it('AuditModule provides a trail that shows a change that is begun, and then what became of it', async () => {
+it('AuditModule provides a trail that lists a begun change and then its outcome', async () => {
   const manager = await (await InMemoryManager.of([AuditModule])).start();
   const trail = manager.get(AuditTrail);
   const results = () => trail.list(10, undefined, () => true).map(({ entry }) => entry.result);

@@ -12,9 +12,8 @@ export class ClusterController {
   constructor(private readonly cluster: ClusterService) {}
 
   @ApiOperation({
-    summary: 'Show the machinery',
-    description:
-      'Event managers, broker, ZooKeeper and the instances of services: how they are, and which version they run.',
+    summary: 'Show the cluster',
+    description: 'State and version of the event managers, the broker, ZooKeeper and the instances of services.',
   })
   @Get()
   @ApiOkResponse(answer(Cluster))

@@ -3,6 +3,6 @@ import { ClusterController } from './cluster.controller';
 import { ClusterService } from './cluster.service';
 import { MembersController } from './members.controller';
 
-/** The machinery: managers, broker, ZooKeeper, instances of services. */
+/** Reports on managers, broker, ZooKeeper and instances of services. */
 @Module({ controllers: [ClusterController, MembersController], providers: [ClusterService] })
 export class ClusterModule {}

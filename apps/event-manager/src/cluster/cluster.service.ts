@@ -8,7 +8,7 @@ import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { askZooKeeper, zooKeeperServersOf } from './ask-zookeeper';
 import type { BrokerReport, Cluster, ManagerReport, ZooKeeperReport } from './cluster';
 
-/** Tells how the machinery is: managers, broker, ZooKeeper, services' instances. Asks what it can and waits a second or two at most. */
+/** Reports the state of managers, broker, ZooKeeper and services' instances. Takes two seconds at most. */
 @Injectable()
 export class ClusterService {
   private readonly zooKeeperServers: readonly string[];
@@ -41,16 +41,16 @@ export class ClusterService {
     };
   }
 
-  /** Those that ZooKeeper knows, and those that were heard over the broker; most are both. */
-  private managersOf(members: readonly Member[], heard: readonly ManagerNode[]): ManagerReport[] {
+  /** Joins the members in ZooKeeper with the managers that report over the broker; most managers are both. */
+  private managersOf(members: readonly Member[], reporting: readonly ManagerNode[]): ManagerReport[] {
     const { selfId } = this.registry;
-    const unheard = members.filter(({ id }) => !heard.some((node) => isMember(id, node.id)));
+    const unreported = members.filter(({ id }) => !reporting.some((node) => isMember(id, node.id)));
     return [
-      ...heard.map((node) => {
+      ...reporting.map((node) => {
         const member = members.find(({ id }) => isMember(id, node.id));
         return { ...node, ...(member !== undefined && memberOf(member)), isSelf: node.id === selfId };
       }),
-      ...unheard.map((member) => ({
+      ...unreported.map((member) => ({
         id: member.id,
         state: 'ready' as const,
         software: 'unknown',
@@ -63,7 +63,7 @@ export class ClusterService {
     ];
   }
 
-  /** None while ZooKeeper is away. */
+  /** Empty while ZooKeeper is unavailable. */
   private async members(): Promise<Member[]> {
     try {
       return await this.registry.members();
@@ -92,7 +92,7 @@ export class ClusterService {
   }
 }
 
-/** A member that lost its session comes back with another id, which begins with the same. */
+/** A member that lost its session gets a new id, which has the manager's id as its prefix. */
 function isMember(memberId: string, managerId: string): boolean {
   return memberId === managerId || memberId.startsWith(`${managerId}.`);
 }

@@ -5,10 +5,13 @@ import { z } from 'zod';
 const MAP_STATES = ['loading', 'ready', 'degraded', 'stopped'] as const;
 
 export const ManagerReport = ManagerNode.extend({
-  host: z.string().optional().describe('Left out: ZooKeeper does not know it.'),
+  host: z.string().optional().describe('Absent: the manager is not registered in ZooKeeper.'),
   pid: z.int().optional(),
-  appliedRevision: z.string().optional().describe('The newest change of the map that it routes by; a decimal number.'),
-  isSelf: z.boolean().describe('The one that answers.'),
+  appliedRevision: z
+    .string()
+    .optional()
+    .describe('The newest revision of the map that it routes by; a decimal number.'),
+  isSelf: z.boolean().describe('Whether this is the manager that answers the request.'),
 }).meta({ id: 'ManagerReportDto' });
 
 export type ManagerReport = DeepReadonly<z.infer<typeof ManagerReport>>;
@@ -17,7 +20,9 @@ export const BrokerNode = z
   .object({
     name: z.string().meta({ example: 'rabbit@broker-1' }),
     isRunning: z.boolean(),
-    alarms: z.array(z.string()).describe('memory, disk: it makes publishers wait. partition: it sees others no more.'),
+    alarms: z
+      .array(z.string())
+      .describe('memory, disk: the node blocks publishers. partition: the node has lost contact with other nodes.'),
   })
   .meta({ id: 'BrokerNodeDto' });
 
@@ -27,14 +32,14 @@ export const BrokerReport = z
     product: z.string().optional().meta({ example: 'RabbitMQ' }),
     version: z.string().optional().meta({ example: '3.13.7' }),
     clusterName: z.string().optional(),
-    blockedReason: z.string().optional().describe('Why it makes publishers wait.'),
-    lastFault: z.string().optional().describe('Why the connection was lost or refused last.'),
+    blockedReason: z.string().optional().describe('Why the broker blocks publishers.'),
+    lastFault: z.string().optional().describe('Why the connection was last lost or refused.'),
     reconnects: z.int(),
     nodes: z
       .array(BrokerNode)
       .optional()
-      .describe('Left out: the management API is not configured (AMQP_MANAGEMENT_URL), or does not answer.'),
-    managementFault: z.string().optional().describe('Why the management API does not answer.'),
+      .describe('Absent: the management API is not configured (AMQP_MANAGEMENT_URL) or is unavailable.'),
+    managementFault: z.string().optional().describe('Why the management API is unavailable.'),
   })
   .meta({ id: 'BrokerReportDto' });
 
@@ -45,7 +50,10 @@ export const ZooKeeperServer = z
     address: z.string().meta({ example: '127.0.0.1:2181' }),
     version: z.string().optional().meta({ example: '3.8.4' }),
     mode: z.string().optional().describe('standalone, leader, follower or observer.'),
-    fault: z.string().optional().describe('Why it does not say: it can’t be reached, or its command `srvr` is closed.'),
+    fault: z
+      .string()
+      .optional()
+      .describe('Why the state is unknown: the server is unreachable, or does not allow the command `srvr`.'),
   })
   .meta({ id: 'ZooKeeperServerDto' });
 
@@ -53,7 +61,7 @@ export type ZooKeeperServer = DeepReadonly<z.infer<typeof ZooKeeperServer>>;
 
 export const ZooKeeperReport = z
   .object({
-    state: z.enum(MAP_STATES).describe('Of the subscription map. degraded: routing goes on from memory.'),
+    state: z.enum(MAP_STATES).describe('State of the subscription map. degraded: events are routed from memory.'),
     since: z.iso.datetime(),
     reconnects: z.int(),
     lastFault: z.string().optional(),
@@ -75,7 +83,7 @@ export const Cluster = z
     managers: z.array(ManagerReport),
     broker: BrokerReport,
     zooKeeper: ZooKeeperReport,
-    services: z.array(ServiceInstances).describe('Services of which an instance has been heard.'),
+    services: z.array(ServiceInstances).describe('Services with an instance that has reported.'),
   })
   .meta({ id: 'ClusterDto' });
 

@@ -6,7 +6,7 @@ export const MemberDto = z
   .object({
     id: z.string(),
     appliedRevision: z.string().meta({
-      description: 'The newest change of the map that it routes by; a decimal number.',
+      description: 'The newest revision of the map that it routes by; a decimal number.',
       example: '4294967330',
     }),
     startedAt: z.iso.datetime(),

@@ -10,7 +10,7 @@ import { MemberDto, toMemberDto } from './member.dto';
 export class MembersController {
   constructor(private readonly registry: SubscriptionRegistry) {}
 
-  @ApiOperation({ summary: 'List live event managers', description: 'The live event managers.' })
+  @ApiOperation({ summary: 'List live event managers', description: 'The event managers registered in ZooKeeper.' })
   @Get()
   @ApiOkResponse(answer(answerPageOf(MemberDto)))
   async list(@Query() query: PageQuery): Promise<Page<MemberDto>> {

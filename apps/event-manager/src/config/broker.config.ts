@@ -8,6 +8,6 @@ export class BrokerConfig extends configOf({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe(
-      'RabbitMQ’s management API with an administrator’s user and password, to make broker users through the admin API. Default: none.',
+      'URL of RabbitMQ’s management API with an administrator’s user and password, for managing broker users through the admin API. Default: none.',
     ),
 }) {}

@@ -1,7 +1,7 @@
 import { configOf, port, serviceHost } from '@dbem/service-kit';
 import { z } from 'zod';
 
-/** Where the HTTP API listens. */
+/** Address of the HTTP API, and its trusted proxies. */
 export class HttpConfig extends configOf({
   SERVICE_HOST: serviceHost,
   SERVICE_PORT: port.default(3000).describe('Port of the HTTP API. Default: 3000.'),
@@ -9,5 +9,5 @@ export class HttpConfig extends configOf({
     .string()
     .min(1)
     .optional()
-    .describe('Addresses or networks of proxies whose X-Forwarded-For is believed, joined by commas. Default: none.'),
+    .describe('Addresses or networks of proxies whose X-Forwarded-For is trusted, separated by commas. Default: none.'),
 }) {}

@@ -3,7 +3,7 @@ import type { ReconnectingSessionOptions } from '@dbem/zookeeper';
 import { Injectable } from '@nestjs/common';
 import { ZooKeeperConfig } from './zookeeper.config';
 
-/** How each part of the manager that keeps something in ZooKeeper reaches it. */
+/** Session options for all parts of the manager that store data in ZooKeeper. */
 @Injectable()
 export class ZooKeeperSessionOptions implements ReconnectingSessionOptions {
   readonly connectString: string;

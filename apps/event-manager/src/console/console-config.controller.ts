@@ -5,14 +5,14 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccessConfig } from '../access/access.config';
 import { ConsoleConfigDto } from './console-config.dto';
 
-/** Open: who wants to log in has no credential yet. */
+/** Open, because a user who wants to log in has no credential yet. */
 @ApiTags('console')
 @Open()
 @Controller('console')
 export class ConsoleConfigController {
   constructor(private readonly config: AccessConfig) {}
 
-  @ApiOperation({ summary: 'Say how one logs in', description: 'How one logs into the web console.' })
+  @ApiOperation({ summary: 'Show the login configuration', description: 'How users log in to the web console.' })
   @Get('config.json')
   @Header('Cache-Control', 'no-cache')
   @ApiOkResponse(answer(ConsoleConfigDto))

@@ -4,18 +4,18 @@ import { NotFoundException } from '@nestjs/common';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 
 export interface ConsolePagesOptions {
-  /** Where the built console is. */
+  /** Folder of the built console. */
   readonly root: string;
-  /** Of the identity provider, which the pages may talk to as well; undefined: there is none. */
+  /** Issuer URL of the identity provider, to whose origin the pages may connect; undefined if there is none. */
   readonly oidcIssuer?: string | undefined;
 }
 
 const PATH = '/console';
-const A_YEAR_MS = 365 * 24 * 3_600_000;
+const YEAR_MS = 365 * 24 * 3_600_000;
 
 /**
- * Serves the built console below /console. What is not a file and looks like none is one of the console's own addresses, and gets
- * its one page. The pages hold no data: what they show they ask of the admin API, with the reader's credential.
+ * Serves the built console below /console. A path without a file extension is a route of the single-page application
+ * and gets index.html. The files contain no data: the console reads it from the admin API with the user's credential.
  */
 export function consolePages({ root, oidcIssuer }: ConsolePagesOptions): RequestHandler {
   const headers = headersFor(oidcIssuer);
@@ -23,18 +23,18 @@ export function consolePages({ root, oidcIssuer }: ConsolePagesOptions): Request
     index: false,
     redirect: false,
     setHeaders: (response, path) => {
-      // The build puts a hash of the content into the name of each of these.
+      // The build adds a content hash to each name in this folder.
       const isHashed = path.startsWith(join(root, 'assets'));
-      response.set('Cache-Control', isHashed ? `public, max-age=${A_YEAR_MS / 1_000}, immutable` : 'no-cache');
+      response.set('Cache-Control', isHashed ? `public, max-age=${YEAR_MS / 1_000}, immutable` : 'no-cache');
     },
   });
   const page = (request: Request, response: Response) => {
-    if (!isReading(request) || /\.\w+$/.test(request.path)) {
-      throw new NotFoundException(`There is no ${request.method} ${request.originalUrl}.`);
+    if (!isRead(request) || /\.\w+$/.test(request.path)) {
+      throw new NotFoundException(`Cannot ${request.method} ${request.originalUrl}.`);
     }
     if (!existsSync(join(root, 'index.html'))) {
       throw new NotFoundException({
-        message: 'The console has not been built here: run "npm run build", and start the event manager again.',
+        message: 'The console has not been built: run "npm run build" and restart the event manager.',
         code: 'CONSOLE_NOT_BUILT',
       });
     }
@@ -48,11 +48,11 @@ export function consolePages({ root, oidcIssuer }: ConsolePagesOptions): Request
   return router.use(PATH, files).use(PATH, page);
 }
 
-function isReading({ method }: Request): boolean {
+function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** Scripts and styles come from here and are files; nothing is fetched from, framed by or sent to anybody else. */
+/** No inline scripts or styles, no other origins (except the identity provider), no framing. */
 function headersFor(oidcIssuer: string | undefined): Record<string, string> {
   const connect = ["'self'", ...(oidcIssuer === undefined ? [] : [new URL(oidcIssuer).origin])].join(' ');
   const policy = [

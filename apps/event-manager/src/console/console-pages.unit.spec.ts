@@ -35,7 +35,7 @@ describe('consolePages', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** As it is said: `fetch` would tidy the path up. */
+  /** Sends the path as it is; `fetch` would normalize it. */
   function get(
     path: string,
     method = 'GET',
@@ -80,7 +80,7 @@ describe('consolePages', () => {
     }
   });
 
-  it('A missing file, and a request that does not read, is answered with 404', async () => {
+  it('A missing file, and any method except GET and HEAD, is answered with 404', async () => {
     expect((await get('/console/assets/other.js')).status).toBe(404);
     expect((await get('/console/map.png')).status).toBe(404);
     expect((await get('/console', 'POST')).status).toBe(404);

@@ -4,10 +4,10 @@ import { AccessConfig } from '../access/access.config';
 import { ConsoleConfigController } from './console-config.controller';
 import { consolePages } from './console-pages';
 
-/** Beside the built event manager: the build puts both into dist/apps. */
+/** The build puts the console beside the event manager in dist/apps. */
 const BUILT_CONSOLE = join(__dirname, '..', '..', 'console');
 
-/** The web console's files, open to everybody, and how one logs in there. */
+/** Serves the web console's files and its login configuration, both without authentication. */
 @Module({ controllers: [ConsoleConfigController] })
 export class ConsoleModule implements NestModule {
   constructor(private readonly config: AccessConfig) {}
@@ -16,7 +16,7 @@ export class ConsoleModule implements NestModule {
     consumer
       .apply(consolePages({ root: BUILT_CONSOLE, oidcIssuer: this.config.OIDC_ISSUER }))
       .exclude('console/config.json')
-      // Said with a method, paths come to it whole.
+      // With an explicit method, Nest passes the full path to the middleware.
       .forRoutes({ path: 'console', method: RequestMethod.ALL }, { path: 'console/*path', method: RequestMethod.ALL });
   }
 }

@@ -3,7 +3,7 @@ import { InMemoryManager } from '../../../../test/support/manager/in-memory-mana
 import { AccessConfig } from '../access/access.config';
 import { ConsoleModule } from './console.module';
 
-it('ConsoleModule tells how one logs in, and lets the page ask the identity provider', async () => {
+it('ConsoleModule serves the login configuration and allows the page to connect to the identity provider', async () => {
   const manager = await InMemoryManager.of([ConsoleModule], {
     configs: [AccessConfig],
     environment: {

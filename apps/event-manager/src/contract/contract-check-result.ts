@@ -4,10 +4,12 @@ import { z } from 'zod';
 
 export const ContractCheckResult = z
   .object({
-    against: z.number().describe('The registered version that it was compared with.'),
+    against: z.number().describe('The registered version that the schema was compared with.'),
     isCompatible: z.boolean(),
     changes: z.array(ClassifiedChange),
-    subscribers: z.array(z.string()).describe('Who is subscribed to such entities of the publisher now.'),
+    subscribers: z
+      .array(z.string())
+      .describe('Services that currently subscribe to this entity type of the publisher.'),
   })
   .meta({ id: 'ContractCheckResultDto' });
 

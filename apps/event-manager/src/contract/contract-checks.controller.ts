@@ -1,7 +1,7 @@
 import { answer } from '@dbem/http';
 import { Body, Controller, HttpCode, HttpStatus, NotFoundException, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ChangesNothing } from '../access/changes-nothing.decorator';
+import { ReadOnly } from '../access/read-only.decorator';
 import { ContractCheckDto } from './contract.dto';
 import { ContractService } from './contract.service';
 import { ContractCheckResult } from './contract-check-result';
@@ -15,21 +15,21 @@ export class ContractChecksController {
   @ApiOperation({
     summary: 'Check a schema against the registered one',
     description:
-      'Whether an entity may be published as this IDL says, and which subscribers of such entities that would break. Changes ' +
+      'Whether an entity may be published with this IDL, and which subscribers of its entity type that would break. Changes ' +
       'nothing.',
   })
-  @ChangesNothing()
+  @ReadOnly()
   @Post()
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse(answer(ContractCheckResult))
-  @ApiNotFoundResponse({ description: 'No schema is registered of such entities.' })
+  @ApiNotFoundResponse({ description: 'No schema is registered for this publisher and entity type.' })
   async check(
     @Body() { publisher, entityType, against, ...candidate }: ContractCheckDto,
   ): Promise<ContractCheckResult> {
-    const verdict = await this.contract.check({ publisher, entityType }, candidate, against);
-    if (verdict === undefined) {
-      throw new NotFoundException(`No schema of ${entityType} is registered of "${publisher.slice(0, 64)}".`);
+    const result = await this.contract.check({ publisher, entityType }, candidate, against);
+    if (result === undefined) {
+      throw new NotFoundException(`No schema of ${entityType} is registered for "${publisher.slice(0, 64)}".`);
     }
-    return verdict;
+    return result;
   }
 }

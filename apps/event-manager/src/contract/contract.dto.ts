@@ -26,7 +26,7 @@ export class SchemaVersionKeyDto extends SchemaKeyDto {
 }
 
 export class SchemaQueryDto extends PageQuery {
-  @ApiPropertyOptional({ description: 'Only of this publisher.' })
+  @ApiPropertyOptional({ description: 'Only schemas of this publisher.' })
   @IsOptional()
   @IsString()
   publisher?: string;
@@ -38,14 +38,14 @@ export class SchemaTextDto {
   @IsNotEmpty()
   struct!: string;
 
-  @ApiProperty({ description: 'The Thrift IDL file, as text; with what it includes 64 KiB at most.' })
+  @ApiProperty({ description: 'The Thrift IDL file as text; at most 64 KiB together with its includes.' })
   @IsString()
   idl!: string;
 
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: { type: 'string' },
-    description: 'The files that it includes, by the names by which they are included.',
+    description: 'The included files, by the name in the include statement.',
   })
   @IsOptional()
   @IsObject()
@@ -75,7 +75,9 @@ export const RegisteredSchemaDto = SchemaVersion.extend({
   idl: z.string(),
   includes: z.record(z.string(), z.string()).optional(),
   registeredAt: z.iso.datetime(),
-  registeredBy: z.string().describe('Who did; the publisher’s own name, if it was asked by the event manager.'),
+  registeredBy: z
+    .string()
+    .describe('The principal; or the publisher, if the event manager collected the schema from it.'),
 }).meta({ id: 'RegisteredSchemaDto' });
 
 export type RegisteredSchemaDto = DeepReadonly<z.infer<typeof RegisteredSchemaDto>>;

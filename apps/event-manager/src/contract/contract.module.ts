@@ -7,7 +7,7 @@ import { SchemaCollector } from './schema-collector';
 import { SchemaStore } from './schema-store';
 import { SchemasController } from './schemas.controller';
 
-/** Schemas of entities: registered, collected, compared. */
+/** Registers, collects and compares the schemas of entities. */
 @Module({
   imports: [RequestClientModule],
   controllers: [SchemasController, ContractChecksController],

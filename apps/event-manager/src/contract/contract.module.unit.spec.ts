@@ -8,7 +8,7 @@ import { SchemaStore } from './schema-store';
 
 const idl = (fields: string) => `struct Project { ${fields} }`;
 
-it('ContractModule compares a schema with the one that is registered, for those who subscribe', async () => {
+it('ContractModule compares a schema with the registered one and lists the subscribers', async () => {
   const manager = await InMemoryManager.of([ContractModule], {
     configs: [ZooKeeperConfig],
     replace: (builder) => builder.overrideProvider(SchemaStore).useClass(InMemorySchemaStore),
@@ -18,7 +18,7 @@ it('ContractModule compares a schema with the one that is registered, for those 
   const contract = manager.get(ContractService);
   const key = { publisher: 'registry', entityType: 'PROJECT' } as const;
   await contract.register(key, { struct: 'Project', idl: idl('1: required string id') }, 'ada');
-  const verdict = await contract.check(key, { struct: 'Project', idl: idl('1: required i64 id') });
-  expect(verdict).toMatchObject({ against: 1, isCompatible: false, subscribers: ['sharing'] });
+  const result = await contract.check(key, { struct: 'Project', idl: idl('1: required i64 id') });
+  expect(result).toMatchObject({ against: 1, isCompatible: false, subscribers: ['sharing'] });
   await manager.stop();
 });

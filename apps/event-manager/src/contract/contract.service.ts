@@ -8,10 +8,10 @@ import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-sc
 import { SchemaCollector } from './schema-collector';
 import { SchemaStore } from './schema-store';
 
-/** Of an IDL file and those that it includes, together. */
+/** Limit for an IDL file together with its includes. */
 export const MAX_SCHEMA_BYTES = 64 * 1024;
 
-/** Registered schemas, and whether a change of one would break its subscribers. */
+/** Registers schemas and checks whether a change of one would break subscribers. */
 @Injectable()
 export class ContractService {
   constructor(
@@ -32,17 +32,18 @@ export class ContractService {
   async register(key: SchemaKey, { struct, idl, includes }: EntitySchema, registeredBy: string) {
     const fault = serviceNameFault(key.publisher);
     if (fault !== undefined) {
-      throw new DbEventError('SERVICE_NAME_INVALID', `"${key.publisher.slice(0, 64)}" is no service's name: ${fault}`);
+      const name = key.publisher.slice(0, 64);
+      throw new DbEventError('SERVICE_NAME_INVALID', `"${name}" is not a valid service name: ${fault}`);
     }
     schemaOf({ struct, idl, includes });
     return this.store.register({ ...key, struct, idl, includes, registeredAtMs: Date.now(), registeredBy });
   }
 
   /**
-   * Compares with the newest version that is registered, or with the one that is named. The publisher is asked first what it
-   * publishes now, if it runs.
+   * Compares the candidate with the given registered version. Without a version, collects the publisher's schemas
+   * first, if it is running, and compares with the newest.
    *
-   * @returns undefined if nothing is registered.
+   * @returns undefined if there is no such registered version.
    * @throws DbEventError SCHEMA_INVALID; SCHEMAS_UNAVAILABLE (retryable)
    */
   async check(key: SchemaKey, candidate: EntitySchema, version?: number): Promise<ContractCheckResult | undefined> {
@@ -53,7 +54,10 @@ export class ContractService {
     const before = schemaOf(registered);
     const { struct } = registered;
     if (candidate.struct !== struct) {
-      throw new DbEventError('SCHEMA_INVALID', `The entity's struct is "${struct}", not "${candidate.struct}"`);
+      throw new DbEventError(
+        'SCHEMA_INVALID',
+        `The struct "${candidate.struct.slice(0, 64)}" differs from the registered struct "${struct}"`,
+      );
     }
     const subscribers = this.subscribersOf(key);
     const readers = subscribers.map((subscriber) => ({ subscriber, struct }));
@@ -73,7 +77,7 @@ export class ContractService {
 function schemaOf({ struct, idl, includes = {} }: EntitySchema): Schema {
   const bytes = [idl, ...Object.values(includes)].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > MAX_SCHEMA_BYTES) {
-    throw new DbEventError('SCHEMA_INVALID', `The IDL has ${bytes} bytes; ${MAX_SCHEMA_BYTES} are the most`);
+    throw new DbEventError('SCHEMA_INVALID', `The IDL has ${bytes} bytes; the limit is ${MAX_SCHEMA_BYTES}`);
   }
   const schema = readIdl({ idl, includes });
   if (!schema.structs.has(struct)) {
@@ -82,7 +86,7 @@ function schemaOf({ struct, idl, includes = {} }: EntitySchema): Schema {
   return schema;
 }
 
-/** What does not travel with the entity is nobody's business. */
+/** Only types reachable from the entity's struct are on the wire, so changes of others are compatible. */
 function withinReach({ structs, enums }: Schema, struct: string): Schema {
   const reach = reachOf({ structs, enums }, struct);
   return {

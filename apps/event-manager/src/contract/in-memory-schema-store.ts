@@ -1,6 +1,6 @@
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
 
-/** As `SchemaStore`, within one process: for tests. */
+/** A `SchemaStore` in memory, for tests. */
 export class InMemorySchemaStore {
   private readonly schemas: RegisteredSchema[] = [];
 

@@ -8,14 +8,14 @@ import { SchemaStore } from './schema-store';
 
 const COLLECT_INTERVAL_MS = 10 * 60_000;
 const FIRST_COLLECT_AFTER_MS = 10_000;
-const ASK_TIMEOUT_MS = 5_000;
-/** A service that says more publishes nothing that this system could carry. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** More than the number of entity types: schemas beyond it can't belong to any. */
 const MAX_SCHEMAS = 16;
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Asks every publisher of the map now and then what its entities are made of, and registers it. So a version is on record
- * though its publisher may be down, or of the next version, when somebody asks.
+ * Periodically requests the schemas of every publisher in the map and registers them. So a version stays on record
+ * for later contract checks, even if its publisher is down or already runs the next version by then.
  */
 @Injectable()
 export class SchemaCollector implements Lifecycle {
@@ -39,15 +39,15 @@ export class SchemaCollector implements Lifecycle {
     return this.collecting.stop();
   }
 
-  /** Never rejects: a publisher that can't be asked is asked again. */
+  /** Never rejects: a publisher that does not respond is asked again in the next round. */
   async collectFrom(publisher: string): Promise<void> {
     try {
-      const options = { timeoutMs: ASK_TIMEOUT_MS };
+      const options = { timeoutMs: REQUEST_TIMEOUT_MS };
       const schemas = await this.requests.ask(publisher, PublisherMethods.schemas, {}, options);
       await this.register(publisher, schemas.slice(0, MAX_SCHEMAS));
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
-      this.log.debug({ publisher, code: error.code, reason: error.message }, 'could not collect a publisher’s schemas');
+      this.log.debug({ publisher, err: error }, 'could not collect the schemas of a publisher');
     }
   }
 
@@ -55,9 +55,9 @@ export class SchemaCollector implements Lifecycle {
     for (const { entityType, struct, idl } of schemas) {
       if (idl.length > MAX_BYTES || !isEntityType(entityType)) continue;
       const key: SchemaKey = { publisher, entityType };
-      const made = { ...key, struct, idl, registeredAtMs: Date.now(), registeredBy: publisher };
-      const { schema, isNew } = await this.store.register(made);
-      if (isNew) this.log.info({ publisher, entityType, version: schema.version }, 'registered a publisher’s schema');
+      const candidate = { ...key, struct, idl, registeredAtMs: Date.now(), registeredBy: publisher };
+      const { schema, isNew } = await this.store.register(candidate);
+      if (isNew) this.log.info({ publisher, entityType, version: schema.version }, 'registered a new schema version');
     }
   }
 

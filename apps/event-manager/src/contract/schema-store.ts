@@ -4,33 +4,34 @@ import { Injectable } from '@nestjs/common';
 import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import type { RegisteredSchema, SchemaKey, SchemaVersion } from './registered-schema';
 
-/** Beside the subscription map, where a Java manager does not look. */
+/** Outside the subscription map's root, so that a Java manager does not read it. */
 const ROOT = '/db-event-mgr-schemas';
 const MAX_VERSIONS = 20;
-const MAX_TRIES = 10;
+const MAX_ATTEMPTS = 10;
 const VERSION_DIGITS = 8;
 
 /**
- * Registered schemas in ZooKeeper: a node a version, `<publisher>~<entity type>~<version>`. ZooKeeper takes nodes up to 1 MB; what
- * is registered is bounded far below that (see `MAX_SCHEMA_BYTES`), and of each entity the newest 20 versions stay.
+ * Registered schemas in ZooKeeper: one node per version, `<publisher>~<entity type>~<version>`. A schema is limited
+ * far below ZooKeeper's maximum of 1 MB per node (see `MAX_SCHEMA_BYTES`). The newest 20 versions of each entity type
+ * are kept.
  */
 @Injectable()
 export class SchemaStore {
-  private readonly kept: ReconnectingSession;
+  private readonly session: ReconnectingSession;
 
   constructor(options: ZooKeeperSessionOptions) {
-    this.kept = new ReconnectingSession(options);
+    this.session = new ReconnectingSession(options);
   }
 
   async start(): Promise<void> {
-    await this.kept.start();
+    await this.session.start();
   }
 
   async stop(): Promise<void> {
-    await this.kept.stop();
+    await this.session.stop();
   }
 
-  /** All versions that are kept, by publisher and entity type, the newest first. @throws DbEventError SCHEMAS_UNAVAILABLE */
+  /** All stored versions by publisher and entity type, the newest first. @throws DbEventError SCHEMAS_UNAVAILABLE */
   versions(): Promise<SchemaVersion[]> {
     return this.with(versionsIn);
   }
@@ -38,13 +39,14 @@ export class SchemaStore {
   /** The newest, if no version is given. @throws DbEventError SCHEMAS_UNAVAILABLE */
   find(key: SchemaKey, version?: number): Promise<RegisteredSchema | undefined> {
     return this.with(async (session) => {
-      const wanted = version ?? newestOf(await versionsIn(session), key);
-      return wanted === undefined ? undefined : read(await session.getData(pathOf({ ...key, version: wanted })));
+      const chosen = version ?? newestOf(await versionsIn(session), key);
+      return chosen === undefined ? undefined : read(await session.getData(pathOf({ ...key, version: chosen })));
     });
   }
 
   /**
-   * Makes it the newest version, unless it is what the newest says already. Of two who register at once each gets a version.
+   * Adds the schema as the newest version, unless the newest is identical. Concurrent registrations get different
+   * versions.
    *
    * @throws DbEventError SCHEMAS_UNAVAILABLE
    */
@@ -52,7 +54,7 @@ export class SchemaStore {
     schema: Omit<RegisteredSchema, 'version'>,
   ): Promise<{ readonly schema: RegisteredSchema; readonly isNew: boolean }> {
     return this.with(async (session) => {
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         const all = await versionsIn(session);
         const newest = newestOf(all, schema);
         const present =
@@ -63,13 +65,13 @@ export class SchemaStore {
         await dropOldest(session, [fresh, ...all.filter((other) => isOf(other, schema))]);
         return { schema: fresh, isNew: true };
       }
-      throw unavailable(`others registered ${MAX_TRIES} times meanwhile`);
+      throw unavailable(`${MAX_ATTEMPTS} attempts conflicted with concurrent registrations`);
     });
   }
 
   private async with<Result>(work: (session: ZooKeeperSession) => Promise<Result>): Promise<Result> {
     try {
-      const session = this.kept.current;
+      const session = this.session.current;
       await session.ensurePath(ROOT);
       return await work(session);
     } catch (error) {
@@ -110,7 +112,7 @@ function isSame(one: RegisteredSchema, other: Omit<RegisteredSchema, 'version'>)
   return textOf(one) === textOf(other);
 }
 
-/** Neither a service's name nor an entity type holds the sign in between. */
+/** Neither service names nor entity types contain a tilde. */
 function pathOf({ publisher, entityType, version }: SchemaVersion): string {
   return `${ROOT}/${publisher}~${entityType}~${String(version).padStart(VERSION_DIGITS, '0')}`;
 }
@@ -129,7 +131,7 @@ function compare(left: string, right: string): number {
 }
 
 function unavailable(reason: string, cause?: unknown): DbEventError {
-  return new DbEventError('SCHEMAS_UNAVAILABLE', `Schemas can't be read or registered now: ${reason}`, {
+  return new DbEventError('SCHEMAS_UNAVAILABLE', `Could not read or register schemas in ZooKeeper: ${reason}`, {
     retryable: true,
     cause,
   });

@@ -33,7 +33,7 @@ export class SchemasController {
     const versions = (await this.contract.versions()).filter(
       (one) => publisher === undefined || one.publisher === publisher,
     );
-    // Later versions come first: they count down from a number that none reaches.
+    // Newer versions come first, so their rank counts down from a number that no version reaches.
     const rank = (version: number) => String(1e9 - version).padStart(10, '0');
     return pageOfSorted(
       versions,
@@ -49,17 +49,22 @@ export class SchemasController {
   @ApiNotFoundResponse()
   async get(@Param() { version, ...key }: SchemaVersionKeyDto): Promise<RegisteredSchemaDto> {
     const found = await this.contract.find(key, version);
-    if (found === undefined) throw new NotFoundException('There is no such schema.');
+    if (found === undefined) {
+      const { publisher, entityType } = key;
+      throw new NotFoundException(
+        `No version ${version} of ${entityType} is registered for "${publisher.slice(0, 64)}".`,
+      );
+    }
     return toRegisteredSchemaDto(found);
   }
 
   @ApiOperation({
     summary: 'Register a schema',
     description:
-      'As the newest version, unless the newest says the same. Publishers of this project need not: they are asked for theirs.',
+      'Adds the schema as the newest version, unless the newest is identical. Publishers that use this project’s libraries need not register: the event manager collects their schemas.',
   })
   @Put(':publisher/:entityType')
-  @ApiOkResponse(answer(RegisteredSchemaDto, 'It is what the newest version says already.'))
+  @ApiOkResponse(answer(RegisteredSchemaDto, 'The newest version is identical.'))
   @ApiCreatedResponse(answer(RegisteredSchemaDto))
   async put(
     @Param() key: SchemaKeyDto,

@@ -11,8 +11,8 @@ export class DeferredEventController {
   constructor(private readonly entities: EntityService) {}
 
   @ApiOperation({
-    summary: 'List what a service holds',
-    description: 'The events that a service keeps until what they depend on is applied.',
+    summary: 'List a service’s deferred events',
+    description: 'The events that wait in a service until the changes they depend on are applied.',
   })
   @Get()
   @ApiOkResponse(answer(DeferredEventListDto))

@@ -7,7 +7,7 @@ import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { z } from 'zod';
 
 export class DeferredEventQueryDto {
-  @ApiProperty({ example: 'sharing', description: 'The service that holds them.' })
+  @ApiProperty({ example: 'sharing', description: 'The service whose deferred events are listed.' })
   @IsString()
   @Length(1, 200)
   service!: string;
@@ -17,7 +17,7 @@ export class DeferredEventQueryDto {
     minimum: 1,
     maximum: 500,
     default: 50,
-    description: 'Most items in the answer.',
+    description: 'Maximum number of items.',
   })
   @IsOptional()
   @Type(() => Number)
@@ -32,7 +32,7 @@ export const AwaitedDto = z
     publisher: z.string().meta({ example: 'user.profile' }),
     entityType: z.enum(ENTITY_TYPES),
     entityId: z.string().meta({ example: 'ada@seagrid' }),
-    version: z.string().optional().describe('At least this one; a decimal number. Left out: any.'),
+    version: z.string().optional().describe('Minimum version; a decimal number. Absent: any version.'),
   })
   .meta({ id: 'AwaitedDto' });
 
@@ -42,9 +42,9 @@ export const DeferredEventDto = z
     entityType: z.enum(ENTITY_TYPES),
     entityId: z.string(),
     version: z.string().describe('A decimal number.'),
-    waitsFor: AwaitedDto.describe('A change that it waits for; there may be more.'),
+    waitsFor: AwaitedDto.describe('A change that the event waits for; there may be more.'),
     deferredSince: z.iso.datetime(),
-    attempts: z.number().describe('How often it had failed before it was deferred.'),
+    attempts: z.number().describe('Failed attempts before the event was deferred.'),
   })
   .meta({ id: 'DeferredEventDto' });
 
@@ -52,8 +52,8 @@ export type DeferredEventDto = DeepReadonly<z.infer<typeof DeferredEventDto>>;
 
 export const DeferredEventListDto = z
   .object({
-    total: z.number().describe('How many the service holds in all.'),
-    items: z.array(DeferredEventDto).describe('Those that have waited longest.'),
+    total: z.number().describe('Total number of the service’s deferred events.'),
+    items: z.array(DeferredEventDto).describe('The events that have waited longest.'),
   })
   .meta({ id: 'DeferredEventListDto' });
 

@@ -15,10 +15,10 @@ export class EntitiesController {
   constructor(private readonly entities: EntityService) {}
 
   @ApiOperation({
-    summary: 'Show where an entity stands',
+    summary: 'Show the state of an entity',
     description:
-      'Where an entity stands: at its source, and in each service that is subscribed to such entities. Which fields differ is for ' +
-      'everybody, what they hold for operators.',
+      'The state of an entity at its source and in each service that subscribes to its entity type. All roles see which fields ' +
+      'differ; only operators and admins see their values.',
   })
   @Get(':publisher/:entityType/:entityId')
   @ApiParam({ name: 'publisher', type: String, example: 'user.profile' })

@@ -3,7 +3,7 @@ import { InMemoryManager } from '../../../../test/support/manager/in-memory-mana
 import { EntitiesModule } from './entities.module';
 import { EntityService } from './entity.service';
 
-it('EntitiesModule reports each subscriber of an entity, also one that can’t be asked', async () => {
+it('EntitiesModule reports each subscriber of an entity, including unreachable ones', async () => {
   const manager = await InMemoryManager.of([EntitiesModule]);
   await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
   await manager.registry.put({ publisher: 'registry', subscriber: 'other', entityTypes: ['TENANT'] });

@@ -13,13 +13,13 @@ export const SourceEntityDto = z
     status: z
       .enum(['present', 'deleted', 'unpublished', 'unreachable'])
       .describe(
-        'unpublished: the publisher has no version of it: it never published it, or deleted it so long ago that it has forgotten. ' +
+        'unpublished: the publisher has no version of the entity: it never published it, or has swept its tombstone. ' +
           'unreachable: see `reason`.',
       ),
-    version: z.string().optional().describe('Of its last change; a decimal number.'),
+    version: z.string().optional().describe('Version of the last change; a decimal number.'),
     changedAt: z.iso.datetime().optional(),
-    unpublished: z.array(z.string()).optional().describe('Versions that the publisher has yet to send.'),
-    reason: z.string().optional().describe('Why the publisher can’t be asked.'),
+    unpublished: z.array(z.string()).optional().describe('Versions that the publisher has not sent yet.'),
+    reason: z.string().optional().describe('Why the publisher is unreachable.'),
   })
   .meta({ id: 'SourceEntityDto' });
 
@@ -28,8 +28,8 @@ export type SourceEntityDto = DeepReadonly<z.infer<typeof SourceEntityDto>>;
 export const FieldDifferenceDto = z
   .object({
     field: z.string().meta({ description: 'As the replica’s projection names it.', example: 'emails.0' }),
-    source: z.unknown().optional().describe('What the source has, as JSON; for operators. Secrets are left out.'),
-    replica: z.unknown().optional().describe('What the replica has.'),
+    source: z.unknown().optional().describe('The source’s value, as JSON; for operators only. Secrets are redacted.'),
+    replica: z.unknown().optional().describe('The replica’s value, likewise.'),
   })
   .meta({ id: 'FieldDifferenceDto' });
 
@@ -41,12 +41,15 @@ export const ReplicatedEntityDto = z
     state: z
       .enum(REPLICA_STATES)
       .describe(
-        'current: as the source. deferred, parked: a newer version waits for what it depends on, or can’t be applied. underway: ' +
-          'a newer version is on its way, or lost. different: has what the source has not, or lacks what it never published. ' +
-          'unhandled: subscribed, but without a handler. ' +
-          'unknown: the publisher can’t be asked. unreachable: see `reason`.',
+        'current: same as the source. deferred, parked: a newer version waits for its dependency, or can’t be applied. underway: ' +
+          'a newer version is on its way, or lost. different: has something that the source does not have, or lacks something ' +
+          'that the source never published. unhandled: subscribed, but without a handler. ' +
+          'unknown: the publisher is unreachable. unreachable: see `reason`.',
       ),
-    version: z.string().optional().describe('What it has; a decimal number. Left out: it never had the entity.'),
+    version: z
+      .string()
+      .optional()
+      .describe('Version in the replica; a decimal number. Absent: the replica never had the entity.'),
     deleted: z.boolean().optional(),
     appliedAt: z.iso.datetime().optional(),
     deferred: DeferredEventDto.optional(),
@@ -54,8 +57,8 @@ export const ReplicatedEntityDto = z
     differences: z
       .array(FieldDifferenceDto)
       .optional()
-      .describe('The compared fields that differ from the source. Left out: source or replica can’t show the entity.'),
-    reason: z.string().optional().describe('Why the service can’t be asked.'),
+      .describe('The fields that differ from the source. Absent: source or replica can’t read the entity.'),
+    reason: z.string().optional().describe('Why the service is unreachable.'),
   })
   .meta({ id: 'ReplicatedEntityDto' });
 
@@ -67,13 +70,13 @@ export const EntityReportDto = z
     entityType: z.enum(ENTITY_TYPES),
     entityId: z.string().meta({ example: 'ada@seagrid' }),
     source: SourceEntityDto,
-    services: z.array(ReplicatedEntityDto).describe('One for each service that is subscribed to such entities.'),
+    services: z.array(ReplicatedEntityDto).describe('One item per service that subscribes to the entity type.'),
   })
   .meta({ id: 'EntityReportDto' });
 
 export type EntityReportDto = DeepReadonly<z.infer<typeof EntityReportDto>>;
 
-/** @param showsValues what the fields that differ hold, too. */
+/** @param showsValues whether to include the values of differing fields. */
 export function toEntityReportDto(
   { publisher, entityType, entityId }: EntityKey,
   { source, services }: EntityReport,
@@ -101,7 +104,7 @@ function toSourceEntityDto(answer: Answer<SourceEntity>): SourceEntityDto {
 }
 
 function toReplicatedEntityDto(
-  { service, state, answer, parked, looks }: ServiceReport,
+  { service, state, answer, parked, reads }: ServiceReport,
   showsValues: boolean,
 ): ReplicatedEntityDto {
   const found = parked.length > 0 && { parked: parked.map(toParkedEventDto) };
@@ -113,24 +116,24 @@ function toReplicatedEntityDto(
     ...(version !== null && { version, deleted }),
     ...(appliedAtMs !== null && { appliedAt: new Date(appliedAtMs).toISOString() }),
     ...(deferred !== null && { deferred: toDeferredEventDto(deferred) }),
-    ...(looks !== undefined && { differences: toFieldDifferenceDtos(looks, showsValues) }),
+    ...(reads !== undefined && { differences: toFieldDifferenceDtos(reads, showsValues) }),
     ...found,
   };
 }
 
 function toFieldDifferenceDtos({ fields, replica, source }: EntityReads, showsValues: boolean): FieldDifferenceDto[] {
-  return differingValues(replica, source).map((place) => {
-    const field = fields[place] ?? '';
+  return differingValues(replica, source).map((index) => {
+    const field = fields[index] ?? '';
     if (!showsValues) return { field };
     return {
       field,
-      source: shownValue(field, source.values[place]),
-      replica: shownValue(field, replica.values[place]),
+      source: redactedValue(field, source.values[index]),
+      replica: redactedValue(field, replica.values[index]),
     };
   });
 }
 
-/** By its name a field may be a secret. */
-function shownValue(field: string, json = 'null'): unknown {
+/** `shown` recognizes secrets by the name of the field. */
+function redactedValue(field: string, json = 'null'): unknown {
   return (shown({ [field]: JSON.parse(json) }) as Record<string, unknown>)[field];
 }

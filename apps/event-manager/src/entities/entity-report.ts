@@ -1,28 +1,29 @@
 import type { ReadState, ReplicatedEntity, SourceEntity } from '@dbem/transport';
 import type { DescribedEvent } from '../parked/parked.service';
 
-/** An entity as replica and source had it, the replica looked at first. */
+/** The states of an entity in replica and source; the replica was read first. */
 export interface EntityReads {
   readonly fields: readonly string[];
   readonly replica: ReadState;
   readonly source: ReadState;
 }
 
-/** A service's answer, or why there is none. */
+/** A service's response, or the reason why there is none. */
 export type Answer<Result> = { readonly result: Result } | { readonly reason: string };
 
 /**
- * How a replica stands to the source, which was asked after it, so a change in between makes no replica look newer:
+ * State of a replica compared with its source. The source is read after the replica, so that a change in between
+ * can't make the replica look newer.
  *
- * - `current`: it has the source's version (an old publisher's has none to compare) and, as far as both can show it, its state; or
- *   neither has the entity
- * - `deferred`, `parked`: the newest version that came to it waits for what it depends on, or can't be applied
- * - `underway`: the source's version has not come to it yet; an audit tells whether it was lost
- * - `different`: it has what the source has not (any more, or not yet), or another state at the same version, or lacks what the source
- *   never published
- * - `unhandled`: the service is subscribed, but handles no such entities
- * - `unknown`: the publisher can't be asked
- * - `unreachable`: the service can't be asked
+ * - `current`: the replica has the source's version (a legacy publisher has none to compare) and, as far as both can
+ *   be read, the same state; or neither has the entity
+ * - `deferred`, `parked`: the newest version that the replica received waits for its dependency, or can't be applied
+ * - `underway`: the replica has not received the source's version yet; an audit finds out whether it was lost
+ * - `different`: the replica has an entity that the source does not have (any more, or not yet), or another state at
+ *   the same version, or lacks an entity that the source never published
+ * - `unhandled`: the service is subscribed, but has no handler for the entity type
+ * - `unknown`: the publisher is unreachable
+ * - `unreachable`: the service is unreachable
  */
 export const REPLICA_STATES = [
   'current',
@@ -43,8 +44,8 @@ export interface ServiceReport {
   readonly answer: Answer<ReplicatedEntity>;
   /** Events of the entity in the service's parked queue. */
   readonly parked: readonly DescribedEvent[];
-  /** Undefined if one of the two can't show the entity. */
-  readonly looks: EntityReads | undefined;
+  /** Undefined if replica or source can't read the entity. */
+  readonly reads: EntityReads | undefined;
 }
 
 export interface EntityReport {

@@ -14,11 +14,11 @@ import { ParkedService } from '../parked/parked.service';
 import type { Answer, EntityReads, EntityReport, ServiceReport } from './entity-report';
 import { replicaStateOf } from './replica-state-of';
 
-const ASK_TIMEOUT_MS = 5_000;
-/** Of one entity in one service. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** Limit per entity and service. */
 const MAX_PARKED = 20;
 
-/** Asks publisher and subscribers where an entity stands, and services what they hold. */
+/** Collects the state of an entity from its publisher and subscribers, and the deferred events of services. */
 @Injectable()
 export class EntityService {
   constructor(
@@ -27,12 +27,12 @@ export class EntityService {
     private readonly parked: ParkedService,
   ) {}
 
-  /** The services are asked first, all at once, and then the source; who does not answer is reported as such. */
+  /** Asks all services concurrently, then the source. A service that does not respond is reported as unreachable. */
   async report(key: EntityKey): Promise<EntityReport> {
     const { publisher, entityType, entityId } = key;
     const subscribers = this.registry.map.subscribersOf(publisher, entityType);
     const found = await Promise.all(subscribers.map((service) => this.find(service, key)));
-    const [source, ...looks] = await Promise.all([
+    const [source, ...reads] = await Promise.all([
       this.ask(publisher, PublisherMethods.entity, { entityType, entityId }),
       ...found.map(({ answer }) => this.readSource(key, answer)),
     ]);
@@ -42,15 +42,15 @@ export class EntityService {
         service,
         answer,
         parked,
-        looks: looks[index],
-        state: replicaStateOf({ source, answer, parked, looks: looks[index] }),
+        reads: reads[index],
+        state: replicaStateOf({ source, answer, parked, reads: reads[index] }),
       })),
     };
   }
 
-  /** What a service holds for what it depends on. @throws DbEventError as `RequestClient.ask` does */
+  /** The events that wait in a service for their dependencies. @throws DbEventError as `RequestClient.ask` does */
   deferred(service: string, limit: number): Promise<DeferredEventPage> {
-    return this.requests.ask(service, ReplicaMethods.deferredEvents, { limit }, { timeoutMs: ASK_TIMEOUT_MS });
+    return this.requests.ask(service, ReplicaMethods.deferredEvents, { limit }, { timeoutMs: REQUEST_TIMEOUT_MS });
   }
 
   private async find(service: string, key: EntityKey): Promise<Pick<ServiceReport, 'service' | 'answer' | 'parked'>> {
@@ -61,7 +61,7 @@ export class EntityService {
     return { service, answer, parked };
   }
 
-  /** Undefined if service or publisher can't show the entity. */
+  /** Undefined if service or publisher can't read the entity. */
   private async readSource(
     { publisher, entityType, entityId }: EntityKey,
     answer: Answer<ReplicatedEntity>,
@@ -70,8 +70,8 @@ export class EntityService {
     const { fields = [], state: replica } = answer.result;
     if (replica === undefined || replica === null) return undefined;
     const params = { entityType, fields, entityIds: [entityId] };
-    const looked = await this.ask(publisher, SourceMethods.readStates, params);
-    const source = 'reason' in looked ? undefined : looked.result[0];
+    const response = await this.ask(publisher, SourceMethods.readStates, params);
+    const source = 'reason' in response ? undefined : response.result[0];
     return source && { fields, replica, source };
   }
 
@@ -81,7 +81,7 @@ export class EntityService {
     params: Params,
   ): Promise<Answer<Result>> {
     try {
-      return { result: await this.requests.ask(service, method, params, { timeoutMs: ASK_TIMEOUT_MS }) };
+      return { result: await this.requests.ask(service, method, params, { timeoutMs: REQUEST_TIMEOUT_MS }) };
     } catch (error) {
       if (error instanceof DbEventError) return { reason: `${error.code}: ${error.message}` };
       throw error;

@@ -8,7 +8,7 @@ import { replicaStateOf } from './replica-state-of';
 const REPLICA: ReplicatedEntity = { isHandled: true, version: '5', deleted: false, appliedAtMs: 1, deferred: null };
 const SOURCE: SourceEntity = { version: '5', deleted: false, changedAtMs: 1, unpublished: [] };
 
-function look(version: string | null, state?: string, isDeleted = false): ReadState {
+function read(version: string | null, state?: string, isDeleted = false): ReadState {
   const isPresent = state !== undefined;
   return { entityId: 'e', version, isDeleted, isPresent, values: isPresent ? [JSON.stringify(state)] : [] };
 }
@@ -17,20 +17,20 @@ function state(found: {
   replica?: Partial<ReplicatedEntity>;
   source?: Answer<SourceEntity>;
   parked?: bigint | 'unversioned';
-  looks?: [replica: ReadState, source: ReadState];
+  reads?: [replica: ReadState, source: ReadState];
 }) {
-  const { replica = {}, source = { result: SOURCE }, parked, looks } = found;
+  const { replica = {}, source = { result: SOURCE }, parked, reads } = found;
   const content = { version: parked === 'unversioned' ? undefined : parked };
   return replicaStateOf({
     source,
     answer: { result: { ...REPLICA, ...replica } },
     parked: parked === undefined ? [] : [standIn<DescribedEvent>({ content })],
-    looks: looks && ({ fields: ['name'], replica: looks[0], source: looks[1] } satisfies EntityReads),
+    reads: reads && ({ fields: ['name'], replica: reads[0], source: reads[1] } satisfies EntityReads),
   });
 }
 
 describe('replicaStateOf', () => {
-  it('The state of a replica follows from the versions where the entities can’t be read', () => {
+  it('The state of a replica follows from the versions if the entities can’t be read', () => {
     expect(state({})).toBe('current');
     expect(state({ replica: { version: '4' } })).toBe('underway');
     expect(state({ replica: { version: null } })).toBe('underway');
@@ -42,26 +42,26 @@ describe('replicaStateOf', () => {
     expect(state({ source: unpublished, replica: { version: '0' } })).toBe('current');
   });
 
-  it('The state of a replica follows from both entities where they can be read', () => {
-    expect(state({ looks: [look('5', 'a'), look('5', 'a')] })).toBe('current');
-    expect(state({ looks: [look('5', 'a'), look('5', 'b')] })).toBe('different');
-    expect(state({ looks: [look('5'), look('5', 'a')] })).toBe('different');
-    expect(state({ looks: [look('4', 'a'), look('5', 'b')] })).toBe('underway');
-    expect(state({ looks: [look(null), look('5', 'b')] })).toBe('underway');
-    expect(state({ looks: [look('6', 'a'), look('5', 'a')] })).toBe('different');
+  it('The state of a replica follows from both entities if they can be read', () => {
+    expect(state({ reads: [read('5', 'a'), read('5', 'a')] })).toBe('current');
+    expect(state({ reads: [read('5', 'a'), read('5', 'b')] })).toBe('different');
+    expect(state({ reads: [read('5'), read('5', 'a')] })).toBe('different');
+    expect(state({ reads: [read('4', 'a'), read('5', 'b')] })).toBe('underway');
+    expect(state({ reads: [read(null), read('5', 'b')] })).toBe('underway');
+    expect(state({ reads: [read('6', 'a'), read('5', 'a')] })).toBe('different');
   });
 
   it('A delete that has not arrived yet is underway, and an orphan is different', () => {
-    expect(state({ looks: [look('4', 'a'), look('5', undefined, true)] })).toBe('underway');
-    expect(state({ looks: [look('6', 'a'), look('5', undefined, true)] })).toBe('different');
-    expect(state({ looks: [look('4', 'a'), look(null)] })).toBe('different');
-    expect(state({ looks: [look('4', undefined, true), look('5', undefined, true)] })).toBe('current');
-    expect(state({ looks: [look(null), look(null)] })).toBe('current');
+    expect(state({ reads: [read('4', 'a'), read('5', undefined, true)] })).toBe('underway');
+    expect(state({ reads: [read('6', 'a'), read('5', undefined, true)] })).toBe('different');
+    expect(state({ reads: [read('4', 'a'), read(null)] })).toBe('different');
+    expect(state({ reads: [read('4', undefined, true), read('5', undefined, true)] })).toBe('current');
+    expect(state({ reads: [read(null), read(null)] })).toBe('current');
   });
 
   it('An entity that the source never published and the replica lacks is different, not underway', () => {
-    expect(state({ looks: [look(null), look(null, 'a')] })).toBe('different');
-    expect(state({ looks: [look('4', undefined, true), look('5', 'a', true)] })).toBe('different');
+    expect(state({ reads: [read(null), read(null, 'a')] })).toBe('different');
+    expect(state({ reads: [read('4', undefined, true), read('5', 'a', true)] })).toBe('different');
   });
 
   it('A deferred or parked event determines the state while it is newer than the replica', () => {
@@ -73,10 +73,10 @@ describe('replicaStateOf', () => {
     expect(state({ parked: 'unversioned' })).toBe('parked');
   });
 
-  it('A replica is unknown, unhandled or unreachable where source or replica gives no answer', () => {
+  it('A replica is unknown, unhandled or unreachable if source or replica gives no answer', () => {
     expect(state({ source: { reason: 'SERVICE_UNREACHABLE' } })).toBe('unknown');
     expect(state({ replica: { isHandled: false } })).toBe('unhandled');
     const answer = { reason: 'SERVICE_UNREACHABLE' };
-    expect(replicaStateOf({ source: { result: SOURCE }, answer, parked: [], looks: undefined })).toBe('unreachable');
+    expect(replicaStateOf({ source: { result: SOURCE }, answer, parked: [], reads: undefined })).toBe('unreachable');
   });
 });

@@ -8,7 +8,7 @@ import { IntakeModule } from '../intake/intake.module';
 import { ManagerHealth } from './manager-health';
 import { ManagerHealthModule } from './manager-health.module';
 
-it('ManagerHealthModule reports the intake as down until events are being consumed, and names who has expired', async () => {
+it('ManagerHealthModule reports the intake as down until events are consumed, and lists expired subscribers', async () => {
   const manager = await InMemoryManager.of([ManagerHealthModule, IntakeModule, OBSERVATION], {
     configs: [BrokerConfig, IdentityConfig, IntakeConfig],
   });

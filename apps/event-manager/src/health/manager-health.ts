@@ -4,14 +4,14 @@ import { Broker } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { ConsumerRegistrations } from '../intake/topology/consumer-registrations';
 
-/** What this manager's readiness depends on. */
+/** Readiness checks of this manager. */
 @Injectable()
 export class ManagerHealth {
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     private readonly rollout: MapRollout,
-    private readonly attachments: ConsumerRegistrations,
+    private readonly registrations: ConsumerRegistrations,
   ) {}
 
   readonly indicators: HealthIndicators = {
@@ -19,8 +19,8 @@ export class ManagerHealth {
       const { isConnected, ...details } = this.broker.health();
       return { isUp: isConnected, details };
     },
-    // Held: other managers may have changed the map unheard, so no events are consumed until it has been read again.
-    intake: () => ({ isUp: this.attachments.areComplete, details: { isHeld: !this.rollout.isCurrent } }),
+    // Suspended: this manager may have missed map changes, so it consumes no events until it has read the map again.
+    intake: () => ({ isUp: this.registrations.areComplete, details: { isHeld: !this.rollout.isCurrent } }),
     subscriptionMap: () => {
       const { status: state, ...details } = this.registry.health();
       // Degraded is up: events are routed from memory.

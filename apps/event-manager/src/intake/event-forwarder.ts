@@ -7,20 +7,23 @@ import { Injectable } from '@nestjs/common';
 import { MessageSizes } from './message-sizes';
 import { ServiceQueues } from './topology/service-queues';
 
-/** RabbitMQ (3.10) needs up to 50 ms to tell the consumers of a deleted quorum queue; declared again before, it has deaf ones. */
+/**
+ * RabbitMQ 3.10 takes up to 50 ms to notify the consumers of a deleted quorum queue. If the queue is declared again
+ * earlier, it ends up with stuck consumers.
+ */
 const PAUSE_BEFORE_DECLARING_MS = 250;
 
 /**
- * Sends an event on to the queues of the services that want it: the message as it came, byte for byte; of each queue it is
- * known whether it took the event (decision 0046).
+ * Forwards an event, byte for byte, to the queues of the services that subscribe to it. Success or failure is known
+ * for each queue (decision 0046).
  *
- * Resolves with those services when the broker has confirmed the event in all their queues. A queue that is missing is
- * declared again, if its service still subscribes, and gets the event then. If this rejects, some queues may hold the event
- * and will get it once more, which the version gate takes care of.
+ * Resolves with those services when the broker has confirmed the event in all their queues. If a queue is missing and
+ * its service still subscribes, declares the queue and sends the event again. If this rejects, some queues may
+ * contain the event and will receive it once more; the version gate discards duplicates.
  */
 @Injectable()
 export class EventForwarder {
-  /** Declarations under way: all events that miss a queue wait for the same one. */
+  /** Declarations in progress, by service: all events for a missing queue await the same declaration. */
   private readonly declaring = new Map<string, Promise<void>>();
 
   constructor(
@@ -57,20 +60,20 @@ export class EventForwarder {
     return this.broker.fanOut(message, queues);
   }
 
-  /** To services whose queue was missing: to where the map sends their events by now, if they still subscribe. */
+  /** Routes the event again, by the current map, to services whose queue was missing and that still subscribe. */
   private async sendAgain(event: DbEvent, delivery: Delivery, missed: ReadonlySet<string>): Promise<void> {
     const { services, queues } = this.routing.route(event, this.registry.map);
-    const places = [...services.keys()].filter((place) => missed.has(services[place] as string));
-    await Promise.all(places.map((place) => this.declareAgain(services[place] as string)));
-    const again = places.map((place) => queues[place] as string);
-    const [failed] = await this.send(delivery, again);
+    const indexes = [...services.keys()].filter((index) => missed.has(services[index] as string));
+    await Promise.all(indexes.map((index) => this.redeclare(services[index] as string)));
+    const redeclared = indexes.map((index) => queues[index] as string);
+    const [failed] = await this.send(delivery, redeclared);
     if (failed !== undefined) throw failed.error;
   }
 
-  private declareAgain(service: string): Promise<void> {
+  private redeclare(service: string): Promise<void> {
     let declaring = this.declaring.get(service);
     if (declaring === undefined) {
-      this.log.warn({ service }, 'a service queue was missing: declaring it again');
+      this.log.warn({ service }, 'service queue is missing; declaring it');
       declaring = pause(PAUSE_BEFORE_DECLARING_MS)
         .then(() => this.serviceQueues.declare(service))
         .finally(() => this.declaring.delete(service));

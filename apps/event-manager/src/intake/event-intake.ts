@@ -9,18 +9,18 @@ import { ConsumerRegistrations } from './topology/consumer-registrations';
 const BATCHES_IN_FLIGHT = 4;
 
 /**
- * Consumes events, but only while this manager's map is current, and hands none on before it has heard all that other
- * managers said up to the moment of its attachment. So a manager that was detached for a moment does not route by the map of
- * before.
+ * Consumes events only while this manager's map is current, and forwards none before it has received all changes that
+ * other managers published before its consumer registered. So a manager that was disconnected briefly does not route
+ * by an old map.
  *
- *   held (the map may be stale) <-> consuming; any -stop-> stopped
+ *   suspended (the map may be out of date) <-> consuming; any -stop-> stopped
  */
 @Injectable()
 export class EventIntake implements Lifecycle {
   private readonly prefetch: number;
   private consumption: Consumption | undefined;
-  private consumptions = 0;
-  private caughtUp: { readonly attachment: string; readonly done: Promise<void> } | undefined;
+  private consumptionCount = 0;
+  private caughtUp: { readonly registration: string; readonly done: Promise<void> } | undefined;
   private isStopped = false;
   private ending: Promise<void> = Promise.resolve();
 
@@ -28,18 +28,18 @@ export class EventIntake implements Lifecycle {
     private readonly broker: Broker,
     private readonly rollout: MapRollout,
     private readonly intake: Intake,
-    attachments: ConsumerRegistrations,
+    registrations: ConsumerRegistrations,
     { INTAKE_PREFETCH }: IntakeConfig,
   ) {
     this.prefetch = INTAKE_PREFETCH;
-    attachments.add(() => this.consumption?.isRegistered ?? false);
-    rollout.answerFor(() => this.attachment);
-    rollout.onChange(() => this.follow());
+    registrations.add(() => this.consumption?.isRegistered ?? false);
+    rollout.answerFor(() => this.registration);
+    rollout.onChange(() => this.update());
   }
 
-  /** Begins to consume as soon as, and for as long as, the map is current. */
+  /** Consumes as soon as, and for as long as, the map is current. */
   async start(): Promise<void> {
-    this.follow();
+    this.update();
   }
 
   async stop(): Promise<void> {
@@ -48,19 +48,19 @@ export class EventIntake implements Lifecycle {
     await this.ending;
   }
 
-  /** Names the present attachment, among all of this manager's. */
-  private get attachment(): string | undefined {
-    const attachment = this.consumption?.registration;
-    return attachment === undefined ? undefined : `${this.consumptions}.${attachment}`;
+  /** Identifies the current consumer registration, uniquely within this process. */
+  private get registration(): string | undefined {
+    const registration = this.consumption?.registration;
+    return registration === undefined ? undefined : `${this.consumptionCount}.${registration}`;
   }
 
-  private follow(): void {
+  private update(): void {
     if (this.isStopped || !this.rollout.isCurrent) {
       this.end();
       return;
     }
     if (this.consumption !== undefined) return;
-    this.consumptions += 1;
+    this.consumptionCount += 1;
     this.consumption = this.broker.consume(MANAGER_QUEUE, (deliveries) => this.handle(deliveries), {
       prefetch: this.prefetch,
       maxBatch: Math.ceil(this.prefetch / BATCHES_IN_FLIGHT),
@@ -80,14 +80,14 @@ export class EventIntake implements Lifecycle {
     await this.intake.handle(deliveries);
   }
 
-  /** Once an attachment. */
+  /** Runs once per consumer registration. */
   private catchUp(): Promise<void> {
-    const { attachment } = this;
-    // Detached by now: these deliveries come again to whoever consumes then.
-    if (attachment === undefined) return Promise.resolve();
-    if (this.caughtUp?.attachment !== attachment) {
+    const { registration } = this;
+    // The consumer is no longer registered, so the broker redelivers these messages to another one.
+    if (registration === undefined) return Promise.resolve();
+    if (this.caughtUp?.registration !== registration) {
       const done = this.rollout.catchUp();
-      this.caughtUp = { attachment, done };
+      this.caughtUp = { registration, done };
       done.catch(() => {
         if (this.caughtUp?.done === done) this.caughtUp = undefined;
       });

@@ -11,7 +11,7 @@ interface Forwarded {
   readonly byEntityType: Map<EntityType, number>;
 }
 
-/** Counts and times what this manager's intake does. Heartbeats are counted apart, so that quiet looks quiet. */
+/** Metrics of this manager's intake. Heartbeats are counted separately, so that idle time shows as zero. */
 @Injectable()
 export class IntakeMetrics {
   private readonly heartbeatsTotal: Counter;
@@ -20,8 +20,8 @@ export class IntakeMetrics {
   private readonly returnedTotal: Counter;
   private readonly intakeToForward: EventHistogram;
   /**
-   * By the route's list of services, which is one and the same until the map changes. An event to hundreds of services is
-   * one entry here; it becomes hundreds of counts only when somebody scrapes.
+   * By the route's array of services, whose identity stays the same until the map changes. An event to hundreds of
+   * services updates one entry here and becomes hundreds of counts only at a scrape.
    */
   private readonly forwardedSince = new Map<readonly string[], Forwarded>();
 
@@ -33,7 +33,7 @@ export class IntakeMetrics {
     const registers = [registry];
     new Counter({
       name: 'dbem_intake_received_total',
-      help: 'Events taken from the manager’s queue.',
+      help: 'Events received from the manager’s queue.',
       labelNames: ['publisher', 'entity_type'],
       registers,
       collect() {
@@ -43,25 +43,25 @@ export class IntakeMetrics {
     });
     this.heartbeatsTotal = new Counter({
       name: 'dbem_intake_heartbeats_total',
-      help: 'Heartbeats taken from the manager’s queue.',
+      help: 'Heartbeats received from the manager’s queue.',
       labelNames: ['publisher'],
       registers,
     });
     this.acknowledgedTotal = new Counter({
       name: 'dbem_intake_acknowledged_total',
-      help: 'Answers to publishers that waited for one.',
+      help: 'Replies sent to publishers that requested one.',
       labelNames: ['publisher', 'outcome'],
       registers,
     });
     this.parkedTotal = new Counter({
       name: 'dbem_intake_parked_total',
-      help: 'Messages that the manager could not use and parked.',
+      help: 'Messages that the manager could not process and parked.',
       labelNames: ['publisher', 'code'],
       registers,
     });
     this.returnedTotal = new Counter({
       name: 'dbem_intake_returned_total',
-      help: 'Deliveries that went back to the manager’s queue, to come again.',
+      help: 'Deliveries returned to the manager’s queue for redelivery.',
       registers,
     });
     this.intakeToForward = new EventHistogram({

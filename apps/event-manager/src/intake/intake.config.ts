@@ -8,5 +8,5 @@ export class IntakeConfig extends configOf({
     .min(1)
     .max(65_535)
     .default(1_000)
-    .describe('Most events that this manager holds unacknowledged. Default: 1000.'),
+    .describe('Maximum unacknowledged events of this manager (prefetch). Default: 1000.'),
 }) {}

@@ -10,13 +10,13 @@ import { IntakeMetrics } from './intake-metrics';
 import { IntakeObserver } from './intake-observer.port';
 import { KnownPublishers } from './known-publishers';
 import { MessageSizes } from './message-sizes';
+import { MetricsAndTail } from './metrics-and-tail';
 import { Replier } from './replier';
 import { TopologyModule } from './topology/topology.module';
-import { WatchedIntake } from './watched-intake';
 
 /**
- * The way of events through this manager. Nothing is consumed before the subscription map has been read: an event routed by an
- * empty map would be lost to its subscribers.
+ * Receives and forwards events. Consumes nothing before the subscription map has been read, because an event routed
+ * by an empty map would be lost to its subscribers.
  */
 @Module({
   imports: [
@@ -33,7 +33,7 @@ import { WatchedIntake } from './watched-intake';
     KnownPublishers,
     MessageSizes,
     Replier,
-    { provide: IntakeObserver, useClass: WatchedIntake },
+    { provide: IntakeObserver, useClass: MetricsAndTail },
   ],
   exports: [MessageSizes, Replier, TopologyModule],
 })

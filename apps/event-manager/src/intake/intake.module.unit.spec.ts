@@ -27,14 +27,14 @@ describe('IntakeModule', () => {
     await manager.stop();
   });
 
-  it('IntakeModule forwards an event to the queue of its subscriber, which it declares', async () => {
+  it('IntakeModule declares the queue of a subscriber and forwards events to it', async () => {
     await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
     await manager.start();
     await manager.broker.publish({ exchange: '', routingKey: MANAGER_QUEUE, body });
     await waitFor(async () => (await manager.waitingIn(serviceQueueOf('sharing'))) === 1);
   });
 
-  it('IntakeModule consumes nothing before its map is current', async () => {
+  it('IntakeModule does not consume events before its map is current', async () => {
     vi.spyOn(manager.get(MapRollout), 'isCurrent', 'get').mockReturnValue(false);
     const consume = vi.spyOn(manager.broker, 'consume');
     await manager.start();
@@ -42,19 +42,19 @@ describe('IntakeModule', () => {
     expect(consume.mock.calls.map(([queue]) => queue)).not.toContain(MANAGER_QUEUE);
   });
 
-  it('IntakeModule stops consuming before the rollout on the map and the care of the topology end', async () => {
+  it('IntakeModule stops consuming before the map rollout and the topology reconciler stop', async () => {
     await manager.start();
-    const ended: string[] = [];
+    const stopped: string[] = [];
     for (const part of [EventIntake, MapRollout, TopologyReconciler]) {
       const instance = manager.get<EventIntake | MapRollout | TopologyReconciler>(part);
       const stop = instance.stop.bind(instance);
       vi.spyOn(instance, 'stop').mockImplementation(async () => {
         await stop();
-        ended.push(part.name);
+        stopped.push(part.name);
       });
     }
     await manager.stop();
-    expect(ended[0]).toBe('EventIntake');
-    expect(ended.slice(1).sort()).toEqual(['MapRollout', 'TopologyReconciler']);
+    expect(stopped[0]).toBe('EventIntake');
+    expect(stopped.slice(1).sort()).toEqual(['MapRollout', 'TopologyReconciler']);
   });
 });

@@ -23,10 +23,10 @@ import { IntakeObserver } from './intake-observer.port';
 import { Replier } from './replier';
 
 /**
- * Takes the messages of the manager's queue: decides what each is and sees it through. A message is acknowledged to the
- * broker only when all that it asked for is safe: an event with the broker in every subscriber's queue, a request for a
- * subscription in the control queue, what can't be used in the parked queue. After a crash in between, the broker
- * delivers the message again and all of it is done again.
+ * Processes the messages of the manager's queue. Acknowledges a message only when the broker has confirmed its
+ * result: an event in every subscriber's queue, a subscription request in the control queue, an invalid message in
+ * the parked queue. After a crash in between, the broker delivers the message again and it is processed from the
+ * start.
  */
 @Injectable()
 export class Intake {
@@ -41,7 +41,7 @@ export class Intake {
   ) {}
 
   readonly handle: BatchHandler = async (deliveries) => {
-    const outcomes = await Promise.allSettled(deliveries.map((delivery) => this.take(delivery)));
+    const outcomes = await Promise.allSettled(deliveries.map((delivery) => this.process(delivery)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) {
       this.observer.returned(deliveries.length);
@@ -49,9 +49,9 @@ export class Intake {
     }
   };
 
-  private async take(arrived: Delivery): Promise<void> {
-    // An old publisher gives its events no id; with one, what is logged about an event can be found from end to end.
-    const delivery = arrived.messageId === undefined ? { ...arrived, messageId: randomUUID() } : arrived;
+  private async process(received: Delivery): Promise<void> {
+    // Legacy publishers set no message id, but the logs of an event are correlated by it.
+    const delivery = received.messageId === undefined ? { ...received, messageId: randomUUID() } : received;
     let message: ReturnType<typeof decodeMessage> | undefined;
     try {
       message = decodeMessage(delivery.body);
@@ -106,7 +106,7 @@ export class Intake {
       exchange: '',
       routingKey: CONTROL_QUEUE,
       body: delivery.body,
-      // The user is checked: who reads the control queue sees us as the publisher.
+      // Carries the verified user: consumers of the control queue see the manager's own user as the publisher.
       headers: this.withUser(delivery).headers,
       ...(delivery.messageId !== undefined && { messageId: delivery.messageId }),
       ...(delivery.replyTo !== undefined && { replyTo: delivery.replyTo }),
@@ -114,15 +114,15 @@ export class Intake {
     });
   }
 
-  /** The message with its publisher's broker user in a header, whatever it had said there itself. */
+  /** Sets the header to the publisher's verified broker user and drops any value that the publisher set. */
   private withUser(delivery: Delivery): Delivery {
-    const { [PARKING_HEADERS.userId]: _claimed, ...headers } = delivery.headers;
+    const { [PARKING_HEADERS.userId]: _unverified, ...headers } = delivery.headers;
     const userId = this.identities.publisherOf(delivery);
     return { ...delivery, headers: { ...headers, ...(userId !== undefined && { [PARKING_HEADERS.userId]: userId }) } };
   }
 }
 
-/** A header costs each copy of the event: none is added where there is none to add. */
+/** Adds the headers only if there is a trace, because every header is sent to every queue. */
 function withHeaders(delivery: Delivery, headers: TraceContext): Delivery {
   if (headers.traceparent === undefined) return delivery;
   return { ...delivery, headers: { ...delivery.headers, ...headers } };
@@ -137,7 +137,7 @@ function checkServiceNames(message: DbEvent | SubscriptionRequest): void {
   for (const name of names) {
     const fault = serviceNameFault(name);
     if (fault !== undefined) {
-      throw new DbEventError('SERVICE_NAME_INVALID', `"${name.slice(0, 64)}" is no service's name: ${fault}`);
+      throw new DbEventError('SERVICE_NAME_INVALID', `"${name.slice(0, 64)}" is not a valid service name: ${fault}`);
     }
   }
 }

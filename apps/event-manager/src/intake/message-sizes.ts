@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-/** Of the mean, how much comes from the newest message. */
+/** Weight of the newest message in the mean. */
 const WEIGHT = 0.01;
 
 /**
- * How large the messages are that this manager has forwarded to each service, on average, the newer counting more. AMQP tells how
- * many messages wait in a queue, not how large they are.
+ * Moving average of the size of the messages that this manager forwards to each service. AMQP reports the number of
+ * messages in a queue, but not their size.
  */
 @Injectable()
 export class MessageSizes {
@@ -16,7 +16,7 @@ export class MessageSizes {
     this.means.set(service, mean + (bytes - mean) * WEIGHT);
   }
 
-  /** Bytes; undefined if this manager has forwarded none to it. */
+  /** Mean size in bytes; undefined if this manager has forwarded nothing to the service. */
   meanOf(service: string): number | undefined {
     return this.means.get(service);
   }

@@ -4,7 +4,7 @@ import { Broker, type Delivery } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { Identities } from '../access/identity/identities';
 
-/** Answers who asked for an answer (`replyTo`). Who has gone meanwhile gets none: they must ask again anyway. */
+/** Sends replies to clients that requested one (`replyTo`). A client that has disconnected repeats its request. */
 @Injectable()
 export class Replier {
   constructor(
@@ -21,7 +21,7 @@ export class Replier {
   }
 
   private async reply(delivery: Delivery, reply: Reply): Promise<void> {
-    if (delivery.replyTo === undefined || !this.identities.mayBeAnsweredAt(delivery.replyTo)) return;
+    if (delivery.replyTo === undefined || !this.identities.mayReplyTo(delivery.replyTo)) return;
     await this.broker.publish({
       exchange: '',
       routingKey: delivery.replyTo,

@@ -12,9 +12,9 @@ export class FlowController {
   constructor(private readonly flow: FlowRecorder) {}
 
   @ApiOperation({
-    summary: 'Show what flowed in the last hour',
+    summary: 'Show the event rates of the last hour',
     description:
-      'Along one subscription, from one publisher, to one subscriber, or in all, as far as this manager has known it since its start.',
+      'Of one subscription, one publisher, one subscriber, or all, as recorded by this manager since it started.',
   })
   @Get()
   @ApiOkResponse(answer(FlowColumns))

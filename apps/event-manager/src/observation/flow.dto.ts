@@ -3,13 +3,13 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 export class FlowQueryDto {
-  @ApiPropertyOptional({ description: 'Only what this publisher sends.' })
+  @ApiPropertyOptional({ description: 'Only events of this publisher.' })
   @IsOptional()
   @IsString()
   @MaxLength(200)
   publisher?: string;
 
-  @ApiPropertyOptional({ description: 'Only what this service gets. Neither: everything.' })
+  @ApiPropertyOptional({ description: 'Only events for this service. Without publisher and subscriber: all events.' })
   @IsOptional()
   @IsString()
   @MaxLength(200)

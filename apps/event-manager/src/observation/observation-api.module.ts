@@ -10,7 +10,7 @@ import { EventStreams } from './stream/event-streams';
 import { TailController } from './tail.controller';
 import { TopologyController } from './topology.controller';
 
-/** What this manager observes: received from services and managers, and shown over HTTP. */
+/** Receives status reports from services and managers, and serves observations over HTTP. */
 @Module({
   imports: [
     ObservationModule.register({ imports: [IdentityModule, ReconcileModule] }),

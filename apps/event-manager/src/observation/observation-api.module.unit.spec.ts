@@ -9,7 +9,7 @@ import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { ObservationApiModule } from './observation-api.module';
 import { TopologyController } from './topology.controller';
 
-it('ObservationApiModule shows the whole system as this manager knows it', async () => {
+it('ObservationApiModule serves the topology of the whole system', async () => {
   const manager = await InMemoryManager.of([ObservationApiModule, AccessModule, ChangesModule], {
     configs: [AccessConfig, BrokerConfig, IdentityConfig, ZooKeeperConfig],
   });

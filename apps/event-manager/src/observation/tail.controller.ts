@@ -28,9 +28,9 @@ export class TailController {
   @ApiOperation({
     summary: 'Follow events',
     description:
-      'Events as event managers send them on, as server-sent events: `event` (TappedEventDto), 50 a second at most; `skipped` ' +
-      '(SkippedEventsDto) tells how many more there were. Heartbeats are not shown. Ends like the live topology. A viewer sees ' +
-      'which entities change, an operator what they become (`content=true`).',
+      'Streams the events that event managers forward, as server-sent events: `event` (TappedEventDto), at most 50 per second, ' +
+      'and `skipped` (SkippedEventsDto), the number of events above that limit. Heartbeats are not included. Ends like the live ' +
+      'topology. A viewer sees which entities change; an operator can also see their content (`content=true`).',
   })
   @Get('tail')
   @ApiExtension('x-events', { event: refTo(TappedEvent), skipped: refTo(SkippedEvents) })
@@ -41,10 +41,10 @@ export class TailController {
     const withContent = content === 'true';
     const role: Role = withContent ? 'operator' : 'viewer';
     if (!mayActAs(request.principal?.role ?? 'viewer', role)) {
-      throw new ForbiddenException('To see what entities become needs the role operator.');
+      throw new ForbiddenException('`content=true` requires the role operator.');
     }
     let stream: EventStream | undefined;
-    const leave = this.tail.watch(
+    const stopWatching = this.tail.watch(
       { filter, withContent },
       {
         event: (event) => stream?.send('event', JSON.stringify(event)),
@@ -55,9 +55,9 @@ export class TailController {
     try {
       stream = this.streams.open(request, response, role);
     } catch (error) {
-      leave();
+      stopWatching();
       throw error;
     }
-    stream.onClose(leave);
+    stream.onClose(stopWatching);
   }
 }

@@ -21,7 +21,7 @@ export class TailQueryDto implements TailFilter {
   @MaxLength(1_000)
   entityId?: string;
 
-  @ApiPropertyOptional({ description: 'Only events that go to this service.' })
+  @ApiPropertyOptional({ description: 'Only events forwarded to this service.' })
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -35,7 +35,7 @@ export class TailQueryDto implements TailFilter {
   @ApiPropertyOptional({
     type: 'boolean',
     default: false,
-    description: 'Show the decoded entities too. Needs the role operator.',
+    description: 'Include the decoded entities. Requires the role operator.',
   })
   @IsOptional()
   @IsBooleanString()

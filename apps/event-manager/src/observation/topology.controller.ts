@@ -23,9 +23,9 @@ export class TopologyController {
   ) {}
 
   @ApiOperation({
-    summary: 'Show the whole system',
+    summary: 'Show the topology',
     description:
-      'All publishers, event managers, subscribers and subscriptions, with what flows and how they are, as this manager knows it now.',
+      'All publishers, event managers, subscribers and subscriptions with their rates and states, as this manager knows them now.',
   })
   @Get('topology')
   @ApiOkResponse(answer(Topology))
@@ -34,11 +34,11 @@ export class TopologyController {
   }
 
   @ApiOperation({
-    summary: 'Follow the whole system',
+    summary: 'Follow the topology',
     description:
-      'The topology as it changes, as server-sent events: first `topology` (TopologyDto), then, within two seconds of a change, ' +
-      '`changes` (TopologyChangesDto). Ends with `end` when the credential is not valid any more (`unauthorized`) or the manager ' +
-      'stops (`stopping`); who reads too slowly is cut off. Come again for a new `topology`.',
+      'Streams the topology as server-sent events: first `topology` (TopologyDto), then `changes` (TopologyChangesDto) within two ' +
+      'seconds of a change. Sends `end` when the credential is no longer valid (`unauthorized`) or the manager stops ' +
+      '(`stopping`). Disconnects clients that read too slowly. Reconnect to get a new `topology`.',
   })
   @Get('live')
   @ApiExtension('x-events', { topology: refTo(Topology), changes: refTo(TopologyChanges) })
@@ -48,7 +48,7 @@ export class TopologyController {
   live(@Req() request: Request, @Res() response: Response): void {
     const stream = this.streams.open(request, response, 'viewer');
     stream.send('topology', JSON.stringify(this.feed.look()));
-    const leave = this.feed.listen((changes) => stream.send('changes', changes));
-    stream.onClose(leave);
+    const stopListening = this.feed.listen((changes) => stream.send('changes', changes));
+    stream.onClose(stopListening);
   }
 }

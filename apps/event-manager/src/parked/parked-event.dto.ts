@@ -8,27 +8,27 @@ const RELEVANCES = ['stale', 'relevant', 'unknown'] as const;
 
 export const ParkedEventDto = z
   .object({
-    id: z.string().describe('Unique among what is parked of the service.'),
+    id: z.string().describe('Unique among the parked events of the service.'),
     service: z.string().meta({ example: 'sharing' }),
     publisher: z
       .string()
       .optional()
-      .meta({ description: 'Left out, as what follows: the message can’t be read.', example: 'user.profile' }),
+      .meta({ description: 'Absent, like the next fields, if the message is undecodable.', example: 'user.profile' }),
     entityType: z.enum(ENTITY_TYPES).optional(),
     entityId: z.string().optional(),
     crudType: z.enum(CRUD_TYPES).optional(),
-    version: z.string().optional().describe('A decimal number. Left out: the event of an old publisher.'),
+    version: z.string().optional().describe('A decimal number. Absent for events of legacy publishers.'),
     reasonCode: z.string().meta({ example: 'HANDLER_FAILED' }),
     reason: z.string(),
-    attempts: z.number().describe('How often it was tried since it came, or was redriven.'),
-    redrives: z.number().describe('How often it was redriven.'),
+    attempts: z.number().describe('Attempts since the event arrived or was last redriven.'),
+    redrives: z.number().describe('Number of redrives.'),
     firstFailedAt: z.iso.datetime().optional(),
     lastFailedAt: z.iso.datetime().optional(),
     relevance: z
       .enum(RELEVANCES)
       .describe(
-        'stale: the replica holds this or a newer state of the entity; a redrive would change nothing. unknown: the ' +
-          'service is not running, or the event says not which entity it is of.',
+        'stale: the replica has this or a newer version of the entity, so a redrive would change nothing. unknown: the ' +
+          'service is not running, or the event does not identify its entity.',
       ),
   })
   .meta({ id: 'ParkedEventDto' });
@@ -45,13 +45,13 @@ export const ReplicaVersionDto = z
 export const ParkedEventDetailDto = ParkedEventDto.extend({
   stack: z.string(),
   messageId: z.string().optional().describe('The AMQP message id.'),
-  bytes: z.number().describe('Of the message, without its headers.'),
+  bytes: z.number().describe('Size of the message body.'),
   entity: z.unknown().optional().meta({
     type: 'object',
     additionalProperties: true,
-    description: 'The entity; secrets are not shown. Left out: it can’t be read.',
+    description: 'The entity; secrets are redacted. Absent if it is undecodable.',
   }),
-  replica: ReplicaVersionDto.optional().describe('What the replica holds of the entity now.'),
+  replica: ReplicaVersionDto.optional().describe('The version of the entity that the replica has now.'),
 }).meta({ id: 'ParkedEventDetailDto' });
 
 export type ParkedEventDetailDto = DeepReadonly<z.infer<typeof ParkedEventDetailDto>>;

@@ -7,14 +7,16 @@ export interface ParkedCriteria {
   readonly entityType?: string | undefined;
   readonly entityId?: string | undefined;
   readonly reasonCode?: string | undefined;
-  /** Failed last before this time; ISO 8601. */
+  /** The last failure was before this time; ISO 8601. */
   readonly failedBefore?: string | undefined;
 }
 
-/** All that is given must hold. @throws DbEventError CONFIGURATION_INVALID for a time that is none. */
+/** Matches events that meet all given criteria. @throws DbEventError CONFIGURATION_INVALID for an invalid time. */
 export function filterOf({ publisher, entityType, entityId, reasonCode, failedBefore }: ParkedCriteria): ParkedFilter {
   const beforeMs = failedBefore === undefined ? undefined : Date.parse(failedBefore);
-  if (Number.isNaN(beforeMs)) throw new DbEventError('CONFIGURATION_INVALID', '`failedBefore` is no time');
+  if (Number.isNaN(beforeMs)) {
+    throw new DbEventError('CONFIGURATION_INVALID', `Invalid failedBefore "${failedBefore}": use an ISO 8601 time`);
+  }
   return (event: ParkedEvent) => {
     if (reasonCode !== undefined && event.reasonCode !== reasonCode) return false;
     if (beforeMs !== undefined && (event.lastFailedAt?.getTime() ?? 0) >= beforeMs) return false;

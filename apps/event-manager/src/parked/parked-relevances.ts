@@ -5,8 +5,8 @@ import { type ParkedEvent, ReplicaMethods, type ReplicaVersion, RequestClient } 
 import { Injectable } from '@nestjs/common';
 
 /**
- * Whether a parked event still matters: `obsolete` if its replica already holds this or a newer state of its entity, so that a
- * redrive would change nothing; `unknown` if its service can't be asked, or the event says not which entity it is of.
+ * Whether a redrive of a parked event would have an effect. `stale`: the replica already has this or a newer version
+ * of the entity. `unknown`: the service is unreachable, or the event does not identify its entity.
  */
 export type ParkedRelevance = 'stale' | 'relevant' | 'unknown';
 
@@ -21,10 +21,10 @@ export interface ClassifiedParkedEvent {
   readonly content: MessageContent;
 }
 
-const ASK_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 5_000;
 const UNKNOWN: Classification = { relevance: 'unknown' };
 
-/** Asks the services' replicas how their parked events stand. */
+/** Classifies parked events by the versions in the services' replicas. */
 @Injectable()
 export class ParkedRelevances {
   constructor(
@@ -32,7 +32,7 @@ export class ParkedRelevances {
     private readonly log: Log,
   ) {}
 
-  /** In the same order. All events are of one service, 1,000 at most. Never rejects for a service that can't be asked. */
+  /** Results in the order of `events`: at most 1,000, all of `service`. Never rejects for an unreachable service. */
   async of(service: string, events: readonly ClassifiedParkedEvent[]): Promise<Classification[]> {
     const known = events.flatMap((event) => {
       const key = keyOf(event.content);
@@ -44,28 +44,28 @@ export class ParkedRelevances {
       known.map(({ key }) => key),
     );
     if (answers === undefined) return events.map(() => UNKNOWN);
-    const judged = new Map(known.map(({ event }, index) => [event, judge(event, answers[index] ?? undefined)]));
-    return events.map((event) => judged.get(event) ?? UNKNOWN);
+    const classified = new Map(known.map(({ event }, index) => [event, classify(event, answers[index] ?? undefined)]));
+    return events.map((event) => classified.get(event) ?? UNKNOWN);
   }
 
   private async ask(service: string, entities: EntityKey[]): Promise<(ReplicaVersion | null)[] | undefined> {
     try {
-      return await this.requests.ask(service, ReplicaMethods.versions, { entities }, { timeoutMs: ASK_TIMEOUT_MS });
+      return await this.requests.ask(service, ReplicaMethods.versions, { entities }, { timeoutMs: REQUEST_TIMEOUT_MS });
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
-      this.log.debug({ err: error, service }, 'could not ask a service how its parked events stand');
+      this.log.debug({ err: error, service }, 'could not read the replica versions of a service');
       return undefined;
     }
   }
 }
 
-/** Undefined for an event that does not say which entity it is of. */
+/** Undefined for an event that does not identify its entity. */
 function keyOf({ publisher, entityType, entityId }: MessageContent): EntityKey | undefined {
   if (publisher === undefined || entityType === undefined || entityId === undefined) return undefined;
   return { publisher, entityType, entityId };
 }
 
-function judge(
+function classify(
   { event, content: { version } }: ClassifiedParkedEvent,
   replica: ReplicaVersion | undefined,
 ): Classification {

@@ -18,7 +18,7 @@ import { ParkedService } from './parked.service';
 import { ParkedEventDetailDto, ParkedEventDto, toParkedEventDetailDto, toParkedEventDto } from './parked-event.dto';
 import { RedrivenDto, toRedrivenDto } from './redriven.dto';
 
-/** Each call looks through whole queues: for people, not for a loop. */
+/** Each call reads whole queues: meant for people, not for polling. */
 @ApiTags('parked')
 @ApiBearerAuth()
 @Controller('admin/v1/parked')
@@ -48,8 +48,8 @@ export class ParkedController {
   @ApiOperation({
     summary: 'Redrive parked events',
     description:
-      'Sends all that match back to the queue that they came from. A dry run has the service try each, handlers included, in ' +
-      'a transaction that is rolled back, and says what would become of it.',
+      'Sends all matching events back to the queue that they came from. A dry run makes the service apply each event, including ' +
+      'its handlers, in a transaction that is rolled back, and returns the result.',
   })
   @Post(':service/redrive')
   @HttpCode(HttpStatus.OK)
@@ -65,10 +65,10 @@ export class ParkedController {
 
   @ApiOperation({
     summary: 'Redrive one parked event',
-    description: 'Sends it back to the queue that it came from, with all its retries before it again.',
+    description: 'Sends the event back to the queue that it came from and resets its retries.',
   })
   @Post(':service/:id/redrive')
-  @ApiOkResponse(answer(RedrivenDto, 'What a dry run has found.'))
+  @ApiOkResponse(answer(RedrivenDto, 'Result of a dry run.'))
   @ApiNoContentResponse()
   async redrive(
     @Param('service') service: string,
@@ -89,7 +89,7 @@ export class ParkedController {
     return undefined;
   }
 
-  @ApiOperation({ summary: 'Discard a parked event', description: 'Removes it for good.' })
+  @ApiOperation({ summary: 'Discard a parked event', description: 'Deletes the event permanently.' })
   @Post(':service/:id/discard')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiNoContentResponse()
@@ -103,5 +103,5 @@ export class ParkedController {
 }
 
 function missing(service: string, id: string): never {
-  throw new NotFoundException(`Nothing with the id "${id.slice(0, 64)}" is parked of "${service.slice(0, 64)}".`);
+  throw new NotFoundException(`"${service.slice(0, 64)}" has no parked event with the id "${id.slice(0, 64)}".`);
 }

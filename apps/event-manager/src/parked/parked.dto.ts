@@ -14,12 +14,12 @@ export class ParkedFilterDto {
   @IsIn(ENTITY_TYPES)
   entityType?: EntityType;
 
-  @ApiPropertyOptional({ description: 'Only events that are parked for this reason.', example: 'HANDLER_FAILED' })
+  @ApiPropertyOptional({ description: 'Only events with this reason code.', example: 'HANDLER_FAILED' })
   @IsOptional()
   @IsString()
   reasonCode?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Only events that failed last before this time.' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'Only events whose last failure was before this time.' })
   @IsOptional()
   @IsISO8601()
   failedBefore?: string;
@@ -27,7 +27,8 @@ export class ParkedFilterDto {
 
 export class ParkedQueryDto extends IntersectionType(ParkedFilterDto, PageQuery) {
   @ApiPropertyOptional({
-    description: 'Only what is parked of this service (`db.event`: of the event manager). Left out: of all in the map.',
+    description:
+      'Only events parked by this service (`db.event`: by the event manager). Absent: by the manager and all services in the map.',
   })
   @IsOptional()
   @IsString()
@@ -38,7 +39,7 @@ export class DryRunDto {
   @ApiPropertyOptional({
     type: 'boolean',
     default: false,
-    description: 'Tell what would become of it; change nothing.',
+    description: 'Only report what a redrive would do; change nothing.',
   })
   @IsOptional()
   @IsBooleanString()
@@ -48,7 +49,7 @@ export class DryRunDto {
 export class RedriveQueryDto extends IntersectionType(ParkedFilterDto, DryRunDto) {}
 
 export class DiscardDto {
-  @ApiProperty({ description: 'Why nobody needs the event any more; goes to the log.' })
+  @ApiProperty({ description: 'Why the event is no longer needed; written to the log.' })
   @IsString()
   @IsNotEmpty()
   @MaxLength(1_000)

@@ -6,7 +6,7 @@ import { InMemoryManager } from '../../../../test/support/manager/in-memory-mana
 import { ParkedModule } from './parked.module';
 import { ParkedService } from './parked.service';
 
-it('ParkedModule lists what the manager has parked, and discards it', async () => {
+it('ParkedModule lists the messages that the manager has parked', async () => {
   const manager = await InMemoryManager.of([ParkedModule]);
   await manager.start();
   const delivery = {
@@ -15,7 +15,7 @@ it('ParkedModule lists what the manager has parked, and discards it', async () =
     exchange: '',
     routingKey: '',
     redelivered: false,
-    messageId: 'the forged one',
+    messageId: 'm1',
   };
   const reason = new DbEventError('SERVICE_NAME_INVALID', 'no name');
   await manager.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, reason));

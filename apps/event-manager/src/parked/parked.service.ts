@@ -8,7 +8,7 @@ import { DryRuns } from './dry-runs';
 import { filterOf, type ParkedCriteria } from './parked-filter';
 import { type Classification, type ClassifiedParkedEvent, ParkedRelevances } from './parked-relevances';
 
-/** A parked event with all that can be found out about it. */
+/** A parked event with its decoded content and its relevance. */
 export interface DescribedEvent extends Classification {
   readonly event: ParkedEvent;
   readonly content: MessageContent;
@@ -16,22 +16,22 @@ export interface DescribedEvent extends Classification {
 
 export interface DescribedPage {
   readonly items: readonly DescribedEvent[];
-  /** Where the next page begins: service, time and id of this page's last. */
+  /** Cursor of the next page: service, time and id of this page's last event. */
   readonly next?: readonly [string, number, string];
 }
 
-/** What would become of a parked event, if it were redriven. */
+/** A parked event and what a redrive of it would do. */
 export interface DryRunListItem extends ClassifiedParkedEvent {
   readonly result: DryRunResult;
 }
 
 export interface RedrivePlan {
   readonly items: readonly DryRunListItem[];
-  /** There are more, which were not looked at. */
+  /** More events match than the dry run included. */
   readonly hasMore: boolean;
 }
 
-/** As many are looked at; both bounds are of what is replica in memory. */
+/** Limits of a dry run, which keeps its events in memory. */
 const MAX_PLANNED = 2_000;
 const MAX_PLANNED_BYTES = 32 * 1024 * 1024;
 
@@ -42,11 +42,11 @@ export class ParkedService {
     private readonly parked: ParkedEvents,
     private readonly registry: SubscriptionRegistry,
     private readonly relevances: ParkedRelevances,
-    private readonly rehearsals: DryRuns,
+    private readonly dryRuns: DryRuns,
     private readonly log: Log,
   ) {}
 
-  /** By service, then by the time of the last failure. Without a service: of the event manager and of all in the map. */
+  /** By service, then by time of the last failure. Without `service`: of the manager and all services in the map. */
   async list(
     service: string | undefined,
     criteria: ParkedCriteria,
@@ -58,7 +58,7 @@ export class ParkedService {
     for (const name of this.servicesFrom(service, after?.[0])) {
       const left = limit - items.length;
       const from = name === after?.[0] ? ([after[1], after[2]] as const) : undefined;
-      // With the page full, one more look tells whether another page follows.
+      // With the page full, one more event is read to find out whether there is another page.
       const page = await this.parked.list(name, Math.max(left, 1), matches, from);
       if (left === 0) {
         if (page.items.length === 0) continue;
@@ -88,11 +88,11 @@ export class ParkedService {
     return outcome;
   }
 
-  /** What `redrive` of the same would do; changes nothing. Those that failed last longest ago come first. */
+  /** What `redrive` with the same arguments would do; changes nothing. Oldest last failure first. */
   async plan(service: string, criteria: ParkedCriteria, id?: string): Promise<RedrivePlan> {
     checkName(service);
     const matches = filterOf(criteria);
-    // One page, for each look goes through the whole queue.
+    // Only one page, because each call of `list` reads the whole queue.
     const { items, hasMore } = await this.parked.list(
       service,
       MAX_PLANNED,
@@ -100,14 +100,14 @@ export class ParkedService {
     );
     const events = firstOf(items, MAX_PLANNED_BYTES);
     const read = events.map((event) => ({ event, content: contentOfMessage(event.delivery.body) }));
-    const forecasts = await this.rehearsals.of(service, read);
+    const results = await this.dryRuns.of(service, read);
     return {
-      items: read.map((one, index) => ({ ...one, result: forecasts[index] as DryRunResult })),
+      items: read.map((one, index) => ({ ...one, result: results[index] as DryRunResult })),
       hasMore: hasMore || events.length < items.length,
     };
   }
 
-  /** Removes one for good; what it was goes to the log. @returns false if there is none such. */
+  /** Deletes a parked event permanently and logs its key. @returns false if there is no such event. */
   async discard(service: string, id: string, why: string): Promise<boolean> {
     checkName(service);
     const found = await this.find(service, id);
@@ -115,7 +115,7 @@ export class ParkedService {
     const { publisher, entityType, entityId, version } = found.content;
     this.log.warn(
       { service, id, why, publisher, entityType, entityId, version: version?.toString(), reason: found.event.reason },
-      'discards a parked event',
+      'discarding a parked event',
     );
     return (await this.parked.discard(service, (event) => event.id === id)) > 0;
   }
@@ -132,12 +132,12 @@ export class ParkedService {
 
   private async describe(service: string, events: readonly ParkedEvent[]): Promise<DescribedEvent[]> {
     const read = events.map((event) => ({ event, content: contentOfMessage(event.delivery.body) }));
-    const judgements = await this.relevances.of(service, read);
-    return read.map((one, index) => ({ ...one, ...(judgements[index] as Classification) }));
+    const classifications = await this.relevances.of(service, read);
+    return read.map((one, index) => ({ ...one, ...(classifications[index] as Classification) }));
   }
 }
 
-/** The first of them whose bodies together are no larger than that; one at least. */
+/** As many of the first events as fit into `maxBytes`; at least one. */
 function firstOf(events: readonly ParkedEvent[], maxBytes: number): readonly ParkedEvent[] {
   let bytes = 0;
   const end = events.findIndex(({ delivery }) => {
@@ -155,6 +155,6 @@ function nextOf(items: readonly DescribedEvent[]): Pick<DescribedPage, 'next'> {
 function checkName(service: string): void {
   const fault = service === MANAGER_SERVICE_NAME ? undefined : serviceNameFault(service);
   if (fault !== undefined) {
-    throw new DbEventError('SERVICE_NAME_INVALID', `"${service.slice(0, 64)}" is no service's name: ${fault}`);
+    throw new DbEventError('SERVICE_NAME_INVALID', `"${service.slice(0, 64)}" is not a valid service name: ${fault}`);
   }
 }

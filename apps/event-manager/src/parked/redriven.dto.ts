@@ -7,18 +7,18 @@ import type { DryRunListItem, RedrivePlan } from './parked.service';
 export const DryRunResultDto = z
   .object({
     id: z.string(),
-    publisher: z.string().optional().describe('Left out, as what follows: the message can’t be read.'),
+    publisher: z.string().optional().describe('Absent, like the next fields, if the message is undecodable.'),
     entityType: z.enum(ENTITY_TYPES).optional(),
     entityId: z.string().optional(),
     version: z.string().optional().describe('A decimal number.'),
     outcome: z
       .enum(DRY_RUN_OUTCOMES)
       .describe(
-        'would apply: its handler has been tried and took it. still fails: its handler has been tried and failed again, or it ' +
-          'can’t be used at all. would wait: what it depends on is not there. stale: the replica holds a newer state; duplicate: ' +
-          'this very state. superseded: a newer parked event of its entity would be applied. unknown: it could not be tried.',
+        'would apply: the handler succeeded. still fails: the handler failed again, or the event is invalid. would wait: the ' +
+          'event depends on a change that is not applied yet. stale: the replica has a newer version. duplicate: the replica ' +
+          'has this version. superseded: a newer parked event of the entity would be applied. unknown: the dry run failed.',
       ),
-    reason: z.string().optional().describe('Why it fails, waits, or is not known.'),
+    reason: z.string().optional().describe('Why the event would fail or wait, or why the outcome is unknown.'),
   })
   .meta({ id: 'DryRunResultDto' });
 
@@ -26,18 +26,21 @@ export type DryRunResultDto = DeepReadonly<z.infer<typeof DryRunResultDto>>;
 
 export const RedrivenDto = z
   .object({
-    redriven: z.number().describe('Confirmed in the queue that they had come from.'),
-    failed: z.number().describe('Could not be sent back; they stay parked.'),
-    failure: z.string().optional().describe('Why the first of them could not.'),
+    redriven: z.number().describe('Events confirmed in the queue that they came from.'),
+    failed: z.number().describe('Events that could not be sent back; they stay parked.'),
+    failure: z.string().optional().describe('Why the first of them failed.'),
     plan: z
       .record(z.string(), z.int())
       .optional()
       .meta({
-        description: 'Of a dry run: how many events there are of each outcome.',
+        description: 'Dry run only: number of events per outcome.',
         example: { 'would apply': 12, 'still fails': 1 },
       }),
-    forecasts: z.array(DryRunResultDto).optional().describe('Of a dry run: what would become of each.'),
-    hasMore: z.boolean().optional().describe('Of a dry run: more match than it has looked at (2,000, or 32 MiB).'),
+    forecasts: z.array(DryRunResultDto).optional().describe('Dry run only: the result for each event.'),
+    hasMore: z
+      .boolean()
+      .optional()
+      .describe('Dry run only: more events match than it included (at most 2,000 events and 32 MiB).'),
   })
   .meta({ id: 'RedrivenDto' });
 

@@ -5,8 +5,8 @@ import { type Broker, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
 const CHECK_INTERVAL_MS = 100;
 
 /**
- * Sends at most so many rows a second, and nothing while too many messages wait for the subscriber or for the managers: live
- * changes queue behind few rows. While the broker can't be asked it waits.
+ * Limits a run to `maxRowsPerSecond`, and pauses it while more than `maxQueueDepth` messages wait for the subscriber
+ * or for the managers, so that live changes queue behind few rows. Also waits while the broker is unavailable.
  */
 export class QueueThrottle extends Throttle {
   private nextAtMs = 0;
@@ -31,7 +31,9 @@ export class QueueThrottle extends Throttle {
     }
   }
 
-  /** Messages that are ready: as long as a consumer keeps up, it holds all there are. */
+  /**
+   * True if no messages are ready; unacknowledged ones do not count, so a consumer that keeps up has a clear queue.
+   */
   async isClear(): Promise<boolean> {
     return (await this.waiting()) === 0;
   }
@@ -42,7 +44,7 @@ export class QueueThrottle extends Throttle {
       const states = await Promise.all(queues.map((name) => this.broker.topology.inspectQueue(name)));
       return Math.max(...states.map((state) => state?.messages ?? 0));
     } catch {
-      // No broker: nothing can be sent now, and asking again tells when it can.
+      // The broker is unavailable, so nothing can be sent now; the caller checks again.
       return Number.POSITIVE_INFINITY;
     }
   }

@@ -6,11 +6,11 @@ import type { Registry } from 'prom-client';
 const STATES = ['pending', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
 const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'running', 'paused']);
 
-/** Adds the runs of reconcile: those under way, and how the last ones ended. All managers see the same: take the maximum. */
+/** Adds gauges for reconcile runs. All managers report the same values, so aggregate by maximum, not by sum. */
 export function addReconcileGauges(metrics: Registry, store: Pick<RunStore, 'list'>, log: Log): void {
   addSampledGauge(metrics, {
     name: 'dbem_reconcile_runs',
-    help: 'Runs of backfill, audit and repair that are remembered, by their state.',
+    help: 'Reconcile runs (backfill, audit, repair) on record, by state.',
     labelNames: ['state'],
     log,
     sample: async () => {
@@ -23,17 +23,17 @@ export function addReconcileGauges(metrics: Registry, store: Pick<RunStore, 'lis
   });
   addProgress(
     'dbem_reconcile_source_entities',
-    'Entities at the source, of a run that is under way.',
+    'Entities at the source of a reconcile run that is under way.',
     (run) => run.progress.sourceRows,
   );
   addProgress(
     'dbem_reconcile_compared_entities',
-    'Entities compared so far in its pass, of a run that is under way.',
+    'Entities compared so far in the current pass of a reconcile run that is under way.',
     (run) => comparedOf(run.progress),
   );
   addProgress(
     'dbem_reconcile_sent_entities',
-    'Entities sent so far, of a run that is under way.',
+    'Entities sent so far by a reconcile run that is under way.',
     (run) => run.progress.sent,
   );
 

@@ -15,22 +15,23 @@ import { Injectable } from '@nestjs/common';
 import { QueueThrottle } from './queue-throttle';
 
 const CHECK_INTERVAL_MS = 1_000;
-/** So many at once, of this manager; others wait, or go to other managers. */
+/** Maximum concurrent runs of this manager; further runs wait or are claimed by other managers. */
 const MAX_RUNS = 2;
 
 /**
- * Carries out the runs that no other manager does, and starts what is scheduled. Any number of managers may do this.
+ * Claims and executes reconcile runs, and starts scheduled ones. Any number of managers may do so concurrently; the
+ * claim makes sure that only one executes a run.
  *
- *   looking -(a run is free: claim it)-> executing, beside looking -(over, or not ours any more: release)-> looking
+ *   polling -(unclaimed run: claim it)-> executing, while polling -(over, or claim lost: release)-> polling
  *   any -stop-> executions end at their next save or pause, claims are released -> stopped
  */
 @Injectable()
 export class ReconcileRunner implements Lifecycle {
   private readonly stopping = new AbortController();
   private readonly executing = new Map<string, Promise<void>>();
-  private readonly looking = new PeriodicTask(() => this.look(), {
+  private readonly polling = new PeriodicTask(() => this.poll(), {
     intervalMs: CHECK_INTERVAL_MS,
-    onError: (error) => this.log.debug({ err: error }, 'could not look for runs; looking again'),
+    onError: (error) => this.log.debug({ err: error }, 'could not poll for reconcile runs; retrying'),
   });
 
   constructor(
@@ -41,23 +42,23 @@ export class ReconcileRunner implements Lifecycle {
   ) {}
 
   start(): Promise<void> {
-    return this.looking.start();
+    return this.polling.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.looking.stop();
+    await this.polling.stop();
     await Promise.all(this.executing.values());
   }
 
-  /** There is a new run. */
+  /** Call after creating a run, so that it starts at once. */
   wake(): void {
-    this.looking.wake();
+    this.polling.wake();
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     await this.startScheduled();
-    await this.takeFree();
+    await this.claimRuns();
   }
 
   private async startScheduled(): Promise<void> {
@@ -66,11 +67,11 @@ export class ReconcileRunner implements Lifecycle {
       if (nowMs < (schedule.lastStartedAtMs ?? 0) + schedule.intervalMs) continue;
       if (!(await this.store.takeDue(schedule, nowMs))) continue;
       const isNew = await this.store.create(startRun({ ...schedule, requestedBy: 'schedule' }));
-      if (!isNew) this.log.info({ ...schedule }, 'a scheduled run is left out: one is under way');
+      if (!isNew) this.log.info({ ...schedule }, 'skipped a scheduled reconcile run because one is under way');
     }
   }
 
-  private async takeFree(): Promise<void> {
+  private async claimRuns(): Promise<void> {
     for (const id of await this.store.underWay()) {
       if (this.executing.size >= MAX_RUNS) return;
       if (this.executing.has(id)) continue;
@@ -86,7 +87,7 @@ export class ReconcileRunner implements Lifecycle {
 
   private async execute(claim: Claim): Promise<void> {
     const { id, publisher, subscriber, entityType, kind } = claim.run;
-    this.log.info({ id, publisher, subscriber, entityType, kind }, 'carrying out a run of reconcile');
+    this.log.info({ id, publisher, subscriber, entityType, kind }, 'executing a reconcile run');
     const run: ReconcileRun = { ...claim.run, state: 'running' };
     try {
       const execution = new RunExecution(run, {
@@ -95,31 +96,31 @@ export class ReconcileRunner implements Lifecycle {
         pace: new QueueThrottle(this.broker, subscriber, run.options, this.stopping.signal),
         clock: new StoppableClock(this.stopping.signal),
         save: async (saved) => {
-          if (this.stopping.signal.aborted) throw new DbEventError('RUN_CONFLICT', 'This manager stops');
+          if (this.stopping.signal.aborted) throw new DbEventError('RUN_CONFLICT', 'This event manager is stopping');
           await claim.save(saved);
         },
       }).execute();
-      // An answer that a service owes is not waited for at a stop: the execution ends itself at its next save.
+      // A stop does not await outstanding responses of services: the execution ends by itself at its next save.
       const over = await unlessAborted(execution, this.stopping.signal);
-      if (over === ABORTED) throw new DbEventError('RUN_CONFLICT', 'This manager stops');
-      this.log.info({ id, state: over.state, progress: over.progress, left: over.left }, 'a run of reconcile is over');
+      if (over === ABORTED) throw new DbEventError('RUN_CONFLICT', 'This event manager is stopping');
+      this.log.info({ id, state: over.state, progress: over.progress, left: over.left }, 'reconcile run is over');
     } catch (error) {
-      await this.giveUp(claim, error);
+      await this.handleFailure(claim, error);
     } finally {
       await claim.release();
     }
   }
 
-  private async giveUp({ run: { id } }: Claim, error: unknown): Promise<void> {
+  private async handleFailure({ run: { id } }: Claim, error: unknown): Promise<void> {
     if (error instanceof DbEventError && error.code === 'RUN_CONFLICT') {
-      this.log.info({ id, reason: error.message }, 'a run of reconcile is not ours any more');
+      this.log.info({ id, reason: error.message }, 'stopped executing a reconcile run');
       return;
     }
-    this.log.error({ err: error, id }, 'a run of reconcile has failed');
+    this.log.error({ err: error, id }, 'reconcile run failed');
     const message = error instanceof Error ? error.message : String(error);
     await this.store
       .change(id, (run) => ({ ...run, state: 'failed', endedAtMs: Date.now(), error: { code: 'RPC_FAILED', message } }))
-      .catch((cause: unknown) => this.log.warn({ err: cause, id }, 'could not note that a run has failed'));
+      .catch((cause: unknown) => this.log.warn({ err: cause, id }, 'could not mark a reconcile run as failed'));
   }
 }
 

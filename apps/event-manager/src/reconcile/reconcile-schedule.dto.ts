@@ -25,7 +25,7 @@ export class PutScheduleDto extends RunOptionsDto {
   @IsIn(KINDS)
   kind!: (typeof KINDS)[number];
 
-  @ApiProperty({ description: 'From the start of one run to the start of the next.', example: 86_400 })
+  @ApiProperty({ description: 'Interval between the starts of two runs.', example: 86_400 })
   @IsInt()
   @Min(1)
   @Max(MAX_INTERVAL_SECONDS)

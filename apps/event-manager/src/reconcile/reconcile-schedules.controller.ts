@@ -12,7 +12,7 @@ import { ReconcileService } from './reconcile.service';
 import { PutScheduleDto, ScheduleKeyDto } from './reconcile-schedule.dto';
 import { ScheduleDto, ScheduleListDto, toScheduleDto } from './schedule.dto';
 
-/** Audits and repairs that start again and again. */
+/** Periodic audits and repairs. */
 @ApiTags('reconcile')
 @ApiBearerAuth()
 @Controller('admin/v1/reconcile-schedules')
@@ -26,7 +26,7 @@ export class ReconcileSchedulesController {
     return { items: (await this.reconcile.schedules()).map(toScheduleDto) };
   }
 
-  @ApiOperation({ summary: 'Set a schedule', description: 'Replaces what was there. The first run starts at once.' })
+  @ApiOperation({ summary: 'Set a schedule', description: 'Replaces an existing one. The first run starts at once.' })
   @Put(':publisher/:subscriber/:entityType')
   @ApiOkResponse(answer(ScheduleDto))
   async put(@Param() key: ScheduleKeyDto, @Body() body: PutScheduleDto): Promise<ScheduleDto> {
@@ -45,6 +45,6 @@ export class ReconcileSchedulesController {
   @ApiNotFoundResponse()
   async remove(@Param() { publisher, subscriber, entityType }: ScheduleKeyDto): Promise<void> {
     if (await this.reconcile.removeSchedule({ publisher, subscriber, entityType })) return;
-    throw new NotFoundException('There is no such schedule.');
+    throw new NotFoundException(`"${subscriber}" has no schedule for ${entityType} of "${publisher}".`);
   }
 }

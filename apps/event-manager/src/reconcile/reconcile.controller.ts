@@ -15,7 +15,7 @@ import { PostRunDto, RunOptionsDto } from './reconcile.dto';
 import { ReconcileService } from './reconcile.service';
 import { RunDto, RunListDto, toRunDto } from './run.dto';
 
-/** Runs of backfill, audit and repair: those under way and the last 200. */
+/** Reconcile runs (backfill, audit, repair): those under way and the last 200. */
 @ApiTags('reconcile')
 @ApiBearerAuth()
 @ApiExtraModels(RunOptionsDto)
@@ -32,7 +32,7 @@ export class ReconcileController {
 
   @ApiOperation({
     summary: 'Start a backfill, an audit or a repair',
-    description: 'Answers at once; look at the run to see how it gets on.',
+    description: 'Returns at once; read the run to follow its progress.',
   })
   @Post()
   @HttpCode(HttpStatus.ACCEPTED)
@@ -54,29 +54,29 @@ export class ReconcileController {
     return toRunDto(await this.reconcile.get(id));
   }
 
-  @ApiOperation({ summary: 'Pause a run', description: 'It stops at its next step, and keeps what it has done.' })
+  @ApiOperation({ summary: 'Pause a run', description: 'The run stops at its next step and keeps its progress.' })
   @Post(':id/pause')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse(answer(RunDto))
-  @ApiConflictResponse({ description: 'It is over.' })
+  @ApiConflictResponse({ description: 'The run is over.' })
   async pause(@Param('id') id: string): Promise<RunDto> {
     return toRunDto(await this.reconcile.pause(id));
   }
 
-  @ApiOperation({ summary: 'Resume a run', description: 'It goes on from where it was paused.' })
+  @ApiOperation({ summary: 'Resume a run', description: 'The run continues from where it was paused.' })
   @Post(':id/resume')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse(answer(RunDto))
-  @ApiConflictResponse({ description: 'It is over.' })
+  @ApiConflictResponse({ description: 'The run is over.' })
   async resume(@Param('id') id: string): Promise<RunDto> {
     return toRunDto(await this.reconcile.resume(id));
   }
 
-  @ApiOperation({ summary: 'Cancel a run', description: 'It ends at its next step. What it has sent stays.' })
+  @ApiOperation({ summary: 'Cancel a run', description: 'The run ends at its next step. Entities already sent stay.' })
   @Post(':id/cancel')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse(answer(RunDto))
-  @ApiConflictResponse({ description: 'It is over.' })
+  @ApiConflictResponse({ description: 'The run is over.' })
   async cancel(@Param('id') id: string): Promise<RunDto> {
     return toRunDto(await this.reconcile.cancel(id));
   }

@@ -5,7 +5,7 @@ import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 export const RUN_KINDS = ['backfill', 'audit', 'repair'] as const;
 
 export class RunOptionsDto {
-  @ApiPropertyOptional({ default: 2_000, description: 'Most rows sent in a second.' })
+  @ApiPropertyOptional({ default: 2_000, description: 'Maximum rows sent per second.' })
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -19,7 +19,10 @@ export class RunOptionsDto {
   @Max(1_000_000)
   maxQueueDepth?: number;
 
-  @ApiPropertyOptional({ default: 5_000, description: 'How long a difference may be a change on its way, ms.' })
+  @ApiPropertyOptional({
+    default: 5_000,
+    description: 'Delay before a difference is verified, ms: a change may still be on its way.',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -42,7 +45,7 @@ export class PostRunDto extends RunOptionsDto {
 
   @ApiProperty({
     enum: RUN_KINDS,
-    description: 'An audit only reports; a repair heals; a backfill repairs what is empty.',
+    description: 'audit: only reports differences. repair: fixes them. backfill: repairs an empty replica.',
   })
   @IsIn(RUN_KINDS)
   kind!: (typeof RUN_KINDS)[number];

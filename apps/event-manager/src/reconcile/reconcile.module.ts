@@ -11,7 +11,7 @@ import { addReconcileGauges } from './reconcile-gauges';
 import { ReconcileRunner } from './reconcile-runner';
 import { ReconcileSchedulesController } from './reconcile-schedules.controller';
 
-/** Backfill, audit and repair. Runs are carried out from the application's start to its stop. */
+/** Backfill, audit and repair. Executes runs while the application is running. */
 @Module({
   imports: [RequestClientModule],
   controllers: [ReconcileController, ReconcileSchedulesController],

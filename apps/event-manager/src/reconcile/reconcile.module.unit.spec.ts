@@ -8,7 +8,7 @@ import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { ReconcileModule } from './reconcile.module';
 import { ReconcileService } from './reconcile.service';
 
-it('ReconcileModule takes up a run that is asked for, refuses a second one, and counts it', async () => {
+it('ReconcileModule starts a requested run, rejects a second one and reports the run in its metrics', async () => {
   const manager = await InMemoryManager.of([ReconcileModule], { configs: [ZooKeeperConfig] });
   await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
   await manager.start();

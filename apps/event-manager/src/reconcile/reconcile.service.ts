@@ -15,7 +15,7 @@ import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Injectable } from '@nestjs/common';
 import { ReconcileRunner } from './reconcile-runner';
 
-/** Starts runs and steers them, for the admin API, for subscriptions and for what expires. */
+/** Starts and controls reconcile runs, for the admin API, for new subscriptions and for expired ones. */
 @Injectable()
 export class ReconcileService extends ReconcileRuns {
   constructor(
@@ -26,33 +26,39 @@ export class ReconcileService extends ReconcileRuns {
     super();
   }
 
-  /** @throws DbEventError SUBSCRIPTION_INVALID (no such subscription), RUN_CONFLICT (one is under way), RUNS_UNAVAILABLE. */
+  /**
+   * @throws DbEventError SUBSCRIPTION_INVALID (no such subscription), RUN_CONFLICT (one is under way),
+   *   RUNS_UNAVAILABLE.
+   */
   async request(request: RunRequest): Promise<ReconcileRun> {
     this.checkSubscription(request);
     const run = startRun(request);
     if (!(await this.store.create(run))) {
-      throw new DbEventError('RUN_CONFLICT', 'A run of this publisher, subscriber and entity type is under way');
+      throw new DbEventError(
+        'RUN_CONFLICT',
+        `A run of ${run.entityType} from "${run.publisher}" to "${run.subscriber}" is already under way`,
+      );
     }
     this.runner.wake();
     return run;
   }
 
-  /** A subscription that asks for history has been made: gives it, once. May be called again after a failure. */
+  /** Backfills a new subscription that requested history, once. May be called again after a failure. */
   async backfillOnce({ publisher, subscriber }: Subscription, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) {
       const run = startRun({ publisher, subscriber, entityType, kind: 'backfill', requestedBy: 'subscription' });
-      // One that is under way may have passed what changed before the subscription was made.
+      // A run that is under way may already be past entities that changed before the subscription existed.
       if ((await this.store.createOnce(run)) === 'underWay') await this.restart(run);
     }
     if (entityTypes.length > 0) this.runner.wake();
   }
 
-  /** There is no such subscription now: if it is made, its history is given once more. */
+  /** Call while the subscription does not exist: its next creation is backfilled again. */
   async forgetBackfill({ publisher, subscriber }: Subscription, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) await this.store.forgetAsked({ publisher, subscriber, entityType });
   }
 
-  /** A service has returned whose subscription had expired: its replica has missed changes. */
+  /** Repairs the replica of a service that has returned after its subscription expired and has missed changes. */
   async rebuild(publisher: string, subscriber: string, entityTypes: readonly EntityType[]): Promise<void> {
     for (const entityType of entityTypes) {
       const run = startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy: 'expiry' });
@@ -65,7 +71,7 @@ export class ReconcileService extends ReconcileRuns {
     return this.store.list();
   }
 
-  /** Those that are not over. */
+  /** Runs that are not over. */
   async underWay(): Promise<ReconcileRun[]> {
     const runs = await Promise.all((await this.store.underWay()).map((id) => this.store.get(id)));
     return runs.filter((run) => run !== undefined && !isOver(run)) as ReconcileRun[];
@@ -114,15 +120,15 @@ export class ReconcileService extends ReconcileRuns {
     return this.store.removeSchedule(key);
   }
 
-  /** Begins the run of this key that is under way anew; if that one has ended meanwhile, `instead` takes its place. */
-  private async restart(instead: ReconcileRun): Promise<void> {
+  /** Restarts the run under way that has the key of `fallback`; if it has ended meanwhile, creates `fallback`. */
+  private async restart(fallback: ReconcileRun): Promise<void> {
     for (const id of await this.store.underWay()) {
       const run = await this.store.get(id);
-      if (run === undefined || textOfKey(run) !== textOfKey(instead)) continue;
-      const anew = await this.store.change(id, (present) => (isOver(present) ? present : restarted(present)));
-      if (!isOver(anew)) return;
+      if (run === undefined || textOfKey(run) !== textOfKey(fallback)) continue;
+      const changed = await this.store.change(id, (present) => (isOver(present) ? present : restarted(present)));
+      if (!isOver(changed)) return;
     }
-    await this.store.create(instead);
+    await this.store.create(fallback);
   }
 
   private checkSubscription({ publisher, subscriber, entityType }: RunKey): void {
@@ -136,5 +142,5 @@ export class ReconcileService extends ReconcileRuns {
 
 function underWay(run: ReconcileRun): ReconcileRun {
   if (!isOver(run)) return run;
-  throw new DbEventError('RUN_CONFLICT', `The run is over: ${run.state}`);
+  throw new DbEventError('RUN_CONFLICT', `Run "${run.id}" is over; its state is ${run.state}`);
 }

@@ -13,7 +13,7 @@ export const ScheduleDto = z
     kind: z.enum(RUN_KINDS),
     intervalSeconds: z.number(),
     options: classSchema(RunOptionsDto),
-    lastStartedAt: z.iso.datetime().optional().describe('Left out: it has not started yet.'),
+    lastStartedAt: z.iso.datetime().optional().describe('Absent: it has not started yet.'),
   })
   .meta({ id: 'ScheduleDto' });
 

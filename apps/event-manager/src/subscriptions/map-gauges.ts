@@ -3,7 +3,7 @@ import type { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { addSampledCounter, addSampledGauge } from '@dbem/telemetry';
 import type { Registry } from 'prom-client';
 
-/** Adds the size and the state of the subscription map, as this manager sees them. */
+/** Adds gauges for the size and the state of this manager's subscription map. */
 export function addMapGauges(metrics: Registry, registry: SubscriptionRegistry, log: Log): void {
   addSampledGauge(metrics, {
     name: 'dbem_map_subscriptions',
@@ -17,18 +17,18 @@ export function addMapGauges(metrics: Registry, registry: SubscriptionRegistry, 
   });
   addSampledGauge(metrics, {
     name: 'dbem_map_members',
-    help: 'Live event managers; no value while ZooKeeper is away.',
+    help: 'Live event managers; no value while ZooKeeper is unavailable.',
     log,
     sample: async () => [{ value: (await registry.members()).length }],
   });
   addSampledGauge(metrics, {
     name: 'dbem_map_current',
-    help: '1 while ZooKeeper is there and the map is current; 0 while events are routed from memory or not at all.',
+    help: '1 while ZooKeeper is connected and the map is current; 0 while events are routed from memory or not at all.',
     sample: () => [{ value: registry.health().status === 'ready' ? 1 : 0 }],
   });
   addSampledCounter(metrics, {
     name: 'dbem_map_reconnects_total',
-    help: 'How often the map became current again after ZooKeeper had been lost.',
+    help: 'Times that the map became current again after the connection to ZooKeeper was lost.',
     total: () => registry.health().reconnects,
   });
 }

@@ -14,10 +14,10 @@ export type Binding = DeepReadonly<z.infer<typeof Binding>>;
 export const RouteQueue = z
   .object({
     name: z.string().meta({ example: 'sharing.queue' }),
-    messages: z.number().describe('Messages waiting, without those delivered and unacknowledged.'),
+    messages: z.number().describe('Messages ready, without delivered but unacknowledged ones.'),
     consumers: z.number(),
-    kind: z.string().optional().meta({ description: 'Left out without AMQP_MANAGEMENT_URL.', example: 'quorum' }),
-    bindings: z.array(Binding).optional().describe('Left out without AMQP_MANAGEMENT_URL.'),
+    kind: z.string().optional().meta({ description: 'Absent without AMQP_MANAGEMENT_URL.', example: 'quorum' }),
+    bindings: z.array(Binding).optional().describe('Absent without AMQP_MANAGEMENT_URL.'),
   })
   .meta({ id: 'RouteQueueDto' });
 
@@ -28,7 +28,7 @@ export const Finding = z
     code: z.string().meta({ example: 'QUEUE_MISSING' }),
     state: z
       .enum(['healed', 'note', 'warning'])
-      .describe('healed: it was wrong and is right now. note: worth knowing. warning: look after it.'),
+      .describe('healed: a fault that has been repaired. note: information. warning: needs attention.'),
     message: z.string(),
   })
   .meta({ id: 'FindingDto' });
@@ -37,11 +37,13 @@ export type Finding = DeepReadonly<z.infer<typeof Finding>>;
 
 export const RouteReceipt = z
   .object({
-    subscription: SubscriptionView.describe('As this manager’s map has it.'),
-    goesTo: z.string().meta({ description: 'Where an event goes now.', example: 'sharing.queue' }),
+    subscription: SubscriptionView.describe('The subscription in this manager’s map.'),
+    goesTo: z
+      .string()
+      .meta({ description: 'The queue that events are currently routed to.', example: 'sharing.queue' }),
     queue: RouteQueue.describe('The service’s queue.'),
-    waiting: RouteQueue.optional().describe('Where events wait while it is paused. Left out if it is live.'),
-    managers: z.number().describe('Live event managers; all of them route by the map that is shown.'),
+    waiting: RouteQueue.optional().describe('The queue of the paused subscription. Absent if it is live.'),
+    managers: z.number().describe('Number of live event managers, which all route by this map.'),
     findings: z.array(Finding),
   })
   .meta({ id: 'RouteReceiptDto' });

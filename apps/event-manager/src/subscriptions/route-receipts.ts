@@ -16,7 +16,7 @@ import type { Finding, RouteQueue, RouteReceipt } from './route-receipt';
 import { unknown } from './subscription-deliveries';
 import { subscriptionView } from './subscription-view';
 
-/** Compares what the map says of a subscription with what the broker has for it, and makes again what is missing. */
+/** Compares a subscription in the map with its queues and bindings in the broker, and declares what is missing. */
 @Injectable()
 export class RouteReceipts {
   constructor(
@@ -28,9 +28,9 @@ export class RouteReceipts {
   async of(publisher: string, subscriber: string): Promise<RouteReceipt> {
     const subscription = this.registry.map.get(publisher, subscriber) ?? unknown(publisher, subscriber);
     const findings: Finding[] = [];
-    await this.heal(subscription, findings);
-    const queue = await this.look(serviceQueueOf(subscriber));
-    const waiting = subscription.delivery && (await this.look(pausedQueueOf(publisher, subscriber)));
+    await this.repair(subscription, findings);
+    const queue = await this.inspect(serviceQueueOf(subscriber));
+    const waiting = subscription.delivery && (await this.inspect(pausedQueueOf(publisher, subscriber)));
     const isWaiting = subscription.delivery === 'paused' || subscription.delivery === 'resuming';
     findings.push(...checkQueue(subscriber, queue), ...checkDelivery(subscription, waiting?.messages ?? 0));
     return {
@@ -43,25 +43,25 @@ export class RouteReceipts {
     };
   }
 
-  /** Declaring is idempotent: a queue that is there stays as it is, and a binding that is there too. */
-  private async heal({ publisher, subscriber, delivery }: Subscription, findings: Finding[]): Promise<void> {
+  /** Declaring is idempotent: existing queues and bindings stay as they are. */
+  private async repair({ publisher, subscriber, delivery }: Subscription, findings: Finding[]): Promise<void> {
     const { topology } = this.broker;
     const name = serviceQueueOf(subscriber);
     const before = await topology.inspectQueue(name);
     const bound = await this.details.management?.inspectQueue(name);
     await declareServiceTopology(topology, subscriber, 'quorum');
-    if (before === undefined) findings.push(healed('QUEUE_MISSING', `${name} was missing and has been declared.`));
+    if (before === undefined) findings.push(healed('QUEUE_MISSING', `${name} was missing; it has been declared.`));
     else if (bound !== undefined && !isBoundForRedelivery(bound, subscriber)) {
-      findings.push(healed('BINDING_MISSING', `${name} was not bound to ${REDELIVERY_EXCHANGE}; it is now.`));
+      findings.push(healed('BINDING_MISSING', `${name} was not bound to ${REDELIVERY_EXCHANGE}; it has been bound.`));
     }
     if (delivery === undefined) return;
     const paused = pausedQueueOf(publisher, subscriber);
     if ((await topology.inspectQueue(paused)) !== undefined) return;
     await declarePausedQueue(topology, publisher, subscriber);
-    findings.push(healed('PAUSED_QUEUE_MISSING', `${paused} was missing and has been declared.`));
+    findings.push(healed('PAUSED_QUEUE_MISSING', `${paused} was missing; it has been declared.`));
   }
 
-  private async look(name: string): Promise<RouteQueue> {
+  private async inspect(name: string): Promise<RouteQueue> {
     const [state, details] = await Promise.all([
       this.broker.topology.inspectQueue(name),
       this.details.management?.inspectQueue(name),
@@ -81,28 +81,30 @@ function isBoundForRedelivery({ bindings }: InspectedQueue, subscriber: string):
 
 function checkQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueue): Finding[] {
   const findings: Finding[] = [];
-  if (consumers === 0) findings.push(warning('NOBODY_CONSUMES', `Nobody consumes ${name}: events wait there.`));
+  if (consumers === 0) findings.push(warning('NOBODY_CONSUMES', `${name} has no consumers, so its events wait.`));
   if (kind === 'classic') {
     findings.push(
-      note('CLASSIC_QUEUE', `${name} is a classic queue, as old services declare it: it is not replicated.`),
+      note('CLASSIC_QUEUE', `${name} is a classic queue, as declared by legacy services; it is not replicated.`),
     );
   }
   for (const { exchange, routingKey } of bindings) {
     if (exchange !== EVENT_EXCHANGE) continue;
     const text = `${name} is bound to ${exchange} with ${routingKey}`;
     if (routingKey === `#.${subscriber}.#`) {
-      findings.push(note('LEGACY_BINDING', `${text}, as old services do; only an old event manager sends that way.`));
+      findings.push(
+        note('LEGACY_BINDING', `${text}, as legacy services do; only the Java event manager publishes there.`),
+      );
     } else {
-      findings.push(warning('FOREIGN_BINDING', `${text}: it may get what it has not subscribed to.`));
+      findings.push(warning('FOREIGN_BINDING', `${text}; it may receive events that it has not subscribed to.`));
     }
   }
   return findings;
 }
 
 function checkDelivery({ delivery }: Subscription, waiting: number): Finding[] {
-  if (delivery === 'paused') return [note('PAUSED', `It is paused; ${waiting} events wait for it.`)];
+  if (delivery === 'paused') return [note('PAUSED', `The subscription is paused; ${waiting} events wait.`)];
   if (delivery === undefined) return [];
-  return [note('BEING_RESUMED', `It is being resumed; ${waiting} events still wait for it.`)];
+  return [note('BEING_RESUMED', `The subscription is being resumed; ${waiting} events still wait.`)];
 }
 
 const healed = (code: string, message: string): Finding => ({ code, state: 'healed', message });

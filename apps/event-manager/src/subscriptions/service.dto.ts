@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const QueueDto = z
   .object({
     name: z.string().meta({ example: 'sharing.queue' }),
-    messages: z.number().describe('Messages waiting, not counting those delivered and unacknowledged.'),
+    messages: z.number().describe('Messages ready, without delivered but unacknowledged ones.'),
     consumers: z.number(),
   })
   .meta({ id: 'QueueDto' });
@@ -14,10 +14,10 @@ export type QueueDto = DeepReadonly<z.infer<typeof QueueDto>>;
 export const ServiceDto = z
   .object({
     name: z.string().meta({ example: 'sharing' }),
-    subscribesTo: z.array(z.string()).describe('The publishers that it hears.'),
-    subscribers: z.array(z.string()).describe('The services that hear it.'),
-    queue: QueueDto.optional().describe('Its work queue. Left out: there is none.'),
-    parked: QueueDto.optional().describe('The queue of its parked events. Left out: there is none.'),
+    subscribesTo: z.array(z.string()).describe('The publishers that the service subscribes to.'),
+    subscribers: z.array(z.string()).describe('The services that subscribe to it.'),
+    queue: QueueDto.optional().describe('The service’s queue. Absent: there is none.'),
+    parked: QueueDto.optional().describe('The queue of its parked events. Absent: there is none.'),
   })
   .meta({ id: 'ServiceDto' });
 

@@ -18,14 +18,14 @@ export class ServicesController {
   @ApiOperation({
     summary: 'List services with their queues',
     description:
-      'Every service of the map, and first the event manager itself, with the depth and the consumers of its queues.',
+      'The event manager and then every service in the map, with the depth and the consumers of their queues.',
   })
   @Get()
   @ApiOkResponse(answer(answerPageOf(ServiceDto)))
   async list(@Query() query: PageQuery): Promise<Page<ServiceDto>> {
     const all = this.subscriptions.list();
     const names = new Set(all.flatMap(({ publisher, subscriber }) => [publisher, subscriber]));
-    // The manager's own name is reserved, and nothing sorts before an empty key.
+    // An empty key sorts the manager first; its name is reserved, so no service has it.
     const { items, ...rest } = pageOfSorted(
       [MANAGER_SERVICE_NAME, ...[...names].sort()],
       query,

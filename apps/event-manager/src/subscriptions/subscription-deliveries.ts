@@ -4,7 +4,7 @@ import { Broker, declarePausedQueue } from '@dbem/transport';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { ReconcileService } from '../reconcile/reconcile.service';
 
-/** Pauses and resumes subscriptions; `PausedQueues` moves on what waited. See `SubscriptionDelivery` for the states. */
+/** Pauses and resumes subscriptions; `PausedQueues` moves waiting events. See `SubscriptionDelivery` for the states. */
 @Injectable()
 export class SubscriptionDeliveries {
   constructor(
@@ -13,23 +13,27 @@ export class SubscriptionDeliveries {
     private readonly reconcile: ReconcileService,
   ) {}
 
-  /** Resolves when no live manager sends the subscription's events to the service any more. What it has, it has. */
+  /**
+   * Resolves when no live manager routes the subscription's events to the service any more. Events that are already
+   * in the service's queue are still processed.
+   */
   async pause(publisher: string, subscriber: string): Promise<Subscription> {
     if (this.map.current.get(publisher, subscriber) === undefined) return unknown(publisher, subscriber);
-    // The queue comes first: a map that names a queue that is not there would lose events.
+    // The queue comes first: if the map named a missing queue, events would be lost.
     await declarePausedQueue(this.broker.topology, publisher, subscriber);
-    return this.become(publisher, subscriber, (present) => ({ ...present, delivery: 'paused' }));
+    return this.update(publisher, subscriber, (present) => ({ ...present, delivery: 'paused' }));
   }
 
   /**
-   * Resolves when every manager knows. Does nothing to a subscription that is not paused. One that has expired meanwhile is live at
-   * once, for nothing waits for it any more, and a repair makes up for what it has missed.
+   * Resolves when every live manager has the new state. Leaves a subscription that is not paused unchanged. One that
+   * expired while paused goes live at once, because its waiting events were deleted; a repair run restores what it
+   * has missed.
    *
-   * @throws DbEventError SUBSCRIPTION_EXPIRING (retryable) while what waited for it is being deleted.
+   * @throws DbEventError SUBSCRIPTION_EXPIRING (retryable) while its waiting events are being deleted.
    */
   async resume(publisher: string, subscriber: string): Promise<Subscription> {
     let hadExpired = false;
-    const resumed = await this.become(publisher, subscriber, (present) => {
+    const resumed = await this.update(publisher, subscriber, (present) => {
       hadExpired = present.expiry?.ofPaused === true;
       return resumedOf(present);
     });
@@ -37,7 +41,7 @@ export class SubscriptionDeliveries {
     return resumed;
   }
 
-  private async become(
+  private async update(
     publisher: string,
     subscriber: string,
     next: (present: Subscription) => Subscription,
@@ -53,9 +57,12 @@ function resumedOf(present: Subscription): Subscription {
   if (delivery !== 'paused') return present;
   if (!expiry?.ofPaused) return { ...present, delivery: 'resuming' };
   if (expiry.state === 'dropping') {
-    throw new DbEventError('SUBSCRIPTION_EXPIRING', 'What waited for the subscription is being deleted', {
-      retryable: true,
-    });
+    const { publisher, subscriber } = present;
+    throw new DbEventError(
+      'SUBSCRIPTION_EXPIRING',
+      `The subscription of "${subscriber}" to "${publisher}" is expiring and its waiting events are being deleted: retry later`,
+      { retryable: true },
+    );
   }
   return { ...present, delivery: undefined, expiry: { sinceMs: expiry.sinceMs, state: 'returned' } };
 }

@@ -3,7 +3,7 @@ import { ConflictException, Injectable } from '@nestjs/common';
 import { SubscriptionService } from './subscription.service';
 import { unknown } from './subscription-deliveries';
 
-/** Ends subscriptions for good, with what waits for them, or without. Parked events always stay. */
+/** Deletes subscriptions, with or without their queues. Parked events always stay. */
 @Injectable()
 export class SubscriptionRemovals {
   constructor(
@@ -12,10 +12,10 @@ export class SubscriptionRemovals {
   ) {}
 
   /**
-   * `keep`: the service's queue stays, with the events in it. `delete`: it goes, if nothing else subscribes it to anything;
-   * after a crash in the middle, the same call finishes it.
+   * `keep`: keeps the service's queue with its events. `delete`: deletes the queue, which requires that this is the
+   * service's only subscription. After a crash in between, repeat the call to finish.
    *
-   * @throws ConflictException where this would take events away that the caller did not mean.
+   * @throws ConflictException if this would delete events of other subscriptions, or waiting events despite `keep`.
    */
   async remove(publisher: string, subscriber: string, queue: 'keep' | 'delete'): Promise<void> {
     if (queue === 'keep') await this.checkNothingWaits(publisher, subscriber);
@@ -33,7 +33,7 @@ export class SubscriptionRemovals {
     const waiting = (await this.broker.topology.inspectQueue(pausedQueueOf(publisher, subscriber)))?.messages ?? 0;
     if (waiting === 0) return;
     throw new ConflictException(
-      `The subscription is paused and ${waiting} events wait for it: resume it first, or delete its queue as well.`,
+      `The subscription is paused and ${waiting} events wait for it: resume it first, or set queue=delete.`,
     );
   }
 
@@ -41,7 +41,7 @@ export class SubscriptionRemovals {
     const others = this.subscriptions.list({ subscriber }).filter((other) => other.publisher !== publisher);
     if (others.length === 0) return;
     throw new ConflictException(
-      `"${subscriber}" also subscribes to ${others.map((other) => `"${other.publisher}"`).join(', ')}: its queue holds their events too. What is parked is in ${parkedQueueOf(subscriber)}.`,
+      `"${subscriber}" also subscribes to ${others.map((other) => `"${other.publisher}"`).join(', ')}, so its queue may contain their events: remove those subscriptions first, or set queue=keep. Parked events are in ${parkedQueueOf(subscriber)}.`,
     );
   }
 }

@@ -2,26 +2,28 @@ import { ENTITY_TYPES, SUBSCRIPTION_DELIVERIES, type Subscription } from '@dbem/
 import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 
-/** A subscription as the admin API shows it. */
+/** A subscription in the admin API. */
 export const SubscriptionView = z
   .object({
     publisher: z.string().meta({ example: 'user.profile' }),
     subscriber: z.string().meta({ example: 'sharing' }),
-    entityTypes: z.array(z.enum(ENTITY_TYPES)).optional().describe('Left out: all entity types.'),
+    entityTypes: z.array(z.enum(ENTITY_TYPES)).optional().describe('Absent: all entity types.'),
     delivery: z
       .enum(SUBSCRIPTION_DELIVERIES)
       .optional()
       .describe(
-        'paused: its events wait in a queue of their own. resuming, draining: they are being moved on. Left out: they go straight to the service.',
+        'paused: its events wait in a separate queue. resuming, draining: the waiting events are being moved to the service. Absent: live, events are routed directly to the service.',
       ),
     expiredSince: z.iso
       .datetime()
       .optional()
-      .describe('When it expired: its subscriber stayed away for too long, and its queue was deleted.'),
+      .describe('When the subscription expired: its backlog exceeded the limit and its queue was deleted.'),
     expiryState: z
       .enum(['dropping', 'dropped', 'returned'])
       .optional()
-      .describe('Of a expiry. returned: the subscriber gets events again, and has not rebuilt itself yet.'),
+      .describe(
+        'dropping: its queue is being deleted. dropped: its queue is deleted. returned: the subscriber receives events again, but has not rebuilt its replica yet.',
+      ),
   })
   .meta({ id: 'SubscriptionDto' });
 

@@ -19,7 +19,7 @@ export class PutSubscriptionDto {
   @ApiPropertyOptional({
     enum: ENTITY_TYPES,
     isArray: true,
-    description: 'Only changes of these entity types. Left out: all of them, also those that do not exist yet.',
+    description: 'Only changes of these entity types. Absent: all, including types added in the future.',
   })
   @IsOptional()
   @IsArray()
@@ -34,7 +34,7 @@ export class RemoveSubscriptionDto {
     enum: ['keep', 'delete'],
     default: 'keep',
     description:
-      'delete: the service’s queue goes too, with the events in it. Refused while it has other subscriptions.',
+      'delete: also deletes the service’s queue with its events. Rejected while the service has other subscriptions.',
   })
   @IsOptional()
   @IsIn(['keep', 'delete'])

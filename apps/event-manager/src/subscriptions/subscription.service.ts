@@ -13,14 +13,14 @@ import { Identities } from '../access/identity/identities';
 import { ReconcileService } from '../reconcile/reconcile.service';
 
 export interface SubscribeOptions {
-  /** Of the subscriber's queue, if it is not there yet. Default: quorum. */
+  /** Kind of the subscriber's queue if it must be declared. Default: quorum. */
   readonly queueKind?: QueueKind;
-  /** The entity types of which the subscriber asks for history. */
+  /** Entity types that a new subscription is backfilled with. */
   readonly backfill?: readonly EntityType[] | undefined;
   readonly rebuiltSinceMs?: number | undefined;
 }
 
-/** Makes and ends subscriptions, for the message intake and for the admin API alike. */
+/** Creates and deletes subscriptions, for requests by message and over HTTP. */
 @Injectable()
 export class SubscriptionService {
   constructor(
@@ -42,13 +42,15 @@ export class SubscriptionService {
   }
 
   /**
-   * Resolves when every manager that is live or consumes events routes by the subscription, and the subscriber's queue is
-   * there to take its events.
-   * The queue comes first: a map that names a queue that is not there would lose events. History comes last: what changes
-   * meanwhile arrives by the subscription.
+   * Resolves when the subscriber's queue exists and every manager that is live or consumes events routes by the
+   * subscription.
    *
-   * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, SUBSCRIPTION_EXPIRING (retryable), or a retryable one of the
-   *   broker or the registry.
+   * The queue is declared first: if the map named a missing queue, events would be lost. The backfill comes last:
+   * changes made in the meantime arrive through the subscription.
+   *
+   * @throws DbEventError SERVICE_NAME_INVALID, SUBSCRIPTION_INVALID, SUBSCRIPTION_EXPIRING (retryable), or a
+   *   retryable error of
+   *   the broker or the registry.
    */
   async put(
     subscription: Subscription,
@@ -57,7 +59,7 @@ export class SubscriptionService {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
     if (this.identities.isEnforced) await closeLegacyIntake(this.broker.topology, subscription.subscriber);
-    // Before it is made, so that no failure in between leaves a new subscription without its history.
+    // Before the subscription is created, so that a failure in between can't leave it without its backfill.
     const isNew = this.find(subscription.publisher, subscription.subscriber) === undefined;
     if (isNew) await this.reconcile.forgetBackfill(subscription, backfill);
     const outcome = await this.map.put(normalizeSubscription(subscription), { rebuiltSinceMs });
@@ -67,28 +69,36 @@ export class SubscriptionService {
     return outcome;
   }
 
-  /** When the subscription expired, ms since 1970; undefined if it has not, or its subscriber has rebuilt itself since. */
+  /**
+   * When the subscription expired, ms since 1970; undefined if it has not, or its subscriber has rebuilt its replica
+   * since.
+   */
   expiredSinceMs(publisher: string, subscriber: string): number | undefined {
     return this.find(publisher, subscriber)?.expiry?.sinceMs;
   }
 
-  /** Its replica has missed changes: before it is told so, the run that repairs it is on record. */
+  /**
+   * Creates a repair run, because the replica has missed changes, before the reply reports the expiry to the
+   * subscriber.
+   */
   private async rebuildAfterExpiry({ publisher, subscriber, entityTypes = [] }: Subscription): Promise<void> {
     if (this.expiredSinceMs(publisher, subscriber) === undefined) return;
     await this.reconcile.rebuild(publisher, subscriber, entityTypes);
   }
 
-  /** The queue is about to be deleted if another subscription of the same subscriber is expiring. */
+  /** While any subscription of the subscriber is expiring, its queue is about to be deleted. */
   private checkForExpiry({ subscriber }: Subscription): void {
     for (const other of this.list({ subscriber })) {
       if (other.expiry?.state !== 'dropping') continue;
-      throw new DbEventError('SUBSCRIPTION_EXPIRING', `The queue of "${subscriber}" is being deleted`, {
-        retryable: true,
-      });
+      throw new DbEventError(
+        'SUBSCRIPTION_EXPIRING',
+        `A subscription of "${subscriber}" is expiring and its queue is being deleted: retry later`,
+        { retryable: true },
+      );
     }
   }
 
-  /** Resolves when no manager routes by the subscription any more. The queue stays, with the events in it. */
+  /** Resolves when no manager routes by the subscription any more. Keeps the queue and its events. */
   async remove(publisher: string, subscriber: string): Promise<RemoveOutcome> {
     check({ publisher, subscriber });
     return this.map.remove(publisher, subscriber);
@@ -98,7 +108,9 @@ export class SubscriptionService {
 function check({ publisher, subscriber }: Subscription): void {
   for (const name of [publisher, subscriber]) {
     const fault = serviceNameFault(name);
-    if (fault !== undefined) throw new DbEventError('SERVICE_NAME_INVALID', `"${name}" is no service's name: ${fault}`);
+    if (fault !== undefined) {
+      throw new DbEventError('SERVICE_NAME_INVALID', `"${name}" is not a valid service name: ${fault}`);
+    }
   }
   if (publisher === subscriber) {
     throw new DbEventError('SUBSCRIPTION_INVALID', `"${subscriber}" can't subscribe to itself`);

@@ -43,11 +43,11 @@ export class SubscriptionsController {
   }
 
   @ApiOperation({
-    summary: 'Make a subscription, or narrow it',
-    description: 'Answers when every live manager routes by the subscription.',
+    summary: 'Create or change a subscription',
+    description: 'Responds when every live manager routes by the subscription.',
   })
   @Put(':publisher/:subscriber')
-  @ApiOkResponse(answer(SubscriptionView, 'It existed; it is as asked for now.'))
+  @ApiOkResponse(answer(SubscriptionView, 'The subscription existed and has been updated.'))
   @ApiCreatedResponse(answer(SubscriptionView))
   async put(
     @Param('publisher') publisher: string,
@@ -64,7 +64,7 @@ export class SubscriptionsController {
   @ApiOperation({
     summary: 'Pause a subscription',
     description:
-      'Its events wait from now on, in a queue of their own, until it is resumed. Answers when every live manager does so.',
+      'Events wait in a separate queue until the subscription is resumed. Responds when every live manager routes accordingly.',
   })
   @Post(':publisher/:subscriber/pause')
   @HttpCode(HttpStatus.OK)
@@ -80,7 +80,7 @@ export class SubscriptionsController {
   @ApiOperation({
     summary: 'Resume a subscription',
     description:
-      'The events that wait are moved on to the service, in their order, then those that come after them. Answers when that has begun; the subscription shows no `delivery` any more when it is done.',
+      'Moves the waiting events to the service in their order, then routes new events directly again. Responds when this has started; it is done when the subscription has no `delivery` any more.',
   })
   @Post(':publisher/:subscriber/resume')
   @HttpCode(HttpStatus.OK)
@@ -94,9 +94,9 @@ export class SubscriptionsController {
   }
 
   @ApiOperation({
-    summary: 'Show where a subscription’s events go',
+    summary: 'Check the route of a subscription',
     description:
-      'The map, the broker’s queues and bindings, compared. What is missing and can be made again is made again first.',
+      'Compares the map with the broker’s queues and bindings. First declares missing queues and bindings, where possible.',
   })
   @Get(':publisher/:subscriber/receipt')
   @ApiOkResponse(answer(RouteReceipt))
@@ -106,8 +106,8 @@ export class SubscriptionsController {
   }
 
   @ApiOperation({
-    summary: 'End a subscription',
-    description: 'Answers when no live manager routes by the subscription any more.',
+    summary: 'Delete a subscription',
+    description: 'Responds when no live manager routes by the subscription any more.',
   })
   @Delete(':publisher/:subscriber')
   @HttpCode(HttpStatus.NO_CONTENT)

@@ -17,7 +17,7 @@ import { SubscriptionDeliveries } from './subscription-deliveries';
 import { SubscriptionRemovals } from './subscription-removals';
 import { SubscriptionsController } from './subscriptions.controller';
 
-/** Subscriptions, by message and over HTTP. Messages are taken as soon as the map has been read. */
+/** Handles subscription requests by message and over HTTP. Consumes messages once the map has been read. */
 @Module({
   imports: [AuditModule, IdentityModule, IntakeModule, RolloutModule, ReconcileModule],
   controllers: [SubscriptionsController, ServicesController, SubscriptionRequestsController],
@@ -45,7 +45,10 @@ export class SubscriptionsModule implements OnApplicationBootstrap, OnModuleDest
     void this.registry.loaded().then(() => this.requests.start());
   }
 
-  /** Nest closes strategies later, when there is no rollout on the map any more. */
+  /**
+   * Nest closes transport strategies only after the map rollout has stopped, which is too late for requests in
+   * progress.
+   */
   async onModuleDestroy(): Promise<void> {
     await this.requests.stop();
   }

@@ -26,7 +26,7 @@ describe('SubscriptionsModule', () => {
     await manager.stop();
   });
 
-  it('SubscriptionsModule carries out a request from the control queue, and pauses what it made', async () => {
+  it('SubscriptionsModule executes a subscribe request from the control queue and pauses the subscription', async () => {
     const subscription = { publisher: 'registry', subscriber: 'sharing' };
     const body = encodeSubscriptionRequest({ action: 'SUBSCRIBE', declareQueue: true, ...subscription });
     await manager.broker.publish({ exchange: '', routingKey: CONTROL_QUEUE, body });

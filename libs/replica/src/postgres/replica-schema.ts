@@ -45,7 +45,7 @@ export const replicaMigrations: Migrations = {
       await sql.raw(ARRIVAL_SCHEMA_SQL).execute(db);
     },
   },
-  '0003_db_event_replica_held_events': {
+  '0003_db_event_replica_deferred_events': {
     async up(db) {
       await sql.raw(DEFERRED_EVENTS_SCHEMA_SQL).execute(db);
     },

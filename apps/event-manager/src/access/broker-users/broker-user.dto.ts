@@ -4,14 +4,14 @@ import { IsBoolean, IsOptional } from 'class-validator';
 import { z } from 'zod';
 
 export class PutBrokerUserDto {
-  @ApiPropertyOptional({ description: 'Give a user that exists a new password. Default: false.', default: false })
+  @ApiPropertyOptional({ description: 'Set a new password if the user exists. Default: false.', default: false })
   @IsOptional()
   @IsBoolean()
   rotate?: boolean;
 
   @ApiPropertyOptional({
     description:
-      'An old service, which declares the event exchange and its own queue itself, and so needs more rights. Default: false.',
+      'For a legacy service, which declares the event exchange and its queue itself and so needs more rights. Default: false.',
     default: false,
   })
   @IsOptional()
@@ -25,7 +25,7 @@ export const BrokerUserDto = z
     password: z
       .string()
       .optional()
-      .describe('Shown once, when it was drawn. Left out: the user was there and keeps its own.'),
+      .describe('Returned once, when it is generated. Absent: the user existed and keeps its password.'),
   })
   .meta({ id: 'BrokerUserDto' });
 

@@ -24,11 +24,11 @@ export class BrokerUsersController {
   constructor(private readonly optional: OptionalBrokerManagement) {}
 
   @ApiOperation({
-    summary: 'Make a service’s broker user',
-    description: 'Makes the service’s broker user with the least rights, or sets the rights of the one that is there.',
+    summary: 'Create or update a service’s broker user',
+    description: 'Creates the service’s broker user with the least rights, or sets the rights of the existing one.',
   })
   @Put()
-  @ApiOkResponse(answer(BrokerUserDto, 'It was there; its rights are as they should be now.'))
+  @ApiOkResponse(answer(BrokerUserDto, 'The user existed; its rights have been set.'))
   @ApiCreatedResponse(answer(BrokerUserDto))
   async put(
     @Param('service') service: string,
@@ -43,7 +43,7 @@ export class BrokerUsersController {
 
   @ApiOperation({
     summary: 'Remove a service’s broker user',
-    description: 'Its connections are closed at once. Its queues stay.',
+    description: 'Closes its connections at once. Keeps its queues.',
   })
   @Delete()
   @HttpCode(HttpStatus.NO_CONTENT)
@@ -55,7 +55,7 @@ export class BrokerUsersController {
   private get management() {
     const { management } = this.optional;
     if (management === undefined) {
-      throw new NotImplementedException('AMQP_MANAGEMENT_URL is not set: use "npm run provision" instead.');
+      throw new NotImplementedException('AMQP_MANAGEMENT_URL is not set: set it, or use "npm run provision" instead.');
     }
     return management;
   }
@@ -64,7 +64,7 @@ export class BrokerUsersController {
 function checked(service: string): string {
   const fault = serviceNameFault(service);
   if (fault !== undefined) {
-    throw new DbEventError('SERVICE_NAME_INVALID', `"${service}" is no service's name: ${fault}`);
+    throw new DbEventError('SERVICE_NAME_INVALID', `"${service}" is not a valid service name: ${fault}`);
   }
   return service;
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BrokerUsersController } from './broker-users.controller';
 
-/** Broker users of services, if the broker's management API is configured. */
+/** Manages the broker users of services, if the broker's management API is configured. */
 @Module({ controllers: [BrokerUsersController] })
 export class BrokerUsersModule {}

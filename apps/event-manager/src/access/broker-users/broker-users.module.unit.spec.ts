@@ -4,7 +4,7 @@ import { InMemoryManager } from '../../../../../test/support/manager/in-memory-m
 import { BrokerUsersController } from './broker-users.controller';
 import { BrokerUsersModule } from './broker-users.module';
 
-it('BrokerUsersModule names what to use where the broker’s management API is not configured', async () => {
+it('BrokerUsersModule rejects requests while the broker’s management API is not configured', async () => {
   const manager = await InMemoryManager.of([BrokerUsersModule]);
   await expect(manager.get(BrokerUsersController).remove('sharing')).rejects.toThrow(NotImplementedException);
   await manager.stop();

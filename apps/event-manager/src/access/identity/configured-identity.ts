@@ -4,7 +4,7 @@ import { BrokerConfig } from '../../config/broker.config';
 import { IdentityConfig } from './identity.config';
 import type { IdentityOptions } from './identity-options';
 
-/** `IdentityOptions` as the configuration says; warns of what it leaves open. */
+/** `IdentityOptions` from the configuration; warns at start-up if services can be impersonated. */
 @Injectable()
 export class ConfiguredIdentity implements IdentityOptions {
   readonly mode: IdentityOptions['mode'];
@@ -22,11 +22,11 @@ export class ConfiguredIdentity implements IdentityOptions {
     this.legacyServices = IDENTITY_LEGACY_SERVICES;
     this.ownUser = decodeURIComponent(new URL(AMQP_URL).username) || undefined;
     if (IDENTITY === 'off') {
-      log.warn({}, 'IDENTITY is off: whoever may publish can speak for any service');
+      log.warn({}, 'identity is not enforced: any publisher can impersonate any service; set IDENTITY to enforced');
     } else if (IDENTITY_LEGACY_SERVICES.length > 0) {
       log.warn(
         { legacyServices: IDENTITY_LEGACY_SERVICES },
-        'these services are believed without their broker user: anybody can speak for them',
+        'legacy services are accepted without a broker user: any publisher can impersonate them',
       );
     }
   }

@@ -6,25 +6,25 @@ import { z } from 'zod';
 export const Forgery = z
   .object({
     code: z.enum(['PUBLISHER_FORGED', 'SUBSCRIBER_FORGED']),
-    userId: z.string().optional().describe('The broker user that sent it. Left out: it did not say.'),
-    service: z.string().describe('The service that it claimed to be.'),
-    count: z.number().describe('By this manager, since its start.'),
+    userId: z.string().optional().describe('The broker user that sent the message. Absent: it had no user_id.'),
+    service: z.string().describe('The service that the message named as its sender.'),
+    count: z.number().describe('Messages rejected by this manager since it started.'),
     lastSeenAt: z.iso.datetime(),
   })
   .meta({ id: 'ForgeryDto' });
 
 export type Forgery = DeepReadonly<z.infer<typeof Forgery>>;
 
-/** A forger may make up any number of names; past this many the one seen least lately is forgotten. */
+/** An attacker may use any number of names, so the least recently seen kinds are evicted. */
 const MAX_KINDS = 1_000;
 
-/** Counts what was refused because it was not who it said. */
+/** Counts messages rejected because their broker user may not act for the service that they name. */
 @Injectable()
 export class Forgeries {
   private readonly byKind = new Map<string, Forgery>();
   private total = 0;
 
-  /** Passes over errors of other kinds. */
+  /** Ignores errors with other codes. */
   note({ code, details }: DbEventError): void {
     if (code !== 'PUBLISHER_FORGED' && code !== 'SUBSCRIBER_FORGED') return;
     this.total += 1;
@@ -47,7 +47,7 @@ export class Forgeries {
     return this.total;
   }
 
-  /** Latest last. */
+  /** The most recently seen kind comes last. */
   list(): readonly Forgery[] {
     return [...this.byKind.values()];
   }

@@ -6,8 +6,9 @@ import { Injectable } from '@nestjs/common';
 import { IdentityOptions } from './identity-options';
 
 /**
- * Whose messages are believed: a broker user speaks for the service of its name, or for those that it is configured for. The
- * user is the AMQP property `user_id`, in which the broker lets nobody but that user stand.
+ * Decides which messages are authentic: a broker user may act for the service of its own name, or for the services
+ * that are configured for it. The user is the AMQP property `user_id`, which the broker validates against the
+ * connection's user.
  */
 @Injectable()
 export class Identities extends SpeakerCheck {
@@ -22,12 +23,12 @@ export class Identities extends SpeakerCheck {
     return this.options.mode === 'enforced';
   }
 
-  /** The broker user that published the message first; undefined if it left that out. */
+  /** The broker user that originally published the message; undefined if the message has no `user_id`. */
   publisherOf({ userId, headers }: Pick<Delivery, 'userId' | 'headers'>): string | undefined {
-    const isOurs = this.isEnforced && userId !== undefined && userId === this.options.ownUser;
-    if (!isOurs) return userId;
-    const first = headers[PARKING_HEADERS.userId];
-    return typeof first === 'string' ? first : undefined;
+    const isRedriven = this.isEnforced && userId !== undefined && userId === this.options.ownUser;
+    if (!isRedriven) return userId;
+    const original = headers[PARKING_HEADERS.userId];
+    return typeof original === 'string' ? original : undefined;
   }
 
   /** @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED */
@@ -37,27 +38,27 @@ export class Identities extends SpeakerCheck {
     else this.checkSpeaker(message.publisher, userId);
   }
 
-  /** @throws DbEventError with `code`, if the broker user may not speak for the service. */
+  /** @throws DbEventError with `code`, if the broker user may not act for the service. */
   checkSpeaker(
     service: string,
     userId: string | undefined,
     code: 'PUBLISHER_FORGED' | 'SUBSCRIBER_FORGED' = 'PUBLISHER_FORGED',
   ): void {
-    if (!this.isEnforced || this.maySpeakFor(service, userId)) return;
-    const who = userId === undefined ? 'somebody who left out his user' : `the broker user "${userId}"`;
+    if (!this.isEnforced || this.mayActFor(service, userId)) return;
+    const sender = userId === undefined ? 'A sender without user_id' : `Broker user "${userId}"`;
     const act = code === 'SUBSCRIBER_FORGED' ? 'subscribe' : 'publish';
-    throw new DbEventError(code, `${who} may not ${act} as "${service}"`, { details: { userId, service } });
+    throw new DbEventError(code, `${sender} may not ${act} as "${service}"`, { details: { userId, service } });
   }
 
   /**
-   * An answer goes only where nobody else's messages wait: to RabbitMQ's direct reply-to, or to a queue whose name the broker
-   * drew. Else who asks could have the manager write to any queue.
+   * Replies are sent only to RabbitMQ's direct reply-to or to a queue that the broker named. Otherwise a client could
+   * make the manager write to any queue.
    */
-  mayBeAnsweredAt(replyTo: string): boolean {
+  mayReplyTo(replyTo: string): boolean {
     return !this.isEnforced || /^amq\.(rabbitmq\.reply-to\.|gen-)/.test(replyTo);
   }
 
-  private maySpeakFor(service: string, userId: string | undefined): boolean {
+  private mayActFor(service: string, userId: string | undefined): boolean {
     if (userId === undefined) return this.legacyServices.has(service);
     const configured = this.options.users.filter(({ user }) => user === userId);
     return configured.length === 0 ? userId === service : configured.some((entry) => entry.service === service);

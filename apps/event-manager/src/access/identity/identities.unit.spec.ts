@@ -61,7 +61,7 @@ describe('Identities', () => {
     expect(() => identities.check(event('sharing'), 'profile-app')).toThrow();
   });
 
-  it('A message that an event manager redrives counts as its first publisher’s, and nobody else can claim that', () => {
+  it('A message that an event manager redrives keeps its original publisher, and no other user can claim one', () => {
     const identities = new Identities({ mode: 'enforced', ownUser: 'event-manager', users: [], legacyServices: [] });
     const headers = { [PARKING_HEADERS.userId]: 'sharing' };
     expect(identities.publisherOf({ userId: 'event-manager', headers })).toBe('sharing');
@@ -74,12 +74,12 @@ describe('Identities', () => {
     new Identities({ mode: 'off', users: [], legacyServices: [] }).check(event('sharing'), 'registry');
   });
 
-  it('A reply is allowed only to a queue where no other service’s messages wait', () => {
+  it('A reply is allowed only to direct reply-to and to queues that the broker named', () => {
     const identities = enforced();
-    expect(identities.mayBeAnsweredAt('amq.rabbitmq.reply-to.g1h2AA5yZXBseUAx')).toBe(true);
-    expect(identities.mayBeAnsweredAt('amq.gen-JzTY20BRgKO-HjmUJj0wLg')).toBe(true);
+    expect(identities.mayReplyTo('amq.rabbitmq.reply-to.g1h2AA5yZXBseUAx')).toBe(true);
+    expect(identities.mayReplyTo('amq.gen-JzTY20BRgKO-HjmUJj0wLg')).toBe(true);
     for (const queue of ['sharing.queue', 'db.event.queue', 'amq.rabbitmq.reply-to', 'x.amq.gen-1']) {
-      expect(identities.mayBeAnsweredAt(queue), queue).toBe(false);
+      expect(identities.mayReplyTo(queue), queue).toBe(false);
     }
   });
 

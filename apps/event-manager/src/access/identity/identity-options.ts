@@ -1,12 +1,12 @@
 import type { UserOfService } from './user-of-service';
 
-/** Whose messages `Identities` believes. */
+/** Which broker users `Identities` accepts for which services. */
 export abstract class IdentityOptions {
   abstract readonly mode: 'enforced' | 'off';
-  /** The managers' own broker user, who redrives what others had published. Undefined if it is not known. */
+  /** The managers' own broker user, which redrives messages of other publishers. Undefined if it is not known. */
   readonly ownUser?: string | undefined;
-  /** A user may stand here several times. */
+  /** May contain several entries for a user. */
   abstract readonly users: readonly UserOfService[];
-  /** Services that may leave their user out. */
+  /** Services that may omit `user_id`. */
   abstract readonly legacyServices: readonly string[];
 }

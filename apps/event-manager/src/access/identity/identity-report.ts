@@ -4,9 +4,11 @@ import { Forgery } from './forgeries';
 
 export const IdentityReport = z
   .object({
-    isEnforced: z.boolean().describe('Messages must come from the broker user of the service that they name.'),
-    forged: z.number().describe('Messages that this manager refused since its start because they were not.'),
-    forgeries: z.array(Forgery).describe('By kind, the latest last; 1,000 kinds at most.'),
+    isEnforced: z.boolean().describe('Whether a message must come from the broker user of the service that it names.'),
+    forged: z
+      .number()
+      .describe('Messages that this manager rejected since it started because they came from another user.'),
+    forgeries: z.array(Forgery).describe('By kind, the most recent last; at most 1,000 kinds.'),
   })
   .meta({ id: 'IdentityDto' });
 

@@ -3,7 +3,7 @@ import { configOf } from '@dbem/service-kit';
 import { z } from 'zod';
 import type { UserOfService } from './user-of-service';
 
-/** Whose messages the manager believes. */
+/** Which broker users may act for which services. */
 export class IdentityConfig extends configOf({
   IDENTITY: z
     .enum(['enforced', 'off'])
@@ -16,30 +16,30 @@ export class IdentityConfig extends configOf({
     .optional()
     .transform((text, context) => usersOf(text, (message) => context.addIssue({ code: 'custom', message })))
     .describe(
-      'Broker users that are not named like their service, as user=service joined by commas; a user may stand for several. Default: none.',
+      'Broker users whose name differs from their service’s, as user=service, separated by commas; a user may appear several times. Default: none.',
     ),
   IDENTITY_LEGACY_SERVICES: z
     .string()
     .optional()
     .transform((text, context) => namesOf(text, (message) => context.addIssue({ code: 'custom', message })))
     .describe(
-      'Services that are believed without naming their user, as old ones do, joined by commas: anybody who may publish can speak for them. Default: none.',
+      'Legacy services that are accepted without a broker user, separated by commas; any publisher can impersonate them. Default: none.',
     ),
 }) {}
 
-type Complain = (fault: string) => void;
+type ReportFault = (fault: string) => void;
 
-function namesOf(text: string | undefined, complain: Complain): readonly string[] {
+function namesOf(text: string | undefined, reportFault: ReportFault): readonly string[] {
   const names = listed(text);
-  for (const name of names) checkName(name, complain);
+  for (const name of names) checkName(name, reportFault);
   return names;
 }
 
-function usersOf(text: string | undefined, complain: Complain): readonly UserOfService[] {
+function usersOf(text: string | undefined, reportFault: ReportFault): readonly UserOfService[] {
   return listed(text).flatMap((entry) => {
     const [, user = '', service = ''] = /^(.+)=([^=]+)$/.exec(entry) ?? [];
-    if (user === '') complain(`"${entry}" is not user=service`);
-    else checkName(service, complain);
+    if (user === '') reportFault(`"${entry}" does not have the form user=service`);
+    else checkName(service, reportFault);
     return user === '' ? [] : [{ user, service }];
   });
 }
@@ -51,7 +51,7 @@ function listed(text: string | undefined): string[] {
     .filter((entry) => entry !== '');
 }
 
-function checkName(name: string, complain: Complain): void {
+function checkName(name: string, reportFault: ReportFault): void {
   const fault = serviceNameFault(name);
-  if (fault !== undefined) complain(`"${name}" is no service's name: ${fault}`);
+  if (fault !== undefined) reportFault(`"${name}" is not a valid service name: ${fault}`);
 }

@@ -16,8 +16,9 @@ export class IdentityController {
   ) {}
 
   @ApiOperation({
-    summary: 'Show whether identity is enforced, and who forged',
-    description: 'Whether services must prove who they are, and who pretended to be another.',
+    summary: 'Show whether identity is enforced, and forged messages',
+    description:
+      'Whether services must prove their identity, and which messages named a service of another broker user.',
   })
   @Get()
   @ApiOkResponse(answer(IdentityReport))

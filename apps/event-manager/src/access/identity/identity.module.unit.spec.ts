@@ -6,7 +6,7 @@ import { Identities } from './identities';
 import { IdentityConfig } from './identity.config';
 import { IdentityModule } from './identity.module';
 
-it('IdentityModule enforces identity as IDENTITY says, and knows the managers’ own user from AMQP_URL', async () => {
+it('IdentityModule enforces identity according to IDENTITY, and reads the managers’ own user from AMQP_URL', async () => {
   const environment = { IDENTITY: 'enforced', IDENTITY_USERS: 'app=sharing', AMQP_URL: 'amqp://us%40s:x@127.0.0.1' };
   const manager = await InMemoryManager.of([IdentityModule], { configs: [BrokerConfig, IdentityConfig], environment });
   const identities = manager.get(Identities);

@@ -1,4 +1,4 @@
-/** A broker user that is not named like the service that it speaks for. */
+/** A broker user that acts for a service with another name. */
 export interface UserOfService {
   readonly user: string;
   readonly service: string;

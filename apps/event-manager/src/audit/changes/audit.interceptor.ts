@@ -8,8 +8,8 @@ import { AuditTrail } from '../audit-trail';
 import { outcomeOf, recordOf } from './audited-request';
 
 /**
- * Records every change that is asked for: before it that it is begun, after it what became of it; answers when that is safe.
- * While the trail can't be written nothing is changed. A crash in between leaves an entry that says `begun`.
+ * Records every requested change: `begun` before it, the outcome after it, and only then responds. While the trail
+ * can't be written, rejects changes. A crash in between leaves an entry with the result `begun`.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {

@@ -4,7 +4,7 @@ import { RefusalObserver } from '../../access/refusal-observer.port';
 import { AuditTrail } from '../audit-trail';
 import { outcomeOf, recordOf } from './audited-request';
 
-/** Records changes that were refused for want of a role. */
+/** Records changes that were refused because of a missing role. */
 @Injectable()
 export class AuditedRefusals extends RefusalObserver {
   constructor(private readonly trail: AuditTrail) {

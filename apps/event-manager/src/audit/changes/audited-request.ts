@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import type { AuditOutcome, AuditRecord } from '../audit-entry';
 import { withoutSecrets } from './without-secrets';
 
-/** What the trail says of a request that somebody with a role made, but for what became of it. */
+/** The audit record of an HTTP request, without its outcome. */
 export function recordOf(request: Request): Omit<AuditRecord, keyof AuditOutcome> {
   const { principal, method, params, body, ip } = request;
   const route = (request.route as { path?: string } | undefined)?.path ?? request.path;
@@ -18,7 +18,7 @@ export function recordOf(request: Request): Omit<AuditRecord, keyof AuditOutcome
   };
 }
 
-/** What an error means to the trail. */
+/** The audit outcome of a failed request. */
 export function outcomeOf(error: unknown): AuditOutcome {
   if (error instanceof HttpException) {
     const status = error.getStatus();

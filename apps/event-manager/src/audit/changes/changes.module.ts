@@ -8,8 +8,8 @@ import { IdempotencyInterceptor } from './idempotency.interceptor';
 import { IdempotencyStore } from './idempotency-store';
 
 /**
- * What stands around every change: an answer given again is not a change, so the keys come before the trail. Global, for the
- * access guard tells of what it refuses.
+ * Idempotency keys and audit of every change. A replayed response is not a change, so the idempotency interceptor
+ * comes before the audit interceptor. Global, because the access guard reports refusals to the audit trail.
  */
 @Global()
 @Module({

@@ -44,14 +44,14 @@ describe('ChangesModule', () => {
     await manager.stop();
   });
 
-  it('ChangesModule records a change, and one that is refused', async () => {
+  it('ChangesModule audits a change and a refused change', async () => {
     expect((await post()).status).toBe(201);
     expect((await fetch(`${url}/thing`, { method: 'DELETE' })).status).toBe(403);
     await waitFor(() => recorded().length === 2);
     expect(recorded()).toEqual(['DELETE /thing refused', 'POST /thing done']);
   });
 
-  it('ChangesModule carries out a change that is sent twice with one Idempotency-Key once', async () => {
+  it('ChangesModule executes a change once if it is sent twice with the same Idempotency-Key', async () => {
     const first = await (await post({ 'idempotency-key': 'one' })).json();
     expect(await (await post({ 'idempotency-key': 'one' })).json()).toEqual(first);
   });

@@ -5,18 +5,18 @@ export interface Answer {
   readonly body: unknown;
 }
 
-interface Remembered {
-  /** What was asked: the same key with another request is a mistake. */
+interface StoredRequest {
+  /** Digest of the request; reuse of a key with another request is a client error. */
   readonly request: string;
   readonly atMs: number;
-  /** Undefined while the request is being carried out. */
+  /** Undefined while the request is being executed. */
   answer?: Answer;
 }
 
 export interface IdempotencyStoreOptions {
-  /** Most requests that are remembered; past it the oldest is forgotten. Default: 1,000. */
+  /** Maximum stored requests; beyond it the oldest is evicted. Default: 1,000. */
   readonly maxRequests?: number;
-  /** How long, ms. Default: 24 hours. */
+  /** Retention of a request, ms. Default: 24 hours. */
   readonly maxAgeMs?: number;
 }
 
@@ -26,10 +26,10 @@ export type Claim =
   | { readonly kind: 'other request' }
   | { readonly kind: 'answered'; readonly answer: Answer };
 
-/** The answers to changes that came with a key of their own, in the memory of this manager, bounded in number and age. */
+/** Responses to changes sent with an idempotency key, in this manager's memory, limited in number and age. */
 @Injectable()
 export class IdempotencyStore {
-  private readonly byKey = new Map<string, Remembered>();
+  private readonly byKey = new Map<string, StoredRequest>();
   private readonly maxRequests: number;
   private readonly maxAgeMs: number;
 
@@ -38,7 +38,7 @@ export class IdempotencyStore {
     this.maxAgeMs = maxAgeMs;
   }
 
-  /** Who is told `first` carries the request out, and then calls `keep` or `release`. */
+  /** A caller that gets `first` executes the request and then calls `keep` or `release`. */
   claim(key: string, request: string): Claim {
     const known = this.byKey.get(key);
     if (known !== undefined && Date.now() - known.atMs < this.maxAgeMs) {
@@ -57,7 +57,7 @@ export class IdempotencyStore {
     if (known !== undefined) known.answer = answer;
   }
 
-  /** It failed: the same request may be tried again with the same key. */
+  /** Call when the request failed: it may be retried with the same key. */
   release(key: string): void {
     this.byKey.delete(key);
   }

@@ -10,16 +10,16 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { catchError, type Observable, of, tap } from 'rxjs';
-import { isReading } from '../../access/is-reading';
+import { hasSafeMethod } from '../../access/has-safe-method';
 import { IdempotencyStore } from './idempotency-store';
 
 const HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * A change that comes with an `Idempotency-Key` is carried out once: who sends it again, because the answer got lost, gets the
- * first answer again. Keys belong to who asks. Only answers of success are remembered, by the manager that gave them, for a
- * day, and a thousand at most.
+ * Executes a change with an `Idempotency-Key` once: a client that repeats it, because the response was lost, receives
+ * the first response again. Keys are scoped to the principal. Only successful responses are stored, by the manager
+ * that sent them: for a day, and at most a thousand.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -28,9 +28,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<Request>();
     const given = request.headers[HEADER];
-    if (given === undefined || isReading(request)) return next.handle();
+    if (given === undefined || hasSafeMethod(request)) return next.handle();
     if (typeof given !== 'string' || !KEY.test(given)) {
-      throw new BadRequestException('Idempotency-Key holds 1 to 255 visible ASCII characters.');
+      throw new BadRequestException('Invalid Idempotency-Key: use 1 to 255 visible ASCII characters.');
     }
     const response = context.switchToHttp().getResponse<Response>();
     const key = digest([request.principal?.provedBy, request.principal?.name, given]);
@@ -50,12 +50,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'under way':
         response.setHeader('Retry-After', 1);
         throw new ConflictException({
-          message: 'A request with this Idempotency-Key is being carried out.',
+          message: 'A request with this Idempotency-Key is still in progress: retry later.',
           code: 'IDEMPOTENCY_KEY_IN_USE',
         });
       case 'other request':
         throw new UnprocessableEntityException({
-          message: 'This Idempotency-Key came with another request before.',
+          message: 'This Idempotency-Key was used with a different request: use a new key.',
           code: 'IDEMPOTENCY_KEY_REUSED',
         });
     }

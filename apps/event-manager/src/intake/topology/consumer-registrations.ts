@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether all that this manager consumes from the managers' queues is being consumed. */
+/** Whether all of this manager's consumers on the managers' queues are registered. */
 @Injectable()
 export class ConsumerRegistrations {
   private readonly consumptions: (() => boolean)[] = [];

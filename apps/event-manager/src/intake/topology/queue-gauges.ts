@@ -22,24 +22,24 @@ interface ObservedQueue {
 }
 
 /**
- * Adds the depth and the consumers of the manager's queues and of every queue of a service in the map. All managers see the
- * same, so take the maximum over them, not the sum.
+ * Adds gauges for the depth and the consumers of the managers' queues and of the queues of every service in the map.
+ * All managers report the same values, so aggregate by maximum, not by sum.
  */
 export function addQueueGauges(metrics: Registry, broker: Broker, registry: SubscriptionRegistry, log: Log): void {
-  const look = () => inspectAll(broker, queuesOf(registry.map.subscriberNames()));
+  const inspect = () => inspectAll(broker, queuesOf(registry.map.subscriberNames()));
   addSampledGauge(metrics, {
     name: 'dbem_queue_messages',
-    help: 'Messages that wait in a queue, without those delivered and unacknowledged.',
+    help: 'Messages ready in a queue, without delivered but unacknowledged ones.',
     labelNames: ['queue', 'kind'],
     log,
-    sample: async () => toSamples(await look(), ({ messages }) => messages),
+    sample: async () => toSamples(await inspect(), ({ messages }) => messages),
   });
   addSampledGauge(metrics, {
     name: 'dbem_queue_consumers',
     help: 'Consumers of a queue.',
     labelNames: ['queue', 'kind'],
     log,
-    sample: async () => toSamples(await look(), ({ consumers }) => consumers),
+    sample: async () => toSamples(await inspect(), ({ consumers }) => consumers),
   });
 }
 

@@ -5,8 +5,8 @@ import { Broker, declarePausedQueue, declareServiceTopology } from '@dbem/transp
 import { Injectable } from '@nestjs/common';
 
 /**
- * Keeps the queue of every subscribed service in being, so that events wait there for a service that has never started.
- * A subscription made by another manager, or left by the Java one, has its queue declared when it is seen in the map.
+ * Declares the queue of every subscribed service, so that events wait there even for a service that has never
+ * started. This includes subscriptions that another manager, or the Java one, added to the map.
  */
 @Injectable()
 export class ServiceQueues {
@@ -18,7 +18,7 @@ export class ServiceQueues {
     private readonly log: Log,
   ) {}
 
-  /** Declares a service's queues, whether or not that was done before. Rejects as the broker does. */
+  /** Declares a service's queues, even if this manager declared them before. Rejects as the broker does. */
   async declare(service: string): Promise<void> {
     await declareServiceTopology(this.broker.topology, service, 'quorum');
     for (const subscription of this.registry.map.pausedSubscriptions()) {
@@ -29,8 +29,8 @@ export class ServiceQueues {
   }
 
   /**
-   * Declares the queues of the map's services that this manager has not declared yet, one service after the other, until
-   * `stopping`: of many it takes seconds. Rejects as the broker does.
+   * Declares, one service after the other, the queues that this manager has not declared yet. Takes seconds for many
+   * services, so it can be aborted by `stopping`. Rejects as the broker does.
    */
   async declareNew(stopping: AbortSignal): Promise<void> {
     const subscribers = this.registry.map.routedSubscriberNames();

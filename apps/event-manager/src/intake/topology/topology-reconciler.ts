@@ -8,48 +8,49 @@ import { ServiceQueues } from './service-queues';
 
 const CHECK_INTERVAL_MS = 1_000;
 
-/** An exchange or a binding that somebody deleted shows nowhere: so all is declared again after so long, ms. */
+/** The deletion of an exchange or a binding can't be detected, so everything is declared again at this interval. */
 const DECLARE_INTERVAL_MS = 15_000;
 
 /**
- * Declares what the manager needs at the broker, as soon as there is a broker, and again whenever the intake has lost
- * its queue (a broker that came back empty, say), and now and then.
+ * Declares the managers' exchanges and queues and the queues of all services: when the broker becomes available, when
+ * a consumer has lost its registration (for example because the broker came back empty), when a subscriber is new,
+ * and periodically.
  *
- *   waiting (no broker, or the map not read) -> declared -> (intake detached, a new subscriber seen, or time) -> declared …
+ *   waiting (no broker, or map not read) -> declared -(lost registration, new subscriber, or timer)-> declared …
  */
 @Injectable()
 export class TopologyReconciler implements Lifecycle {
-  private readonly keeping = new PeriodicTask((stopping) => this.declare(stopping), {
+  private readonly declaring = new PeriodicTask((stopping) => this.declare(stopping), {
     intervalMs: CHECK_INTERVAL_MS,
     backoff: { maxMs: 2_000 },
-    onError: (error) => this.log.debug({ err: error }, 'could not declare at the broker yet'),
-    atEnd: () => this.forgetListener(),
+    onError: (error) => this.log.debug({ err: error }, 'could not declare exchanges and queues; retrying'),
+    atEnd: () => this.removeListener(),
   });
   private declaredAtMs = Number.NEGATIVE_INFINITY;
-  private forgetListener = () => {};
+  private removeListener = () => {};
   private isStarted = false;
 
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     private readonly serviceQueues: ServiceQueues,
-    private readonly attachments: ConsumerRegistrations,
+    private readonly registrations: ConsumerRegistrations,
     private readonly log: Log,
   ) {}
 
   async start(): Promise<void> {
-    if (this.isStarted || this.keeping.isStopped) return;
+    if (this.isStarted || this.declaring.isStopped) return;
     this.isStarted = true;
-    this.forgetListener = this.registry.onChange(() => this.keeping.wake());
-    await this.keeping.start();
+    this.removeListener = this.registry.onChange(() => this.declaring.wake());
+    await this.declaring.start();
   }
 
   stop(): Promise<void> {
-    return this.keeping.stop();
+    return this.declaring.stop();
   }
 
   private async declare(stopping: AbortSignal): Promise<void> {
-    if (!this.attachments.areComplete || performance.now() - this.declaredAtMs > DECLARE_INTERVAL_MS) {
+    if (!this.registrations.areComplete || performance.now() - this.declaredAtMs > DECLARE_INTERVAL_MS) {
       await declareManagerTopology(this.broker.topology);
       this.declaredAtMs = performance.now();
     }

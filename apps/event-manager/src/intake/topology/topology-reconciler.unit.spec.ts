@@ -11,7 +11,7 @@ describe('TopologyReconciler', () => {
   const services = Array.from({ length: 20 }, (_value, index) => `service-${index}`);
   let broker: InMemoryBroker;
   let registry: InMemorySubscriptionRegistry;
-  let keeper: TopologyReconciler;
+  let reconciler: TopologyReconciler;
 
   beforeEach(async () => {
     broker = new InMemoryBroker();
@@ -20,11 +20,11 @@ describe('TopologyReconciler', () => {
     await registry.start();
     for (const subscriber of services) await registry.put({ publisher: 'profile', subscriber });
     const queues = new ServiceQueues(broker, registry, SILENT_LOG);
-    keeper = new TopologyReconciler(broker, registry, queues, new ConsumerRegistrations(), SILENT_LOG);
+    reconciler = new TopologyReconciler(broker, registry, queues, new ConsumerRegistrations(), SILENT_LOG);
   });
 
   afterEach(async () => {
-    await keeper.stop();
+    await reconciler.stop();
     await registry.stop();
     await broker.stop();
   });
@@ -33,19 +33,19 @@ describe('TopologyReconciler', () => {
 
   it('The topology reconciler declares the queue of each subscriber and of each paused subscription', async () => {
     await registry.update('profile', 'service-3', (present) => ({ ...present, delivery: 'paused' }));
-    await keeper.start();
+    await reconciler.start();
     for (const service of services) await waitFor(() => isDeclared(serviceQueueOf(service)));
     expect(await isDeclared(pausedQueueOf('profile', 'service-3'))).toBe(true);
     expect(await isDeclared(pausedQueueOf('profile', 'service-4'))).toBe(false);
   });
 
-  it('The topology reconciler stops before it has declared all of many queues', async () => {
+  it('The topology reconciler can be stopped while it declares many queues', async () => {
     const declare = vi.spyOn(broker.topology, 'declareQueue');
     let stopped: Promise<void> | undefined;
     declare.mockImplementation(async ({ name }) => {
-      if (name === serviceQueueOf('service-1')) stopped = keeper.stop();
+      if (name === serviceQueueOf('service-1')) stopped = reconciler.stop();
     });
-    await keeper.start();
+    await reconciler.start();
     await waitFor(() => stopped !== undefined);
     await stopped;
     const declared = declare.mock.calls

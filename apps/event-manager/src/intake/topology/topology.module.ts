@@ -8,14 +8,14 @@ import { addQueueGauges } from './queue-gauges';
 import { ServiceQueues } from './service-queues';
 import { TopologyReconciler } from './topology-reconciler';
 
-/** What the manager needs at the broker; kept in being from before anything is consumed until after. */
+/** Declares and monitors exchanges and queues, from before the first consumer registers until after the last stops. */
 @Module({
   providers: [ConsumerRegistrations, ServiceQueues, TopologyReconciler],
   exports: [ConsumerRegistrations, ServiceQueues],
 })
 export class TopologyModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    private readonly keeper: TopologyReconciler,
+    private readonly reconciler: TopologyReconciler,
     metrics: Registry,
     broker: Broker,
     registry: SubscriptionRegistry,
@@ -25,10 +25,10 @@ export class TopologyModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.keeper.start();
+    await this.reconciler.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.keeper.stop();
+    await this.reconciler.stop();
   }
 }

@@ -5,7 +5,7 @@ import { InMemoryManager } from '../../../../../test/support/manager/in-memory-m
 import { waitFor } from '../../../../../test/support/waiting/wait-for';
 import { TopologyModule } from './topology.module';
 
-it('TopologyModule declares the queue of a new subscriber, and measures it', async () => {
+it('TopologyModule declares the queue of a new subscriber and exposes its metrics', async () => {
   const manager = await (await InMemoryManager.of([TopologyModule])).start();
   await manager.registry.put({ publisher: 'profile', subscriber: 'sharing' });
   await waitFor(async () => (await manager.broker.topology.inspectQueue(serviceQueueOf('sharing'))) !== undefined);

@@ -2,12 +2,14 @@ import { MANAGERS_EXCHANGE, STATUS_EXCHANGE } from '@dbem/transport';
 import { rawBody } from '@dbem/transport/golevelup';
 import type { MessageHandlerOptions } from '@golevelup/nestjs-rabbitmq';
 
-/** By this name `@RabbitSubscribe` finds its options: they hold the queue's name, which is drawn at each start. */
+/**
+ * Name by which `@RabbitSubscribe` finds its options, which can't be static: each start generates a new queue name.
+ */
 export const STATUSES = 'statuses';
 
-/** What has waited so long is not worth hearing any more. */
+/** Older status reports are useless. */
 const MESSAGE_TTL_MS = 10_000;
-/** How long the queue outlives its manager. */
+/** How long the broker keeps the queue of a manager that died. */
 const QUEUE_EXPIRY_MS = 60_000;
 
 export function statusSubscription(queue: string): MessageHandlerOptions {

@@ -4,13 +4,13 @@ import { RabbitSubscribe } from '@golevelup/nestjs-rabbitmq';
 import { Injectable } from '@nestjs/common';
 import { STATUSES } from './status-subscription';
 
-/** Receives what services and managers tell of themselves, and the tail's events of other managers. */
+/** Receives the status reports of services and managers, and tail events of other managers. */
 @Injectable()
 export class StatusHandler {
-  constructor(private readonly line: StatusChannel) {}
+  constructor(private readonly channel: StatusChannel) {}
 
   @RabbitSubscribe({ name: STATUSES })
   receive(body: Buffer, { fields, properties }: ConsumeMessage): void {
-    this.line.receive({ body, exchange: fields.exchange, userId: properties.userId });
+    this.channel.receive({ body, exchange: fields.exchange, userId: properties.userId });
   }
 }

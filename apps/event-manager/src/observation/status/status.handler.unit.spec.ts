@@ -40,7 +40,7 @@ const broker = new InMemoryBroker();
   ],
   exports: [Broker, Log, StatusChannel],
 })
-class Line {}
+class ChannelModule {}
 
 describe('StatusHandler', () => {
   const managers: TestingModule[] = [];
@@ -63,30 +63,30 @@ describe('StatusHandler', () => {
       useFactory: ({ queue }: StatusChannel) => ({ handlers: { [STATUSES]: statusSubscription(queue) } }),
     });
     const manager = await Test.createTestingModule({
-      imports: [Line, golevelup],
+      imports: [ChannelModule, golevelup],
       providers: [StatusHandler],
     }).compile();
     managers.push(manager);
-    const line = manager.get(StatusChannel, { strict: false });
+    const channel = manager.get(StatusChannel, { strict: false });
     const received: unknown[] = [];
-    line.listen({ onService: (status) => received.push(status), onManager: (message) => received.push(message) });
+    channel.listen({ onService: (status) => received.push(status), onManager: (message) => received.push(message) });
     await manager.init();
     await vi.advanceTimersByTimeAsync(1_000);
-    return { manager, line, received };
+    return { manager, channel, received };
   }
 
-  it('Each manager of a process receives the statuses of services and what managers tell all, in a queue of its own', async () => {
+  it('Each manager of a process receives the reports of services and managers in its own queue', async () => {
     const declare = vi.spyOn(broker.topology, 'declareQueue');
     const [one, other] = [await startManager(), await startManager()];
     await broker.publishTransient({ exchange: STATUS_EXCHANGE, routingKey: '', body: encodeServiceStatus(STATUS) });
-    const watches = { kind: 'watches' as const, manager: 'one', queue: one.line.queue, watches: [] };
-    await one.line.publish(watches);
+    const watches = { kind: 'watches' as const, manager: 'one', queue: one.channel.queue, watches: [] };
+    await one.channel.publish(watches);
     await vi.advanceTimersByTimeAsync(100);
     expect(one.received).toEqual([STATUS, watches]);
     expect(other.received).toEqual([STATUS, watches]);
-    expect(one.line.queue).not.toBe(other.line.queue);
+    expect(one.channel.queue).not.toBe(other.channel.queue);
     expect(declare).toHaveBeenCalledWith({
-      name: one.line.queue,
+      name: one.channel.queue,
       kind: 'classic',
       messageTtlMs: 10_000,
       expiresMs: 60_000,
@@ -97,14 +97,14 @@ describe('StatusHandler', () => {
     });
   });
 
-  it('A manager receives what another tells it alone, and passes over what nobody sends', async () => {
+  it('A manager receives a message addressed to it alone and ignores an undecodable one', async () => {
     const [one, other] = [await startManager(), await startManager()];
     await broker.publishTransient({ exchange: STATUS_EXCHANGE, routingKey: '', body: Buffer.from('hello') });
     const passed = { kind: 'passed' as const, events: [], skipped: { w: 1 } };
-    await one.line.tell(other.line.queue, passed);
+    await one.channel.tell(other.channel.queue, passed);
     await vi.advanceTimersByTimeAsync(100);
     expect(one.received).toEqual([]);
     expect(other.received).toEqual([passed]);
-    expect(other.line.passedOverCount).toBe(1);
+    expect(other.channel.passedOverCount).toBe(1);
   });
 });

@@ -1,12 +1,12 @@
 import type { Response } from 'express';
 
-/** So much may wait for a reader when there is something new, bytes; who reads more slowly is dropped. */
+/** A client with more unread bytes than this is disconnected. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /**
- * One answer of server-sent events.
+ * One HTTP response of server-sent events.
  *
- *   open -(end, the reader goes, or reads too slowly)-> closed
+ *   open -(end, client disconnects, or client reads too slowly)-> closed
  */
 export class EventStream {
   private isOpen = true;
@@ -16,24 +16,24 @@ export class EventStream {
     response.status(200).set({
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
-      // Proxies that gather answers (nginx) would hold events back.
+      // Disables response buffering in proxies (nginx), which would delay events.
       'X-Accel-Buffering': 'no',
     });
     response.flushHeaders();
     response.on('close', () => this.close());
   }
 
-  /** @param data text without line breaks, as JSON is. */
+  /** @param data text without line breaks, for example JSON. */
   send(event: string, data: string): void {
     this.write(`event: ${event}\ndata: ${data}\n\n`);
   }
 
-  /** What readers pass over; shows that both sides are there. */
+  /** Sends a comment, which clients ignore, to keep the connection alive. */
   beat(): void {
     this.write(':\n\n');
   }
 
-  /** Tells why, and ends the answer. */
+  /** Sends the reason and ends the response. */
   end(reason: EndReason): void {
     if (!this.isOpen) return;
     this.send('end', JSON.stringify({ reason }));
@@ -41,7 +41,7 @@ export class EventStream {
     this.response.end();
   }
 
-  /** Calls `listener` once when nothing can be sent any more. */
+  /** Calls `listener` once when the stream closes. */
   onClose(listener: () => void): void {
     this.closeListeners.push(listener);
   }
@@ -63,5 +63,5 @@ export class EventStream {
   }
 }
 
-/** Why a stream ends from our side: its credential is not valid any more, or the manager stops. */
+/** Why the manager ends a stream: the credential is no longer valid, or the manager is stopping. */
 export type EndReason = 'unauthorized' | 'stopping';

@@ -6,7 +6,7 @@ import { EventStream } from './event-stream';
 
 const WAIT = { timeout: 20_000 };
 
-/** A reader's connection: takes what is written, or, when it stalls, leaves it waiting at the writer. */
+/** A client's connection: reads what is written; while it is stalled, reads nothing. */
 class ReaderSocket extends Socket {
   received = '';
   isStalled = false;
@@ -23,7 +23,7 @@ class ReaderSocket extends Socket {
     done();
   }
 
-  /** Without the headers of the answer. */
+  /** The response without its headers. */
   get body(): string {
     return this.received.split('\r\n\r\n')[1] ?? '';
   }
@@ -55,7 +55,7 @@ describe('EventStream', () => {
     expect(reader.received).toContain('Content-Type: text/event-stream');
   });
 
-  it('An event stream drops a reader that does not keep up, and writes nothing more', () => {
+  it('An event stream disconnects a client that reads too slowly and writes nothing more', () => {
     const { reader, response, stream, closed } = opened();
     reader.isStalled = true;
     stream.send('changes', JSON.stringify('x'.repeat(2 * 1024 * 1024)));
@@ -68,7 +68,7 @@ describe('EventStream', () => {
     expect(write).not.toHaveBeenCalled();
   });
 
-  it('An event stream writes the reason of its end, once', async () => {
+  it('An event stream writes the reason for its end once', async () => {
     const { reader, response, stream, closed } = opened();
     stream.end('unauthorized');
     stream.end('stopping');
@@ -77,7 +77,7 @@ describe('EventStream', () => {
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
-  it('An event stream closes when its reader disconnects', async () => {
+  it('An event stream closes when its client disconnects', async () => {
     const { reader, response, stream, closed } = opened();
     const write = vi.spyOn(response, 'write');
     reader.destroy();

@@ -18,37 +18,39 @@ interface OpenStream {
 }
 
 /**
- * The streams that this manager keeps open: so many and no more; a sign of life now and then; and none longer than its reader's right
- * to it lasts, which is looked at every five seconds.
+ * The open event streams of this manager. Limits their number, sends heartbeats, and ends a stream within about five
+ * seconds after its client's authorization has ended.
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
-  private readonly kept = new Set<OpenStream>();
+  private readonly streams = new Set<OpenStream>();
   private tasks: PeriodicTask[] = [];
   private isStopping = false;
 
   constructor(private readonly authenticator: Authenticator) {}
 
   /**
-   * @param role what the reader must be all the time.
+   * @param role the minimum role of the client, for as long as the stream is open.
    * @throws DbEventError STREAMS_EXHAUSTED (retryable)
    */
   open(request: Request, response: Response, role: Role): EventStream {
-    if (this.kept.size >= MAX_STREAMS || this.isStopping) {
-      const why = this.isStopping ? 'This manager stops' : `${MAX_STREAMS} streams are open here already`;
-      throw new DbEventError('STREAMS_EXHAUSTED', why, { retryable: true });
+    if (this.streams.size >= MAX_STREAMS || this.isStopping) {
+      const reason = this.isStopping
+        ? 'This event manager is stopping: connect to another one'
+        : `This event manager has reached its limit of ${MAX_STREAMS} open streams: retry later`;
+      throw new DbEventError('STREAMS_EXHAUSTED', reason, { retryable: true });
     }
     const stream = new EventStream(response);
-    const kept = { stream, credential: bearerOf(request) ?? '', role };
-    this.kept.add(kept);
+    const open = { stream, credential: bearerOf(request) ?? '', role };
+    this.streams.add(open);
     stream.onClose(() => {
-      this.kept.delete(kept);
-      if (this.kept.size === 0) this.rest();
+      this.streams.delete(open);
+      if (this.streams.size === 0) this.stopTasks();
     });
     if (this.tasks.length === 0) {
       this.tasks = [
         PeriodicTask.every(BEAT_INTERVAL_MS, () => this.beat()),
-        PeriodicTask.every(CHECK_INTERVAL_MS, () => this.checkRights()),
+        PeriodicTask.every(CHECK_INTERVAL_MS, () => this.checkAuthorization()),
       ];
     }
     return stream;
@@ -56,31 +58,31 @@ export class EventStreams implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.isStopping = true;
-    for (const { stream } of [...this.kept]) stream.end('stopping');
-    this.rest();
+    for (const { stream } of [...this.streams]) stream.end('stopping');
+    this.stopTasks();
   }
 
   private beat(): void {
-    for (const { stream } of this.kept) stream.beat();
+    for (const { stream } of this.streams) stream.beat();
   }
 
-  private async checkRights(): Promise<void> {
-    for (const { stream, credential, role } of [...this.kept]) {
-      if (!(await this.isStillA(role, credential))) stream.end('unauthorized');
+  private async checkAuthorization(): Promise<void> {
+    for (const { stream, credential, role } of [...this.streams]) {
+      if (!(await this.hasRole(credential, role))) stream.end('unauthorized');
     }
   }
 
-  private async isStillA(role: Role, credential: string): Promise<boolean> {
+  private async hasRole(credential: string, role: Role): Promise<boolean> {
     try {
       const principal = await this.authenticator.authenticate(credential);
       return principal !== undefined && mayActAs(principal.role, role);
     } catch {
-      // Whose it is can't be told now: that is no right.
+      // The credential can't be verified now, so it gives no access.
       return false;
     }
   }
 
-  private rest(): void {
+  private stopTasks(): void {
     for (const task of this.tasks) void task.stop();
     this.tasks = [];
   }

@@ -3,7 +3,7 @@ export interface BacklogLimit {
   readonly maxBytes: number;
 }
 
-/** Why a backlog is too large; undefined if it is not. Without a mean size, only the number of messages counts. */
+/** Why a backlog is too large; undefined if it is not. Without a mean size, checks only the number of messages. */
 export function backlogFault(
   messages: number,
   meanBytes: number | undefined,

@@ -9,14 +9,14 @@ describe('backlogFault', () => {
     ['1000 messages of unknown size', 1_000, undefined],
     ['1000 messages of 50 bytes', 1_000, 50],
     ['no messages', 0, 1e9],
-  ])('A backlog of %s is within the limit', (_what, messages, meanBytes) => {
+  ])('A backlog of %s is within the limit', (_description, messages, meanBytes) => {
     expect(backlogFault(messages, meanBytes, limit)).toBeUndefined();
   });
 
   it.each([
     ['1001 messages of unknown size', 1_001, undefined, '1001 messages'],
     ['1000 messages of 50.1 bytes', 1_000, 50.1, '50100 bytes'],
-  ])('A backlog of %s exceeds the limit', (_what, messages, meanBytes, fault) => {
+  ])('A backlog of %s exceeds the limit', (_description, messages, meanBytes, fault) => {
     expect(backlogFault(messages, meanBytes, limit)).toContain(fault);
   });
 });
@@ -25,9 +25,9 @@ describe('MessageSizes', () => {
   it('The mean message size of a service weights newer messages more', () => {
     const sizes = new MessageSizes();
     expect(sizes.meanOf('a')).toBeUndefined();
-    for (let time = 0; time < 1_000; time += 1) sizes.note('a', 100);
+    for (let count = 0; count < 1_000; count += 1) sizes.note('a', 100);
     expect(sizes.meanOf('a')).toBeCloseTo(100);
-    for (let time = 0; time < 1_000; time += 1) sizes.note('a', 300);
+    for (let count = 0; count < 1_000; count += 1) sizes.note('a', 300);
     expect(sizes.meanOf('a')).toBeGreaterThan(295);
     expect(sizes.meanOf('b')).toBeUndefined();
   });

@@ -9,29 +9,32 @@ import { ExpiryConfig } from './expiry.config';
 
 const DEFAULT_CHECK_INTERVAL_MS = 5_000;
 
-/** A manager that took longer since it made sure of the map may have been replaced meanwhile: it deletes nothing. */
-const MAX_HESITATION_MS = 3_000;
+/**
+ * After a longer delay since its first map update, another manager may have taken over, so this one deletes nothing.
+ */
+const MAX_DELAY_MS = 3_000;
 
-const BEGUN = 'its expiry had begun';
+const IN_PROGRESS = 'the expiry was already in progress';
 
 export interface ExpiryMonitorOptions {
-  /** Between two checks of all queues, ms. Default: 5,000. */
+  /** Interval between two checks of all queues, ms. Default: 5,000. */
   readonly checkIntervalMs?: number;
 }
 
 /**
- * Ends the subscriptions of a subscriber whose queue has grown past the limit, so that one that stays away does not fill the broker.
+ * Expires the subscriptions of a subscriber whose queue exceeds the backlog limit, so that an absent subscriber can't
+ * fill the broker.
  *
- *   routed -> dropping: marked in the map; every live manager has ceased to route to it
+ *   routed -> dropping: marked in the map; no live manager routes to it any more
  *          -> dropped:  its queue is deleted
- *          -> returned: it has asked again (`SubscriptionService.put`), which is refused while it is dropping
+ *          -> returned: it has subscribed again (`SubscriptionService.put`, which rejects this while it is dropping)
  *
- * One manager does it, the first among the live ones. If it dies in between, the next one takes over what it finds dropping.
- * What waits for a paused subscription has the same limit, and takes the same way alone: its subscription expires, the service's other
- * ones and its queue stay.
+ * Only the live manager with the lowest id does this. If it dies in between, the next one continues with the
+ * subscriptions in state dropping. The queue of a paused subscription has the same limit, but only that subscription
+ * expires: the service keeps its other subscriptions and its own queue.
  *
- * Each step makes sure, by a conditional write to the map, that the subscription is what it was, so a subscriber that returns
- * meanwhile never loses its new queue.
+ * Each step is a conditional write to the map that requires the subscription to be unchanged, so a subscriber that
+ * returns meanwhile never loses its new queue.
  */
 @Injectable()
 export class ExpiryMonitor implements Lifecycle {
@@ -50,8 +53,7 @@ export class ExpiryMonitor implements Lifecycle {
     this.limit = { maxMessages: config.BACKLOG_MAX_MESSAGES, maxBytes: config.BACKLOG_MAX_BYTES };
     this.checking = new PeriodicTask((stopping) => this.check(stopping), {
       intervalMs: checkIntervalMs,
-      onError: (error) =>
-        log.warn({ err: error }, 'could not check the service queues for their backlog; trying again'),
+      onError: (error) => log.warn({ err: error }, 'could not check the backlog of the service queues; retrying'),
     });
   }
 
@@ -70,8 +72,8 @@ export class ExpiryMonitor implements Lifecycle {
     for (const subscription of this.registry.map.subscriptions()) {
       const { expiry, subscriber, publisher, delivery } = subscription;
       if (expiry?.state === 'dropping') {
-        if (expiry.ofPaused) duePaused.set(subscription, BEGUN);
-        else due.set(subscriber, BEGUN);
+        if (expiry.ofPaused) duePaused.set(subscription, IN_PROGRESS);
+        else due.set(subscriber, IN_PROGRESS);
       } else if (delivery === 'paused' && isRouted(subscription)) {
         if (stopping.aborted) return;
         const fault = await this.faultOf(pausedQueueOf(publisher, subscriber), subscriber);
@@ -84,7 +86,7 @@ export class ExpiryMonitor implements Lifecycle {
       if (fault !== undefined) due.set(subscriber, fault);
     }
     if (due.size + duePaused.size === 0 || !(await this.isFirst())) return;
-    for (const [subscriber, reason] of due) await this.expiry(subscriber, reason);
+    for (const [subscriber, reason] of due) await this.expire(subscriber, reason);
     for (const [subscription, reason] of duePaused) {
       if (!due.has(subscription.subscriber)) await this.expirePaused(subscription, reason);
     }
@@ -101,17 +103,17 @@ export class ExpiryMonitor implements Lifecycle {
     return first === selfId || first.startsWith(`${selfId}.`);
   }
 
-  private async expiry(subscriber: string, reason: string): Promise<void> {
+  private async expire(subscriber: string, reason: string): Promise<void> {
     const sinceMs = Date.now();
     for (const subscription of this.of(subscriber)) {
       const { expiry } = subscription;
       if (expiry?.state === 'dropped') continue;
       const since = expiry?.state === 'dropping' ? expiry.sinceMs : sinceMs;
-      const isMine = await this.mark(subscription, { sinceMs: since, state: 'dropping', by: this.registry.selfId });
-      if (!isMine) return;
+      const isMarked = await this.mark(subscription, { sinceMs: since, state: 'dropping', by: this.registry.selfId });
+      if (!isMarked) return;
     }
     const dropping = this.of(subscriber);
-    if (dropping.some(isRouted) || Date.now() - sinceMs > MAX_HESITATION_MS) return;
+    if (dropping.some(isRouted) || Date.now() - sinceMs > MAX_DELAY_MS) return;
     checkpoint('expiry.marked');
     const { topology } = this.broker;
     await dropServiceQueue(topology, subscriber);
@@ -122,7 +124,7 @@ export class ExpiryMonitor implements Lifecycle {
     }
     this.log.warn(
       { subscriber, reason, publishers: dropping.map(({ publisher }) => publisher) },
-      'a subscriber stayed away for too long: its subscriptions have expired, and its queue is deleted',
+      'expired the subscriptions of a subscriber and deleted its queue',
     );
   }
 
@@ -133,14 +135,11 @@ export class ExpiryMonitor implements Lifecycle {
     const marked = { sinceMs, state: 'dropping', by: this.registry.selfId, ofPaused: true } as const;
     if (!(await this.mark(subscription, marked))) return;
     const dropping = this.registry.map.get(publisher, subscriber);
-    if (!isSameExpiry(dropping?.expiry, marked) || Date.now() - nowMs > MAX_HESITATION_MS) return;
+    if (!isSameExpiry(dropping?.expiry, marked) || Date.now() - nowMs > MAX_DELAY_MS) return;
     checkpoint('expiry.marked');
     await this.broker.topology.deleteQueue(pausedQueueOf(publisher, subscriber));
     await this.mark({ ...subscription, expiry: marked }, { sinceMs, state: 'dropped', ofPaused: true });
-    this.log.warn(
-      { subscriber, publisher, reason },
-      'a subscription was paused for too long: it has expired, and what waited for it is deleted',
-    );
+    this.log.warn({ subscriber, publisher, reason }, 'expired a paused subscription and deleted its queue');
   }
 
   private async mark(subscription: Subscription, expiry: SubscriptionExpiry): Promise<boolean> {

@@ -1,18 +1,22 @@
 import { configOf } from '@dbem/service-kit';
 import { z } from 'zod';
 
-/** How much may wait for a service that stays away. */
+/** Backlog limits per service; beyond them its subscriptions expire. */
 export class ExpiryConfig extends configOf({
   BACKLOG_MAX_MESSAGES: z.coerce
     .number()
     .int()
     .min(1)
     .default(5_000_000)
-    .describe('A service whose queue holds more messages loses its subscriptions and its queue. Default: 5000000.'),
+    .describe(
+      'Maximum messages in a service’s queue. Beyond it, the service’s subscriptions expire and its queue is deleted. Default: 5000000.',
+    ),
   BACKLOG_MAX_BYTES: z.coerce
     .number()
     .int()
     .min(1)
     .default(8 * 1024 ** 3)
-    .describe('The same for bytes, estimated by what was forwarded to it. Default: 8589934592 (8 GiB).'),
+    .describe(
+      'Maximum bytes in a service’s queue, estimated from the mean size of forwarded messages, with the same effect. Default: 8589934592 (8 GiB).',
+    ),
 }) {}

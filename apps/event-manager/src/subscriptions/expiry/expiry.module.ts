@@ -5,13 +5,13 @@ import { ExpiryMonitor } from './expiry-monitor';
 
 @Module({ imports: [IntakeModule, RolloutModule], providers: [ExpiryMonitor] })
 export class ExpiryModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(private readonly keeper: ExpiryMonitor) {}
+  constructor(private readonly monitor: ExpiryMonitor) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.keeper.start();
+    await this.monitor.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.keeper.stop();
+    await this.monitor.stop();
   }
 }

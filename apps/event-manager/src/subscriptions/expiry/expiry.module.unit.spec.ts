@@ -8,7 +8,7 @@ import { IntakeConfig } from '../../intake/intake.config';
 import { ExpiryConfig } from './expiry.config';
 import { ExpiryModule } from './expiry.module';
 
-it('ExpiryModule ends the subscriptions of a service for which more waits than BACKLOG_MAX_MESSAGES', async () => {
+it('ExpiryModule expires the subscriptions of a service whose queue exceeds BACKLOG_MAX_MESSAGES', async () => {
   const manager = await InMemoryManager.of([ExpiryModule, OBSERVATION], {
     configs: [BrokerConfig, IdentityConfig, IntakeConfig, ExpiryConfig],
     environment: { BACKLOG_MAX_MESSAGES: '2' },

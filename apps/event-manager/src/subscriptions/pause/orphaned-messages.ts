@@ -5,16 +5,17 @@ import { Broker, pausedQueueOf } from '@dbem/transport';
 import { Injectable, Optional } from '@nestjs/common';
 
 export interface OrphanedMessagesOptions {
-  /** Between two looks, ms: nearly all find no queue, and such a look costs the broker a channel. Default: 20. */
+  /** Interval between two checks, ms; a check of a missing queue, the usual case, costs a channel. Default: 20. */
   readonly checkIntervalMs?: number;
-  /** Before a look that failed is made again, ms. Default: 1,000. */
+  /** Delay before a failed check is retried, ms. Default: 1,000. */
   readonly retryIntervalMs?: number;
 }
 
 /**
- * Finds what was left behind in the queue of a subscription that is live: by a manager that died in the last moment of its
- * resumption. Looks once, when this manager starts, at one subscription after the other, at a pace that the broker does not
- * feel: through a map of 100,000 in about forty minutes. What is found is moved on as if the subscription were being resumed.
+ * Finds orphaned messages: those in the paused queue of a subscription that is live again, because a manager died in
+ * the last moment of resuming it. Checks each subscription once after this manager's start, one after the other and
+ * throttled to spare the broker; a map of 100,000 takes about forty minutes. Orphaned messages are moved by resuming
+ * the subscription again.
  */
 @Injectable()
 export class OrphanedMessages implements Lifecycle {
@@ -42,24 +43,24 @@ export class OrphanedMessages implements Lifecycle {
     const { checkIntervalMs = 20, retryIntervalMs = 1_000 } = this.options;
     await this.map.loaded(signal);
     for (const { publisher, subscriber } of this.map.current.subscriptions()) {
-      while (!signal.aborted && !(await this.hasLooked(publisher, subscriber))) await pause(retryIntervalMs, signal);
+      while (!signal.aborted && !(await this.tryCheck(publisher, subscriber))) await pause(retryIntervalMs, signal);
       if (signal.aborted) return;
       await pause(checkIntervalMs, signal);
     }
   }
 
-  /** @returns false if it could not be found out yet. */
-  private async hasLooked(publisher: string, subscriber: string): Promise<boolean> {
+  /** @returns false if the check failed and must be retried. */
+  private async tryCheck(publisher: string, subscriber: string): Promise<boolean> {
     try {
-      await this.look(publisher, subscriber);
+      await this.check(publisher, subscriber);
       return true;
     } catch (error) {
-      this.log.debug({ err: error, publisher, subscriber }, 'could not look for what was left behind yet');
+      this.log.debug({ err: error, publisher, subscriber }, 'could not check for orphaned messages; retrying');
       return false;
     }
   }
 
-  private async look(publisher: string, subscriber: string): Promise<void> {
+  private async check(publisher: string, subscriber: string): Promise<void> {
     if (!isLive(this.map.current.get(publisher, subscriber))) return;
     const state = await this.broker.topology.inspectQueue(pausedQueueOf(publisher, subscriber));
     if (state === undefined || state.messages === 0) return;

@@ -10,7 +10,7 @@ describe('OrphanedMessages', () => {
   let broker: InMemoryBroker;
   let registry: InMemorySubscriptionRegistry;
   let orphanedMessages: OrphanedMessages;
-  let looks: number;
+  let inspections: number;
   let waitForBroker: Promise<void>;
 
   beforeEach(async () => {
@@ -21,10 +21,10 @@ describe('OrphanedMessages', () => {
     for (let index = 0; index < SUBSCRIPTIONS; index += 1) {
       await registry.put({ publisher: 'profile', subscriber: `service-${index}` });
     }
-    looks = 0;
+    inspections = 0;
     waitForBroker = Promise.resolve();
     vi.spyOn(broker.topology, 'inspectQueue').mockImplementation(async () => {
-      looks += 1;
+      inspections += 1;
       await waitForBroker;
       return undefined;
     });
@@ -41,16 +41,16 @@ describe('OrphanedMessages', () => {
     vi.useRealTimers();
   });
 
-  it('The search for orphaned queues inspects one subscription after the other, fifty per second, each once', async () => {
+  it('The search for orphaned messages inspects each subscription once, fifty per second', async () => {
     await orphanedMessages.start();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(looks).toBeGreaterThanOrEqual(45);
-    expect(looks).toBeLessThanOrEqual(55);
+    expect(inspections).toBeGreaterThanOrEqual(45);
+    expect(inspections).toBeLessThanOrEqual(55);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(looks).toBe(SUBSCRIPTIONS);
+    expect(inspections).toBe(SUBSCRIPTIONS);
   });
 
-  it('The search for orphaned queues stops between two inspections and while the broker has not answered', async () => {
+  it('The search for orphaned messages stops between two inspections and during one', async () => {
     await orphanedMessages.start();
     await vi.advanceTimersByTimeAsync(210);
     let answer = () => {};
@@ -59,14 +59,14 @@ describe('OrphanedMessages', () => {
     });
     await vi.advanceTimersByTimeAsync(20);
     const stopped = orphanedMessages.stop();
-    const before = looks;
+    const before = inspections;
     answer();
     await stopped;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(looks).toBe(before);
+    expect(inspections).toBe(before);
   });
 
-  it('The search for orphaned queues stops while it waits for the map, and does not start after that', async () => {
+  it('The search for orphaned messages can be stopped while it waits for the map, and does not start again', async () => {
     const unread = new InMemorySubscriptionRegistry();
     const waiting = new OrphanedMessages(
       broker,
@@ -76,6 +76,6 @@ describe('OrphanedMessages', () => {
     await waiting.start();
     await waiting.stop();
     await waiting.start();
-    expect(looks).toBe(0);
+    expect(inspections).toBe(0);
   });
 });

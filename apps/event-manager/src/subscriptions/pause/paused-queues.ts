@@ -4,33 +4,33 @@ import { SubscriptionMapEditor } from '@dbem/subscription-registry';
 import { type BatchHandler, Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Injectable, Optional } from '@nestjs/common';
 
-/** With so few left to move, new events may go straight to the service again. */
-const FEW = 100;
+/** Once no more messages than this remain, new events are routed directly to the service again. */
+const DRAIN_THRESHOLD = 100;
 
 export interface PausedQueuesOptions {
   readonly checkIntervalMs?: number;
   /**
-   * How long nothing must have come through a queue that looks empty before it counts as empty: longer than the broker
-   * takes to notice that a manager is dead and to give back what it held, ms. Default: 60,000.
+   * How long a queue must stay empty before the subscription goes live, ms. Must be longer than the broker takes to
+   * detect a dead manager and requeue its unacknowledged messages. Default: 60,000.
    */
   readonly quietMs?: number;
 }
 
-interface Moving {
+interface Move {
   readonly consumption: Consumption;
   lastSeenAtMs: number;
 }
 
 /**
- * Moves on what waited for subscriptions that are being resumed, from the subscription's own queue to the service's, and takes
- * the subscription through its states (see `SubscriptionDelivery`). Every manager does so for every one of them, and the
- * broker lets one at a time have the deliveries of a queue: so their order is kept, and when a manager dies another goes on.
- * An event is acknowledged when it is safe in the service's queue; a crash in between moves it twice, which the version gate
- * takes care of.
+ * Moves waiting events of subscriptions that are being resumed from the paused queue to the service's queue, and
+ * advances each subscription through its states (see `SubscriptionDelivery`). Every manager consumes every such
+ * queue, as single active consumer: that keeps the order, and when a manager dies another one continues. Acknowledges
+ * an event when the broker has confirmed it in the service's queue; after a crash in between it is moved twice, and
+ * the version gate discards the duplicate.
  */
 @Injectable()
 export class PausedQueues implements Lifecycle {
-  private readonly moving = new Map<string, Moving>();
+  private readonly moves = new Map<string, Move>();
   private readonly checking: PeriodicTask;
 
   constructor(
@@ -42,7 +42,7 @@ export class PausedQueues implements Lifecycle {
     const { checkIntervalMs = 1_000 } = options;
     this.checking = new PeriodicTask((stopping) => this.check(stopping), {
       intervalMs: checkIntervalMs,
-      onError: (error) => log.debug({ err: error }, 'could not look after paused subscriptions yet'),
+      onError: (error) => log.debug({ err: error }, 'could not check paused subscriptions; retrying'),
     });
   }
 
@@ -52,8 +52,8 @@ export class PausedQueues implements Lifecycle {
 
   async stop(): Promise<void> {
     await this.checking.stop();
-    await Promise.all([...this.moving.values()].map(({ consumption }) => consumption.stop()));
-    this.moving.clear();
+    await Promise.all([...this.moves.values()].map(({ consumption }) => consumption.stop()));
+    this.moves.clear();
   }
 
   private async check(stopping: AbortSignal): Promise<void> {
@@ -63,35 +63,35 @@ export class PausedQueues implements Lifecycle {
       .filter(isRouted)
       .filter(({ delivery }) => delivery === 'resuming' || delivery === 'draining');
     const queues = new Set(resumed.map(({ publisher, subscriber }) => pausedQueueOf(publisher, subscriber)));
-    for (const [queue, { consumption }] of this.moving) {
+    for (const [queue, { consumption }] of this.moves) {
       if (queues.has(queue)) continue;
-      this.moving.delete(queue);
+      this.moves.delete(queue);
       await consumption.stop();
     }
-    for (const subscription of resumed) await this.moveOn(subscription);
+    for (const subscription of resumed) await this.resume(subscription);
   }
 
-  private async moveOn(subscription: Subscription): Promise<void> {
+  private async resume(subscription: Subscription): Promise<void> {
     const queue = pausedQueueOf(subscription.publisher, subscription.subscriber);
-    const moving = this.moving.get(queue) ?? this.begin(queue, subscription);
+    const move = this.moves.get(queue) ?? this.startMove(queue, subscription);
     const waiting = (await this.broker.topology.inspectQueue(queue))?.messages ?? 0;
-    if (waiting > 0) moving.lastSeenAtMs = Date.now();
-    if (subscription.delivery === 'resuming' && waiting <= FEW) {
+    if (waiting > 0) move.lastSeenAtMs = Date.now();
+    if (subscription.delivery === 'resuming' && waiting <= DRAIN_THRESHOLD) {
       await this.advance(subscription, 'resuming', 'draining');
     } else if (subscription.delivery === 'draining') {
       const { quietMs = 60_000 } = this.options;
-      if (Date.now() - moving.lastSeenAtMs < quietMs) return;
+      if (Date.now() - move.lastSeenAtMs < quietMs) return;
       await this.advance(subscription, 'draining', undefined);
       this.log.info(
         { publisher: subscription.publisher, subscriber: subscription.subscriber },
-        'a paused subscription is live again',
+        'resumed a subscription; it is live again',
       );
     }
   }
 
-  private begin(queue: string, { subscriber }: Subscription): Moving {
+  private startMove(queue: string, { subscriber }: Subscription): Move {
     const handler: BatchHandler = async (deliveries) => {
-      moving.lastSeenAtMs = Date.now();
+      move.lastSeenAtMs = Date.now();
       await Promise.all(
         deliveries.map(({ body, headers, contentType, messageId }) =>
           this.broker.publish({
@@ -104,17 +104,17 @@ export class PausedQueues implements Lifecycle {
           }),
         ),
       );
-      moving.lastSeenAtMs = Date.now();
+      move.lastSeenAtMs = Date.now();
     };
-    const moving: Moving = {
-      consumption: this.broker.consume(queue, handler, { prefetch: FEW }),
+    const move: Move = {
+      consumption: this.broker.consume(queue, handler, { prefetch: DRAIN_THRESHOLD }),
       lastSeenAtMs: Date.now(),
     };
-    this.moving.set(queue, moving);
-    return moving;
+    this.moves.set(queue, move);
+    return move;
   }
 
-  /** Only from the state that this manager has judged: others may have paused it again meanwhile. */
+  /** Changes the state only if it is still `from`: the subscription may have been paused again meanwhile. */
   private async advance(
     { publisher, subscriber }: Subscription,
     from: SubscriptionDelivery,

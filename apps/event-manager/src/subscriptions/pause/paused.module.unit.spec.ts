@@ -4,7 +4,7 @@ import { InMemoryManager } from '../../../../../test/support/manager/in-memory-m
 import { waitFor } from '../../../../../test/support/waiting/wait-for';
 import { PausedModule } from './paused.module';
 
-it('PausedModule moves what waits for a subscription that is being resumed to the service', async () => {
+it('PausedModule moves the waiting events of a resumed subscription to the service’s queue', async () => {
   const manager = await InMemoryManager.of([PausedModule]);
   const { broker, registry } = manager;
   await registry.put({ publisher: 'profile', subscriber: 'sharing' });

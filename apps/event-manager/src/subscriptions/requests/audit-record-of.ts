@@ -2,7 +2,7 @@ import type { SubscriptionRequest } from '@dbem/entity-codec';
 import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
 import type { AuditRecord } from '../../audit/audit-entry';
 
-/** The intake has checked the user, if it is told to, and put it into a header. */
+/** Trusts the user in the parking header: the intake sets it, and has verified it if identity is enforced. */
 export function auditRecordOf(
   { action, publisher, subscriber, entityTypes }: SubscriptionRequest,
   { headers }: Delivery,

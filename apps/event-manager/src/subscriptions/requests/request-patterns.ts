@@ -1,6 +1,6 @@
 import type { SubscriptionRequest } from '@dbem/entity-codec';
 
-/** Which requests a `@MessagePattern` method answers: those for subscriptions. */
+/** Transport id that binds `@MessagePattern` methods to the server of subscription requests. */
 export const SUBSCRIPTION_REQUESTS = Symbol('SubscriptionRequests');
 
 export const REQUEST_PATTERNS = {
@@ -8,5 +8,5 @@ export const REQUEST_PATTERNS = {
   UNSUBSCRIBE: 'unsubscribe',
 } as const satisfies Record<SubscriptionRequest['action'], string>;
 
-/** Of a message in which there is no request. */
+/** Pattern of a message that is not a subscription request. */
 export const UNREADABLE = 'unreadable';

@@ -14,9 +14,9 @@ import { defer, type Observable, throwError } from 'rxjs';
 import { Replier } from '../../intake/replier';
 
 /**
- * Refuses, retries or parks a request that can't be carried out. It is refused if its sender waits for an answer: it asks again.
- * A sender that waits for none (an old service) would never ask again, so its request comes back from a retry level until it
- * succeeds, if it can. What is no DbEventError, and what fails here, sends the message back to the queue.
+ * Rejects, retries or parks a failed subscription request. If the client requested a reply, rejects: the client
+ * retries. A legacy service requests no reply and never retries, so a retryable failure goes to a retry queue and any
+ * other one is parked. Errors other than DbEventError, and failures of this filter, return the message to the queue.
  */
 @Catch()
 export class SubscriptionRequestFailureFilter implements RpcExceptionFilter {
@@ -29,11 +29,11 @@ export class SubscriptionRequestFailureFilter implements RpcExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<void> {
     if (!(error instanceof DbEventError)) return throwError(() => error);
     const { delivery } = host.switchToRpc().getContext<RequestContext>();
-    return defer(() => this.settle(delivery, error));
+    return defer(() => this.handle(delivery, error));
   }
 
-  private async settle(delivery: Delivery, error: DbEventError): Promise<void> {
-    this.log.warn({ code: error.code, reason: error.message }, 'could not carry out a request for a subscription');
+  private async handle(delivery: Delivery, error: DbEventError): Promise<void> {
+    this.log.warn({ code: error.code, reason: error.message }, 'subscription request failed');
     if (delivery.replyTo !== undefined) {
       await this.replier.reject(delivery, error);
     } else if (error.retryable) {

@@ -10,11 +10,12 @@ import { SubscriptionRequestDeserializer } from './subscription-request.deserial
 const REQUESTS_IN_FLIGHT = 8;
 
 /**
- * Nest's strategy for requests to subscribe and to unsubscribe, over the `Broker`: hands what comes to the control queue to the
- * controller. A request is acknowledged when its method, or else the filter, is through with it; if the filter throws, it comes
- * again. The strategy answers nobody: an answer that can't be sent is a failure like another, so the method sends it.
+ * Nest transport strategy for subscribe and unsubscribe requests: dispatches messages of the control queue to the
+ * controller. Acknowledges a request when its method, or the exception filter, has resolved; if the filter throws,
+ * the broker redelivers the request. Sends no replies: the methods do, so that a failed reply is handled like any
+ * other failure.
  *
- *   bound (Nest adds the handlers) -start-> consuming -stop, or close: requests under way are finished-> stopped
+ *   bound (Nest adds the handlers) -start-> consuming -stop, or close: finishes requests in progress-> stopped
  */
 @Injectable()
 export class SubscriptionRequestServer extends Server implements CustomTransportStrategy, Lifecycle {
@@ -26,10 +27,10 @@ export class SubscriptionRequestServer extends Server implements CustomTransport
 
   constructor(
     private readonly broker: Broker,
-    attachments: ConsumerRegistrations,
+    registrations: ConsumerRegistrations,
   ) {
     super();
-    attachments.add(() => this.isRegistered);
+    registrations.add(() => this.isRegistered);
   }
 
   async start(): Promise<void> {
@@ -37,19 +38,19 @@ export class SubscriptionRequestServer extends Server implements CustomTransport
     this.consumption ??= this.broker.consume(
       this.queue,
       async (deliveries) => {
-        for (const delivery of deliveries) await this.take(delivery);
+        for (const delivery of deliveries) await this.dispatch(delivery);
       },
       { prefetch: REQUESTS_IN_FLIGHT, maxBatch: 1, maxBatchesInFlight: REQUESTS_IN_FLIGHT },
     );
   }
 
-  /** Finishes the requests under way. */
+  /** Waits for requests in progress. */
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.consumption?.stop();
   }
 
-  /** Starts nothing: that is the module's, which knows when the map has been read. */
+  /** Does not start consuming: the module calls `start` once the map has been read. */
   listen(callback: () => void): void {
     callback();
   }
@@ -63,17 +64,17 @@ export class SubscriptionRequestServer extends Server implements CustomTransport
   }
 
   on(): never {
-    throw new Error('A SubscriptionRequestServer has no events: see `isRegistered`');
+    throw new Error('SubscriptionRequestServer emits no events: use `isRegistered`');
   }
 
   unwrap<T>(): T {
     return this.broker as T;
   }
 
-  private async take(delivery: Delivery): Promise<void> {
+  private async dispatch(delivery: Delivery): Promise<void> {
     const { pattern, data } = this.deserializer.deserialize(delivery.body);
     const handler = this.messageHandlers.get(pattern);
-    if (handler === undefined) throw new Error(`Nothing is bound to "${pattern}"`);
+    if (handler === undefined) throw new Error(`No handler is bound to the pattern "${pattern}"`);
     const context = new RequestContext([delivery, 'manager', pattern]);
     await lastValueFrom(this.transformToObservable(await handler(data, context)), { defaultValue: undefined });
   }

@@ -3,14 +3,14 @@ import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
 import type { ConsumerDeserializer } from '@nestjs/microservices';
 import { REQUEST_PATTERNS, UNREADABLE } from './request-patterns';
 
-/** A message of the control queue, by what is to be done with it. */
+/** A message of the control queue with the pattern of its handler. */
 export type IncomingSubscriptionRequest =
   | { readonly pattern: (typeof REQUEST_PATTERNS)[SubscriptionRequest['action']]; readonly data: SubscriptionRequest }
   | { readonly pattern: typeof UNREADABLE; readonly data: unknown };
 
 /**
- * Reads the wire contract (Thrift). Never throws: what can't be read is a request with a pattern of its own, whose data is the
- * reason, so that it meets the same filter as one that fails.
+ * Decodes the wire contract (Thrift). Never throws: an undecodable message gets the pattern `UNREADABLE` with the
+ * error as data, so that the same filter handles it as a failed request.
  */
 export class SubscriptionRequestDeserializer implements ConsumerDeserializer {
   deserialize(body: Buffer): IncomingSubscriptionRequest {
@@ -26,5 +26,8 @@ export class SubscriptionRequestDeserializer implements ConsumerDeserializer {
 function requestIn(body: Buffer): SubscriptionRequest {
   const message = decodeMessage(body);
   if (message.kind === 'subscription') return message.request;
-  throw new DbEventError('MESSAGE_TYPE_UNKNOWN', 'the control queue takes requests for subscriptions only');
+  throw new DbEventError(
+    'MESSAGE_TYPE_UNKNOWN',
+    `The control queue accepts subscription requests only, not "${message.kind}"`,
+  );
 }

@@ -7,7 +7,7 @@ const REQUEST = { publisher: 'registry', subscriber: 'sharing', declareQueue: tr
 describe('SubscriptionRequestDeserializer', () => {
   const deserializer = new SubscriptionRequestDeserializer();
 
-  it('SubscriptionRequestDeserializer names the pattern of what is asked for', () => {
+  it('SubscriptionRequestDeserializer returns the pattern of the requested action', () => {
     const bodies = (['SUBSCRIBE', 'UNSUBSCRIBE'] as const).map((action) =>
       encodeSubscriptionRequest({ action, ...REQUEST }),
     );
@@ -17,7 +17,7 @@ describe('SubscriptionRequestDeserializer', () => {
     ]);
   });
 
-  it('SubscriptionRequestDeserializer hands on why a message holds no request', () => {
+  it('SubscriptionRequestDeserializer returns the reason why a message is not a request', () => {
     const event = encodeEvent({ publisher: 'a', entityType: 'TENANT', crudType: 'CREATE', entity: Buffer.alloc(0) });
     expect([event, Buffer.from('none')].map((body) => deserializer.deserialize(body))).toMatchObject([
       { pattern: 'unreadable', data: { code: 'MESSAGE_TYPE_UNKNOWN' } },

@@ -12,7 +12,7 @@ import { auditRecordOf } from './audit-record-of';
 import { REQUEST_PATTERNS, SUBSCRIPTION_REQUESTS, UNREADABLE } from './request-patterns';
 import { SubscriptionRequestFailureFilter } from './subscription-request-failure.filter';
 
-/** Carries out what services ask for by message, and answers those that wait for it. */
+/** Executes subscription requests that arrive as messages, and replies if the client requested it. */
 @Controller()
 @ApiExcludeController()
 @UseFilters(SubscriptionRequestFailureFilter)
@@ -32,13 +32,13 @@ export class SubscriptionRequestsController {
       { publisher, subscriber, entityTypes, heartbeats },
       { queueKind: declareQueue ? 'quorum' : 'classic', backfill, rebuiltSinceMs },
     );
-    await this.carriedOut(request, delivery, outcome);
+    await this.finish(request, delivery, outcome);
   }
 
   @MessagePattern(REQUEST_PATTERNS.UNSUBSCRIBE, SUBSCRIPTION_REQUESTS)
   async unsubscribe(@Payload() request: SubscriptionRequest, @Ctx() { delivery }: RequestContext): Promise<void> {
     const outcome = await this.subscriptions.remove(request.publisher, request.subscriber);
-    await this.carriedOut(request, delivery, outcome);
+    await this.finish(request, delivery, outcome);
   }
 
   @MessagePattern(UNREADABLE, SUBSCRIPTION_REQUESTS)
@@ -46,16 +46,16 @@ export class SubscriptionRequestsController {
     throw reason;
   }
 
-  private async carriedOut(
+  private async finish(
     request: SubscriptionRequest,
     delivery: Delivery,
     outcome: PutOutcome | RemoveOutcome,
   ): Promise<void> {
     const { action, publisher, subscriber, entityTypes } = request;
-    this.log.info({ action, publisher, subscriber, entityTypes, outcome }, 'carried out a request for a subscription');
+    this.log.info({ action, publisher, subscriber, entityTypes, outcome }, 'subscription request succeeded');
     checkpoint('subscription.changed');
-    // Services ask at each of their starts, mostly for what they have. But whoever took a request before that comes again may
-    // have carried it out, and died before its entry.
+    // Services repeat their requests at each start, so requests without effect are not audited. A redelivered request
+    // is: the manager that received it before may have executed it and died before it wrote the audit entry.
     if ((outcome !== 'unchanged' && outcome !== 'absent') || delivery.redelivered)
       await this.trail.record(auditRecordOf(request, delivery, outcome));
     await this.replier.accept(delivery, [subscriber], this.subscriptions.expiredSinceMs(publisher, subscriber));

@@ -25,10 +25,10 @@ const TO_ITSELF = encodeSubscriptionRequest({
   ...PAIR,
   subscriber: 'registry',
 });
-const AWAY = new DbEventError('MAP_UNAVAILABLE', 'ZooKeeper is away', { retryable: true });
+const UNAVAILABLE = new DbEventError('MAP_UNAVAILABLE', 'ZooKeeper is unavailable', { retryable: true });
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
-describe('Requests for subscriptions', () => {
+describe('Subscription requests', () => {
   const exporter = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   let manager: InMemoryManager;
@@ -65,7 +65,7 @@ describe('Requests for subscriptions', () => {
   const outcomes = async () =>
     (await valuesOf(manager.get(Registry), 'dbem_requests_total')).map(({ labels, value }) => ({ ...labels, value }));
 
-  it('Requests for subscriptions are carried out and answered once', async () => {
+  it('Subscription requests are executed and answered once', async () => {
     await start();
     const accepted = { status: 'ACCEPTED', services: ['sharing'] };
     expect(await ask(SUBSCRIBE)).toMatchObject(accepted);
@@ -75,9 +75,9 @@ describe('Requests for subscriptions', () => {
     expect(publishedTo('').filter(({ routingKey }) => routingKey.startsWith('reply.'))).toHaveLength(2);
   });
 
-  it('Requests for subscriptions are refused if who sent them waits for an answer, whether or not to ask again', async () => {
+  it('Subscription requests with a reply address are rejected if they fail, retryable or not', async () => {
     await start();
-    put().mockRejectedValueOnce(AWAY);
+    put().mockRejectedValueOnce(UNAVAILABLE);
     expect(await ask(SUBSCRIBE)).toMatchObject({ status: 'REJECTED', code: 'MAP_UNAVAILABLE', retryable: true });
     expect(await ask(TO_ITSELF)).toMatchObject({ code: 'SUBSCRIPTION_INVALID', retryable: false });
     expect(await ask(Buffer.from('none'))).toMatchObject({ code: 'MESSAGE_MALFORMED', retryable: false });
@@ -85,9 +85,9 @@ describe('Requests for subscriptions', () => {
     expect(publishedTo(`${MANAGER_ROUTING_KEY}.failed`)).toEqual([]);
   });
 
-  it('Requests for subscriptions wait at a retry level if nobody waits for an answer and they may succeed later', async () => {
+  it('Subscription requests without a reply address go to a retry queue if their failure is retryable', async () => {
     await start();
-    put().mockRejectedValueOnce(AWAY);
+    put().mockRejectedValueOnce(UNAVAILABLE);
     await send(SUBSCRIBE);
     await waitFor(() => publishedTo(`${CONTROL_QUEUE}.failed`).length === 1);
     const [{ body, routingKey, headers }] = publishedTo(`${CONTROL_QUEUE}.failed`) as [OutgoingMessage];
@@ -95,7 +95,7 @@ describe('Requests for subscriptions', () => {
     expect(headers).toMatchObject({ [PARKING_HEADERS.attempts]: 1 });
   });
 
-  it('Requests for subscriptions are parked with the reason if nobody waits for an answer and they can’t succeed', async () => {
+  it('Subscription requests without a reply address are parked with the reason if their failure is permanent', async () => {
     await start();
     for (const body of [TO_ITSELF, Buffer.from('none')]) await send(body);
     const parked = () => publishedTo(`${MANAGER_ROUTING_KEY}.failed`);
@@ -104,20 +104,20 @@ describe('Requests for subscriptions', () => {
     expect(reasons.sort()).toEqual(['MESSAGE_MALFORMED', 'SUBSCRIPTION_INVALID']);
   });
 
-  it('Requests for subscriptions come again after a failure that nobody foresaw, and if they can’t be put aside', async () => {
+  it('Subscription requests are redelivered after an unexpected error, and if they can’t be sent to a retry queue', async () => {
     await start();
-    const carriedOut = put().mockRejectedValueOnce(new Error('oh')).mockRejectedValueOnce(AWAY);
+    const executions = put().mockRejectedValueOnce(new Error('oh')).mockRejectedValueOnce(UNAVAILABLE);
     await send(SUBSCRIBE);
     published.mockImplementation(async ({ exchange }) => {
-      if (exchange === `${CONTROL_QUEUE}.failed`) throw AWAY;
+      if (exchange === `${CONTROL_QUEUE}.failed`) throw UNAVAILABLE;
     });
     await waitFor(() => manager.registry.map.get('registry', 'sharing') !== undefined);
     expect(publishedTo(`${CONTROL_QUEUE}.failed`)).toHaveLength(1);
-    expect(carriedOut).toHaveBeenCalledTimes(3);
+    expect(executions).toHaveBeenCalledTimes(3);
     expect(await manager.waitingIn(CONTROL_QUEUE)).toBe(0);
   });
 
-  it('Requests for subscriptions have each a span in the trace of who asks, and are counted by outcome', async () => {
+  it('Subscription requests each have a span in the trace of their client and are counted by outcome', async () => {
     await start();
     await send(SUBSCRIBE, { headers: { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` } });
     await send(TO_ITSELF);
@@ -135,7 +135,7 @@ describe('Requests for subscriptions', () => {
     expect(spans.filter((span) => span.spanContext().traceId === TRACE_ID)).toHaveLength(1);
   });
 
-  it('Requests for subscriptions are not taken before the map has been read', async () => {
+  it('Subscription requests are not consumed before the map has been read', async () => {
     let read = () => {};
     const reading = new Promise<void>((resolve) => {
       read = resolve;
@@ -149,7 +149,7 @@ describe('Requests for subscriptions', () => {
     await waitFor(() => consumed() === 1);
   });
 
-  it('Requests for subscriptions under way are finished before the managers’ rollout on the map ends', async () => {
+  it('Subscription requests in progress are finished before the map rollout stops', async () => {
     await start();
     const ended: string[] = [];
     let finish = () => {};

@@ -5,9 +5,9 @@ import { Injectable } from '@nestjs/common';
 import { IntakeMetrics } from './intake-metrics';
 import { IntakeObserver } from './intake-observer.port';
 
-/** Tells the metrics all, and shows the tail what has been sent on. */
+/** Passes all notifications to the metrics, and forwarded events to the tail. */
 @Injectable()
-export class WatchedIntake extends IntakeObserver {
+export class MetricsAndTail extends IntakeObserver {
   constructor(
     private readonly metrics: IntakeMetrics,
     private readonly tail: Tail,

@@ -5,9 +5,9 @@ import { OidcAuthenticator } from './oidc-authenticator';
 import type { Principal } from './principal';
 import { TokenFile } from './token-file';
 
-/** Asks, in turn, each that may know whose a credential is. */
+/** Tries the admin token, the token file and the identity provider, in this order. */
 @Injectable()
-export class FirstOf extends Authenticator {
+export class AuthenticatorChain extends Authenticator {
   private readonly authenticators: readonly Authenticator[];
 
   constructor(adminToken: AdminToken, file: TokenFile, oidc: OidcAuthenticator) {
