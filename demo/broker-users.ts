@@ -10,8 +10,8 @@ const USERS: Readonly<Record<AppName, string>> = {
 };
 
 /**
- * A broker user for each app, as `npm run provision` makes them: each app's AMQP URL. Only on a broker that we have started
- * ourselves: on somebody's own it would change the users of a system that may be running there. Undefined there.
+ * Creates a broker user for each app, as `npm run provision` does, and returns each app's AMQP URL. Undefined if the
+ * broker was not started by us: a system that runs there may depend on its users.
  */
 export async function provisionApps({ amqpUrl, managementUrl }: Servers): Promise<Record<AppName, string> | undefined> {
   if (process.env['AMQP_URL'] !== undefined || managementUrl === undefined) return undefined;

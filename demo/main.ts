@@ -4,13 +4,13 @@ import { sideBySide } from './side-by-side';
 import { STORY } from './story/story';
 
 const startedAt = Date.now();
-const say = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 const seconds = () => `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
 
 const stops: (() => Promise<void>)[] = [];
 let isStopping = false;
 let hasFailed = false;
-let toldConsoleUrl: string | undefined;
+let printedConsoleUrl: string | undefined;
 
 async function stopAll(): Promise<void> {
   if (isStopping) return;
@@ -23,29 +23,29 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 async function play(): Promise<void> {
-  say('Starting RabbitMQ, ZooKeeper and PostgreSQL.');
-  const servers = await startServers({ purpose: 'demo', say });
+  print('Starting RabbitMQ, ZooKeeper and PostgreSQL.');
+  const servers = await startServers({ purpose: 'demo', say: print });
   stops.push(async () => {
     await servers.stop({ keepLogs: hasFailed });
-    if (hasFailed) say(`   The logs are in ${servers.folder}.`);
+    if (hasFailed) print(`   The logs are in ${servers.folder}.`);
   });
   const system = await RunningSystem.on(servers);
   stops.push(() => system.stop());
-  say(`They are up (${seconds()}). Logs are in ${servers.folder} until the end.\n`);
+  print(`The servers are running (${seconds()}). Their logs are in ${servers.folder} until the demo ends.\n`);
   for (const [index, step] of STORY.entries()) {
-    say(`${index + 1}. ${step.title}`);
-    say(`   ✓ ${await step.play(system)} (${seconds()})`);
+    print(`${index + 1}. ${step.title}`);
+    print(`   ✓ ${await step.play(system)} (${seconds()})`);
     printConsole(system);
   }
-  say(`\nWhat the databases hold:\n\n${await sideBySide(system)}\n`);
-  say(`Every check held. The story took ${seconds()}.`);
+  print(`\nThe databases now contain:\n\n${await sideBySide(system)}\n`);
+  print(`Every check passed. The demo took ${seconds()}.`);
 }
 
-/** The console is at whichever event manager runs. */
+/** The console's URL changes when another event manager takes over. */
 function printConsole({ consoleUrl, adminToken }: RunningSystem): void {
-  if (consoleUrl === undefined || consoleUrl === toldConsoleUrl) return;
-  toldConsoleUrl = consoleUrl;
-  say(`   Watch the rest of it at ${consoleUrl} (token: ${adminToken}); npm run dev leaves it open.`);
+  if (consoleUrl === undefined || consoleUrl === printedConsoleUrl) return;
+  printedConsoleUrl = consoleUrl;
+  print(`   Web console: ${consoleUrl} (token: ${adminToken}), until the demo ends; npm run dev keeps one running.`);
 }
 
 try {

@@ -14,7 +14,7 @@ interface RunningInstance extends AppInstance {
   readonly url: string;
 }
 
-/** The story's system on a set of servers: databases and a part of ZooKeeper of its own, apps as processes. */
+/** The demo's system on a set of servers: it has its own databases, and each app runs as a process. */
 export class RunningSystem implements StorySystem {
   readonly legacyService: LegacyService;
   readonly adminToken = randomUUID();
@@ -25,14 +25,14 @@ export class RunningSystem implements StorySystem {
     private readonly servers: Servers,
     private readonly databaseUrls: Readonly<Record<DatabaseName, string>>,
     readonly databases: Readonly<Record<DatabaseName, Pool>>,
-    /** Each app's own; undefined: all are the user of `servers.amqpUrl`. */
+    /** One URL per app; undefined: all apps use `servers.amqpUrl`. */
     private readonly amqpUrls: Readonly<Record<AppName, string>> | undefined,
     private readonly nodeArguments: readonly string[],
   ) {
     this.legacyService = new LegacyService(servers.amqpUrl);
   }
 
-  /** @param nodeArguments for the apps' Node. */
+  /** @param nodeArguments Node's own arguments for each app. */
   static async on(servers: Servers, nodeArguments: readonly string[] = []): Promise<RunningSystem> {
     const urls: [DatabaseName, string][] = [];
     for (const name of DATABASES) urls.push([name, await databaseUrlOf(servers, name)]);
@@ -67,7 +67,7 @@ export class RunningSystem implements StorySystem {
     return this.running.get(app) ?? [];
   }
 
-  /** Where to watch it all; undefined while no event manager runs. It changes with the event manager that is asked. */
+  /** The web console of the first running event manager; undefined while none runs. */
   get consoleUrl(): string | undefined {
     const [manager] = this.running.get('event-manager') ?? [];
     return manager === undefined ? undefined : `${manager.url}/console`;
@@ -84,7 +84,7 @@ export class RunningSystem implements StorySystem {
         messages.push({ body: message.content, headers: message.properties.headers ?? {} });
       }
     } finally {
-      // Closing returns to the queue what was taken.
+      // Closing the connection returns the unacknowledged messages to the queue.
       await connection.close();
     }
   }
@@ -103,7 +103,7 @@ export class RunningSystem implements StorySystem {
     await end();
   }
 
-  /** The old service of the story says nothing of its broker user. */
+  /** The demo's legacy service does not name its broker user. */
   private get identity(): Record<string, string> {
     return this.amqpUrls === undefined ? {} : { IDENTITY: 'enforced', IDENTITY_LEGACY_SERVICES: 'old.service' };
   }
@@ -120,21 +120,22 @@ export class RunningSystem implements StorySystem {
 async function databaseUrlOf({ postgres }: Servers, name: DatabaseName): Promise<string> {
   const given = process.env[`${name.toUpperCase()}_DATABASE_URL`];
   if (given !== undefined) return given;
-  if (postgres === undefined) throw new Error(`Neither a server for the database ${name} nor its URL is known`);
+  if (postgres === undefined)
+    throw new Error(`Set ${name.toUpperCase()}_DATABASE_URL: no PostgreSQL server was started for ${name}`);
   return postgres.createDatabase(`${name}_${randomUUID().slice(0, 8)}`);
 }
 
 function poolOf(connectionString: string): Pool {
   const pool = new Pool({ connectionString, max: 4 });
   pool.on('error', () => {
-    // The server is being stopped; who queries it gets the error.
+    // The server is being stopped; queries reject with the error.
   });
   return pool;
 }
 
-/** The story counts rows, so it needs databases that hold nothing yet. */
+/** The demo counts rows, so its databases must be empty. */
 async function checkEmpty(name: DatabaseName, pool: Pool): Promise<void> {
   const { rows } = await pool.query("SELECT FROM pg_tables WHERE schemaname IN ('public', 'db_event')");
   if (rows.length === 0) return;
-  throw new Error(`The story needs empty databases, but ${name}'s holds ${rows.length} tables. Give it a fresh one.`);
+  throw new Error(`The database of ${name} has ${rows.length} tables; the demo needs an empty one`);
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { findWords, longComments } from './words/find-words';
 
-/** `[PATH…]`: checks the words of these files and folders; without any, of all. Ends with 1 if it finds something. */
+/** `[PATH…]`: checks the words of these files and folders (default: all). Exits with 1 if it finds something. */
 const banned = JSON.parse(readFileSync('tools/words/words.json', 'utf8'));
 const TEXTS = /\.(ts|tsx|mts|mjs|cjs|js|md|css|html|yml|yaml|sh|thrift|sql)$|(^|\/)(Dockerfile|\.env\.example)$/;
 const NOT_OURS = /(^|\/)generated\/|^docs\/openapi\/|^libs\/entity-codec\/idl\/airavata/;

@@ -19,9 +19,9 @@ const CHECKS: readonly Check[] = [
     name: 'lint and formatting',
     command: [node, 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   },
-  { name: 'the words', command: [node, '--import', 'tsx', 'tools/check-words.ts'] },
+  { name: 'vocabulary', command: [node, '--import', 'tsx', 'tools/check-words.ts'] },
   {
-    name: 'arrows between folders',
+    name: 'allowed imports between folders',
     command: [
       node,
       'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -31,7 +31,7 @@ const CHECKS: readonly Check[] = [
     ],
   },
   {
-    name: 'no cycles of folders',
+    name: 'no import cycles between folders',
     command: [
       node,
       'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -41,8 +41,8 @@ const CHECKS: readonly Check[] = [
     ],
   },
   { name: 'OpenAPI documents are current', command: [node, '--import', 'tsx', 'tools/openapi.ts', '--check'] },
-  { name: 'the picture of the modules is current', command: [node, '--import', 'tsx', 'tools/graph.ts', '--check'] },
-  { name: 'the admin API’s types are current', command: [node, 'tools/openapi/generate-client.mjs', '--check'] },
+  { name: 'module diagram is current', command: [node, '--import', 'tsx', 'tools/graph.ts', '--check'] },
+  { name: 'types of the admin API are current', command: [node, 'tools/openapi/generate-client.mjs', '--check'] },
   { name: 'generated code is current', command: [node, 'libs/entity-codec/generate.mjs', '--check'] },
 ];
 

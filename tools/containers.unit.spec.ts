@@ -33,19 +33,19 @@ const SCHEMAS: Record<string, z.ZodObject> = {
   registry: registryConfigSchema,
 };
 
-/** The Dockerfile sets it for all apps. */
+/** Set by the Dockerfile for all apps. */
 const SET_BY_THE_IMAGE = ['SERVICE_HOST'];
 
-/** They set the system up, and end. */
-const SET_UP = ['secrets', 'provision'];
+/** Containers that set up the system and exit. */
+const SETUP_CONTAINERS = ['secrets', 'provision'];
 
-/** The volume that is mounted there. */
+/** The name of the volume that is mounted at a path. */
 function folderOf(volumes: readonly string[] = [], path: string): string {
   const [name = ''] = volumes.find((volume) => volume.split(':')[1] === path)?.split(':') ?? [];
   return name;
 }
 
-/** What a container may write to, by name. */
+/** The names of the volumes that a container can write to. */
 function volumesOf(name: string): Set<string> {
   const volumes = compose.services[name]?.volumes ?? [];
   return new Set(volumes.filter((volume) => !volume.endsWith(':ro')).map((volume) => volume.split(':')[0] ?? ''));
@@ -79,7 +79,7 @@ describe('container files', () => {
         if (!name.endsWith('_FILE')) return [name, value];
         const file = value.replace('/run/dbem/', '');
         const writers = (['secrets', 'provision'] as const).filter((setUp) => volumesOf(setUp).has(folder));
-        expect(writers.length, `nobody writes ${value}`).toBeGreaterThan(0);
+        expect(writers.length, `no container writes ${value}`).toBeGreaterThan(0);
         return [name.replace(/_FILE$/, ''), contents[file]];
       });
       expect(schema.safeParse(Object.fromEntries(given)).error).toBeUndefined();
@@ -100,7 +100,7 @@ describe('container files', () => {
       expect(service.ports).toEqual([`127.0.0.1:${port}:${port}`]);
     });
 
-    it(`The container of ${app} starts what the build makes`, () => {
+    it(`The container of ${app} starts the build’s output`, () => {
       expect(service.build?.args.APP).toBe(app);
       const { compilerOptions } = JSON.parse(read(`apps/${app}/tsconfig.app.json`));
       expect(compilerOptions.outDir).toBe(`../../dist/apps/${app}`);
@@ -109,7 +109,7 @@ describe('container files', () => {
     });
   });
 
-  it('.env.example lists every variable of every app with its default, and no other', () => {
+  it('.env.example lists every variable of every app with its default, and no others', () => {
     const names = new Set(Object.values(SCHEMAS).flatMap((schema) => Object.keys(schema.shape)));
     expect([...example.keys()].sort()).toEqual([...names].sort());
     for (const [name, shown] of example) {
@@ -137,7 +137,7 @@ describe('container files', () => {
     for (const name of SET_BY_THE_IMAGE) expect(dockerfile).toContain(`${name}=`);
   });
 
-  it('The image copies only existing files, and all that the build needs', () => {
+  it('The image includes only existing files, and all that the build needs', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
       (match[1] ?? '').split(' '),
     );
@@ -147,7 +147,7 @@ describe('container files', () => {
 
   it('Every container that keeps running has a health check', () => {
     for (const [name, service] of Object.entries(compose.services)) {
-      if (!SET_UP.includes(name)) expect(service.healthcheck, name).toBeDefined();
+      if (!SETUP_CONTAINERS.includes(name)) expect(service.healthcheck, name).toBeDefined();
     }
   });
 
@@ -158,7 +158,7 @@ describe('container files', () => {
     expect(compose.services['event-manager']?.environment?.IDENTITY).toBe('enforced');
   });
 
-  it('The servers for tests run the same images as the system', () => {
+  it('The servers for tests use the same images as the system', () => {
     const servers = parse(read('docker/servers.yaml')) as typeof compose;
     for (const [name, { image }] of Object.entries(servers.services)) expect(compose.services[name]?.image).toBe(image);
   });

@@ -1,7 +1,7 @@
 import { offerDevServers } from './servers/dev-servers';
 import { startServers } from './servers/servers';
 
-// `npm run dev:servers`: RabbitMQ, ZooKeeper and PostgreSQL that stay up, so that test runs need not start their own.
+// `npm run dev:servers`: keeps RabbitMQ, ZooKeeper and PostgreSQL running, so that test runs need not start their own.
 const { amqpUrl, managementUrl, zooKeeperConnect, postgres, stop } = await startServers({
   purpose: 'dev-servers',
   say: console.log,
@@ -9,12 +9,12 @@ const { amqpUrl, managementUrl, zooKeeperConnect, postgres, stop } = await start
 });
 const postgresUrl = postgres?.urlOf('postgres') ?? process.env.PROFILE_DATABASE_URL;
 if (managementUrl === undefined || postgresUrl === undefined) {
-  throw new Error('AMQP_URL needs AMQP_MANAGEMENT_URL beside it, and databases of your own need PROFILE_DATABASE_URL.');
+  throw new Error('With AMQP_URL set AMQP_MANAGEMENT_URL, too; with your own databases set PROFILE_DATABASE_URL.');
 }
 const servers = { amqpUrl, managementUrl, zooKeeperConnect, postgresUrl };
 const offer = offerDevServers(servers);
 for (const [name, url] of Object.entries(servers)) console.log(`${name.padEnd(17)} ${url}`);
-console.log('`npm test -- FILE` uses these servers until Ctrl-C ends them.');
+console.log('`npm test -- FILE` uses these servers. Ctrl-C stops them.');
 
 let isStopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -27,20 +27,20 @@ const adminToken = process.env.ADMIN_TOKEN ?? randomBytes(18).toString('base64ur
 const children = new Set<ChildProcess>();
 let servers: Servers | undefined;
 let isStopping = false;
-/** Something to look at; DEV_TRAFFIC=0 leaves it out. */
+/** Sample data; DEV_TRAFFIC=0 turns it off. */
 const traffic =
   process.env.DEV_TRAFFIC === '0'
     ? undefined
     : new SampleTraffic({ profileUrl: `http://127.0.0.1:${PORTS.profile}`, meanPauseMs: 400 });
 
-/** What Nest tells of its own start, and what stands in each line anyway. */
+/** Nest's own start-up lines. */
 const BOOT_NOISE = /"context":"(InstanceLoader|RoutesResolver|RouterExplorer)"/;
 const pretty = prettyFactory({ colorize: true, ignore: 'pid,hostname,name,context', singleLine: true });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 
 servers = await startServers({ purpose: 'dev', say: console.log });
-// Compiles what changes; each app starts again when a file that it has loaded changes.
+// Recompiles on changes; each app restarts when a file that it has loaded changes.
 run('tsc', [`${ROOT}node_modules/typescript/bin/tsc`, '-b', '--watch', '--preserveWatchOutput'], {});
 for (const app of Object.keys(PORTS) as AppName[]) {
   run(
@@ -98,10 +98,8 @@ function printUrls({ amqpUrl, managementUrl, zooKeeperConnect, postgres }: Serve
   console.log(`  ZooKeeper      ${zooKeeperConnect}`);
   if (postgres !== undefined) console.log(`  PostgreSQL     ${postgres.urlOf('profile')} (and sharing, registry)`);
   if (traffic !== undefined)
-    console.log(
-      '  Users come, change and go at profile, so that there is something to see; DEV_TRAFFIC=0 leaves that out.',
-    );
-  console.log('\n  Ctrl-C stops all of it.\n');
+    console.log('  Sample traffic creates, changes and deletes users at profile; DEV_TRAFFIC=0 turns it off.');
+  console.log('\n  Ctrl-C stops everything.\n');
 }
 
 async function stop(): Promise<void> {
@@ -112,7 +110,7 @@ async function stop(): Promise<void> {
   await Promise.all(
     [...children].map((child) => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      // The whole group: `node --watch` runs the app in a child of its own.
+      // The whole process group: `node --watch` runs the app in a child process.
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
       return ended;
     }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const MARK = 'node_modules/.installed-from';
 
-/** What is in node_modules was installed from the present lock file. */
+/** Whether node_modules was installed from the current lock file. */
 export function installedMatchesLock(root) {
   const mark = join(root, MARK);
   return existsSync(mark) && readFileSync(mark, 'utf8') === hashOfLock(root);

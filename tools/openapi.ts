@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Writes each app's OpenAPI document to docs/openapi, or with --check fails if what is there is not what the code says. The
- * built apps are asked, each in a process of its own: they alone carry the types that the document is made of.
+ * Writes each app's OpenAPI document to docs/openapi; with --check fails if one is out of date. Each built app is
+ * loaded in its own process, because only the compiled code has the type metadata for the document.
  */
 const APPS = ['event-manager', 'profile', 'registry', 'sharing'];
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,20 +19,20 @@ const stale = APPS.filter((app) => {
   return true;
 });
 if (!isCheck) writeClient();
-if (stale.length === 0) console.log('The OpenAPI documents are current.');
-else if (!isCheck) console.log(`Wrote docs/openapi of ${stale.join(', ')}.`);
+if (stale.length === 0) console.log('The OpenAPI documents are up to date.');
+else if (!isCheck) console.log(`Wrote docs/openapi for ${stale.join(', ')}.`);
 else {
-  console.error(`docs/openapi is not current for ${stale.join(', ')}: run "npm run openapi".`);
+  console.error(`docs/openapi is out of date for ${stale.join(', ')}: run "npm run openapi".`);
   process.exitCode = 1;
 }
 
-/** Console and command line have their types from the event manager's document. */
+/** The console and the command line use types generated from the event manager's document. */
 function writeClient(): void {
   const { status } = spawnSync(process.execPath, ['tools/openapi/generate-client.mjs'], {
     cwd: root,
     stdio: 'inherit',
   });
-  if (status !== 0) throw new Error('The admin API’s types could not be generated.');
+  if (status !== 0) throw new Error('Can’t generate the types of the admin API.');
 }
 
 function describe(app: string): string {
@@ -41,7 +41,7 @@ function describe(app: string): string {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] },
   });
-  if (status !== 0) throw new Error(`${app} could not be described:\n${stdout}${stderr}`);
+  if (status !== 0) throw new Error(`Can’t generate the OpenAPI document of ${app}:\n${stdout}${stderr}`);
   return stdout;
 }
 

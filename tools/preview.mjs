@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** A built app to be looked at, not started: no provider is made, nothing is connected to. */
+/** Loads a built app without starting it: creates no provider and opens no connection. */
 export async function previewOf(app) {
   const { NestFactory } = require('@nestjs/core');
   const { AppConfigModule } = require('@dbem/service-kit');

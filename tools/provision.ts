@@ -5,20 +5,20 @@ import { serviceNameFault } from '@dbem/db-event';
 import { BrokerManagement, type BrokerRights, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
 import { variable } from './cli/doctor/environment';
 
-const USAGE = `Makes one RabbitMQ user per service, with the least rights, and one for the event managers. May be run again at any
-time: rights are set anew, passwords stay.
+const USAGE = `Creates one RabbitMQ user per service and one for the event managers, with minimal permissions. Can be repeated at
+any time: permissions are set again, passwords stay.
 
   npm run provision -- --services user.profile,sharing,registry [options]
 
-  --services NAMES     services, joined by commas
-  --old NAMES          services written for the Java original, which declare the event exchange and their queue themselves
-  --manager NAME       the managers' user. Default: event-manager
-  --management URL     RabbitMQ's management API with an administrator. Default: AMQP_MANAGEMENT_URL
+  --services NAMES     comma-separated services
+  --old NAMES          legacy services, written for the Java original: they declare the event exchange and their queue
+  --manager NAME       user of the event managers. Default: event-manager
+  --management URL     RabbitMQ's management API, with an administrator's credentials. Default: AMQP_MANAGEMENT_URL
   --amqp URL           host, port and vhost for the printed URLs. Default: AMQP_URL without its user, else 127.0.0.1:5672
-  --out FOLDER         writes each new user's AMQP URL to FOLDER/NAME.amqp-url (for AMQP_URL_FILE) instead of printing it, or to
-                       FOLDER/NAME/amqp-url if there is such a folder; a user without its file gets a new password
-  --rotate             gives users that exist new passwords as well
-  --remove NAMES       deletes these users instead`;
+  --out FOLDER         write each new user's AMQP URL to FOLDER/NAME.amqp-url (for AMQP_URL_FILE) instead of printing it, or to
+                       FOLDER/NAME/amqp-url if FOLDER/NAME exists; a user without such a file gets a new password
+  --rotate             also set new passwords for existing users
+  --remove NAMES       only delete these users`;
 
 main().catch((error: unknown) => {
   console.error(`${(error as Error).message}\n\n${USAGE}`);
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     return;
   }
   const url = values.management ?? variable(process.env, 'AMQP_MANAGEMENT_URL');
-  if (url === undefined) throw new Error('Neither --management nor AMQP_MANAGEMENT_URL says where RabbitMQ is.');
+  if (url === undefined) throw new Error('No management API is given: set --management or AMQP_MANAGEMENT_URL.');
   const amqpUrl = new URL(values.amqp ?? variable(process.env, 'AMQP_URL') ?? 'amqp://127.0.0.1:5672');
   const path = amqpUrl.pathname.slice(1);
   const management = new BrokerManagement({ url, vhost: path === '' ? '/' : decodeURIComponent(path) });
@@ -56,22 +56,22 @@ async function main(): Promise<void> {
   if (listed(values.remove).length > 0) return;
 
   const services = listed(values.services).map((name) => [name, rightsOfService(name)] as const);
-  const old = listed(values.old).map((name) => [name, rightsOfService(name, { declaresItself: true })] as const);
-  if (services.length + old.length === 0) throw new Error('--services or --old must name somebody.');
-  for (const [name] of [...services, ...old]) {
+  const legacy = listed(values.old).map((name) => [name, rightsOfService(name, { declaresItself: true })] as const);
+  if (services.length + legacy.length === 0) throw new Error('No service is given: set --services or --old.');
+  for (const [name] of [...services, ...legacy]) {
     const fault = serviceNameFault(name);
-    if (fault !== undefined) throw new Error(`"${name}" is no service's name: ${fault}`);
+    if (fault !== undefined) throw new Error(`"${name}" is not a valid service name: ${fault}`);
   }
-  const users: (readonly [string, BrokerRights])[] = [[values.manager, MANAGER_RIGHTS], ...services, ...old];
+  const users: (readonly [string, BrokerRights])[] = [[values.manager, MANAGER_RIGHTS], ...services, ...legacy];
   for (const [name, rights] of users) {
     const isLost = values.out !== undefined && !existsSync(fileOf(values.out, name));
     const { password } = await provisionUser(management, name, rights, { rotate: values.rotate || isLost });
-    if (password === undefined) console.log(`${name}: was there; its rights are set, its password is as it was`);
+    if (password === undefined) console.log(`${name}: existed; permissions set, password unchanged`);
     else handOut(name, urlOf(amqpUrl, name, password), values.out);
   }
   if (await management.hasUser('guest')) {
     console.log(
-      '\nThe user "guest" is still there. Once every app has its own user: npm run provision -- --remove guest',
+      '\nThe user "guest" still exists. When every app has its own user, run: npm run provision -- --remove guest',
     );
   }
 }

@@ -8,13 +8,13 @@ export interface Result {
 
 const FOLDER = fileURLToPath(new URL('../.local/results/', import.meta.url));
 
-/** Keeps a command's result for whoever sums up, and prints it alone on a line. */
+/** Prints a command's result on a line of its own and saves it for `sum-up.ts`. */
 export function reportResult(name: string, { passed, failed }: Result): void {
   writeFileSync(pathOfResult(fileName(name)), JSON.stringify({ passed, failed }));
   console.log(`${passed} passed, ${failed} failed`);
 }
 
-/** What the command reported. One that ended without a report has failed. */
+/** The result that a command saved. A command without a saved result has failed. */
 export function readResult(name: string): Result {
   try {
     return JSON.parse(readFileSync(pathOfResult(fileName(name)), 'utf8'));

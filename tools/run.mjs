@@ -1,5 +1,5 @@
-// Runs the project's commands: `node tools/run.mjs NAME [arguments]`, with a name of the table below. Needs nothing but Node and
-// npm: installs the dependencies when they don't match the lock file, builds what the command needs, and hands over.
+// Runs a command of the table below: `node tools/run.mjs NAME [arguments]`. Needs only Node and npm: installs the
+// dependencies if they don't match the lock file, builds if the command needs it, then starts the command.
 import { spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,7 @@ if (major < 20 || (major === 20 && minor < 19)) fail(`This needs Node 20.19 or l
 if (!installedMatchesLock(root)) {
   console.log('The npm dependencies do not match package-lock.json: running npm ci.');
   rmSync(`${root}/node_modules`, { recursive: true, force: true });
-  // npm tells its children how it was called; a fresh call must not take that over.
+  // npm passes its own settings to child processes in npm_* variables; a new npm process must not inherit them.
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env });
   rememberInstalled(root);
@@ -53,7 +53,7 @@ if (command.needsBuild) await build();
 if (command.entry !== undefined)
   run(process.execPath, ['--import', 'tsx', command.entry, ...(command.args ?? []), ...args]);
 
-/** The console is built beside everything else: the two have nothing to do with each other, and each uses one core. */
+/** Builds the console in parallel with everything else: the two are independent, and each uses one core. */
 async function build() {
   const consoleBuild = spawn(process.execPath, ['tools/console/build.mjs'], { cwd: root, stdio: 'inherit' });
   const consoleBuilt = new Promise((resolve) => consoleBuild.once('exit', resolve));

@@ -1,4 +1,4 @@
-// Prints the slowest test files, and what CI's commands have reported, summed up, as CI's last line.
+// Prints the slowest test files and, as the last line of CI, the sum of its commands' results.
 import { readResult } from './results';
 import { readTestReport } from './test-report';
 

@@ -15,7 +15,7 @@ export interface TestReport extends Result {
   readonly files: readonly TestedFile[];
 }
 
-/** Vitest's own, of its JSON reporter. */
+/** The output of Vitest's JSON reporter. */
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -26,7 +26,7 @@ export function reportName(suite: string): string {
   return `${suite.replace(':', '-')}-vitest`;
 }
 
-/** What the last run of a suite left behind. A run that wrote no report has failed. */
+/** The report of a suite's last run. A run without a report has failed. */
 export function readTestReport(suite: string): TestReport {
   const path = pathOfResult(reportName(suite));
   let report: VitestReport;

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { pathOfResult, reportResult } from './results';
 import { readTestReport, reportName } from './test-report';
 
-/** What each command runs: the projects of vitest.config.mts. */
+/** The projects of vitest.config.mts that each command runs. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
   test: ['unit', 'contract', 'integration', 'e2e'],
   'test:unit': ['unit'],
@@ -11,13 +11,13 @@ const SUITES: Readonly<Record<string, readonly string[]>> = {
   'test:long': ['long'],
 };
 const OTHERS: Readonly<Record<string, string>> = {
-  test: 'The fault tests: npm run test:ci. What takes longer: npm run test:long. One file: npm test -- FILE.',
+  test: 'Fault tests: npm run test:ci. Long tests: npm run test:long. One file: npm test -- FILE.',
 };
 
 const [suite = '', ...args] = process.argv.slice(2);
 const projects = SUITES[suite];
 if (projects === undefined) throw new Error(`Usage: tools/test.ts ${Object.keys(SUITES).join('|')} [FILE …]`);
-// A file that is named is run whatever its level.
+// A file given by name runs in whichever project it belongs to.
 const namesFiles = args.some((arg) => !arg.startsWith('-'));
 const selection = namesFiles ? [] : projects.flatMap((project) => ['--project', project]);
 
@@ -37,7 +37,7 @@ const { status } = spawnSync(
   { stdio: 'inherit' },
 );
 const { passed, failed } = readTestReport(suite);
-// An error outside of any test fails the run as well.
+// An error outside of any test also fails the run.
 reportResult(suite, { passed, failed: status === 0 ? failed : Math.max(failed, 1) });
 if (!namesFiles && OTHERS[suite] !== undefined) console.log(OTHERS[suite]);
 process.exit(status ?? 1);

@@ -1,4 +1,4 @@
-import { check, settle } from './check';
+import { check, waitUntil } from './check';
 import { concurrently } from './concurrently';
 import { People } from './people';
 import { count } from './replicas';
@@ -8,7 +8,7 @@ export const TENANT = 'seagrid';
 export const EARLY_USERS = Array.from({ length: 20 }, (_, index) => `early-${index}`);
 
 export const profileAlone: StoryStep = {
-  title: 'Only the event manager and profile run; profile gets a tenant and 20 users',
+  title: 'Only the event manager and profile run; a tenant and 20 users are created at profile',
   async play(system) {
     await system.startApp('event-manager');
     await system.startApp('profile');
@@ -18,11 +18,11 @@ export const profileAlone: StoryStep = {
     await concurrently(EARLY_USERS, 4, (userId) => people.create(userId));
 
     const users = await count(system.databases.profile, 'profile_user');
-    check(users === EARLY_USERS.length, `profile holds ${EARLY_USERS.length} users, not ${users}`);
-    await settle('the outbox drains although nobody subscribes', async () => {
+    check(users === EARLY_USERS.length, `profile has ${EARLY_USERS.length} users, not ${users}`);
+    await waitUntil('the outbox drains without any subscriber', async () => {
       const waiting = await count(system.databases.profile, 'db_event.outbox');
       return waiting === 0 ? undefined : `${waiting} changes wait`;
     });
-    return `profile holds 1 tenant and ${users} users; all changes were published, nobody subscribed yet`;
+    return `profile has 1 tenant and ${users} users; all changes were published, without subscribers so far`;
   },
 };

@@ -15,7 +15,7 @@ const EXPECTED = [
 ];
 
 export const subscribersArrive: StoryStep = {
-  title: 'sharing and registry start, subscribe by message and get the history; nothing is restarted',
+  title: 'sharing and registry start, subscribe at run time and receive the existing entities; nothing is restarted',
   async play(system) {
     const pidsBefore = [...system.instancesOf('event-manager'), ...system.instancesOf('profile')].map(({ pid }) => pid);
     await Promise.all([system.startApp('sharing'), system.startApp('registry')]);
@@ -27,6 +27,6 @@ export const subscribersArrive: StoryStep = {
     check(pidsBefore.join() === pidsAfter.join(), 'the event manager and profile are the same processes as before');
     await verifyAllReplicas(system);
     const users = await count(system.databases.sharing, 'sharing_user');
-    return `the map has ${items.length} subscriptions, each narrowed to what its service handles; both hold the ${users} users from before`;
+    return `the map has ${items.length} subscriptions, each for the entity types that its service handles; both services have the ${users} earlier users`;
   },
 };

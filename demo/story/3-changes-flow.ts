@@ -1,5 +1,5 @@
 import { EARLY_USERS, TENANT } from './1-profile-alone';
-import { settle } from './check';
+import { waitUntil } from './check';
 import { concurrently } from './concurrently';
 import { People } from './people';
 import { count, verifyAllReplicas } from './replicas';
@@ -9,14 +9,14 @@ const NEW_USERS = Array.from({ length: 10 }, (_, index) => `new-${index}`);
 const SECOND_TENANT = 'ultrascan';
 
 export const changesFlow: StoryStep = {
-  title: 'New users and tenants, updates and deletes reach both; each user gets a default project, shared in turn',
+  title: 'New users and tenants, updates and deletes reach both; registry publishes a default project for each user',
   async play(system) {
     const { sharing } = system.databases;
     const profile = apiOf(system, 'profile');
     const people = new People(profile, TENANT);
     await profile.post('/tenants', { gatewayId: SECOND_TENANT, gatewayName: 'UltraScan' });
     await concurrently(NEW_USERS, 4, (userId) => people.create(userId));
-    await settle('every new user owns a default project at sharing', async () => {
+    await waitUntil('every new user owns a default project at sharing', async () => {
       const owned = await count(
         sharing,
         'entity',

@@ -8,7 +8,7 @@ const CHANGES = 1_000;
 const KILL_AFTER = 400;
 
 export const managerKilled: StoryStep = {
-  title: `The event manager is killed (SIGKILL) under a stream of ${CHANGES.toLocaleString('en')} changes`,
+  title: `The event manager is killed (SIGKILL) during ${CHANGES.toLocaleString('en')} changes, and restarted`,
   async play(system) {
     const people = new People(apiOf(system, 'profile'), TENANT);
     const [manager] = system.instancesOf('event-manager');
@@ -16,23 +16,23 @@ export const managerKilled: StoryStep = {
     let restarted: Promise<unknown> = Promise.resolve();
     // Each user is created, changed twice, and every second one deleted: the order of its changes matters.
     const users = Array.from({ length: (CHANGES * 2) / 7 }, (_, index) => `stream-${index}`);
-    const changeMade = () => {
+    const countChange = () => {
       made += 1;
       if (made === KILL_AFTER)
         restarted = Promise.resolve(manager?.kill()).then(() => system.startApp('event-manager'));
     };
     await concurrently(users, 8, async (userId) => {
-      await people.create(userId).then(changeMade);
-      await people.change(userId, 1).then(changeMade);
-      await people.change(userId, 2).then(changeMade);
-      if (Number(userId.split('-')[1]) % 2 === 0) await people.delete(userId).then(changeMade);
+      await people.create(userId).then(countChange);
+      await people.change(userId, 1).then(countChange);
+      await people.change(userId, 2).then(countChange);
+      if (Number(userId.split('-')[1]) % 2 === 0) await people.delete(userId).then(countChange);
     });
-    for (let revision = 3; made < CHANGES; revision += 1) await people.change('stream-1', revision).then(changeMade);
+    for (let revision = 3; made < CHANGES; revision += 1) await people.change('stream-1', revision).then(countChange);
     await restarted;
 
     const { items } = await apiOf(system, 'event-manager').get<{ items: unknown[] }>('/admin/v1/subscriptions');
     await verifyAllReplicas(system, 60_000);
     const remaining = await count(system.databases.profile, 'profile_user');
-    return `${made} changes made, killed after ${KILL_AFTER}; the map came back with ${items.length} subscriptions; every replica equals its source (${remaining} users)`;
+    return `${made} changes, killed after ${KILL_AFTER}; the map was restored with ${items.length} subscriptions; every replica equals its source (${remaining} users)`;
   },
 };

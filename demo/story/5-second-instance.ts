@@ -1,5 +1,5 @@
 import { TENANT } from './1-profile-alone';
-import { check, settle } from './check';
+import { check, waitUntil } from './check';
 import { concurrently } from './concurrently';
 import { People } from './people';
 import { verifyAllReplicas } from './replicas';
@@ -12,7 +12,7 @@ interface ReplicationCounts {
 }
 
 export const secondInstance: StoryStep = {
-  title: 'A second sharing instance starts: both take work from the one queue, each event is applied once',
+  title: 'A second sharing instance starts: both consume the same queue, each event is applied once',
   async play(system) {
     await system.startApp('sharing');
     const instances = system.instancesOf('sharing');
@@ -25,7 +25,7 @@ export const secondInstance: StoryStep = {
     // Each new user is one event of profile, and its default project is one of registry.
     const expected = USERS * 2;
     let shares: number[] = [];
-    await settle(`the instances apply ${expected} events between them`, async () => {
+    await waitUntil(`the two instances apply ${expected} events in total`, async () => {
       const now = await appliedBy(instances);
       shares = now.map((applied, index) => applied - (before[index] ?? 0));
       const sum = shares.reduce((total, share) => total + share, 0);
@@ -35,9 +35,9 @@ export const secondInstance: StoryStep = {
     check(sum === expected, `${expected} events were applied once each, not ${sum} times (${shares.join(' + ')})`);
     check(
       shares.every((share) => share > 0),
-      `both instances took work (${shares.join(' and ')})`,
+      `both instances applied events (${shares.join(' and ')})`,
     );
-    return `${expected} events, applied once each: ${shares.join(' by the first, ')} by the second`;
+    return `${expected} events, each applied once: ${shares.join(' by the first instance, ')} by the second`;
   },
 };
 

@@ -1,7 +1,7 @@
 import { decodeReply } from '@dbem/entity-codec';
 import { legacyEvent } from '../../tools/legacy/legacy-service';
 import { TENANT } from './1-profile-alone';
-import { check, settle } from './check';
+import { check, waitUntil } from './check';
 import { People } from './people';
 import { verifyAllReplicas } from './replicas';
 import { apiOf, type StoryStep, type StorySystem } from './story-system';
@@ -11,11 +11,11 @@ const PROJECT = 3;
 const REPLY_WITHIN_MS = 10_000;
 
 export const badInput: StoryStep = {
-  title: 'A malformed message, an unknown entity type, an event that nobody wants: parked, parked, acknowledged',
+  title: 'A malformed message and an unknown entity type are parked; an event without subscribers is acknowledged',
   async play(system) {
-    // On a broker that was there before, messages of others may be parked already.
+    // A broker that was not started for this demo may have parked messages already.
     const before = await parkedReasons(system);
-    const entity = Buffer.from('any bytes: the event manager does not look into them');
+    const entity = Buffer.from('any bytes: the event manager does not decode the entity');
     await system.legacyService.publish(Buffer.from('this is not Thrift'));
     await system.legacyService.publish(legacyEvent('old.service', UNKNOWN_ENTITY_TYPE, entity));
     const acknowledgement = await system.legacyService.publish(
@@ -30,7 +30,7 @@ export const badInput: StoryStep = {
       `the acknowledgement is ${JSON.stringify(reply)}`,
     );
     let reasons: string[] = [];
-    await settle('both bad messages are parked with their reasons', async () => {
+    await waitUntil('both bad messages are parked with their reasons', async () => {
       reasons = (await parkedReasons(system)).slice(before.length).sort();
       return reasons.length === 2 ? undefined : `${reasons.length} are parked`;
     });
@@ -38,7 +38,7 @@ export const badInput: StoryStep = {
 
     await new People(apiOf(system, 'profile'), TENANT).create('still-flowing');
     await verifyAllReplicas(system);
-    return `parked: ${reasons.join(' and ')}; acknowledged: the third, with no receivers; and the next user went straight through`;
+    return `parked: ${reasons.join(' and ')}; acknowledged without receivers: the third; the next user was replicated at once`;
   },
 };
 

@@ -1,43 +1,43 @@
-/** A service's HTTP API answered with something else than success. */
+/** A service's HTTP API responded with an error status. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly problem: unknown,
     request: string,
   ) {
-    super(`${request} answered ${status}: ${JSON.stringify(problem)}`);
+    super(`${request} failed with status ${status}: ${JSON.stringify(problem)}`);
   }
 }
 
-/** Speaks JSON with one service. */
+/** JSON client of one service's HTTP API. */
 export class ApiClient {
   constructor(
     private readonly baseUrl: string,
     private readonly bearerToken?: string,
   ) {}
 
-  get<Answer>(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return this.send<Answer>('GET', path, undefined, headers);
+  get<Body>(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Body> {
+    return this.send<Body>('GET', path, undefined, headers);
   }
 
-  post<Answer>(path: string, body: unknown): Promise<Answer> {
-    return this.send<Answer>('POST', path, body);
+  post<Body>(path: string, body: unknown): Promise<Body> {
+    return this.send<Body>('POST', path, body);
   }
 
-  put<Answer>(path: string, body: unknown = {}): Promise<Answer> {
-    return this.send<Answer>('PUT', path, body);
+  put<Body>(path: string, body: unknown = {}): Promise<Body> {
+    return this.send<Body>('PUT', path, body);
   }
 
   delete(path: string): Promise<void> {
     return this.send('DELETE', path);
   }
 
-  private async send<Answer>(
+  private async send<Body>(
     method: string,
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<Answer> {
+  ): Promise<Body> {
     const response = await fetch(new URL(path, this.baseUrl), {
       method,
       headers: {
@@ -48,8 +48,8 @@ export class ApiClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const answer: unknown = text === '' ? undefined : JSON.parse(text);
-    if (!response.ok) throw new ApiError(response.status, answer, `${method} ${path}`);
-    return answer as Answer;
+    const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+    if (!response.ok) throw new ApiError(response.status, parsed, `${method} ${path}`);
+    return parsed as Body;
   }
 }

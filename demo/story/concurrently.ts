@@ -1,4 +1,4 @@
-/** Runs `work` for each item, `width` at a time, in order of start. Rejects with the first failure. */
+/** Runs `work` for each item, at most `width` at a time, started in order. Rejects with the first failure. */
 export async function concurrently<Item>(
   items: readonly Item[],
   width: number,

@@ -14,7 +14,7 @@ const LAST_NAMES = [
   'Turing',
 ];
 
-/** Creates, changes and deletes users at profile's API. */
+/** Creates, changes and deletes users through profile's API. */
 export class People {
   constructor(
     private readonly profile: ApiClient,
@@ -25,7 +25,7 @@ export class People {
     await this.profile.post('/users', { userId, gatewayId: this.tenant, ...this.details(userId, 0) });
   }
 
-  /** Replaces the user's details; each `revision` gives other ones. */
+  /** Replaces the user's details; they differ for each `revision`. */
   async change(userId: string, revision: number): Promise<void> {
     await this.profile.put(this.pathOf(userId), this.details(userId, revision));
   }

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { settle } from './check';
+import { waitUntil } from './check';
 import type { StorySystem } from './story-system';
 
-/** Rows as comparable lines, by key. */
+/** Rows as text lines, by key. */
 type Rows = ReadonlyMap<string, string>;
 
 const USERS_AT_SOURCE = `
@@ -17,7 +17,7 @@ const PROJECTS_AT_SOURCE = `
   SELECT project_id AS key, concat_ws('|', gateway_id || ':PROJECT', owner || '@' || gateway_id, name) AS line FROM project`;
 const PROJECTS_AT_SHARING = `SELECT entity_id AS key, concat_ws('|', entity_type_id, owner_id, name) AS line FROM entity`;
 
-/** Waits until every replica holds row for row what its source holds. */
+/** Waits until every replica equals its source, row by row. */
 export async function verifyAllReplicas(system: StorySystem, timeoutMs?: number): Promise<void> {
   const { profile, sharing, registry } = system.databases;
   await verifyReplica('users at sharing', [profile, USERS_AT_SOURCE], [sharing, USERS_AT_SHARING], timeoutMs);
@@ -30,7 +30,7 @@ export async function verifyAllReplicas(system: StorySystem, timeoutMs?: number)
 type Query = readonly [Pool, string];
 
 async function verifyReplica(name: string, source: Query, replica: Query, timeoutMs?: number): Promise<void> {
-  await settle(
+  await waitUntil(
     `${name} equal their source`,
     async () => difference(await read(source), await read(replica)),
     timeoutMs,
@@ -44,16 +44,16 @@ async function read([pool, sql]: Query): Promise<Rows> {
 
 function difference(source: Rows, replica: Rows): string | undefined {
   for (const [key, line] of source) {
-    if (!replica.has(key)) return `${key} is missing (${replica.size} of ${source.size} are there)`;
+    if (!replica.has(key)) return `${key} is missing (the replica has ${replica.size} of ${source.size} rows)`;
     if (replica.get(key) !== line) return `${key} is "${replica.get(key)}" instead of "${line}"`;
   }
   for (const key of replica.keys()) {
-    if (!source.has(key)) return `${key} is there, though its source no longer has it`;
+    if (!source.has(key)) return `${key} still exists, but not at its source`;
   }
   return undefined;
 }
 
-/** How many rows a query counts. */
+/** Counts the rows of a table. */
 export async function count(pool: Pool, table: string, where = 'true', params: unknown[] = []): Promise<number> {
   const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM ${table} WHERE ${where}`, params);
   return Number(rows[0]?.count);

@@ -11,23 +11,23 @@ export interface AppInstance {
   readonly api: ApiClient;
   /** SIGTERM; resolves when the process has finished its work and ended. */
   stop(): Promise<void>;
-  /** SIGKILL; resolves when the process is gone. */
+  /** SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
 }
 
-/** What the story is played on: real servers, and apps as processes of their own. */
+/** The system that the demo runs on: real servers, and each app as a process. */
 export interface StorySystem {
   readonly databases: Readonly<Record<DatabaseName, Pool>>;
   readonly legacyService: LegacyService;
-  /** Starts one more instance of an app and resolves when it says that it is ready. */
+  /** Starts one more instance of an app and resolves when it reports ready. */
   startApp(name: AppName): Promise<AppInstance>;
   /** The running instances of an app, oldest first. */
   instancesOf(name: AppName): readonly AppInstance[];
-  /** The messages in a queue, left where they are. */
+  /** The messages in a queue; they stay there. */
   peek(queue: string): Promise<readonly { body: Buffer; headers: Readonly<Record<string, unknown>> }[]>;
 }
 
-/** One step of the story: plays it on the system, checks what it promises, and tells in a line what came of it. */
+/** One step of the demo: runs it, checks its result and resolves with a one-line summary. */
 export interface StoryStep {
   readonly title: string;
   play(system: StorySystem): Promise<string>;

@@ -7,7 +7,7 @@ import { unsubscribeAndAgain } from './6-unsubscribe-and-again';
 import { badInput } from './7-bad-input';
 import type { StoryStep } from './story-system';
 
-/** The steps in their order; each builds on those before. */
+/** The steps in order; each depends on the earlier ones. */
 export const STORY: readonly StoryStep[] = [
   profileAlone,
   subscribersArrive,

@@ -707,7 +707,7 @@ export interface paths {
         };
         /**
          * Liveness
-         * @description The process answers.
+         * @description The process responds.
          */
         get: operations["HealthController_live"];
         put?: never;
@@ -727,7 +727,7 @@ export interface paths {
         };
         /**
          * Readiness
-         * @description Whether it can do its work: 503 with the names of what is down, if not.
+         * @description Whether the app can do its work; otherwise 503 with the names of the components that are down.
          */
         get: operations["HealthController_ready"];
         put?: never;
@@ -783,7 +783,7 @@ export interface components {
         };
         AuditEntryDtoPage: {
             items: components["schemas"]["AuditEntryDto"][];
-            /** @description Ask with `after` for the page that follows. Left out: there is none. */
+            /** @description Pass it as `after` to get the next page. Absent on the last page. */
             next?: string;
         };
         AuditFromDto: {
@@ -1156,7 +1156,7 @@ export interface components {
         };
         MemberDtoPage: {
             items: components["schemas"]["MemberDto"][];
-            /** @description Ask with `after` for the page that follows. Left out: there is none. */
+            /** @description Pass it as `after` to get the next page. Absent on the last page. */
             next?: string;
         };
         OutboxLevelDto: {
@@ -1249,7 +1249,7 @@ export interface components {
         };
         ParkedEventDtoPage: {
             items: components["schemas"]["ParkedEventDto"][];
-            /** @description Ask with `after` for the page that follows. Left out: there is none. */
+            /** @description Pass it as `after` to get the next page. Absent on the last page. */
             next?: string;
         };
         PostRunDto: {
@@ -1552,17 +1552,17 @@ export interface components {
         SchemaChangeDto: {
             /** @enum {string} */
             breaks: "nobody" | "readers of the field" | "all readers";
-            /** @description The subscribers of such entities that it would break, as far as is known. */
+            /** @description The known subscribers that the change would break. */
             breaksSubscribers: string[];
             isCompatible: boolean;
             /** @example UserProfile.emails */
             path: string;
             /**
-             * @description Its name in docs/how-to/change-an-entity.md.
+             * @description Name of the rule in docs/how-to/change-an-entity.md.
              * @example required-removed
              */
             rule: string;
-            /** @example 5 was required and is gone */
+            /** @example required field 5 was removed */
             what: string;
         };
         SchemaVersionDto: {
@@ -1575,7 +1575,7 @@ export interface components {
         };
         SchemaVersionDtoPage: {
             items: components["schemas"]["SchemaVersionDto"][];
-            /** @description Ask with `after` for the page that follows. Left out: there is none. */
+            /** @description Pass it as `after` to get the next page. Absent on the last page. */
             next?: string;
         };
         ServiceDto: {
@@ -1592,7 +1592,7 @@ export interface components {
         };
         ServiceDtoPage: {
             items: components["schemas"]["ServiceDto"][];
-            /** @description Ask with `after` for the page that follows. Left out: there is none. */
+            /** @description Pass it as `after` to get the next page. Absent on the last page. */
             next?: string;
         };
         ServiceInstancesDto: {
@@ -1662,7 +1662,7 @@ export interface components {
         };
         SubscriptionDtoPage: {
             items: components["schemas"]["SubscriptionDto"][];
-            /** @description Ask with `after` for the page that follows. Left out: there is none. */
+            /** @description Pass it as `after` to get the next page. Absent on the last page. */
             next?: string;
         };
         TappedEventDto: {
@@ -1763,9 +1763,9 @@ export interface operations {
             query?: {
                 /** @description Only entries whose action contains this text. */
                 action?: string;
-                /** @description The `next` of the page before; left out: from the beginning. */
+                /** @description The `next` of the previous page. Default: the first page. */
                 after?: string;
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items in the response. */
                 limit?: number;
                 result?: "begun" | "done" | "refused" | "failed";
                 /** @description Only entries of this principal. */
@@ -2112,9 +2112,9 @@ export interface operations {
     MembersController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before; left out: from the beginning. */
+                /** @description The `next` of the previous page. Default: the first page. */
                 after?: string;
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items in the response. */
                 limit?: number;
             };
             header?: never;
@@ -2136,13 +2136,13 @@ export interface operations {
     ParkedController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before; left out: from the beginning. */
+                /** @description The `next` of the previous page. Default: the first page. */
                 after?: string;
                 /** @description Only events of this entity type. */
                 entityType?: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
                 /** @description Only events whose last failure was before this time. */
                 failedBefore?: string;
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items in the response. */
                 limit?: number;
                 /** @description Only events of this publisher. */
                 publisher?: string;
@@ -2513,9 +2513,9 @@ export interface operations {
     SchemasController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before; left out: from the beginning. */
+                /** @description The `next` of the previous page. Default: the first page. */
                 after?: string;
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items in the response. */
                 limit?: number;
                 /** @description Only schemas of this publisher. */
                 publisher?: string;
@@ -2603,9 +2603,9 @@ export interface operations {
     ServicesController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before; left out: from the beginning. */
+                /** @description The `next` of the previous page. Default: the first page. */
                 after?: string;
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items in the response. */
                 limit?: number;
             };
             header?: never;
@@ -2708,9 +2708,9 @@ export interface operations {
     SubscriptionsController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before; left out: from the beginning. */
+                /** @description The `next` of the previous page. Default: the first page. */
                 after?: string;
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items in the response. */
                 limit?: number;
                 /** @description Only subscriptions to this publisher. */
                 publisher?: string;

@@ -1,4 +1,5 @@
-// Makes the Thrift stubs in generated/ from idl/. With --check: fails if the committed ones are not what it would make.
+// Generates the Thrift stubs in generated/ from idl/. With --check it only fails if the committed stubs are out of
+// date.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,9 +12,7 @@ const COMPILER_VERSION = '0.17.0';
 
 const version = execFileSync('thrift', ['--version'], { encoding: 'utf8' }).trim();
 if (!version.endsWith(COMPILER_VERSION)) {
-  console.error(
-    `The stubs are made by Thrift compiler ${COMPILER_VERSION} (Debian's thrift-compiler); this is "${version}".`,
-  );
+  console.error(`The stubs need Thrift compiler ${COMPILER_VERSION} (Debian's thrift-compiler); found "${version}".`);
   process.exit(1);
 }
 
@@ -22,16 +21,16 @@ try {
   for (const idl of readdirSync(join(here, 'idl'))) {
     execFileSync('thrift', ['--gen', 'js:node,ts,es6', '-out', scratch, join(here, 'idl', idl)], { stdio: 'inherit' });
   }
-  const made = new Map(
+  const generated = new Map(
     readdirSync(scratch).map((name) => [name, complete(name, readFileSync(join(scratch, name), 'utf8'))]),
   );
-  if (process.argv.includes('--check')) check(made);
-  else write(made);
+  if (process.argv.includes('--check')) check(generated);
+  else write(generated);
 } finally {
   rmSync(scratch, { recursive: true });
 }
 
-/** The compiler's type declarations export nothing and leave out the two methods that a stub is for. */
+/** The compiler's type declarations have no exports and lack the methods `read` and `write`. */
 function complete(name, text) {
   if (!name.endsWith('.d.ts')) return text;
   return text
@@ -44,23 +43,23 @@ function complete(name, text) {
     );
 }
 
-function check(made) {
+function check(generated) {
   const committed = new Map(
     readdirSync(generatedFolder).map((name) => [name, readFileSync(join(generatedFolder, name), 'utf8')]),
   );
-  const names = new Set([...made.keys(), ...committed.keys()]);
-  const stale = [...names].filter((name) => made.get(name) !== committed.get(name));
+  const names = new Set([...generated.keys(), ...committed.keys()]);
+  const stale = [...names].filter((name) => generated.get(name) !== committed.get(name));
   if (stale.length > 0) {
-    console.error(`Not current: ${stale.join(', ')}. Run "npm run codec:generate".`);
+    console.error(`Out of date: ${stale.join(', ')}. Run "npm run codec:generate".`);
     process.exitCode = 1;
   } else {
-    console.log(`The ${names.size} generated files are current.`);
+    console.log(`The ${names.size} generated files are up to date.`);
   }
 }
 
-function write(made) {
+function write(generated) {
   rmSync(generatedFolder, { recursive: true, force: true });
   mkdirSync(generatedFolder);
-  for (const [name, text] of made) writeFileSync(join(generatedFolder, name), text);
-  console.log(`Wrote ${made.size} files.`);
+  for (const [name, text] of generated) writeFileSync(join(generatedFolder, name), text);
+  console.log(`Wrote ${generated.size} files.`);
 }

@@ -106,7 +106,7 @@ describe('access to the admin API', () => {
     expect(runTokenCommand('--name', 'the viewer', '--role', 'admin', '--file', tokensFile).code).toBe(2);
     const unknownRole = runTokenCommand('--name', 'x', '--role', 'emperor', '--file', tokensFile);
     expect(unknownRole.code).toBe(2);
-    expect(unknownRole.err).toContain('is no role');
+    expect(unknownRole.err).toContain('is not a role');
   });
 
   it('A new token is accepted and a revoked one rejected without a restart', async () => {

@@ -99,7 +99,7 @@ describe('services without an event manager', () => {
     expect((await call('profile', 'POST', '/tenants', { gatewayId: 'twice' })).status).toBe(201);
     const { status, body } = await call('profile', 'POST', '/tenants', { gatewayId: 'twice' });
     expect(status).toBe(409);
-    expect(body).toMatchObject({ detail: 'There is a tenant "twice" already.' });
+    expect(body).toMatchObject({ detail: 'The tenant "twice" already exists.' });
     expect((await outboxOf('profile')).filter(({ entity_id }) => entity_id === 'twice')).toHaveLength(1);
   });
 

@@ -160,12 +160,12 @@ describe('dbem', () => {
     expect(healthy.out).toMatch(/broker +RabbitMQ \d/);
     expect(healthy.out).toMatch(/SHARING_DATABASE_URL’s schema +publishes, holds replicas/);
     expect(healthy.out).toMatch(/ZooKeeper 127\.0\.0\.1:\d+ +3\.\d+/);
-    for (const clock of ['its', 'ZooKeeper’s', 'broker’s', 'PROFILE_DATABASE_URL’s']) {
+    for (const clock of ['event manager’s', 'ZooKeeper’s', 'broker’s', 'PROFILE_DATABASE_URL’s']) {
       expect(healthy.out).toMatch(new RegExp(`✓ +${clock} clock +\\d+ ms`));
     }
-    expect(healthy.out).toMatch(/ZooKeeper’s rights +may make nodes/);
-    expect(healthy.out).toMatch(/! +rights on \/db-event-mgr +everybody/);
-    expect(healthy.out).toMatch(/! +broker’s rights +guest, without TLS/);
+    expect(healthy.out).toMatch(/ZooKeeper’s permissions +can create nodes/);
+    expect(healthy.out).toMatch(/! +permissions on \/db-event-mgr +anyone/);
+    expect(healthy.out).toMatch(/! +broker’s permissions +guest, without TLS/);
     expect(healthy.out).not.toContain('✗');
     expect(healthy.code).toBe(0);
     const broken = await dbem(['doctor', '--json'], {
@@ -196,13 +196,13 @@ describe('dbem', () => {
     const entity = ['old.registry', 'project'];
     const of = ['--struct', 'Project'];
     expect((await dbem(['contract', 'verify', ...entity, file, ...of])).code).toBe(5);
-    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('It is version 1.');
-    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('It is version 1.');
+    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('Registered as version 1.');
+    expect((await dbem(['contract', 'register', ...entity, file, ...of])).out).toContain('Registered as version 1.');
     expect(await json('contract', 'schemas', '--publisher', 'old.registry')).toEqual([
       { publisher: 'old.registry', entityType: 'PROJECT', version: 1 },
     ]);
     expect((await dbem(['contract', 'verify', ...entity, file, ...of])).out).toContain(
-      'Nothing that travels has changed.',
+      'Nothing has changed on the wire.',
     );
     const changed = join(folder, 'gone.thrift');
     writeFileSync(changed, readFileSync(file, 'utf8').replace(/ {2}4: .*\n/, ''));

@@ -10,16 +10,16 @@ const READY_TIMEOUT_MS = 60_000;
 
 export interface AppProcessOptions {
   readonly app: AppName;
-  /** On top of our own environment's PATH and the like. */
+  /** In addition to PATH and HOME. */
   readonly env: Readonly<Record<string, string>>;
   readonly logFolder: string;
-  /** Default: any free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** For Node itself. */
+  /** Node's own arguments. */
   readonly nodeArguments?: readonly string[];
 }
 
-/** One instance of a built app, as a process of its own. */
+/** One instance of a built app, as a child process. */
 export class AppProcess {
   private constructor(
     private readonly process: PrivateProcess,
@@ -46,12 +46,12 @@ export class AppProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** After its end; null if a signal ended it. */
+  /** Set after the process has ended; null if a signal ended it. */
   get exitCode(): number | null {
     return this.process.exitCode;
   }
 
-  /** After its end; null if it ended by itself. */
+  /** Set after the process has ended; null if it ended by itself. */
   get exitSignal(): NodeJS.Signals | null {
     return this.process.exitSignal;
   }
@@ -60,7 +60,7 @@ export class AppProcess {
     return this.process.isRunning;
   }
 
-  /** Of this instance; the file may hold that of an earlier one with the same port as well. */
+  /** The log of this instance only; the file may also contain an earlier instance's with the same port. */
   get log(): string {
     return this.process.newLog;
   }
@@ -69,7 +69,7 @@ export class AppProcess {
     return this.process.pid ?? 0;
   }
 
-  /** Resolves when the app says that it can do its work. */
+  /** Resolves when the app reports ready. */
   async waitUntilReady(): Promise<void> {
     await this.process.waitUntilReady(async () => {
       const response = await fetch(`${this.url}/health/ready`);
@@ -77,7 +77,7 @@ export class AppProcess {
     }, READY_TIMEOUT_MS);
   }
 
-  /** Keeps it from running on, as a machine that hangs does, until `resume`. */
+  /** Suspends the process until `resume`, like a machine that hangs. */
   pause(): void {
     this.process.signal('SIGSTOP');
   }

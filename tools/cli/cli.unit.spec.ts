@@ -42,14 +42,14 @@ describe('completion', () => {
       .trim()
       .split(' ');
 
-  it('The bash completion offers commands, commands of a group, and options, also behind arguments', () => {
+  it('The bash completion offers commands, subcommands and options, also after arguments', () => {
     expect(complete('sub')).toEqual(['subscriptions']);
     expect(complete('subscriptions', 're')).toEqual(['remove', 'resume', 'receipt']);
     expect(complete('subscriptions', 'resume', 'user.profile', '--')).toEqual(['--wait']);
     expect(complete('contract', '')).toEqual(['check', 'verify', 'register', 'schemas']);
   });
 
-  it.each(['zsh', 'fish'] as const)('The %s completion has all groups of commands', (shell) => {
+  it.each(['zsh', 'fish'] as const)('The %s completion contains every top-level command', (shell) => {
     const text = completionScript(shell, makeProgram());
     for (const { name } of makeProgram().commands.map((command) => ({ name: command.name() })))
       expect(text).toContain(name);
@@ -57,7 +57,7 @@ describe('completion', () => {
 });
 
 describe('formatTable', () => {
-  it('formatTable aligns columns, numbers at the right, and leaves out nothing', () => {
+  it('formatTable aligns columns, right-aligns numbers and keeps every row', () => {
     expect(
       formatTable(
         ['queue', 'waiting'],
@@ -71,7 +71,7 @@ describe('formatTable', () => {
 });
 
 describe('checkClock', () => {
-  it('checkClock allows for the time of the request and the rounding of the other side', () => {
+  it('checkClock tolerates the duration of the request and the precision of the other clock', () => {
     expect(checkClock('clock', 10_900, 10_000, 10_100, 0).state).toBe('ok');
     expect(checkClock('clock', 10_000, 12_100, 12_200, 1_000).state).toBe('fault');
     expect(checkClock('clock', 10_000, 11_500, 11_600, 1_000).state).toBe('ok');

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `dbem`. Its sources are TypeScript, which tsx loads; the libraries that it uses are built by `npm install`.
+// The command `dbem`. Its sources are TypeScript, loaded by tsx; `npm install` builds the libraries that it imports.
 import 'tsx';
 
 const { main } = await import('./main.ts');

@@ -1,20 +1,20 @@
-/** What `dbem` ends with; docs/cli.md has the same table, and a test holds them equal. */
+/** Exit codes of `dbem`. docs/cli.md has the same table; a test compares them. */
 export const EXIT_CODES = {
-  /** Done; nothing to complain of. */
+  /** Success. */
   ok: 0,
-  /** Done, and something is wrong: not healthy, not compatible, or doctor has found a fault. */
+  /** Done, but something is wrong: not healthy, not compatible, a fault or a warning. */
   found: 1,
-  /** The command line or the configuration makes no sense. */
+  /** The command line or the input is invalid. */
   usage: 2,
   /** The event manager can't be reached. */
   unreachable: 3,
-  /** The token is missing, unknown, or its role does not suffice. */
+  /** The token is missing or unknown, or its role is not sufficient. */
   forbidden: 4,
-  /** There is no such thing. */
+  /** Not found. */
   absent: 5,
-  /** It can't be done to the thing as it is now. */
+  /** Not possible in the current state. */
   refused: 6,
-  /** It can't be done now; the same command may succeed later. */
+  /** Temporarily not possible; the same command may succeed later. */
   unavailable: 7,
 } as const;
 

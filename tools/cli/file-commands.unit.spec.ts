@@ -7,13 +7,13 @@ import { runDbem } from '../../test/support/cli/run-dbem';
 
 const PROJECT_IDL = fileURLToPath(new URL('../../libs/entity-codec/idl/project.thrift', import.meta.url));
 
-/** What `dbem` does to files alone, without an event manager. */
+/** Commands that work on files and need no event manager. */
 describe('dbem without an event manager', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dbem-'));
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('dbem tokens makes and revokes tokens in their file', async () => {
+  it('dbem tokens creates and revokes tokens in a file', async () => {
     const file = join(folder, 'tokens.json');
     const made = JSON.parse(
       (await runDbem(['tokens', 'make', 'ci', '--role', 'viewer', '--file', file, '--json'])).out,

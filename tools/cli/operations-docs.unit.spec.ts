@@ -8,13 +8,13 @@ import { makeProgram } from './program';
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 const operations = read('docs/operations.md');
 
-/** Every `dbem …` in a code block or in line. */
+/** Every `dbem …` in a code block or inline. */
 const commandLines = [
   ...[...operations.matchAll(/^dbem .*$/gm)].map(([line]) => line),
   ...[...operations.matchAll(/`(dbem [^`]+)`/g)].map((match) => (match[1] ?? '').replaceAll('\n', ' ')),
 ].filter((line) => !line.startsWith('dbem_'));
 
-/** Walks down as far as words are names of commands. */
+/** Follows the words for as long as they name commands. */
 function commandOf(words: readonly string[]): { command: Command; rest: readonly string[] } {
   let command: Command = makeProgram();
   let used = 0;

@@ -12,17 +12,17 @@ import { addStatus } from './commands/status';
 import { addSubscriptions } from './commands/subscriptions';
 import { addTokens } from './commands/tokens';
 import { addTopology } from './commands/topology';
-import { RootCommand, type Surroundings } from './root-command';
+import { RootCommand, type RunContext } from './root-command';
 import { DEFAULT_URL } from './session';
 
-/** The command line of `dbem`, for one run. */
-export function makeProgram(surroundings: Surroundings = process): RootCommand {
-  const program = new RootCommand(surroundings);
+/** Builds the command line of `dbem` for one run. */
+export function makeProgram(context: RunContext = process): RootCommand {
+  const program = new RootCommand(context);
   program
-    .description('Looks at a DB Event Manager and works on it, through its admin API.')
-    .option('--url <url>', `an event manager (default: DBEM_URL, or else ${DEFAULT_URL})`)
-    .option('--token <token>', 'of the admin API; better in the environment, as DBEM_TOKEN')
-    .option('--json', 'one JSON value instead of tables')
+    .description('Inspects and operates a DB Event Manager through its admin API.')
+    .option('--url <url>', `URL of an event manager (default: DBEM_URL, or ${DEFAULT_URL})`)
+    .option('--token <token>', 'token of the admin API; prefer the environment variable DBEM_TOKEN')
+    .option('--json', 'print one JSON value instead of tables')
     .showHelpAfterError('(dbem --help lists the commands)')
     .exitOverride();
   for (const add of [
@@ -42,10 +42,10 @@ export function makeProgram(surroundings: Surroundings = process): RootCommand {
   ]) {
     add(program);
   }
-  for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(--help tells more)');
+  for (const command of commandsOf(program)) command.exitOverride().showHelpAfterError('(use --help for usage)');
   return program;
 }
 
-function allOf(command: Command): Command[] {
-  return command.commands.flatMap((child) => [child, ...allOf(child)]);
+function commandsOf(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...commandsOf(child)]);
 }

@@ -1,23 +1,23 @@
 import { Command } from 'commander';
 import { EXIT_CODES, type ExitCode } from './exit-codes';
 
-/** What a run may use of its process. */
-export interface Surroundings {
+/** The parts of the process that a run uses. */
+export interface RunContext {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** `dbem` itself, above all its commands, for one run. */
+/** The root command `dbem`, for one run. */
 export class RootCommand extends Command {
-  /** What the run ends with, unless it throws. */
+  /** The exit code of the run, unless it throws. */
   exitCode: ExitCode = EXIT_CODES.ok;
 
-  constructor(readonly surroundings: Surroundings) {
+  constructor(readonly context: RunContext) {
     super('dbem');
     this.configureOutput({
-      writeOut: (text) => void surroundings.stdout.write(text),
-      writeErr: (text) => void surroundings.stderr.write(text),
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
     });
   }
 }

@@ -2,18 +2,18 @@ import type { Command } from 'commander';
 import { type AdminApi, adminApi } from './api/admin-api';
 import type { ExitCode } from './exit-codes';
 import { Output } from './output/output';
-import { rootOf, type Surroundings } from './root-command';
+import { type RunContext, rootOf } from './root-command';
 
 export const DEFAULT_URL = 'http://127.0.0.1:3000';
 
-/** What a command works with. */
+/** Everything that a command needs to run. */
 export interface Session {
   readonly api: AdminApi;
   readonly output: Output;
   readonly url: string;
   readonly token: string | undefined;
-  readonly env: Surroundings['env'];
-  /** Sets what the command ends with, unless it throws; without a call it is `ok`. */
+  readonly env: RunContext['env'];
+  /** Sets the exit code, unless the command throws. Default: `ok`. */
   endWith(code: ExitCode): void;
 }
 
@@ -23,10 +23,10 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** Of the options that stand before or behind any command. */
+/** Built from the global options, which may stand before or after a command. */
 export function sessionOf(command: Command): Session {
   const root = rootOf(command);
-  const { env, stdout, stderr } = root.surroundings;
+  const { env, stdout, stderr } = root.context;
   const {
     url = env['DBEM_URL'] ?? DEFAULT_URL,
     token = env['DBEM_TOKEN'],

@@ -4,7 +4,7 @@ import type { IdlText } from '@dbem/entity-codec';
 
 const INCLUDE = /^\s*include\s+["']([^"']+)["']/gm;
 
-/** An IDL file with those that it includes, which are looked for beside it. @throws Error if one can't be read */
+/** An IDL file and the files that it includes, relative to it. @throws Error if one can't be read */
 export function readIdlFiles(file: string): IdlText {
   const idl = readFileSync(file, 'utf8');
   const includes: Record<string, string> = {};

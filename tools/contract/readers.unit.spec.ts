@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { OWN_READERS } from './check-files';
 import { readReaders } from './readers';
 
-describe('list of our own readers', () => {
-  it('The list of our own readers names only existing fields', () => {
+describe('readers.json', () => {
+  it('The list of this repository’s readers names only existing fields', () => {
     const idl = (name: string) =>
       readFileSync(fileURLToPath(new URL(`../../libs/entity-codec/idl/${name}.thrift`, import.meta.url)), 'utf8');
     const files = { UserProfile: idl('user_profile'), Gateway: idl('gateway'), Project: idl('project') };

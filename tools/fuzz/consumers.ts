@@ -15,7 +15,7 @@ import { Replier } from '../../apps/event-manager/src/intake/replier';
 import { ServiceQueues } from '../../apps/event-manager/src/intake/topology/service-queues';
 import { SinkBroker } from './sink-broker';
 
-/** The intake and the applier, with nothing behind them: a broker that takes everything, a database in which all is stale. */
+/** The intake and the applier, on a broker that accepts everything and a database in which every event is stale. */
 export class Consumers {
   private constructor(
     private readonly intakeBroker: SinkBroker,
@@ -46,13 +46,13 @@ export class Consumers {
     return new Consumers(intakeBroker, intake, applierBroker);
   }
 
-  /** Why a batch was not settled as it must be; undefined if it was. */
-  async take(batch: readonly Delivery[]): Promise<string | undefined> {
-    const before = this.acknowledgedByIntake;
+  /** @returns why the intake or the applier did not handle the batch; undefined if they did. */
+  async handle(batch: readonly Delivery[]): Promise<string | undefined> {
+    const before = this.handledByIntake;
     try {
       await this.intake.handle(batch);
-      const settled = this.acknowledgedByIntake - before;
-      if (settled !== batch.length) return `the intake settled ${settled} of ${batch.length}`;
+      const handled = this.handledByIntake - before;
+      if (handled !== batch.length) return `the intake handled ${handled} of ${batch.length} deliveries`;
       await this.applierBroker.handler(batch);
       return undefined;
     } catch (error) {
@@ -62,17 +62,17 @@ export class Consumers {
 
   get parkedByReason(): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const [who, { codes }] of [
+    for (const [consumer, { codes }] of [
       ['intake', this.intakeBroker],
       ['applier', this.applierBroker],
     ] as const) {
-      for (const [code, count] of codes) counts[`${who} ${code}`] = count;
+      for (const [code, count] of codes) counts[`${consumer} ${code}`] = count;
     }
     return counts;
   }
 
-  /** Each input asks for an answer, and gets one or goes to the control queue. */
-  private get acknowledgedByIntake(): number {
+  /** Each input requests a reply: the intake replies, or forwards it to the control queue. */
+  private get handledByIntake(): number {
     return this.intakeBroker.counts.replied + this.intakeBroker.counts.control;
   }
 }

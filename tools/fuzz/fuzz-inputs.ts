@@ -19,7 +19,7 @@ const HEADER_NAMES = [
   'traceparent',
 ] as const;
 
-/** The input with this number: the same for the same seed, whatever came before. */
+/** The input with this number. It depends on the seed and the number only. */
 export function inputOf(seed: number, number: number): Delivery {
   const random = new Random(Math.imul(seed, 0x01000193) ^ Math.imul(number + 1, 0x85ebca6b));
   return {
@@ -41,7 +41,7 @@ function bodyOf(random: Random): Buffer {
     case 1:
     case 2:
     case 3: {
-      // A right message around a wrong entity reaches the entity's codec.
+      // A valid message with an invalid entity, so that the entity's codec is reached.
       const golden = random.pick(GOLDEN_ENTITIES);
       return eventAround(
         golden,
@@ -63,7 +63,7 @@ function innerOf(message: Buffer): Buffer {
   return message[0] === 11 ? message.subarray(7, 7 + message.readInt32BE(3)) : message;
 }
 
-/** A right `Message` around any bytes, so that they are read at all. */
+/** A valid `Message` around any bytes, so that the decoder reads them. */
 function wrapped(inner: Buffer): Buffer {
   const head = Buffer.from([11, 0, 1, 0, 0, 0, 0]);
   head.writeInt32BE(inner.length, 3);

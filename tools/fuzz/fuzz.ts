@@ -21,17 +21,17 @@ export interface FuzzOptions {
 export interface FuzzReport {
   readonly inputs: number;
   readonly ms: number;
-  /** What was wrong: how to see it again. Empty if all is well. */
+  /** Each with the seed and the inputs that reproduce it. Empty if there were none. */
   readonly faults: readonly string[];
-  /** The most CPU time that the decoders took for one input, ms. */
+  /** Maximum CPU time of the decoders for one input, ms. */
   readonly slowestMs: number;
-  /** The most that the heap grew while one input was decoded, bytes. */
+  /** Maximum growth of the heap while one input was decoded, bytes. */
   readonly largestAllocation: number;
-  /** By how much the heap was larger at the end than after the first inputs, both after a collection, bytes. */
+  /** Growth of the heap from the end of the warm-up to the end, both after a garbage collection, bytes. */
   readonly heapGrowth: number;
-  /** How many inputs were decoded. */
+  /** Number of successful decodings. */
   readonly decoded: number;
-  /** For what reasons the intake and the applier parked, and how often. */
+  /** Number of parked inputs by consumer and reason code. */
   readonly parked: Readonly<Record<string, number>>;
 }
 
@@ -39,7 +39,7 @@ const BATCH = 200;
 const WARM_UP = 10_000;
 const MAX_FAULTS = 10;
 
-/** Generous, and in CPU time: machines are noisy and shared. */
+/** Generous, and in CPU time, because other processes share the machine. */
 const MAX_CPU_MS_PER_INPUT = 2_000;
 const MAX_ALLOCATION = 32 * 1024 * 1024;
 const MAX_HEAP_GROWTH = 48 * 1024 * 1024;
@@ -47,14 +47,14 @@ const MAX_HEAP_GROWTH = 48 * 1024 * 1024;
 const ENTITY_CODECS = [userProfileCodec, gatewayCodec, groupCodec, projectCodec];
 
 /**
- * Gives wrong inputs to the decoders, to the intake and to the applier. Each must be decoded, or refused with a
- * DbEventError; intake and applier must settle each one and throw nothing; time and memory must stay bounded.
+ * Feeds invalid inputs to the decoders, the intake and the applier. Each must be decoded or rejected with a
+ * DbEventError; intake and applier must handle each one without throwing; time and memory must stay bounded.
  */
 export async function fuzz({ inputs, seed }: FuzzOptions): Promise<FuzzReport> {
   const collectGarbage = garbageCollector();
   const consumers = await Consumers.start();
   const decoding = new Decoding(seed);
-  const begun = Date.now();
+  const startedAtMs = Date.now();
   let baseline: number | undefined;
   let number = 0;
   while (number < inputs && decoding.faults.length < MAX_FAULTS) {
@@ -62,7 +62,7 @@ export async function fuzz({ inputs, seed }: FuzzOptions): Promise<FuzzReport> {
     batch.forEach((delivery, index) => {
       decoding.decode(delivery, number + index);
     });
-    const fault = await consumers.take(batch);
+    const fault = await consumers.handle(batch);
     if (fault !== undefined)
       decoding.faults.push(`seed ${seed}, inputs ${number} to ${number + batch.length}: ${fault}`);
     number += batch.length;
@@ -72,7 +72,16 @@ export async function fuzz({ inputs, seed }: FuzzOptions): Promise<FuzzReport> {
   if (heapGrowth > MAX_HEAP_GROWTH) decoding.faults.push(`the heap grew by ${heapGrowth} bytes`);
   const { faults, slowestMs, largestAllocation, decoded } = decoding;
   const parked = consumers.parkedByReason;
-  return { inputs: number, ms: Date.now() - begun, faults, slowestMs, largestAllocation, heapGrowth, decoded, parked };
+  return {
+    inputs: number,
+    ms: Date.now() - startedAtMs,
+    faults,
+    slowestMs,
+    largestAllocation,
+    heapGrowth,
+    decoded,
+    parked,
+  };
 }
 
 class Decoding {
@@ -84,7 +93,7 @@ class Decoding {
   constructor(private readonly seed: number) {}
 
   decode({ body }: Delivery, number: number): void {
-    const begun = process.cpuUsage();
+    const before = process.cpuUsage();
     const heap = heapUsed();
     this.attempt(number, () => {
       const message = decodeMessage(body);
@@ -95,13 +104,14 @@ class Decoding {
     });
     this.attempt(number, () => decodeReply(body));
     for (const codec of ENTITY_CODECS) this.attempt(number, () => codec.decode(body));
-    const { user, system } = process.cpuUsage(begun);
+    const { user, system } = process.cpuUsage(before);
     const ms = (user + system) / 1_000;
     const allocation = heapUsed() - heap;
     this.slowestMs = Math.max(this.slowestMs, ms);
     this.largestAllocation = Math.max(this.largestAllocation, allocation);
     if (ms > MAX_CPU_MS_PER_INPUT) this.faults.push(`seed ${this.seed}, input ${number}: took ${ms} ms of CPU time`);
-    if (allocation > MAX_ALLOCATION) this.faults.push(`seed ${this.seed}, input ${number}: took ${allocation} bytes`);
+    if (allocation > MAX_ALLOCATION)
+      this.faults.push(`seed ${this.seed}, input ${number}: allocated ${allocation} bytes`);
   }
 
   private attempt(number: number, decode: () => unknown): void {
@@ -125,7 +135,7 @@ function heapAfter(collectGarbage: () => void): number {
   return heapUsed();
 }
 
-/** `process.memoryUsage` says the same, at fifty times the time: it asks the system as well. */
+/** Fifty times faster than `process.memoryUsage`, which also makes system calls. */
 function heapUsed(): number {
   return getHeapStatistics().used_heap_size;
 }

@@ -30,7 +30,7 @@ const gateway = gatewayCodec.encode({ gatewayId: 'gw', gatewayApprovalStatus: 'A
 const group = groupCodec.encode({ id: 'g', name: 'group', members: ['ada', 'bob'], admins: ['ada'] });
 const project = projectCodec.encode({ projectID: 'p', owner: 'ada', gatewayId: 'gw', name: 'n', sharedUsers: ['bob'] });
 
-/** Whole entities, one of each type, by the publisher and the entity type that they travel under. */
+/** A complete entity of each type, with its publisher. */
 export const GOLDEN_ENTITIES = [
   { publisher: 'user.profile', entityType: 'USER_PROFILE', entityId: 'ada@gw', entity: user },
   { publisher: 'user.profile', entityType: 'TENANT', entityId: 'gw', entity: gateway },
@@ -42,7 +42,7 @@ export function eventAround(golden: (typeof GOLDEN_ENTITIES)[number], crudType: 
   return encodeEvent({ ...golden, entity, crudType, version: 5n, eventId: 'e', changeTimeMs: 1_700_000_000_000 });
 }
 
-/** What is right, to be made wrong. */
+/** Valid messages, as input for mutations. */
 export const GOLDEN_MESSAGES: readonly Buffer[] = [
   ...GOLDEN_ENTITIES.map((golden) => eventAround(golden, 'UPDATE', golden.entity)),
   ...GOLDEN_ENTITIES.map(({ publisher, entityType, entity }) =>

@@ -20,7 +20,7 @@ const MUTATIONS: readonly Mutation[] = [
   append,
 ];
 
-/** One to four changes, most often one. The bytes that were handed in stay as they are. */
+/** Applies one to four mutations, usually one, to a copy of the bytes. */
 export function mutate(bytes: Buffer, random: Random, other: Buffer): Buffer {
   let mutated = Buffer.from(bytes);
   for (let left = random.below(3) === 0 ? 1 + random.below(4) : 1; left > 0; left -= 1)
@@ -74,8 +74,8 @@ function removeChunk(bytes: Buffer, random: Random): Buffer {
 function repeatChunk(bytes: Buffer, random: Random): Buffer {
   const start = random.below(bytes.length + 1);
   const chunk = bytes.subarray(start, start + 1 + random.below(32));
-  const copies = Array.from({ length: 1 + random.below(64) }, () => chunk);
-  return Buffer.concat([bytes.subarray(0, start), ...copies, bytes.subarray(start)]);
+  const repeated = Array.from({ length: 1 + random.below(64) }, () => chunk);
+  return Buffer.concat([bytes.subarray(0, start), ...repeated, bytes.subarray(start)]);
 }
 
 /** Structs within structs, lists within lists, maps within maps. */

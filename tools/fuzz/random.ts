@@ -1,4 +1,4 @@
-/** Draws the same numbers for the same seed: xorshift, good enough to fuzz with. */
+/** A seeded pseudo-random number generator: xorshift, good enough for fuzzing. */
 export class Random {
   private state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.state = (seed ^ 0x9e3779b9) >>> 0 || 1;
   }
 
-  /** From 0 up to, not including, `bound`. */
+  /** An integer from 0 to `bound`, exclusive. */
   below(bound: number): number {
     this.state ^= this.state << 13;
     this.state >>>= 0;

@@ -13,12 +13,12 @@ import {
 
 const MAX_HEADERS_LENGTH = 40_000;
 
-/** Takes everything and keeps nothing; counts what went where, and checks that what is parked says why. */
+/** Accepts and discards every message; counts them by target, and checks that parked messages have a reason. */
 export class SinkBroker extends Broker {
   readonly topology = new InMemoryBroker().topology;
   readonly counts = { parked: 0, replied: 0, control: 0, other: 0 };
   readonly codes = new Map<string, number>();
-  /** What the consumer under test has given. */
+  /** The handler of the consumer under test. */
   handler: BatchHandler = async () => {};
 
   async start(): Promise<void> {}
@@ -34,15 +34,15 @@ export class SinkBroker extends Broker {
   }
 
   publishTransient(): Promise<void> {
-    throw new Error('nothing is announced here');
+    throw new Error('not expected: publishTransient');
   }
 
   request(): Promise<Delivery> {
-    throw new Error('nothing is asked here');
+    throw new Error('not expected: request');
   }
 
   browse(): Promise<BrowseOutcome> {
-    throw new Error('nothing is browsed here');
+    throw new Error('not expected: browse');
   }
 
   consume(_queue: string, handler: BatchHandler): Consumption {
@@ -60,7 +60,7 @@ export class SinkBroker extends Broker {
     if (typeof code !== 'string' || typeof reason !== 'string' || reason === '')
       throw new Error('parked without a reason');
     const ours = Object.entries(headers).filter(([name]) => name.startsWith('x-dbem-'));
-    if (JSON.stringify(ours).length > MAX_HEADERS_LENGTH) throw new Error('parked with too large headers');
+    if (JSON.stringify(ours).length > MAX_HEADERS_LENGTH) throw new Error('parked with headers that are too large');
     this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
   }
 }

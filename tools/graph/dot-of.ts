@@ -1,6 +1,6 @@
 import { type AppModules, ownModules } from './nest-module';
 
-/** All apps' modules as one graph: a box for each app, and beside them the modules that several apps share. */
+/** The modules of all apps as one graph: a box per app, and modules that several apps share outside of the boxes. */
 export function dotOf(apps: readonly AppModules[]): string {
   const own = apps.map(({ app, modules }) => ({ app, modules: ownModules(modules) }));
   const appsOf = new Map<string, string[]>();

@@ -1,4 +1,4 @@
-// Prints the Nest modules of a built app as JSON: `node tools/graph/modules-of.mjs profile`. The app is looked at, not started.
+// Prints the Nest modules of a built app as JSON, without starting it: `node tools/graph/modules-of.mjs profile`.
 import { createRequire } from 'node:module';
 import { previewOf } from '../preview.mjs';
 

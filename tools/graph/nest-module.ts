@@ -1,4 +1,4 @@
-/** A module of a Nest application, as its container knows it. */
+/** A module in a Nest application's container. */
 export interface NestModule {
   readonly name: string;
   readonly isGlobal: boolean;
@@ -12,12 +12,12 @@ export interface AppModules {
   readonly modules: readonly NestModule[];
 }
 
-/** What Nest and its packages bring, which says nothing about us. */
+/** Modules of Nest and its packages. */
 const OF_NEST = /^(Internal|Terminus|Discovery|Throttler|Logger|Config|Inject)/;
 
 /**
- * Our modules, and of what each imports only those. Nest has every module import every global one: these arrows are left to the
- * app's own module.
+ * Only our modules and the imports between them. Nest imports every global module into every module; these imports are
+ * kept for the app's root module only.
  */
 export function ownModules(modules: readonly NestModule[]): NestModule[] {
   const isOurs = (name: string) => !OF_NEST.test(name);

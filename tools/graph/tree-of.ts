@@ -1,6 +1,6 @@
 import { type NestModule, ownModules } from './nest-module';
 
-/** An app's modules as a tree of imports; what was shown before is named, and not shown again. */
+/** An app's modules as a tree of imports. A module that was already printed is named without its imports. */
 export function treeOf(app: string, all: readonly NestModule[]): string {
   const modules = new Map(ownModules(all).map((module) => [module.name, module]));
   const shown = new Set<string>();

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'amqplib';
 
 /**
- * A service as it was written for the Java original: it speaks the wire contract, and knows nothing of this project's
- * libraries. Its bytes are put together here by hand.
+ * A service written for the Java original: it implements the wire contract without this project's libraries. Its
+ * messages are encoded by hand.
  */
 export class LegacyService {
   constructor(private readonly amqpUrl: string) {}
 
-  /** Publishes to the manager's exchange. With `awaitReplyMs`, asks for an acknowledgement and resolves with its body. */
+  /** Publishes to the manager's exchange. With `awaitReplyMs` requests a reply and resolves with its body. */
   async publish(body: Buffer, awaitReplyMs?: number): Promise<Buffer | undefined> {
     const connection = await connect(this.amqpUrl);
     try {

@@ -25,21 +25,21 @@ const panels = (
 const metrics = registeredMetrics();
 const recorded = rules.flatMap(({ record }) => record ?? []);
 
-/** The time series that a metric makes. */
+/** The time series of a metric. */
 function seriesOf({ name, type }: RegisteredMetric): string[] {
   return type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
 }
 
 const known = new Map(metrics.flatMap((metric) => seriesOf(metric).map((series) => [series, metric] as const)));
 
-/** The metric names and label names in an expression; fails if it is no PromQL. */
+/** The metric names and label names in an expression. @throws Error if it is not valid PromQL */
 function namesIn(expression: string): { series: string[]; labels: string[] } {
   const text = expression.replaceAll('$__rate_interval', '5m');
   const series: string[] = [];
   const labels: string[] = [];
   parser.parse(text).iterate({
     enter: ({ name, from, to, type }) => {
-      if (type.isError) throw new Error(`No PromQL, at ${from}: ${text}`);
+      if (type.isError) throw new Error(`Invalid PromQL at ${from}: ${text}`);
       if (name === 'Identifier') series.push(text.slice(from, to));
       if (name === 'LabelName') labels.push(text.slice(from, to));
     },
@@ -52,7 +52,7 @@ const FOREIGN_LABELS = ['job', 'instance', 'le'];
 const ownLabels = new Set([...metrics.flatMap(({ labelNames }) => labelNames), ...FOREIGN_LABELS]);
 
 describe('docs/metrics.md', () => {
-  it('docs/metrics.md lists every registered metric with its type, labels and meaning, and no other', () => {
+  it('docs/metrics.md lists every registered metric with its type, labels and help, and no others', () => {
     const rows = read('docs/metrics.md').match(/^\| `dbem_\w+` +\| (counter|gauge|histogram) .*$/gm) ?? [];
     const written = rows.map((row) =>
       row
@@ -75,7 +75,7 @@ describe('metric names', () => {
     }
   });
 
-  it('Metrics have labels out of a fixed set', () => {
+  it('Metric labels come from a fixed set', () => {
     const ofEvents = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind', 'state'];
     const allowed = [...ofEvents, 'role', 'method'];
     for (const { name, labelNames } of metrics) expect(allowed, name).toEqual(expect.arrayContaining([...labelNames]));
@@ -96,14 +96,14 @@ describe('alert rules and dashboard', () => {
   });
 
   it('Every metric is used in a rule or on the dashboard', () => {
-    const asked = new Set(expressions.flatMap(([, expression]) => namesIn(expression).series));
-    const unseen = metrics.filter((metric) => !seriesOf(metric).some((series) => asked.has(series)));
-    expect(unseen.map(({ name }) => name)).toEqual([]);
+    const used = new Set(expressions.flatMap(([, expression]) => namesIn(expression).series));
+    const unused = metrics.filter((metric) => !seriesOf(metric).some((series) => used.has(series)));
+    expect(unused.map(({ name }) => name)).toEqual([]);
   });
 
   it('Every alert has a duration, a summary and a runbook', () => {
-    for (const { alert, for: lasting, annotations } of rules.filter((rule) => rule.alert !== undefined)) {
-      expect(lasting, alert).toBeDefined();
+    for (const { alert, for: duration, annotations } of rules.filter((rule) => rule.alert !== undefined)) {
+      expect(duration, alert).toBeDefined();
       expect(annotations?.summary, alert).toBeTruthy();
       expect(annotations?.runbook).toBe(`docs/operations.md#${alert?.toLowerCase()}`);
     }

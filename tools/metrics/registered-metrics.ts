@@ -19,7 +19,7 @@ export interface RegisteredMetric {
   readonly labelNames: readonly string[];
 }
 
-/** Every metric of ours that any app registers. Nothing is started: what is registered is known before. */
+/** Every metric that any app registers, apart from Node's default metrics. Starts nothing. */
 export function registeredMetrics(): RegisteredMetric[] {
   const registry = new Registry();
   const broker = new InMemoryBroker();

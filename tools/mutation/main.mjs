@@ -1,13 +1,13 @@
-// Mutates the core (all of it, or the libraries named), runs its unit specs against each mutant, and prints the score.
+// Mutates the core (or only the given libraries), runs its unit specs against each mutant, and prints the score.
 import { Stryker } from '@stryker-mutator/core';
 import config from './stryker.config.mjs';
 
 const libraries = process.argv.slice(2);
-const isWanted = (pattern) =>
+const isSelected = (pattern) =>
   pattern.startsWith('!') || libraries.length === 0 || libraries.includes(libraryOf(pattern));
-const mutate = config.mutate.filter(isWanted);
+const mutate = config.mutate.filter(isSelected);
 if (mutate.every((pattern) => pattern.startsWith('!'))) {
-  console.error(`Nothing of ${libraries.join(', ')} is mutated: see tools/mutation/stryker.config.mjs`);
+  console.error(`tools/mutation/stryker.config.mjs mutates no file of: ${libraries.join(', ')}`);
   process.exit(2);
 }
 
@@ -15,7 +15,7 @@ const results = await new Stryker({ configFile: 'tools/mutation/stryker.config.m
 const names = [...new Set(results.map(({ fileName }) => libraryOf(fileName)))].sort();
 const scoreOfLibrary = (name) => scoreOf(results.filter(({ fileName }) => libraryOf(fileName) === name));
 console.table({ ...Object.fromEntries(names.map((name) => [name, scoreOfLibrary(name)])), all: scoreOf(results) });
-console.log(`The mutants that survived: ${config.htmlReporter.fileName}`);
+console.log(`Report of surviving mutants: ${config.htmlReporter.fileName}`);
 
 function libraryOf(path) {
   return path.match(/\blibs\/([^/]+)\//)?.[1] ?? '';

@@ -1,15 +1,18 @@
 import { fileURLToPath } from 'node:url';
 
-/** The core's logic that needs no server: what runs on a database or a broker has integration tests, and would survive here. */
+/**
+ * Core logic that unit specs test. Code that runs on a database or broker has integration tests: its mutants would
+ * survive here.
+ */
 const MUTATED = [
   'libs/db-event/src/**/*.ts',
   'libs/routing/src/**/*.ts',
-  'libs/runtime/src/waiting/{backoff,pace,periodic-task}.ts',
+  'libs/runtime/src/waiting/{backoff,linger,periodic-task}.ts',
   'libs/replica/src/postgres/version-gate.ts',
-  'libs/replica/src/applier/{apply-events,classify-failure,turns}.ts',
+  'libs/replica/src/applier/{apply-events,classify-failure,read-write-lock}.ts',
   'libs/replica/src/events/decoded-event.ts',
   'libs/replica/src/causality/{admit-events,dependency-states,deferred-event,resolve-dependencies}.ts',
-  'libs/replica/src/rehearsal/standings.ts',
+  'libs/replica/src/dry-run/gate-verdicts.ts',
   'libs/replica/src/sweep/reject-behind-horizon.ts',
   'libs/replica/src/waiting/{applied-notification,waiting-readers}.ts',
   'libs/outbox/src/{change,change-publisher.port,published-changes}.ts',
@@ -17,8 +20,8 @@ const MUTATED = [
   'libs/outbox/src/{http,in-memory,relay}/*.ts',
   'libs/outbox/src/heartbeat/heartbeat.ts',
   'libs/outbox/src/metrics/{outbox-status,published-counts,relay-metrics}.ts',
-  'libs/outbox/src/postgres/{dependencies-column,note-changes,postgres-outbox-store,queryable-of,versions}.ts',
-  'libs/outbox/src/reconcile/{go-past,source-relation}.ts',
+  'libs/outbox/src/postgres/{dependencies-column,postgres-outbox-store,queryable-of,record-changes,versions}.ts',
+  'libs/outbox/src/reconcile/{advance-past,source-relation}.ts',
   '!**/index.ts',
   '!**/*.spec.ts',
 ];
@@ -34,9 +37,9 @@ export default {
   ignorers: ['sql', 'log-lines', 'checkpoints', 'metric-descriptions'],
   concurrency: 1,
   thresholds: { high: 95, low: 90, break: 85 },
-  // On a busy machine a slow test is no endless loop.
+  // Generous, so that a slow test on a busy machine does not count as an endless loop.
   timeoutMS: 30_000,
-  // What the specs need, and not the whole repository.
+  // The sandbox contains only what the specs need.
   ignorePatterns: [
     '/*',
     '!/libs',

@@ -7,11 +7,11 @@ import base from '../../vitest.config.mts';
 const IMPORT = /import\s*\{([^}]*)\}\s*from\s*["']@dbem\/([\w-]+)["'];?/g;
 
 /**
- * Imports from a library come from the file that has it, past the library's index, which would load Nest and all else of that
- * library with it: that is most of what a mutant costs.
+ * Resolves imports from a library to the file that exports the name. The library's index would load Nest and the whole
+ * library, which takes most of the time of a mutant.
  */
-const pastTheIndex: Plugin = {
-  name: 'past-the-index',
+const bypassIndex: Plugin = {
+  name: 'bypass-index',
   enforce: 'post',
   transform: (code) =>
     code.replaceAll(IMPORT, (_import, names: string, library: string) => {
@@ -37,18 +37,18 @@ function filesByExport(library: string): Map<string, string> {
   );
 }
 
-/** The unit specs of what `stryker.config.mjs` mutates, and no others. */
+/** Runs only the unit specs of the files that `stryker.config.mjs` mutates. */
 export default defineConfig({
-  plugins: [...(base.plugins ?? []), pastTheIndex],
+  plugins: [...(base.plugins ?? []), bypassIndex],
   resolve: base.resolve,
   test: {
     include: [
       'libs/{db-event,routing,replica,outbox}/src/**/*.unit.spec.ts',
-      'libs/runtime/src/waiting/{backoff,pace,periodic-task}*.unit.spec.ts',
+      'libs/runtime/src/waiting/{backoff,linger,periodic-task}*.unit.spec.ts',
     ],
-    // One process for all: each file would else load the same modules anew.
+    // One process for all files, so that modules are loaded once.
     isolate: false,
-    // A mutant that makes a test wait for ever fails it soon.
+    // Fails a mutant early that makes a test wait indefinitely.
     testTimeout: 10_000,
   },
 });

@@ -1,5 +1,5 @@
-// Writes the types of the admin API, for the console and the command line, from its OpenAPI document; with --check fails if
-// they are not current.
+// Generates the admin API's types, for the console and the command line, from its OpenAPI document; with --check fails
+// if they are out of date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
@@ -13,9 +13,9 @@ const code = `// Generated from docs/openapi/event-manager.json by npm run opena
 )}`;
 
 if (process.argv.includes('--check')) {
-  if (contentOf(TARGET) === code) console.log('The admin API’s types are current.');
+  if (contentOf(TARGET) === code) console.log('The admin API’s types are up to date.');
   else {
-    console.error('The admin API’s types are not what the OpenAPI document says: run "npm run openapi".');
+    console.error('The admin API’s types differ from the OpenAPI document: run "npm run openapi".');
     process.exitCode = 1;
   }
 } else {

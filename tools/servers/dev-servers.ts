@@ -5,7 +5,7 @@ import { probePort } from './ports';
 const LOCAL_FOLDER = fileURLToPath(new URL('../../.local', import.meta.url));
 const FILE = `${LOCAL_FOLDER}/dev-servers.json`;
 
-/** How the servers that stay up between test runs are reached. */
+/** Addresses of the servers that keep running between test runs. */
 export interface DevServers {
   readonly amqpUrl: string;
   readonly managementUrl: string;
@@ -14,14 +14,16 @@ export interface DevServers {
   readonly postgresUrl: string;
 }
 
-/** Tells later test runs of this checkout about the servers, until `withdraw` is called. */
+/** Makes the servers available to test runs of this checkout, until `withdraw` is called. */
 export function offerDevServers(servers: DevServers): { withdraw(): void } {
   mkdirSync(LOCAL_FOLDER, { recursive: true });
   writeFileSync(FILE, JSON.stringify(servers));
   return { withdraw: () => rmSync(FILE, { force: true }) };
 }
 
-/** Those of a `npm run dev:servers` that runs in this checkout; undefined if there is none or not all of them answer. */
+/**
+ * The servers of this checkout's `npm run dev:servers`; undefined if none runs or not all of them accept connections.
+ */
 export async function findDevServers(): Promise<(DevServers & { stop(): Promise<void> }) | undefined> {
   const servers = readOffer();
   if (servers === undefined) return undefined;
@@ -32,7 +34,7 @@ export async function findDevServers(): Promise<(DevServers & { stop(): Promise<
   try {
     await Promise.all(ports.map(probePort));
   } catch {
-    // The offer of a `dev:servers` that was killed.
+    // Left by a `dev:servers` process that was killed.
     return undefined;
   }
   return { ...servers, stop: async () => {} };

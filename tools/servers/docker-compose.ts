@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 const COMPOSE_FILE = fileURLToPath(new URL('../../docker/servers.yaml', import.meta.url));
 const PROJECT = 'db-event-manager-servers';
 
-/** A Docker engine answers; the client alone is not enough. */
-export function isDockerThere(): boolean {
+/** Whether a Docker engine responds; the client alone is not enough. */
+export function isDockerAvailable(): boolean {
   const { status } = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 5_000 });
   return status === 0 && spawnSync('docker', ['compose', 'version'], { timeout: 5_000 }).status === 0;
 }
 
-/** Starts services of docker/servers.yaml and resolves when their health checks pass. Returns what stops them. */
+/** Starts services of docker/servers.yaml and waits for their health checks. @returns a function that stops them */
 export function composeUp(services: readonly string[]): () => void {
   compose(['up', '--detach', '--wait', ...services]);
   return () => compose(['down', '--volumes']);

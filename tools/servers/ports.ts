@@ -1,16 +1,16 @@
 import { connect, createServer } from 'node:net';
 
 /**
- * Below the ports that systems hand out to outgoing connections, so that a server which is away for a while finds its port
- * free when it comes back, and nobody who tries to reach it meanwhile is connected to himself.
+ * Below the ephemeral ports of outgoing connections, so that a server's port is still free when it restarts, and a
+ * client that retries meanwhile does not connect to itself.
  */
 const LOWEST_PORT = 15_000;
 const HIGHEST_PORT = 32_000;
 
-/** A process goes upwards from a place of its own, for who was given a port a moment ago may not listen on it yet. */
+/** Each process counts up from a random port, because a port that was just handed out may not be in use yet. */
 let nextPort = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
 
-/** Ports of 127.0.0.1 that nobody listens on now, and that this process has not been given before. */
+/** Ports of 127.0.0.1 that are free now and that this function has not returned before. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   while (ports.length < count) {
@@ -29,7 +29,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Resolves when somebody accepts connections on the port; rejects if nobody does. */
+/** Resolves if a server accepts connections on the port, otherwise rejects. */
 export function probePort(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
@@ -41,16 +41,16 @@ export function probePort(port: number): Promise<void> {
   });
 }
 
-/** Sends `question` to the port and resolves with all that comes back until the peer closes. */
-export function ask(port: number, question: string): Promise<string> {
+/** Sends `text` to the port and resolves with everything received until the peer closes. */
+export function ask(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(question));
-    socket.setTimeout(2_000, () => socket.destroy(new Error('no answer')));
+    let response = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.setTimeout(2_000, () => socket.destroy(new Error('no response')));
     socket.on('data', (data) => {
-      answer += data;
+      response += data;
     });
     socket.once('error', reject);
-    socket.once('close', () => resolve(answer));
+    socket.once('close', () => resolve(response));
   });
 }

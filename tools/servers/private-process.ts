@@ -8,11 +8,11 @@ export interface PrivateProcessOptions {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Takes the output, of this and of later starts. */
+  /** The output of all starts is appended to it. */
   readonly logFile: string;
-  /** What asks the process to end. Default: SIGTERM. */
+  /** The signal of `stop`. Default: SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
-  /** The user and group that it runs as. */
+  /** User and group of the process. */
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -24,15 +24,17 @@ process.on('exit', () => {
   for (const process of running) process.signal('SIGKILL');
 });
 
-/** A child process of ours, with all that it starts: a process group of its own, which ends at the latest with us. */
+/**
+ * A child process with all its descendants: a process group of its own, killed at the latest when this process exits.
+ */
 export class PrivateProcess {
   private child: ChildProcess | undefined;
   private ended: Promise<void> = Promise.resolve();
-  /** Bytes of the log that are of earlier starts. */
+  /** Size of the log at the last start, bytes. */
   private logStart = 0;
-  /** Of the last run; null if a signal ended it. */
+  /** Exit code of the last run; null if a signal ended it. */
   exitCode: number | null = null;
-  /** The signal that ended the last run; null if it ended by itself. */
+  /** Signal that ended the last run; null if it ended by itself. */
   exitSignal: NodeJS.Signals | null = null;
 
   constructor(private readonly options: PrivateProcessOptions) {}
@@ -76,7 +78,7 @@ export class PrivateProcess {
     });
   }
 
-  /** Asks it to end, and after 15 s makes it. Resolves when it is gone. */
+  /** Sends the stop signal, and SIGKILL after 15 s. Resolves when the process has ended. */
   async stop(): Promise<void> {
     if (this.child === undefined) return;
     this.child.kill(this.options.stopSignal ?? 'SIGTERM');
@@ -85,7 +87,7 @@ export class PrivateProcess {
     clearTimeout(timer);
   }
 
-  /** SIGKILL to the whole group. Resolves when it is gone. */
+  /** Sends SIGKILL to the whole group. Resolves when the process has ended. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.ended;
@@ -101,7 +103,7 @@ export class PrivateProcess {
     }
   }
 
-  /** Resolves when `probe` no longer rejects; rejects with the end of the log if the process ends or time is up. */
+  /** Resolves when `probe` resolves; rejects with the end of the log if the process ends or after `timeoutMs`. */
   async waitUntilReady(probe: () => Promise<unknown>, timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
@@ -109,7 +111,7 @@ export class PrivateProcess {
         await probe();
         return;
       } catch (error) {
-        if (!this.isRunning) throw new Error(`${this.options.name} ended at its start:\n${this.logTail()}`);
+        if (!this.isRunning) throw new Error(`${this.options.name} exited during start-up:\n${this.logTail()}`);
         if (Date.now() > deadline) {
           throw new Error(`${this.options.name} was not ready within ${timeoutMs} ms (${error}):\n${this.logTail()}`);
         }
@@ -118,12 +120,12 @@ export class PrivateProcess {
     }
   }
 
-  /** All that was written so far. */
+  /** The output of all starts. */
   get log(): string {
     return readFileSync(this.options.logFile, 'utf8');
   }
 
-  /** What was written since the last start. */
+  /** The output since the last start. */
   get newLog(): string {
     return readFileSync(this.options.logFile).subarray(this.logStart).toString('utf8');
   }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
-/** Not /usr/sbin/rabbitmq-server, which changes the user. */
+/** Not /usr/sbin/rabbitmq-server, which switches to another user. */
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 const CONTROL = '/usr/lib/rabbitmq/bin/rabbitmqctl';
 const START_TIMEOUT_MS = 120_000;
@@ -15,11 +15,11 @@ export function canRunRabbitMq(): boolean {
   return existsSync(SERVER);
 }
 
-/** A RabbitMQ of our own, with its management API, on ports of its own. */
+/** A RabbitMQ server with its management API, on its own ports. */
 export class PrivateRabbitMq {
   private constructor(
     private readonly server: PrivateProcess,
-    /** Erlang's port mapper: ours, in the foreground, so that none is left behind. */
+    /** Erlang's port mapper, in the foreground, so that it is stopped with the server. */
     private readonly portMapper: PrivateProcess,
     private readonly environment: NodeJS.ProcessEnv,
     readonly port: number,
@@ -28,8 +28,8 @@ export class PrivateRabbitMq {
   ) {}
 
   /**
-   * @param extra lines of rabbitmq.conf, and plugins, on top of ours; settings that rabbitmq.conf has no line for; `user:password` of
-   *   the administrator, if not guest.
+   * @param extra additional lines of rabbitmq.conf and plugins; `settings`: Erlang settings that are not in
+   *   rabbitmq.conf; `administrator`: `user:password`, default `guest:guest`.
    */
   static async start(
     folder: string,
@@ -121,7 +121,7 @@ export class PrivateRabbitMq {
     return `http://${this.administrator}@127.0.0.1:${this.managementPort}`;
   }
 
-  /** Runs `rabbitmqctl` with these arguments; resolves with what it printed. */
+  /** Runs `rabbitmqctl` with these arguments and resolves with its output. */
   async control(...args: string[]): Promise<string> {
     const options = { env: this.environment, timeout: CONTROL_TIMEOUT_MS };
     const { stdout } = await promisify(execFile)(CONTROL, ['--quiet', ...args], options);
@@ -129,8 +129,8 @@ export class PrivateRabbitMq {
   }
 
   /**
-   * Resolves when each quorum queue that was declared outlives a kill: RabbitMQ (3.10) writes a queue's registration to disk some
-   * time after it has confirmed the declaration, and one that is killed before never brings the queue up again.
+   * Resolves when every declared quorum queue survives a kill. RabbitMQ (3.10) writes a queue's registration to disk
+   * some time after it has confirmed the declaration; if it is killed before, the queue never becomes available again.
    */
   async persistQueues(): Promise<void> {
     await this.control('eval', '[ok = dets:sync(Table) || Table <- dets:all()].');
@@ -146,17 +146,17 @@ export class PrivateRabbitMq {
           headers: { authorization: `Basic ${btoa(this.administrator)}` },
         },
       );
-      if (!response.ok) throw new Error(`its health check answered ${response.status}`);
+      if (!response.ok) throw new Error(`health check: status ${response.status}`);
     }, START_TIMEOUT_MS);
   }
 
-  /** Stops the server in good order and starts it again. */
+  /** Shuts the server down cleanly and starts it again. */
   async restartGently(): Promise<void> {
     await this.stopGently();
     await this.restart();
   }
 
-  /** Stops the server in good order; see `restart`. */
+  /** Shuts the server down cleanly; see `restart`. */
   async stopGently(): Promise<void> {
     await this.server.stop();
   }

@@ -4,7 +4,7 @@ import { ask, freePorts } from './ports';
 import { PrivateProcess } from './private-process';
 
 const SERVER_JAR = '/usr/share/java/zookeeper.jar';
-/** Writes errors to the log, among them why it can’t start. */
+/** Writes errors to the log, including those at start-up. */
 const LOGGER_JAR = '/usr/share/java/slf4j-simple.jar';
 const START_TIMEOUT_MS = 120_000;
 
@@ -12,7 +12,7 @@ export function canRunZooKeeper(): boolean {
   return existsSync(SERVER_JAR);
 }
 
-/** A ZooKeeper of our own, standalone or one of an ensemble, on a port of its own. */
+/** A ZooKeeper server, standalone or part of an ensemble, on its own port. */
 export class PrivateZooKeeper {
   private constructor(
     private readonly server: PrivateProcess,
@@ -26,7 +26,7 @@ export class PrivateZooKeeper {
     return zooKeeper;
   }
 
-  /** Servers that form one ensemble. Each may be killed and restarted by itself. */
+  /** Starts the servers of one ensemble. Each can be killed and restarted separately. */
   static async startEnsemble(folder: string, size: number): Promise<PrivateZooKeeper[]> {
     const ports = await freePorts(size * 3);
     const peers = Array.from(
@@ -41,7 +41,7 @@ export class PrivateZooKeeper {
         port,
       );
     });
-    // None serves before most of them are there.
+    // A server does not serve clients before a majority has started.
     await Promise.all(servers.map((server) => server.restart()));
     return servers;
   }
@@ -54,8 +54,8 @@ export class PrivateZooKeeper {
   async restart(): Promise<void> {
     this.server.start();
     await this.server.waitUntilReady(async () => {
-      const answer = await ask(this.port, 'srvr');
-      if (!answer.includes('Mode:')) throw new Error('it does not serve yet');
+      const response = await ask(this.port, 'srvr');
+      if (!response.includes('Mode:')) throw new Error('it does not serve clients yet');
     }, START_TIMEOUT_MS);
   }
 
@@ -68,7 +68,7 @@ export class PrivateZooKeeper {
   }
 }
 
-/** Writes the server's configuration. `id`: of one of an ensemble. */
+/** Writes the server's configuration. @param id the server's id in its ensemble */
 function prepare(folder: string, port: number, ensemble: readonly string[] = [], id?: number): PrivateProcess {
   const dataFolder = join(folder, 'data');
   mkdirSync(dataFolder, { recursive: true });

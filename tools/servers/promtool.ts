@@ -7,17 +7,17 @@ const FOLDER = fileURLToPath(new URL('../../.local/promtool', import.meta.url));
 const OWN = join(FOLDER, 'usr', 'bin', 'promtool');
 
 /**
- * Prometheus' own tool for rules: the one on the PATH, or that of Debian's package, unpacked into the checkout. It is not
- * installed: the package would start a server.
+ * Finds Prometheus' tool for rules: on the PATH, or from Debian's package, unpacked into the checkout. The package is
+ * not installed, because it would start a server.
  *
- * @returns undefined where there is none and it can't be had (`DBEM_NO_INSTALL`, no Debian, no network).
+ * @returns undefined if it can't be found or downloaded (`DBEM_NO_INSTALL`, not Debian, no network).
  */
-export function findPromtool(say: (line: string) => void): string | undefined {
+export function findPromtool(print: (line: string) => void): string | undefined {
   if (spawnSync('promtool', ['--version']).status === 0) return 'promtool';
   if (existsSync(OWN)) return OWN;
   if (process.env['DBEM_NO_INSTALL'] !== undefined || spawnSync('apt-get', ['--version']).status !== 0)
     return undefined;
-  say('Fetching promtool, out of the system package prometheus, with apt-get (DBEM_NO_INSTALL=1 forbids it).');
+  print('Downloading promtool from the system package prometheus with apt-get (DBEM_NO_INSTALL=1 prevents this).');
   mkdirSync(FOLDER, { recursive: true });
   for (const [command, ...args] of [
     ['apt-get', 'download', '-q', 'prometheus'],

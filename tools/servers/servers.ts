@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { composeUp, isDockerThere } from './docker-compose';
+import { composeUp, isDockerAvailable } from './docker-compose';
 import { DISPOSABLE, PrivatePostgres } from './private-postgres';
 import { canRunRabbitMq, PrivateRabbitMq } from './private-rabbitmq';
 import { canRunZooKeeper, PrivateZooKeeper } from './private-zookeeper';
@@ -18,7 +18,7 @@ const COMPOSE = {
 
 type Stop = () => Promise<void> | void;
 
-/** What a set of servers is reached by. */
+/** A running set of servers. */
 export interface Servers {
   readonly amqpUrl: string;
   /** RabbitMQ's management API; undefined if `AMQP_URL` was given without `AMQP_MANAGEMENT_URL`. */
@@ -26,26 +26,28 @@ export interface Servers {
   readonly zooKeeperConnect: string;
   /** Undefined if databases were given (`<SERVICE>_DATABASE_URL`). */
   readonly postgres: PrivatePostgres | undefined;
-  /** Where logs and data of these servers are. */
+  /** The folder with the servers' logs and data. */
   readonly folder: string;
-  /** Stops what was started, and removes its data; its logs too, unless they shall stay. */
+  /** Stops the servers that were started here and deletes their data; also their logs, unless `keepLogs` is set. */
   stop(options?: { readonly keepLogs?: boolean }): Promise<void>;
 }
 
 export interface StartServersOptions {
-  /** Names the folder of their data. */
+  /** Prefix of the data folder's name. */
   readonly purpose: string;
-  /** Takes lines for people. */
+  /** Prints a progress line for the user. */
   readonly say: (line: string) => void;
-  /** Nobody misses the databases after a power failure, so PostgreSQL need not wait for the disk. Default: false. */
+  /** The databases need not survive a power failure, so PostgreSQL does not wait for the disk. Default: false. */
   readonly isDisposable?: boolean;
 }
 
 /**
- * RabbitMQ, ZooKeeper and PostgreSQL: those that the environment names; else from docker compose, if a Docker engine answers;
- * else started from the machine's programs; which are installed, if we may. PostgreSQL always comes from the npm registry.
+ * Provides RabbitMQ, ZooKeeper and PostgreSQL. Uses the servers that the environment names; otherwise starts them with
+ * docker compose if a Docker engine responds, otherwise from the machine's programs, which are installed if that is
+ * allowed. PostgreSQL always comes from the npm registry.
  */
-export async function startServers({ purpose, say, isDisposable = false }: StartServersOptions): Promise<Servers> {
+export async function startServers(options: StartServersOptions): Promise<Servers> {
+  const { purpose, say: print, isDisposable = false } = options;
   const folder = join(LOCAL_FOLDER, `${purpose}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const stops: Stop[] = [];
@@ -55,8 +57,8 @@ export async function startServers({ purpose, say, isDisposable = false }: Start
     else rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const fromDocker = useDocker(stops, say);
-    if (!fromDocker) ensurePrograms(say);
+    const fromDocker = useDocker(stops, print);
+    if (!fromDocker) ensurePrograms(print);
     const [broker, zooKeeperConnect, postgres] = await Promise.all([
       startBroker(folder, fromDocker, stops),
       startZooKeeper(folder, fromDocker, stops),
@@ -75,18 +77,18 @@ function removeAllButLogs(folder: string): void {
   }
 }
 
-function useDocker(stops: Stop[], say: (line: string) => void): boolean {
+function useDocker(stops: Stop[], print: (line: string) => void): boolean {
   const needed = [
     ...(process.env['AMQP_URL'] === undefined ? ['rabbitmq'] : []),
     ...(process.env['ZOOKEEPER_CONNECT'] === undefined ? ['zookeeper'] : []),
   ];
-  if (needed.length === 0 || !isDockerThere()) return false;
-  say(`Starting ${needed.join(' and ')} with docker compose.`);
+  if (needed.length === 0 || !isDockerAvailable()) return false;
+  print(`Starting ${needed.join(' and ')} with docker compose.`);
   stops.push(composeUp(needed));
   return true;
 }
 
-function ensurePrograms(say: (line: string) => void): void {
+function ensurePrograms(print: (line: string) => void): void {
   const broker = {
     name: 'RabbitMQ',
     debianPackage: 'rabbitmq-server',
@@ -104,7 +106,7 @@ function ensurePrograms(say: (line: string) => void): void {
       ...(process.env['AMQP_URL'] === undefined ? [broker] : []),
       ...(process.env['ZOOKEEPER_CONNECT'] === undefined ? [zooKeeper] : []),
     ],
-    say,
+    print,
   );
 }
 

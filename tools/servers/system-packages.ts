@@ -1,45 +1,45 @@
 import { spawnSync } from 'node:child_process';
 
 export interface NeededProgram {
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
-  /** Debian's package. */
+  /** Debian's package name. */
   readonly debianPackage: string;
-  /** Where it is to be had otherwise. */
+  /** What to do instead of installing the package. */
   readonly otherwise: string;
   isThere(): boolean;
 }
 
 /**
- * Installs with apt-get what is not there, where that is allowed; says before what, and how to do without.
+ * Installs missing programs with apt-get, if that is allowed. Prints first what it installs, and the alternatives.
  *
- * @throws Error that names what to install, where it is not allowed.
+ * @throws Error that names the packages to install, if it is not allowed.
  */
-export function ensureInstalled(programs: readonly NeededProgram[], say: (line: string) => void): void {
+export function ensureInstalled(programs: readonly NeededProgram[], print: (line: string) => void): void {
   const missing = programs.filter((program) => !program.isThere());
   if (missing.length === 0) return;
   const packages = missing.map(({ debianPackage }) => debianPackage);
-  const otherwise = missing.map(({ name, otherwise }) => `  ${name}: ${otherwise}`).join('\n');
+  const alternatives = missing.map(({ name, otherwise }) => `  ${name}: ${otherwise}`).join('\n');
   const prefix = aptPrefix();
   if (prefix === undefined) {
     throw new Error(
       `Missing on this machine: ${missing.map(({ name }) => name).join(', ')}.\n` +
-        `Install them (Debian, Ubuntu: apt-get install ${packages.join(' ')}), or do without:\n${otherwise}`,
+        `Install them (Debian, Ubuntu: apt-get install ${packages.join(' ')}), or instead:\n${alternatives}`,
     );
   }
-  say(`Installing the system packages ${packages.join(', ')} with apt-get.`);
-  say(`To do without (DBEM_NO_INSTALL=1 forbids it):\n${otherwise}`);
+  print(`Installing the system packages ${packages.join(', ')} with apt-get.`);
+  print(`DBEM_NO_INSTALL=1 prevents this. Alternatives:\n${alternatives}`);
   run([...prefix, 'apt-get', 'update', '-qq']);
   run([...prefix, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages]);
   const stillMissing = missing.filter((program) => !program.isThere());
   if (stillMissing.length > 0) {
     throw new Error(
-      `apt-get installed ${packages.join(', ')}, yet ${stillMissing[0]?.name} is not where Debian puts it.`,
+      `apt-get installed ${packages.join(', ')}, but ${stillMissing[0]?.name} was not found at Debian’s path.`,
     );
   }
 }
 
-/** What comes before `apt-get`; undefined where we may not install. */
+/** The words before `apt-get`; undefined if installing is not allowed or not possible. */
 function aptPrefix(): string[] | undefined {
   if (process.env['DBEM_NO_INSTALL'] !== undefined) return undefined;
   if (spawnSync('apt-get', ['--version']).status !== 0) return undefined;

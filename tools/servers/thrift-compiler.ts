@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './system-packages';
 
-/** Makes sure that there is a Thrift compiler; see `ensureInstalled`. */
-export function ensureThriftCompiler(say: (line: string) => void): void {
+/** Installs the Thrift compiler if it is missing; see `ensureInstalled`. */
+export function ensureThriftCompiler(print: (line: string) => void): void {
   ensureInstalled(
     [
       {
@@ -12,6 +12,6 @@ export function ensureThriftCompiler(say: (line: string) => void): void {
         isThere: () => spawnSync('thrift', ['--version']).status === 0,
       },
     ],
-    say,
+    print,
   );
 }

@@ -3,19 +3,19 @@ import { isRole, ROLES } from '../../apps/event-manager/src/access/role';
 import { generateToken, hashOf } from '../../apps/event-manager/src/access/token-hash';
 import { readTokenEntries, type TokenEntry, writeTokenEntries } from './token-entries';
 
-const USAGE = `Makes, lists and revokes tokens of the admin API.
+const USAGE = `Creates, lists and revokes tokens of the admin API.
 
-  npm run token -- --name NAME --role ${ROLES.join('|')} [--file FILE]   makes one; without a file prints its entry
+  npm run token -- --name NAME --role ${ROLES.join('|')} [--file FILE]   creates one; without --file prints its entry
   npm run token -- --list --file FILE
   npm run token -- --revoke NAME --file FILE
 
-FILE is what ADMIN_TOKENS_FILE names; managers take a change of it within a second. It holds hashes only: a token is
-shown once, when it is made.`;
+FILE is the file that ADMIN_TOKENS_FILE names; event managers reload it within a second. It contains hashes only: a token
+is shown once, when it is created.`;
 
-/** Where the command writes. */
+/** The command's output. */
 export type Terminal = Pick<Console, 'log' | 'error' | 'table'>;
 
-/** Runs one command line; returns the code to end with. */
+/** Runs one command line and returns the exit code. */
 export function tokenCommand(args: readonly string[], terminal: Terminal): number {
   try {
     run(args, terminal);
@@ -45,18 +45,18 @@ function run(args: readonly string[], terminal: Terminal): void {
 }
 
 function make(name: string, role: string, file: string | undefined, terminal: Terminal): void {
-  if (!isRole(role)) throw new Error(`"${role}" is no role: ${ROLES.join(', ')}.`);
+  if (!isRole(role)) throw new Error(`"${role}" is not a role. Use one of: ${ROLES.join(', ')}.`);
   const token = generateToken();
   const entry: TokenEntry = { name, role, sha256: hashOf(token).toString('hex'), createdAt: new Date().toISOString() };
   if (file === undefined) {
     terminal.log(`The entry for ADMIN_TOKENS_FILE:\n${JSON.stringify({ tokens: [entry] }, null, 2)}`);
   } else {
     const entries = readTokenEntries(file);
-    if (entries.some((other) => other.name === name)) throw new Error(`${file} has a token named "${name}" already.`);
+    if (entries.some((other) => other.name === name)) throw new Error(`${file} already has a token named "${name}".`);
     writeTokenEntries(file, [...entries, entry]);
     terminal.log(`Wrote the hash of "${name}" (${role}) to ${file}.`);
   }
-  terminal.log(`The token, shown only now:\n${token}`);
+  terminal.log(`The token, shown only once:\n${token}`);
 }
 
 function list(file: string, terminal: Terminal): void {
@@ -72,6 +72,6 @@ function revoke(name: string, file: string, terminal: Terminal): void {
 }
 
 function required(value: string | undefined, option: string): string {
-  if (value === undefined) throw new Error(`${option} is missing.`);
+  if (value === undefined) throw new Error(`The option ${option} is missing.`);
   return value;
 }

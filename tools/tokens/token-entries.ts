@@ -4,13 +4,13 @@ import { tokenFileSchema } from '../../apps/event-manager/src/access/token-file.
 
 export type TokenEntry = z.infer<typeof tokenFileSchema>['tokens'][number];
 
-/** None if there is no such file yet. @throws ZodError, SyntaxError if it is something else. */
+/** Empty if the file does not exist. @throws ZodError, SyntaxError if the file is invalid */
 export function readTokenEntries(file: string): TokenEntry[] {
   if (!existsSync(file)) return [];
   return tokenFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).tokens;
 }
 
-/** At once: a manager that reads meanwhile sees the old file or the new one. Only the owner may read it. */
+/** Replaces the file atomically: a manager reads either the old or the new one. Only the owner may read it. */
 export function writeTokenEntries(file: string, tokens: readonly TokenEntry[]): void {
   const fresh = `${file}.${process.pid}.tmp`;
   writeFileSync(fresh, `${JSON.stringify({ tokens }, null, 2)}\n`, { mode: 0o600 });

@@ -5,24 +5,24 @@ const TENANTS = [
   ['ultrascan', 'UltraScan'],
   ['nanohub', 'nanoHUB'],
 ] as const;
-const MOST_USERS = 400;
+const MAX_USERS = 400;
 
 export interface SampleTrafficOptions {
-  /** Of profile's HTTP API. */
+  /** Base URL of profile's HTTP API. */
   readonly profileUrl: string;
-  /** Mean pause between two changes, ms. Default: 400. */
+  /** Mean time between two changes, ms. Default: 400. */
   readonly meanPauseMs?: number;
 }
 
 /**
- * Users who come, change and go at profile, so that there is something to look at. What fails, because an app is just restarting
- * or the broker is being stopped, is left out: it is traffic, not a workload that anybody counts.
+ * Creates, changes and deletes users at profile, as sample data for development. Failed requests are ignored: an app
+ * may be restarting, and nothing depends on single changes.
  */
 export class SampleTraffic {
   private readonly users: string[] = [];
   private stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private drawn = 0;
+  private created = 0;
 
   constructor(private readonly options: SampleTrafficOptions) {}
 
@@ -32,7 +32,7 @@ export class SampleTraffic {
     this.running = this.run(this.stopping.signal);
   }
 
-  /** Resolves when the last change is through. May come twice. */
+  /** Resolves when the last request has ended. May be called twice. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -49,7 +49,7 @@ export class SampleTraffic {
 
   private async changeSomething(): Promise<void> {
     const chance = Math.random();
-    if (this.users.length < 5 || (chance < 0.35 && this.users.length < MOST_USERS)) {
+    if (this.users.length < 5 || (chance < 0.35 && this.users.length < MAX_USERS)) {
       await this.create();
     } else if (chance < 0.93) {
       const path = this.users[Math.floor(Math.random() * this.users.length)] ?? '';
@@ -61,10 +61,10 @@ export class SampleTraffic {
   }
 
   private async create(): Promise<void> {
-    this.drawn += 1;
+    this.created += 1;
     const details = this.details();
-    const userId = `${details.firstName}-${details.lastName}-${this.drawn}`.toLowerCase();
-    const [gatewayId] = TENANTS[this.drawn % TENANTS.length] ?? TENANTS[0];
+    const userId = `${details.firstName}-${details.lastName}-${this.created}`.toLowerCase();
+    const [gatewayId] = TENANTS[this.created % TENANTS.length] ?? TENANTS[0];
     if (await this.send('POST', '/users', { userId, gatewayId, ...details }))
       this.users.push(`/users/${gatewayId}/${userId}`);
   }
@@ -75,7 +75,7 @@ export class SampleTraffic {
     return { firstName, lastName, emails: [`${firstName}.${lastName}@example.org`.toLowerCase()] };
   }
 
-  /** @returns whether it was done. */
+  /** @returns whether the request succeeded. */
   private async send(method: string, path: string, body?: object): Promise<boolean> {
     const response = await fetch(`${this.options.profileUrl}${path}`, {
       method,

@@ -1,7 +1,7 @@
 import type { DescribedApp } from '@dbem/http';
 
-/** What stands at the head of the app's OpenAPI document. */
+/** Title and description of the app's OpenAPI document. */
 export const DESCRIPTION: DescribedApp = {
   title: 'profile',
-  description: 'Users and tenants. Publishes each change of both.',
+  description: 'Users and tenants. Publishes every change of both.',
 };

@@ -1,7 +1,8 @@
 import type { DescribedApp } from '@dbem/http';
 
-/** What stands at the head of the app's OpenAPI document. */
+/** Title and description of the app's OpenAPI document. */
 export const DESCRIPTION: DescribedApp = {
   title: 'registry',
-  description: 'Gateways and users, replicated; projects of its own, published. A new user gets a default project.',
+  description:
+    'Replicas of gateways and users; its own projects, which it publishes. Creates a default project for each new user.',
 };

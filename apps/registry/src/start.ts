@@ -4,7 +4,7 @@ import { AppModule } from './app.module';
 import { DESCRIPTION } from './description';
 import { CONFIGS } from './registry.config';
 
-/** Starts the app as the variables of `environment` say. */
+/** Starts the app with the configuration in `environment`. */
 export function start(environment: NodeJS.ProcessEnv, options: RunOptions = {}): Promise<INestApplication> {
   return startService(AppModule, { environment, configs: CONFIGS, ...DESCRIPTION, ...options });
 }

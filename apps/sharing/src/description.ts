@@ -1,7 +1,7 @@
 import type { DescribedApp } from '@dbem/http';
 
-/** What stands at the head of the app's OpenAPI document. */
+/** Title and description of the app's OpenAPI document. */
 export const DESCRIPTION: DescribedApp = {
   title: 'sharing',
-  description: 'Domains, users and shared entities, replicated; groups of its own, published.',
+  description: 'Replicas of domains, users and shared entities; its own groups, which it publishes.',
 };

@@ -9,8 +9,8 @@ export interface ContractReport {
 }
 
 /**
- * What has changed, and whom it breaks. A change is compatible if it breaks nobody; one that breaks only who reads a field is
- * compatible if no known reader does.
+ * Lists the changes between two schemas and the subscribers they break. A change is compatible if it breaks no reader.
+ * A change that breaks only the readers of one field is compatible if no known subscriber reads that field.
  */
 export function checkContract(before: Schema, after: Schema, readers: readonly Reader[]): ContractReport {
   const changes = compareSchemas(before, after).map((change) => {

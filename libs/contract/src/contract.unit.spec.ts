@@ -89,7 +89,7 @@ describe('compareSchemas', () => {
     expect(rulesOf(BEFORE)).toEqual([]);
   });
 
-  it('The guide to changing an entity documents every rule of compareSchemas, and no other', () => {
+  it('docs/how-to/change-an-entity.md documents every rule of compareSchemas, and no others', () => {
     const howTo = readFileSync(
       fileURLToPath(new URL('../../../docs/how-to/change-an-entity.md', import.meta.url)),
       'utf8',
@@ -112,7 +112,7 @@ describe('brokenBy', () => {
   ];
   const broken = (after: Schema) => compareSchemas(BEFORE, after).map((change) => brokenBy(change, readers, BEFORE));
 
-  it('brokenBy names the readers of a removed field, and those that decode its struct inside another', () => {
+  it('brokenBy names the readers of a removed field, and the readers of a struct that contains the field’s struct', () => {
     expect(broken(withFields(id, age))).toEqual([['mailer', 'mirror', 'teams']]);
   });
 
@@ -120,7 +120,7 @@ describe('brokenBy', () => {
     expect(broken(withFields(mail, age))).toEqual([['census', 'mailer', 'mirror', 'teams']]);
   });
 
-  it('brokenBy names no reader for a change that breaks none', () => {
+  it('brokenBy names no reader for a compatible change', () => {
     expect(broken(withFields(id, mail, age, field(4, 'phone')))).toEqual([[]]);
   });
 });

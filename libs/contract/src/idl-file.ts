@@ -1,6 +1,6 @@
 import type { Enum } from './schema';
 
-/** A type as it is written; names are not looked up yet. */
+/** A type as written in the IDL, with unresolved names. */
 export type WrittenType =
   | { readonly kind: 'name'; readonly name: string; readonly line: number }
   | { readonly kind: 'list' | 'set'; readonly element: WrittenType }
@@ -19,7 +19,7 @@ export interface WrittenStruct {
   readonly fields: readonly WrittenField[];
 }
 
-/** What one IDL file says. */
+/** The parsed content of one IDL file. */
 export interface IdlFile {
   readonly includes: readonly string[];
   readonly typedefs: ReadonlyMap<string, WrittenType>;

@@ -2,15 +2,15 @@ import type { IdlFile, WrittenField, WrittenStruct, WrittenType } from './idl-fi
 import { type IdlToken, invalid, tokensOf } from './idl-tokens';
 import type { Enum } from './schema';
 
-/** So that no text makes us run out of stack. */
+/** Prevents a stack overflow. */
 const MAX_NESTING = 32;
 
-/** Reads one IDL file, not those that it includes. @throws DbEventError SCHEMA_INVALID with file and line */
+/** Parses one IDL file, without the files that it includes. @throws DbEventError SCHEMA_INVALID with file and line */
 export function parseIdl(text: string, file: string): IdlFile {
   return new IdlParser(tokensOf(text, file), file).parse();
 }
 
-/** Recursive descent. Constants and services don't show in a schema: they are passed over. */
+/** A recursive descent parser. Skips constants and services, which are not part of a schema. */
 class IdlParser {
   private place = 0;
   private readonly includes: string[] = [];
@@ -30,27 +30,27 @@ class IdlParser {
   }
 
   private definition(): void {
-    const token = this.take('word', 'a definition');
+    const token = this.next('word', 'a definition');
     switch (token.text) {
       case 'include':
-        this.includes.push(this.take('text', 'a file').text);
+        this.includes.push(this.next('text', 'a file').text);
         break;
       case 'cpp_include':
-        this.take('text', 'a file');
+        this.next('text', 'a file');
         break;
       case 'namespace':
-        if (!this.accept('*')) this.take('word', 'a language');
+        if (!this.accept('*')) this.next('word', 'a language');
         this.place += 1;
         this.annotations();
         break;
       case 'typedef': {
         const type = this.type();
-        this.typedefs.set(this.take('word', 'a name').text, type);
+        this.typedefs.set(this.next('word', 'a name').text, type);
         break;
       }
       case 'const':
         this.type();
-        this.take('word', 'a name');
+        this.next('word', 'a name');
         this.expect('=');
         this.value();
         break;
@@ -63,24 +63,24 @@ class IdlParser {
         this.structs.push(this.struct(token.text === 'union'));
         break;
       case 'service':
-        this.take('word', 'a name');
-        if (this.acceptWord('extends')) this.take('word', 'a name');
+        this.next('word', 'a name');
+        if (this.acceptWord('extends')) this.next('word', 'a name');
         this.block();
         break;
       default:
-        throw this.fault(token, `"${token.text}" begins no definition`);
+        throw this.fault(token, `"${token.text}" does not start a definition`);
     }
     this.annotations();
     this.separator();
   }
 
   private enumeration(): Enum {
-    const { text: name } = this.take('word', 'a name');
+    const { text: name } = this.next('word', 'a name');
     const members: { name: string; value: number }[] = [];
     this.expect('{');
     let next = 0;
     while (!this.accept('}')) {
-      const member = this.take('word', 'a value’s name').text;
+      const member = this.next('word', 'a value’s name').text;
       const value = this.accept('=') ? this.integer() : next;
       members.push({ name: member, value });
       next = value + 1;
@@ -91,11 +91,11 @@ class IdlParser {
   }
 
   private struct(isUnion: boolean): WrittenStruct {
-    const { text: name } = this.take('word', 'a name');
+    const { text: name } = this.next('word', 'a name');
     const fields: WrittenField[] = [];
     this.acceptWord('xsd_all');
     this.expect('{');
-    // As the compiler does: a field without an id gets the next one below zero.
+    // Like the Thrift compiler: fields without an id get -1, -2, and so on.
     let nextImplicit = -1;
     while (!this.accept('}')) {
       const field = this.field(nextImplicit);
@@ -118,7 +118,7 @@ class IdlParser {
     if (!isRequired) this.acceptWord('optional');
     const type = this.type();
     this.accept('&');
-    const { text: name } = this.take('word', 'a field’s name');
+    const { text: name } = this.next('word', 'a field’s name');
     if (this.accept('=')) this.value();
     this.annotations();
     this.separator();
@@ -126,8 +126,8 @@ class IdlParser {
   }
 
   private type(depth = 0): WrittenType {
-    const token = this.take('word', 'a type');
-    if (depth > MAX_NESTING) throw this.fault(token, 'types are nested too deep');
+    const token = this.next('word', 'a type');
+    if (depth > MAX_NESTING) throw this.fault(token, 'types are nested too deeply');
     const type = this.typeNamed(token, depth);
     this.annotations();
     return type;
@@ -135,12 +135,12 @@ class IdlParser {
 
   private typeNamed({ text, line }: IdlToken, depth: number): WrittenType {
     if (text !== 'list' && text !== 'set' && text !== 'map') return { kind: 'name', name: text, line };
-    if (this.acceptWord('cpp_type')) this.take('text', 'a type');
+    if (this.acceptWord('cpp_type')) this.next('text', 'a type');
     this.expect('<');
     const first = this.type(depth + 1);
     if (text !== 'map') {
       this.expect('>');
-      if (this.acceptWord('cpp_type')) this.take('text', 'a type');
+      if (this.acceptWord('cpp_type')) this.next('text', 'a type');
       return { kind: text, element: first };
     }
     this.expect(',');
@@ -149,14 +149,14 @@ class IdlParser {
     return { kind: 'map', key: first, value };
   }
 
-  /** Of a constant or a default: it does not travel. */
+  /** Skips the value of a constant or a default, which is not on the wire. */
   private value(depth = 0): void {
     const token = this.tokens[this.place];
-    if (token === undefined || depth > MAX_NESTING) throw this.fault(token, 'a value is missing, or nested too deep');
+    if (token === undefined || depth > MAX_NESTING) throw this.fault(token, 'a value is missing, or nested too deeply');
     this.place += 1;
     if (token.kind !== 'sign') return;
     const end = token.text === '[' ? ']' : token.text === '{' ? '}' : undefined;
-    if (end === undefined) throw this.fault(token, `"${token.text}" is no value`);
+    if (end === undefined) throw this.fault(token, `"${token.text}" is not a value`);
     while (!this.accept(end)) {
       this.value(depth + 1);
       if (end === '}') {
@@ -167,7 +167,7 @@ class IdlParser {
     }
   }
 
-  /** From `{` to its `}`, whatever is in it. */
+  /** Skips from `{` to the matching `}`. */
   private block(): void {
     this.expect('{');
     for (let depth = 1; depth > 0; this.place += 1) {
@@ -181,8 +181,8 @@ class IdlParser {
   private annotations(): void {
     if (!this.accept('(')) return;
     while (!this.accept(')')) {
-      this.take('word', 'an annotation');
-      if (this.accept('=')) this.take('text', 'an annotation’s text');
+      this.next('word', 'an annotation');
+      if (this.accept('=')) this.next('text', 'an annotation’s text');
       this.separator();
     }
   }
@@ -192,9 +192,9 @@ class IdlParser {
   }
 
   private integer(): number {
-    const token = this.take('number', 'a number');
+    const token = this.next('number', 'a number');
     const value = Number(token.text.replace(/^\+/, ''));
-    if (!Number.isInteger(value)) throw this.fault(token, `${token.text} is no whole number`);
+    if (!Number.isInteger(value)) throw this.fault(token, `${token.text} is not an integer`);
     return value;
   }
 
@@ -202,7 +202,7 @@ class IdlParser {
     return this.tokens[this.place];
   }
 
-  private take(kind: IdlToken['kind'], what: string): IdlToken {
+  private next(kind: IdlToken['kind'], what: string): IdlToken {
     const token = this.tokens[this.place];
     if (token?.kind !== kind) throw this.fault(token, `${what} is missing`);
     this.place += 1;
@@ -228,7 +228,7 @@ class IdlParser {
   }
 
   private fault(token: IdlToken | undefined, reason: string) {
-    const seen = token === undefined ? 'the end' : `"${token.text}"`;
-    return invalid(this.file, token?.line ?? this.tokens.at(-1)?.line ?? 1, `${reason}, at ${seen}`);
+    const found = token === undefined ? 'the end' : `"${token.text}"`;
+    return invalid(this.file, token?.line ?? this.tokens.at(-1)?.line ?? 1, `${reason}, at ${found}`);
   }
 }

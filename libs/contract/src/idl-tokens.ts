@@ -6,11 +6,11 @@ export interface IdlToken {
   readonly line: number;
 }
 
-/** White space, comments in all of Thrift's ways, names, numbers, literals, signs. */
+/** White space, Thrift's three kinds of comments, names, numbers, literals, punctuation. */
 const TOKEN =
   /(\s+|\/\/[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/)|([A-Za-z_][\w.]*)|([+-]?(?:0x[\da-fA-F]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+))|("(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*')|([{}()[\]<>:;,=*&])/y;
 
-/** Splits an IDL file. @throws DbEventError SCHEMA_INVALID with the line */
+/** Splits an IDL file into tokens. @throws DbEventError SCHEMA_INVALID with the line */
 export function tokensOf(text: string, file: string): IdlToken[] {
   const tokens: IdlToken[] = [];
   let line = 1;
@@ -18,7 +18,7 @@ export function tokensOf(text: string, file: string): IdlToken[] {
   while (TOKEN.lastIndex < text.length) {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw invalid(file, line, `"${text.slice(at, at + 10)}" is nothing that Thrift knows`);
+    if (match === null) throw invalid(file, line, `"${text.slice(at, at + 10)}" is not valid Thrift`);
     const [all, , word, number, literal] = match;
     const kind =
       word !== undefined ? 'word' : number !== undefined ? 'number' : literal !== undefined ? 'text' : 'sign';

@@ -10,8 +10,8 @@ const BASE_TYPES: ReadonlyMap<string, string> = new Map(
 const MAX_TYPEDEFS = 32;
 
 /**
- * The schema that an IDL file defines with those that it includes. As the compiler reads it (a test compares), but for what
- * does not show on the wire: constants, services, defaults.
+ * Reads the schema of an IDL file and the files that it includes. Equals the Thrift compiler's result (a test compares
+ * them), except for constants, services and defaults, which are not on the wire.
  *
  * @throws DbEventError SCHEMA_INVALID with file and line
  */
@@ -22,7 +22,7 @@ export function readIdl({ idl, includes = {} }: IdlText, name = 'the IDL'): Sche
     files.set(baseOf(file), parsed);
     for (const included of parsed.includes) {
       const content = Object.hasOwn(includes, included) ? includes[included] : undefined;
-      if (content === undefined) throw invalid(file, 1, `it includes "${included}", which is not given`);
+      if (content === undefined) throw invalid(file, 1, `the included file "${included}" is missing`);
       if (!files.has(baseOf(included))) read(included, content);
     }
   };
@@ -42,7 +42,7 @@ export function readIdl({ idl, includes = {} }: IdlText, name = 'the IDL'): Sche
 
 type ResolvedType = Pick<Field, 'type' | 'uses'>;
 
-/** Looks names up: base types, typedefs, structs, enums; of another file as `file.Name`. */
+/** Resolves names of base types, typedefs, structs and enums; `file.Name` refers to another file. */
 class Resolver {
   constructor(private readonly files: ReadonlyMap<string, IdlFile>) {}
 

@@ -42,12 +42,12 @@ describe('readIdl', () => {
     ['struct S { 1: string }', 'a field’s name is missing'],
     ['struct S { 1: strin a }', 'there is no type "strin"'],
     ['struct S { 1: string a 1: string b }', 'two fields with the id 1'],
-    ['nonsense', '"nonsense" begins no definition'],
+    ['nonsense', '"nonsense" does not start a definition'],
     ['struct S { 1: string a }\n\n ~', 'line 3'],
-    ['include "a.thrift"', 'it includes "a.thrift", which is not given'],
-    ['include "toString"', 'which is not given'],
+    ['include "a.thrift"', 'the included file "a.thrift" is missing'],
+    ['include "toString"', 'the included file "toString" is missing'],
     ['typedef T T\nstruct S { 1: T t }', 'there is no type "T"'],
-    [`struct S { 1: ${'list<'.repeat(100)}i32${'>'.repeat(100)} a }`, 'nested too deep'],
+    [`struct S { 1: ${'list<'.repeat(100)}i32${'>'.repeat(100)} a }`, 'nested too deeply'],
     ['service S { void f(', 'a "}" is missing'],
   ])('The IDL text %j is rejected with: %s', (idl, fault) => {
     expect(faultOf(idl)).toContain(fault);

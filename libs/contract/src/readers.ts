@@ -1,12 +1,12 @@
 import type { SchemaChange } from './compare-schemas';
 import { reachOf, type Schema } from './schema';
 
-/** Which subscriber reads what. */
+/** A subscriber and the fields that it reads. */
 export interface Reader {
   readonly subscriber: string;
   /** The entity's struct. */
   readonly struct: string;
-  /** The fields that it uses, by their names in the schema of before; left out: all. */
+  /** The fields that it uses, by their names in the old schema. Default: all. */
   readonly fields?: readonly string[] | undefined;
 }
 
@@ -16,7 +16,7 @@ export function brokenBy({ path, breaks }: SchemaChange, readers: readonly Reade
   const [name = '', field = ''] = path.split('.');
   const broken = readers.filter(({ struct, fields }) => {
     if (!reachOf(before, struct).has(name)) return false;
-    // Who reads no field of a struct that is inside of another still decodes it as a whole.
+    // A reader of an outer struct decodes the inner struct as a whole, even if it uses none of its fields.
     const isOwnField = struct === name && breaks === 'readers of the field';
     return !isOwnField || fields === undefined || fields.includes(field);
   });

@@ -1,10 +1,10 @@
 export interface Field {
   readonly id: number;
   readonly name: string;
-  /** As in the IDL, written out: `list<string>`, a struct by its name; an enum is `i32`, as it is on the wire. */
+  /** The type with typedefs resolved: `list<string>`; a struct is its name; an enum is `i32`, as on the wire. */
   readonly type: string;
   readonly isRequired: boolean;
-  /** The structs and enums in its type, by name. */
+  /** Names of the structs and enums in its type. */
   readonly uses: readonly string[];
 }
 
@@ -19,13 +19,13 @@ export interface Enum {
   readonly members: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** What an IDL file and those that it includes define, as far as it shows on the wire. */
+/** The wire-relevant definitions of an IDL file and the files that it includes. */
 export interface Schema {
   readonly structs: ReadonlyMap<string, Struct>;
   readonly enums: ReadonlyMap<string, Enum>;
 }
 
-/** The names of a struct and of all that is inside of it: structs and enums. */
+/** The names of a struct and of all structs and enums in it, directly or indirectly. */
 export function reachOf(schema: Schema, struct: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(struct)) return seen;
   seen.add(struct);

@@ -1,6 +1,6 @@
 /*
  * Messages between services and the event manager. The fields below 100 are the wire contract of Apache Airavata's
- * db-event-manager, unchanged. Fields from 101 on are our additions: all optional, skipped by an old reader.
+ * db-event-manager, unchanged. Fields from 101 on are our additions: all optional, skipped by legacy readers.
  */
 
 enum MessageType {
@@ -61,11 +61,11 @@ struct DBEventPublisherContext {
   104: optional i64 changeTime
   /** Only with a version. */
   105: optional list<DBEventDependency> dependencies
-  /** True: no change, but a sign of life; crudType is READ, entityDataModel empty. */
+  /** True: a heartbeat, not a change; crudType is READ, entityDataModel is empty. */
   110: optional bool heartbeat
-  /** The one subscriber that gets the event, if it is subscribed. Absent: all of them. */
+  /** The only subscriber that receives the event, if it is subscribed. Absent: all subscribers. */
   111: optional string recipient
-  /** Of a READ that repairs a replica which holds this version otherwise: grows with each repair. */
+  /** Only for a READ that repairs a replica whose row differs at this version: grows with each repair. */
   112: optional i64 repairNumber
 }
 
@@ -79,13 +79,13 @@ struct DBEventSubscriber {
   101: optional SubscriptionAction action
   /** Absent: all entity types. */
   102: optional list<EntityType> entityTypes
-  /** True: the event manager declares the service's queue. Absent: the service has declared its own. */
+  /** True: the event manager declares the service's queue. Absent: the service declares its own. */
   103: optional bool declareQueue
-  /** True: the service understands heartbeats. Absent: it gets none. */
+  /** True: the service understands heartbeats. Absent: it receives none. */
   110: optional bool heartbeats
-  /** The service asks for what the publisher holds of these entity types already. */
+  /** The service requests a backfill of these entity types. */
   111: optional list<EntityType> backfill
-  /** The subscriber has rebuilt itself after it expired at this time; the reply's expiredSince. */
+  /** The subscriber has rebuilt its replicas after it expired at this time; the reply's expiredSince. */
   112: optional i64 rebuiltSince
 }
 
@@ -114,14 +114,14 @@ struct Message {
 /** The event manager's answer to a message that names a reply queue. */
 struct DBEventReply {
   1: required ReplyStatus status
-  /** ACCEPTED: the services that get the event. */
+  /** ACCEPTED: the services that receive the event. */
   2: optional list<string> services
-  /** REJECTED: why, for programs. */
+  /** REJECTED: the error code. */
   3: optional string code
-  /** REJECTED: why, for people. */
+  /** REJECTED: the error message. */
   4: optional string reason
   /** REJECTED: the same message may be accepted later. */
   5: optional bool retryable
-  /** ACCEPTED, of a subscription: it expired at this time (ms since 1970), and the subscriber has not rebuilt itself since. */
+  /** ACCEPTED subscription: it expired at this time (ms since 1970), and the subscriber has not been rebuilt since. */
   101: optional i64 expiredSince
 }

@@ -7,7 +7,7 @@ export interface DescribedApp {
   readonly description: string;
 }
 
-/** The OpenAPI document of an app's HTTP face. */
+/** The OpenAPI document of an app's HTTP API. */
 export function describeApp(app: INestApplication, { title, description }: DescribedApp): OpenAPIObject {
   const frame = new DocumentBuilder().setTitle(title).setDescription(description).addBearerAuth().build();
   return withAnswers(SwaggerModule.createDocument(app, frame));

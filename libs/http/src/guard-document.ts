@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { bearsToken } from './bearer-token';
 
-/** Stands before the OpenAPI page, which is no route of Nest's: with a token, only who sends it may read the page. */
+/** Middleware for the OpenAPI page, which is not a Nest route: if there is a token, the page requires it. */
 export function tokenDocumentGuard(token: string | undefined) {
   return () =>
     (request: Request, response: Response, next: NextFunction): void => {

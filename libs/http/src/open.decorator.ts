@@ -2,7 +2,7 @@ import { SetMetadata } from '@nestjs/common';
 
 export const OPEN = 'dbem:open';
 
-/** A controller, or one of its handlers, that asks for no credential where an app has a guard before all its routes. */
+/** Exempts a controller or one of its handlers from an app's global guards. */
 export function Open() {
   return SetMetadata(OPEN, true);
 }

@@ -1,6 +1,6 @@
 import { cursorOf, type Page, type PageQuery, toPage } from './paging';
 
-/** A page out of rows that are all in memory. They are sorted here by their keys, of which each row has the same number. */
+/** A page of rows that are all in memory. Sorts them by their keys; every row must have the same number of keys. */
 export function pageOfSorted<Row, Item>(
   rows: readonly Row[],
   { limit, after }: PageQuery,

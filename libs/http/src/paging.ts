@@ -10,7 +10,7 @@ export class PageQuery {
     minimum: 1,
     maximum: 500,
     default: 50,
-    description: 'Most items in the answer.',
+    description: 'Maximum number of items in the response.',
   })
   @IsOptional()
   @TypeOf(() => Number)
@@ -19,7 +19,7 @@ export class PageQuery {
   @Max(500)
   limit = 50;
 
-  @ApiPropertyOptional({ description: 'The `next` of the page before; left out: from the beginning.' })
+  @ApiPropertyOptional({ description: 'The `next` of the previous page. Default: the first page.' })
   @IsOptional()
   @IsString()
   after?: string;
@@ -27,11 +27,11 @@ export class PageQuery {
 
 export interface Page<Item> {
   readonly items: Item[];
-  /** Asks for the page that follows; left out: there is none. */
+  /** The `after` of the next page; absent on the last page. */
   readonly next?: string;
 }
 
-/** The page of a class's instances, for OpenAPI. */
+/** A page of a class's instances, for OpenAPI. */
 export function pageOf<Item>(item: Type<Item>): Type<Page<Item>> {
   class PageDto {
     @ApiProperty({ type: [item] })
@@ -45,9 +45,9 @@ export function pageOf<Item>(item: Type<Item>): Type<Page<Item>> {
 }
 
 /**
- * A page out of rows that were asked for with one more than `limit`, sorted by their keys.
+ * Makes a page of rows that were queried with a limit of `limit + 1`, sorted by their keys.
  *
- * @param keysOf a row's place in the order; comes back from `cursorOf` when the next page is asked for.
+ * @param keysOf a row's sort keys; `cursorOf` returns those of the last row when the next page is requested.
  */
 export function toPage<Row, Item>(
   rows: readonly Row[],
@@ -67,14 +67,14 @@ function encodeCursor(keys: readonly string[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 
-/** The `count` keys in a cursor; undefined without one. @throws BadRequestException if it is none of ours. */
+/** The `count` keys in a cursor; undefined without a cursor. @throws BadRequestException if the cursor is invalid */
 export function cursorOf(after: string | undefined, count: number): string[] | undefined {
   if (after === undefined) return undefined;
   try {
     const keys: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
     if (Array.isArray(keys) && keys.length === count && keys.every((key) => typeof key === 'string')) return keys;
   } catch {
-    // Not JSON: the same fault as below.
+    // Not JSON: the same error as below.
   }
-  throw new BadRequestException('`after` is not the `next` of a page before.');
+  throw new BadRequestException('`after` is not a valid cursor: use the `next` of the previous page.');
 }

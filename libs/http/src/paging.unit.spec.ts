@@ -4,7 +4,7 @@ import { cursorOf, toPage } from './paging';
 describe('paging', () => {
   const rows = ['a', 'b', 'c'].map((id) => ({ id }));
 
-  it('A cursor leads to the next page, and the last page has none', () => {
+  it('toPage returns a cursor for the next page, and none on the last page', () => {
     const first = toPage(
       rows,
       2,
@@ -23,7 +23,7 @@ describe('paging', () => {
     ).toEqual({ items: ['a', 'b', 'c'] });
   });
 
-  it('A cursor that was not issued here is rejected', () => {
+  it('cursorOf rejects an invalid cursor', () => {
     expect(cursorOf(undefined, 1)).toBeUndefined();
     for (const after of [
       'x',

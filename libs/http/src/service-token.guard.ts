@@ -10,19 +10,19 @@ import {
 import type { Request, Response } from 'express';
 import { bearsToken } from './bearer-token';
 
-/** Injection token of the bearer token that opens a service's own HTTP API. */
+/** Injection token of the bearer token for a service's own HTTP API. */
 export const SERVICE_TOKEN = Symbol('SERVICE_TOKEN');
 
-/** Lets through who sends `Authorization: Bearer <service token>`; nobody, if there is no such token. */
+/** Requires `Authorization: Bearer <service token>`. Without a configured token it rejects every request. */
 @Injectable()
 export class ServiceTokenGuard implements CanActivate {
   constructor(@Optional() @Inject(SERVICE_TOKEN) private readonly token: string | undefined) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (this.token === undefined) throw new ForbiddenException('This is closed: SERVICE_TOKEN is not set.');
+    if (this.token === undefined) throw new ForbiddenException('This route is closed: SERVICE_TOKEN is not set.');
     const http = context.switchToHttp();
     if (bearsToken(http.getRequest<Request>(), this.token)) return true;
     http.getResponse<Response>().setHeader('WWW-Authenticate', 'Bearer realm="service"');
-    throw new UnauthorizedException('This needs the service’s token: send "Authorization: Bearer <token>".');
+    throw new UnauthorizedException('The service token is missing or wrong: send "Authorization: Bearer <token>".');
   }
 }

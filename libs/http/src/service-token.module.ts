@@ -14,17 +14,17 @@ import { OPEN } from './open.decorator';
 import { SERVICE_TOKEN, ServiceTokenGuard } from './service-token.guard';
 
 export interface ServiceTokenOptions {
-  /** Left out: only what asks for the token by itself (`ServiceTokenGuard`) is closed. */
+  /** Without a token only routes with their own `ServiceTokenGuard` are closed. */
   readonly token?: string | undefined;
 }
 
 export interface ServiceTokenAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest injects the values of `inject`.
   readonly useFactory: (...injected: any[]) => ServiceTokenOptions;
 }
 
-/** With a token: stands before every route but those marked `@Open()`. */
+/** With a token: guards every route except those marked `@Open()`. */
 @Injectable()
 class EveryRouteGuard implements CanActivate {
   private readonly guard: ServiceTokenGuard;
@@ -45,7 +45,7 @@ class EveryRouteGuard implements CanActivate {
   }
 }
 
-/** One token for all of a service's HTTP API: for services that have no login of their own. */
+/** One token for a service's whole HTTP API, for services without their own authentication. */
 @Module({})
 export class ServiceTokenModule implements OnModuleInit {
   constructor(@Inject(SERVICE_TOKEN) private readonly token: string | undefined) {}
@@ -53,7 +53,7 @@ export class ServiceTokenModule implements OnModuleInit {
   onModuleInit(): void {
     if (this.token !== undefined) return;
     new Logger('Access').warn(
-      'SERVICE_TOKEN is not set: whoever reaches this service may read and write its entities.',
+      'SERVICE_TOKEN is not set: anyone who can reach this service can read and write its entities',
     );
   }
 

@@ -1,7 +1,7 @@
-/** What queues are called. */
+/** The names of queues. */
 export abstract class QueueNames {
   /** A service's queue. */
   abstract queueOf(service: string): string;
-  /** Where the events of a paused subscription wait. */
+  /** The queue in which the events of a paused subscription wait. */
   abstract pausedQueueOf(publisher: string, subscriber: string): string;
 }

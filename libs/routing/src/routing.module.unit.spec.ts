@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { RoutingModule } from './routing.module';
 import { RoutingService } from './routing.service';
 
-it('RoutingModule provides the routing service with the queue names of the application', async () => {
+it('RoutingModule provides RoutingService with the queue names of the application', async () => {
   const names = { queueOf: (service: string) => `to ${service}`, pausedQueueOf: () => 'waiting' };
   const module = await Test.createTestingModule({ imports: [RoutingModule.forRoot(names)] }).compile();
   const map = SubscriptionMap.of([

@@ -2,7 +2,7 @@ import type { DbEvent, SubscriptionMap } from '@dbem/db-event';
 import { Injectable } from '@nestjs/common';
 import { QueueNames } from './queue-names.port';
 
-/** Where an event goes. Both lists are in the same order, and empty if nobody wants it. */
+/** The destinations of an event. Both lists have the same order; both are empty if there is no subscriber. */
 export interface Route {
   readonly services: readonly string[];
   readonly queues: readonly string[];
@@ -13,13 +13,13 @@ const NOWHERE: Route = { services: [], queues: [] };
 type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat' | 'recipient'>;
 
 /**
- * The way from an event and the subscription map to the service queues: a pure function, remembered per answer of the map.
- * What is remembered goes with the map that it came from.
+ * Maps an event and the subscription map to service queues. A pure function, cached per list of subscribers in the map;
+ * the cache entries are released with the map.
  */
 @Injectable()
 export class RoutingService {
   private readonly routes = new WeakMap<readonly string[], Route>();
-  /** To one recipient of those. */
+  /** Routes of events with a single recipient. */
   private readonly routesToOne = new WeakMap<readonly string[], Map<string, Route>>();
 
   constructor(private readonly names: QueueNames) {}
@@ -38,8 +38,8 @@ export class RoutingService {
 
   private queueFor(publisher: string, service: string, map: SubscriptionMap): string {
     const delivery = map.get(publisher, service)?.delivery;
-    const isWaiting = delivery === 'paused' || delivery === 'resuming';
-    return isWaiting ? this.names.pausedQueueOf(publisher, service) : this.names.queueOf(service);
+    const isPaused = delivery === 'paused' || delivery === 'resuming';
+    return isPaused ? this.names.pausedQueueOf(publisher, service) : this.names.queueOf(service);
   }
 
   private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {

@@ -13,7 +13,7 @@ const MAP = SubscriptionMap.of([
 ]);
 
 describe('RoutingService', () => {
-  it('The router sends an event to the queues of its subscribers', () => {
+  it('RoutingService routes an event to the queues of its subscribers', () => {
     expect(router.route({ publisher: 'user.profile', entityType: 'USER_PROFILE' }, MAP)).toEqual({
       services: ['registry', 'sharing'],
       queues: ['registry.queue', 'sharing.queue'],
@@ -21,13 +21,13 @@ describe('RoutingService', () => {
     expect(router.route({ publisher: 'user.profile', entityType: 'TENANT' }, MAP).services).toEqual(['sharing']);
   });
 
-  it('The router sends an event with a recipient to that recipient only, and only if it is subscribed', () => {
+  it('RoutingService routes an event with a recipient to that recipient only, and only if it is subscribed', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'sharing' } as const;
     expect(router.route(event, MAP)).toEqual({ services: ['sharing'], queues: ['sharing.queue'] });
     expect(router.route({ ...event, recipient: 'registry' }, MAP).queues).toEqual([]);
   });
 
-  it('The router returns the same route for the same map, publisher, type and recipient', () => {
+  it('RoutingService returns the same object for the same map, publisher, type and recipient', () => {
     const event = { publisher: 'user.profile', entityType: 'USER_PROFILE' } as const;
     expect(router.route(event, MAP)).toBe(router.route(event, MAP));
     for (const recipient of ['sharing', 'registry', 'nobody']) {
@@ -37,12 +37,12 @@ describe('RoutingService', () => {
     expect(router.route({ ...event, recipient: 'sharing' }, paused).queues).toEqual(['paused.user.profile.sharing']);
   });
 
-  it('The router does not match a similar publisher name', () => {
+  it('RoutingService does not match a similar publisher name', () => {
     expect(router.route({ publisher: 'profile', entityType: 'TENANT' }, MAP).services).toEqual(['other']);
     expect(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP).queues).toEqual([]);
   });
 
-  it('The router sends the events of a paused or resuming subscription to its own queue, and those of a draining one to the service’s', () => {
+  it('RoutingService routes the events of a paused or resuming subscription to its own queue, and those of a draining one to the service’s', () => {
     const event = { publisher: 'user.profile', entityType: 'USER_PROFILE' } as const;
     const queuesWhen = (delivery: 'paused' | 'resuming' | 'draining') =>
       router.route(event, MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery })).queues;
@@ -51,25 +51,25 @@ describe('RoutingService', () => {
     expect(queuesWhen('draining')).toEqual(['registry.queue', 'sharing.queue']);
   });
 
-  it('The router sends a heartbeat only to subscribers that requested heartbeats', () => {
+  it('RoutingService routes a heartbeat only to subscribers that requested heartbeats', () => {
     const heartbeat = { publisher: 'user.profile', entityType: 'REGISTRY', isHeartbeat: true } as const;
     expect(router.route(heartbeat, MAP).services).toEqual([]);
-    const asking: Subscription = {
+    const withHeartbeats: Subscription = {
       publisher: 'user.profile',
       subscriber: 'registry',
       entityTypes: ['USER_PROFILE'],
       heartbeats: true,
     };
-    expect(router.route(heartbeat, MAP.with(asking)).services).toEqual(['registry']);
+    expect(router.route(heartbeat, MAP.with(withHeartbeats)).services).toEqual(['registry']);
   });
 
-  it('The router follows a change of the map', () => {
+  it('RoutingService uses a changed map at once', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT' } as const;
     router.route(event, MAP);
     expect(router.route(event, MAP.without('user.profile', 'sharing')).queues).toEqual([]);
   });
 
-  it('An event addressed to a service that is not subscribed goes to no service and no queue', () => {
+  it('RoutingService routes an event for a service that is not subscribed to no service and no queue', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'registry' } as const;
     expect(router.route(event, MAP)).toEqual({ services: [], queues: [] });
   });

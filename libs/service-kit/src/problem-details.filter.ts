@@ -5,22 +5,22 @@ import { Log } from '@dbem/runtime';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, HttpStatus } from '@nestjs/common';
 import type { Response } from 'express';
 
-/** A problem as RFC 9457 has it. */
+/** Problem details as defined by RFC 9457. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
   readonly instance: string;
-  /** Why, for programs: a DbEventErrorCode, or a code of the app's. */
+  /** Machine-readable reason: a DbEventErrorCode or a code of the app. */
   readonly code?: string;
-  /** What is wrong with the input, one by one. */
+  /** One entry per error in the input. */
   readonly errors?: readonly string[];
 }
 
 const RETRY_AFTER_S = 1;
 
-/** Answers every error as problem details. What is not ours to explain is logged, and answered as 500 without a word of it. */
+/** Responds to every error with problem details. Unexpected errors are logged, and get status 500 without details. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
@@ -47,10 +47,10 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       return { status: retryable ? HttpStatus.SERVICE_UNAVAILABLE : statusOf(code), detail: message, code };
     }
     if (isTransientDatabaseError(error)) {
-      this.log.warn({ err: error }, 'a request failed for the database');
+      this.log.warn({ err: error }, 'request failed: database unavailable');
       return {
         status: HttpStatus.SERVICE_UNAVAILABLE,
-        detail: 'The database can’t be used now.',
+        detail: 'The database is unavailable.',
         code: 'DATABASE_UNAVAILABLE',
       };
     }
@@ -58,7 +58,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (typeof type === 'string' && typeof status === 'number' && status < 500) {
       return { status, detail: (error as Error).message };
     }
-    this.log.error({ err: error }, 'a request failed');
+    this.log.error({ err: error }, 'request failed');
     return { status: HttpStatus.INTERNAL_SERVER_ERROR };
   }
 }
@@ -73,8 +73,8 @@ function explainHttpException(error: HttpException): Pick<Problem, 'status' | 'd
   const body = error.getResponse();
   if (typeof body === 'string') return { status, detail: body };
   const { message, code } = body as { message?: unknown; code?: string };
-  const said = Array.isArray(message)
-    ? { detail: 'The input is not valid.', errors: message }
+  const text = Array.isArray(message)
+    ? { detail: 'The input is invalid.', errors: message }
     : { detail: String(message) };
-  return { status, ...said, ...(code !== undefined && { code }) };
+  return { status, ...text, ...(code !== undefined && { code }) };
 }

@@ -1,4 +1,4 @@
-/** Works on all items, on at most `width` of them at once. Rejects as soon as one fails; what is under way goes on. */
+/** Runs `work` for all items, at most `width` at a time. Rejects on the first failure; work in progress continues. */
 export async function eachOf<Item>(
   items: readonly Item[],
   width: number,

@@ -1,32 +1,32 @@
 import { ACL, Id, Permission } from 'node-zookeeper-client';
 
-/** How nodes are protected. */
+/** Access protection of our nodes. */
 export interface NodeProtection {
-  /** `user:password`, by which managers show ZooKeeper that they are managers (scheme `digest`). */
+  /** `user:password` with which managers authenticate to ZooKeeper (scheme `digest`). */
   readonly credentials: string;
   /**
-   * `closed`: only who has these credentials may change a node of ours. `open`: everybody may, as before: for the time in which
-   * not every manager has the credentials yet.
+   * `closed`: only clients with these credentials may change our nodes. `open`: anyone may, until every manager has the
+   * credentials.
    */
   readonly nodes: 'closed' | 'open';
 }
 
-const EVERYBODY = new Id('world', 'anyone');
+const ANYONE = new Id('world', 'anyone');
 
-/** Everybody may read: a Java manager routes by our map, and what stands in it are services' names. */
-const CLOSED = [new ACL(Permission.ALL, new Id('auth', '')), new ACL(Permission.READ, EVERYBODY)];
-const OPEN = [new ACL(Permission.ALL, EVERYBODY)];
+/** Anyone may read: a Java manager routes by our map, which contains only service names. */
+const CLOSED = [new ACL(Permission.ALL, new Id('auth', '')), new ACL(Permission.READ, ANYONE)];
+const OPEN = [new ACL(Permission.ALL, ANYONE)];
 
 export function rightsOf(protection: NodeProtection | undefined): ACL[] {
   return protection?.nodes === 'closed' ? CLOSED : OPEN;
 }
 
-/** Everybody may do something else than read. */
+/** Whether anyone may do more than read. */
 export function isOpen(acls: readonly ACL[]): boolean {
   return acls.some((acl) => acl.id.scheme === 'world' && permissionOf(acl) !== Permission.READ);
 }
 
-/** The library's types call it by another name than the library does. */
+/** The library's types declare the property under another name. */
 function permissionOf(acl: ACL): number {
   return (acl as unknown as { permission: number }).permission;
 }

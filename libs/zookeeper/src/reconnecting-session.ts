@@ -4,20 +4,20 @@ import type { NodeProtection } from './node-rights';
 import { ZooKeeperSession } from './zookeeper-session';
 
 export interface ReconnectingSessionOptions {
-  /** host:port, joined by commas, with an optional /chroot that exists. */
+  /** Comma-separated host:port, with an optional /chroot, which must exist. */
   readonly connectString: string;
-  /** How long ZooKeeper keeps a session that it does not hear of, ms. Default: 6,000. */
+  /** ZooKeeper expires the session after this time without a message from it, ms. Default: 6,000. */
   readonly sessionTimeoutMs?: number;
-  /** Default: everybody may change our nodes. */
+  /** Default: anyone may change our nodes. */
   readonly protection?: NodeProtection | undefined;
   readonly log?: Log;
 }
 
 /**
- * A ZooKeeper session that is replaced when it ends. Ephemeral nodes belong to a session: who made one keeps the session that
- * made it, and learns from a rejection that it is over.
+ * A ZooKeeper session that is replaced when it ends. Ephemeral nodes belong to a session: code that creates one must
+ * keep a reference to that session, whose calls reject once it has ended.
  *
- *   idle -start-> connecting -> connected -(session over)-> pause, growing -> connecting …; any -stop-> stopped
+ *   idle -start-> connecting -> connected -(session ended)-> growing backoff -> connecting …; any -stop-> stopped
  */
 export class ReconnectingSession implements Lifecycle {
   private session: ZooKeeperSession | undefined;
@@ -40,7 +40,7 @@ export class ReconnectingSession implements Lifecycle {
   /** @throws DbEventError MAP_UNAVAILABLE while there is no connection. */
   get current(): ZooKeeperSession {
     if (this.session === undefined || !this.isConnected) {
-      throw new DbEventError('MAP_UNAVAILABLE', 'ZooKeeper can’t be reached now', { retryable: true });
+      throw new DbEventError('MAP_UNAVAILABLE', 'ZooKeeper can’t be reached', { retryable: true });
     }
     return this.session;
   }
@@ -65,7 +65,7 @@ export class ReconnectingSession implements Lifecycle {
     if (this.session !== ended || this.stopping.signal.aborted) return;
     this.isConnected = false;
     this.session = undefined;
-    (this.options.log ?? SILENT_LOG).warn({ reason }, 'a ZooKeeper session is over; opening another');
+    (this.options.log ?? SILENT_LOG).warn({ reason }, 'ZooKeeper session ended, opening a new one');
     await pause(this.backoff.next(), this.stopping.signal);
     if (!this.stopping.signal.aborted) this.open();
   }

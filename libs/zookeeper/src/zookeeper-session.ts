@@ -16,30 +16,30 @@ import { isOpen, type NodeProtection, rightsOf } from './node-rights';
 
 const UNEXPECTED_NODE = new Set<number>([Exception.NODE_EXISTS, Exception.NO_NODE, Exception.BAD_VERSION]);
 
-/** An operation that takes longer is given up: calls made while disconnected never return by themselves. */
+/** Operations time out after this time: calls made while disconnected would never return. */
 const OPERATION_TIMEOUT_MS = 4_000;
 
 export interface SessionEvents {
-  /** Connected, for the first time or again: watches may have been missed, so all must be read anew. */
+  /** Connected for the first time or again. Watches may have been missed, so everything must be read again. */
   onConnected(): void;
   onDisconnected(): void;
-  /** The session is over: expired, or given up because the server fell silent. Happens once; nothing works any more. */
+  /** The session has ended: it expired, was closed, or timed out. Called once; all further calls reject. */
   onEnded(reason: string): void;
 }
 
-/** A node as it was read. */
+/** A node's content and stat. */
 export interface NodeData {
   readonly data: Buffer;
   readonly stat: Stat;
 }
 
-/** The names of a node's children, and its own stat when it had them. */
+/** The names of a node's children, and the node's stat of the same moment. */
 export interface NodeFamily {
   readonly children: string[];
   readonly stat: Stat;
 }
 
-/** What we need of the library beyond its face. */
+/** Internals of the library that we use. */
 interface ClientInternals {
   readonly socket?: { destroy(): void };
   readonly packetQueue: { shift(): unknown };
@@ -48,20 +48,21 @@ interface ClientInternals {
 }
 
 /**
- * One ZooKeeper session, with promises, deadlines and a probe that notices a silent server.
+ * One ZooKeeper session, with promises, timeouts and a probe that detects an unresponsive server.
  *
  *   connecting -> connected <-> disconnected (the client library reconnects within the session)
- *   connected | disconnected -(expired, silent for a session's time, close)-> ended
+ *   connected | disconnected -(expired, no response for the session timeout, close)-> ended
  *
- * Operations reject with MAP_UNAVAILABLE when the outcome is unknown or the server is away. Expected refusals are values.
+ * Operations reject with MAP_UNAVAILABLE if the outcome is unknown or the server is unavailable. Expected conflicts are
+ * return values.
  */
 export class ZooKeeperSession {
   private readonly client: Client;
   private readonly probing: PeriodicTask;
-  /** What a node that is made here lets others do. */
+  /** The ACL of nodes created in this session. */
   readonly rights: ACL[];
   private isEnded = false;
-  private lastAnswerAtMs = Date.now();
+  private lastResponseAtMs = Date.now();
 
   constructor(
     connectString: string,
@@ -72,7 +73,7 @@ export class ZooKeeperSession {
     this.client = createClient(connectString, { sessionTimeout: sessionTimeoutMs, spinDelay: 500 });
     this.rights = rightsOf(protection);
     if (protection !== undefined) this.client.addAuthInfo('digest', Buffer.from(protection.credentials));
-    this.client.on('state', (state: State) => this.take(state));
+    this.client.on('state', (state: State) => this.onState(state));
     this.probing = PeriodicTask.every(sessionTimeoutMs / 3, () => void this.probe());
     this.client.connect();
   }
@@ -82,7 +83,7 @@ export class ZooKeeperSession {
     this.closeClient();
   }
 
-  /** Creates the node and its parents where they are missing. */
+  /** Creates the node and its parents if they are missing. */
   async ensurePath(path: string): Promise<void> {
     await this.call<string>((done) =>
       this.client.mkdirp(path, Buffer.alloc(0), this.rights, CreateMode.PERSISTENT, done),
@@ -103,8 +104,8 @@ export class ZooKeeperSession {
   }
 
   /**
-   * Undefined if there is no such node; then `onChange` is not called. Hand in the same function each time that the same is
-   * watched: a watch that is set again before it has fired is then one watch, not one more.
+   * Undefined if there is no such node; then `onChange` is not called. Pass the same function each time for the same
+   * node: setting a watch again before it has fired then does not add a second one.
    */
   async getData(path: string, onChange?: () => void): Promise<NodeData | undefined> {
     const node = await this.readNode<Buffer | undefined>((done) => {
@@ -119,7 +120,7 @@ export class ZooKeeperSession {
     return (await this.getFamily(path, onChange))?.children;
   }
 
-  /** As `getData`: the children, and the parent's stat of the same moment. */
+  /** As `getData`: the children, and the node's stat of the same moment. */
   async getFamily(path: string, onChange?: () => void): Promise<NodeFamily | undefined> {
     const node = await this.readNode<string[]>((done) => {
       if (onChange === undefined) this.client.getChildren(path, done);
@@ -128,7 +129,7 @@ export class ZooKeeperSession {
     return node && { children: node.result, stat: node.stat };
   }
 
-  /** Lets only us change the node. @returns false if it was so already, or there is no such node. */
+  /** Restricts changes of the node to our credentials. @returns false if they already were, or there is no such node */
   async closeNode(path: string): Promise<boolean> {
     const acls = await this.absent<ACL[]>((done) => this.client.getACL(path, done));
     if (acls === NO_SUCH_NODE || !isOpen(acls)) return false;
@@ -136,9 +137,9 @@ export class ZooKeeperSession {
   }
 
   /**
-   * All or nothing. Where a version is given it must be the node's, also if it is 0.
+   * Commits a transaction atomically. A version that is given must be the node's current one, including 0.
    *
-   * @returns false if it was refused because a node is there, is not there, or has another version, against expectation.
+   * @returns false on a conflict: a node exists, does not exist or has another version, contrary to the transaction.
    */
   async commit(describe: (transaction: Transaction) => void): Promise<boolean> {
     const transaction = withExactVersions(this.client.transaction());
@@ -153,10 +154,10 @@ export class ZooKeeperSession {
     }
   }
 
-  private take(state: State): void {
-    this.lastAnswerAtMs = Date.now();
+  private onState(state: State): void {
+    this.lastResponseAtMs = Date.now();
     if (state === State.SYNC_CONNECTED) {
-      // A socket of its own for each connection.
+      // Each connection has a new socket.
       if (this.internals.socket instanceof Socket) coalesceWrites(this.internals.socket);
       this.events.onConnected();
     } else if (state === State.DISCONNECTED) {
@@ -169,19 +170,20 @@ export class ZooKeeperSession {
   private async probe(): Promise<void> {
     try {
       await this.absent<Stat>((done) => this.client.exists('/', done));
-      this.lastAnswerAtMs = Date.now();
+      this.lastResponseAtMs = Date.now();
     } catch {
-      if (Date.now() - this.lastAnswerAtMs < this.sessionTimeoutMs) return;
+      if (Date.now() - this.lastResponseAtMs < this.sessionTimeoutMs) return;
       this.internals.socket?.destroy();
       this.closeClient();
-      this.end(`no answer for ${this.sessionTimeoutMs} ms`);
+      this.end(`no response for ${this.sessionTimeoutMs} ms`);
     }
   }
 
   /**
-   * What the library has queued and not sent would go out first after a reconnect, before we have authenticated again, and be
-   * refused. Its callers run into their deadlines, as all do that a lost connection takes by surprise. And half an answer
-   * of the old connection would be taken for the beginning of the new one's first.
+   * Discards requests that the library has queued but not sent: after a reconnect it would send them before
+   * authenticating again, and they would be rejected. Their callers time out, like all calls pending when a connection
+   * is lost. Also discards a partial response of the old connection, which would be read as the start of the new
+   * connection's first one.
    */
   private dropQueued(): void {
     while (this.internals.packetQueue.shift() !== undefined);
@@ -189,8 +191,8 @@ export class ZooKeeperSession {
   }
 
   private closeClient(): void {
-    // A client that is closed while it connects takes the server's greeting for an answer, and throws where nobody can catch
-    // it: so it shall hear none.
+    // A client that is closed while it connects would parse the server's greeting as a response, and throw an error
+    // that can't be caught. So it must not receive anything.
     if (this.client.getState() !== State.SYNC_CONNECTED) {
       this.internals.onSocketData = () => this.internals.socket?.destroy();
       this.internals.socket?.destroy();
@@ -198,7 +200,7 @@ export class ZooKeeperSession {
     try {
       this.client.close();
     } catch (error) {
-      // Without a socket the library notes that it is closing, which ends its tries to connect, and then trips over itself.
+      // Without a socket the library stops its attempts to connect, then throws a TypeError.
       if (!(error instanceof TypeError)) throw error;
     }
   }
@@ -249,21 +251,21 @@ export class ZooKeeperSession {
   private call<Result>(start: (done: Done<Result>) => void): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.isEnded) {
-        reject(mapUnavailable('the ZooKeeper session is over'));
+        reject(mapUnavailable('the ZooKeeper session has ended'));
         return;
       }
-      // The library would queue it, for a time at which it is wanted no more.
+      // The library would queue the request and send it long after the caller has timed out.
       if (this.client.getState() !== State.SYNC_CONNECTED) {
         reject(mapUnavailable('disconnected from ZooKeeper'));
         return;
       }
       const timer = setTimeout(() => {
-        reject(mapUnavailable(`ZooKeeper did not answer within ${OPERATION_TIMEOUT_MS} ms`));
+        reject(mapUnavailable(`no response from ZooKeeper within ${OPERATION_TIMEOUT_MS} ms`));
       }, OPERATION_TIMEOUT_MS);
       start((error, result) => {
         clearTimeout(timer);
         if (error === null || error === undefined) resolve(result);
-        else reject(mapUnavailable(`ZooKeeper refused: ${error}`, error));
+        else reject(mapUnavailable(`ZooKeeper rejected the operation: ${error}`, error));
       });
     });
   }
@@ -280,7 +282,7 @@ function mapUnavailable(reason: string, cause?: unknown): DbEventError {
   });
 }
 
-/** ZooKeeper's own code behind an error of `call`. */
+/** ZooKeeper's error code in an error of `call`. */
 function codeOf(error: unknown): number | undefined {
   const { cause } = error as { cause?: { code?: unknown } };
   return typeof cause?.code === 'number' ? cause.code : undefined;

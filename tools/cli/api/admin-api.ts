@@ -5,7 +5,7 @@ import { CliError } from '../cli.error';
 import { EXIT_CODES } from '../exit-codes';
 
 export interface AdminApiOptions {
-  /** Of an event manager, without a path. */
+  /** Base URL of an event manager, without a path. */
   readonly url: string;
   readonly token: string | undefined;
 }
@@ -13,7 +13,7 @@ export interface AdminApiOptions {
 /** An event manager's admin API, typed by its OpenAPI document. */
 export type AdminApi = Client<paths>;
 
-/** What goes over the admin API, by name. */
+/** The admin API's request and response types, by name. */
 export type Schemas = components['schemas'];
 
 const TIMEOUT_MS = 60_000;
@@ -26,14 +26,14 @@ export function adminApi({ url, token }: AdminApiOptions): AdminApi {
   api.use({
     onRequest({ request }) {
       if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`);
-      // The same change that comes twice, after a lost answer, is made once.
+      // If a response is lost and the request arrives again, the change is made once.
       if (request.method !== 'GET') request.headers.set('idempotency-key', randomUUID());
       return request;
     },
     onError({ error }) {
       const { cause, message } = error as Error & { cause?: { code?: string } };
       return new CliError(
-        `The event manager at ${url} can't be reached (${cause?.code ?? message}). Is DBEM_URL right?`,
+        `Can’t reach the event manager at ${url}: ${cause?.code ?? message}. Check DBEM_URL or --url.`,
         EXIT_CODES.unreachable,
       );
     },

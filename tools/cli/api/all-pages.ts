@@ -3,7 +3,7 @@ interface Page<Item> {
   readonly next?: string;
 }
 
-/** All items of a list that comes in pages. */
+/** Fetches every page of a list and returns all items. */
 export async function allPages<Item>(page: (query: { after?: string }) => Promise<Page<Item>>): Promise<Item[]> {
   const items: Item[] = [];
   let after: string | undefined;

@@ -8,9 +8,9 @@ interface Call<Data> {
 }
 
 /**
- * The data that a call was answered with.
+ * Returns the data of a successful response.
  *
- * @throws CliError of every other answer: it says what went wrong, and ends the command so.
+ * @throws CliError for any other response, with the problem's text and the matching exit code.
  */
 export async function answer<Data>(call: Promise<Call<Data>>): Promise<Data> {
   const { data, error, response } = await call;
@@ -19,13 +19,14 @@ export async function answer<Data>(call: Promise<Call<Data>>): Promise<Data> {
 }
 
 function faultOf(status: number, body: unknown): string {
-  if (typeof body !== 'object' || body === null) return `The answer was ${status}: ${String(body).slice(0, 200)}`;
+  if (typeof body !== 'object' || body === null)
+    return `The event manager responded with status ${status}: ${String(body).slice(0, 200)}`;
   const { detail, title, code, errors = [] } = body as Problem;
-  const said = [detail ?? title ?? `The answer was ${status}.`, ...errors].join('\n  ');
-  return code === undefined ? said : `${said} (${code})`;
+  const text = [detail ?? title ?? `The event manager responded with status ${status}.`, ...errors].join('\n  ');
+  return code === undefined ? text : `${text} (${code})`;
 }
 
-/** Problem details (RFC 9457), as every error of the admin API comes. */
+/** Problem details (RFC 9457): the body of every error response of the admin API. */
 interface Problem {
   readonly detail?: string;
   readonly title?: string;

@@ -2,7 +2,7 @@ import type { Schemas } from './admin-api';
 
 type EntityType = Schemas['EntityReportDto']['entityType'];
 
-/** As people write it; what is no entity type the event manager refuses. */
+/** Accepts any letter case. The event manager rejects unknown entity types. */
 export function entityTypeOf(text: string): EntityType {
   return text.toUpperCase() as EntityType;
 }

@@ -8,7 +8,7 @@ export interface Health {
   >;
 }
 
-/** What is down is said with 503: an answer, not a failure. */
+/** Status 503 is a valid response: its body lists what is down. */
 export async function healthOf(api: AdminApi): Promise<Health> {
   const call = await api.GET('/health/ready');
   const health = call.response.status === 503 ? call.error : await answer(Promise.resolve(call));

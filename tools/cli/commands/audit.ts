@@ -13,14 +13,14 @@ interface Filter {
 export function addAudit(program: Command): void {
   program
     .command('audit')
-    .description('who changed what, when, from where, with which result; newest first')
-    .option('--who <name>')
-    .option('--action <text>', 'only actions that contain it')
+    .description('list recorded changes, newest first: user, time, origin, action and result')
+    .option('--who <name>', 'only changes by this user or token')
+    .option('--action <text>', 'only actions that contain this text')
     .option('--result <result>', 'begun, done, refused or failed')
-    .option('--limit <count>', 'most entries', '50')
+    .option('--limit <count>', 'maximum number of entries', '50')
     .action(async ({ limit, ...filter }: Filter, command: Command) => {
       const { api, output } = sessionOf(command);
-      // The trail has no end that anybody wants to see: the newest page is enough.
+      // Only the newest page: the audit log grows without limit.
       const query = { ...filter, limit: Number(limit) };
       const { items } = await answer(api.GET('/admin/v1/audit', { params: { query } }));
       output.table(
@@ -36,7 +36,7 @@ export function addAudit(program: Command): void {
           result,
           outcome,
         ]),
-        'Nothing was changed.',
+        'No recorded change matches.',
       );
     });
 }

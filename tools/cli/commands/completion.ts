@@ -6,11 +6,14 @@ import type { RootCommand } from '../root-command';
 export function addCompletion(program: RootCommand): void {
   program
     .command('completion')
-    .description('a script that completes commands and options; for bash: source <(dbem completion bash)')
+    .description('print a shell completion script; for bash: source <(dbem completion bash)')
     .argument('<shell>', SHELLS.join(', '))
     .action((shell: string) => {
       if (!isShell(shell))
-        throw new CliError(`There is no script for ${shell}: ${SHELLS.join(', ')}.`, EXIT_CODES.usage);
-      program.surroundings.stdout.write(completionScript(shell, program));
+        throw new CliError(
+          `There is no completion script for "${shell}". Use one of: ${SHELLS.join(', ')}.`,
+          EXIT_CODES.usage,
+        );
+      program.context.stdout.write(completionScript(shell, program));
     });
 }

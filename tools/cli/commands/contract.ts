@@ -9,31 +9,36 @@ import { EXIT_CODES } from '../exit-codes';
 import { type Session, sessionOf } from '../session';
 
 export function addContract(program: Command): void {
-  const group = program.command('contract').description('the entities’ schemas');
+  const group = program.command('contract').description('check and register entity schemas');
 
   group
     .command('check')
-    .description('whether a change of an IDL file is compatible, and which subscribers it would break')
-    .argument('<old>', 'IDL file as it is')
-    .argument('<new>', 'IDL file as it would be')
-    .option('--readers <file>', 'who reads what (default: the subscribers of this repository)')
+    .description('check whether a change of an IDL file is compatible, and which subscribers it would break')
+    .argument('<old>', 'current IDL file')
+    .argument('<new>', 'changed IDL file')
+    .option(
+      '--readers <file>',
+      'JSON file of the fields that each subscriber reads (default: the subscribers of this repository)',
+    )
     .action(async (before: string, after: string, { readers }: { readers?: string }, command: Command) => {
       for (const file of [before, after, ...(readers === undefined ? [] : [readers])]) {
-        if (!existsSync(file)) throw new CliError(`There is no file ${file}.`, EXIT_CODES.usage);
+        if (!existsSync(file)) throw new CliError(`File not found: ${file}`, EXIT_CODES.usage);
       }
       const { checkFiles } = await import('../../contract/check-files');
-      const report = judge(() => checkFiles(before, after, readers));
+      const report = orUsageError(() => checkFiles(before, after, readers));
       showReport(sessionOf(command), report);
     });
 
   group
     .command('verify')
-    .description('whether an IDL file is compatible with what the publisher has registered, and whom it would break')
+    .description(
+      'check an IDL file against the schema that the publisher has registered, and name the subscribers it would break',
+    )
     .argument('<publisher>')
     .argument('<entityType>')
-    .argument('<file>', 'IDL file as it would be')
+    .argument('<file>', 'changed IDL file')
     .requiredOption('--struct <name>', 'the entity’s struct')
-    .option('--against <version>', 'a registered version (default: the newest)')
+    .option('--against <version>', 'registered version to compare with (default: the newest)')
     .action(
       async (
         publisher,
@@ -61,7 +66,7 @@ export function addContract(program: Command): void {
 
   group
     .command('register')
-    .description('puts an IDL file on record as what the publisher publishes; for those that do not do it themselves')
+    .description('register an IDL file as the publisher’s schema, for a publisher that does not register it itself')
     .argument('<publisher>')
     .argument('<entityType>')
     .argument('<file>')
@@ -74,12 +79,12 @@ export function addContract(program: Command): void {
           body: { struct, ...(await idlOf(file)) },
         }),
       );
-      output.done(registered, `It is version ${registered.version}.`);
+      output.done(registered, `Registered as version ${registered.version}.`);
     });
 
   group
     .command('schemas')
-    .description('what is registered')
+    .description('list the registered schemas')
     .option('--publisher <service>')
     .action(async ({ publisher }: { publisher?: string }, command: Command) => {
       const { api, output } = sessionOf(command);
@@ -110,19 +115,19 @@ function showReport({ output, endWith }: Session, report: Report): void {
       change.breaksSubscribers.join(', '),
       change.rule,
     ]),
-    'Nothing that travels has changed.',
+    'Nothing has changed on the wire.',
   );
   output.text(report.isCompatible ? 'Compatible.' : 'Not compatible.');
   if (!report.isCompatible) endWith(EXIT_CODES.found);
 }
 
 async function idlOf(file: string) {
-  if (!existsSync(file)) throw new CliError(`There is no file ${file}.`, EXIT_CODES.usage);
+  if (!existsSync(file)) throw new CliError(`File not found: ${file}`, EXIT_CODES.usage);
   const { readIdlFiles } = await import('../../contract/read-idl-files');
-  return judge(() => readIdlFiles(file));
+  return orUsageError(() => readIdlFiles(file));
 }
 
-function judge<Result>(check: () => Result): Result {
+function orUsageError<Result>(check: () => Result): Result {
   try {
     return check();
   } catch (error) {

@@ -13,14 +13,14 @@ const MARKS = { ok: '✓', note: '!', fault: '✗', skipped: '-' } as const;
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('checks configuration, reachability, versions, rights and clocks, and says what to fix')
+    .description('check configuration, connections, versions, permissions and clocks, and report what to fix')
     .option(
       '--env-file <file>',
-      'variables as the apps have them: AMQP_*, ZOOKEEPER_*, DATABASE_* and *_DATABASE_URL; NAME_FILE for NAME',
+      'environment file of the apps: AMQP_*, ZOOKEEPER_*, DATABASE_*, *_DATABASE_URL; NAME_FILE works for any NAME',
     )
     .action(async ({ envFile }: { envFile?: string }, command: Command) => {
       const session = sessionOf(command);
-      // What is set already stands above the file.
+      // Variables that are already set take precedence over the file.
       const env = { ...(envFile !== undefined && environmentIn(envFile)), ...session.env };
       const findings = await examine({ ...session, env });
       session.output.table(
@@ -34,7 +34,7 @@ export function addDoctor(program: Command): void {
 }
 
 async function examine(session: Session): Promise<Finding[]> {
-  // Loaded when they are needed: they bring three drivers along.
+  // Loaded on demand: they import three drivers.
   const [{ checkApi }, { checkBroker }, { checkManagement }, { checkZooKeeper }, { checkDatabase }] = await Promise.all(
     [
       import('../doctor/check-api'),
@@ -67,6 +67,6 @@ function environmentIn(file: string): Session['env'] {
   try {
     return parseEnv(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new CliError(`${file} can’t be read: ${(error as Error).message}`, EXIT_CODES.usage);
+    throw new CliError(`Can’t read ${file}: ${(error as Error).message}`, EXIT_CODES.usage);
   }
 }

@@ -9,7 +9,7 @@ const MAX_DEFERRED = 500;
 export function addEntity(program: Command): void {
   program
     .command('entity')
-    .description('where one entity stands: at its source, and in each service that is subscribed to it')
+    .description('show one entity at its source and in each subscribed service')
     .argument('<publisher>')
     .argument('<entityType>')
     .argument('<entityId>')
@@ -39,7 +39,7 @@ export function addEntity(program: Command): void {
       for (const { service, differences = [] } of services) {
         for (const { field, source: at, replica } of differences) {
           const values =
-            at === undefined ? '' : `: ${JSON.stringify(at)} at ${publisher}, ${JSON.stringify(replica)} here`;
+            at === undefined ? '' : `: ${JSON.stringify(at)} at ${publisher}, ${JSON.stringify(replica)} at ${service}`;
           output.text(`${service} differs in ${field}${values}`);
         }
       }
@@ -48,7 +48,7 @@ export function addEntity(program: Command): void {
 
   program
     .command('deferred')
-    .description('events that a service keeps until what they depend on is applied')
+    .description('list the events of a service that wait for a dependency')
     .argument('<service>')
     .action(async (service, _options, command: Command) => {
       const { api, output } = sessionOf(command);

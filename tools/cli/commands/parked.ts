@@ -15,10 +15,10 @@ interface Filter {
 }
 
 export function addParked(program: Command): void {
-  const group = program.command('parked').description('events that could not be used');
+  const group = program.command('parked').description('inspect and redrive events that could not be processed');
 
-  withFilter(group.command('list').description('what is parked, with what the replica makes of it now'))
-    .option('--service <service>', 'only of this service; db.event is the event manager itself')
+  withFilter(group.command('list').description('list parked events and whether the replica still needs them'))
+    .option('--service <service>', 'only of this service (db.event: the event manager itself)')
     .action(async ({ service, ...filter }: Filter & { service?: string }, command: Command) => {
       const { api, output } = sessionOf(command);
       const events = await allPages((query) =>
@@ -30,7 +30,7 @@ export function addParked(program: Command): void {
         events.map((event) => [
           event.service,
           event.id,
-          [event.publisher, event.entityType, event.entityId].filter(Boolean).join(' ') || '(can’t be read)',
+          [event.publisher, event.entityType, event.entityId].filter(Boolean).join(' ') || '(unreadable)',
           event.reasonCode,
           event.attempts,
           event.lastFailedAt,
@@ -42,7 +42,7 @@ export function addParked(program: Command): void {
 
   group
     .command('show')
-    .description('one event with its reason, stack and decoded entity')
+    .description('show one parked event with its reason, stack trace and decoded entity')
     .argument('<service>')
     .argument('<id>')
     .action(async (service, id, _options, command: Command) => {
@@ -55,11 +55,11 @@ export function addParked(program: Command): void {
     });
 
   withFilter(
-    group.command('redrive').description('sends one event, or all that match, back to where they had come from'),
+    group.command('redrive').description('send one parked event, or all that match, back to the queue they came from'),
   )
     .argument('<service>')
     .argument('[id]')
-    .option('--dry-run', 'only says what would become of them')
+    .option('--dry-run', 'only report the expected outcome of each event')
     .action(async (service, id: string | undefined, options: Filter & { dryRun?: boolean }, command: Command) => {
       const { api, output, endWith } = sessionOf(command);
       const { dryRun = false, ...filter } = options;
@@ -72,9 +72,9 @@ export function addParked(program: Command): void {
               params: { path: { service, id }, query: { dryRun } },
             }),
       );
-      // Without content: the one was sent back.
+      // A response without content: the one event was sent back.
       if (outcome === undefined) {
-        output.done({ redriven: 1, failed: 0 }, 'Sent back.');
+        output.done({ redriven: 1, failed: 0 }, 'Redriven.');
         return;
       }
       if (dryRun) {
@@ -83,49 +83,49 @@ export function addParked(program: Command): void {
       }
       output.done(
         outcome,
-        `Sent back ${outcome.redriven}; ${outcome.failed} could not be${outcome.failure ? `: ${outcome.failure}` : ''}.`,
+        `Redriven: ${outcome.redriven}; failed: ${outcome.failed}${outcome.failure ? ` (${outcome.failure})` : ''}.`,
       );
       if (outcome.failed > 0) endWith(EXIT_CODES.found);
     });
 
   group
     .command('discard')
-    .description('throws one event away, for good')
+    .description('delete one parked event permanently')
     .argument('<service>')
     .argument('<id>')
-    .requiredOption('--reason <text>', 'why nobody needs it any more')
+    .requiredOption('--reason <text>', 'why the event is no longer needed')
     .action(async (service, id, { reason }: { reason: string }, command: Command) => {
       const { api, output } = sessionOf(command);
       await answer(
         api.POST('/admin/v1/parked/{service}/{id}/discard', { params: { path: { service, id } }, body: { reason } }),
       );
-      output.done({ discarded: id }, 'Thrown away.');
+      output.done({ discarded: id }, 'Discarded.');
     });
 }
 
 function showResults(output: Output, redriven: Schemas['RedrivenDto']): void {
-  const forecasts = redriven.forecasts ?? [];
+  const results = redriven.forecasts ?? [];
   output.table(
     redriven,
     ['id', 'event', 'version', 'outcome', 'reason'],
-    forecasts.map(({ id, publisher, entityType, entityId, version, outcome, reason }) => [
+    results.map(({ id, publisher, entityType, entityId, version, outcome, reason }) => [
       id,
-      [publisher, entityType, entityId].filter(Boolean).join(' ') || '(can’t be read)',
+      [publisher, entityType, entityId].filter(Boolean).join(' ') || '(unreadable)',
       version,
       outcome,
       reason,
     ]),
-    'Nothing is parked that matches.',
+    'No parked event matches.',
   );
-  if (redriven.hasMore) output.text(`Only the first ${forecasts.length} were looked at; more match.`);
+  if (redriven.hasMore) output.text(`Only the first ${results.length} were checked; more match.`);
 }
 
 function withFilter(command: Command): Command {
   return command
     .option('--publisher <service>')
     .option('--type <entityType>')
-    .option('--reason <code>', 'HANDLER_FAILED, say')
-    .option('--failed-before <time>', 'ISO 8601: only what has failed last before that');
+    .option('--reason <code>', 'reason code, for example HANDLER_FAILED')
+    .option('--failed-before <time>', 'only events whose last failure was before this time (ISO 8601)');
 }
 
 function queryOf({ publisher, type, reason, failedBefore }: Filter) {

@@ -9,7 +9,7 @@ import { type Session, sessionOf } from '../session';
 type Run = Schemas['RunDto'];
 
 const POLL_INTERVAL_MS = 500;
-const OVER: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
+const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
 
 interface StartOptions {
   kind: Run['kind'];
@@ -18,17 +18,17 @@ interface StartOptions {
 }
 
 export function addReconcile(program: Command): void {
-  const group = program.command('reconcile').description('backfill, audit and repair of replicas');
+  const group = program.command('reconcile').description('audit, repair and backfill replicas');
 
   group
     .command('list')
-    .description('the runs under way, and the last ones')
+    .description('list running and recent reconcile runs')
     .action(async (_options, command: Command) => {
       const { api, output } = sessionOf(command);
       const { items: runs } = await answer(api.GET('/admin/v1/reconcile'));
       output.table(
         runs,
-        ['id', 'kind', 'publisher', 'subscriber', 'type', 'state', 'compared', 'differing', 'sent', 'asked by'],
+        ['id', 'kind', 'publisher', 'subscriber', 'type', 'state', 'compared', 'differing', 'sent', 'requested by'],
         runs.map((run) => [
           run.id,
           run.kind,
@@ -41,40 +41,40 @@ export function addReconcile(program: Command): void {
           run.sent,
           run.requestedBy,
         ]),
-        'There were no runs.',
+        'There are no reconcile runs.',
       );
     });
 
   group
     .command('start')
-    .description('compares a replica with its source; a repair heals it, a backfill fills it')
+    .description('compare a replica with its source; repair also corrects it, backfill fills it')
     .argument('<publisher>')
     .argument('<subscriber>')
     .requiredOption('--type <entityType>')
     .option('--kind <kind>', 'audit, repair or backfill', 'audit')
-    .option('--wait', 'until it is over, with its progress')
+    .option('--wait', 'wait until the run ends, and show its progress')
     .action(async (publisher, subscriber, { kind, type, wait }: StartOptions, command: Command) => {
       const session = sessionOf(command);
       const body = { publisher, subscriber, entityType: entityTypeOf(type), kind };
       const run = await answer(session.api.POST('/admin/v1/reconcile', { body }));
-      show(session, wait ? await untilOver(session, run) : run);
+      show(session, wait ? await untilEnded(session, run) : run);
     });
 
   group
     .command('show')
-    .description('one run, with what it found')
+    .description('show one reconcile run and its result')
     .argument('<id>')
-    .option('--wait', 'until it is over, with its progress')
+    .option('--wait', 'wait until the run ends, and show its progress')
     .action(async (id, { wait }: { wait?: boolean }, command: Command) => {
       const session = sessionOf(command);
       const run = await answer(session.api.GET('/admin/v1/reconcile/{id}', { params: { path: { id } } }));
-      show(session, wait ? await untilOver(session, run) : run);
+      show(session, wait ? await untilEnded(session, run) : run);
     });
 
   for (const [verb, description] of [
-    ['pause', 'stops it at its next step; what it has done stays'],
-    ['resume', 'lets it go on from there'],
-    ['cancel', 'ends it at its next step; what it has sent stays'],
+    ['pause', 'pause a run at its next step'],
+    ['resume', 'resume a paused run'],
+    ['cancel', 'cancel a run at its next step; events that it has sent are not taken back'],
   ] as const) {
     group
       .command(verb)
@@ -87,9 +87,9 @@ export function addReconcile(program: Command): void {
   }
 }
 
-async function untilOver({ api, output }: Session, begun: Run): Promise<Run> {
-  let run = begun;
-  while (!OVER.has(run.state)) {
+async function untilEnded({ api, output }: Session, started: Run): Promise<Run> {
+  let run = started;
+  while (!ENDED.has(run.state)) {
     const left = run.waitingFor ?? (run.secondsLeft === undefined ? run.state : `${run.secondsLeft} s left`);
     output.progress(run.compared, run.sourceRows, `pass ${run.pass}, ${run.differing} differ, ${left}`);
     await pause(POLL_INTERVAL_MS);

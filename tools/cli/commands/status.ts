@@ -7,7 +7,7 @@ import { sessionOf } from '../session';
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('whether the event manager can work, and what waits where')
+    .description('show health, waiting events and parked events')
     .action(async (_options, command: Command) => {
       const { api, output, endWith } = sessionOf(command);
       const [health, members, services] = await Promise.all([healthOf(api), listMembers(api), listServices(api)]);
@@ -21,7 +21,7 @@ export function addStatus(program: Command): void {
         ['services', services.length - 1],
         ['events waiting', waiting.reduce((sum, { messages }) => sum + messages, 0)],
         [
-          'unattended queues',
+          'queues without consumers',
           waiting
             .filter(({ consumers }) => consumers === 0)
             .map(({ name }) => name)

@@ -11,11 +11,11 @@ import { type Session, sessionOf } from '../session';
 const POLL_INTERVAL_MS = 500;
 
 export function addSubscriptions(program: Command): void {
-  const group = program.command('subscriptions').description('who hears whom');
+  const group = program.command('subscriptions').description('manage subscriptions');
 
   group
     .command('list')
-    .description('all subscriptions, or those of a publisher or a subscriber')
+    .description('list all subscriptions, or those of a publisher or subscriber')
     .option('--publisher <service>')
     .option('--subscriber <service>')
     .action(async (filter: { publisher?: string; subscriber?: string }, command: Command) => {
@@ -36,35 +36,35 @@ export function addSubscriptions(program: Command): void {
 
   group
     .command('add')
-    .description('makes a subscription; of one that is there, replaces the entity types')
+    .description('create a subscription, or replace the entity types of an existing one')
     .argument('<publisher>')
     .argument('<subscriber>')
-    .option('--types <types>', 'only these entity types, joined by commas; left out: all')
+    .option('--types <types>', 'comma-separated entity types (default: all)')
     .action((publisher, subscriber, { types }: { types?: string }, command: Command) =>
       put(sessionOf(command), publisher, subscriber, types),
     );
 
   group
     .command('narrow')
-    .description('lets through only these entity types from now on')
+    .description('restrict a subscription to these entity types')
     .argument('<publisher>')
     .argument('<subscriber>')
-    .requiredOption('--types <types>', 'entity types, joined by commas')
+    .requiredOption('--types <types>', 'comma-separated entity types')
     .action(async (publisher, subscriber, { types }: { types: string }, command: Command) => {
       const session = sessionOf(command);
-      const present = await listSubscriptions(session.api, { publisher, subscriber });
-      if (present.length === 0) {
-        throw new CliError(`"${subscriber}" does not subscribe to "${publisher}".`, EXIT_CODES.absent);
+      const existing = await listSubscriptions(session.api, { publisher, subscriber });
+      if (existing.length === 0) {
+        throw new CliError(`"${subscriber}" is not subscribed to "${publisher}".`, EXIT_CODES.absent);
       }
       await put(session, publisher, subscriber, types);
     });
 
   group
     .command('remove')
-    .description('ends a subscription; the service’s queue and what is in it stay, unless told otherwise')
+    .description('remove a subscription; the service’s queue and its events stay, unless --delete-queue is given')
     .argument('<publisher>')
     .argument('<subscriber>')
-    .option('--delete-queue', 'the service’s queue goes too, with the events in it')
+    .option('--delete-queue', 'also delete the service’s queue with the events in it')
     .action(async (publisher, subscriber, { deleteQueue }: { deleteQueue?: boolean }, command: Command) => {
       const { api, output } = sessionOf(command);
       await answer(
@@ -72,12 +72,15 @@ export function addSubscriptions(program: Command): void {
           params: { path: { publisher, subscriber }, query: { queue: deleteQueue ? 'delete' : 'keep' } },
         }),
       );
-      output.done({ publisher, subscriber, removed: true }, `"${subscriber}" does not hear "${publisher}" any more.`);
+      output.done(
+        { publisher, subscriber, removed: true },
+        `"${subscriber}" is no longer subscribed to "${publisher}".`,
+      );
     });
 
   group
     .command('pause')
-    .description('lets its events wait until it is resumed')
+    .description('pause a subscription: its events wait until it is resumed')
     .argument('<publisher>')
     .argument('<subscriber>')
     .action(async (publisher, subscriber, _options, command: Command) => {
@@ -87,15 +90,18 @@ export function addSubscriptions(program: Command): void {
           params: { path: { publisher, subscriber } },
         }),
       );
-      output.done(paused, `The events of "${publisher}" for "${subscriber}" wait from now on.`);
+      output.done(
+        paused,
+        `Paused: events of "${publisher}" for "${subscriber}" wait until the subscription is resumed.`,
+      );
     });
 
   group
     .command('resume')
-    .description('hands the events that waited to the service, in their order, then those that follow')
+    .description('resume a subscription: deliver the waiting events in order, then new ones')
     .argument('<publisher>')
     .argument('<subscriber>')
-    .option('--wait', 'until all that waited are handed over')
+    .option('--wait', 'wait until all waiting events are delivered')
     .action(async (publisher, subscriber, { wait }: { wait?: boolean }, command: Command) => {
       const session = sessionOf(command);
       const resumed = await answer(
@@ -103,13 +109,13 @@ export function addSubscriptions(program: Command): void {
           params: { path: { publisher, subscriber } },
         }),
       );
-      if (wait) await untilHandedOver(session, publisher, subscriber);
-      session.output.done(resumed, `The events of "${publisher}" flow to "${subscriber}" again.`);
+      if (wait) await untilDelivered(session, publisher, subscriber);
+      session.output.done(resumed, `Resumed: events of "${publisher}" are delivered to "${subscriber}".`);
     });
 
   group
     .command('receipt')
-    .description('where its events go: map, queues and bindings compared, and made right where they differ')
+    .description('show where events go: compare map, queues and bindings, and repair what differs')
     .argument('<publisher>')
     .argument('<subscriber>')
     .action(async (publisher, subscriber, _options, command: Command) => {
@@ -122,7 +128,7 @@ export function addSubscriptions(program: Command): void {
         ['delivery', subscription.delivery ?? 'live'],
         [
           'queue',
-          `${queue.name}: ${queue.kind ?? 'kind not known'}, ${queue.messages} waiting, ${queue.consumers} consumers`,
+          `${queue.name}: ${queue.kind ?? 'unknown kind'}, ${queue.messages} waiting, ${queue.consumers} consumers`,
         ],
         ['paused', waiting && `${waiting.name}: ${waiting.messages} waiting`],
         ['event managers', receipt.managers],
@@ -132,21 +138,22 @@ export function addSubscriptions(program: Command): void {
     });
 }
 
-async function put({ api, output }: Session, publisher: string, subscriber: string, types?: string): Promise<void> {
-  const body = types === undefined ? {} : { entityTypes: types.split(',').map((type) => entityTypeOf(type.trim())) };
-  const made = await answer(
+async function put({ api, output }: Session, publisher: string, subscriber: string, wanted?: string): Promise<void> {
+  const body = wanted === undefined ? {} : { entityTypes: wanted.split(',').map((type) => entityTypeOf(type.trim())) };
+  const subscription = await answer(
     api.PUT('/admin/v1/subscriptions/{publisher}/{subscriber}', { params: { path: { publisher, subscriber } }, body }),
   );
-  output.done(made, `"${subscriber}" hears ${made.entityTypes?.join(', ') ?? 'everything'} of "${publisher}".`);
+  const types = subscription.entityTypes?.join(', ') ?? 'all entity types';
+  output.done(subscription, `"${subscriber}" is subscribed to ${types} of "${publisher}".`);
 }
 
-async function untilHandedOver({ api, output }: Session, publisher: string, subscriber: string): Promise<void> {
+async function untilDelivered({ api, output }: Session, publisher: string, subscriber: string): Promise<void> {
   let most = 0;
   for (;;) {
     const { waiting } = await receiptOf(api, publisher, subscriber);
     const left = waiting?.messages ?? 0;
     most = Math.max(most, left);
-    output.progress(most - left, most, `${left} events wait`);
+    output.progress(most - left, most, `${left} events waiting`);
     if (left === 0) break;
     await pause(POLL_INTERVAL_MS);
   }

@@ -9,10 +9,11 @@ import { sessionOf } from '../session';
 export function addTokens(program: Command): void {
   const group = program
     .command('tokens')
-    .description('tokens of the admin API, in the file that ADMIN_TOKENS_FILE names; needs no event manager');
+    .description('manage admin API tokens in the file that ADMIN_TOKENS_FILE names; needs no event manager');
 
   group
     .command('list')
+    .description('list the names and roles of all tokens')
     .requiredOption('--file <file>')
     .action(async ({ file }: { file: string }, command: Command) => {
       const shown = (await tokenFile())
@@ -20,7 +21,7 @@ export function addTokens(program: Command): void {
         .map(({ name, role, createdAt = '' }) => ({ name, role, createdAt }));
       sessionOf(command).output.table(
         shown,
-        ['name', 'role', 'since'],
+        ['name', 'role', 'created'],
         shown.map(({ name, role, createdAt }) => [name, role, createdAt]),
         'There are no tokens.',
       );
@@ -28,25 +29,27 @@ export function addTokens(program: Command): void {
 
   group
     .command('make')
-    .description('makes a token and shows it, once')
+    .description('create a token and print it once')
     .argument('<name>')
     .requiredOption('--role <role>', ROLES.join(', '))
     .requiredOption('--file <file>')
     .action(async (name: string, { role, file }: { role: string; file: string }, command: Command) => {
-      if (!isRole(role)) throw new CliError(`"${role}" is no role: ${ROLES.join(', ')}.`, EXIT_CODES.usage);
+      if (!isRole(role))
+        throw new CliError(`"${role}" is not a role. Use one of: ${ROLES.join(', ')}.`, EXIT_CODES.usage);
       const entries = (await tokenFile()).readTokenEntries(file);
       if (entries.some((other) => other.name === name)) {
-        throw new CliError(`${file} has a token named "${name}" already.`, EXIT_CODES.refused);
+        throw new CliError(`${file} already has a token named "${name}".`, EXIT_CODES.refused);
       }
       const token = generateToken();
       const sha256 = hashOf(token).toString('hex');
       const entry: TokenEntry = { name, role, sha256, createdAt: new Date().toISOString() };
       (await tokenFile()).writeTokenEntries(file, [...entries, entry]);
-      sessionOf(command).output.done({ name, role, token }, `The token, shown only now:\n${token}`);
+      sessionOf(command).output.done({ name, role, token }, `The token, shown only once:\n${token}`);
     });
 
   group
     .command('revoke')
+    .description('revoke a token')
     .argument('<name>')
     .requiredOption('--file <file>')
     .action(async (name: string, { file }: { file: string }, command: Command) => {
@@ -56,9 +59,9 @@ export function addTokens(program: Command): void {
         throw new CliError(`${file} has no token named "${name}".`, EXIT_CODES.absent);
       }
       (await tokenFile()).writeTokenEntries(file, left);
-      sessionOf(command).output.done({ revoked: name }, `"${name}" opens nothing any more.`);
+      sessionOf(command).output.done({ revoked: name }, `Revoked "${name}".`);
     });
 }
 
-/** Loaded when it is needed: it brings the validation along. */
+/** Loaded on demand: it imports the validation library. */
 const tokenFile = () => import('../../tokens/token-entries');

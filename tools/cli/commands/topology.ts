@@ -5,13 +5,13 @@ import { sessionOf } from '../session';
 export function addTopology(program: Command): void {
   program
     .command('topology')
-    .description('services, whom they hear, and the depth of their queues')
+    .description('list services, their subscriptions and the depth of their queues')
     .action(async (_options, command: Command) => {
       const { api, output } = sessionOf(command);
       const services = await listServices(api);
       output.table(
         services,
-        ['service', 'hears', 'is heard by', 'waiting', 'consumers', 'parked'],
+        ['service', 'subscribes to', 'subscribers', 'waiting', 'consumers', 'parked'],
         services.map(({ name, subscribesTo, subscribers, queue, parked }) => [
           name,
           subscribesTo.join(', '),

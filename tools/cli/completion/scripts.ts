@@ -8,7 +8,7 @@ export function isShell(text: string): text is Shell {
   return (SHELLS as readonly string[]).includes(text);
 }
 
-/** What may follow after some words: commands and options. */
+/** A prefix of command names, and the commands and options that may follow it. */
 interface Place {
   readonly words: string;
   readonly follow: readonly string[];
@@ -29,7 +29,7 @@ function placesOf(command: Command, words: readonly string[]): Place[] {
   ];
 }
 
-/** Options and arguments don't change the place: it is the longest run of command names. */
+/** The place is the longest prefix of command names; options and arguments do not change it. */
 function bashScript(places: readonly Place[]): string {
   const cases = places.map(({ words, follow }) => `    '${words}') follow='${follow.join(' ')}' ;;`).join('\n');
   return `_dbem() {

@@ -1,6 +1,6 @@
 import { databaseTls, withoutTlsParameters } from '@dbem/postgres';
 import { Client, type ClientConfig } from 'pg';
-import type { Surroundings } from '../root-command';
+import type { RunContext } from '../root-command';
 import { checkClock, type Finding, fault, isAtLeast, note, ok, reasonOf, skipped } from './finding';
 
 const TIMEOUT_MS = 5_000;
@@ -24,33 +24,33 @@ const STATE = `
 
 const OLDEST = `SELECT max(extract(epoch FROM clock_timestamp() - changed_at))::float8 AS age_s FROM db_event.outbox`;
 
-/** Looks at a service's database as the service would. */
-export async function checkDatabase(
-  name: string,
-  url: string | undefined,
-  env: Surroundings['env'],
-): Promise<Finding[]> {
-  if (url === undefined) return [skipped(name, `set ${name} as the service has its DATABASE_URL`)];
+/** Checks a service's database with the settings of the service. */
+export async function checkDatabase(name: string, url: string | undefined, env: RunContext['env']): Promise<Finding[]> {
+  if (url === undefined) return [skipped(name, `set ${name} to the service’s DATABASE_URL`)];
   const client = new Client({ ...connectionOf(name, url, env), connectionTimeoutMillis: TIMEOUT_MS });
   try {
     await client.connect();
-    const askedAtMs = Date.now();
+    const sentAtMs = Date.now();
     const [state] = (await client.query<State>(STATE)).rows;
-    const answeredAtMs = Date.now();
-    if (state === undefined) throw new Error('the database does not answer');
+    const receivedAtMs = Date.now();
+    if (state === undefined) throw new Error('the database returned no row');
     return [
       isAtLeast(state.version, LEAST_VERSION)
         ? ok(name, `PostgreSQL ${state.version}`)
         : fault(name, `PostgreSQL ${state.version}`, 'upgrade to 14 or later'),
-      checkClock(`${name}’s clock`, state.now_ms, askedAtMs, answeredAtMs, 0),
+      checkClock(`${name}’s clock`, state.now_ms, sentAtMs, receivedAtMs, 0),
       state.may_create
-        ? ok(`${name}’s rights`, 'may migrate')
-        : note(`${name}’s rights`, 'may not create schemas', 'migrate with a user that may, before each upgrade'),
+        ? ok(`${name}’s permissions`, 'can create schemas')
+        : note(`${name}’s permissions`, 'can’t create schemas', 'migrate with a user that can, before each upgrade'),
       ...(await checkSchema(client, name, state)),
     ];
   } catch (error) {
     return [
-      fault(name, reasonOf(error), 'check the URL: host, port, user, password, database; check that PostgreSQL runs'),
+      fault(
+        name,
+        reasonOf(error),
+        'check host, port, user, password and database in the URL; check that PostgreSQL runs',
+      ),
     ];
   } finally {
     await client.end().catch(() => {
@@ -59,8 +59,8 @@ export async function checkDatabase(
   }
 }
 
-/** The files belong to DATABASE_URL, as a service has it; a service's URL by another name says of TLS what it says. */
-function connectionOf(name: string, url: string, env: Surroundings['env']): ClientConfig {
+/** The DATABASE_*_FILE variables apply to DATABASE_URL only; any other URL has its TLS settings in its parameters. */
+function connectionOf(name: string, url: string, env: RunContext['env']): ClientConfig {
   const [ca, cert, key] = ['DATABASE_CA_FILE', 'DATABASE_CERT_FILE', 'DATABASE_KEY_FILE'].map(
     (variable) => env[variable] || undefined,
   );
@@ -72,25 +72,21 @@ function connectionOf(name: string, url: string, env: Surroundings['env']): Clie
 async function checkSchema(client: Client, name: string, { outbox, replica }: State): Promise<Finding[]> {
   if (!outbox && !replica) {
     return [
-      fault(
-        `${name}’s schema`,
-        'has no tables of DB Event Manager',
-        'start the service once: it migrates its database',
-      ),
+      fault(`${name}’s schema`, 'no tables of DB Event Manager', 'start the service once, which migrates its database'),
     ];
   }
-  const sides = [outbox && 'publishes', replica && 'holds replicas'].filter(Boolean).join(', ');
-  const findings = [ok(`${name}’s schema`, sides)];
+  const roles = [outbox && 'publishes', replica && 'holds replicas'].filter(Boolean).join(', ');
+  const findings = [ok(`${name}’s schema`, roles)];
   if (!outbox) return findings;
   const ageS = (await client.query<{ age_s: number | null }>(OLDEST)).rows[0]?.age_s ?? 0;
   findings.push(
     ageS > AGED_CHANGE_S
       ? fault(
           `${name}’s outbox`,
-          `its oldest change waits for ${Math.round(ageS)} s`,
+          `the oldest change has waited for ${Math.round(ageS)} s`,
           'check that the service runs and reaches the broker',
         )
-      : ok(`${name}’s outbox`, 'no old changes wait'),
+      : ok(`${name}’s outbox`, `no change has waited for more than ${AGED_CHANGE_S} s`),
   );
   return findings;
 }

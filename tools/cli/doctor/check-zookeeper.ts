@@ -7,7 +7,7 @@ const TIMEOUT_MS = 5_000;
 const LEAST_VERSION = [3, 8] as const;
 const MAP_ROOT = '/db-event-mgr';
 
-/** Looks at ZooKeeper as an event manager would. @param credentials user:password, as in ZOOKEEPER_AUTH */
+/** Checks ZooKeeper with the settings of an event manager. @param credentials user:password, as in ZOOKEEPER_AUTH */
 export async function checkZooKeeper(
   connectString: string | undefined,
   credentials: string | undefined,
@@ -21,7 +21,7 @@ export async function checkZooKeeper(
       client.connect();
     });
     if (!isConnected) {
-      const fix = 'check ZOOKEEPER_CONNECT, and that a majority of the ZooKeeper servers runs';
+      const fix = 'check ZOOKEEPER_CONNECT; check that a majority of the ZooKeeper servers runs';
       return [fault('ZooKeeper', `no session within ${TIMEOUT_MS / 1_000} s`, fix)];
     }
     if (credentials !== undefined) client.addAuthInfo('digest', Buffer.from(credentials));
@@ -31,30 +31,29 @@ export async function checkZooKeeper(
       ...(await checkMap(client, credentials)),
     ];
   } catch (error) {
-    const fix = 'check the rights on the map: it must be readable with the manager’s credentials';
+    const fix = 'check the map’s ACL: the manager’s credentials must be able to read it';
     return [fault(MAP_ROOT, String(error), fix)];
   } finally {
     client.close();
   }
 }
 
-/** An ephemeral node shows whether we may make one, and what time it is there. */
+/** Creates an ephemeral node, to check the permission and to read the server's clock. */
 async function checkWriting(client: Client): Promise<Finding[]> {
   const path = `/dbem-doctor-${randomUUID()}`;
-  const askedAtMs = Date.now();
+  const sentAtMs = Date.now();
   try {
     await call<string>((done) => client.create(path, CreateMode.EPHEMERAL, done));
-    const answeredAtMs = Date.now();
+    const receivedAtMs = Date.now();
     const stat = await call<Stat>((done) => client.exists(path, done));
     await call<void>((done) => client.remove(path, done));
     return [
-      ok('ZooKeeper’s rights', 'may make nodes'),
-      checkClock('ZooKeeper’s clock', Number(stat.ctime.readBigInt64BE()), askedAtMs, answeredAtMs, 0),
+      ok('ZooKeeper’s permissions', 'can create nodes'),
+      checkClock('ZooKeeper’s clock', Number(stat.ctime.readBigInt64BE()), sentAtMs, receivedAtMs, 0),
     ];
   } catch (error) {
-    const fix =
-      'give the event manager the right to make nodes in its chroot, and ZOOKEEPER_AUTH if the nodes are closed';
-    return [fault('ZooKeeper’s rights', String(error), fix)];
+    const fix = 'let the event manager create nodes in its chroot; set ZOOKEEPER_AUTH if the nodes are closed';
+    return [fault('ZooKeeper’s permissions', String(error), fix)];
   }
 }
 
@@ -64,26 +63,27 @@ async function checkMap(client: Client, credentials: string | undefined): Promis
   );
   if (children === undefined) {
     return [
-      fault(MAP_ROOT, 'is missing', 'start an event manager: it makes it; check the chroot in ZOOKEEPER_CONNECT'),
+      fault(MAP_ROOT, 'missing', 'start an event manager, which creates it; check the chroot in ZOOKEEPER_CONNECT'),
     ];
   }
   const acls = await call<ACL[]>((done) => client.getACL(MAP_ROOT, (error, found) => done(error, found)));
-  return [ok(MAP_ROOT, `${children.length} publishers`), checkRights(acls, credentials)];
+  return [ok(MAP_ROOT, `${children.length} publishers`), checkPermissions(acls, credentials)];
 }
 
-function checkRights(acls: readonly ACL[], credentials: string | undefined): Finding {
-  const check = `rights on ${MAP_ROOT}`;
+function checkPermissions(acls: readonly ACL[], credentials: string | undefined): Finding {
+  const check = `permissions on ${MAP_ROOT}`;
   const owners = acls.filter(({ id }) => id.scheme === 'digest').map(({ id }) => id.id);
   if (owners.length === 0) {
     const fix = 'set ZOOKEEPER_AUTH at every event manager (docs/how-to/run-zookeeper-safely.md)';
-    return note(check, 'everybody who reaches ZooKeeper may change the map', fix);
+    return note(check, 'anyone who can reach ZooKeeper can change the map', fix);
   }
-  if (credentials === undefined) return note(check, 'only managers may change it', 'set ZOOKEEPER_AUTH to check it');
-  if (owners.includes(digestOf(credentials))) return ok(check, 'only who has ZOOKEEPER_AUTH may change it');
-  return fault(check, 'ZOOKEEPER_AUTH is not what the map was closed with', 'set the same at every event manager');
+  if (credentials === undefined)
+    return note(check, 'only managers can change it', 'set ZOOKEEPER_AUTH to check the credentials');
+  if (owners.includes(digestOf(credentials))) return ok(check, 'only holders of ZOOKEEPER_AUTH can change it');
+  return fault(check, 'ZOOKEEPER_AUTH does not match the map’s ACL', 'set the same credentials at every event manager');
 }
 
-/** As ZooKeeper writes down who has these credentials. */
+/** The id of these credentials in an ACL of ZooKeeper's scheme `digest`. */
 function digestOf(credentials: string): string {
   const [user = ''] = credentials.split(':', 1);
   return `${user}:${createHash('sha1').update(credentials).digest('base64')}`;
@@ -91,9 +91,9 @@ function digestOf(credentials: string): string {
 
 async function checkVersion({ host, port }: Server): Promise<Finding> {
   const check = `ZooKeeper ${host}:${port}`;
-  const version = /version: ([\d.]+)/.exec(await ask(host, port, 'srvr').catch(() => ''))?.[1];
+  const version = /version: ([\d.]+)/.exec(await request(host, port, 'srvr').catch(() => ''))?.[1];
   if (version === undefined) {
-    return note(check, 'does not say its version', 'start it, or let it answer `srvr` (4lw.commands.whitelist)');
+    return note(check, 'does not report its version', 'start it, or allow the command `srvr` (4lw.commands.whitelist)');
   }
   return isAtLeast(version, LEAST_VERSION) ? ok(check, version) : fault(check, version, 'upgrade to 3.8 or later');
 }
@@ -113,16 +113,16 @@ function serversIn(connectString: string): Server[] {
     });
 }
 
-function ask(host: string, port: number, question: string): Promise<string> {
+function request(host: string, port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(port, host, () => socket.write(question));
-    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer')));
+    let response = '';
+    const socket = connect(port, host, () => socket.write(text));
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no response')));
     socket.on('data', (data) => {
-      answer += data;
+      response += data;
     });
     socket.once('error', reject);
-    socket.once('close', () => resolve(answer));
+    socket.once('close', () => resolve(response));
   });
 }
 
@@ -132,7 +132,7 @@ function isAbsent(error: unknown): boolean {
 
 function call<Result>(start: (done: (error: unknown, result: Result) => void) => void): Promise<Result> {
   return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS).unref();
+    setTimeout(() => reject(new Error(`no response within ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS).unref();
     start((error, result) => (error === null || error === undefined ? resolve(result) : reject(error)));
   });
 }

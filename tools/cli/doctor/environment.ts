@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Surroundings } from '../root-command';
+import type { RunContext } from '../root-command';
 
-type Environment = Surroundings['env'];
+type Environment = RunContext['env'];
 
-/** A variable as an app reads it: itself, or what is in the file that `NAME_FILE` names. Undefined if it is not set, or empty. */
+/** A variable as an app reads it: its value, or the content of the file `NAME_FILE`. Undefined if not set or empty. */
 export function variable(env: Environment, name: string): string | undefined {
   const given = env[name];
   if (given) return given;
@@ -11,7 +11,7 @@ export function variable(env: Environment, name: string): string | undefined {
   return file ? readFileSync(file, 'utf8').replace(/\r?\n$/, '') || undefined : undefined;
 }
 
-/** Names of variables that hold a database's URL, or name the file that does. */
+/** Names of the variables with a database's URL, given directly or as `NAME_FILE`. */
 export function databaseVariables(env: Environment): string[] {
   const names = Object.keys(env).map((name) => name.replace(/_FILE$/, ''));
   return [...new Set(names.filter((name) => /^([A-Z]+_)?DATABASE_URL$/.test(name)))].sort();

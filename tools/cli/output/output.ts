@@ -1,6 +1,6 @@
 import { type Cell, formatTable } from './table';
 
-/** Where a command writes: a table for people, or one JSON value for scripts. Progress goes to stderr, and only to a terminal. */
+/** A command's output: a table, or one JSON value with `--json`. Progress goes to stderr if that is a terminal. */
 export class Output {
   constructor(
     readonly isJson: boolean,
@@ -8,13 +8,13 @@ export class Output {
     private readonly stderr: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
   ) {}
 
-  /** @param value what `--json` shows: as the API answered it. */
+  /** @param value printed with `--json`: the API's response. */
   table(value: unknown, headings: readonly string[], rows: readonly (readonly Cell[])[], ifEmpty: string): void {
     if (this.isJson) this.json(value);
     else this.line(rows.length === 0 ? ifEmpty : formatTable(headings, rows));
   }
 
-  /** Names and values, one a line. */
+  /** One name and value per line. */
   record(value: unknown, entries: readonly (readonly [string, Cell])[]): void {
     if (this.isJson) {
       this.json(value);
@@ -25,7 +25,7 @@ export class Output {
     for (const [name, cell] of shown) this.line(`${name.padEnd(width)}  ${cell}`);
   }
 
-  /** What was done, for people. */
+  /** A sentence; with `--json` the value. */
   done(value: unknown, sentence: string): void {
     if (this.isJson) this.json(value);
     else this.line(sentence);
@@ -35,11 +35,13 @@ export class Output {
     if (!this.isJson) this.line(line);
   }
 
-  progress(done: number, total: number, what: string): void {
+  progress(done: number, total: number, label: string): void {
     if (!this.stderr.isTTY || this.isJson) return;
     const part = total === 0 ? 1 : Math.min(done / total, 1);
     const filled = Math.round(part * 30);
-    this.stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${Math.floor(part * 100)} %  ${what}\u001b[K`);
+    this.stderr.write(
+      `\r${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${Math.floor(part * 100)} %  ${label}\u001b[K`,
+    );
   }
 
   endProgress(): void {

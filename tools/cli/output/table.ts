@@ -1,7 +1,7 @@
-/** A cell; undefined is an empty one. */
+/** A cell; undefined is empty. */
 export type Cell = string | number | boolean | undefined;
 
-/** Rows under headings, in columns that are as wide as they must be; numbers stand at the right. */
+/** Formats rows under headings, in columns as wide as their longest cell; columns of numbers are right-aligned. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const texts = rows.map((row) => headings.map((_heading, column) => String(row[column] ?? '')));
   const widths = headings.map((heading, column) =>

@@ -2,7 +2,7 @@ import { outboxMigrations } from '@dbem/outbox';
 import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
 
-/** A user of a tenant that profile does not know is allowed, as it was in the origin. */
+/** A user's tenant need not exist, as in the Java original. */
 export const profileMigrations: Migrations = {
   ...outboxMigrations,
   '1001_profile': {

@@ -20,12 +20,12 @@ const DETAILS = {
 
 const TIME = { requestCreationTime: 'requested_ms' } as const;
 
-/** What profile keeps of a tenant. Times are ms since 1970. */
+/** Columns of a tenant by entity field. Times are ms since 1970. */
 export const TENANT_COLUMNS = { ...ID, ...DETAILS, ...TIME } as const;
 
-type Kept = Pick<Gateway, keyof typeof ID | keyof typeof DETAILS> & { readonly requestCreationTime: bigint };
+type Stored = Pick<Gateway, keyof typeof ID | keyof typeof DETAILS> & { readonly requestCreationTime: bigint };
 
-export type TenantRow = RowOf<Kept, typeof TENANT_COLUMNS>;
+export type TenantRow = RowOf<Stored, typeof TENANT_COLUMNS>;
 
 export interface TenantTables {
   tenant: TenantRow;
@@ -36,12 +36,12 @@ export function detailColumns({ gatewayApprovalStatus = 'ACTIVE', ...details }: 
   return rowOf(DETAILS, { ...details, gatewayApprovalStatus });
 }
 
-/** The tenant as it is published. */
+/** The published form of the tenant. */
 export function gatewayOf(row: TenantRow): Gateway {
   return { ...fieldsOf({ ...ID, ...DETAILS }, row), requestCreationTime: BigInt(row.requested_ms) };
 }
 
-/** The tenant as the API answers it. */
+/** The API's form of the tenant. */
 export function tenantDtoOf(row: TenantRow): TenantDto {
   return { ...fieldsOf({ ...ID, ...DETAILS }, row), requestCreationTime: Number(row.requested_ms) };
 }

@@ -2,7 +2,7 @@ import { GATEWAY_APPROVAL_STATUSES, type GatewayApprovalStatus } from '@dbem/ent
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 
-/** What a PUT replaces: a field that is left out is emptied. */
+/** The fields that a PUT replaces. An omitted field is cleared. */
 export class TenantDetailsDto {
   @ApiPropertyOptional({ enum: GATEWAY_APPROVAL_STATUSES, default: 'ACTIVE' })
   @IsOptional()
@@ -71,7 +71,7 @@ export class TenantDetailsDto {
 export class CreateTenantDto extends TenantDetailsDto {
   @ApiProperty({ example: 'seagrid' })
   @Length(1, 200)
-  @Matches(/^[^\s@/]+$/, { message: 'gatewayId must not hold blanks, "@" or "/"' })
+  @Matches(/^[^\s@/]+$/, { message: 'gatewayId must not contain white space, "@" or "/"' })
   gatewayId!: string;
 }
 
@@ -83,7 +83,7 @@ export class TenantDto extends TenantDetailsDto {
   requestCreationTime!: number;
 
   @ApiPropertyOptional({
-    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+    description: 'Returned by writes: send it as `X-Replication-Token` with a read that must include the change.',
   })
   replicationToken?: string;
 }

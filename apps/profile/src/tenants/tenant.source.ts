@@ -2,7 +2,7 @@ import { type Gateway, gatewayCodec } from '@dbem/entity-codec';
 import type { ReconcileSource } from '@dbem/outbox';
 import { gatewayOf, TENANT_COLUMNS, type TenantRow } from './tenant.columns';
 
-/** How tenants are read back for reconcile. */
+/** Reads tenants for reconcile. */
 export const tenantSource: ReconcileSource<Gateway, TenantRow> = {
   codec: gatewayCodec,
   rows: 'SELECT gateway_id COLLATE "C" AS entity_id, * FROM tenant',

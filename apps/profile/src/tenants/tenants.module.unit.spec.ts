@@ -19,7 +19,7 @@ describe('TenantsModule', () => {
     expect(changes.published).toEqual([{ crudType: 'CREATE', entity: { ...tenant, requestCreationTime: 7n } }]);
   });
 
-  it('TenantsModule answers an unknown tenant with 404', async () => {
+  it('TenantsModule responds with 404 for an unknown tenant', async () => {
     const { module } = await featureOf(TenantsModule);
     await expect(module.get(TenantsController).get('nobody')).rejects.toThrow(NotFoundException);
   });

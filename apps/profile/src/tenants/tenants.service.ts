@@ -7,7 +7,7 @@ import { Kysely } from 'kysely';
 import { detailColumns, gatewayOf, type TenantRow, type TenantTables, tenantDtoOf } from './tenant.columns';
 import type { CreateTenantDto, TenantDetailsDto, TenantDto } from './tenant.dto';
 
-/** Tenants, each write in one transaction with the change that it publishes: row first, then change. */
+/** Tenants. Each write publishes its change in the same transaction: row first, then change. */
 @Injectable()
 export class TenantsService {
   constructor(
@@ -45,7 +45,7 @@ export class TenantsService {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new ConflictException(`There is a tenant "${gatewayId}" already.`);
+      throw new ConflictException(`The tenant "${gatewayId}" already exists.`);
     }
   }
 

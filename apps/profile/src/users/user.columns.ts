@@ -26,7 +26,7 @@ const DETAILS = {
 
 const TIMES = { creationTime: 'created_ms', lastAccessTime: 'last_access_ms', validUntil: 'valid_until_ms' } as const;
 
-/** What profile keeps of a user. Times are ms since 1970. */
+/** Columns of a user by entity field. Times are ms since 1970. */
 export const USER_COLUMNS = { ...ID, ...DETAILS, ...TIMES } as const;
 
 export type UserRow = RowOf<Pick<UserProfile, keyof typeof USER_COLUMNS>, typeof USER_COLUMNS>;
@@ -40,7 +40,7 @@ export function detailColumns({ state = 'ACTIVE', validUntil = 0, ...details }: 
   return { ...rowOf(DETAILS, { ...details, state }), [TIMES.validUntil]: String(validUntil) };
 }
 
-/** The user as it is published. */
+/** The published form of the user. */
 export function userProfileOf(row: UserRow): UserProfile {
   return {
     ...fieldsOf({ ...ID, ...DETAILS }, row),
@@ -51,7 +51,7 @@ export function userProfileOf(row: UserRow): UserProfile {
   };
 }
 
-/** The user as the API answers it. */
+/** The API's form of the user. */
 export function userDtoOf(row: UserRow): UserDto {
   return {
     ...fieldsOf({ ...ID, ...DETAILS }, row),

@@ -14,10 +14,10 @@ import {
   Min,
 } from 'class-validator';
 
-/** An id names the user in URLs and, as `<userId>@<gatewayId>`, on the wire. */
+/** The id is used in URLs and, as `<userId>@<gatewayId>`, on the wire. */
 const ID = /^[^\s@/]+$/;
 
-/** What a PUT replaces: a field that is left out is emptied. */
+/** The fields that a PUT replaces. An omitted field is cleared. */
 export class UserDetailsDto {
   @ApiProperty({ example: 'Ada' })
   @IsString()
@@ -118,7 +118,7 @@ export class UserDetailsDto {
   @MaxLength(100)
   timeZone?: string;
 
-  @ApiPropertyOptional({ description: 'Until when the user may log in, ms since 1970. Default: for ever (0).' })
+  @ApiPropertyOptional({ description: 'Until when the user may log in, ms since 1970; 0: without limit. Default: 0.' })
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -128,12 +128,12 @@ export class UserDetailsDto {
 export class CreateUserDto extends UserDetailsDto {
   @ApiProperty({ example: 'ada' })
   @Length(1, 200)
-  @Matches(ID, { message: 'userId must not hold blanks, "@" or "/"' })
+  @Matches(ID, { message: 'userId must not contain white space, "@" or "/"' })
   userId!: string;
 
   @ApiProperty({ example: 'seagrid', description: 'The tenant.' })
   @Length(1, 200)
-  @Matches(ID, { message: 'gatewayId must not hold blanks, "@" or "/"' })
+  @Matches(ID, { message: 'gatewayId must not contain white space, "@" or "/"' })
   gatewayId!: string;
 }
 
@@ -151,7 +151,7 @@ export class UserDto extends UserDetailsDto {
   lastAccessTime!: number;
 
   @ApiPropertyOptional({
-    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+    description: 'Returned by writes: send it as `X-Replication-Token` with a read that must include the change.',
   })
   replicationToken?: string;
 }

@@ -2,7 +2,7 @@ import { type UserProfile, userProfileCodec } from '@dbem/entity-codec';
 import type { ReconcileSource } from '@dbem/outbox';
 import { USER_COLUMNS, type UserRow, userProfileOf } from './user.columns';
 
-/** How users are read back for reconcile. */
+/** Reads users for reconcile. */
 export const userSource: ReconcileSource<UserProfile, UserRow> = {
   codec: userProfileCodec,
   rows: `SELECT (user_id || '@' || gateway_id) COLLATE "C" AS entity_id, * FROM profile_user`,

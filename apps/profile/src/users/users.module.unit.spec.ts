@@ -43,7 +43,7 @@ describe('UsersModule', () => {
     expect(changes.published).toEqual([{ crudType: 'CREATE', entity: { ...ADA, ...published, state: 'ACTIVE' } }]);
   });
 
-  it('UsersModule empties each detail that a PUT leaves out', async () => {
+  it('UsersModule clears each detail that a PUT omits', async () => {
     const { controller, database } = await users();
     database.on('update "profile_user"', [ROW]);
     await controller.replace('seagrid', 'ada', { firstName: 'Ada', lastName: 'Lovelace', emails: [] });
@@ -53,14 +53,14 @@ describe('UsersModule', () => {
     expect(sql).not.toMatch(/"created_ms" =|"user_id" = .* where/);
   });
 
-  it('UsersModule answers a second user of the same name with a conflict, and publishes nothing', async () => {
+  it('UsersModule rejects a second user with the same id with a conflict, and publishes nothing', async () => {
     const { controller, database } = await users();
     database.on('insert into "profile_user"', Object.assign(new Error('duplicate key'), { code: '23505' }));
     await expect(controller.create(ADA)).rejects.toThrow(ConflictException);
     expect(database.acts).toEqual(['begin', 'insert into', 'rollback']);
   });
 
-  it('UsersModule rolls back a delete of a user that is not there', async () => {
+  it('UsersModule rolls back the delete of a user that does not exist', async () => {
     const { controller, database } = await users();
     await expect(controller.delete('seagrid', 'ada')).rejects.toThrow(NotFoundException);
     expect(database.acts).toEqual(['begin', 'delete from', 'rollback']);

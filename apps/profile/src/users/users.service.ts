@@ -7,7 +7,7 @@ import { Kysely, sql } from 'kysely';
 import { detailColumns, type UserRow, type UserTables, userDtoOf, userProfileOf } from './user.columns';
 import type { CreateUserDto, UserDetailsDto, UserDto } from './user.dto';
 
-/** Users, each write in one transaction with the change that it publishes: row first, then change. */
+/** Users. Each write publishes its change in the same transaction: row first, then change. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -56,7 +56,7 @@ export class UsersService {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new ConflictException(`There is a user "${userId}" of "${gatewayId}" already.`);
+      throw new ConflictException(`The user "${userId}" of "${gatewayId}" already exists.`);
     }
   }
 

@@ -3,7 +3,7 @@ import type { Migrations } from '@dbem/postgres';
 import { replicaMigrations } from '@dbem/replica';
 import { sql } from 'kysely';
 
-/** Gateways and users come from another service in any order, so nothing refers to them by a foreign key. */
+/** Gateways and users are replicated from another service in any order, so no foreign key refers to them. */
 export const registryMigrations: Migrations = {
   ...outboxMigrations,
   ...replicaMigrations,

@@ -2,7 +2,7 @@ import type { Gateway } from '@dbem/entity-codec';
 import { fieldsOf, type RowOf, rowOf } from '@dbem/postgres';
 import type { GatewayDto } from './gateway.dto';
 
-/** What registry keeps of a tenant, beside its id. */
+/** Columns of a tenant's replica by entity field, apart from the id. */
 export const GATEWAY_COLUMNS = {
   'gatewayName ?? gatewayId': 'name',
   domain: 'domain',
@@ -10,11 +10,11 @@ export const GATEWAY_COLUMNS = {
   gatewayApprovalStatus: 'approval_status',
 } as const;
 
-interface Kept extends Pick<Gateway, 'domain' | 'emailAddress' | 'gatewayApprovalStatus'> {
+interface Stored extends Pick<Gateway, 'domain' | 'emailAddress' | 'gatewayApprovalStatus'> {
   readonly 'gatewayName ?? gatewayId': string;
 }
 
-export interface GatewayRow extends RowOf<Kept, typeof GATEWAY_COLUMNS> {
+export interface GatewayRow extends RowOf<Stored, typeof GATEWAY_COLUMNS> {
   gateway_id: string;
 }
 
@@ -27,7 +27,7 @@ export function gatewayRowOf(tenant: Gateway): GatewayRow {
   return { gateway_id: tenant.gatewayId, ...rowOf(GATEWAY_COLUMNS, { ...tenant, 'gatewayName ?? gatewayId': name }) };
 }
 
-/** The gateway as the API answers it. */
+/** The API's form of the gateway. */
 export function gatewayDtoOf(row: GatewayRow): GatewayDto {
   const { 'gatewayName ?? gatewayId': name, gatewayApprovalStatus, ...fields } = fieldsOf(GATEWAY_COLUMNS, row);
   return { id: row.gateway_id, name, approvalStatus: gatewayApprovalStatus, ...fields };

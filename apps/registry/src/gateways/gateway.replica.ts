@@ -5,7 +5,7 @@ import { OnDeleteMany, OnUpsertMany, type ReplicaChange, Replicates } from '@dbe
 import { Injectable } from '@nestjs/common';
 import { GATEWAY_COLUMNS, gatewayRowOf } from './gateway.columns';
 
-/** A tenant becomes a gateway row. */
+/** Replicates a tenant to a row in `gateway`. */
 @Injectable()
 @Replicates({
   publisher: 'user.profile',

@@ -5,7 +5,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { GatewayDto } from './gateway.dto';
 import { GatewaysRepository } from './gateways.repository';
 
-/** Gateways are replicas of tenants: read only. */
+/** Gateways are replicas of tenants, so they are read-only. */
 @ApiTags('gateways')
 @ReadsYourWrites()
 @Controller('gateways')

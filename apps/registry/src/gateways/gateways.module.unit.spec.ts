@@ -21,7 +21,7 @@ const CHANGE: ReplicaChange<Gateway> = {
 const ROW = { gateway_id: 'seagrid', name: 'SEAGrid', domain: null, email_address: 'a@b', approval_status: 'ACTIVE' };
 
 describe('GatewaysModule', () => {
-  it('GatewaysModule applies changes in the transaction that it is given, by one statement per table', async () => {
+  it('GatewaysModule applies changes in the given transaction, with one statement per table', async () => {
     const { module, database } = await featureOf(GatewaysModule);
     await module.get(GatewayReplica).upsert([CHANGE], database);
     expect(database.asked[0]?.sql).toContain('INSERT INTO gateway (');
@@ -29,7 +29,7 @@ describe('GatewaysModule', () => {
     expect(database.acts).not.toContain('begin');
   });
 
-  it('GatewaysModule answers with the rows of its replica, and with 404 for what it does not hold', async () => {
+  it('GatewaysModule responds with the rows of its replica, and with 404 for an unknown id', async () => {
     const { module, database } = await featureOf(GatewaysModule);
     const controller = module.get(GatewaysController);
     await expect(controller.get('seagrid')).rejects.toThrow(NotFoundException);

@@ -8,12 +8,14 @@ import { ownerIdOf, type ProjectRow, projectOfRow } from './project.columns';
 
 const DEFAULT_PROJECT_NAME = 'Default Project';
 
-/** Gives users that have no project one, and publishes it. */
+/** Creates and publishes a default project for users that have no project. */
 @Injectable()
 export class DefaultProjects {
   constructor(private readonly changes: ChangePublisher) {}
 
-  /** Part of `transaction`: the projects come to be with the users' rows, or not at all. A project depends on its owner. */
+  /**
+   * Runs in `transaction`, so the projects are committed together with the users' rows. A project depends on its owner.
+   */
   async create(newUsers: readonly ReplicaChange<UserProfile>[], transaction: Queryable): Promise<void> {
     if (newUsers.length === 0) return;
     const users = newUsers.map(({ entity }) => entity);

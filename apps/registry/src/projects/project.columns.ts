@@ -10,7 +10,7 @@ const COLUMNS = {
   description: 'description',
 } as const;
 
-/** What registry keeps of a project. `owner` is a user id of the gateway, without `@<gateway>`; times are ms since 1970. */
+/** Columns of a project by entity field. `owner` is a user id without `@<gateway>`; times are ms since 1970. */
 export const PROJECT_COLUMNS = { ...COLUMNS, creationTime: 'created_ms' } as const;
 
 type Kept = Pick<Project, keyof typeof COLUMNS> & { readonly creationTime: bigint };
@@ -21,17 +21,17 @@ export interface ProjectTables {
   project: ProjectRow;
 }
 
-/** The owner as profile names it. */
+/** The owner's entity id at profile. */
 export function ownerIdOf({ owner, gateway_id }: ProjectRow): string {
   return `${owner}@${gateway_id}`;
 }
 
-/** The project as it is published. */
+/** The published form of the project. */
 export function projectOfRow(row: ProjectRow): Project {
   return { ...fieldsOf(COLUMNS, row), creationTime: BigInt(row.created_ms) };
 }
 
-/** The project as the API answers it. */
+/** The API's form of the project. */
 export function projectDtoOf(row: ProjectRow): ProjectDto {
   const { projectID: id, ...fields } = fieldsOf(COLUMNS, row);
   return { id, ...fields, creationTime: Number(row.created_ms) };

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
 
-/** What a PUT replaces. */
+/** The fields that a PUT replaces. */
 export class ProjectDetailsDto {
   @ApiProperty({ example: 'Benzene' })
   @IsString()
@@ -33,7 +33,7 @@ export class ProjectDto extends CreateProjectDto {
   creationTime!: number;
 
   @ApiPropertyOptional({
-    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+    description: 'Returned by writes: send it as `X-Replication-Token` with a read that must include the change.',
   })
   replicationToken?: string;
 }

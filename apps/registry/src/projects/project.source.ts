@@ -6,7 +6,7 @@ interface ProjectSourceRow extends ProjectRow {
   readonly knows_owner: boolean;
 }
 
-/** How projects are read back for reconcile. A project waits for its owner, as far as registry knows one. */
+/** Reads projects for reconcile. A project depends on its owner, if registry has that user. */
 export const projectSource: ReconcileSource<Project, ProjectSourceRow> = {
   codec: projectCodec,
   rows: `

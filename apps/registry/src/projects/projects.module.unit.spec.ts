@@ -14,7 +14,7 @@ const ROW = {
 };
 
 describe('ProjectsModule', () => {
-  it('ProjectsModule publishes a project in the transaction that writes it, after its owner if registry knows one', async () => {
+  it('ProjectsModule publishes a project in the transaction that writes it, with its owner as a dependency if registry has that user', async () => {
     const { module, database, changes } = await featureOf(ProjectsModule);
     database.on('insert into "project"', [ROW]);
     database.on('db_event.replica_version', [{ entity_id: 'ada@seagrid', version: '0' }]);
@@ -31,7 +31,7 @@ describe('ProjectsModule', () => {
     expect(changes.published[0]?.dependsOn).toMatchObject([{ entityId: 'ada@seagrid', minimumVersion: undefined }]);
   });
 
-  it('ProjectsModule gives no default project where there is no new user', async () => {
+  it('ProjectsModule creates no default project without a new user', async () => {
     const { module, database } = await featureOf(ProjectsModule);
     await module.get(DefaultProjects).create([], database);
     expect(database.asked).toEqual([]);

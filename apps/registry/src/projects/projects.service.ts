@@ -9,7 +9,7 @@ import { Kysely } from 'kysely';
 import { ownerIdOf, type ProjectRow, type ProjectTables, projectDtoOf, projectOfRow } from './project.columns';
 import type { CreateProjectDto, ProjectDetailsDto, ProjectDto } from './project.dto';
 
-/** Projects of a gateway's users: registry's own entities. Each write publishes its change in the same transaction. */
+/** Projects of a gateway's users, owned by registry. Each write publishes its change in the same transaction. */
 @Injectable()
 export class ProjectsService {
   constructor(
@@ -82,7 +82,9 @@ export class ProjectsService {
     });
   }
 
-  /** A project makes no sense before its owner, as far as registry knows one; in each version, for subscribers may miss older ones. */
+  /**
+   * Each version depends on the owner, if registry has that user, because subscribers may not have an earlier version.
+   */
   private async publish(change: typeof created, row: ProjectRow, transaction: Queryable): Promise<void> {
     const dependsOn = await dependenciesOn(transaction, {
       publisher: 'user.profile',

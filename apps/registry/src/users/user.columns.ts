@@ -2,7 +2,7 @@ import type { UserProfile } from '@dbem/entity-codec';
 import { fieldsOf, type RowOf, rowOf } from '@dbem/postgres';
 import type { UserDto } from './user.dto';
 
-/** What registry keeps of profile's user. */
+/** Columns of a user's replica by entity field. */
 export const USER_COLUMNS = {
   userId: 'user_id',
   gatewayId: 'gateway_id',
@@ -11,11 +11,11 @@ export const USER_COLUMNS = {
   'emails.0': 'email',
 } as const;
 
-interface Kept extends Pick<UserProfile, 'userId' | 'gatewayId' | 'firstName' | 'lastName'> {
+interface Stored extends Pick<UserProfile, 'userId' | 'gatewayId' | 'firstName' | 'lastName'> {
   readonly 'emails.0'?: string | undefined;
 }
 
-export type UserRow = RowOf<Kept, typeof USER_COLUMNS>;
+export type UserRow = RowOf<Stored, typeof USER_COLUMNS>;
 
 export interface UserTables {
   registry_user: UserRow;
@@ -25,7 +25,7 @@ export function userRowOf(user: UserProfile): UserRow {
   return rowOf(USER_COLUMNS, { ...user, 'emails.0': user.emails[0] });
 }
 
-/** The user as the API answers it. */
+/** The API's form of the user. */
 export function userDtoOf(row: UserRow): UserDto {
   const { userId: id, 'emails.0': email, ...fields } = fieldsOf(USER_COLUMNS, row);
   return { id, ...fields, ...(email !== undefined && { email }) };

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { DefaultProjects } from '../projects/default-projects';
 import { USER_COLUMNS, userRowOf } from './user.columns';
 
-/** A user becomes a row of its gateway, and when it is new, it gets a default project. */
+/** Replicates a user to a row in `registry_user`, and creates a default project for a new user. */
 @Injectable()
 @Replicates({
   publisher: 'user.profile',
@@ -28,7 +28,7 @@ export class UserReplica {
     await this.defaultProjects.create(newUsers, transaction);
   }
 
-  /** The user's projects stay: others may be using them. */
+  /** Keeps the user's projects, because other users may use them. */
   @OnDeleteMany()
   async remove(changes: readonly ReplicaChange<UserProfile>[], transaction: Queryable): Promise<void> {
     await transaction.query(

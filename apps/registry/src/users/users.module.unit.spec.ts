@@ -31,7 +31,7 @@ const CHANGE: ReplicaChange<UserProfile> = {
 const ROW = { user_id: 'ada', gateway_id: 'seagrid', first_name: 'Ada', last_name: 'Lovelace', email: 'a@b' };
 
 describe('UsersModule', () => {
-  it('UsersModule applies changes in the transaction that it is given, by one statement per table', async () => {
+  it('UsersModule applies changes in the given transaction, with one statement per table', async () => {
     const { module, database } = await featureOf(UsersModule);
     await module.get(UserReplica).upsert([CHANGE], database);
     expect(database.asked[0]?.sql).toContain('INSERT INTO registry_user (');
@@ -39,7 +39,7 @@ describe('UsersModule', () => {
     expect(database.acts).not.toContain('begin');
   });
 
-  it('UsersModule answers with the rows of its replica, and with 404 for what it does not hold', async () => {
+  it('UsersModule responds with the rows of its replica, and with 404 for an unknown id', async () => {
     const { module, database } = await featureOf(UsersModule);
     const controller = module.get(UsersController);
     await expect(controller.get('seagrid', 'ada')).rejects.toThrow(NotFoundException);

@@ -4,8 +4,8 @@ import { replicaMigrations } from '@dbem/replica';
 import { sql } from 'kysely';
 
 /**
- * Rows of users, domains and entities come from other services in any order, so none refers to another by a foreign key:
- * a user may arrive before its domain.
+ * Users, domains and entities are replicated from other services in any order, so there are no foreign keys between
+ * them: a user may arrive before its domain.
  */
 export const sharingMigrations: Migrations = {
   ...outboxMigrations,

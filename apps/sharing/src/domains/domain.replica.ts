@@ -15,7 +15,7 @@ const ENTITY_TYPES = [
 ];
 const PERMISSION_TYPES = ['READ', 'WRITE', 'MANAGE_SHARING'];
 
-/** A tenant becomes a domain with its entity types and permission types. */
+/** Replicates a tenant to a domain with its entity types and permission types. */
 @Injectable()
 @Replicates({
   publisher: 'user.profile',
@@ -46,7 +46,7 @@ export class DomainReplica {
     );
   }
 
-  /** The domain and its types go; its users go when their own deletes arrive. */
+  /** Deletes the domain and its types. Its users are deleted by their own events. */
   @OnDeleteMany()
   async remove(changes: readonly ReplicaChange<Gateway>[], transaction: Queryable): Promise<void> {
     const domainIds = changes.map(({ entity }) => entity.gatewayId);

@@ -5,7 +5,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { DomainDetailsDto, DomainDto } from './domain.dto';
 import { DomainsRepository } from './domains.repository';
 
-/** Domains are replicas of tenants: read only. */
+/** Domains are replicas of tenants, so they are read-only. */
 @ApiTags('domains')
 @ReadsYourWrites()
 @Controller('domains')

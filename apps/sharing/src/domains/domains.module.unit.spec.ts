@@ -21,7 +21,7 @@ const CHANGE: ReplicaChange<Gateway> = {
 const ROW = { domain_id: 'seagrid', name: 'SEAGrid', description: null };
 
 describe('DomainsModule', () => {
-  it('DomainsModule applies changes in the transaction that it is given, by one statement per table', async () => {
+  it('DomainsModule applies changes in the given transaction, with one statement per table', async () => {
     const { module, database } = await featureOf(DomainsModule);
     await module.get(DomainReplica).upsert([CHANGE], database);
     expect(database.asked[0]?.sql).toContain('INSERT INTO domain (');
@@ -29,7 +29,7 @@ describe('DomainsModule', () => {
     expect(database.acts).not.toContain('begin');
   });
 
-  it('DomainsModule answers with the rows of its replica, and with 404 for what it does not hold', async () => {
+  it('DomainsModule responds with the rows of its replica, and with 404 for an unknown id', async () => {
     const { module, database } = await featureOf(DomainsModule);
     const controller = module.get(DomainsController);
     await expect(controller.get('seagrid')).rejects.toThrow(NotFoundException);

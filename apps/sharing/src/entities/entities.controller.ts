@@ -7,13 +7,13 @@ import { EntitiesRepository } from './entities.repository';
 import { EntityDto } from './entity.dto';
 
 class EntityPageQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Only what belongs to this user.' })
+  @ApiPropertyOptional({ description: 'Only entities of this user.' })
   @IsOptional()
   @IsString()
   ownerId?: string;
 }
 
-/** Shared entities are replicas of registry's projects: read only. */
+/** Shared entities are replicas of registry's projects, so they are read-only. */
 @ApiTags('entities')
 @ReadsYourWrites()
 @Controller('domains/:domainId/entities')

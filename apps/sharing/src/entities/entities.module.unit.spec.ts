@@ -28,7 +28,7 @@ const ROW = {
 };
 
 describe('EntitiesModule', () => {
-  it('EntitiesModule applies changes in the transaction that it is given, by one statement per table', async () => {
+  it('EntitiesModule applies changes in the given transaction, with one statement per table', async () => {
     const { module, database } = await featureOf(EntitiesModule);
     await module.get(ProjectReplica).upsert([CHANGE], database);
     expect(database.asked[0]?.sql).toContain('INSERT INTO entity (');
@@ -36,7 +36,7 @@ describe('EntitiesModule', () => {
     expect(database.acts).not.toContain('begin');
   });
 
-  it('EntitiesModule answers with the rows of its replica, and with 404 for what it does not hold', async () => {
+  it('EntitiesModule responds with the rows of its replica, and with 404 for an unknown id', async () => {
     const { module, database } = await featureOf(EntitiesModule);
     const controller = module.get(EntitiesController);
     await expect(controller.get('seagrid', 'p')).rejects.toThrow(NotFoundException);

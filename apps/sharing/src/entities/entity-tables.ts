@@ -1,4 +1,4 @@
-/** Something that belongs to a user of the domain and can be shared; a project, say. */
+/** An entity of a user of the domain that can be shared, for example a project. */
 export interface EntityTable {
   domain_id: string;
   entity_id: string;

@@ -3,7 +3,7 @@ import { type Project, projectCodec } from '@dbem/entity-codec';
 import { OnDeleteMany, OnUpsertMany, type ReplicaChange, Replicates } from '@dbem/replica';
 import { Injectable } from '@nestjs/common';
 
-/** A project becomes a sharing entity of type `<domain>:PROJECT`, owned by `<owner>@<domain>`. */
+/** Replicates a project to an entity of type `<domain>:PROJECT` with the owner `<owner>@<domain>`. */
 @Injectable()
 @Replicates({
   publisher: 'registry',

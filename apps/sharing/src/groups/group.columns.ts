@@ -3,7 +3,7 @@ import { fieldsOf, type RowOf, rowOf } from '@dbem/postgres';
 import type { Generated, Selectable } from 'kysely';
 import type { GroupDetailsDto, GroupDto } from './group.dto';
 
-/** What sharing keeps of a group, beside its domain. */
+/** Columns of a group by entity field, apart from its domain. */
 export const GROUP_COLUMNS = {
   id: 'group_id',
   name: 'name',
@@ -13,8 +13,8 @@ export const GROUP_COLUMNS = {
   admins: 'admins',
 } as const;
 
-type Kept = Required<Omit<Group, 'description'>> & Pick<Group, 'description'>;
-interface GroupTable extends RowOf<Pick<Kept, keyof typeof GROUP_COLUMNS>, typeof GROUP_COLUMNS> {
+type Stored = Required<Omit<Group, 'description'>> & Pick<Group, 'description'>;
+interface GroupTable extends RowOf<Pick<Stored, keyof typeof GROUP_COLUMNS>, typeof GROUP_COLUMNS> {
   domain_id: string;
   created_at: Generated<Date>;
 }
@@ -31,12 +31,12 @@ export function detailColumns({ members = [], admins = [], ...details }: GroupDe
   return rowOf(columns, { ...details, members, admins });
 }
 
-/** The group as it is published. */
+/** The published form of the group. */
 export function groupOf(row: GroupRow): Group {
   return fieldsOf(GROUP_COLUMNS, row);
 }
 
-/** The group as the API answers it. */
+/** The API's form of the group. */
 export function groupDtoOf(row: GroupRow): GroupDto {
   return { ...fieldsOf(GROUP_COLUMNS, row), domainId: row.domain_id };
 }

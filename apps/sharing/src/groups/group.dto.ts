@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 
-/** What a PUT replaces. */
+/** The fields that a PUT replaces. */
 export class GroupDetailsDto {
   @ApiProperty({ example: 'Chemists' })
   @IsString()
@@ -44,7 +44,7 @@ export class GroupDto extends GroupDetailsDto {
   domainId!: string;
 
   @ApiPropertyOptional({
-    description: 'In the answer to a write: send it as `X-Replication-Token` with a read that shall show the change.',
+    description: 'Returned by writes: send it as `X-Replication-Token` with a read that must include the change.',
   })
   replicationToken?: string;
 }

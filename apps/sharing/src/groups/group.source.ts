@@ -3,11 +3,11 @@ import type { ReconcileSource } from '@dbem/outbox';
 import { GROUP_COLUMNS, type GroupRow, groupOf } from './group.columns';
 
 interface GroupSourceRow extends GroupRow {
-  /** Of owner, members and admins, those whom sharing knows. */
+  /** Owner, members and admins, as far as sharing has these users. */
   readonly known_users: string[];
 }
 
-/** How groups are read back for reconcile. A group waits for its people, as far as sharing knows them. */
+/** Reads groups for reconcile. A group depends on its owner, members and admins, as far as sharing has these users. */
 export const groupSource: ReconcileSource<Group, GroupSourceRow> = {
   codec: groupCodec,
   rows: `

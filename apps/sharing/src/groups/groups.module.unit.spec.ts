@@ -17,7 +17,7 @@ const ROW = {
 };
 
 describe('GroupsModule', () => {
-  it('GroupsModule publishes a group in the transaction that writes it, after the people whom sharing knows', async () => {
+  it('GroupsModule publishes a group in the transaction that writes it, with the users that sharing has as dependencies', async () => {
     const { module, database, changes } = await featureOf(GroupsModule);
     database.on('insert into "sharing_group"', [ROW]);
     database.on('db_event.replica_version', [{ entity_id: 'ada@seagrid', version: '5' }]);
@@ -33,7 +33,7 @@ describe('GroupsModule', () => {
     expect(changes.published).toEqual([{ crudType: 'CREATE', entity: group, dependsOn: [owner] }]);
   });
 
-  it('GroupsModule answers a second group of the same name with a conflict', async () => {
+  it('GroupsModule rejects a second group with the same name with a conflict', async () => {
     const { module, database } = await featureOf(GroupsModule);
     database.on('update "sharing_group"', Object.assign(new Error('duplicate key'), { code: '23505' }));
     const replaced = module.get(GroupsController).replace('seagrid', 'g', CHEMISTS);

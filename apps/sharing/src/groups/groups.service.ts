@@ -10,7 +10,7 @@ import { Kysely } from 'kysely';
 import { detailColumns, type GroupRow, type GroupTables, groupDtoOf, groupOf } from './group.columns';
 import type { GroupDetailsDto, GroupDto } from './group.dto';
 
-/** Groups of a domain's users: sharing's own entities. Each write publishes its change in the same transaction. */
+/** Groups of a domain's users, owned by sharing. Each write publishes its change in the same transaction. */
 @Injectable()
 export class GroupsService {
   constructor(
@@ -42,7 +42,7 @@ export class GroupsService {
   }
 
   async create(domainId: string, details: GroupDetailsDto): Promise<GroupDto> {
-    return this.refusingDuplicates(details, () =>
+    return this.rejectingDuplicates(details, () =>
       this.db.transaction().execute(async (transaction) => {
         const row = await transaction
           .insertInto('sharing_group')
@@ -56,7 +56,7 @@ export class GroupsService {
   }
 
   async replace(domainId: string, groupId: string, details: GroupDetailsDto): Promise<GroupDto> {
-    return this.refusingDuplicates(details, () =>
+    return this.rejectingDuplicates(details, () =>
       this.db.transaction().execute(async (transaction) => {
         const row = await transaction
           .updateTable('sharing_group')
@@ -85,7 +85,7 @@ export class GroupsService {
     });
   }
 
-  /** A group makes no sense before its members, as far as sharing knows them. */
+  /** A group depends on its owner, members and admins, as far as sharing has these users. */
   private async publish(change: typeof created, row: GroupRow, transaction: Queryable): Promise<void> {
     const dependsOn = await dependenciesOn(transaction, {
       publisher: 'user.profile',
@@ -95,12 +95,12 @@ export class GroupsService {
     await this.changes.publish(transaction, change(groupCodec, groupOf(row), { dependsOn }));
   }
 
-  private async refusingDuplicates(details: GroupDetailsDto, write: () => Promise<GroupDto>): Promise<GroupDto> {
+  private async rejectingDuplicates(details: GroupDetailsDto, write: () => Promise<GroupDto>): Promise<GroupDto> {
     try {
       return await write();
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new ConflictException(`There is a group "${details.name}" already.`);
+      throw new ConflictException(`The group "${details.name}" already exists.`);
     }
   }
 }

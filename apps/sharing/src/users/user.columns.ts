@@ -2,7 +2,7 @@ import type { UserProfile } from '@dbem/entity-codec';
 import { fieldsOf, type RowOf, rowOf } from '@dbem/postgres';
 import type { UserDto } from './user.dto';
 
-/** What sharing keeps of profile's user, beside its id. */
+/** Columns of a user's replica by entity field, apart from the id. */
 export const USER_COLUMNS = {
   gatewayId: 'domain_id',
   firstName: 'first_name',
@@ -10,12 +10,12 @@ export const USER_COLUMNS = {
   'emails.0': 'email',
 } as const;
 
-interface Kept extends Pick<UserProfile, 'gatewayId' | 'firstName' | 'lastName'> {
+interface Stored extends Pick<UserProfile, 'gatewayId' | 'firstName' | 'lastName'> {
   readonly 'emails.0'?: string | undefined;
 }
 
 /** Ids are `<userId>@<domain>`. */
-export interface UserRow extends RowOf<Kept, typeof USER_COLUMNS> {
+export interface UserRow extends RowOf<Stored, typeof USER_COLUMNS> {
   user_id: string;
 }
 
@@ -28,7 +28,7 @@ export function userRowOf(userId: string, user: UserProfile): UserRow {
   return { user_id: userId, ...rowOf(USER_COLUMNS, { gatewayId, firstName, lastName, 'emails.0': emails[0] }) };
 }
 
-/** The user as the API answers it. */
+/** The API's form of the user. */
 export function userDtoOf(row: UserRow): UserDto {
   const { gatewayId: domainId, 'emails.0': email, ...names } = fieldsOf(USER_COLUMNS, row);
   return { id: row.user_id, domainId, ...names, ...(email !== undefined && { email }) };

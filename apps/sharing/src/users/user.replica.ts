@@ -5,7 +5,7 @@ import { OnDeleteMany, OnUpsertMany, type ReplicaChange, Replicates } from '@dbe
 import { Injectable } from '@nestjs/common';
 import { USER_COLUMNS, userRowOf } from './user.columns';
 
-/** A user becomes a sharing user of the domain that is its gateway. */
+/** Replicates a user to a row in `sharing_user`, in the domain of its gateway. */
 @Injectable()
 @Replicates({
   publisher: 'user.profile',

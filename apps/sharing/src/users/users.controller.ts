@@ -5,7 +5,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { UserDto } from './user.dto';
 import { UsersRepository } from './users.repository';
 
-/** Users are replicas of profile's: read only. */
+/** Users are replicas of profile's users, so they are read-only. */
 @ApiTags('users')
 @ReadsYourWrites()
 @Controller('domains/:domainId/users')

@@ -8,14 +8,14 @@ import {
   userProfileCodec,
 } from '@dbem/entity-codec';
 
-/** What a message says, as far as it can be read. */
+/** The readable parts of a message. */
 export interface MessageContent {
   readonly publisher?: string;
   readonly entityType?: EntityType;
   readonly crudType?: CrudType;
   readonly entityId?: string | undefined;
   readonly version?: Version | undefined;
-  /** Decoded; undefined if it can't be, or if this manager knows no such entity. */
+  /** The decoded entity; undefined if it can't be decoded or its type has no codec here. */
   readonly entity?: unknown;
 }
 
@@ -26,7 +26,7 @@ const CODECS: ReadonlyMap<EntityType, EntityCodec<never>> = new Map(
   ]),
 );
 
-/** Reads as much as can be read; a message that is no event leaves nothing. */
+/** Decodes as much of a message as possible. Of a subscription request only the publisher is returned. */
 export function contentOfMessage(body: Buffer): MessageContent {
   const message = unlessUnreadable(() => decodeMessage(body));
   if (message?.kind !== 'event') return message === undefined ? {} : { publisher: message.request.publisher };

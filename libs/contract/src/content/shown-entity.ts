@@ -1,6 +1,6 @@
 const SECRET = /secret|password|token|gpgKey/i;
 
-/** An entity as JSON can hold it, its secrets left out. */
+/** An entity in a form that JSON can represent, with secrets redacted. */
 export function shown(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return value.map(shown);

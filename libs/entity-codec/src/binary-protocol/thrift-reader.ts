@@ -1,26 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import { DbEventError, type DbEventErrorCode } from '@dbem/db-event';
-import { leastSizeOf, ThriftType } from './thrift-type';
+import { minimumSizeOf, ThriftType } from './thrift-type';
 
-/** Structs, lists, sets and maps within each other; a message of the contract needs five. */
+/** Maximum nesting of structs, lists, sets and maps; a message of the contract needs five levels. */
 const MAX_DEPTH = 32;
 
-/** Measured: up to here a look at each byte costs less than a view of the bytes does and the two calls that check and read it. */
+/** Measured: up to this length checking each byte for ASCII is faster than creating a view and validating UTF-8. */
 const SHORT_STRING_BYTES = 48;
 
-/** What `toString` comes to two calls later; Node has it, but its types do not. */
+/** `toString` calls it internally. It exists in Node, but not in its types. */
 type Sliceable = Buffer & { latin1Slice(start: number, end: number): string };
 
-/** Where an i64 is read; `Buffer` puts one together out of three bigints. */
+/** Scratch space to read an i64; `Buffer` would create three bigints for each. */
 const I64_BYTES = new Uint8Array(8);
 const I64 = new DataView(I64_BYTES.buffer);
 
 /**
- * Reads Thrift's binary protocol from a buffer and trusts nothing: every length and count is checked against the bytes
- * that remain before it is used, so memory never exceeds what came over the wire. Throws a DbEventError with the code
- * given, and the offset.
+ * Reads Thrift's binary protocol from untrusted bytes: every length and count is checked against the remaining bytes
+ * before it is used, so memory use is bounded by the size of the message. Throws a DbEventError with the given code and
+ * the offset.
  *
- * Has the methods that the generated stubs' `read` calls. Differs from the `thrift` package's reader in this: an i64 is a
+ * Has the methods that `read` of the generated stubs calls. Differs from the `thrift` package's reader: an i64 is a
  * bigint, a string must be UTF-8, and bytes are a view of the buffer, not a copy.
  */
 export class ThriftReader {
@@ -32,14 +32,14 @@ export class ThriftReader {
     private readonly faultCode: DbEventErrorCode,
   ) {}
 
-  /** The next field's type and id; type STOP at the struct's end. */
+  /** The next field's type and id; type STOP at the end of the struct. */
   readFieldBegin(): { ftype: number; fid: number } {
     const ftype = this.readByte();
     return { ftype, fid: ftype === ThriftType.STOP ? 0 : this.readI16() };
   }
 
   readByte(): number {
-    this.need(1);
+    this.require(1);
     return this.bytes[this.offset++] as number;
   }
 
@@ -48,40 +48,40 @@ export class ThriftReader {
   }
 
   readI16(): number {
-    this.need(2);
+    this.require(2);
     const value = this.bytes.readInt16BE(this.offset);
     this.offset += 2;
     return value;
   }
 
   readI32(): number {
-    this.need(4);
+    this.require(4);
     const value = this.bytes.readInt32BE(this.offset);
     this.offset += 4;
     return value;
   }
 
   readI64(): bigint {
-    this.need(8);
+    this.require(8);
     for (let index = 0; index < 8; index += 1) I64_BYTES[index] = this.bytes[this.offset++] as number;
     return I64.getBigInt64(0);
   }
 
   readDouble(): number {
-    this.need(8);
+    this.require(8);
     const value = this.bytes.readDoubleBE(this.offset);
     this.offset += 8;
     return value;
   }
 
-  /** A view of the buffer. */
+  /** Returns a view of the buffer. */
   readBinary(): Buffer {
-    const start = this.passBinary();
+    const start = this.skipBinary();
     return this.bytes.subarray(start, this.offset);
   }
 
   readString(): string {
-    const start = this.passBinary();
+    const start = this.skipBinary();
     if (this.offset - start <= SHORT_STRING_BYTES && this.isAscii(start, this.offset)) {
       return (this.bytes as Sliceable).latin1Slice(start, this.offset);
     }
@@ -93,7 +93,7 @@ export class ThriftReader {
   readListBegin(): { etype: number; size: number } {
     this.enter();
     const etype = this.readByte();
-    return { etype, size: this.readCount(this.leastSize(etype)) };
+    return { etype, size: this.readCount(this.minimumSize(etype)) };
   }
 
   readListEnd(): void {
@@ -114,7 +114,7 @@ export class ThriftReader {
     const vtype = this.readByte();
     const size = this.readI32();
     if (size === 0) return { ktype, vtype, size };
-    this.checkCount(size, this.leastSize(ktype) + this.leastSize(vtype));
+    this.checkCount(size, this.minimumSize(ktype) + this.minimumSize(vtype));
     return { ktype, vtype, size };
   }
 
@@ -135,7 +135,7 @@ export class ThriftReader {
   skip(type: number): void {
     switch (type) {
       case ThriftType.STRING:
-        this.passBinary();
+        this.skipBinary();
         return;
       case ThriftType.STRUCT:
         this.skipStruct();
@@ -157,14 +157,14 @@ export class ThriftReader {
         return;
       }
       default: {
-        const size = this.leastSize(type);
-        this.need(size);
+        const size = this.minimumSize(type);
+        this.require(size);
         this.offset += size;
       }
     }
   }
 
-  /** Every byte has been read. */
+  /** Fails unless every byte has been read. */
   expectEnd(): void {
     const left = this.bytes.length - this.offset;
     if (left > 0) this.fail(`${left} bytes after the end`);
@@ -173,15 +173,15 @@ export class ThriftReader {
   fail(found: string): never {
     throw new DbEventError(
       this.faultCode,
-      `The bytes hold ${found}, at offset ${this.offset} of ${this.bytes.length}`,
+      `Invalid Thrift: ${found}, at offset ${this.offset} of ${this.bytes.length}`,
       {
         details: { offset: this.offset, length: this.bytes.length },
       },
     );
   }
 
-  /** @returns where it starts; it ends where the reader is now. */
-  private passBinary(): number {
+  /** @returns the start of the bytes; they end at the current offset. */
+  private skipBinary(): number {
     const length = this.readI32();
     if (length < 0 || length > this.bytes.length - this.offset) this.fail(`a length of ${length} bytes`);
     const start = this.offset;
@@ -210,21 +210,21 @@ export class ThriftReader {
     if (this.depth > MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} levels of nesting`);
   }
 
-  private readCount(leastSize: number): number {
+  private readCount(minimumSize: number): number {
     const count = this.readI32();
-    this.checkCount(count, leastSize);
+    this.checkCount(count, minimumSize);
     return count;
   }
 
-  private checkCount(count: number, leastSize: number): void {
-    if (count < 0 || count * leastSize > this.bytes.length - this.offset) this.fail(`a count of ${count} elements`);
+  private checkCount(count: number, minimumSize: number): void {
+    if (count < 0 || count * minimumSize > this.bytes.length - this.offset) this.fail(`a count of ${count} elements`);
   }
 
-  private leastSize(type: number): number {
-    return leastSizeOf(type) ?? this.fail(`a value of the unknown type ${type}`);
+  private minimumSize(type: number): number {
+    return minimumSizeOf(type) ?? this.fail(`a value of the unknown type ${type}`);
   }
 
-  private need(size: number): void {
-    if (this.offset + size > this.bytes.length) this.fail('less than the value needs');
+  private require(size: number): void {
+    if (this.offset + size > this.bytes.length) this.fail('too few bytes for the value');
   }
 }

@@ -14,8 +14,8 @@ export const ThriftType = {
   LIST: 15,
 } as const;
 
-/** The fewest bytes that a value of a type takes; undefined: no such type. */
-export function leastSizeOf(type: number): number | undefined {
+/** The minimum size of a value, bytes; undefined for an unknown type. */
+export function minimumSizeOf(type: number): number | undefined {
   switch (type) {
     case ThriftType.BOOL:
     case ThriftType.BYTE:

@@ -1,18 +1,18 @@
 import { ThriftType } from './thrift-type';
 
-const FIRST_SIZE = 512;
+const INITIAL_SIZE = 512;
 
 /**
- * Writes Thrift's binary protocol into a buffer that grows. Has the methods that the generated stubs' `write` calls.
- * Differs from the `thrift` package's writer in this: an i64 is a bigint, a string is always written as UTF-8, and bytes
- * must be a Buffer.
+ * Writes Thrift's binary protocol into a growing buffer. Has the methods that `write` of the generated stubs calls.
+ * Differs from the `thrift` package's writer: an i64 is a bigint, a string is always written as UTF-8, and bytes must
+ * be a Buffer.
  */
 export class ThriftWriter {
-  private bytes = Buffer.allocUnsafe(FIRST_SIZE);
+  private bytes = Buffer.allocUnsafe(INITIAL_SIZE);
   private length = 0;
 
   writeFieldBegin(_name: string, type: number, id: number): void {
-    this.makeRoom(3);
+    this.ensureCapacity(3);
     this.bytes[this.length] = type;
     this.bytes.writeInt16BE(id, this.length + 1);
     this.length += 3;
@@ -23,7 +23,7 @@ export class ThriftWriter {
   }
 
   writeByte(value: number): void {
-    this.makeRoom(1);
+    this.ensureCapacity(1);
     this.bytes[this.length++] = value;
   }
 
@@ -32,29 +32,29 @@ export class ThriftWriter {
   }
 
   writeI32(value: number): void {
-    this.makeRoom(4);
+    this.ensureCapacity(4);
     this.length = this.bytes.writeInt32BE(value, this.length);
   }
 
   writeI64(value: bigint): void {
-    this.makeRoom(8);
+    this.ensureCapacity(8);
     this.length = this.bytes.writeBigInt64BE(value, this.length);
   }
 
   writeString(value: string): void {
     const size = Buffer.byteLength(value);
     this.writeI32(size);
-    this.makeRoom(size);
+    this.ensureCapacity(size);
     this.length += this.bytes.write(value, this.length, 'utf8');
   }
 
   writeBinary(value: Buffer): void {
     this.writeI32(value.length);
-    this.makeRoom(value.length);
+    this.ensureCapacity(value.length);
     this.length += value.copy(this.bytes, this.length);
   }
 
-  /** Writes what `write` writes as a binary value: its length first. */
+  /** Writes the output of `write` as a binary value, preceded by its length. */
   writeNested(write: () => void): void {
     this.writeI32(0);
     const start = this.length;
@@ -72,12 +72,12 @@ export class ThriftWriter {
   writeFieldEnd(): void {}
   writeListEnd(): void {}
 
-  /** What was written, as a view. The writer is used up. */
+  /** The written bytes, as a view. The writer must not be used afterwards. */
   finish(): Buffer {
     return this.bytes.subarray(0, this.length);
   }
 
-  private makeRoom(size: number): void {
+  private ensureCapacity(size: number): void {
     const needed = this.length + size;
     if (needed <= this.bytes.length) return;
     const grown = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2));

@@ -1,7 +1,7 @@
 import { text } from './field-shapes';
 import { optional, required, struct } from './struct-shape';
 
-/** Which columns a user sees on the dashboard; texts, as the gateways' portals write them. */
+/** The columns that a user sees on the dashboard; strings, as written by the gateways' portals. */
 export interface CustomDashboard {
   readonly airavataInternalUserId: string;
   readonly experimentId?: string;

@@ -109,7 +109,7 @@ describe('entity codecs', () => {
     expectRoundTrips(projectCodec, project);
   });
 
-  it('Entity codecs write what the thrift package reads', () => {
+  it('Entity codecs write bytes that the thrift package can read', () => {
     const require = createRequire(import.meta.url);
     const { TBinaryProtocol, TFramedTransport } = require('thrift');
     const { UserProfile: Stub } = require('../../generated/user_profile_types');
@@ -119,7 +119,7 @@ describe('entity codecs', () => {
     expect(stub.validUntil.toNumber()).toBe(3);
   });
 
-  it('A project is encoded byte for byte as the wire contract says', () => {
+  it('projectCodec encodes a project byte for byte as the wire contract defines', () => {
     const bytes = projectCodec.encode({
       projectID: 'p1',
       owner: 'ada',
@@ -144,12 +144,12 @@ describe('entity codecs', () => {
     expect(decoded.airavataInternalUserId).toBe('DO_NOT_SET_AT_CLIENTS');
   });
 
-  it('An entity’s id consists of fields that never change', () => {
+  it('idOf builds the id from fields that never change', () => {
     expect(userProfileCodec.idOf(ADA)).toBe('ada@seagrid');
     expect(gatewayCodec.idOf({ gatewayId: 'seagrid', gatewayApprovalStatus: 'ACTIVE' })).toBe('seagrid');
   });
 
-  it('Damaged bytes of an entity are decoded or rejected with a reason, never with another error', () => {
+  it('Entity codecs decode damaged bytes or reject them with a DbEventError, never with another error', () => {
     const bytes = userProfileCodec.encode(ADA);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 4 }), (changes) => {

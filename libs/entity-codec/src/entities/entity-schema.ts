@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** An IDL file's text, and those of the files that it includes, by the names by which they are included. */
+/** The text of an IDL file, and the texts of the files that it includes, by their names in the `include` statements. */
 export interface IdlText {
   readonly idl: string;
   readonly includes?: Readonly<Record<string, string>> | undefined;
@@ -15,7 +15,7 @@ export interface EntitySchema extends IdlText {
 
 const IDL_FOLDER = join(__dirname, '..', '..', 'idl');
 
-/** Of a file of ours. */
+/** The schema in one of the files in `idl/`. */
 export function ownSchema(struct: string, file: string): EntitySchema {
   return { struct, idl: readFileSync(join(IDL_FOLDER, file), 'utf8') };
 }

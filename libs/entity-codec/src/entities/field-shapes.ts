@@ -1,12 +1,12 @@
 import { type FieldShape, invalid } from './struct-shape';
 
-/** The most characters of one string. */
+/** Maximum length of a string, characters. */
 const MAX_TEXT_LENGTH = 1024 * 1024;
 const MAX_LIST_LENGTH = 100_000;
 const I64_MIN = -(2n ** 63n);
 const I64_MAX = 2n ** 63n - 1n;
 
-/** A string. NUL is refused: PostgreSQL's text can't hold it. */
+/** A string. NUL is rejected, because PostgreSQL's type text can't store it. */
 export const text: FieldShape<string> = {
   toWire: checkText,
   fromWire: checkText,
@@ -15,8 +15,8 @@ export const text: FieldShape<string> = {
 function checkText(value: unknown, path: string): string {
   if (typeof value !== 'string') return invalid(path, 'is not a string');
   if (value.length > MAX_TEXT_LENGTH) return invalid(path, `is longer than ${MAX_TEXT_LENGTH} characters`);
-  if (!value.isWellFormed()) return invalid(path, 'holds half a surrogate pair');
-  if (value.includes('\0')) return invalid(path, 'holds a NUL character');
+  if (!value.isWellFormed()) return invalid(path, 'contains half a surrogate pair');
+  if (value.includes('\0')) return invalid(path, 'contains a NUL character');
   return value;
 }
 
@@ -32,12 +32,12 @@ function checkI64(value: unknown, path: string): bigint {
   return value;
 }
 
-/** One of `names`, whose places are the wire values. */
+/** One of `names`; their indexes are the wire values. */
 export function enumeration<Name extends string>(names: readonly Name[]): FieldShape<Name> {
   return {
     toWire(value, path) {
       const wire = names.indexOf(value);
-      return wire >= 0 ? wire : invalid(path, `is none of ${names.join(', ')}`);
+      return wire >= 0 ? wire : invalid(path, `is not one of ${names.join(', ')}`);
     },
     fromWire(value, path) {
       return names[value as number] ?? invalid(path, `has the unknown value ${value}`);
@@ -60,7 +60,7 @@ function checkList(values: unknown, path: string): readonly unknown[] {
   return values;
 }
 
-/** A struct within a struct: its wire form is an object of its own generated stub. */
+/** A struct within a struct: its wire form is an instance of its generated stub. */
 export function nested<Entity extends object>(
   stub: new (args: never) => object,
   shape: FieldShape<Entity>,

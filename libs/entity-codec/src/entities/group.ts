@@ -7,7 +7,7 @@ import { optional, required, struct } from './struct-shape';
 
 /** A group of users. Owner, members and admins are user ids, `<userId>@<gatewayId>`. */
 export interface Group {
-  /** Optional on the wire, but a group without one can't be replicated. */
+  /** Optional on the wire, but a group without an id can't be replicated. */
   readonly id: string;
   readonly name?: string;
   readonly ownerId?: string;

@@ -14,7 +14,7 @@ export interface StructCodecOptions<Entity> {
   readonly schema: EntitySchema;
 }
 
-/** An entity's codec out of its generated stub, which knows the bytes, and its shape, which knows the rules. */
+/** Makes an entity's codec from its generated stub, which reads and writes bytes, and its shape, which validates. */
 export function structCodec<Entity>({
   entityType,
   stub,
@@ -49,7 +49,7 @@ export function structCodec<Entity>({
   };
 }
 
-/** A stub that its constructor made would hold its IDL's defaults, which hide that a required field is missing. */
+/** The stub's constructor would set the IDL's defaults, and a missing required field would not be noticed. */
 function withoutDefaults(stub: new () => GeneratedStub): GeneratedStub {
   return Object.create(stub.prototype) as GeneratedStub;
 }

@@ -29,9 +29,9 @@ export type UserState = (typeof USER_STATES)[number];
 
 /** A user of a gateway (tenant). Times are ms since 1970. */
 export interface UserProfile {
-  /** Sent as "1.0" if left out. */
+  /** Sent as "1.0" if omitted. */
   readonly userModelVersion?: string;
-  /** Sent as "DO_NOT_SET_AT_CLIENTS" if left out. */
+  /** Sent as "DO_NOT_SET_AT_CLIENTS" if omitted. */
   readonly airavataInternalUserId?: string;
   readonly userId: string;
   readonly gatewayId: string;
@@ -91,8 +91,8 @@ const shape = struct<UserProfile>({
 });
 
 /**
- * Identified by `<userId>@<gatewayId>`, not by `airavataInternalUserId`: old services fill that one in late, or never, and
- * the id of an entity must not change.
+ * Identified by `<userId>@<gatewayId>`, not by `airavataInternalUserId`: legacy services set that field late or never,
+ * but the id of an entity must not change.
  */
 export const userProfileCodec: EntityCodec<UserProfile> = structCodec({
   entityType: 'USER_PROFILE',

@@ -6,26 +6,26 @@ import { type PublisherContext, readPublisherContext } from './read-publisher-co
 import { readSubscriber, type Subscriber } from './read-subscriber';
 import { DB_EVENT_TYPE_PUBLISHER, DB_EVENT_TYPE_SUBSCRIBER, MESSAGE_TYPE_DB_EVENT, unknown } from './wire-enums';
 
-/** The largest message that is taken, bytes. */
+/** Maximum size of a message, bytes. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads a message of the wire contract: the envelope only. The entity stays as it came, a view of `body`.
+ * Decodes the envelope of a message of the wire contract. The entity is not decoded; it is a view of `body`.
  *
- * @throws DbEventError MESSAGE_TOO_LARGE; MESSAGE_MALFORMED (truncated, no Thrift, a required field missing, not UTF-8);
- *   MESSAGE_TYPE_UNKNOWN, CRUD_TYPE_UNKNOWN, ENTITY_TYPE_UNKNOWN (an enum value that this contract does not have).
+ * @throws DbEventError MESSAGE_TOO_LARGE; MESSAGE_MALFORMED (truncated, not Thrift, a required field is missing, not
+ *   UTF-8); MESSAGE_TYPE_UNKNOWN, CRUD_TYPE_UNKNOWN, ENTITY_TYPE_UNKNOWN (an enum value that the contract lacks).
  */
 export function decodeMessage(body: Buffer): DecodedMessage {
   if (body.length > MAX_MESSAGE_BYTES) {
     throw new DbEventError(
       'MESSAGE_TOO_LARGE',
-      `The message has ${body.length} bytes; ${MAX_MESSAGE_BYTES} are allowed`,
+      `The message has ${body.length} bytes; the maximum is ${MAX_MESSAGE_BYTES}`,
     );
   }
   return decodeDbEventMessage(readEventBytes(body));
 }
 
-/** `Message.event`, after a look at the fields around it. */
+/** Returns `Message.event`, after validating the other fields. */
 function readEventBytes(body: Buffer): Buffer {
   const reader = new ThriftReader(body, 'MESSAGE_MALFORMED');
   let event: Buffer | undefined;

@@ -10,7 +10,7 @@ import { decodeReply, encodeReply } from './reply';
 const serviceName = fc.stringMatching(/^[a-z]{1,12}(\.[a-z]{1,8})?$/);
 const entityType = fc.constantFrom(...ENTITY_TYPES);
 
-const oldEvent = fc.record({
+const legacyEvent = fc.record({
   publisher: serviceName,
   entityType,
   crudType: fc.constantFrom(...CRUD_TYPES),
@@ -26,14 +26,14 @@ const dependency = fc.record({
 
 const event = fc
   .record({
-    old: oldEvent,
+    legacy: legacyEvent,
     eventId: fc.string({ unit: 'grapheme' }),
     entityId: fc.string({ unit: 'grapheme', minLength: 1 }),
     version: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }),
     changeTimeMs: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     dependencies: fc.option(fc.array(dependency, { minLength: 1, maxLength: 5 }), { nil: undefined }),
   })
-  .map(({ old, ...additions }) => ({ ...old, ...additions }));
+  .map(({ legacy, ...additions }) => ({ ...legacy, ...additions }));
 
 const request = fc.record({
   action: fc.constantFrom('SUBSCRIBE' as const, 'UNSUBSCRIBE' as const),
@@ -56,7 +56,7 @@ function faultOf(action: () => unknown): string {
 describe('decodeMessage', () => {
   it('decodeMessage decodes every event as it was encoded', () => {
     fc.assert(
-      fc.property(fc.oneof(oldEvent, event), (original) => {
+      fc.property(fc.oneof(legacyEvent, event), (original) => {
         const message = decodeMessage(encodeEvent(original));
         expect(message.kind === 'event' && message.event).toEqual(original);
       }),
@@ -72,7 +72,7 @@ describe('decodeMessage', () => {
     );
   });
 
-  it('encodeEvent writes what the generated stubs read', () => {
+  it('encodeEvent writes bytes that the generated stubs can read', () => {
     fc.assert(
       fc.property(event, (original) => {
         const outer = new Message();
@@ -94,7 +94,7 @@ describe('decodeMessage', () => {
     );
   });
 
-  it('decodeMessage decodes any bytes or rejects them with a reason, never with another error', () => {
+  it('decodeMessage decodes any bytes or rejects them with a DbEventError, never with another error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         faultOf(() => decodeMessage(Buffer.from(bytes)));
@@ -103,9 +103,9 @@ describe('decodeMessage', () => {
     );
   });
 
-  it('decodeMessage decodes a damaged event or rejects it with a reason, never with another error', () => {
+  it('decodeMessage decodes a damaged event or rejects it with a DbEventError, never with another error', () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 });
-    // Each event is damaged in many ways, for making one takes far longer than decoding it.
+    // Each event is damaged in several ways, because generating one takes far longer than decoding it.
     const damages = fc.array(damage, { minLength: 10, maxLength: 10 });
     fc.assert(
       fc.property(event, damages, (original, ways) => {
@@ -139,12 +139,8 @@ describe('decodeMessage', () => {
     ['a length of 2 GiB', Buffer.from('0b00017fffffff', 'hex'), 'MESSAGE_MALFORMED'],
     ['a negative length', Buffer.from('0b0001ffffffff', 'hex'), 'MESSAGE_MALFORMED'],
     ['a list of 2 billion elements', Buffer.from('0f006308 7fffffff'.replace(' ', ''), 'hex'), 'MESSAGE_MALFORMED'],
-    ['structs that are nested without end', Buffer.from('0c0063'.repeat(5_000), 'hex'), 'MESSAGE_MALFORMED'],
-    [
-      'lists that are nested without end',
-      Buffer.from(`0f0063${'0f00000001'.repeat(5_000)}`, 'hex'),
-      'MESSAGE_MALFORMED',
-    ],
+    ['deeply nested structs', Buffer.from('0c0063'.repeat(5_000), 'hex'), 'MESSAGE_MALFORMED'],
+    ['deeply nested lists', Buffer.from(`0f0063${'0f00000001'.repeat(5_000)}`, 'hex'), 'MESSAGE_MALFORMED'],
     ['bytes after the end', Buffer.concat([encodeEvent(anEvent()), Buffer.from([0])]), 'MESSAGE_MALFORMED'],
     ['a message of more than the allowed size', Buffer.alloc(MAX_MESSAGE_BYTES + 1), 'MESSAGE_TOO_LARGE'],
     [
@@ -181,7 +177,7 @@ describe('decodeReply', () => {
     for (const reply of [
       { status: 'ACCEPTED', services: ['registry', 'sharing'] },
       { status: 'ACCEPTED', services: [] },
-      { status: 'REJECTED', code: 'MAP_UNAVAILABLE', reason: 'ZooKeeper is away', retryable: true },
+      { status: 'REJECTED', code: 'MAP_UNAVAILABLE', reason: 'ZooKeeper can’t be reached', retryable: true },
     ] as const) {
       expect(decodeReply(encodeReply(reply))).toEqual(reply);
     }
@@ -199,6 +195,6 @@ function anEvent() {
 function patched(body: Buffer, from: string, to: string): Buffer {
   const before = body.toString('hex');
   const after = before.replace(from.replaceAll(' ', ''), to.replaceAll(' ', ''));
-  if (after === before) throw new Error('the bytes to patch are not there');
+  if (after === before) throw new Error('the bytes to patch were not found');
   return Buffer.from(after, 'hex');
 }

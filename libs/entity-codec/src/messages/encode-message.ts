@@ -10,7 +10,7 @@ import {
   MESSAGE_TYPE_DB_EVENT,
 } from './wire-enums';
 
-/** The AMQP body of an event. Without an event id, entity id, version, time and dependencies it is byte for byte an old service's. */
+/** Encodes the AMQP body of an event. With only the legacy fields it equals a legacy service's body byte for byte. */
 export function encodeEvent(event: DbEvent): Buffer {
   return encodeMessage(DB_EVENT_TYPE_PUBLISHER, event.publisher, (writer) => {
     writer.writeFieldBegin('publisher', ThriftType.STRUCT, 1);
@@ -35,7 +35,7 @@ export function encodeEvent(event: DbEvent): Buffer {
   });
 }
 
-/** The AMQP body of a request to subscribe or unsubscribe. A plain SUBSCRIBE is byte for byte an old service's. */
+/** Encodes the AMQP body of a subscription request. A plain SUBSCRIBE equals a legacy service's byte for byte. */
 export function encodeSubscriptionRequest(request: SubscriptionRequest): Buffer {
   return encodeMessage(DB_EVENT_TYPE_SUBSCRIBER, request.publisher, (writer) => {
     writer.writeFieldBegin('subscriber', ThriftType.STRUCT, 2);
@@ -50,7 +50,7 @@ export function encodeSubscriptionRequest(request: SubscriptionRequest): Buffer 
   });
 }
 
-/** `Message` around `DBEventMessage` around the one context that `writeContext` writes. */
+/** Writes a `Message` with a `DBEventMessage` with the context that `writeContext` writes. */
 function encodeMessage(dbEventType: number, publisher: string, writeContext: (writer: ThriftWriter) => void): Buffer {
   const writer = new ThriftWriter();
   writer.writeFieldBegin('event', ThriftType.STRING, 1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeMessage } from './decode-message';
 import { encodeEvent, encodeSubscriptionRequest } from './encode-message';
 
-/** Puts bytes together as the contract says, field by field; independent of our writer. */
+/** Builds bytes as defined by the contract, field by field, independent of our writer. */
 function hex(...parts: string[]): Buffer {
   return Buffer.from(parts.join('').replaceAll(' ', ''), 'hex');
 }
@@ -30,7 +30,7 @@ const DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER = [
   '00',
 ].join('');
 
-function oldMessage(dbEventMessage: string): Buffer {
+function legacyMessage(dbEventMessage: string): Buffer {
   const event = hex(dbEventMessage);
   const length = event.length.toString(16).padStart(8, '0');
   return hex(
@@ -43,42 +43,42 @@ function oldMessage(dbEventMessage: string): Buffer {
 }
 
 describe('wire contract', () => {
-  it('encodeEvent writes an event without our additions byte for byte as a legacy service does', () => {
+  it('encodeEvent writes an event without our additions byte for byte like a legacy service', () => {
     const body = encodeEvent({
       publisher: 'tenant',
       entityType: 'TENANT',
       crudType: 'UPDATE',
       entity: Buffer.from([1, 2, 3]),
     });
-    expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER).toString('hex'));
+    expect(body.toString('hex')).toBe(legacyMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER).toString('hex'));
   });
 
-  it('encodeSubscriptionRequest writes a plain request byte for byte as a legacy service does', () => {
+  it('encodeSubscriptionRequest writes a plain request byte for byte like a legacy service', () => {
     const body = encodeSubscriptionRequest({
       action: 'SUBSCRIBE',
       publisher: 'user.profile',
       subscriber: 'sharing',
       declareQueue: false,
     });
-    expect(body.toString('hex')).toBe(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER).toString('hex'));
+    expect(body.toString('hex')).toBe(legacyMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER).toString('hex'));
   });
 
   it('decodeMessage reads the event of a legacy publisher', () => {
-    expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER))).toEqual({
+    expect(decodeMessage(legacyMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER))).toEqual({
       kind: 'event',
       event: { publisher: 'tenant', entityType: 'TENANT', crudType: 'UPDATE', entity: Buffer.from([1, 2, 3]) },
     });
   });
 
   it('decodeMessage reads the subscription request of a legacy subscriber', () => {
-    expect(decodeMessage(oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER))).toEqual({
+    expect(decodeMessage(legacyMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_SUBSCRIBER))).toEqual({
       kind: 'subscription',
       request: { action: 'SUBSCRIBE', publisher: 'user.profile', subscriber: 'sharing', declareQueue: false },
     });
   });
 
   it('decodeMessage returns the entity as a view of the message, not as a copy', () => {
-    const body = oldMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER);
+    const body = legacyMessage(DB_EVENT_MESSAGE_OF_A_LEGACY_PUBLISHER);
     const message = decodeMessage(body);
     if (message.kind !== 'event') throw new Error('not an event');
     expect(message.event.entity.buffer).toBe(body.buffer);

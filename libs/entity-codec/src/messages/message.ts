@@ -1,28 +1,31 @@
 import type { DbEvent, EntityType } from '@dbem/db-event';
 
-/** A service asks to hear, or to hear no longer, a publisher. */
+/** A service's request to subscribe to a publisher, or to unsubscribe. */
 export interface SubscriptionRequest {
   readonly action: 'SUBSCRIBE' | 'UNSUBSCRIBE';
   readonly publisher: string;
   readonly subscriber: string;
   /** Only these entity types; undefined: all. */
   readonly entityTypes?: readonly EntityType[] | undefined;
-  /** The manager shall declare the service's queue, as a quorum queue. False for an old service, which declares its own classic one. */
+  /**
+   * The manager declares the service's queue, as a quorum queue. False for legacy services, which declare a classic
+   * one.
+   */
   readonly declareQueue: boolean;
   /** The service understands heartbeats. */
   readonly heartbeats?: true | undefined;
-  /** The entity types of which the service asks for what the publisher holds already. */
+  /** The entity types for which the service requests a backfill. */
   readonly backfill?: readonly EntityType[] | undefined;
-  /** The subscriber has rebuilt itself after the expiry of this time, ms since 1970. */
+  /** The subscriber has rebuilt itself after it expired at this time, ms since 1970. */
   readonly rebuiltSinceMs?: number | undefined;
 }
 
-/** What a message of the wire contract says. */
+/** A decoded message of the wire contract. */
 export type DecodedMessage =
   | { readonly kind: 'event'; readonly event: DbEvent }
   | { readonly kind: 'subscription'; readonly request: SubscriptionRequest };
 
-/** The manager's answer to who asked for one (AMQP `replyTo`). */
+/** The manager's reply to a message with `replyTo`. */
 export type Reply =
   | {
       readonly status: 'ACCEPTED';

@@ -5,10 +5,10 @@ import { readDependencies } from './dependencies';
 import { readTime } from './read-time';
 import { crudTypeOf, entityTypeOf } from './wire-enums';
 
-/** An event; its publisher is yet to be filled in, for the message names it further on. */
+/** An event; its publisher is set later, because it follows the context in the message. */
 export type PublisherContext = { -readonly [Key in keyof DbEvent]: DbEvent[Key] };
 
-/** Reads a `DBEventPublisher`, which holds nothing but its context. */
+/** Reads a `DBEventPublisher`, which contains only its context. */
 export function readPublisherContext(reader: ThriftReader): PublisherContext {
   let context: PublisherContext | undefined;
   reader.readStructBegin();
@@ -58,7 +58,7 @@ function readContext(reader: ThriftReader): PublisherContext {
   if (version !== undefined && version <= 0n) return reader.fail(`a version of ${version}`);
   if ((version === undefined) !== (entityId === undefined)) return reader.fail('only one of version and entityId');
   if (dependencies !== undefined && version === undefined) return reader.fail('dependencies without a version');
-  // Filled one by one: each event passes here, in the manager and in every subscriber.
+  // Fields are assigned one by one for speed: every event is decoded here, in the manager and in each subscriber.
   const context: PublisherContext = {
     publisher: '',
     crudType: crudTypeOf(crudType),

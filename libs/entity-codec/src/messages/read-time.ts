@@ -1,6 +1,6 @@
 import type { ThriftReader } from '../binary-protocol/thrift-reader';
 
-/** A time in ms since 1970, as a number that holds it exactly. */
+/** Reads a time, ms since 1970. Fails if a number can't represent it exactly. */
 export function readTime(reader: ThriftReader): number {
   const value = reader.readI64();
   const time = Number(value);

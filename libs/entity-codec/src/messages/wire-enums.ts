@@ -24,5 +24,5 @@ export function entityTypeOf(value: number): EntityType {
 }
 
 export function unknown(code: DbEventErrorCode, what: string, value: number): never {
-  throw new DbEventError(code, `There is no ${what} ${value}`, { details: { value } });
+  throw new DbEventError(code, `Unknown ${what}: ${value}`, { details: { value } });
 }

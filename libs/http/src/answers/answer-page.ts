@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { idOf } from './answer';
 
-export const NEXT = 'Ask with `after` for the page that follows. Left out: there is none.';
+export const NEXT = 'Pass it as `after` to get the next page. Absent on the last page.';
 
-/** The schema of a page of what the item's schema describes. */
+/** The schema of a page of items. */
 export function answerPageOf<Item extends z.ZodType>(item: Item) {
   return z
     .object({ items: z.array(item), next: z.string().optional().describe(NEXT) })

@@ -1,14 +1,16 @@
 import type { z } from 'zod';
 
-/** The schemas that answers have been described by. Not zod's own registry, which all copies of a library in the process share. */
+/**
+ * The schemas used in responses, by id. Not zod's global registry, which every instance of zod in the process shares.
+ */
 const DESCRIBED = new Map<string, z.ZodType>();
 
-/** What `@ApiOkResponse` and its like take of an answer whose schema has an id. */
+/** Options for `@ApiOkResponse` and the like, for a response whose schema has an id. */
 export function answer(schema: z.ZodType, description = '') {
   return { description, schema: refTo(schema) };
 }
 
-/** Where a schema with an id stands in the OpenAPI document. */
+/** A reference to the schema in the OpenAPI document. */
 export function refTo(schema: z.ZodType): { $ref: string } {
   const id = idOf(schema);
   DESCRIBED.set(id, schema);
@@ -25,6 +27,6 @@ export function pathOf(id: string): string {
 
 export function idOf(schema: z.ZodType): string {
   const { id } = schema.meta() ?? {};
-  if (id === undefined) throw new Error('A schema needs an id to be described: .meta({ id: … })');
+  if (id === undefined) throw new Error('The schema of a response needs an id: .meta({ id: … })');
   return id;
 }

@@ -11,8 +11,8 @@ class OptionsOfTheSpec {}
 const Wheel = z.object({ inches: z.int(), madeAt: z.iso.datetime() }).meta({ id: 'WheelOfTheSpec' });
 const Car = z
   .object({
-    id: z.uuid().describe('Drawn.'),
-    spare: Wheel.optional().describe('Left out: there is none.'),
+    id: z.uuid().describe('Generated.'),
+    spare: Wheel.optional().describe('Absent without a spare.'),
     options: classSchema(OptionsOfTheSpec),
   })
   .meta({ id: 'CarOfTheSpec' });
@@ -27,7 +27,7 @@ function describing(body: object, schemas = {}): OpenAPIObject {
   };
 }
 
-it('A document gets the schemas that it refers to, and those that they refer to', () => {
+it('withAnswers adds the schemas that a document refers to, and those that they refer to', () => {
   const { schema } = answer(answerPageOf(Car));
   const { components } = withAnswers(describing({ schema }, { OptionsOfTheSpec: { type: 'object' } }));
   expect(components?.schemas).toEqual({
@@ -43,10 +43,10 @@ it('A document gets the schemas that it refers to, and those that they refer to'
     CarOfTheSpec: {
       type: 'object',
       properties: {
-        id: { type: 'string', format: 'uuid', description: 'Drawn.' },
+        id: { type: 'string', format: 'uuid', description: 'Generated.' },
         spare: {
           allOf: [{ $ref: '#/components/schemas/WheelOfTheSpec' }],
-          description: 'Left out: there is none.',
+          description: 'Absent without a spare.',
         },
         options: { $ref: '#/components/schemas/OptionsOfTheSpec' },
       },
@@ -60,10 +60,10 @@ it('A document gets the schemas that it refers to, and those that they refer to'
   });
 });
 
-it('A document that refers to what nothing describes is refused', () => {
+it('withAnswers rejects a document that refers to an unknown schema', () => {
   expect(() => withAnswers(describing(answer(Car)))).toThrow('refers to OptionsOfTheSpec');
 });
 
-it('An answer whose schema has no id is refused', () => {
+it('answer rejects a schema without an id', () => {
   expect(() => answer(z.object({}))).toThrow('needs an id');
 });

@@ -5,28 +5,28 @@ import { type ConfigClass, schemaOf } from './config-of';
 import { readConfig } from './read-config';
 import { secretsOf } from './secrets-of';
 
-/** Injection token of the texts that no line of the log may contain. */
+/** Injection token of the secrets that must not appear in the log. */
 export const SECRETS = Symbol('Secrets');
 
-/** Injection token of what takes the lines of the log; undefined: standard output. */
+/** Injection token of the log's destination; undefined: standard output. */
 export const LOG_DESTINATION = Symbol('LogDestination');
 
 export interface AppConfigOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** What the app's features want to know. */
+  /** The configuration classes of the app's features. */
   readonly configs: readonly ConfigClass[];
   /** Default: standard output. */
   readonly logDestination?: DestinationStream | undefined;
 }
 
 /**
- * One application's configuration, for all its modules: an instance of each class of `configs`. Several applications in one
- * process have each their own, and none writes into the process's environment: `ConfigModule` writes the strings and numbers
- * there that `validate` returns, so it is given objects.
+ * One application's configuration, for all its modules: an instance of each class in `configs`. Several applications in
+ * one process have separate configurations. The process's environment is not modified: `ConfigModule` would write
+ * strings and numbers that `validate` returns to it, so `validate` returns objects.
  */
 @Module({})
 export class AppConfigModule {
-  /** @throws DbEventError CONFIGURATION_INVALID as `readConfig` does. */
+  /** @throws DbEventError CONFIGURATION_INVALID, see `readConfig` */
   static async forRoot({ environment, configs, logDestination }: AppConfigOptions): Promise<DynamicModule> {
     const values = readConfig(schemaOf(configs), environment);
     const instances = configs.map((Config) => ({ provide: Config, useValue: new Config(values) }));

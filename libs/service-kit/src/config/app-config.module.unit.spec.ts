@@ -15,7 +15,7 @@ class DoorConfig extends configOf({
 }) {}
 
 class WindowConfig extends configOf({ WINDOW: z.string().optional() }, ({ WINDOW }, context) => {
-  if (WINDOW === 'walled up') context.addIssue({ code: 'custom', path: ['WINDOW'], message: 'is no window' });
+  if (WINDOW === 'walled up') context.addIssue({ code: 'custom', path: ['WINDOW'], message: 'is not a window' });
 }) {}
 
 @Injectable()
@@ -38,17 +38,17 @@ async function house(environment: NodeJS.ProcessEnv, lines: string[] = []) {
 }
 
 describe('AppConfigModule', () => {
-  it('AppConfigModule gives each application of a process its own configuration and log, and hides its secrets there', async () => {
+  it('AppConfigModule gives each application in a process its own configuration and log, and redacts its secrets there', async () => {
     const lines: string[] = [];
     const first = await house({ DOOR_TOKEN: 'open sesame', DOOR_WIDTH: '3' }, lines);
     const second = await house({});
     expect(first.get(Door).config).toEqual({ DOOR_TOKEN: 'open sesame', DOOR_WIDTH: 3 });
     expect(second.get(Door).config).toMatchObject({ DOOR_WIDTH: 1 });
-    first.get(Door).log.info({}, 'who says open sesame?');
-    expect(lines.join()).toContain('who says [secret]?');
+    first.get(Door).log.info({}, 'the password is open sesame');
+    expect(lines.join()).toContain('the password is [secret]');
   });
 
-  it('AppConfigModule leaves the environment of the process as it is, and ConfigService reads nothing from there', async () => {
+  it('AppConfigModule does not modify the environment of the process, and ConfigService does not read it', async () => {
     const before = { ...process.env };
     const config = (await house({ DOOR_TOKEN: 'open sesame' })).get(ConfigService);
     expect(process.env).toEqual(before);
@@ -56,19 +56,19 @@ describe('AppConfigModule', () => {
     expect(config.get('PATH')).toBeUndefined();
   });
 
-  it('AppConfigModule rejects with the faults of all classes at once', async () => {
+  it('AppConfigModule rejects with the errors of all classes at once', async () => {
     const environment = { DOOR_TOKEN: 'short', LOG_LEVEL: 'loud' };
     await expect(house(environment)).rejects.toThrow(/DOOR_TOKEN(.|\n)*LOG_LEVEL/);
     await expect(house(environment)).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
-    await expect(house({ WINDOW: 'walled up' })).rejects.toThrow('WINDOW: is no window');
+    await expect(house({ WINDOW: 'walled up' })).rejects.toThrow('WINDOW: is not a window');
   });
 
-  it('configFrom reads one class by itself', () => {
+  it('configFrom reads a single class', () => {
     expect(configFrom(DoorConfig, { DOOR_WIDTH: '2' })).toMatchObject({ DOOR_WIDTH: 2 });
     expect(() => configFrom(DoorConfig, { DOOR_TOKEN: 'short' })).toThrow('DOOR_TOKEN');
   });
 
-  it('schemaOf knows the variables of all classes', () => {
+  it('schemaOf contains the variables of all classes', () => {
     expect(Object.keys(schemaOf(configs).shape)).toEqual(['DOOR_TOKEN', 'DOOR_WIDTH', 'WINDOW', 'LOG_LEVEL']);
   });
 });

@@ -3,22 +3,22 @@ import { readConfig } from './read-config';
 
 type Values<Shape extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<Shape>>>;
 
-/** Looks at variables together, once each by itself is in order. */
+/** Validates variables together, after each has been validated separately. */
 export type CrossFieldCheck<Shape extends z.ZodRawShape> = (values: Values<Shape>, context: z.RefinementCtx) => void;
 
-/** A part of an app's configuration: a class that is its own injection token; see `configOf`. */
+/** A part of an app's configuration: a class that is also its injection token; see `configOf`. */
 export interface ConfigClass<Config extends object = object> {
   readonly name: string;
   readonly variables: z.ZodRawShape;
-  // biome-ignore lint/suspicious/noExplicitAny: a list holds classes of several shapes.
+  // biome-ignore lint/suspicious/noExplicitAny: a list contains classes of several shapes.
   readonly check: CrossFieldCheck<any> | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: see above.
   new (values: any): Config;
 }
 
 /**
- * The base of a configuration class, which names the variables of one feature: `class AccessConfig extends configOf({ … }) {}`.
- * The class is injected by its type and has a property for each variable.
+ * Makes the base of a configuration class with the variables of one feature: `class AccessConfig extends configOf({ …
+ * }) {}`. The class is injected by its type and has a property for each variable.
  */
 export function configOf<Shape extends z.ZodRawShape>(
   variables: Shape,
@@ -35,7 +35,7 @@ export function configOf<Shape extends z.ZodRawShape>(
   return Config as unknown as ConfigClass<Values<Shape>>;
 }
 
-/** One part by itself. @throws DbEventError CONFIGURATION_INVALID as `readConfig` does. */
+/** Reads a single configuration class. @throws DbEventError CONFIGURATION_INVALID, see `readConfig` */
 export function configFrom<Config extends object>(
   Config: ConfigClass<Config>,
   environment: NodeJS.ProcessEnv = {},
@@ -43,7 +43,7 @@ export function configFrom<Config extends object>(
   return new Config(readConfig(schemaOf([Config]), environment));
 }
 
-/** All variables of an app, of several classes. */
+/** The schema of all variables of several classes. */
 export function schemaOf(configs: readonly ConfigClass[]): z.ZodObject {
   return z
     .object(Object.assign({}, ...configs.map(({ variables }) => variables)) as z.ZodRawShape)

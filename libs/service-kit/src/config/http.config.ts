@@ -1,7 +1,7 @@
 import { configOf } from './config-of';
 import { port, serviceHost } from './variables';
 
-/** Where an app listens that has a default port of its own. */
+/** The HTTP address of an app, with its own default port. */
 export function httpConfigOf(defaultPort: number) {
   return class HttpConfig extends configOf({
     SERVICE_HOST: serviceHost,

@@ -26,21 +26,21 @@ describe('readConfig', () => {
     expect(readConfig(schema, { URL_FILE: file('amqp://a:b@c\n') })).toEqual({ URL: 'amqp://a:b@c' });
   });
 
-  it('readConfig takes the value of a variable whose own name ends in _FILE as it is', () => {
+  it('readConfig does not read a file for a variable whose own name ends in _FILE', () => {
     expect(readConfig(schema, { TOKENS_FILE: '/nowhere' })).toEqual({ TOKENS_FILE: '/nowhere' });
   });
 
-  it('readConfig reports all faults of values and files at once, without the values', () => {
+  it('readConfig reports all errors of values and files at once, without the values', () => {
     const environment = { URL: 'no url: hunter2', URL_FILE: file('x'), ADMIN_TOKEN_FILE: '/nowhere/at/all' };
     expect(() => readConfig(schema, environment)).toThrow(
-      /URL_FILE: URL is set as well(.|\n)*ADMIN_TOKEN_FILE: can't be read: ENOENT(.|\n)*URL: Invalid URL/,
+      /URL_FILE: URL is set, too(.|\n)*ADMIN_TOKEN_FILE: can't be read: ENOENT(.|\n)*URL: Invalid URL/,
     );
     expect(() => readConfig(schema, environment)).not.toThrow(/hunter2/);
   });
 
   const variables = z.object({ SERVICE_PORT: port.default(3000), DATABASE_URL: databaseUrl, AMQP_URL: amqpUrl });
 
-  it('readConfig reads numbers and defaults, and takes an empty variable as not set', () => {
+  it('readConfig parses numbers, applies defaults and treats an empty variable as not set', () => {
     expect(readConfig(variables, { SERVICE_PORT: '80', DATABASE_URL: 'postgres://u:p@h/d', AMQP_URL: '' })).toEqual({
       SERVICE_PORT: 80,
       DATABASE_URL: 'postgres://u:p@h/d',
@@ -57,7 +57,7 @@ describe('readConfig', () => {
 });
 
 describe('secretsOf', () => {
-  it('secretsOf finds passwords in URLs, encoded and decoded, and variables that are secret by their name', () => {
+  it('secretsOf finds passwords in URLs, encoded and decoded, and variables with a secret’s name', () => {
     const secrets = secretsOf({
       AMQP_URL: 'amqp://user:p%40ssw0rd@host/vhost',
       ADMIN_TOKEN: 'a-long-token',

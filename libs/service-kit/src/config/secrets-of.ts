@@ -1,10 +1,10 @@
-/** Names of variables whose whole value is secret. */
+/** Names of variables whose complete value is secret. */
 const SECRET_NAME = /TOKEN$|PASSWORD$|_AUTH$|SECRET$/;
 
-/** Shorter ones would blot out innocent text, and are no secrets. */
+/** Shorter values are not redacted, because they would match ordinary text. */
 const MIN_LENGTH = 6;
 
-/** The secrets in a configuration: passwords in its URLs, in plain and as they stand there, and what is secret by its name. */
+/** The secrets in a configuration: passwords in URLs, encoded and decoded, and variables with a secret's name. */
 export function secretsOf(config: Readonly<Record<string, unknown>>): readonly string[] {
   const secrets = Object.entries(config).flatMap(([name, value]) => {
     if (typeof value !== 'string') return [];
@@ -12,7 +12,7 @@ export function secretsOf(config: Readonly<Record<string, unknown>>): readonly s
       return [value, ...(name.endsWith('_AUTH') ? [value.slice(value.indexOf(':') + 1)] : [])];
     return passwordsOf(value);
   });
-  // Longer ones first, lest a part of one be replaced before the whole.
+  // Longer ones first, so that a secret is not replaced in part by a shorter one.
   return [...new Set(secrets)].filter(({ length }) => length >= MIN_LENGTH).sort((a, b) => b.length - a.length);
 }
 

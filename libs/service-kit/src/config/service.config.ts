@@ -9,7 +9,7 @@ import {
   serviceToken,
 } from './variables';
 
-/** What every service reads: its broker, its database, and the tokens that open it. */
+/** Configuration of every service: its broker, its database and its tokens. */
 export class ServiceConfig extends configOf({
   AMQP_URL: amqpUrl,
   ...amqpTlsVariables,

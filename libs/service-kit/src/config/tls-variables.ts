@@ -1,27 +1,27 @@
 import { z } from 'zod';
 
-const file = (what: string) => z.string().min(1).optional().describe(what);
+const file = (description: string) => z.string().min(1).optional().describe(description);
 
-/** Variables for a broker that is reached by TLS. */
+/** TLS settings of the broker connection. */
 export const amqpTlsVariables = {
   AMQP_CA_FILE: file(
-    'With amqps: certificate authorities that the broker’s certificate must come from, PEM. Default: the system’s.',
+    'With amqps: certificate authorities that may sign the broker’s certificate, PEM file. Default: the system’s.',
   ),
-  AMQP_CERT_FILE: file('With amqps: our own certificate, PEM. Default: none.'),
-  AMQP_KEY_FILE: file('With amqps: the key of our certificate, PEM. Default: none.'),
+  AMQP_CERT_FILE: file('With amqps: the app’s own certificate, PEM file. Default: none.'),
+  AMQP_KEY_FILE: file('With amqps: the key of the app’s certificate, PEM file. Default: none.'),
   AMQP_AUTH: z
     .enum(['password', 'certificate'])
     .default('password')
     .describe(
-      'How we show the broker who we are: the password of AMQP_URL, or our certificate, with the user of AMQP_URL. Default: password.',
+      'How the app authenticates to the broker: password (of AMQP_URL) or certificate (with the user of AMQP_URL). Default: password.',
     ),
 };
 
-/** Variables for a database that is reached by TLS. */
+/** TLS settings of the database connection. */
 export const databaseTlsVariables = {
   DATABASE_CA_FILE: file(
-    'Makes the database be reached by TLS: certificate authorities that its certificate must come from, PEM. Default: none.',
+    'Enables TLS for the database: certificate authorities that may sign its certificate, PEM file. Default: none.',
   ),
-  DATABASE_CERT_FILE: file('Our own certificate for the database, PEM. Default: none.'),
-  DATABASE_KEY_FILE: file('The key of that certificate, PEM. Default: none.'),
+  DATABASE_CERT_FILE: file('Enables TLS for the database: the app’s own certificate, PEM file. Default: none.'),
+  DATABASE_KEY_FILE: file('The key of DATABASE_CERT_FILE, PEM file. Default: none.'),
 };

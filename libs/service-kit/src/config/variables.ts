@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Variables that several apps read. */
+/** Variables of several apps. */
 export const port = z.coerce.number().int().min(1).max(65_535);
 
 export const serviceHost = z
@@ -12,11 +12,11 @@ export const serviceHost = z
 export const amqpUrl = z
   .url({ protocol: /^amqps?$/ })
   .default('amqp://guest:guest@127.0.0.1:5672')
-  .describe('RabbitMQ, with user, password and vhost. Default: amqp://guest:guest@127.0.0.1:5672.');
+  .describe('URL of RabbitMQ, with user, password and vhost. Default: amqp://guest:guest@127.0.0.1:5672.');
 
 export const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/ })
-  .describe('The service’s own PostgreSQL database. No default.');
+  .describe('URL of the service’s own PostgreSQL database. Required.');
 
 export const databaseTimeoutMs = z.coerce
   .number()
@@ -24,7 +24,7 @@ export const databaseTimeoutMs = z.coerce
   .min(0)
   .default(10_000)
   .describe(
-    'A connection on which a query has heard nothing for so long is given up, unless the database, asked over another one, is at work for it, ms; 0: never. Default: 10000.',
+    'After this time without a response to a query, ms, the connection is closed, unless the database reports on another connection that it is still working on the query; 0: never. Default: 10000.',
   );
 
 export const databaseIdleTransactionMs = z.coerce
@@ -33,7 +33,7 @@ export const databaseIdleTransactionMs = z.coerce
   .min(0)
   .default(120_000)
   .describe(
-    'The database ends a transaction of the relay or the applier that is idle for longer, ms; more than the 30000 that the broker may take to confirm; 0: never. Default: 120000.',
+    'The database aborts a transaction of the relay or the applier that is idle for longer, ms. Must be more than the 30000 that the broker may take to confirm; 0: never. Default: 120000.',
   );
 
 export const tombstoneMinAgeMs = z.coerce
@@ -42,7 +42,7 @@ export const tombstoneMinAgeMs = z.coerce
   .min(2 * 24 * 60 * 60 * 1_000)
   .default(30 * 24 * 60 * 60 * 1_000)
   .describe(
-    'How long a replica remembers that an entity was deleted: longer than the oldest event that may still arrive, ms; two days or more. Default: 2592000000 (30 days).',
+    'How long a replica keeps tombstones, ms: longer than the oldest event that may still arrive, at least two days. Default: 2592000000 (30 days).',
   );
 
 export const tombstoneSweepIntervalMs = z.coerce
@@ -50,7 +50,7 @@ export const tombstoneSweepIntervalMs = z.coerce
   .int()
   .min(1_000)
   .default(60 * 60 * 1_000)
-  .describe('How often tombstones past their age are swept, ms. Default: 3600000.');
+  .describe('Interval at which tombstones past their age are deleted, ms. Default: 3600000.');
 
 export const publishProtocol = z
   .enum(['outbox', 'confirm-then-commit'])
@@ -60,20 +60,20 @@ export const publishProtocol = z
 export const logLevel = z
   .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   .default('info')
-  .describe('Least severe log level that is written. Default: info.');
+  .describe('Minimum level of log messages. Default: info.');
 
 export const metricsToken = z
   .string()
   .min(16)
   .optional()
-  .describe('Bearer token that opens /metrics and nothing else, 16 characters or more. Left out: /metrics is closed.');
+  .describe('Bearer token for /metrics only, at least 16 characters. If not set, /metrics is closed.');
 
 export const serviceToken = z
   .string()
   .min(16)
   .optional()
   .describe(
-    'Bearer token that opens the service’s HTTP API, 16 characters or more. Left out: /replication is closed, the rest is open.',
+    'Bearer token of the service’s HTTP API, at least 16 characters. If not set, /replication is closed and the rest is open.',
   );
 
 export const heartbeatIntervalMs = z.coerce
@@ -81,18 +81,18 @@ export const heartbeatIntervalMs = z.coerce
   .int()
   .min(0)
   .default(10_000)
-  .describe('How often subscribers get a sign of life, whatever else is published, ms; 0: never. Default: 10000.');
+  .describe('Interval of heartbeats to subscribers, ms; 0: no heartbeats. Default: 10000.');
 
 export const deferredEventMaxAgeMs = z.coerce
   .number()
   .int()
   .min(1)
   .default(600_000)
-  .describe('How long an event may wait for what it depends on before it is parked, ms. Default: 600000.');
+  .describe('Maximum time that an event waits for a dependency before it is parked, ms. Default: 600000.');
 
 export const deferredEventMaxCount = z.coerce
   .number()
   .int()
   .min(1)
   .default(100_000)
-  .describe('How many events may wait for what they depend on; past that the oldest are parked. Default: 100000.');
+  .describe('Maximum number of events that wait for a dependency; past that the oldest are parked. Default: 100000.');

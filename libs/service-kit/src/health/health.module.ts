@@ -23,22 +23,22 @@ import {
 import type { Request, Response } from 'express';
 
 export interface HealthModuleOptions {
-  /** Modules that provide what `inject` names, if not global ones. */
+  /** Modules that provide the tokens in `inject`, unless they are global. */
   readonly imports?: NonNullable<DynamicModule['imports']>;
   readonly inject: NonNullable<FactoryProvider['inject']>;
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest injects the values of `inject`.
   readonly useFactory: (...injected: any[]) => HealthIndicators;
 }
 
-/** Injection token of a `MayReadDetails`. Without one nobody may. */
+/** Injection token of a `MayReadDetails`. Without one no request may read details. */
 export const MAY_READ_DETAILS = Symbol('MayReadDetails');
 
-/** Says whether who asks may read why something is down: faults name addresses and states. */
+/** Decides whether a request may read why a component is down: the details contain addresses and states. */
 export type MayReadDetails = (request: Request) => boolean | Promise<boolean>;
 
 /**
- * /health/live: the process answers. /health/ready: it can do its work; 503 with the names of what is down if not. Both are
- * open, for orchestrators ask them; details are for who may read them.
+ * /health/live: the process responds. /health/ready: it can do its work; otherwise 503 with the names of the components
+ * that are down. Both need no credentials, because orchestrators poll them; details require `MayReadDetails`.
  */
 @ApiTags('health')
 @Open()
@@ -51,7 +51,7 @@ export class HealthController {
     @Optional() @Inject(MAY_READ_DETAILS) private readonly mayReadDetails: MayReadDetails = () => false,
   ) {}
 
-  @ApiOperation({ summary: 'Liveness', description: 'The process answers.' })
+  @ApiOperation({ summary: 'Liveness', description: 'The process responds.' })
   @Get('live')
   @HealthCheck()
   live(): Promise<HealthCheckResult> {
@@ -60,7 +60,7 @@ export class HealthController {
 
   @ApiOperation({
     summary: 'Readiness',
-    description: 'Whether it can do its work: 503 with the names of what is down, if not.',
+    description: 'Whether the app can do its work; otherwise 503 with the names of the components that are down.',
   })
   @Get('ready')
   @HealthCheck()
@@ -76,7 +76,7 @@ export class HealthController {
       );
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      // Who looks at health wants to see what is down, not a problem about it.
+      // Health checks need the list of components that are down, not problem details.
       response.status(error.getStatus());
       return error.getResponse() as HealthCheckResult;
     }
@@ -94,7 +94,7 @@ export class HealthController {
   }
 }
 
-/** Whoever else is needed for the process's work adds itself to `Readiness`. */
+/** Other components that the process needs add themselves to `Readiness`. */
 @Module({})
 export class HealthModule {
   static forRootAsync({ imports = [], inject, useFactory }: HealthModuleOptions): DynamicModule {

@@ -7,10 +7,10 @@ import { LOG_DESTINATION, SECRETS } from '../config/app-config.module';
 import { LoggingConfig } from '../config/logging.config';
 import { describeError } from './describe-error';
 
-/** Logs JSON lines, Nest's own too; provides `Log` to the whole application. Requests are not logged. */
+/** Logs JSON lines, including Nest's own; provides `Log` to the whole application. HTTP requests are not logged. */
 @Module({})
 export class LoggingModule {
-  /** As the application's own configuration says; see `AppConfigModule`. @param app stands in each line. */
+  /** Configured by the application's `LoggingConfig`; see `AppConfigModule`. @param app the `name` in each line */
   static forApp(app: string): DynamicModule {
     return {
       module: LoggingModule,
@@ -46,19 +46,19 @@ function loggerOf(
     redact: ['req.headers.authorization', 'req.headers.cookie'],
     serializers: { err: describeError },
     mixin: traceOf,
-    hooks: { streamWrite: without(secrets) },
+    hooks: { streamWrite: redacting(secrets) },
   };
   return pino(options, destination);
 }
 
-/** Says in each line which trace it belongs to. */
+/** Adds the active trace to each line. */
 function traceOf(): object {
   const span = trace.getActiveSpan()?.spanContext();
   return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
 }
 
-/** Nothing of ours logs a secret on purpose. A library's error might: what leaves the process is looked through. */
-function without(secrets: readonly string[]): (line: string) => string {
+/** Redacts secrets in every line: an error of a library may contain one. */
+function redacting(secrets: readonly string[]): (line: string) => string {
   const inJson = secrets.flatMap((secret) => [...new Set([JSON.stringify(secret).slice(1, -1), secret])]);
   return (line) => inJson.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
 }

@@ -3,7 +3,7 @@ import { httpConfigOf } from '../config/http.config';
 import { LoggingConfig } from '../config/logging.config';
 import { ServiceConfig } from '../config/service.config';
 
-/** All that a service reads: first where it listens, then what every service reads, then what its own modules want to know. */
+/** The configuration classes of a service: its HTTP address, those of every service, then those of its own modules. */
 export function serviceConfigs(defaultPort = 3000, ...others: readonly ConfigClass[]) {
   return [httpConfigOf(defaultPort), ServiceConfig, LoggingConfig, ...others] as const;
 }

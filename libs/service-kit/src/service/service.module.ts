@@ -13,15 +13,15 @@ import { ProblemDetailsFilter } from '../problem-details.filter';
 export interface ServiceModuleOptions {
   /** The service's name on the wire and in traces. */
   readonly service: string;
-  /** What the process is called in its log, at the database and at the broker. Default: the service's name. */
+  /** Name of the process in its log and of its connections to database and broker. Default: the service's name. */
   readonly app?: string;
-  /** Of the service's own tables, and of the libraries' that it uses. */
+  /** Migrations of the service's own tables and of those of the libraries that it uses. */
   readonly migrations: Migrations;
 }
 
 /**
- * What all services have in common: log, metrics, traces, health, the broker, the service's database, a token before its
- * routes, and errors as problem details. Reads `ServiceConfig` and `LoggingConfig`; see `startService`.
+ * The common parts of all services: log, metrics, traces, health, broker, database, the guard for the service's token,
+ * and errors as problem details. Uses `ServiceConfig` and `LoggingConfig`; see `startService`.
  */
 @Module({})
 export class ServiceModule {

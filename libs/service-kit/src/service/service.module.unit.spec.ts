@@ -25,8 +25,8 @@ class HousesController {
 })
 class HouseModule {}
 
-/** A database that is there and up to date, as far as the service is told. */
-class PresentDatabase extends Database {
+/** A database that reports to be available and migrated. */
+class AvailableDatabase extends Database {
   override async start(): Promise<void> {}
   override async check(): Promise<void> {}
 }
@@ -45,7 +45,9 @@ describe('ServiceModule', () => {
       .overrideProvider(Broker)
       .useValue(new InMemoryBroker())
       .overrideProvider(Database)
-      .useValue(new PresentDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: '', migrations: {} }))
+      .useValue(
+        new AvailableDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: '', migrations: {} }),
+      )
       .compile();
     app = module.createNestApplication({ logger: false });
     await app.listen(0, '127.0.0.1');
@@ -56,7 +58,7 @@ describe('ServiceModule', () => {
     };
   }
 
-  it('ServiceModule makes a service ready whose broker and database are there, and unready by what else adds itself', async () => {
+  it('ServiceModule reports ready while broker and database are up, and not ready if an added component is down', async () => {
     const request = await start();
     const ready = await request('GET', '/health/ready');
     expect(ready.status).toBe(200);
@@ -65,7 +67,7 @@ describe('ServiceModule', () => {
     expect((await request('GET', '/health/ready')).status).toBe(503);
   });
 
-  it('ServiceModule puts the token before the routes, and answers errors as problem details', async () => {
+  it('ServiceModule guards the routes with the token, and responds to errors with problem details', async () => {
     const request = await start({ SERVICE_TOKEN: TOKEN });
     expect((await request('POST', '/houses')).status).toBe(401);
     const answer = await request('POST', '/houses', TOKEN);
@@ -73,7 +75,7 @@ describe('ServiceModule', () => {
     expect(await answer.json()).toMatchObject({ status: 404, detail: 'There is no ground.' });
   });
 
-  it('ServiceModule gives metrics to the bearer of their token only, and the database to the whole service', async () => {
+  it('ServiceModule serves metrics only with their token, and provides the database to the whole service', async () => {
     const request = await start({ METRICS_TOKEN: TOKEN });
     expect((await request('GET', '/metrics')).status).not.toBe(200);
     expect(await (await request('GET', '/metrics', TOKEN)).text()).toContain('process_cpu_seconds_total');

@@ -11,10 +11,10 @@ export interface StartServiceOptions extends DescribedApp, RunOptions {
 }
 
 /**
- * Starts a service whose `AppModule` imports `ServiceModule`, as the variables of its environment say. Its OpenAPI page is
- * behind the service's token, if there is one.
+ * Starts a service whose `AppModule` imports `ServiceModule`, configured by `environment`. If the service has a token,
+ * its OpenAPI page requires it.
  *
- * @throws DbEventError CONFIGURATION_INVALID before anything of the service is made.
+ * @throws DbEventError CONFIGURATION_INVALID before any part of the service is created.
  */
 export async function startService(
   appModule: Type,

@@ -6,11 +6,11 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
 export interface HttpOptions {
-  /** Most bytes of a request's body. Default: 100 KiB. */
+  /** Maximum size of a request's body, bytes. Default: 100 KiB. */
   readonly maxBodyBytes?: number;
-  /** Proxies whose `X-Forwarded-For` is believed: addresses or networks, joined by commas. Default: none. */
+  /** Proxies whose `X-Forwarded-For` is trusted: comma-separated addresses or networks. Default: none. */
   readonly trustedProxies?: string | undefined;
-  /** Stands before the OpenAPI page; made of the application. Default: the page is open. */
+  /** Makes the middleware that guards the OpenAPI page. Default: the page needs no credentials. */
   readonly guardDocument?: (
     app: INestApplication,
   ) => (request: Request, response: Response, next: NextFunction) => void;
@@ -20,12 +20,12 @@ const DEFAULT_MAX_BODY_BYTES = 100 * 1024;
 const DOCUMENT_PATHS = ['/api', '/api-json', '/api-yaml'];
 
 /**
- * What every app's HTTP face has: validated input, bounded bodies, headers that tell browsers to be careful, and an OpenAPI
- * page at /api (as JSON at /api-json).
+ * HTTP settings of every app: validated input, limited body size, security headers, and an OpenAPI page at /api (as
+ * JSON at /api-json).
  */
 export function configureHttp(app: NestExpressApplication, options: DescribedApp & HttpOptions): void {
   app.set('trust proxy', options.trustedProxies?.split(',').map((proxy) => proxy.trim()) ?? false);
-  // Plain HTTP is left to plain HTTP: whether there is TLS in front is not ours to say, so no upgrade is demanded.
+  // No upgrade-insecure-requests: the app does not know whether a proxy in front of it provides TLS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   const limit = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   app.useBodyParser('json', { limit });

@@ -1,11 +1,11 @@
 import v8 from 'node:v8';
 
 /**
- * Tells V8 to make every object young, for the rest of this process.
+ * Makes V8 allocate every object in the young generation, for the rest of this process.
  *
- * By default V8 allocates what a piece of code makes among the old objects as soon as it sees that 85 % of it outlives a
- * collection. A program that has some hundred events under way sits at that line: whether it crosses it is chance, and once it
- * has, all of each event stays until the next collection of the whole heap
+ * By default V8 allocates the objects of an allocation site in the old generation once 85 % of them have survived a
+ * collection. With some hundred events in flight an app is close to that threshold and may cross it at any time. After
+ * that the objects of every event stay in memory until the next full collection
  * (docs/decisions/0049-short-lived-event-objects.md).
  */
 export function disablePretenuring(): void {

@@ -1,7 +1,9 @@
 import { DbEventError } from '@dbem/db-event';
 import { disablePretenuring } from './disable-pretenuring';
 
-/** Runs an app's `main`. A start that fails is told and ends the process; a fault of the configuration without a stack. */
+/**
+ * Runs an app's `main`. If it rejects, prints the error and exits with 1; configuration errors without a stack trace.
+ */
 export function runMain(main: () => Promise<unknown>): void {
   disablePretenuring();
   main().catch((error: unknown) => {

@@ -6,13 +6,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('runMain tells V8 to make every object young before anything of the app is made', async () => {
-  const acts: string[] = [];
+it('runMain disables pretenuring in V8 before it runs the app’s main', async () => {
+  const calls: string[] = [];
   vi.spyOn(v8, 'setFlagsFromString').mockImplementation((flag) => {
-    acts.push(flag);
+    calls.push(flag);
   });
   runMain(async () => {
-    acts.push('main');
+    calls.push('main');
   });
-  expect(acts).toEqual(['--no-allocation-site-pretenuring', 'main']);
+  expect(calls).toEqual(['--no-allocation-site-pretenuring', 'main']);
 });

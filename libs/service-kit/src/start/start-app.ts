@@ -8,15 +8,15 @@ import type { DestinationStream } from 'pino';
 import { AppConfigModule, type AppConfigOptions } from '../config/app-config.module';
 import { configureHttp, type HttpOptions } from './configure-http';
 
-/** How an app is run: what its configuration does not say. */
+/** Options of a run that are not part of the app's configuration. */
 export interface RunOptions {
-  /** Takes the lines of the log. Default: standard output. */
+  /** Destination of the log. Default: standard output. */
   readonly logDestination?: DestinationStream;
   /** Whether SIGTERM and SIGINT stop the app and end the process. Default: true. */
   readonly endsOnSignals?: boolean;
 }
 
-/** Where an app listens. */
+/** The HTTP address of an app. */
 export interface HttpVariables {
   readonly SERVICE_HOST: string;
   readonly SERVICE_PORT: number;
@@ -28,29 +28,30 @@ export interface StartAppOptions
     AppConfigOptions,
     Pick<RunOptions, 'endsOnSignals'>,
     Omit<HttpOptions, 'trustedProxies'> {
-  /** The one of `configs` that says where the app listens. */
+  /** The class in `configs` with the app's HTTP address. */
   readonly http: Type<HttpVariables>;
 }
 
-/** Not yet an app: `AppModule` beside the configuration of this one application. */
+/** Root module of an application: its configuration and its `AppModule`. */
 class ConfiguredApp {}
 
-/** An app's modules beside its configuration. @throws DbEventError CONFIGURATION_INVALID */
+/** An app's module together with its configuration. @throws DbEventError CONFIGURATION_INVALID */
 export async function configured(appModule: Type, options: AppConfigOptions): Promise<DynamicModule> {
   return { module: ConfiguredApp, imports: [await AppConfigModule.forRoot(options), appModule] };
 }
 
 /**
- * Starts an app with a configuration of its own, and listens. SIGTERM and SIGINT (see `endsOnSignals`) stop it: requests under way
- * are finished, relay and applier finish their batches, the broker's connection closes, then the database's.
+ * Starts an app with its own configuration, and listens. SIGTERM and SIGINT (see `endsOnSignals`) stop it: requests in
+ * progress are finished, relay and applier finish their batches, then the connections to the broker and to the database
+ * are closed.
  *
- * @throws DbEventError CONFIGURATION_INVALID before anything of the app is made.
+ * @throws DbEventError CONFIGURATION_INVALID before any part of the app is created.
  */
 export async function startApp(appModule: Type, options: StartAppOptions): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(await configured(appModule, options), {
     bufferLogs: true,
     bodyParser: false,
-    // Who calls tells of a start that failed; Nest would log it and end the process.
+    // The caller handles a failed start; Nest would log it and exit the process.
     abortOnError: false,
   });
   const logger = app.get(Logger);

@@ -7,7 +7,7 @@ const OPTIONS = { name: 'took_seconds', help: 'How long it took.', labelNames: [
 const BUCKETS = [0.001, 0.5, 2];
 
 describe('EventHistogram', () => {
-  it('An event histogram exports the same text as prom-client’s histogram', async () => {
+  it('EventHistogram exports the same text as prom-client’s histogram', async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     const histogram = new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [ours] });
     const other = new Histogram({ ...OPTIONS, buckets: BUCKETS, registers: [theirs] });
@@ -18,12 +18,12 @@ describe('EventHistogram', () => {
       other.observe({ publisher, subscriber }, value);
     }
     const lines = (text: string) => text.split('\n').sort();
-    const said = lines(await ours.metrics());
-    expect(said).toContain('took_seconds_count{publisher="a b",subscriber="c"} 5');
-    expect(said).toEqual(lines(await theirs.metrics()));
+    const exported = lines(await ours.metrics());
+    expect(exported).toContain('took_seconds_count{publisher="a b",subscriber="c"} 5');
+    expect(exported).toEqual(lines(await theirs.metrics()));
   });
 
-  it('An event histogram returns the same values as prom-client’s histogram', async () => {
+  it('EventHistogram returns the same values as prom-client’s histogram', async () => {
     const [ours, theirs] = [new Registry(), new Registry()];
     new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [ours] }).series('a', 'b').observe(0.2);
     new Histogram({ ...OPTIONS, buckets: BUCKETS, registers: [theirs] }).observe(
@@ -32,12 +32,12 @@ describe('EventHistogram', () => {
     );
     const values = await valuesOf(ours, OPTIONS.name);
     expect(values).toHaveLength(BUCKETS.length + 3);
-    const plain = (said: readonly MetricValue[]) =>
-      said.map(({ metricName, labels, value }) => ({ metricName, labels, value }));
+    const plain = (given: readonly MetricValue[]) =>
+      given.map(({ metricName, labels, value }) => ({ metricName, labels, value }));
     expect(plain(values)).toEqual(plain(await valuesOf(theirs, OPTIONS.name)));
   });
 
-  it('An event histogram exports no series before the first event', async () => {
+  it('EventHistogram exports no series before the first event', async () => {
     const registry = new Registry();
     new EventHistogram({ ...OPTIONS, buckets: BUCKETS, registers: [registry] });
     expect((await registry.metrics()).trim().split('\n')).toHaveLength(2);

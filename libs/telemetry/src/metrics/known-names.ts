@@ -1,9 +1,9 @@
-/** What a label says of a name that is not known: names come over the wire, and each would be a time series for good. */
+/** The label value of unknown names. Names come over the wire; each one would create a time series permanently. */
 export const OTHER = 'other';
 
-/** Keeps labels bounded: a name is itself if it is known, else `other`. */
+/** Bounds the values of a label: a known name is kept, any other becomes `other`. */
 export class KnownNames {
-  /** @param isKnown asked each time, so what is known may grow. */
+  /** @param isKnown called for each name, so the set of known names may grow. */
   constructor(private readonly isKnown: (name: string) => boolean) {}
 
   label(name: string | undefined): string {

@@ -16,10 +16,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Registry } from 'prom-client';
 
-/** Injection token of the bearer token that opens `/metrics`. */
+/** Injection token of the bearer token for `/metrics`. */
 export const METRICS_TOKEN = Symbol('METRICS_TOKEN');
 
-/** Lets through who sends `Authorization: Bearer <metrics token>`; nobody, if there is no such token. */
+/** Requires `Authorization: Bearer <metrics token>`. Without a configured token it rejects every request. */
 @Injectable()
 export class MetricsGuard implements CanActivate {
   constructor(@Optional() @Inject(METRICS_TOKEN) private readonly token: string | undefined) {}
@@ -27,15 +27,15 @@ export class MetricsGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (this.token === undefined) throw new ForbiddenException('Metrics are closed: METRICS_TOKEN is not set.');
     if (!bearsToken(context.switchToHttp().getRequest<Request>(), this.token)) {
-      throw new UnauthorizedException('This needs the metrics token: send "Authorization: Bearer <token>".');
+      throw new UnauthorizedException('The metrics token is missing or wrong: send "Authorization: Bearer <token>".');
     }
     return true;
   }
 }
 
 /**
- * The application's metrics in Prometheus' text format. Scrapers have a token of their own, which opens nothing else: so the
- * guards that an app has before all its routes let them pass.
+ * The application's metrics in Prometheus' text format. Scrapers use a separate token that is valid here only, so this
+ * controller is exempt from the app's global guards.
  */
 @ApiExcludeController()
 @Open()

@@ -3,19 +3,19 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { METRICS_TOKEN, MetricsController, MetricsGuard } from './metrics.controller';
 
 export interface MetricsOptions {
-  /** Who scrapes sends it as a bearer token. Left out: nobody may. */
+  /** Bearer token of scrapers. Without a token every request is rejected. */
   readonly token?: string | undefined;
 }
 
 export interface MetricsModuleAsyncOptions {
   readonly inject?: FactoryProvider['inject'];
-  // biome-ignore lint/suspicious/noExplicitAny: Nest hands in what `inject` names.
+  // biome-ignore lint/suspicious/noExplicitAny: Nest injects the values of `inject`.
   readonly useFactory: (...injected: any[]) => MetricsOptions;
 }
 
 /**
- * Provides the application's one `Registry`, to which libraries add their metrics where they find it, and serves it at
- * `/metrics`.
+ * Provides the application's `Registry` and serves it at `/metrics`. Libraries add their metrics to it if it is
+ * provided.
  */
 @Module({})
 export class MetricsModule {

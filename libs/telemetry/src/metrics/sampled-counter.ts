@@ -5,11 +5,11 @@ export interface SampledCounterOptions {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  /** What has been counted since the start of this process, by somebody else; asked at each scrape. */
+  /** Returns the count since the start of this process; called at each scrape. */
   readonly total: () => number | Iterable<Sample>;
 }
 
-/** Adds a counter of what is counted elsewhere. */
+/** Adds a counter whose value is counted elsewhere and read at each scrape. */
 export function addSampledCounter(registry: Registry, options: SampledCounterOptions): void {
   const { name, help, labelNames = [], total } = options;
   new Counter({

@@ -1,7 +1,7 @@
 import { type Log, SILENT_LOG } from '@dbem/runtime';
 import { Gauge, type Registry } from 'prom-client';
 
-/** A value and the labels that it stands under. */
+/** A value and its labels. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
@@ -11,12 +11,12 @@ export interface SampledGaugeOptions {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly string[];
-  /** Asked at each scrape. If it rejects, the gauge has no value then: better none than an old one. */
+  /** Called at each scrape. If it rejects, the gauge has no value: better none than an outdated one. */
   readonly sample: () => Iterable<Sample> | Promise<Iterable<Sample>>;
   readonly log?: Log;
 }
 
-/** Adds a gauge whose values are looked up when somebody scrapes. */
+/** Adds a gauge whose values are read at each scrape. */
 export function addSampledGauge(registry: Registry, options: SampledGaugeOptions): void {
   const { name, help, labelNames = [], sample, log = SILENT_LOG } = options;
   new Gauge({
@@ -28,7 +28,7 @@ export function addSampledGauge(registry: Registry, options: SampledGaugeOptions
       try {
         const samples = await sample();
         this.reset();
-        // A gauge without labels is 0 after a reset: it must hold something else, or nothing.
+        // After a reset a gauge without labels is 0, so it must be set even if there is no sample.
         for (const { labels = {}, value } of samples) this.set(labels, value);
       } catch (error) {
         this.reset();

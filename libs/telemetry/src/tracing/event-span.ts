@@ -12,17 +12,17 @@ import { type TraceContext, traceContextIn } from './trace-context';
 const tracer = () => trace.getTracer('dbem');
 
 export interface EventSpanOptions {
-  /** What is done to the event: publish, forward, apply. */
+  /** The operation: publish, forward or apply. */
   readonly name: string;
   readonly kind: SpanKind;
   readonly attributes?: Attributes;
 }
 
-/** One step of an event's way, as a span of the trace that the event carries. */
+/** One step in the processing of an event, as a span of the trace that the event carries. */
 export interface EventSpan {
-  /** For whoever takes the event next: what it carried, or this step as its parent. */
+  /** Trace headers for the next process: what the event carried, or this span as the parent. */
   readonly headers: TraceContext;
-  /** Of this step; undefined if it is not traced. */
+  /** Context of this span; undefined if the event is not traced. */
   readonly context: Context | undefined;
   end(error?: unknown): void;
 }
@@ -30,9 +30,10 @@ export interface EventSpan {
 const UNTRACED: EventSpan = { headers: {}, context: undefined, end() {} };
 
 /**
- * Begins a step, if the event carries a trace and this process traces. One that does not passes on what the event carried.
+ * Starts a span if the event carries a trace context and tracing is on. With tracing off the carried context is passed
+ * on.
  *
- * @param carried headers that may hold a trace context.
+ * @param carried headers that may contain a trace context.
  */
 export function startEventSpan(carried: Readonly<Record<string, unknown>>, options: EventSpanOptions): EventSpan {
   const parent = traceContextIn(carried);

@@ -2,7 +2,9 @@ import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { NextFunction, Request, Response } from 'express';
 
-/** Makes a span of each HTTP request, in the caller's trace if the request carries one. Without tracing it does nothing. */
+/**
+ * Creates a span for each HTTP request, in the caller's trace if the request carries one. No effect without tracing.
+ */
 @Injectable()
 export class TracingMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {

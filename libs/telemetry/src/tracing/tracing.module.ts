@@ -9,7 +9,7 @@ import {
 import { Tracing } from './tracing';
 import { TracingMiddleware } from './tracing.middleware';
 
-/** Asked by orchestrators and scrapers, day and night. */
+/** Polled by orchestrators and scrapers. */
 const UNTRACED_PATHS = ['health/*path', 'metrics'];
 
 export interface TracingOptions {
@@ -17,7 +17,7 @@ export interface TracingOptions {
   readonly service: string;
 }
 
-/** Traces HTTP requests and what follows from them; see `Tracing` for what switches it on. */
+/** Traces HTTP requests and the operations within them; see `Tracing` for how to turn it on. */
 @Module({})
 export class TracingModule implements NestModule, OnModuleInit, OnApplicationShutdown {
   constructor(private readonly tracing: Tracing) {}

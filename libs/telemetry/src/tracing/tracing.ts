@@ -4,16 +4,16 @@ import { context, propagation, trace } from '@opentelemetry/api';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Tracing by OpenTelemetry's own variables: on if `OTEL_TRACES_EXPORTER` is `otlp`, or if an OTLP endpoint is named and the
- * exporter is not `none`; off by default and with `OTEL_SDK_DISABLED=true`. While it is off nothing of the SDK is loaded.
+ * Tracing, configured by OpenTelemetry's own variables: on if `OTEL_TRACES_EXPORTER` is `otlp`, or if an OTLP endpoint
+ * is set and no exporter; off by default and with `OTEL_SDK_DISABLED=true`. While it is off, the SDK is not loaded.
  *
- *   idle -start-> on, for the whole process | off; any -stop-> what is left is sent -> off
+ *   idle -start-> on, for the whole process | off; any -stop-> remaining spans are exported -> off
  */
 export class Tracing implements Lifecycle {
   private shutDown: (() => Promise<void>) | undefined;
   private isStopped = false;
 
-  /** @param service its name in traces, unless `OTEL_SERVICE_NAME` gives another. */
+  /** @param service the service's name in traces, unless `OTEL_SERVICE_NAME` is set. */
   constructor(
     private readonly service: string,
     private readonly env: Environment = process.env,
@@ -41,7 +41,7 @@ export class Tracing implements Lifecycle {
     const { shutDown } = this;
     this.shutDown = undefined;
     if (shutDown === undefined) return;
-    // A collector that is away must not keep the process from ending in good order.
+    // An unavailable collector must not prevent a clean shutdown.
     await shutDown().catch(() => {});
     trace.disable();
     context.disable();

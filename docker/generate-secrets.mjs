@@ -1,25 +1,26 @@
-// Draws what only this installation must know, once: node docker/draw-secrets.mjs FOLDER. Each part gets a folder of its own in
-// FOLDER, to be mounted into it and into nothing else. What is there stays.
+// Generates the secrets of this installation: node docker/generate-secrets.mjs FOLDER. Each container has its own
+// folder in FOLDER, to be mounted into that container only. Existing secrets are kept.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('Say where: node docker/draw-secrets.mjs FOLDER');
+if (folder === undefined) throw new Error('Usage: node docker/generate-secrets.mjs FOLDER');
 
-const draw = () => randomBytes(24).toString('base64url');
+const generate = () => randomBytes(24).toString('base64url');
 
-/** @param makeFiles gets a fresh secret; files by their paths in the folder. */
+/** @param makeFiles receives a new secret; returns contents by their paths in the folder. */
 function once(makeFiles) {
-  const files = Object.entries(makeFiles(draw()));
-  // The last file is written last: if it is there, all are, and of one draw.
+  const files = Object.entries(makeFiles(generate()));
+  // If the last file exists, all were written, with the same secret.
   if (existsSync(join(folder, files.at(-1)[0]))) return;
   for (const [path, content] of files) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    // The server that reads it is another user in a container of its own; nobody else has this folder.
+    // Readable by all: the server runs as another user in its own container, and only that container mounts this
+    // folder.
     writeFileSync(file, `${content}\n`, { mode: 0o644 });
-    console.log(`drew ${path}`);
+    console.log(`generated ${path}`);
   }
 }
 
