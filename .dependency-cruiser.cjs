@@ -1,4 +1,4 @@
-// Allowed dependencies between folders. Apps use libraries; a library uses those in its row; nothing imports an app; no cycles.
+// Allowed dependencies between folders: apps use libraries; a library uses those in its row; nothing imports an app.
 const libraryArrows = {
   'db-event': [],
   'entity-codec': ['db-event'],

@@ -7,7 +7,7 @@ const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.met
 /** For a further entry point that a library's package.json lists in `exports`. */
 const entrySource = fileURLToPath(new URL('./libs/$1/src/$2/index.ts', import.meta.url));
 
-/** One project per level, named by the file's suffix. All but `unit` get real servers, which the files of a run share. */
+/** One project per level, named by the file's suffix. All but `unit` get real servers, shared by a run's files. */
 const level = (name: string, include: string[], timeoutMs = 120_000) => ({
   extends: true as const,
   test: {

@@ -1,4 +1,4 @@
-import { BrokerManagement, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
+import { BrokerManagement, MANAGER_PERMISSIONS, permissionsOfService, provisionUser } from '@dbem/transport';
 import type { Servers } from '../tools/servers/servers';
 import type { AppName } from './story/story-system';
 
@@ -18,7 +18,7 @@ export async function provisionApps({ amqpUrl, managementUrl }: Servers): Promis
   const management = new BrokerManagement({ url: managementUrl });
   const urls = await Promise.all(
     (Object.entries(USERS) as [AppName, string][]).map(async ([app, user]) => {
-      const rights = app === 'event-manager' ? MANAGER_RIGHTS : rightsOfService(user);
+      const rights = app === 'event-manager' ? MANAGER_PERMISSIONS : permissionsOfService(user);
       const { password = '' } = await provisionUser(management, user, rights, { rotate: true });
       const url = new URL(amqpUrl);
       url.username = user;

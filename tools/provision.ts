@@ -2,7 +2,13 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serviceNameFault } from '@dbem/db-event';
-import { BrokerManagement, type BrokerRights, MANAGER_RIGHTS, provisionUser, rightsOfService } from '@dbem/transport';
+import {
+  BrokerManagement,
+  type BrokerPermissions,
+  MANAGER_PERMISSIONS,
+  permissionsOfService,
+  provisionUser,
+} from '@dbem/transport';
 import { variable } from './cli/doctor/environment';
 
 const USAGE = `Creates one RabbitMQ user per service and one for the event managers, with minimal permissions. Can be repeated at
@@ -55,14 +61,20 @@ async function main(): Promise<void> {
   }
   if (listed(values.remove).length > 0) return;
 
-  const services = listed(values.services).map((name) => [name, rightsOfService(name)] as const);
-  const legacy = listed(values.old).map((name) => [name, rightsOfService(name, { declaresItself: true })] as const);
+  const services = listed(values.services).map((name) => [name, permissionsOfService(name)] as const);
+  const legacy = listed(values.old).map(
+    (name) => [name, permissionsOfService(name, { declaresItself: true })] as const,
+  );
   if (services.length + legacy.length === 0) throw new Error('No service is given: set --services or --old.');
   for (const [name] of [...services, ...legacy]) {
     const fault = serviceNameFault(name);
     if (fault !== undefined) throw new Error(`"${name}" is not a valid service name: ${fault}`);
   }
-  const users: (readonly [string, BrokerRights])[] = [[values.manager, MANAGER_RIGHTS], ...services, ...legacy];
+  const users: (readonly [string, BrokerPermissions])[] = [
+    [values.manager, MANAGER_PERMISSIONS],
+    ...services,
+    ...legacy,
+  ];
   for (const [name, rights] of users) {
     const isLost = values.out !== undefined && !existsSync(fileOf(values.out, name));
     const { password } = await provisionUser(management, name, rights, { rotate: values.rotate || isLost });

@@ -767,10 +767,10 @@ export interface components {
              */
             outcome: string;
             /**
-             * @description begun: in progress, or the event manager died before it could record the outcome. refused: nothing was changed. failed: some of it may have been changed.
+             * @description started: in progress, or the event manager died before it could record the outcome. refused: nothing was changed. failed: some of it may have been changed.
              * @enum {string}
              */
-            result: "begun" | "done" | "refused" | "failed";
+            result: "started" | "done" | "refused" | "failed";
             /**
              * @example {
              *       "publisher": "user.profile"
@@ -943,7 +943,7 @@ export interface components {
         };
         EdgeDto: {
             /** @description Its other states. */
-            also?: ("expired" | "silent" | "paused" | "backfilling" | "parked" | "flowing")[];
+            also?: ("expired" | "unconsumed" | "paused" | "backfilling" | "parked" | "flowing")[];
             /** @description Consumers of the subscriber’s work queue. */
             consumers: number;
             /** @description Messages in the subscriber’s work queue, which all its subscriptions share, or, while paused, in the subscription’s own. */
@@ -964,10 +964,10 @@ export interface components {
             /** @example user.profile */
             publisher: string;
             /**
-             * @description The most severe state. expired: its subscriber was away for too long. silent: its subscriber’s queue has no consumer. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the subscriber has parked events. flowing: none of these.
+             * @description The most severe state. expired: its subscriber was away for too long. unconsumed: its subscriber’s queue has no consumer. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the subscriber has parked events. flowing: none of these.
              * @enum {string}
              */
-            state: "expired" | "silent" | "paused" | "backfilling" | "parked" | "flowing";
+            state: "expired" | "unconsumed" | "paused" | "backfilling" | "parked" | "flowing";
             /** @example sharing */
             subscriber: string;
             /** @description The publisher’s newest version minus the newest version that the subscriber has received. Left out: one of them does not report it. */
@@ -1046,7 +1046,7 @@ export interface components {
             /** @description Messages that this manager rejected since it started because they came from another user. */
             forged: number;
             /** @description By kind, the most recent last; at most 1,000 kinds. */
-            forgeries: components["schemas"]["ForgeryDto"][];
+            forgedMessages: components["schemas"]["ForgeryDto"][];
             /** @description Whether a message must come from the broker user of the service that it names. */
             isEnforced: boolean;
         };
@@ -1358,8 +1358,6 @@ export interface components {
             failed: number;
             /** @description Why the first of them failed. */
             failure?: string;
-            /** @description Dry run only: the result for each event. */
-            forecasts?: components["schemas"]["DryRunResultDto"][];
             /** @description Dry run only: more events match than it included (at most 2,000 events and 32 MiB). */
             hasMore?: boolean;
             /**
@@ -1374,6 +1372,8 @@ export interface components {
             };
             /** @description Events confirmed in the queue that they came from. */
             redriven: number;
+            /** @description Dry run only: the result for each event. */
+            results?: components["schemas"]["DryRunResultDto"][];
         };
         RegisteredSchemaDto: {
             /** @enum {string} */
@@ -1767,7 +1767,7 @@ export interface operations {
                 after?: string;
                 /** @description Maximum number of items in the response. */
                 limit?: number;
-                result?: "begun" | "done" | "refused" | "failed";
+                result?: "started" | "done" | "refused" | "failed";
                 /** @description Only entries of this principal. */
                 who?: string;
             };

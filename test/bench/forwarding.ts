@@ -52,7 +52,7 @@ rmSync(folder, { recursive: true, force: true });
 function strategies(queues: readonly string[]): Record<string, Forward> {
   const [first = '', ...others] = queues;
   const withCc = { routingKey: first, cc: others, body: BODY };
-  const eachOf = async (count: number, publish: () => Promise<unknown>) => {
+  const forEachConcurrently = async (count: number, publish: () => Promise<unknown>) => {
     const step = Math.ceil(WINDOW / BATCHES_IN_FLIGHT / queues.length);
     for (let begun = 0; begun < count; begun += step) {
       await Promise.all(Array.from({ length: Math.min(step, count - begun) }, publish));
@@ -60,22 +60,22 @@ function strategies(queues: readonly string[]): Record<string, Forward> {
   };
   return {
     cc: async (count) => {
-      await eachOf(count, () => broker.publish({ exchange: '', ...withCc }));
+      await forEachConcurrently(count, () => broker.publish({ exchange: '', ...withCc }));
     },
     'cc+check': async (count) => {
-      await eachOf(count, () => broker.publish({ exchange: '', ...withCc }));
+      await forEachConcurrently(count, () => broker.publish({ exchange: '', ...withCc }));
       await Promise.all(queues.map((queue) => broker.topology.inspectQueue(queue)));
     },
     each: async (count) => {
-      await eachOf(count, () =>
+      await forEachConcurrently(count, () =>
         Promise.all(queues.map((routingKey) => broker.publish({ exchange: '', routingKey, body: BODY }))),
       );
     },
     'fan-out': async (count) => {
-      await eachOf(count, () => broker.fanOut({ body: BODY }, queues));
+      await forEachConcurrently(count, () => broker.fanOut({ body: BODY }, queues));
     },
     guarded: async (count) => {
-      await eachOf(count, () => broker.publish({ exchange: 'guarded', ...withCc }));
+      await forEachConcurrently(count, () => broker.publish({ exchange: 'guarded', ...withCc }));
     },
   };
 }

@@ -34,7 +34,7 @@ const identities = new Identities({ mode: 'off', users: [], legacyServices: [] }
 const channel = new StatusChannel(new InMemoryBroker(), identities, SILENT_LOG);
 const tail = new Tail(channel, new RemoteWatches(channel, SILENT_LOG), { selfId: 'm' }, SILENT_LOG);
 const sink = { event: () => {}, skipped: () => {}, ended: () => {} };
-const pass = () => tail.see(event, services, delivery);
+const pass = () => tail.record(event, services, delivery);
 
 /** The cost of the tail per event at the event manager. */
 const unwatchedNs = measure(pass);

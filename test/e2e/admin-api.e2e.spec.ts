@@ -117,7 +117,7 @@ describe('the admin API', () => {
       expect((await admin('PUT', '/subscriptions/after/sub', {})).status).toBe(201);
       const changes = await waitFor(async () => {
         const { items } = (await admin<Page<Entry>>('GET', '/audit?limit=500')).body;
-        const isThere = items.some(({ target, result }) => target['publisher'] === 'after' && result !== 'begun');
+        const isThere = items.some(({ target, result }) => target['publisher'] === 'after' && result !== 'started');
         return isThere && items.filter(({ target }) => target['publisher'] === 'once');
       });
       expect(changes).toHaveLength(1);

@@ -86,7 +86,7 @@ describe('the audit trail of several event managers', () => {
     waitFor(async () =>
       (await trail(manager, '?limit=500')).items.find(
         ({ target, action: done, result }) =>
-          target.publisher === publisher && done.includes(action) && result !== 'begun',
+          target.publisher === publisher && done.includes(action) && result !== 'started',
       ),
     );
 

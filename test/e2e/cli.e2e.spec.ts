@@ -106,7 +106,7 @@ describe('dbem', () => {
     expect((await dbem(['parked', 'show', 'db.event', parked.id])).out).toContain('MESSAGE_MALFORMED');
     expect((await dbem(['parked', 'redrive', 'db.event', '--dry-run'])).out).toContain('still fails');
     const dryRun = await json('parked', 'redrive', 'db.event', parked.id, '--dry-run');
-    expect(dryRun.forecasts).toMatchObject([{ id: parked.id, outcome: 'still fails' }]);
+    expect(dryRun.results).toMatchObject([{ id: parked.id, outcome: 'still fails' }]);
     expect((await dbem(['parked', 'redrive', 'db.event', parked.id])).code).toBe(0);
     const again = await waitFor(async () => {
       const [event] = await json('parked', 'list', '--service', 'db.event');

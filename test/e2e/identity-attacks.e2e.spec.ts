@@ -132,7 +132,7 @@ describe('limits of a service’s broker user', () => {
     ]);
     const after = await forged();
     expect(after).toMatchObject({ isEnforced: true, forged: before.forged + 1 });
-    expect(after.forgeries.at(-1)).toMatchObject({ code, userId: ALPHA });
+    expect(after.forgedMessages.at(-1)).toMatchObject({ code, userId: ALPHA });
     const { body: subscriptions } = await system.admin('GET', `/subscriptions?subscriber=${BETA}`);
     expect(subscriptions['items']).toHaveLength(2);
     await purge('db.event.parked');
@@ -148,5 +148,5 @@ describe('limits of a service’s broker user', () => {
 interface Identity {
   readonly isEnforced: boolean;
   readonly forged: number;
-  readonly forgeries: readonly { readonly code: string; readonly userId: string }[];
+  readonly forgedMessages: readonly { readonly code: string; readonly userId: string }[];
 }

@@ -1,5 +1,5 @@
 import { encodeSubscriptionRequest } from '@dbem/entity-codec';
-import { rightsOfService } from '@dbem/transport';
+import { permissionsOfService } from '@dbem/transport';
 import { connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { InProcessApp } from '../support/apps/in-process-app';
@@ -116,7 +116,7 @@ describe('broker users of services', () => {
       const database = await freshDatabase(app);
       databases.push(database);
       // Rotated, because another system on this broker may have created a user with this name before.
-      const url = await system.provision(user, rightsOfService(user), { rotate: true });
+      const url = await system.provision(user, permissionsOfService(user), { rotate: true });
       const started = await InProcessApp.start(app, {
         AMQP_URL: url,
         DATABASE_URL: database.url,

@@ -74,7 +74,7 @@ describe('The live view of the system', () => {
     expect(first.data.edges.some(isEdgeTo('newcomer'))).toBe(false);
     const subscription = '/subscriptions/user.profile/newcomer';
     expect((await system.call('PUT', subscription, operator, {})).status).toBe(201);
-    const added = await edgeIn(stream, 'newcomer', ({ state }) => state === 'silent');
+    const added = await edgeIn(stream, 'newcomer', ({ state }) => state === 'unconsumed');
     expect(added.data.revision).toBeGreaterThan(first.data.revision);
     expect((await system.call('DELETE', subscription, operator)).status).toBe(204);
     await stream.next<TopologyChanges>(({ data }) => (data.removedEdges ?? []).some(isEdgeTo('newcomer')));
@@ -110,7 +110,7 @@ describe('The live view of the system', () => {
     const killed = apps.process('sharing');
     await killed.kill();
     expect(killed.isRunning).toBe(false);
-    await edgeIn(stream, 'sharing', ({ state }) => state === 'silent');
+    await edgeIn(stream, 'sharing', ({ state }) => state === 'unconsumed');
     for (let count = 0; count < 10; count += 1) await system.createUser();
     await edgeIn(stream, 'sharing', ({ depth }) => depth >= 10);
     await stream.next<TopologyChanges>(({ data }) =>

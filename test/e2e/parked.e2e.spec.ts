@@ -92,7 +92,7 @@ describe('Parked events in the admin API', () => {
       failed: 0,
       hasMore: false,
       plan: { stale: 1, 'still fails': 1 },
-      forecasts: [
+      results: [
         { entityId: 'g1', version: '1', outcome: 'stale' },
         { entityId: 'g2', version: '2', outcome: 'still fails', reason: 'cannot apply g2' },
       ],
@@ -140,7 +140,7 @@ describe('Parked events in the admin API', () => {
     const items = await untilParked(2);
     expect(items.map(({ relevance }) => relevance)).toEqual(['unknown', 'unknown']);
     const { body } = await admin<RedrivenDto>('POST', `/${SERVICE}/redrive?dryRun=true`);
-    expect(body.forecasts).toEqual([
+    expect(body.results).toEqual([
       expect.objectContaining({ outcome: 'unknown', reason: expect.stringContaining('No instance of "billing"') }),
       expect.objectContaining({ outcome: 'unknown' }),
     ]);
@@ -202,7 +202,7 @@ describe('Parked events in the admin API', () => {
       return found.length === 1 && found;
     });
     const { body } = await admin<RedrivenDto>('POST', `/${MANAGERS}/redrive?dryRun=true`);
-    expect(body.forecasts?.map(({ outcome }) => outcome)).toEqual(['still fails']);
+    expect(body.results?.map(({ outcome }) => outcome)).toEqual(['still fails']);
     expect((await admin('POST', `/${MANAGERS}/${items[0]?.id}/redrive`)).status).toBe(204);
     await waitFor(async () => {
       const [again] = (await listParked(`service=${MANAGERS}`)).items;

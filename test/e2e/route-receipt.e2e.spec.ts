@@ -38,36 +38,36 @@ describe('A route receipt', () => {
       kind: 'quorum',
       bindings: [{ exchange: 'db.event.redelivery', routingKey: 'billing' }],
     });
-    expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['warning NO_CONSUMERS']);
   });
 
   it('A missing binding is declared again by a route receipt, and reported once', async () => {
     const channel = await connection.createChannel();
     await channel.unbindQueue(QUEUE, 'db.event.redelivery', 'billing');
     await channel.close();
-    expect(await found()).toEqual(['healed BINDING_MISSING', 'warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['healed BINDING_MISSING', 'warning NO_CONSUMERS']);
     expect((await receipt()).queue.bindings).toEqual([{ exchange: 'db.event.redelivery', routingKey: 'billing' }]);
-    expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['warning NO_CONSUMERS']);
   });
 
   it('A missing queue is declared again by a route receipt, and reported once', async () => {
     const channel = await connection.createChannel();
     await channel.deleteQueue(QUEUE);
     await channel.close();
-    expect(await found()).toEqual(['healed QUEUE_MISSING', 'warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['healed QUEUE_MISSING', 'warning NO_CONSUMERS']);
     expect((await receipt()).queue.kind).toBe('quorum');
-    expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['warning NO_CONSUMERS']);
   });
 
   it('A foreign binding, which delivers events without a subscription, is a warning in a route receipt, and a legacy binding a note', async () => {
     const channel = await connection.createChannel();
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#');
     await channel.bindQueue(QUEUE, 'db.event.exchange', '#.billing.#');
-    expect(await found()).toEqual(['note LEGACY_BINDING', 'warning FOREIGN_BINDING', 'warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['note LEGACY_BINDING', 'warning FOREIGN_BINDING', 'warning NO_CONSUMERS']);
     await channel.unbindQueue(QUEUE, 'db.event.exchange', '#');
     await channel.unbindQueue(QUEUE, 'db.event.exchange', '#.billing.#');
     await channel.close();
-    expect(await found()).toEqual(['warning NOBODY_CONSUMES']);
+    expect(await found()).toEqual(['warning NO_CONSUMERS']);
   });
 
   it('A classic queue, as a legacy service declares it, is a note in a route receipt', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BrokerManagement, MANAGER_RIGHTS } from '@dbem/transport';
+import { BrokerManagement, MANAGER_PERMISSIONS } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AppName, AppProcess } from '../../tools/apps/app-process';
 import { logFolder } from '../support/apps/log-folder';
@@ -44,7 +44,7 @@ describe('The apps’ logs at the level debug', () => {
     [vhost, root, database] = await Promise.all([freshVhost(), freshZooKeeperRoot(), freshDatabase()]);
     management = new BrokerManagement({ url: inject('managementUrl'), vhost: vhost.vhost });
     await management.putUser(user, SECRETS.broker);
-    await management.putRights(user, MANAGER_RIGHTS);
+    await management.putRights(user, MANAGER_PERMISSIONS);
     const broker = new URL(vhost.amqpUrl);
     brokerProxy = await TcpProxy.start({ host: broker.hostname, port: Number(broker.port) });
     const { hostname, port } = new URL(database.url);

@@ -47,7 +47,7 @@ describe('the audit trail', () => {
 
   /** Kills the manager at the checkpoint during this change, and starts it again. */
   async function crashAt(checkpoint: Checkpoint, change: () => Promise<unknown>): Promise<void> {
-    const doomed = await system.startDoomed('event-manager', checkpoint);
+    const doomed = await system.startWithCrashAt('event-manager', checkpoint);
     await doomed.waitUntilReady();
     // The response is lost with the manager.
     await change().catch(() => {});
@@ -56,20 +56,20 @@ describe('the audit trail', () => {
     await allReady(system);
   }
 
-  it('A manager that is killed after a change but before its outcome is recorded leaves a “begun” entry in the audit trail', async () => {
+  it('A manager that is killed after a change but before its outcome is recorded leaves a “started” entry in the audit trail', async () => {
     await crashAt('audit.changed', () => system.admin('PUT', '/subscriptions/changed/sub', {}));
     expect(await isSubscribed('changed')).toBe(true);
     expect(await entriesAbout('changed')).toEqual([
-      { action: 'PUT /admin/v1/subscriptions/:publisher/:subscriber', result: 'begun', outcome: 'unknown' },
+      { action: 'PUT /admin/v1/subscriptions/:publisher/:subscriber', result: 'started', outcome: 'unknown' },
     ]);
     expect((await system.admin('PUT', '/subscriptions/changed/sub', {})).status).toBe(200);
     await waitFor(async () => (await entriesAbout('changed'))[0]?.result === 'done');
   });
 
-  it('A manager that is killed before a change leaves a “begun” entry in the audit trail, and nothing is changed', async () => {
-    await crashAt('audit.begun', () => system.admin('PUT', '/subscriptions/begun/sub', {}));
-    expect(await isSubscribed('begun')).toBe(false);
-    expect((await entriesAbout('begun')).map(({ result }) => result)).toEqual(['begun']);
+  it('A manager that is killed before a change leaves a “started” entry in the audit trail, and nothing is changed', async () => {
+    await crashAt('audit.started', () => system.admin('PUT', '/subscriptions/started/sub', {}));
+    expect(await isSubscribed('started')).toBe(false);
+    expect((await entriesAbout('started')).map(({ result }) => result)).toEqual(['started']);
   });
 
   it('A subscription request whose manager is killed before it is recorded is delivered again and then recorded', async () => {

@@ -116,7 +116,7 @@ describe('a default project that reaches sharing before its owner', () => {
     'A project is deferred once and applied after its owner if the subscriber is killed at %s while deferring it',
     async (point) => {
       const { userId, owner } = await withholdOwner();
-      await expectKilled(await system.startDoomed('sharing', point));
+      await expectKilled(await system.startWithCrashAt('sharing', point));
       await startUntilDeferred();
       channel.nack(owner);
       expect(await orderOf(userId)).toEqual(['user', 'project']);
@@ -130,7 +130,7 @@ describe('a default project that reaches sharing before its owner', () => {
       await startUntilDeferred();
       await system.stopApp('sharing');
       channel.nack(owner);
-      await expectKilled(await system.startDoomed('sharing', point));
+      await expectKilled(await system.startWithCrashAt('sharing', point));
       await system.startApp('sharing');
       expect(await orderOf(userId)).toEqual(['user', 'project']);
     },
@@ -138,7 +138,9 @@ describe('a default project that reaches sharing before its owner', () => {
 
   it('A project that waited too long is parked even if the subscriber is killed while parking it, and can be sent again', async () => {
     const { userId, owner } = await withholdOwner();
-    await expectKilled(await system.startDoomed('sharing', 'deferred.parked', { DEFERRED_EVENT_MAX_AGE_MS: '200' }));
+    await expectKilled(
+      await system.startWithCrashAt('sharing', 'deferred.parked', { DEFERRED_EVENT_MAX_AGE_MS: '200' }),
+    );
     expect(await deferredCount()).toBe(1);
     await system.startApp('sharing', { DEFERRED_EVENT_MAX_AGE_MS: '200' });
     await waitFor(async () => (await deferredCount()) === 0, { what: 'no event to be deferred' });

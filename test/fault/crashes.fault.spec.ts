@@ -55,7 +55,7 @@ describe('an app that is killed between two steps', () => {
   ];
 
   it.each(CRASHES)('%s that is killed at %s %s', async (app, point) => {
-    const doomed = await system.startDoomed(app, point);
+    const doomed = await system.startWithCrashAt(app, point);
     // The backlog from its downtime would be a single batch; later changes are many batches.
     if (point.includes(':')) await doomed.waitUntilReady();
     const working = workUntilKilled(doomed);
@@ -66,7 +66,7 @@ describe('an app that is killed between two steps', () => {
 
   it('A publisher that is killed at publisher.committed under confirm-then-commit loses nothing', async () => {
     const protocol = { PUBLISH_PROTOCOL: 'confirm-then-commit' };
-    const doomed = await system.startDoomed('profile', 'publisher.committed:5', protocol);
+    const doomed = await system.startWithCrashAt('profile', 'publisher.committed:5', protocol);
     const working = workUntilKilled(doomed);
     await expectKilled(doomed);
     await system.startApp('profile', protocol);
@@ -74,7 +74,7 @@ describe('an app that is killed between two steps', () => {
   });
 
   it('A publisher that is killed between acknowledgement and commit under confirm-then-commit leaves a phantom, a known limitation', async () => {
-    const doomed = await system.startDoomed('profile', 'publisher.published', {
+    const doomed = await system.startWithCrashAt('profile', 'publisher.published', {
       PUBLISH_PROTOCOL: 'confirm-then-commit',
     });
     await doomed.waitUntilReady();

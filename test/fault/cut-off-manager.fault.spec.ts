@@ -7,8 +7,8 @@ import { expectMembers } from '../support/faults/expectations/members';
 import { allReady, expectDown, readinessOf } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
-import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
-import { insistOn } from '../support/faults/workload/subscribing';
+import { consumeAll, NumberedUsers } from '../support/faults/workload/numbered-users';
+import { requestUntilAccepted } from '../support/faults/workload/subscribing';
 import { waitFor } from '../support/waiting/wait-for';
 
 const CUT_OFF = 'event-manager 2';
@@ -46,7 +46,7 @@ describe('an event manager that is cut off from ZooKeeper', () => {
 
   async function state() {
     const { status, details } = await readinessOf(system.app(CUT_OFF));
-    return { status, map: details['subscriptionMap']?.state, isSuspended: details['intake']?.isHeld };
+    return { status, map: details['subscriptionMap']?.state, isSuspended: details['intake']?.isSuspended };
   }
 
   /** Cuts the link until ZooKeeper has ended the session, so that no change of the map waits for this manager. */
@@ -68,12 +68,12 @@ describe('an event manager that is cut off from ZooKeeper', () => {
     const users = NumberedUsers.start(system, names[0] ?? '', 4);
     const firsts = new Map<string, number>();
     for (const name of names) {
-      await insistOn(broker, 'SUBSCRIBE', name);
+      await requestUntilAccepted(broker, 'SUBSCRIBE', name);
       firsts.set(name, users.last + 1);
       await users.more(40);
     }
     await users.stop();
-    for (const [name, first] of firsts) await takeAll(broker, serviceQueueOf(name), users.ids(first, users.last));
+    for (const [name, first] of firsts) await consumeAll(broker, serviceQueueOf(name), users.ids(first, users.last));
   }
 
   async function unsubscribeUnderLoad(names: readonly string[]): Promise<void> {
@@ -81,10 +81,10 @@ describe('an event manager that is cut off from ZooKeeper', () => {
     for (const name of names) {
       await users.more(20);
       await users.untilRouted(1, 10);
-      await insistOn(broker, 'UNSUBSCRIBE', name);
+      await requestUntilAccepted(broker, 'UNSUBSCRIBE', name);
       const first = users.last + 1;
       await users.more(40);
-      const got = await takeAll(broker, serviceQueueOf(name), users.ids(1, 10));
+      const got = await consumeAll(broker, serviceQueueOf(name), users.ids(1, 10));
       expect(users.ids(first, users.last).filter((id) => got.has(id))).toEqual([]);
     }
     await users.stop();

@@ -11,8 +11,8 @@ import { allReady, expectNotReady } from '../support/faults/expectations/readine
 import { FaultSystem } from '../support/faults/system/fault-system';
 import type { Instance } from '../support/faults/system/links';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
-import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
-import { insistOn } from '../support/faults/workload/subscribing';
+import { consumeAll, NumberedUsers } from '../support/faults/workload/numbered-users';
+import { requestUntilAccepted } from '../support/faults/workload/subscribing';
 import { waitFor } from '../support/waiting/wait-for';
 
 const FOLDER = fileURLToPath(new URL(`../../.local/ensemble-${randomUUID().slice(0, 8)}`, import.meta.url));
@@ -69,14 +69,14 @@ describe('an ensemble of three ZooKeepers under two event managers', () => {
       await expectRefused(server.port);
       for (const subscriber of [`down.${index}`, `back.${index}`]) {
         if (subscriber.startsWith('back')) await server.restart();
-        await insistOn(broker, 'SUBSCRIBE', subscriber);
+        await requestUntilAccepted(broker, 'SUBSCRIBE', subscriber);
         firsts.set(subscriber, users.last + 1);
         await users.more(20);
       }
     }
     await users.stop();
     for (const [subscriber, first] of firsts) {
-      await takeAll(broker, serviceQueueOf(subscriber), users.ids(first, users.last));
+      await consumeAll(broker, serviceQueueOf(subscriber), users.ids(first, users.last));
     }
     await bothHave('back.2');
   });

@@ -5,7 +5,7 @@ import { promisesHold } from '../support/faults/expectations/history';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
-import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
+import { consumeAll, NumberedUsers } from '../support/faults/workload/numbered-users';
 import { waitFor } from '../support/waiting/wait-for';
 
 const QUEUE = serviceQueueOf('bystander');
@@ -45,7 +45,7 @@ describe('a service queue that is deleted under load', () => {
     const first = users.last + 1;
     await users.more(150);
     await users.stop();
-    await takeAll(broker, QUEUE, users.ids(first, users.last));
+    await consumeAll(broker, QUEUE, users.ids(first, users.last));
     await promisesHold(system);
   });
 });

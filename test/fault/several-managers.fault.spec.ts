@@ -6,8 +6,8 @@ import { expectMembers } from '../support/faults/expectations/members';
 import { allReady } from '../support/faults/expectations/readiness';
 import { FaultSystem } from '../support/faults/system/fault-system';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
-import { NumberedUsers, takeAll } from '../support/faults/workload/numbered-users';
-import { insistOn } from '../support/faults/workload/subscribing';
+import { consumeAll, NumberedUsers } from '../support/faults/workload/numbered-users';
+import { requestUntilAccepted } from '../support/faults/workload/subscribing';
 import { Workload, work } from '../support/faults/workload/workload';
 import { waitFor } from '../support/waiting/wait-for';
 
@@ -42,14 +42,14 @@ describe('several event managers under load', () => {
       const users = NumberedUsers.start(system, `m${managers}s`);
       const firsts = new Map<string, number>();
       for (const subscriber of names) {
-        await insistOn(broker, 'SUBSCRIBE', subscriber);
+        await requestUntilAccepted(broker, 'SUBSCRIBE', subscriber);
         // Users that are created from here on have higher numbers.
         firsts.set(subscriber, users.last + 1);
         await users.more(20);
       }
       await users.stop();
       for (const [subscriber, first] of firsts) {
-        await takeAll(broker, serviceQueueOf(subscriber), users.ids(first, users.last));
+        await consumeAll(broker, serviceQueueOf(subscriber), users.ids(first, users.last));
       }
     });
 
@@ -59,14 +59,14 @@ describe('several event managers under load', () => {
       await users.untilRouted(1, 10);
       const firsts = new Map<string, number>();
       for (const subscriber of names) {
-        await insistOn(broker, 'UNSUBSCRIBE', subscriber);
+        await requestUntilAccepted(broker, 'UNSUBSCRIBE', subscriber);
         firsts.set(subscriber, users.last + 1);
         await users.more(20);
       }
       await users.stop();
       await replicaEqualsSource(system);
       for (const [subscriber, first] of firsts) {
-        const got = await takeAll(broker, serviceQueueOf(subscriber), users.ids(1, 10));
+        const got = await consumeAll(broker, serviceQueueOf(subscriber), users.ids(1, 10));
         expect(users.ids(first, users.last).filter((id) => got.has(id))).toEqual([]);
       }
     });

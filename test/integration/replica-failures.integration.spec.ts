@@ -50,7 +50,7 @@ describe('Applier, when an event fails', () => {
     for (const { body } of harness.retried) expect(body).toEqual(projectEvent('p7', 8n, 'n'));
     // It exists only in the retry level, from which it returns.
     harness.interfere = async () => {};
-    await harness.settled(16);
+    await harness.untilProcessed(16);
     const { rows } = await harness.database.pool.query('SELECT DISTINCT written FROM project');
     expect(rows).toEqual([{ written: 1 }]);
   });
@@ -69,7 +69,7 @@ describe('Applier, when an event fails', () => {
     await waitFor(() => harness.counts.applied >= 254 && harness.counts.retriedCount >= bad.length);
     // Per bad event: the whole batch, and one part for each of the eight halvings.
     expect(failed).toBeLessThanOrEqual(bad.length * 9);
-    await harness.settled(256);
+    await harness.untilProcessed(256);
     const { rows } = await harness.database.pool.query('SELECT DISTINCT written FROM project');
     expect(rows).toEqual([{ written: 1 }]);
   });
@@ -176,7 +176,7 @@ describe('Applier, when an event fails', () => {
     };
     await harness.startApplier();
     await harness.send(projectEvent('p', 1n, 'one'));
-    await harness.settled(1);
+    await harness.untilProcessed(1);
     expect(broken).toEqual(['57P01', '57P01']);
     expect(harness.counts).toMatchObject({ applied: 1, retriedCount: 0, parkedCount: 0 });
   });
@@ -238,7 +238,7 @@ describe('Applier, when an event fails', () => {
     };
     await harness.startApplier();
     await harness.send(projectEvent('p', 1n, 'one'));
-    await harness.settled(1);
+    await harness.untilProcessed(1);
     expect(harness.counts).toMatchObject({ applied: 1, retriedCount: 0, parkedCount: 0 });
     expect(failures).toBe(3);
   });

@@ -67,14 +67,14 @@ describe('SubscriptionClient', () => {
     expect(await broker.topology.inspectQueue(MANAGER_QUEUE)).toBeUndefined();
     client = makeClient(500);
     await client.start();
-    expect(client.isSettled).toBe(false);
+    expect(client.areAllAccepted).toBe(false);
     const requests = await actAsManager((request) => {
       if (request === 1) return undefined;
       if (request === 2)
         return { status: 'REJECTED', code: 'MAP_UNAVAILABLE', reason: 'no ZooKeeper', retryable: true };
       return { status: 'ACCEPTED', services: [SERVICE] };
     });
-    await waitFor(() => client.isSettled);
+    await waitFor(() => client.areAllAccepted);
     // More than three if the machine is so slow that a reply arrives after the timeout.
     expect(requests.length).toBeGreaterThanOrEqual(3);
     for (const request of requests)
@@ -102,6 +102,6 @@ describe('SubscriptionClient', () => {
     await client.start();
     await waitFor(() => client.states[0]?.status === 'refused');
     expect(client.states[0]?.reason).toContain('to itself');
-    expect(client.isSettled).toBe(false);
+    expect(client.areAllAccepted).toBe(false);
   });
 });

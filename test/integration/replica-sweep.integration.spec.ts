@@ -43,7 +43,7 @@ describe('the sweep of a replica’s versions', () => {
     for (let index = 1; index <= 5; index += 1) {
       await harness.send(projectEvent(`p${index}`, BigInt(index), 'n', index % 2 === 1 ? 'DELETE' : 'UPDATE'));
     }
-    await harness.settled(5);
+    await harness.untilProcessed(5);
   }
 
   it('A sweep removes old tombstones in batches, and keeps newer tombstones and existing entities', async () => {
@@ -84,7 +84,7 @@ describe('the sweep of a replica’s versions', () => {
     await harness.send(projectEvent('p3', 6n, 'again'));
     await harness.send(projectEvent('p9', 1n, 'backfilled', 'READ'));
     await harness.send(projectEvent('p2', 1n, 'older'));
-    await harness.settled(8);
+    await harness.untilProcessed(8);
     expect(harness.counts.parkedCount).toBe(0);
     expect((await harness.rows()).map(({ id, name }) => `${id} ${name}`)).toEqual([
       'p2 n',

@@ -37,7 +37,7 @@ describe('ReplicaWatch', () => {
   const ignore = async () => {};
   const handler = { publisher: 'user.profile', codec: userProfileCodec, upsert: ignore, remove: ignore };
   const observer = {
-    settled: () => {
+    committed: () => {
       commits += 1;
     },
   };

@@ -29,7 +29,7 @@ describe('Applier with a real database and broker', () => {
   it('A change is applied once, however often it is delivered', async () => {
     await harness.startApplier();
     for (let time = 0; time < 3; time += 1) await harness.send(projectEvent('p', 5n, 'five'));
-    await harness.settled(3);
+    await harness.untilProcessed(3);
     expect(harness.handled).toHaveLength(1);
     expect(harness.counts).toMatchObject({ applied: 1, stale: 2 });
   });
@@ -37,24 +37,24 @@ describe('Applier with a real database and broker', () => {
   it('A replica row never goes back to an older version', async () => {
     await harness.startApplier();
     await harness.send(projectEvent('p', 5n, 'five'));
-    await harness.settled(1);
+    await harness.untilProcessed(1);
     await harness.send(projectEvent('p', 4n, 'four'));
-    await harness.settled(2);
+    await harness.untilProcessed(2);
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'five' }]);
   });
 
   it('A deleted row is not restored by an older update, only by a newer one', async () => {
     await harness.startApplier();
     await harness.send(projectEvent('p', 1n, 'one'));
-    await harness.settled(1);
+    await harness.untilProcessed(1);
     await harness.send(projectEvent('p', 3n, 'three', 'DELETE'));
-    await harness.settled(2);
+    await harness.untilProcessed(2);
     await harness.send(projectEvent('p', 2n, 'two'));
     await harness.send(projectEvent('p', 3n, 'three', 'READ'));
-    await harness.settled(4);
+    await harness.untilProcessed(4);
     expect(await harness.rows()).toEqual([]);
     await harness.send(projectEvent('p', 4n, 'four'));
-    await harness.settled(5);
+    await harness.untilProcessed(5);
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'four' }]);
     expect(harness.handled.map(({ isFirst }) => isFirst)).toEqual([true, false, true]);
   });
@@ -68,7 +68,7 @@ describe('Applier with a real database and broker', () => {
     await harness.startApplier();
     for (const name of ['one', 'two', 'three']) {
       await harness.send(projectEvent('p', undefined, name));
-      await harness.settled(harness.handled.length + 1);
+      await harness.untilProcessed(harness.handled.length + 1);
     }
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'three' }]);
     await harness.send(projectEvent('p', undefined, 'three', 'DELETE'));
@@ -79,9 +79,9 @@ describe('Applier with a real database and broker', () => {
     await harness.send(projectEvent('p', 5n, 'five'));
     await harness.send(projectEvent('p', undefined, 'later'));
     await harness.startApplier();
-    await harness.settled(2);
+    await harness.untilProcessed(2);
     await harness.send(projectEvent('p', 4n, 'four'));
-    await harness.settled(3);
+    await harness.untilProcessed(3);
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'later' }]);
   });
 });

@@ -85,7 +85,7 @@ class Manager {
   ) {
     this.rollout = new MapRollout(registry, broker, new RolloutChannel(broker, SILENT_LOG), SILENT_LOG);
     this.consumption = broker.consume(MANAGER_QUEUE, async () => {});
-    this.rollout.answerFor(() => this.consumption.registration?.toString());
+    this.rollout.setRegistration(() => this.consumption.registration?.toString());
   }
 
   async start(): Promise<void> {

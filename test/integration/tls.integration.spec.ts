@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, databaseOptionsOf } from '@dbem/postgres';
-import { BrokerManagement, brokerOptionsOf, MANAGER_RIGHTS, RabbitMqBroker } from '@dbem/transport';
+import { BrokerManagement, brokerOptionsOf, MANAGER_PERMISSIONS, RabbitMqBroker } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/servers/ports';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
@@ -58,7 +58,7 @@ describe.skipIf(!canRun)('mutual TLS', () => {
     });
     const management = new BrokerManagement({ url: rabbitMq.managementUrl });
     await management.putUser('sharing', 'a-password');
-    await management.putRights('sharing', MANAGER_RIGHTS);
+    await management.putRights('sharing', MANAGER_PERMISSIONS);
   }
 
   async function startPostgres(cert: string, key: string): Promise<void> {

@@ -5,7 +5,7 @@ import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { type Delivery, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
-import { Forgeries } from '../../apps/event-manager/src/access/identity/forgeries';
+import { ForgedMessages } from '../../apps/event-manager/src/access/identity/forged-messages';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
 import { EventForwarder } from '../../apps/event-manager/src/intake/event-forwarder';
 import { Intake } from '../../apps/event-manager/src/intake/intake';
@@ -33,7 +33,15 @@ export class Consumers {
     const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new MessageSizes());
     const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
     const replier = new Replier(intakeBroker, identities);
-    const intake = new Intake(intakeBroker, forwarder, replier, identities, new Forgeries(), UNOBSERVED, SILENT_LOG);
+    const intake = new Intake(
+      intakeBroker,
+      forwarder,
+      replier,
+      identities,
+      new ForgedMessages(),
+      UNOBSERVED,
+      SILENT_LOG,
+    );
     const applierBroker = new SinkBroker();
     const handlers = [
       { publisher: 'user.profile', codec: userProfileCodec },

@@ -12,7 +12,7 @@ const MUTATED = [
   'libs/replica/src/applier/{apply-events,classify-failure,read-write-lock}.ts',
   'libs/replica/src/events/decoded-event.ts',
   'libs/replica/src/causality/{admit-events,dependency-states,deferred-event,resolve-dependencies}.ts',
-  'libs/replica/src/dry-run/gate-verdicts.ts',
+  'libs/replica/src/dry-run/check-gate.ts',
   'libs/replica/src/sweep/reject-behind-horizon.ts',
   'libs/replica/src/waiting/{applied-notification,waiting-readers}.ts',
   'libs/outbox/src/{change,change-publisher.port,published-changes}.ts',

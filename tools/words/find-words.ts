@@ -1,4 +1,4 @@
-/** `words`: single words, several of one meaning in one key. `phrases`: regular expressions. Each names what to use instead. */
+/** `words`: single words, those of one meaning in one key. `phrases`: regular expressions. Each has its replacement. */
 export interface BannedWords {
   readonly words: Readonly<Record<string, { readonly use: string }>>;
   readonly phrases: Readonly<Record<string, string>>;

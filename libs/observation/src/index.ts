@@ -8,7 +8,7 @@ export { ObservationModule } from './observation.module';
 export { InstanceReports } from './status/instance-reports';
 export { ManagerReports } from './status/manager-reports';
 export { ReceivedCounts } from './status/received-counts';
-export { SpeakerCheck } from './status/speaker-check.port';
+export { SenderCheck } from './status/sender-check.port';
 export { StatusChannel } from './status/status-channel';
 export { RemoteWatches } from './tail/remote-watches';
 export { Tail } from './tail/tail';

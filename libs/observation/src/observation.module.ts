@@ -51,7 +51,7 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     });
   }
 
-  /** @param imports modules that export a `SpeakerCheck` and the `ReconcileRuns`. */
+  /** @param imports modules that export a `SenderCheck` and the `ReconcileRuns`. */
   static register({ imports }: { readonly imports: NonNullable<DynamicModule['imports']> }): DynamicModule {
     return {
       module: ObservationModule,
@@ -101,7 +101,7 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     this.services.sweep(nowMs);
     this.managers.sweep(nowMs);
     this.flow.sweep(nowMs);
-    if (this.channel.passedOverCount > 0)
-      this.log.debug({ count: this.channel.passedOverCount }, 'status reports dropped so far');
+    if (this.channel.droppedCount > 0)
+      this.log.debug({ count: this.channel.droppedCount }, 'status reports dropped so far');
   }
 }

@@ -16,7 +16,7 @@ import { TopologyFeed } from './live/topology-feed';
 import { ObservationModule } from './observation.module';
 import { ManagerReports } from './status/manager-reports';
 import { ReceivedCounts } from './status/received-counts';
-import { SpeakerCheck } from './status/speaker-check.port';
+import { SenderCheck } from './status/sender-check.port';
 import { StatusChannel } from './status/status-channel';
 
 const READINESS = new Readiness({ broker: () => ({ isUp: true }) });
@@ -27,10 +27,10 @@ const READINESS = new Readiness({ broker: () => ({ isUp: true }) });
     { provide: Broker, useClass: InMemoryBroker },
     { provide: Log, useValue: SILENT_LOG },
     { provide: Readiness, useValue: READINESS },
-    { provide: SpeakerCheck, useValue: { checkSpeaker: () => {} } },
+    { provide: SenderCheck, useValue: { checkSender: () => {} } },
     { provide: ReconcileRuns, useValue: { underWay: async () => [] } },
   ],
-  exports: [Broker, Log, Readiness, SpeakerCheck, ReconcileRuns],
+  exports: [Broker, Log, Readiness, SenderCheck, ReconcileRuns],
 })
 class DependenciesModule {}
 
@@ -86,7 +86,7 @@ describe('ObservationModule', () => {
       manager.get(Broker).publish({ exchange: STATUS_EXCHANGE, routingKey: '', body, mandatory: false });
     await vi.waitFor(async () => {
       await report();
-      const { edges, services } = manager.get(TopologyFeed).look();
+      const { edges, services } = manager.get(TopologyFeed).current();
       expect(edges).toMatchObject([{ publisher: 'profile', subscriber: 'sharing' }]);
       expect(services.find(({ name }) => name === 'sharing')?.instances).toMatchObject([{ id: 'one' }]);
     });

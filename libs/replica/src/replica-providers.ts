@@ -76,7 +76,7 @@ function applierOf(
   watch: ReplicaWatch,
   metrics: ApplierMetrics,
 ): Applier {
-  const readers = { settled: ({ applied }: Parameters<ApplierCounts['settled']>[0]) => watch.noteApplied(applied) };
+  const readers = { committed: ({ applied }: Parameters<ApplierCounts['committed']>[0]) => watch.noteApplied(applied) };
   return new Applier(broker, pool, table, { service, ...applier, observer: allOf([counts, readers, metrics]), log });
 }
 

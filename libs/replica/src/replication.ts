@@ -37,7 +37,7 @@ export class Replication implements Lifecycle {
 
   /** Whether the consumer is registered and every subscription request is accepted. */
   get isReplicating(): boolean {
-    return this.applier.isRegistered && this.subscriptions.isSettled;
+    return this.applier.isRegistered && this.subscriptions.areAllAccepted;
   }
 
   /**

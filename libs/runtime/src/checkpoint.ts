@@ -19,7 +19,7 @@ export type Checkpoint =
   /** Deferred events are confirmed in the parked queue, but still deferred. */
   | 'deferred.parked'
   /** The audit trail has the begin of a change, but nothing is changed. */
-  | 'audit.begun'
+  | 'audit.started'
   /** A change through the admin API is made, but not in the audit trail yet. */
   | 'audit.changed'
   /** A subscription is changed by a message, but not in the audit trail yet. */

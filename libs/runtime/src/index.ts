@@ -1,7 +1,7 @@
 export { type Checkpoint, checkpoint } from './checkpoint';
 export type { DeepReadonly } from './deep-readonly';
-export { answerInTime } from './health/answer-in-time';
 export { type HealthIndicators, type IndicatorState, Readiness } from './health/readiness';
+export { withProbeTimeout } from './health/with-probe-timeout';
 export { Log, SILENT_LOG } from './log';
 export { coalesceWrites } from './sockets/coalesce-writes';
 export { readTlsFiles, type TlsFiles, type TlsMaterial } from './sockets/tls-files';

@@ -35,7 +35,7 @@ export { RequestServers, type RequestStrategy } from './nest/request-servers';
 export { RequestTelemetryInterceptor } from './nest/request-telemetry.interceptor';
 export { PUBLISHER_REQUESTS, REPLICA_REQUESTS } from './nest/request-transports';
 export type { ParkedEvent } from './parking/parked-event';
-export { ParkedEvents, type ParkedFilter, type ParkedPage, placeOf, type Redriven } from './parking/parked-events';
+export { ParkedEvents, type ParkedFilter, type ParkedPage, type Redriven, sortKeyOf } from './parking/parked-events';
 export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
 export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
 export {
@@ -47,9 +47,9 @@ export {
 export { OptionalBrokerManagement } from './provisioning/optional-broker-management';
 export { type ProvisionedUser, type ProvisionUserOptions, provisionUser } from './provisioning/provision-user';
 export {
-  type BrokerRights,
-  MANAGER_RIGHTS,
-  rightsOfService,
+  type BrokerPermissions,
+  MANAGER_PERMISSIONS,
+  permissionsOfService,
   type ServiceRightsOptions,
 } from './provisioning/service-rights';
 export { type BrokerVariables, brokerOptionsOf } from './rabbitmq/broker-options-of';
@@ -58,8 +58,8 @@ export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-
 export {
   ComparedReplicaMethods,
   DigestQuery,
-  OfReplica,
   ReplicaDescription,
+  ReplicaQuery,
   ReplicaRowsQuery,
   ReplicaStatesQuery,
 } from './requests/compared-replica-methods';
@@ -79,16 +79,16 @@ export {
 export { RequestMethod } from './requests/request-method';
 export { REPLY_EXCHANGE, type RequestRole, requestQueueOf } from './requests/request-wire';
 export {
-  OfSource,
   Orphan,
   OrphansToDelete,
   RangeToSend,
   RowsToSend,
   RowToSend,
-  Sent,
-  SentOfRange,
+  SendRangeResult,
+  SendResult,
   SourceDescription,
   SourceMethods,
+  SourceQuery,
   SourceRowsQuery,
   SourceStatesQuery,
   SplitQuery,
@@ -108,9 +108,9 @@ export {
   StatusReporter,
   type StatusReporterOptions,
 } from './status/status-reporter';
-export { closeLegacyIntake } from './topology/close-legacy-intake';
 export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
 export { dropServiceQueue } from './topology/drop-service-queue';
+export { removeLegacyBinding } from './topology/remove-legacy-binding';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,

@@ -86,7 +86,7 @@ export class TransportModule implements OnModuleInit, OnApplicationBootstrap, On
 
   async onApplicationBootstrap(): Promise<void> {
     const readiness = this.readiness();
-    if (readiness !== undefined) this.reporter.probeReadinessBy(() => readiness.look());
+    if (readiness !== undefined) this.reporter.probeReadinessBy(() => readiness.check());
     await this.reporter.start();
   }
 

@@ -1,5 +1,5 @@
-export { closeTree } from './close-tree';
-export { eachOf } from './each-of';
+export { forEachConcurrently } from './for-each-concurrently';
 export type { NodeProtection } from './node-rights';
 export { ReconnectingSession, type ReconnectingSessionOptions } from './reconnecting-session';
+export { restrictTree } from './restrict-tree';
 export { type NodeData, ZooKeeperSession } from './zookeeper-session';

@@ -9,8 +9,8 @@ import {
   ParkedEvents,
   parkedMessage,
   parkedQueueOf,
-  placeOf,
   serviceQueueOf,
+  sortKeyOf,
 } from '@dbem/transport';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SharedBroker } from '../../support/broker/shared-broker';
@@ -86,7 +86,7 @@ export function describeParkedEvents(name: string, shared: SharedBroker, many: n
         ids.push(...items.map(({ id }) => id));
         const last = items.at(-1);
         if (!hasMore || last === undefined) break;
-        after = placeOf(last);
+        after = sortKeyOf(last);
       }
       expect(ids).toHaveLength(25);
       expect(new Set(ids).size).toBe(25);

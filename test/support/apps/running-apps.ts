@@ -1,5 +1,5 @@
 import { type AppName, AppProcess } from '../../../tools/apps/app-process';
-import { waitUntilHistoryIsThere } from '../reconcile/history';
+import { waitUntilBackfilled } from '../reconcile/history';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
 import { type FreshZooKeeperRoot, freshZooKeeperRoot } from '../servers/fresh-zookeeper-root';
@@ -64,7 +64,7 @@ export async function startApps(
   await start('event-manager');
   await Promise.all(services.map(start));
   await Promise.all([...apps.values()].map((app) => app.waitUntilReady()));
-  await waitUntilHistoryIsThere(entryOf(apps, 'event-manager').url, env['ADMIN_TOKEN'] ?? ADMIN_TOKEN, services);
+  await waitUntilBackfilled(entryOf(apps, 'event-manager').url, env['ADMIN_TOKEN'] ?? ADMIN_TOKEN, services);
   return {
     vhost,
     root,

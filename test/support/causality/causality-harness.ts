@@ -87,9 +87,9 @@ export class CausalityHarness {
     ]);
     const { counts, commits } = this;
     const observer: ApplierObserver = {
-      settled: (result) => {
+      committed: (result) => {
         commits.push(result.applied.length);
-        counts.settled(result);
+        counts.committed(result);
       },
       retried: () => counts.retried(),
       parked: () => counts.parked(),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   BrokerManagement,
-  type BrokerRights,
-  MANAGER_RIGHTS,
+  type BrokerPermissions,
+  MANAGER_PERMISSIONS,
   type ProvisionUserOptions,
+  permissionsOfService,
   provisionUser,
-  rightsOfService,
 } from '@dbem/transport';
 import { inject } from 'vitest';
 import { InProcessApp } from '../apps/in-process-app';
@@ -27,7 +27,7 @@ export interface EnforcedSystem {
   readonly administrator: BrokerUser;
   admin(method: string, path: string, body?: unknown): Promise<Answer<Record<string, unknown>>>;
   /** Creates a broker user, which `stop` deletes; resolves with its URL. */
-  provision(name: string, rights: BrokerRights, options?: ProvisionUserOptions): Promise<string>;
+  provision(name: string, rights: BrokerPermissions, options?: ProvisionUserOptions): Promise<string>;
   urlOf(name: string, password: string): string;
   stop(): Promise<void>;
 }
@@ -50,18 +50,18 @@ export async function startEnforcedSystem(): Promise<EnforcedSystem> {
     return url.toString();
   }
 
-  async function provision(name: string, rights: BrokerRights, options?: ProvisionUserOptions): Promise<string> {
+  async function provision(name: string, rights: BrokerPermissions, options?: ProvisionUserOptions): Promise<string> {
     const { password } = await provisionUser(management, name, rights, options);
     if (password === undefined) throw new Error(`The broker user "${name}" already exists`);
     provisioned.push(name);
     return urlOf(name, password);
   }
 
-  const connect = async (name: string, rights = rightsOfService(name)) =>
+  const connect = async (name: string, rights = permissionsOfService(name)) =>
     BrokerUser.connect(await provision(name, rights));
 
   const manager = await InProcessApp.start('event-manager', {
-    AMQP_URL: await provision(`manager-${suffix}`, MANAGER_RIGHTS),
+    AMQP_URL: await provision(`manager-${suffix}`, MANAGER_PERMISSIONS),
     AMQP_MANAGEMENT_URL: inject('managementUrl'),
     ZOOKEEPER_CONNECT: root.connectString,
     ADMIN_TOKEN: TOKEN,
@@ -77,7 +77,7 @@ export async function startEnforcedSystem(): Promise<EnforcedSystem> {
   const [alpha, beta, legacy, administrator] = await Promise.all([
     connect(names.alpha),
     connect(names.beta),
-    connect(names.legacy, rightsOfService(names.legacy, { declaresItself: true })),
+    connect(names.legacy, permissionsOfService(names.legacy, { declaresItself: true })),
     BrokerUser.connect(vhost.amqpUrl),
   ]);
   for (const [publisher, subscriber] of [

@@ -1,4 +1,4 @@
-import { ObservationModule, ReconcileRuns, SpeakerCheck } from '@dbem/observation';
+import { ObservationModule, ReconcileRuns, SenderCheck } from '@dbem/observation';
 import { InMemoryRunStore, RunStore } from '@dbem/reconcile';
 import { Log, Readiness, SILENT_LOG } from '@dbem/runtime';
 import { AppConfigModule, type ConfigClass } from '@dbem/service-kit';
@@ -37,10 +37,10 @@ class InfrastructureModule {}
 
 @Module({
   providers: [
-    { provide: SpeakerCheck, useValue: { checkSpeaker: () => {} } },
+    { provide: SenderCheck, useValue: { checkSender: () => {} } },
     { provide: ReconcileRuns, useValue: { underWay: async () => [] } },
   ],
-  exports: [SpeakerCheck, ReconcileRuns],
+  exports: [SenderCheck, ReconcileRuns],
 })
 class ObservationStubModule {}
 

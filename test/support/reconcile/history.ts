@@ -29,7 +29,7 @@ interface Run {
  *
  * @param apps the running ones
  */
-export async function waitUntilHistoryIsThere(managerUrl: string, token: string, apps: readonly AppName[]) {
+export async function waitUntilBackfilled(managerUrl: string, token: string, apps: readonly AppName[]) {
   const publishers = apps.map((app) => PUBLISHER_OF[app]);
   const list = async <Item>(path: string) =>
     (await request<{ items: Item[] }>('GET', `${managerUrl}/admin/v1/${path}?limit=100`, { token })).body.items;

@@ -8,7 +8,7 @@ export function endpointsOf(world: ModelWorld) {
     source: new ModelSource(world),
     replica: new ModelReplica(world),
     clock: new ModelClock(world),
-    pace: new ModelThrottle(world),
+    throttle: new ModelThrottle(world),
   };
 }
 

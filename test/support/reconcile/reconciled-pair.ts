@@ -160,7 +160,7 @@ export class ReconciledPair {
     return new RunExecution(run, {
       source: new RemoteSourceEndpoint(this.client, KEY),
       replica: new RemoteReplicaEndpoint(this.client, KEY),
-      pace: new QueueThrottle(
+      throttle: new QueueThrottle(
         this.broker,
         SUBSCRIBER,
         { ...run.options, ...UNTHROTTLED },

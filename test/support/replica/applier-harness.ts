@@ -110,7 +110,7 @@ export class ApplierHarness {
     const { counts, retried, warnings } = this.observed;
     const log: Log = { ...SILENT_LOG, warn: (_details, message) => void warnings.push(message) };
     const observer: ApplierObserver = {
-      settled: (result) => counts.settled(result),
+      committed: (result) => counts.committed(result),
       retried: (delivery) => {
         retried.push(delivery);
         counts.retried();
@@ -134,7 +134,7 @@ export class ApplierHarness {
   }
 
   /** Waits until at least `count` events are applied, stale or parked. */
-  async settled(count: number): Promise<void> {
+  async untilProcessed(count: number): Promise<void> {
     await waitFor(() => this.counts.applied + this.counts.stale + this.counts.parkedCount >= count);
   }
 

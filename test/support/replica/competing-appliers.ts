@@ -39,7 +39,7 @@ export async function expectConvergence(harness: ApplierHarness, numRuns: number
           .sort((left, right) => left.place - right.place);
         const before = harness.counts.applied + harness.counts.stale;
         await Promise.all(shuffled.map(({ body }) => harness.send(body)));
-        await harness.settled(before + bodies.length);
+        await harness.untilProcessed(before + bodies.length);
         const expected = [...model].flatMap(([id, name]) => (name === undefined ? [] : [{ id, name }]));
         const actual = (await harness.rows()).filter(({ id }) => id.startsWith(`${round}-`));
         expect(actual).toEqual(expected.sort((left, right) => (left.id < right.id ? -1 : 1)));

@@ -181,7 +181,7 @@ async function applierWith(bodies: readonly Buffer[], pool: Pool, maxBatch: numb
   for (const body of bodies) await broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body });
   let processed = 0;
   const observer = {
-    settled: ({ applied, stale }: { applied: readonly unknown[]; stale: number }) => {
+    committed: ({ applied, stale }: { applied: readonly unknown[]; stale: number }) => {
       processed += applied.length + stale;
     },
   };

@@ -16,7 +16,7 @@ export function addAudit(program: Command): void {
     .description('list recorded changes, newest first: user, time, origin, action and result')
     .option('--who <name>', 'only changes by this user or token')
     .option('--action <text>', 'only actions that contain this text')
-    .option('--result <result>', 'begun, done, refused or failed')
+    .option('--result <result>', 'started, done, refused or failed')
     .option('--limit <count>', 'maximum number of entries', '50')
     .action(async ({ limit, ...filter }: Filter, command: Command) => {
       const { api, output } = sessionOf(command);

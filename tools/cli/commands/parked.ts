@@ -104,7 +104,7 @@ export function addParked(program: Command): void {
 }
 
 function showResults(output: Output, redriven: Schemas['RedrivenDto']): void {
-  const results = redriven.forecasts ?? [];
+  const results = redriven.results ?? [];
   output.table(
     redriven,
     ['id', 'event', 'version', 'outcome', 'reason'],

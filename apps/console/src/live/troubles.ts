@@ -63,7 +63,7 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
   const edgesIn = (state: Edge['state']) => edges.filter((edge) => edge.state === state || edge.also?.includes(state));
 
   const expired = edgesIn('expired');
-  const unconsumed = edgesIn('silent');
+  const unconsumed = edgesIn('unconsumed');
   const waiting = queue === undefined ? '' : ` ${plural(queue.messages, 'event')} waiting.`;
   if (expired.length > 0) {
     const to = `/subscriptions?subscriber=${encodeURIComponent(name)}`;
@@ -76,7 +76,7 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
     );
   }
   if (unconsumed.length > 0)
-    add('silent', 'bad', `No consumer for ${name}’s events`, `None of its instances consumes its queue.${waiting}`);
+    add('unconsumed', 'bad', `No consumer for ${name}’s events`, `None of its instances consumes its queue.${waiting}`);
   else if (health === 'gone')
     add('gone', 'bad', `${name} is gone`, `All of its instances have stopped reporting.${waiting}`);
   if (health === 'unready') {

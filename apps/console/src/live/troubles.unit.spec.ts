@@ -11,7 +11,7 @@ describe('troublesOf', () => {
   });
 
   it('A queue without consumers is one trouble, however many subscriptions share it', () => {
-    const edges = ['a', 'c', 'd'].map((publisher) => edgeOf(publisher, 'b', { state: 'silent' }));
+    const edges = ['a', 'c', 'd'].map((publisher) => edgeOf(publisher, 'b', { state: 'unconsumed' }));
     const [only, ...others] = troublesOf(
       topologyOf([serviceOf('b', { health: 'gone', queue: { messages: 12, consumers: 0 } })], edges),
     );
@@ -21,7 +21,7 @@ describe('troublesOf', () => {
   });
 
   it('A queue without consumers is a trouble even if the subscription is paused', () => {
-    const edges = [edgeOf('a', 'b', { state: 'paused', also: ['silent'] })];
+    const edges = [edgeOf('a', 'b', { state: 'paused', also: ['unconsumed'] })];
     expect(titles([serviceOf('b')], edges)).toEqual(['No consumer for b’s events']);
   });
 
@@ -44,7 +44,7 @@ describe('troublesOf', () => {
   });
 
   it('A trouble links to the parked page for parked events, and to the service for a queue without consumers', () => {
-    const topology = topologyOf([serviceOf('b', { parked: 1 })], [edgeOf('a', 'b', { state: 'silent' })]);
+    const topology = topologyOf([serviceOf('b', { parked: 1 })], [edgeOf('a', 'b', { state: 'unconsumed' })]);
     expect(troublesOf(topology).map(({ to }) => to)).toEqual(['/?focus=b', '/parked?service=b']);
   });
 });

@@ -15,9 +15,9 @@ it('formatBytes formats a size in powers of 1024', () => {
 });
 
 it('plural formats a count with the singular or plural of its noun', () => {
-  expect([plural(1, 'event'), plural(2_000, 'event'), plural(0, 'forgery', 'forgeries')]).toEqual([
+  expect([plural(1, 'event'), plural(2_000, 'event'), plural(0, 'forgery', 'forgedMessages')]).toEqual([
     '1 event',
     '2,000 events',
-    '0 forgeries',
+    '0 forgedMessages',
   ]);
 });

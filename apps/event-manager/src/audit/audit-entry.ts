@@ -1,7 +1,7 @@
 import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 
-export const AUDIT_RESULTS = ['begun', 'done', 'refused', 'failed'] as const;
+export const AUDIT_RESULTS = ['started', 'done', 'refused', 'failed'] as const;
 
 /** `provedBy: 'nothing'`: the name is an unverified claim of the message (IDENTITY=off, or a legacy service). */
 export const AuditedPrincipal = z
@@ -36,7 +36,7 @@ export const AuditEntry = z
     result: z
       .enum(AUDIT_RESULTS)
       .describe(
-        'begun: in progress, or the event manager died before it could record the outcome. refused: nothing was changed. ' +
+        'started: in progress, or the event manager died before it could record the outcome. refused: nothing was changed. ' +
           'failed: some of it may have been changed.',
       ),
     outcome: z
@@ -48,7 +48,7 @@ export const AuditEntry = z
 
 export type AuditEntry = DeepReadonly<z.infer<typeof AuditEntry>>;
 
-/** The outcome of a change that was begun. */
+/** The outcome of a change that was started. */
 export type AuditOutcome = Pick<AuditEntry, 'result' | 'outcome' | 'detail'>;
 
 /** An entry as its author passes it; the trail adds the rest. */

@@ -57,13 +57,13 @@ export class AuditTrail implements Lifecycle {
 
   /**
    * Call before a change. Resolves when the broker has stored the entry, which takes a moment after a start or a
-   * reconnect. The entry stays `begun` until `finish` replaces it, or permanently if this manager dies before that.
+   * reconnect. The entry stays `started` until `finish` replaces it, or permanently if this manager dies before that.
    *
    * @throws DbEventError AUDIT_UNAVAILABLE if the entry can't be written; the change must not be made then.
    */
   async begin(record: Omit<AuditRecord, keyof AuditOutcome>): Promise<AuditEntry> {
     await this.ensureWritable();
-    const entry = this.entryOf({ ...record, result: 'begun', outcome: 'unknown' });
+    const entry = this.entryOf({ ...record, result: 'started', outcome: 'unknown' });
     try {
       await this.write(entry);
     } catch (error) {
@@ -72,9 +72,9 @@ export class AuditTrail implements Lifecycle {
     return entry;
   }
 
-  /** Call after the change; like `record`, except that the entry replaces the begun one, which has the same id. */
-  async finish(begun: AuditEntry, outcome: AuditOutcome): Promise<void> {
-    await this.append({ ...begun, ...outcome });
+  /** Call after the change; like `record`, except that the entry replaces the started one, which has the same id. */
+  async finish(started: AuditEntry, outcome: AuditOutcome): Promise<void> {
+    await this.append({ ...started, ...outcome });
   }
 
   private async ensureWritable(): Promise<void> {

@@ -10,7 +10,7 @@ export interface PlacedAuditEntry {
 export class AuditView {
   private entries: (PlacedAuditEntry & { entry: AuditEntry })[] = [];
   /** Entries without an outcome yet, by id. */
-  private readonly begun = new Map<string, { entry: AuditEntry }>();
+  private readonly started = new Map<string, { entry: AuditEntry }>();
   private newest = -1;
 
   constructor(private readonly maxEntries: number) {}
@@ -20,31 +20,31 @@ export class AuditView {
     return this.newest + 1;
   }
 
-  /** Call in the order of the trail. Ignores offsets that were read before. An outcome replaces its begun entry. */
+  /** Call in the order of the trail. Ignores offsets that were read before. An outcome replaces its started entry. */
   add(offset: number, entry: AuditEntry | undefined): void {
     if (offset <= this.newest) return;
     this.newest = offset;
     if (entry === undefined) return;
-    const begun = this.begun.get(entry.id);
-    if (begun !== undefined) {
-      // Keeps the offset of the begun entry, so that a client paging through the trail sees no shift.
-      begun.entry = entry;
-      this.begun.delete(entry.id);
+    const started = this.started.get(entry.id);
+    if (started !== undefined) {
+      // Keeps the offset of the started entry, so that a client paging through the trail sees no shift.
+      started.entry = entry;
+      this.started.delete(entry.id);
       return;
     }
     const placed = { offset, entry };
     this.entries.push(placed);
-    if (entry.result === 'begun') this.begun.set(entry.id, placed);
+    if (entry.result === 'started') this.started.set(entry.id, placed);
     // Trims only at twice the limit, so that not every entry costs a new array.
     if (this.entries.length < 2 * this.maxEntries) return;
-    for (const { entry: dropped } of this.entries.slice(0, -this.maxEntries)) this.begun.delete(dropped.id);
+    for (const { entry: dropped } of this.entries.slice(0, -this.maxEntries)) this.started.delete(dropped.id);
     this.entries = this.entries.slice(-this.maxEntries);
   }
 
   /** Call when the broker's stream is a new one: it was deleted, or the broker came back empty. */
   forget(): void {
     this.entries = [];
-    this.begun.clear();
+    this.started.clear();
     this.newest = -1;
   }
 

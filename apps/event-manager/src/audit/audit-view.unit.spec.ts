@@ -35,25 +35,25 @@ describe('AuditView', () => {
     expect(offsetsOf(view, 2)).toEqual([999, 998]);
   });
 
-  it('An audit outcome replaces the begun entry of its action, and an action without outcome stays begun', () => {
+  it('An audit outcome replaces the started entry of its action, and an action without outcome stays started', () => {
     const view = new AuditView(10);
-    const begun = (id: number): AuditEntry => ({ ...entry(id), result: 'begun', outcome: 'unknown' });
-    view.add(0, begun(1));
-    view.add(1, begun(2));
+    const started = (id: number): AuditEntry => ({ ...entry(id), result: 'started', outcome: 'unknown' });
+    view.add(0, started(1));
+    view.add(1, started(2));
     view.add(2, entry(3));
     view.add(3, entry(1));
     const listed = view.list(10, undefined, () => true);
     expect(listed.map(({ offset, entry: { id, result } }) => [offset, id, result])).toEqual([
       [2, '3', 'done'],
-      [1, '2', 'begun'],
+      [1, '2', 'started'],
       [0, '1', 'done'],
     ]);
     expect(view.nextOffset).toBe(4);
   });
 
-  it('An audit outcome whose begun entry was evicted is listed by itself', () => {
+  it('An audit outcome whose started entry was evicted is listed by itself', () => {
     const view = new AuditView(2);
-    view.add(0, { ...entry(0), result: 'begun', outcome: 'unknown' });
+    view.add(0, { ...entry(0), result: 'started', outcome: 'unknown' });
     for (let offset = 1; offset < 5; offset += 1) view.add(offset, entry(offset));
     view.add(5, entry(0));
     expect(offsetsOf(view, 10)).toEqual([5, 4]);

@@ -13,7 +13,7 @@ it('ManagerHealthModule reports the intake as down until events are consumed, an
     configs: [BrokerConfig, IdentityConfig, IntakeConfig],
   });
   const { intake, subscriptionMap } = manager.get(ManagerHealth).indicators;
-  expect(await intake?.()).toEqual({ isUp: false, details: { isHeld: true } });
+  expect(await intake?.()).toEqual({ isUp: false, details: { isSuspended: true } });
   const subscription = { publisher: 'profile', subscriber: 'sharing' };
   await manager.registry.put(subscription);
   await manager.registry.replace(subscription, { ...subscription, expiry: { sinceMs: 1, state: 'dropped' } });

@@ -20,7 +20,7 @@ export class ManagerHealth {
       return { isUp: isConnected, details };
     },
     // Suspended: this manager may have missed map changes, so it consumes no events until it has read the map again.
-    intake: () => ({ isUp: this.registrations.areComplete, details: { isHeld: !this.rollout.isCurrent } }),
+    intake: () => ({ isUp: this.registrations.areComplete, details: { isSuspended: !this.rollout.isCurrent } }),
     subscriptionMap: () => {
       const { status: state, ...details } = this.registry.health();
       // Degraded is up: events are routed from memory.

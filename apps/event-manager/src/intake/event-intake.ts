@@ -33,7 +33,7 @@ export class EventIntake implements Lifecycle {
   ) {
     this.prefetch = INTAKE_PREFETCH;
     registrations.add(() => this.consumption?.isRegistered ?? false);
-    rollout.answerFor(() => this.registration);
+    rollout.setRegistration(() => this.registration);
     rollout.onChange(() => this.update());
   }
 

@@ -16,7 +16,7 @@ import {
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { Forgeries } from '../access/identity/forgeries';
+import { ForgedMessages } from '../access/identity/forged-messages';
 import { Identities } from '../access/identity/identities';
 import { EventForwarder } from './event-forwarder';
 import { IntakeObserver } from './intake-observer.port';
@@ -35,7 +35,7 @@ export class Intake {
     private readonly forwarder: EventForwarder,
     private readonly replier: Replier,
     private readonly identities: Identities,
-    private readonly forgeries: Forgeries,
+    private readonly forgedMessages: ForgedMessages,
     private readonly observer: IntakeObserver,
     private readonly log: Log,
   ) {}
@@ -95,7 +95,7 @@ export class Intake {
   }
 
   private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
-    this.forgeries.note(reason);
+    this.forgedMessages.note(reason);
     await this.broker.publish(parkedMessage(this.withUser(delivery), MANAGER_ROUTING_KEY, reason));
     this.log.warn({ code: reason.code, reason: reason.message, ...correlationOf(delivery) }, 'parked a message');
     await this.replier.reject(delivery, reason);

@@ -21,7 +21,7 @@ export class MetricsAndTail extends IntakeObserver {
 
   forwarded(event: DbEvent, services: readonly string[], tookMs: number, delivery: Delivery): void {
     this.metrics.forwarded(event, services, tookMs);
-    this.tail.see(event, services, delivery);
+    this.tail.record(event, services, delivery);
   }
 
   acknowledged(publisher: string, outcome: 'accepted' | 'rejected'): void {

@@ -30,7 +30,7 @@ export class TopologyController {
   @Get('topology')
   @ApiOkResponse(answer(Topology))
   topology(): Topology {
-    return this.feed.look();
+    return this.feed.current();
   }
 
   @ApiOperation({
@@ -47,7 +47,7 @@ export class TopologyController {
   @ApiServiceUnavailableResponse({ description: 'Too many streams are open.' })
   live(@Req() request: Request, @Res() response: Response): void {
     const stream = this.streams.open(request, response, 'viewer');
-    stream.send('topology', JSON.stringify(this.feed.look()));
+    stream.send('topology', JSON.stringify(this.feed.current()));
     const stopListening = this.feed.listen((changes) => stream.send('changes', changes));
     stream.onClose(stopListening);
   }

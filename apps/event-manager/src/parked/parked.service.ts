@@ -2,7 +2,7 @@ import { contentOfMessage, type MessageContent } from '@dbem/contract';
 import { DbEventError, MANAGER_SERVICE_NAME, serviceNameFault } from '@dbem/db-event';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { type DryRunResult, type ParkedEvent, ParkedEvents, placeOf, type Redriven } from '@dbem/transport';
+import { type DryRunResult, type ParkedEvent, ParkedEvents, type Redriven, sortKeyOf } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { DryRuns } from './dry-runs';
 import { filterOf, type ParkedCriteria } from './parked-filter';
@@ -149,7 +149,7 @@ function firstOf(events: readonly ParkedEvent[], maxBytes: number): readonly Par
 
 function nextOf(items: readonly DescribedEvent[]): Pick<DescribedPage, 'next'> {
   const last = items.at(-1);
-  return last === undefined ? {} : { next: [last.event.service, ...placeOf(last.event)] };
+  return last === undefined ? {} : { next: [last.event.service, ...sortKeyOf(last.event)] };
 }
 
 function checkName(service: string): void {

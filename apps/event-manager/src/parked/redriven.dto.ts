@@ -36,7 +36,7 @@ export const RedrivenDto = z
         description: 'Dry run only: number of events per outcome.',
         example: { 'would apply': 12, 'still fails': 1 },
       }),
-    forecasts: z.array(DryRunResultDto).optional().describe('Dry run only: the result for each event.'),
+    results: z.array(DryRunResultDto).optional().describe('Dry run only: the result for each event.'),
     hasMore: z
       .boolean()
       .optional()
@@ -49,7 +49,7 @@ export type RedrivenDto = DeepReadonly<z.infer<typeof RedrivenDto>>;
 export function toRedrivenDto({ items, hasMore }: RedrivePlan): RedrivenDto {
   const plan: Record<string, number> = {};
   for (const { result } of items) plan[result.outcome] = (plan[result.outcome] ?? 0) + 1;
-  return { redriven: 0, failed: 0, plan, forecasts: items.map(toDryRunResultDto), hasMore };
+  return { redriven: 0, failed: 0, plan, results: items.map(toDryRunResultDto), hasMore };
 }
 
 function toDryRunResultDto({ event, content, result }: DryRunListItem): DryRunResultDto {

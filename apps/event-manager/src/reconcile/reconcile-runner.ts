@@ -93,7 +93,7 @@ export class ReconcileRunner implements Lifecycle {
       const execution = new RunExecution(run, {
         source: new RemoteSourceEndpoint(this.client, run),
         replica: new RemoteReplicaEndpoint(this.client, run),
-        pace: new QueueThrottle(this.broker, subscriber, run.options, this.stopping.signal),
+        throttle: new QueueThrottle(this.broker, subscriber, run.options, this.stopping.signal),
         clock: new StoppableClock(this.stopping.signal),
         save: async (saved) => {
           if (this.stopping.signal.aborted) throw new DbEventError('RUN_CONFLICT', 'This event manager is stopping');

@@ -81,7 +81,7 @@ function isBoundForRedelivery({ bindings }: InspectedQueue, subscriber: string):
 
 function checkQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueue): Finding[] {
   const findings: Finding[] = [];
-  if (consumers === 0) findings.push(warning('NOBODY_CONSUMES', `${name} has no consumers, so its events wait.`));
+  if (consumers === 0) findings.push(warning('NO_CONSUMERS', `${name} has no consumers, so its events wait.`));
   if (kind === 'classic') {
     findings.push(
       note('CLASSIC_QUEUE', `${name} is a classic queue, as declared by legacy services; it is not replicated.`),

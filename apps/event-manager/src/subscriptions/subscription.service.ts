@@ -7,7 +7,7 @@ import {
 } from '@dbem/db-event';
 import type { PutOutcome, RemoveOutcome } from '@dbem/subscription-registry';
 import { SubscriptionMapEditor } from '@dbem/subscription-registry';
-import { Broker, closeLegacyIntake, declareServiceTopology, type QueueKind } from '@dbem/transport';
+import { Broker, declareServiceTopology, type QueueKind, removeLegacyBinding } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { Identities } from '../access/identity/identities';
 import { ReconcileService } from '../reconcile/reconcile.service';
@@ -58,7 +58,7 @@ export class SubscriptionService {
   ): Promise<PutOutcome> {
     check(subscription);
     await declareServiceTopology(this.broker.topology, subscription.subscriber, queueKind);
-    if (this.identities.isEnforced) await closeLegacyIntake(this.broker.topology, subscription.subscriber);
+    if (this.identities.isEnforced) await removeLegacyBinding(this.broker.topology, subscription.subscriber);
     // Before the subscription is created, so that a failure in between can't leave it without its backfill.
     const isNew = this.find(subscription.publisher, subscription.subscriber) === undefined;
     if (isNew) await this.reconcile.forgetBackfill(subscription, backfill);

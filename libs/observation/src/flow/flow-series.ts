@@ -58,7 +58,7 @@ export class FlowSeries {
   at(atMs: number, nowMs: number): FlowPoint {
     this.roll(nowMs);
     const step = stepOf(atMs);
-    const place = placeOf(step);
+    const place = sortKeyOf(step);
     const isKept = step <= this.step && step > this.step - STEPS;
     const read = (values: Float32Array) => (isKept ? known(values[place] as number) : undefined);
     const perS = (values: Float32Array) => {
@@ -78,7 +78,7 @@ export class FlowSeries {
   }
 
   private addAt(values: Float32Array, step: number, count: number): void {
-    const place = placeOf(step);
+    const place = sortKeyOf(step);
     values[place] = (known(values[place] as number) ?? 0) + count;
   }
 
@@ -93,7 +93,7 @@ export class FlowSeries {
   }
 
   private close(): void {
-    const place = placeOf(this.step);
+    const place = sortKeyOf(this.step);
     this.p50[place] = lagQuantile(this.lags, 0.5) ?? Number.NaN;
     this.p99[place] = lagQuantile(this.lags, 0.99) ?? Number.NaN;
     for (let index = 0; index < LAG_BUCKETS; index += 1) {
@@ -103,7 +103,7 @@ export class FlowSeries {
   }
 
   private clear(step: number): void {
-    const place = placeOf(step);
+    const place = sortKeyOf(step);
     this.in[place] = 0;
     this.out[place] = 0;
     this.p50[place] = Number.NaN;
@@ -122,7 +122,7 @@ export function stepOf(atMs: number): number {
   return Math.floor(atMs / STEP_MS);
 }
 
-function placeOf(step: number): number {
+function sortKeyOf(step: number): number {
   return ((step % STEPS) + STEPS) % STEPS;
 }
 

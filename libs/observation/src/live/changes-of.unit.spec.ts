@@ -21,10 +21,10 @@ describe('changesOf', () => {
   });
 
   it('changesOf contains each changed item whole, and no other', () => {
-    const silent: Edge = { ...EDGE, state: 'silent', consumers: 0 };
+    const unconsumed: Edge = { ...EDGE, state: 'unconsumed', consumers: 0 };
     const other: Edge = { ...EDGE, publisher: 'registry' };
     const before = { ...BEFORE, edges: [EDGE, other] };
-    expect(changesOf(before, { ...before, edges: [silent, other] })).toEqual({ edges: [silent] });
+    expect(changesOf(before, { ...before, edges: [unconsumed, other] })).toEqual({ edges: [unconsumed] });
   });
 
   it('changesOf contains added items and the names of removed ones', () => {

@@ -26,7 +26,7 @@ export class TopologyFeed {
   ) {}
 
   /** The topology, at most half a second old. */
-  look(): Topology {
+  current(): Topology {
     this.viewers.noteRequest();
     const { last } = this;
     return last !== undefined && Date.now() - last.atMs < FRESH_MS ? last.topology : this.advance();

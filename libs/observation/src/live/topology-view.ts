@@ -102,7 +102,7 @@ export class TopologyView {
     const p50 = this.flow.recentLagMs({ publisher, subscriber }, 0.5, nowMs);
     const p99 = this.flow.recentLagMs({ publisher, subscriber }, 0.99, nowMs);
     const [state = 'flowing', ...also] = statesOf(subscription, {
-      isSilent: service !== undefined && service.node.queue !== undefined && service.node.queue.consumers === 0,
+      isUnconsumed: service !== undefined && service.node.queue !== undefined && service.node.queue.consumers === 0,
       isBackfilling: this.backfills.isUnderWay(publisher, subscriber),
       hasParked: parked > 0 && (parking.has(`${publisher}~${subscriber}`) || !parking.has(`~${subscriber}`)),
     });
@@ -177,11 +177,11 @@ function parkingOf(services: ReadonlyMap<string, Service>): ReadonlySet<string> 
 
 function statesOf(
   { delivery, expiry }: Subscription,
-  { isSilent, isBackfilling, hasParked }: Readonly<Record<'isSilent' | 'isBackfilling' | 'hasParked', boolean>>,
+  { isUnconsumed, isBackfilling, hasParked }: Readonly<Record<'isUnconsumed' | 'isBackfilling' | 'hasParked', boolean>>,
 ): EdgeState[] {
   const isInState: Partial<Record<EdgeState, boolean>> = {
     expired: expiry !== undefined,
-    silent: isSilent,
+    unconsumed: isUnconsumed,
     paused: delivery !== undefined,
     backfilling: isBackfilling,
     parked: hasParked,

@@ -90,10 +90,10 @@ describe('TopologyView', () => {
     ]);
   });
 
-  it('A subscription whose queue has no consumer is silent, with the depth of its queue', async () => {
+  it('A subscription whose queue has no consumer is unconsumed, with the depth of its queue', async () => {
     await subscribed({ publisher: 'profile', subscriber: 'sharing' });
     await put('sharing.queue');
-    await eventually(() => edgeOf('profile', 'sharing'), { state: 'silent', consumers: 0, depth: 1 });
+    await eventually(() => edgeOf('profile', 'sharing'), { state: 'unconsumed', consumers: 0, depth: 1 });
   });
 
   it('A paused subscription is shown with the depth of its own queue', async () => {
@@ -138,7 +138,10 @@ describe('TopologyView', () => {
       expiry: { sinceMs: 1, state: 'returned' },
     }));
     await put('sharing.parked');
-    await eventually(() => edgeOf('profile', 'sharing'), { state: 'expired', also: ['silent', 'paused', 'parked'] });
+    await eventually(() => edgeOf('profile', 'sharing'), {
+      state: 'expired',
+      also: ['unconsumed', 'paused', 'parked'],
+    });
   });
 
   it('Versions behind are counted from the newest version that any instance reports', async () => {

@@ -3,12 +3,12 @@ import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 
 /**
- * The states of a subscription, most severe first. `expired`: its subscriber was away for too long. `silent`: its
+ * The states of a subscription, most severe first. `expired`: its subscriber was away for too long. `unconsumed`: its
  * subscriber's queue has no consumer. `paused`: its events wait in a queue of their own, or are being moved back from
  * there. `backfilling`: a backfill or a repair is under way. `parked`: the subscriber has parked events. `flowing`:
  * none of these.
  */
-export const EDGE_STATES = ['expired', 'silent', 'paused', 'backfilling', 'parked', 'flowing'] as const;
+export const EDGE_STATES = ['expired', 'unconsumed', 'paused', 'backfilling', 'parked', 'flowing'] as const;
 
 export type EdgeState = (typeof EDGE_STATES)[number];
 
@@ -91,7 +91,7 @@ export const Edge = z
     state: z
       .enum(EDGE_STATES)
       .describe(
-        'The most severe state. expired: its subscriber was away for too long. silent: its subscriber’s queue has no ' +
+        'The most severe state. expired: its subscriber was away for too long. unconsumed: its subscriber’s queue has no ' +
           'consumer. paused: its events wait in a queue of their own. backfilling: a backfill or a repair is under way. parked: the ' +
           'subscriber has parked events. flowing: none of these.',
       ),

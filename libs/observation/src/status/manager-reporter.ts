@@ -45,7 +45,7 @@ export class ManagerReporter implements Lifecycle {
   }
 
   private async publishState(): Promise<void> {
-    const { isReady, reasons } = (await this.readiness?.look()) ?? { isReady: true, reasons: [] };
+    const { isReady, reasons } = (await this.readiness?.check()) ?? { isReady: true, reasons: [] };
     await this.report({ isReady, reasons });
   }
 

@@ -12,7 +12,7 @@ import {
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { decodeManagerMessage, encodeManagerMessage, type ManagerMessage } from './manager-message';
-import { SpeakerCheck } from './speaker-check.port';
+import { SenderCheck } from './sender-check.port';
 
 export type ReceivedStatus = Pick<Delivery, 'body' | 'exchange' | 'userId'>;
 
@@ -36,7 +36,7 @@ export class StatusChannel {
 
   constructor(
     private readonly broker: Broker,
-    private readonly speakers: SpeakerCheck,
+    private readonly speakers: SenderCheck,
     private readonly log: Log,
   ) {}
 
@@ -53,7 +53,7 @@ export class StatusChannel {
   }
 
   /** Messages dropped because they were malformed or forged. */
-  get passedOverCount(): number {
+  get droppedCount(): number {
     return this.dropped;
   }
 
@@ -67,7 +67,7 @@ export class StatusChannel {
   }
 
   /** Sends to one manager's queue; the message is dropped if the queue is gone. */
-  async tell(queue: string, message: ManagerMessage): Promise<void> {
+  async sendTo(queue: string, message: ManagerMessage): Promise<void> {
     await this.broker.publishTransient({ exchange: '', routingKey: queue, body: encodeManagerMessage(message) });
   }
 
@@ -85,7 +85,7 @@ export class StatusChannel {
 
   private receiveServiceStatus(delivery: ReceivedStatus): void {
     const status = decodeServiceStatus(delivery.body);
-    this.speakers.checkSpeaker(status.service, delivery.userId);
+    this.speakers.checkSender(status.service, delivery.userId);
     for (const listener of this.listeners) listener.onService?.(status);
   }
 

@@ -119,7 +119,7 @@ export class RemoteWatches {
       watcher.events = [];
       watcher.contentBytes = 0;
       void this.channel
-        .tell(queue, { kind: 'passed', events, skipped })
+        .sendTo(queue, { kind: 'passed', events, skipped })
         .catch((error: unknown) => this.log.debug({ err: error }, 'could not send tapped events to another manager'));
     }
   }

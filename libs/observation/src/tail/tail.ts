@@ -75,7 +75,7 @@ export class Tail {
   }
 
   /** An event has been forwarded to these services. */
-  see(event: DbEvent, services: readonly string[], delivery: Delivery): void {
+  record(event: DbEvent, services: readonly string[], delivery: Delivery): void {
     if (this.watches.length === 0 || event.isHeartbeat === true) return;
     // A legacy publisher's event has the entity's id only within the entity.
     let innerId: string | undefined;

@@ -46,7 +46,7 @@ describe('Tail', () => {
   let there: Manager;
 
   async function managerCalled(name: string): Promise<Manager> {
-    const speakers = { checkSpeaker: () => {} };
+    const speakers = { checkSender: () => {} };
     const line = new StatusChannel(broker, speakers, SILENT_LOG);
     const tail = new Tail(line, new RemoteWatches(line, SILENT_LOG), { selfId: name }, SILENT_LOG);
     const bindings = [{ exchange: MANAGERS_EXCHANGE, routingKey: '' }];
@@ -55,7 +55,7 @@ describe('Tail', () => {
       for (const delivery of deliveries) line.receive(delivery);
     });
     const pass: Manager['pass'] = (passed, services = ['sharing'], headers) =>
-      tail.see(passed, services, deliveryOf(passed, headers));
+      tail.record(passed, services, deliveryOf(passed, headers));
     return { tail, line, pass };
   }
 
@@ -159,7 +159,7 @@ describe('Tail', () => {
     expect(seen).toMatchObject([{ manager: 'there', entityId: 'p1', entity: { name: 'Engine' } }]);
     leave();
     await vi.advanceTimersByTimeAsync(1_000);
-    const sent = vi.spyOn(there.line, 'tell');
+    const sent = vi.spyOn(there.line, 'sendTo');
     there.pass(event());
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sent).not.toHaveBeenCalled();

@@ -1,7 +1,7 @@
 import { encodeEvent } from '@dbem/entity-codec';
 import { inOwnTransaction } from '@dbem/postgres';
 import { entityOutOf } from '@dbem/reconcile';
-import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, type Orphan, type Sent } from '@dbem/transport';
+import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, type Orphan, type SendResult } from '@dbem/transport';
 import type { PoolClient } from 'pg';
 import { advancePast } from './advance-past';
 import type { ReadSenderOptions } from './read-sender';
@@ -30,7 +30,7 @@ export class OrphanRemover {
   ) {}
 
   /** @throws the database's error (55P03: an open transaction has locked an entity for too long), or the broker's. */
-  async deleteOrphans(recipient: string, fields: readonly string[], orphans: readonly Orphan[]): Promise<Sent> {
+  async deleteOrphans(recipient: string, fields: readonly string[], orphans: readonly Orphan[]): Promise<SendResult> {
     // Committed before the DELETEs are sent: a version that a rollback undoes must not be sent.
     const deleted = await inOwnTransaction(this.options.pool, (client) => this.writeTombstones(client, orphans));
     const valuesOf = new Map(orphans.map(({ entityId, values }) => [entityId, values]));

@@ -8,7 +8,7 @@ import {
   type KeyRange,
   MANAGER_ROUTING_KEY,
   type RowToSend,
-  type Sent,
+  type SendResult,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { someOrNone } from '../change';
@@ -59,9 +59,9 @@ export class ReadSender {
    * Sends at most `limit` entities of a range, from its start. Reads the next slice while the previous one is being
    * sent. `last`: the key to continue after; null if the range is done.
    */
-  async sendRange(recipient: string, range: KeyRange, limit: number): Promise<Sent & { last: string | null }> {
+  async sendRange(recipient: string, range: KeyRange, limit: number): Promise<SendResult & { last: string | null }> {
     let last = range.after;
-    let sent: Sent = { rows: 0, bytes: 0 };
+    let sent: SendResult = { rows: 0, bytes: 0 };
     let sending = Promise.resolve(sent);
     for (let left = limit; left > 0; ) {
       const size = Math.min(left, SLICE_ROWS);
@@ -76,7 +76,7 @@ export class ReadSender {
     return { ...sumOf(sent, await sending), last };
   }
 
-  async sendRows(recipient: string, rows: readonly RowToSend[]): Promise<Sent> {
+  async sendRows(recipient: string, rows: readonly RowToSend[]): Promise<SendResult> {
     await this.outrank(rows);
     // Generated before the snapshot is taken: a greater number never belongs to an older state.
     const { rows: generated } = await this.options.pool.query<{ number: string }>(
@@ -130,7 +130,7 @@ export class ReadSender {
     });
   }
 
-  private async send(recipient: string, rows: readonly StampedRow[], repairs?: Repairs): Promise<Sent> {
+  private async send(recipient: string, rows: readonly StampedRow[], repairs?: Repairs): Promise<SendResult> {
     const { broker, service: publisher } = this.options;
     const { codec, entityOf, dependenciesOf } = this.source;
     const read = randomUUID();
@@ -171,6 +171,6 @@ function isStamped(row: ReadRow): row is StampedRow {
   return row.source_version !== null;
 }
 
-function sumOf(one: Sent, other: Sent): Sent {
+function sumOf(one: SendResult, other: SendResult): SendResult {
   return { rows: one.rows + other.rows, bytes: one.bytes + other.bytes };
 }

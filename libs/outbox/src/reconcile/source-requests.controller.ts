@@ -1,6 +1,5 @@
 import { isTransientDatabaseError } from '@dbem/postgres';
 import {
-  OfSource,
   OrphansToDelete,
   PUBLISHER_REQUESTS,
   RangeToSend,
@@ -8,10 +7,11 @@ import {
   RequestController,
   type RowDigest,
   RowsToSend,
-  type Sent,
-  type SentOfRange,
+  type SendRangeResult,
+  type SendResult,
   type SourceDescription,
   SourceMethods,
+  SourceQuery,
   SourceRowsQuery,
   SourceStatesQuery,
   SplitQuery,
@@ -30,7 +30,7 @@ export class SourceRequestsController {
   constructor(private readonly sources: ReconcileSources) {}
 
   @MessagePattern(SourceMethods.describe.name, PUBLISHER_REQUESTS)
-  async describe(@Payload() { entityType }: OfSource): Promise<SourceDescription> {
+  async describe(@Payload() { entityType }: SourceQuery): Promise<SourceDescription> {
     return this.sources.reader(entityType).describe();
   }
 
@@ -51,17 +51,17 @@ export class SourceRequestsController {
   }
 
   @MessagePattern(SourceMethods.sendRange.name, PUBLISHER_REQUESTS)
-  async sendRange(@Payload() { entityType, recipient, range, limit }: RangeToSend): Promise<SentOfRange> {
+  async sendRange(@Payload() { entityType, recipient, range, limit }: RangeToSend): Promise<SendRangeResult> {
     return this.sources.sender(entityType).sendRange(recipient, range, Math.min(limit, MAX_SENT_ROWS));
   }
 
   @MessagePattern(SourceMethods.sendRows.name, PUBLISHER_REQUESTS)
-  async sendRows(@Payload() { entityType, recipient, rows }: RowsToSend): Promise<Sent> {
+  async sendRows(@Payload() { entityType, recipient, rows }: RowsToSend): Promise<SendResult> {
     return this.sources.sender(entityType).sendRows(recipient, rows);
   }
 
   @MessagePattern(SourceMethods.deleteOrphans.name, PUBLISHER_REQUESTS)
-  async deleteOrphans(@Payload() { entityType, recipient, fields, orphans }: OrphansToDelete): Promise<Sent> {
+  async deleteOrphans(@Payload() { entityType, recipient, fields, orphans }: OrphansToDelete): Promise<SendResult> {
     return this.sources.remover(entityType).deleteOrphans(recipient, fields, orphans);
   }
 }

@@ -9,8 +9,8 @@ import {
   type RequestClient,
   type RowDigest,
   type RowToSend,
-  type Sent,
-  type SentOfRange,
+  type SendRangeResult,
+  type SendResult,
   type SourceDescription,
   SourceMethods,
   type SplitRanges,
@@ -50,17 +50,17 @@ export class RemoteSourceEndpoint extends SourceEndpoint {
     return this.client.ask(publisher, SourceMethods.readStates, { entityType, fields, entityIds }, OPTIONS);
   }
 
-  sendRange(range: KeyRange, limit: number): Promise<SentOfRange> {
+  sendRange(range: KeyRange, limit: number): Promise<SendRangeResult> {
     const { publisher, subscriber: recipient, entityType } = this.key;
     return this.client.ask(publisher, SourceMethods.sendRange, { entityType, recipient, range, limit }, OPTIONS);
   }
 
-  sendRows(rows: readonly RowToSend[]): Promise<Sent> {
+  sendRows(rows: readonly RowToSend[]): Promise<SendResult> {
     const { publisher, subscriber: recipient, entityType } = this.key;
     return this.client.ask(publisher, SourceMethods.sendRows, { entityType, recipient, rows }, OPTIONS);
   }
 
-  deleteOrphans(fields: readonly string[], orphans: readonly Orphan[]): Promise<Sent> {
+  deleteOrphans(fields: readonly string[], orphans: readonly Orphan[]): Promise<SendResult> {
     const { publisher, subscriber: recipient, entityType } = this.key;
     return this.client.ask(publisher, SourceMethods.deleteOrphans, { entityType, recipient, fields, orphans }, OPTIONS);
   }

@@ -1,4 +1,4 @@
-import type { KeyRange, Orphan, RangeDigest, ReadState, RowDigest, RowToSend, Sent } from '@dbem/transport';
+import type { KeyRange, Orphan, RangeDigest, ReadState, RowDigest, RowToSend, SendResult } from '@dbem/transport';
 
 /**
  * The publisher's entities of one type. All methods may be repeated: each read returns one snapshot, and an event that
@@ -20,10 +20,10 @@ export abstract class SourceEndpoint {
    * Sends the recipient about `limit` entities of a range, from its start. `last`: the key to continue after; null:
    * done.
    */
-  abstract sendRange(range: KeyRange, limit: number): Promise<Sent & { readonly last: string | null }>;
-  abstract sendRows(rows: readonly RowToSend[]): Promise<Sent>;
+  abstract sendRange(range: KeyRange, limit: number): Promise<SendResult & { readonly last: string | null }>;
+  abstract sendRows(rows: readonly RowToSend[]): Promise<SendResult>;
   /** Deletes from the recipient the entities that the source does not have, not even in an open transaction. */
-  abstract deleteOrphans(fields: readonly string[], orphans: readonly Orphan[]): Promise<Sent>;
+  abstract deleteOrphans(fields: readonly string[], orphans: readonly Orphan[]): Promise<SendResult>;
 }
 
 /** The replica of these entities. Read-only. */

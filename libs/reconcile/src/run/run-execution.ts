@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import type { KeyRange, Sent } from '@dbem/transport';
+import type { KeyRange, SendResult } from '@dbem/transport';
 import { Comparison } from './compare';
 import type { Clock, ReplicaEndpoint, SourceEndpoint, Throttle } from './endpoints.port';
 import { countOf, NO_DIFFERENCES, type ReconcileRun, type RunProgress } from './reconcile-run';
@@ -20,7 +20,7 @@ const MAX_BACKLOG_MS = 10 * 60_000;
 export interface RunExecutionOptions {
   readonly source: SourceEndpoint;
   readonly replica: ReplicaEndpoint;
-  readonly pace: Throttle;
+  readonly throttle: Throttle;
   readonly clock: Clock;
   /**
    * Saves the run. Rejects if the run does not belong to this execution any more (paused, cancelled, taken over): the
@@ -141,16 +141,16 @@ export class RunExecution {
     return { ...counters.addTo(this.run), waitingFor: null, cursor, progress: done };
   }
 
-  private async sendSome(range: KeyRange): Promise<Sent & { readonly last: string | null }> {
+  private async sendSome(range: KeyRange): Promise<SendResult & { readonly last: string | null }> {
     const limit = this.sendRows;
-    await this.options.pace.admit(limit, () => this.saveIfDue());
+    await this.options.throttle.admit(limit, () => this.saveIfDue());
     const sent = await this.source.sendRange(range, limit);
     await this.noteSent(sent);
     return sent;
   }
 
   private working(counters: RunCounters): Working {
-    const { pace: throttle, clock } = this.options;
+    const { throttle, clock } = this.options;
     const { kind, fields, options, pass } = this.run;
     const keepOn = () => this.saveIfDue();
     return {
@@ -219,7 +219,7 @@ export class RunExecution {
   }
 
   private async isClear(): Promise<boolean> {
-    const isClear = await this.options.pace.isClear();
+    const isClear = await this.options.throttle.isClear();
     const waitingFor = isClear ? null : 'the subscriber to apply its backlog';
     if (this.run.waitingFor !== waitingFor) await this.save({ waitingFor });
     return isClear;

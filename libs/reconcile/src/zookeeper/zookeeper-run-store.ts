@@ -1,9 +1,9 @@
 import { DbEventError } from '@dbem/db-event';
 import { SILENT_LOG } from '@dbem/runtime';
 import {
-  closeTree,
   ReconnectingSession,
   type ReconnectingSessionOptions,
+  restrictTree,
   type ZooKeeperSession,
 } from '@dbem/zookeeper';
 import { CreateMode, type Transaction } from 'node-zookeeper-client';
@@ -180,7 +180,7 @@ export class ZooKeeperRunStore extends RunStore {
       preparing = (async () => {
         for (const path of [RUNS, ACTIVE, OWNERS, ASKED, SCHEDULES]) await session.ensurePath(path);
         const { protection, log = SILENT_LOG } = this.options;
-        if (protection?.nodes === 'closed') await closeTree(session, ROOT, log);
+        if (protection?.nodes === 'closed') await restrictTree(session, ROOT, log);
       })();
       preparing.catch(() => this.prepared.delete(session));
       this.prepared.set(session, preparing);

@@ -7,7 +7,7 @@ import type { ApplyResult } from './apply-events';
 /** Callbacks of an applier, for metrics and tests. */
 export interface ApplierObserver {
   /** A transaction with these events has committed. */
-  settled?(result: ApplyResult, events: readonly DecodedEvent[]): void;
+  committed?(result: ApplyResult, events: readonly DecodedEvent[]): void;
   /** An event was published to a retry level. */
   retried?(delivery: Delivery): void;
   parked?(code: DbEventErrorCode, delivery: Delivery): void;
@@ -30,7 +30,7 @@ export class ApplierCounts implements ApplierObserver {
   /** Time from the publisher's change to this replica's commit, for the last applied event, ms. */
   lastLagMs: number | undefined;
 
-  settled({ applied, stale, staleRetries, deferred }: ApplyResult): void {
+  committed({ applied, stale, staleRetries, deferred }: ApplyResult): void {
     this.applied += applied.length;
     this.stale += stale;
     this.deferredCount += deferred;

@@ -171,7 +171,7 @@ export class Applier implements Lifecycle {
   }
 
   private reportCommitted({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
-    this.options.observer?.settled?.(result, events);
+    this.options.observer?.committed?.(result, events);
     if (releaseError !== undefined) {
       this.log.warn(
         { err: releaseError },

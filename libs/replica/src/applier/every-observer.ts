@@ -3,8 +3,8 @@ import type { ApplierObserver } from './applier-observer';
 /** An observer that calls all of these. */
 export function allOf(observers: readonly ApplierObserver[]): ApplierObserver {
   return {
-    settled: (result, events) => {
-      for (const observer of observers) observer.settled?.(result, events);
+    committed: (result, events) => {
+      for (const observer of observers) observer.committed?.(result, events);
     },
     retried: (delivery) => {
       for (const observer of observers) observer.retried?.(delivery);

@@ -59,7 +59,7 @@ export class ApplierMetrics implements ApplierObserver {
     addEventCounts(registry, options.subscriber, counts);
   }
 
-  settled({ applied, staleEvents, deferredEvents }: ApplyResult, events: readonly DecodedEvent[]): void {
+  committed({ applied, staleEvents, deferredEvents }: ApplyResult, events: readonly DecodedEvent[]): void {
     const { subscriber, clock } = this.options;
     const nowMs = clock.nowMs();
     this.batchSize.observe({ subscriber }, events.length);

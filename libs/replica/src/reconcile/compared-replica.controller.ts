@@ -3,11 +3,11 @@ import { isTransientDatabaseError } from '@dbem/postgres';
 import {
   ComparedReplicaMethods,
   DigestQuery,
-  OfReplica,
   type RangeDigest,
   REPLICA_REQUESTS,
   type ReadState,
   type ReplicaDescription,
+  ReplicaQuery,
   ReplicaRowsQuery,
   ReplicaStatesQuery,
   RequestController,
@@ -31,7 +31,7 @@ export class ComparedReplicaController {
   ) {}
 
   @MessagePattern(ComparedReplicaMethods.describe.name, REPLICA_REQUESTS)
-  async describe(@Payload() key: OfReplica): Promise<ReplicaDescription> {
+  async describe(@Payload() key: ReplicaQuery): Promise<ReplicaDescription> {
     return { fields: this.find(key).fields };
   }
 
@@ -50,7 +50,7 @@ export class ComparedReplicaController {
     return this.find(key).readStates(fields, entityIds);
   }
 
-  private find({ publisher, entityType }: OfReplica): PostgresReplica {
+  private find({ publisher, entityType }: ReplicaQuery): PostgresReplica {
     const handler = this.handlers.find(publisher, entityType);
     if (handler === undefined) {
       throw new DbEventError('RECONCILE_UNSUPPORTED', `This service has no handler for ${entityType} of ${publisher}`);

@@ -93,7 +93,7 @@ export class SubscriptionClient implements Lifecycle {
   }
 
   /** Whether every request is accepted. */
-  get isSettled(): boolean {
+  get areAllAccepted(): boolean {
     return this.states.every(({ status }) => status === 'subscribed' || status === 'unsubscribed');
   }
 

@@ -1,4 +1,4 @@
-import { answerInTime } from './answer-in-time';
+import { withProbeTimeout } from './with-probe-timeout';
 
 export interface IndicatorState {
   readonly isUp: boolean;
@@ -26,7 +26,7 @@ export class Readiness {
   }
 
   /** Never rejects. Each reason starts with the name of the indicator that is down. */
-  async look(): Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }> {
+  async check(): Promise<{ readonly isReady: boolean; readonly reasons: readonly string[] }> {
     const faults = await Promise.all([...this.probes].map(([name, probe]) => faultOf(name, probe)));
     const reasons = faults.filter((fault) => fault !== undefined);
     return { isReady: reasons.length === 0, reasons };
@@ -35,7 +35,7 @@ export class Readiness {
 
 async function faultOf(name: string, probe: HealthIndicators[string]): Promise<string | undefined> {
   try {
-    const { isUp, details = {} } = await answerInTime(probe);
+    const { isUp, details = {} } = await withProbeTimeout(probe);
     if (isUp) return undefined;
     return Object.keys(details).length === 0 ? name : `${name}: ${JSON.stringify(details)}`;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Open } from '@dbem/http';
-import { answerInTime, type HealthIndicators, Readiness } from '@dbem/runtime';
+import { type HealthIndicators, Readiness, withProbeTimeout } from '@dbem/runtime';
 import {
   Controller,
   type DynamicModule,
@@ -85,7 +85,7 @@ export class HealthController {
   private async probe(name: string, probe: HealthIndicators[string], withDetails: boolean) {
     const check = this.indicator.check(name);
     try {
-      const { isUp, details = {} } = await answerInTime(probe);
+      const { isUp, details = {} } = await withProbeTimeout(probe);
       const shown = withDetails ? details : {};
       return isUp ? check.up(shown) : check.down(shown);
     } catch (error) {

@@ -10,12 +10,12 @@ import type { RolloutMessage } from './rollout-message';
 /** One round of requests. `answers`: the consumer registration of each manager that answered. */
 interface Round {
   readonly answers: Map<string, string>;
-  onAnswer(): void;
+  onAnswer: () => void;
 }
 
 const ROLLOUT_TIMEOUT_MS = 10_000;
-/** How long one round waits for the last answer, ms. */
-const ROUND_TIMEOUT_MS = 500;
+/** A consumer that died answers never: while a round waits, the consumers are counted again after this time, ms. */
+const RECOUNT_INTERVAL_MS = 500;
 const PAUSE_BETWEEN_TRIES_MS = 100;
 const MARK_TIMEOUT_MS = 5_000;
 
@@ -69,7 +69,7 @@ export class MapRollout implements Lifecycle {
   }
 
   /** @param registrationId the id of this manager's current consumer registration; called for each answer. */
-  answerFor(registrationId: () => string | undefined): void {
+  setRegistration(registrationId: () => string | undefined): void {
     this.registrationId = registrationId;
   }
 
@@ -84,9 +84,9 @@ export class MapRollout implements Lifecycle {
   async rollOut(publisher: string): Promise<void> {
     const deadline = Date.now() + ROLLOUT_TIMEOUT_MS;
     for (;;) {
-      const first = await this.ask(publisher, await this.countConsumers());
+      const first = await this.ask(publisher, deadline);
       const consumers = await this.countConsumers();
-      const second = await this.ask(publisher, consumers);
+      const second = await this.ask(publisher, deadline);
       const steady = [...second].filter(([manager, registrationId]) => first.get(manager) === registrationId);
       if (steady.length >= consumers) return;
       if (Date.now() > deadline || this.stopping.signal.aborted) throw rolloutTimedOut(consumers, steady.length);
@@ -118,20 +118,27 @@ export class MapRollout implements Lifecycle {
     );
   }
 
-  /** Resolves with the answers when there are enough, or when the round times out. */
-  private async ask(publisher: string, enough: number): Promise<ReadonlyMap<string, string>> {
+  /**
+   * Resolves with the answers when there are as many as consumers, or at the deadline. A round has no time limit of its
+   * own: under load an answer may take longer than any limit, and a round that starts again would never complete.
+   */
+  private async ask(publisher: string, deadline: number): Promise<ReadonlyMap<string, string>> {
     const id = randomUUID();
-    const answers = new Map<string, string>();
-    const isComplete = new AbortController();
-    const onAnswer = () => {
-      if (answers.size >= enough) isComplete.abort();
-    };
-    this.rounds.set(id, { answers, onAnswer });
+    const round: Round = { answers: new Map(), onAnswer: () => {} };
+    this.rounds.set(id, round);
     try {
       const report = this.registry.report(publisher);
       await this.channel.publish({ kind: 'report', round: id, replyTo: this.channel.queue, report });
-      if (enough > 0) await pause(ROUND_TIMEOUT_MS, AbortSignal.any([isComplete.signal, this.stopping.signal]));
-      return answers;
+      for (;;) {
+        const consumers = await this.countConsumers();
+        const isOver = Date.now() > deadline || this.stopping.signal.aborted;
+        if (round.answers.size >= consumers || isOver) return round.answers;
+        const isComplete = new AbortController();
+        round.onAnswer = () => {
+          if (round.answers.size >= consumers) isComplete.abort();
+        };
+        await pause(RECOUNT_INTERVAL_MS, AbortSignal.any([isComplete.signal, this.stopping.signal]));
+      }
     } finally {
       this.rounds.delete(id);
     }
@@ -146,8 +153,8 @@ export class MapRollout implements Lifecycle {
       this.marks.get(message.mark)?.();
     } else if (message.kind === 'applied') {
       const round = this.rounds.get(message.round);
-      if (round === undefined || message.attachment === undefined) return;
-      round.answers.set(message.manager, message.attachment);
+      if (round === undefined || message.registration === undefined) return;
+      round.answers.set(message.manager, message.registration);
       round.onAnswer();
     } else {
       this.registry.learn(message.report);
@@ -162,7 +169,7 @@ export class MapRollout implements Lifecycle {
         kind: 'applied',
         round,
         manager: this.channel.queue,
-        ...(registrationId !== undefined && { attachment: registrationId }),
+        ...(registrationId !== undefined && { registration: registrationId }),
       });
     } catch (error) {
       this.log.debug({ err: error }, 'could not reply to another event manager; it will ask again');

@@ -5,8 +5,8 @@ import type { PublisherReport } from '../known-map';
 export type RolloutMessage =
   /** Requests that the recipient routes by `report` and then replies to `replyTo`. */
   | { readonly kind: 'report'; readonly round: string; readonly replyTo: string; readonly report: PublisherReport }
-  /** The manager routes by the report. `attachment`: its consumer registration; absent while it consumes no events. */
-  | { readonly kind: 'applied'; readonly round: string; readonly manager: string; readonly attachment?: string }
+  /** The manager routes by the report. `registration`: of its consumer; absent while it consumes no events. */
+  | { readonly kind: 'applied'; readonly round: string; readonly manager: string; readonly registration?: string }
   /** From a manager to itself: when it arrives, all earlier messages have been received. */
   | { readonly kind: 'mark'; readonly mark: string };
 

@@ -1,5 +1,5 @@
 import type { Log } from '@dbem/runtime';
-import { closeTree, type ZooKeeperSession } from '@dbem/zookeeper';
+import { restrictTree, type ZooKeeperSession } from '@dbem/zookeeper';
 import { INDEX_ROOT, MAP_ROOT, MEMBERS_ROOT } from './paths';
 
 /**
@@ -8,6 +8,6 @@ import { INDEX_ROOT, MAP_ROOT, MEMBERS_ROOT } from './paths';
  */
 export async function closeNodes(session: ZooKeeperSession, log: Log): Promise<void> {
   if (await session.closeNode(MEMBERS_ROOT)) log.info({ node: MEMBERS_ROOT }, 'closed the list of members');
-  await closeTree(session, MAP_ROOT, log);
-  await closeTree(session, INDEX_ROOT, log);
+  await restrictTree(session, MAP_ROOT, log);
+  await restrictTree(session, INDEX_ROOT, log);
 }

@@ -1,6 +1,6 @@
 import { type Log, pause } from '@dbem/runtime';
 import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
-import { eachOf } from '@dbem/zookeeper';
+import { forEachConcurrently } from '@dbem/zookeeper';
 import { CreateMode } from 'node-zookeeper-client';
 import { INDEX_ROOT, indexPath, publisherPath } from './paths';
 import { decodePublisherIndex, encodePublisherIndex, labelOf, type PublisherIndex } from './publisher-index';
@@ -78,7 +78,7 @@ export class MapIndex {
       this.due.clear();
       let failures = 0;
       let firstError: unknown;
-      await eachOf(due, PUBLISHERS_AT_ONCE, async ([publisher, index]) => {
+      await forEachConcurrently(due, PUBLISHERS_AT_ONCE, async ([publisher, index]) => {
         try {
           await this.save(publisher, index);
         } catch (error) {

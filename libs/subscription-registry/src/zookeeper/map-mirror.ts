@@ -1,7 +1,7 @@
 import { type Subscription, SubscriptionMap, serviceNameFault } from '@dbem/db-event';
 import { type Log, pause } from '@dbem/runtime';
 import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
-import { eachOf } from '@dbem/zookeeper';
+import { forEachConcurrently } from '@dbem/zookeeper';
 import type { MapIndex } from './map-index';
 import { MAP_ROOT, MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
 import { labelOf } from './publisher-index';
@@ -137,7 +137,7 @@ export class MapMirror {
   private async readStalePublishers(): Promise<void> {
     const stale = [...this.stalePublishers];
     this.stalePublishers.clear();
-    await eachOf(stale, PUBLISHERS_AT_ONCE, async ([publisher, extent]) => {
+    await forEachConcurrently(stale, PUBLISHERS_AT_ONCE, async ([publisher, extent]) => {
       this.replace(publisher, await this.readSubscriptions(publisher, extent));
     });
   }
@@ -175,7 +175,7 @@ export class MapMirror {
   private async readNodes(publisher: string, subscribers: readonly string[]) {
     const subscriptions: Subscription[] = [];
     const contents = new Map<string, SubscriptionContent>();
-    await eachOf(subscribers, SUBSCRIPTIONS_AT_ONCE, async (subscriber) => {
+    await forEachConcurrently(subscribers, SUBSCRIPTIONS_AT_ONCE, async (subscriber) => {
       const node = await this.session.getData(subscriptionPath(publisher, subscriber));
       if (node === undefined) return;
       const content = contentOfNode(node.data);

@@ -48,7 +48,7 @@ export class ParkedEvents {
     const wanted = limit + 1;
     let found: ParkedEvent[] = [];
     await this.browse(service, (event) => {
-      if ((after === undefined || compare(placeOf(event), after) > 0) && matches(event)) found.push(event);
+      if ((after === undefined || compare(sortKeyOf(event), after) > 0) && matches(event)) found.push(event);
       if (found.length >= 2 * wanted) found = found.sort(byPlace).slice(0, wanted);
       return 'keep';
     });
@@ -144,7 +144,7 @@ class RedrivePass {
 type Place = readonly [number, string];
 
 /** The sort position of an event: time of the last failure, then id, which makes it unique. */
-export function placeOf({ lastFailedAt, id }: ParkedEvent): Place {
+export function sortKeyOf({ lastFailedAt, id }: ParkedEvent): Place {
   return [lastFailedAt?.getTime() ?? 0, id];
 }
 
@@ -155,5 +155,5 @@ function compare([leftTime, leftId]: Place, [rightTime, rightId]: Place): number
 }
 
 function byPlace(left: ParkedEvent, right: ParkedEvent): number {
-  return compare(placeOf(left), placeOf(right));
+  return compare(sortKeyOf(left), sortKeyOf(right));
 }

@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import type { BrokerRights } from './service-rights';
+import type { BrokerPermissions } from './service-rights';
 
 const TIMEOUT_MS = 10_000;
 
@@ -52,7 +52,7 @@ export class BrokerManagement {
   }
 
   /** Replaces the user's permissions in the vhost, including its topic permissions on all exchanges. */
-  async putRights(name: string, { configure, write, read, topics }: BrokerRights): Promise<void> {
+  async putRights(name: string, { configure, write, read, topics }: BrokerPermissions): Promise<void> {
     await this.call('PUT', ['permissions', this.vhost, name], { configure, write, read });
     await this.call('DELETE', ['topic-permissions', this.vhost, name], undefined, [404]);
     for (const topic of topics) await this.call('PUT', ['topic-permissions', this.vhost, name], topic);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BrokerManagement } from './broker-management';
-import type { BrokerRights } from './service-rights';
+import type { BrokerPermissions } from './service-rights';
 
 export interface ProvisionedUser {
   readonly name: string;
@@ -23,7 +23,7 @@ const LIMITS = { connections: 200, channels: 2_000 };
 export async function provisionUser(
   management: BrokerManagement,
   name: string,
-  rights: BrokerRights,
+  rights: BrokerPermissions,
   { rotate = false }: ProvisionUserOptions = {},
 ): Promise<ProvisionedUser> {
   const isNew = !(await management.hasUser(name));

@@ -8,7 +8,7 @@ import {
 } from '../topology/topology-names';
 
 /** A broker user's permissions in a vhost: RabbitMQ's three patterns over names of queues and exchanges. */
-export interface BrokerRights {
+export interface BrokerPermissions {
   readonly configure: string;
   readonly write: string;
   readonly read: string;
@@ -33,7 +33,10 @@ export interface ServiceRightsOptions {
  * manager, or to reply queues whose names can't be guessed. The status exchange is a fanout exchange, which ignores
  * routing keys, and leads to managers only.
  */
-export function rightsOfService(service: string, { declaresItself = false }: ServiceRightsOptions = {}): BrokerRights {
+export function permissionsOfService(
+  service: string,
+  { declaresItself = false }: ServiceRightsOptions = {},
+): BrokerPermissions {
   const requests = [requestQueueOf(service, 'publisher'), requestQueueOf(service, 'replica')];
   const queue = serviceQueueOf(service);
   const own = declaresItself ? [queue] : [];
@@ -54,7 +57,7 @@ export function rightsOfService(service: string, { declaresItself = false }: Ser
 }
 
 /** The manager has all permissions in the vhost, which should be dedicated to this system. */
-export const MANAGER_RIGHTS: BrokerRights = { configure: '.*', write: '.*', read: '.*', topics: [] };
+export const MANAGER_PERMISSIONS: BrokerPermissions = { configure: '.*', write: '.*', read: '.*', topics: [] };
 
 const NOTHING = '^$';
 

@@ -4,7 +4,7 @@ import { ListOf, Nested, Texts } from './checks';
 import { KeyRange, RangeDigest, ReadState, RowDigest } from './comparison.dto';
 import { listOf, one, RequestMethod } from './request-method';
 
-export class OfReplica {
+export class ReplicaQuery {
   @IsString()
   readonly publisher!: string;
 
@@ -13,7 +13,7 @@ export class OfReplica {
   readonly entityType!: EntityType;
 }
 
-class Compared extends OfReplica {
+class Compared extends ReplicaQuery {
   @Texts()
   readonly fields!: readonly string[];
 }
@@ -46,7 +46,7 @@ export class ReplicaStatesQuery extends Compared {
 
 /** Requests of a reconcile run to a replica. */
 export const ComparedReplicaMethods = {
-  describe: new RequestMethod('replica', 'reconcile.replica.describe', OfReplica, one(ReplicaDescription)),
+  describe: new RequestMethod('replica', 'reconcile.replica.describe', ReplicaQuery, one(ReplicaDescription)),
   digest: new RequestMethod('replica', 'reconcile.replica.digest', DigestQuery, listOf(RangeDigest)),
   rows: new RequestMethod('replica', 'reconcile.replica.rows', ReplicaRowsQuery, listOf(RowDigest)),
   readStates: new RequestMethod('replica', 'reconcile.replica.readStates', ReplicaStatesQuery, listOf(ReadState)),

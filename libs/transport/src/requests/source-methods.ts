@@ -4,13 +4,13 @@ import { ListOf, Nested, Nullable, Texts, VersionText } from './checks';
 import { KeyRange, RangeDigest, ReadState, RowDigest } from './comparison.dto';
 import { listOf, one, RequestMethod } from './request-method';
 
-export class OfSource {
+export class SourceQuery {
   /** Unknown types are accepted: the other end may be newer. */
   @IsString()
   readonly entityType!: EntityType;
 }
 
-class Compared extends OfSource {
+class Compared extends SourceQuery {
   /** The compared fields, in this order. See `ReplicaProjection`. */
   @Texts()
   readonly fields!: readonly string[];
@@ -64,7 +64,7 @@ export class SourceStatesQuery extends Compared {
   readonly entityIds!: readonly string[];
 }
 
-export class RangeToSend extends OfSource {
+export class RangeToSend extends SourceQuery {
   @IsString()
   readonly recipient!: string;
 
@@ -77,7 +77,7 @@ export class RangeToSend extends OfSource {
   readonly limit!: number;
 }
 
-export class Sent {
+export class SendResult {
   @IsInt()
   readonly rows!: number;
 
@@ -85,7 +85,7 @@ export class Sent {
   readonly bytes!: number;
 }
 
-export class SentOfRange extends Sent {
+export class SendRangeResult extends SendResult {
   /** The last entity sent, to continue after; null: the range is complete. */
   @Nullable()
   @IsString()
@@ -107,7 +107,7 @@ export class RowToSend {
   readonly outrank?: string;
 }
 
-export class RowsToSend extends OfSource {
+export class RowsToSend extends SourceQuery {
   @IsString()
   readonly recipient!: string;
 
@@ -139,13 +139,13 @@ export class OrphansToDelete extends Compared {
 
 /** Requests of a reconcile run to a publisher. */
 export const SourceMethods = {
-  describe: new RequestMethod('publisher', 'reconcile.source.describe', OfSource, one(SourceDescription)),
+  describe: new RequestMethod('publisher', 'reconcile.source.describe', SourceQuery, one(SourceDescription)),
   /** Splits a range, from its start, into ranges of `rows` entities. */
   split: new RequestMethod('publisher', 'reconcile.source.split', SplitQuery, one(SplitRanges)),
   rows: new RequestMethod('publisher', 'reconcile.source.rows', SourceRowsQuery, listOf(RowDigest)),
   readStates: new RequestMethod('publisher', 'reconcile.source.readStates', SourceStatesQuery, listOf(ReadState)),
-  sendRange: new RequestMethod('publisher', 'reconcile.source.sendRange', RangeToSend, one(SentOfRange)),
-  sendRows: new RequestMethod('publisher', 'reconcile.source.sendRows', RowsToSend, one(Sent)),
+  sendRange: new RequestMethod('publisher', 'reconcile.source.sendRange', RangeToSend, one(SendRangeResult)),
+  sendRows: new RequestMethod('publisher', 'reconcile.source.sendRows', RowsToSend, one(SendResult)),
   /** Deletes orphans from the recipient's replica. An entity that exists in the source by now is kept. */
-  deleteOrphans: new RequestMethod('publisher', 'reconcile.source.deleteOrphans', OrphansToDelete, one(Sent)),
+  deleteOrphans: new RequestMethod('publisher', 'reconcile.source.deleteOrphans', OrphansToDelete, one(SendResult)),
 };

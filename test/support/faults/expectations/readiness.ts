@@ -12,7 +12,7 @@ interface Part {
   /** Only of the subscription map. */
   readonly state?: string;
   /** Only of the intake: true while it is suspended. */
-  readonly isHeld?: boolean;
+  readonly isSuspended?: boolean;
 }
 
 export interface ReadinessReport {

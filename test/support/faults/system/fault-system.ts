@@ -6,7 +6,7 @@ import { InProcessApp } from '../../apps/in-process-app';
 import { logFolder } from '../../apps/log-folder';
 import { type Answer, request } from '../../http/http';
 import { type TcpProxy } from '../../network/tcp-proxy';
-import { waitUntilHistoryIsThere } from '../../reconcile/history';
+import { waitUntilBackfilled } from '../../reconcile/history';
 import { ADMIN_TOKEN } from '../admin-token';
 import { recordHistory } from '../expectations/history';
 import { allReady } from '../expectations/readiness';
@@ -68,7 +68,7 @@ export class FaultSystem<Owned extends ServerName = never> {
     await this.startApp('event-manager');
     await Promise.all(this.realm.services.map((service) => this.startApp(service)));
     await allReady(this);
-    await waitUntilHistoryIsThere(this.app('event-manager').url, ADMIN_TOKEN, this.realm.services);
+    await waitUntilBackfilled(this.app('event-manager').url, ADMIN_TOKEN, this.realm.services);
     await recordHistory(this.database('sharing'));
   }
 
@@ -147,7 +147,7 @@ export class FaultSystem<Owned extends ServerName = never> {
    * Replaces the instance by a process that kills itself with SIGKILL at the checkpoint; see `expectKilled`.
    * `<checkpoint>:3`: when it reaches the checkpoint for the third time.
    */
-  async startDoomed(
+  async startWithCrashAt(
     instance: Instance,
     crashAt: Checkpoint | `${Checkpoint}:${number}`,
     environment: Environment = {},

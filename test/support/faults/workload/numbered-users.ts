@@ -77,7 +77,7 @@ export class NumberedUsers {
 }
 
 /** Consumes a queue until all of `ids` have arrived. @returns every id that arrived, and how often */
-export async function takeAll(broker: Broker, queue: string, ids: readonly string[]): Promise<Map<string, number>> {
+export async function consumeAll(broker: Broker, queue: string, ids: readonly string[]): Promise<Map<string, number>> {
   const got = new Map<string, number>();
   const consumption = broker.consume(queue, async (batch) => {
     for (const { body } of batch) {

@@ -12,7 +12,7 @@ async function askFor(broker: Broker, action: SubscriptionRequest['action'], sub
 }
 
 /** Repeats the request until it is accepted, as services do: retries after a timeout or a retryable rejection. */
-export async function insistOn(
+export async function requestUntilAccepted(
   broker: Broker,
   action: SubscriptionRequest['action'],
   subscriber: string,

@@ -13,7 +13,7 @@ import { TimeAgo } from '../../ui/time-ago';
 import { type AuditEntry, useAudit } from './cluster-queries';
 import { describeAction } from './describe-action';
 
-const TONES = { begun: 'info', done: 'ok', refused: 'warn', failed: 'bad' } as const;
+const TONES = { started: 'info', done: 'ok', refused: 'warn', failed: 'bad' } as const;
 
 /** Who changed what, and which changes were refused; newest first. */
 export function AuditTrail() {
@@ -29,7 +29,7 @@ export function AuditTrail() {
           <SelectField
             label="Result"
             value={result}
-            options={[['', 'any'], 'begun', 'done', 'refused', 'failed']}
+            options={[['', 'any'], 'started', 'done', 'refused', 'failed']}
             onChange={setResult}
           />
         </search>

@@ -11,7 +11,7 @@ export function IdentityCard() {
   const identity = useIdentity();
   return (
     <Loaded query={identity} what="Could not load the sender checks." lines={2}>
-      {({ isEnforced, forged, forgeries }) => (
+      {({ isEnforced, forged, forgedMessages }) => (
         <Card
           title="Identity"
           note={
@@ -21,17 +21,17 @@ export function IdentityCard() {
           }
           actions={
             forged > 0 ? (
-              <Badge tone="bad">{plural(forged, 'forgery', 'forgeries')}</Badge>
+              <Badge tone="bad">{plural(forged, 'forgery', 'forgedMessages')}</Badge>
             ) : (
               <Badge tone="idle">{isEnforced ? 'enforced' : 'not enforced'}</Badge>
             )
           }
         >
-          {forgeries.length === 0 ? (
+          {forgedMessages.length === 0 ? (
             <p className="muted">No messages refused since this event manager started.</p>
           ) : (
             <Facts
-              of={forgeries.map(
+              of={forgedMessages.map(
                 ({ userId, service, count, lastSeenAt }) =>
                   [
                     `${userId ?? 'no user'} as ${service}`,

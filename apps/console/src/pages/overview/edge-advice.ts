@@ -7,7 +7,7 @@ export function edgeAdvice(edge: Edge): string {
   switch (statesOf(edge)[0]) {
     case 'expired':
       return `Start ${subscriber}: it subscribes again and is repaired. Until then it misses new events.`;
-    case 'silent':
+    case 'unconsumed':
       return `Start an instance of ${subscriber}, or check its log. Its events wait in its queue; none are lost.`;
     case 'parked':
       return 'Inspect the parked events and fix the cause, then redrive them.';

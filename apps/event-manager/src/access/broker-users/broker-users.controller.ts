@@ -1,6 +1,6 @@
 import { DbEventError, serviceNameFault } from '@dbem/db-event';
 import { answer } from '@dbem/http';
-import { OptionalBrokerManagement, provisionUser, rightsOfService } from '@dbem/transport';
+import { OptionalBrokerManagement, permissionsOfService, provisionUser } from '@dbem/transport';
 import {
   Body,
   Controller,
@@ -35,7 +35,7 @@ export class BrokerUsersController {
     @Body() { rotate, declaresItself }: PutBrokerUserDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<BrokerUserDto> {
-    const rights = rightsOfService(checked(service), { declaresItself: declaresItself ?? false });
+    const rights = permissionsOfService(checked(service), { declaresItself: declaresItself ?? false });
     const user = await provisionUser(this.management, service, rights, { rotate: rotate ?? false });
     response.status(user.password === undefined ? HttpStatus.OK : HttpStatus.CREATED);
     return user;

@@ -1,6 +1,6 @@
 import { type DbEvent, DbEventError } from '@dbem/db-event';
 import type { SubscriptionRequest } from '@dbem/entity-codec';
-import { SpeakerCheck } from '@dbem/observation';
+import { SenderCheck } from '@dbem/observation';
 import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { IdentityOptions } from './identity-options';
@@ -11,7 +11,7 @@ import { IdentityOptions } from './identity-options';
  * connection's user.
  */
 @Injectable()
-export class Identities extends SpeakerCheck {
+export class Identities extends SenderCheck {
   private readonly legacyServices: ReadonlySet<string>;
 
   constructor(private readonly options: IdentityOptions) {
@@ -34,12 +34,12 @@ export class Identities extends SpeakerCheck {
   /** @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED */
   check(message: DbEvent | SubscriptionRequest, userId: string | undefined): void {
     const isRequest = 'subscriber' in message;
-    if (isRequest) this.checkSpeaker(message.subscriber, userId, 'SUBSCRIBER_FORGED');
-    else this.checkSpeaker(message.publisher, userId);
+    if (isRequest) this.checkSender(message.subscriber, userId, 'SUBSCRIBER_FORGED');
+    else this.checkSender(message.publisher, userId);
   }
 
   /** @throws DbEventError with `code`, if the broker user may not act for the service. */
-  checkSpeaker(
+  checkSender(
     service: string,
     userId: string | undefined,
     code: 'PUBLISHER_FORGED' | 'SUBSCRIBER_FORGED' = 'PUBLISHER_FORGED',

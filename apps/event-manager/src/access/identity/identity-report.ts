@@ -1,6 +1,6 @@
 import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
-import { Forgery } from './forgeries';
+import { ForgedMessage } from './forged-messages';
 
 export const IdentityReport = z
   .object({
@@ -8,7 +8,7 @@ export const IdentityReport = z
     forged: z
       .number()
       .describe('Messages that this manager rejected since it started because they came from another user.'),
-    forgeries: z.array(Forgery).describe('By kind, the most recent last; at most 1,000 kinds.'),
+    forgedMessages: z.array(ForgedMessage).describe('By kind, the most recent last; at most 1,000 kinds.'),
   })
   .meta({ id: 'IdentityDto' });
 

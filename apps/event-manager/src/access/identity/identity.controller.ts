@@ -2,7 +2,7 @@ import { answer } from '@dbem/http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../requires.decorator';
-import { Forgeries } from './forgeries';
+import { ForgedMessages } from './forged-messages';
 import { Identities } from './identities';
 import { IdentityReport } from './identity-report';
 
@@ -12,7 +12,7 @@ import { IdentityReport } from './identity-report';
 export class IdentityController {
   constructor(
     private readonly identities: Identities,
-    private readonly forgeries: Forgeries,
+    private readonly forgedMessages: ForgedMessages,
   ) {}
 
   @ApiOperation({
@@ -25,8 +25,8 @@ export class IdentityController {
   get(): IdentityReport {
     return {
       isEnforced: this.identities.isEnforced,
-      forged: this.forgeries.count,
-      forgeries: this.forgeries.list(),
+      forged: this.forgedMessages.count,
+      forgedMessages: this.forgedMessages.list(),
     };
   }
 }

@@ -1,7 +1,7 @@
-import { SpeakerCheck } from '@dbem/observation';
+import { SenderCheck } from '@dbem/observation';
 import { Module } from '@nestjs/common';
 import { ConfiguredIdentity } from './configured-identity';
-import { Forgeries } from './forgeries';
+import { ForgedMessages } from './forged-messages';
 import { Identities } from './identities';
 import { IdentityController } from './identity.controller';
 import { IdentityOptions } from './identity-options';
@@ -9,11 +9,11 @@ import { IdentityOptions } from './identity-options';
 @Module({
   controllers: [IdentityController],
   providers: [
-    Forgeries,
+    ForgedMessages,
     Identities,
     { provide: IdentityOptions, useClass: ConfiguredIdentity },
-    { provide: SpeakerCheck, useExisting: Identities },
+    { provide: SenderCheck, useExisting: Identities },
   ],
-  exports: [Forgeries, Identities, SpeakerCheck],
+  exports: [ForgedMessages, Identities, SenderCheck],
 })
 export class IdentityModule {}

@@ -1,4 +1,4 @@
-import { SpeakerCheck } from '@dbem/observation';
+import { SenderCheck } from '@dbem/observation';
 import { expect, it } from 'vitest';
 import { InMemoryManager } from '../../../../../test/support/manager/in-memory-manager';
 import { BrokerConfig } from '../../config/broker.config';
@@ -10,9 +10,9 @@ it('IdentityModule enforces identity according to IDENTITY, and reads the manage
   const environment = { IDENTITY: 'enforced', IDENTITY_USERS: 'app=sharing', AMQP_URL: 'amqp://us%40s:x@127.0.0.1' };
   const manager = await InMemoryManager.of([IdentityModule], { configs: [BrokerConfig, IdentityConfig], environment });
   const identities = manager.get(Identities);
-  expect(manager.get(SpeakerCheck)).toBe(identities);
-  identities.checkSpeaker('sharing', 'app');
-  expect(() => identities.checkSpeaker('registry', 'app')).toThrow('may not publish as "registry"');
+  expect(manager.get(SenderCheck)).toBe(identities);
+  identities.checkSender('sharing', 'app');
+  expect(() => identities.checkSender('registry', 'app')).toThrow('may not publish as "registry"');
   const redriven = { userId: 'us@s', headers: {} };
   expect(identities.publisherOf(redriven)).toBeUndefined();
   await manager.stop();

@@ -8,8 +8,8 @@ import { AuditTrail } from '../audit-trail';
 import { outcomeOf, recordOf } from './audited-request';
 
 /**
- * Records every requested change: `begun` before it, the outcome after it, and only then responds. While the trail
- * can't be written, rejects changes. A crash in between leaves an entry with the result `begun`.
+ * Records every requested change: `started` before it, the outcome after it, and only then responds. While the trail
+ * can't be written, rejects changes. A crash in between leaves an entry with the result `started`.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
@@ -21,17 +21,17 @@ export class AuditInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     if (isReadOnly(context, this.reflector)) return next.handle();
-    const begun = await this.trail.begin(recordOf(request));
-    checkpoint('audit.begun');
+    const started = await this.trail.begin(recordOf(request));
+    checkpoint('audit.started');
     return next.handle().pipe(
       mergeMap(async (answer) => {
         checkpoint('audit.changed');
         const status = context.switchToHttp().getResponse<Response>().statusCode;
-        await this.trail.finish(begun, { result: 'done', outcome: String(status) });
+        await this.trail.finish(started, { result: 'done', outcome: String(status) });
         return answer;
       }),
       catchError((error: unknown) =>
-        from(this.trail.finish(begun, outcomeOf(error))).pipe(
+        from(this.trail.finish(started, outcomeOf(error))).pipe(
           mergeMap(() => of(undefined)),
           mergeMap(() => {
             throw error;

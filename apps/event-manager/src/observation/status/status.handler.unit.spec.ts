@@ -1,4 +1,4 @@
-import { SpeakerCheck, StatusChannel } from '@dbem/observation';
+import { SenderCheck, StatusChannel } from '@dbem/observation';
 import { Log, SILENT_LOG } from '@dbem/runtime';
 import {
   Broker,
@@ -31,10 +31,10 @@ const broker = new InMemoryBroker();
   providers: [
     { provide: Broker, useValue: broker },
     { provide: Log, useValue: SILENT_LOG },
-    { provide: SpeakerCheck, useValue: { checkSpeaker: () => {} } },
+    { provide: SenderCheck, useValue: { checkSender: () => {} } },
     {
       provide: StatusChannel,
-      inject: [Broker, SpeakerCheck, Log],
+      inject: [Broker, SenderCheck, Log],
       useFactory: (...parts: ConstructorParameters<typeof StatusChannel>) => new StatusChannel(...parts),
     },
   ],
@@ -101,10 +101,10 @@ describe('StatusHandler', () => {
     const [one, other] = [await startManager(), await startManager()];
     await broker.publishTransient({ exchange: STATUS_EXCHANGE, routingKey: '', body: Buffer.from('hello') });
     const passed = { kind: 'passed' as const, events: [], skipped: { w: 1 } };
-    await one.channel.tell(other.channel.queue, passed);
+    await one.channel.sendTo(other.channel.queue, passed);
     await vi.advanceTimersByTimeAsync(100);
     expect(one.received).toEqual([]);
     expect(other.received).toEqual([passed]);
-    expect(other.channel.passedOverCount).toBe(1);
+    expect(other.channel.droppedCount).toBe(1);
   });
 });

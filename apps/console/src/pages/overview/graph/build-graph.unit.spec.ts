@@ -23,7 +23,11 @@ describe('buildGraph', () => {
   it('buildGraph draws one card per service and one line per subscription in a small system', () => {
     const topology = topologyOf(
       [serviceOf('profile', { isPublisher: true }), serviceOf('sharing'), serviceOf('registry', { isPublisher: true })],
-      [edgeOf('profile', 'sharing'), edgeOf('profile', 'registry'), edgeOf('registry', 'sharing', { state: 'silent' })],
+      [
+        edgeOf('profile', 'sharing'),
+        edgeOf('profile', 'registry'),
+        edgeOf('registry', 'sharing', { state: 'unconsumed' }),
+      ],
     );
     const { cards, lines } = buildGraph(topology, ALL);
     expect(cards.map(({ id }) => id)).toEqual([
@@ -40,7 +44,7 @@ describe('buildGraph', () => {
   it('buildGraph groups the services of a large system by name and gives a service in trouble its own card', () => {
     const topology = many(200);
     const troubled = topology.edges.findIndex(({ subscriber }) => subscriber === 'c.part7');
-    topology.edges[troubled] = edgeOf(topology.edges[troubled]?.publisher ?? '', 'c.part7', { state: 'silent' });
+    topology.edges[troubled] = edgeOf(topology.edges[troubled]?.publisher ?? '', 'c.part7', { state: 'unconsumed' });
     const { cards } = buildGraph(topology, ALL);
     const ids = cards.map(({ id }) => id);
     expect(cards.length).toBeLessThan(30);

@@ -7,7 +7,7 @@ import { formatCompact, formatDuration, formatRate } from '../../../ui/format';
 export function describeEdge(edge: Edge): string {
   const [state = 'flowing'] = statesOf(edge);
   const { inPerS, depth, parked, lagP50Ms, lastLagMs } = edge;
-  if (state === 'silent') return `no consumer · ${formatCompact(depth)} waiting`;
+  if (state === 'unconsumed') return `no consumer · ${formatCompact(depth)} waiting`;
   if (state === 'paused') return `paused · ${formatCompact(depth)} waiting`;
   if (state === 'parked') return `${formatCompact(parked)} parked · ${formatRate(inPerS)}/s`;
   const lagMs = lagP50Ms ?? lastLagMs;

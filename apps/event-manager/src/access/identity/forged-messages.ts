@@ -3,7 +3,7 @@ import type { DeepReadonly } from '@dbem/runtime';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 
-export const Forgery = z
+export const ForgedMessage = z
   .object({
     code: z.enum(['PUBLISHER_FORGED', 'SUBSCRIBER_FORGED']),
     userId: z.string().optional().describe('The broker user that sent the message. Absent: it had no user_id.'),
@@ -13,15 +13,15 @@ export const Forgery = z
   })
   .meta({ id: 'ForgeryDto' });
 
-export type Forgery = DeepReadonly<z.infer<typeof Forgery>>;
+export type ForgedMessage = DeepReadonly<z.infer<typeof ForgedMessage>>;
 
 /** An attacker may use any number of names, so the least recently seen kinds are evicted. */
 const MAX_KINDS = 1_000;
 
 /** Counts messages rejected because their broker user may not act for the service that they name. */
 @Injectable()
-export class Forgeries {
-  private readonly byKind = new Map<string, Forgery>();
+export class ForgedMessages {
+  private readonly byKind = new Map<string, ForgedMessage>();
   private total = 0;
 
   /** Ignores errors with other codes. */
@@ -48,7 +48,7 @@ export class Forgeries {
   }
 
   /** The most recently seen kind comes last. */
-  list(): readonly Forgery[] {
+  list(): readonly ForgedMessage[] {
     return [...this.byKind.values()];
   }
 }

@@ -1,5 +1,5 @@
 /** Runs `work` for all items, at most `width` at a time. Rejects on the first failure; work in progress continues. */
-export async function eachOf<Item>(
+export async function forEachConcurrently<Item>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<void>,

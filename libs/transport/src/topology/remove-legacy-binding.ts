@@ -6,6 +6,6 @@ import { EVENT_EXCHANGE, serviceQueueOf } from './topology-names';
  * does not need it, and through it any publisher could bypass the manager. Not for systems where a Java manager still
  * runs, because it routes by these bindings.
  */
-export async function closeLegacyIntake(topology: Topology, service: string): Promise<void> {
+export async function removeLegacyBinding(topology: Topology, service: string): Promise<void> {
   await topology.removeBinding(serviceQueueOf(service), { exchange: EVENT_EXCHANGE, routingKey: `#.${service}.#` });
 }
