@@ -2,7 +2,7 @@ import type { Lifecycle } from '@dbem/db-event';
 import { Heartbeat, InMemoryOutboxStore, PostgresOutboxStore, Relay, TombstoneSweep } from '@dbem/outbox';
 import { Database, NotificationListener } from '@dbem/postgres';
 import { InMemoryRunStore, ZooKeeperRunStore } from '@dbem/reconcile';
-import { Applier, HandlerTable, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
+import { createApplier, HandlerTable, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
 import { PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, RabbitMqBroker, RequestClient, RequestServer, StatusReporter } from '@dbem/transport';
@@ -35,7 +35,7 @@ const COMPONENTS: Record<string, () => Lifecycle | Promise<Lifecycle>> = {
     reporter.add('a', async () => ({ received: [] }));
     return reporter;
   },
-  Applier: () => new Applier(broker, pool, new HandlerTable([]), { service: 'a' }),
+  Applier: () => createApplier(broker, pool, new HandlerTable([]), { service: 'a' }),
   SubscriptionClient: () =>
     new SubscriptionClient(broker, [{ publisher: 'b', subscriber: 'a' }], { service: 'a', requestTimeoutMs: 100 }),
   Replication: () => replicationOver(broker, [], { service: 'a', pool }),

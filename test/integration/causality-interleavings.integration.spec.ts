@@ -1,5 +1,5 @@
 import type { Queryable, Version } from '@dbem/db-event';
-import { Applier, type ApplyMany, HandlerTable, type ReplicaHandler } from '@dbem/replica';
+import { type ApplyMany, createApplier, HandlerTable, type ReplicaHandler } from '@dbem/replica';
 import { declareManagerTopology, declareServiceTopology, InMemoryBroker, serviceQueueOf } from '@dbem/transport';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,9 +108,8 @@ describe('events of several publishers that depend on each other', () => {
             if (!mayCrash || draw() % crashEvery > 0) return 'none';
             return draw() % 2 === 0 ? 'before' : 'after';
           });
-          const appliers = Array.from(
-            { length: count },
-            () => new Applier(broker, pool, handlers, { service: SERVICE, maxBatch }),
+          const appliers = Array.from({ length: count }, () =>
+            createApplier(broker, pool, handlers, { service: SERVICE, maxBatch }),
           );
           await Promise.all(appliers.map((applier) => applier.start()));
           try {

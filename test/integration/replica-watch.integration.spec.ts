@@ -1,6 +1,6 @@
 import { type EntityVersion, encodeReplicationToken } from '@dbem/db-event';
 import { userProfileCodec } from '@dbem/entity-codec';
-import { Applier, HandlerTable, type Replication, ReplicaWatch } from '@dbem/replica';
+import { type Applier, createApplier, HandlerTable, type Replication, ReplicaWatch } from '@dbem/replica';
 import { declareManagerTopology, declareServiceTopology, InMemoryBroker, serviceQueueOf } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ describe('ReplicaWatch', () => {
   };
   /** An applier of another instance: its commits reach a watch only by notification. */
   const makeApplier = () =>
-    new Applier(broker, database.pool, new HandlerTable([handler]), { service: SERVICE, observer });
+    createApplier(broker, database.pool, new HandlerTable([handler]), { service: SERVICE, observer });
 
   beforeAll(async () => {
     database = await freshDatabase('replica');

@@ -1,5 +1,5 @@
 import { gatewayCodec, groupCodec, projectCodec, userProfileCodec } from '@dbem/entity-codec';
-import { Applier, HandlerTable } from '@dbem/replica';
+import { createApplier, HandlerTable } from '@dbem/replica';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
@@ -49,7 +49,7 @@ export class Consumers {
       { publisher: 'sharing', codec: groupCodec },
       { publisher: 'registry', codec: projectCodec },
     ].map((handler) => ({ ...handler, upsert: async () => {}, remove: async () => {} }) as never);
-    const applier = new Applier(applierBroker, ALL_STALE, new HandlerTable(handlers), { service: 'fuzzed' });
+    const applier = createApplier(applierBroker, ALL_STALE, new HandlerTable(handlers), { service: 'fuzzed' });
     await applier.start();
     return new Consumers(intakeBroker, intake, applierBroker);
   }

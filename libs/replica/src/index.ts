@@ -1,6 +1,7 @@
 export { Applier, type ApplierOptions } from './applier/applier';
 export { ApplierCounts, type ApplierObserver } from './applier/applier-observer';
 export type { ApplyResult } from './applier/apply-events';
+export { createApplier } from './applier/create-applier';
 export type { DeferredEventLimits } from './causality/deferred-event-limits';
 export { dependenciesOn, dependencyOn } from './causality/dependencies-on';
 export { dryRunEvents } from './dry-run/dry-run-events';

@@ -4,6 +4,7 @@ import type { Provider } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Applier } from './applier/applier';
 import { ApplierCounts } from './applier/applier-observer';
+import { createApplier } from './applier/create-applier';
 import { allOf } from './applier/every-observer';
 import { noteSubscription } from './causality/ended-subscriptions';
 import { discoverHandlers } from './handlers/discover-handlers';
@@ -77,7 +78,7 @@ function applierOf(
   metrics: ApplierMetrics,
 ): Applier {
   const readers = { committed: ({ applied }: Parameters<ApplierCounts['committed']>[0]) => watch.noteApplied(applied) };
-  return new Applier(broker, pool, table, { service, ...applier, observer: allOf([counts, readers, metrics]), log });
+  return createApplier(broker, pool, table, { service, ...applier, observer: allOf([counts, readers, metrics]), log });
 }
 
 function subscriptionsOf(

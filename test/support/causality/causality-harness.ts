@@ -9,11 +9,12 @@ import {
   userProfileCodec,
 } from '@dbem/entity-codec';
 import {
-  Applier,
+  type Applier,
   ApplierCounts,
   type ApplierObserver,
   type ApplierOptions,
   type ApplyMany,
+  createApplier,
   HandlerTable,
   type ReplicaChange,
 } from '@dbem/replica';
@@ -94,7 +95,11 @@ export class CausalityHarness {
       retried: () => counts.retried(),
       parked: () => counts.parked(),
     };
-    const applier = new Applier(this.broker, this.database.pool, handlers, { service: SERVICE, observer, ...options });
+    const applier = createApplier(this.broker, this.database.pool, handlers, {
+      service: SERVICE,
+      observer,
+      ...options,
+    });
     this.appliers.push(applier);
     await applier.start();
     return applier;

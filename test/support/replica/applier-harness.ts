@@ -1,10 +1,11 @@
 import type { Queryable } from '@dbem/db-event';
 import { type Project, projectCodec } from '@dbem/entity-codec';
 import {
-  Applier,
+  type Applier,
   ApplierCounts,
   type ApplierObserver,
   type ApplyMany,
+  createApplier,
   HandlerTable,
   type ReplicaChange,
 } from '@dbem/replica';
@@ -119,7 +120,7 @@ export class ApplierHarness {
     };
     const handler = { publisher: PUBLISHER, codec: projectCodec, upsert: this.upsert, remove: this.remove };
     const options = { service: this.service, observer, maxBatch, log };
-    const applier = new Applier(this.broker, pool, new HandlerTable([handler]), options);
+    const applier = createApplier(this.broker, pool, new HandlerTable([handler]), options);
     this.appliers.push(applier);
     await applier.start();
     return applier;

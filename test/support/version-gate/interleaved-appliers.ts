@@ -1,6 +1,6 @@
 import type { Version } from '@dbem/db-event';
 import { type EntityCodec, encodeEvent } from '@dbem/entity-codec';
-import { Applier, type ApplyMany, HandlerTable } from '@dbem/replica';
+import { type ApplyMany, createApplier, HandlerTable } from '@dbem/replica';
 import { declareManagerTopology, declareServiceTopology, InMemoryBroker, serviceQueueOf } from '@dbem/transport';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
@@ -185,7 +185,7 @@ async function applierWith(bodies: readonly Buffer[], pool: Pool, maxBatch: numb
       processed += applied.length + stale;
     },
   };
-  const applier = new Applier(broker, pool, handlers, { service: SERVICE, maxBatch, observer });
+  const applier = createApplier(broker, pool, handlers, { service: SERVICE, maxBatch, observer });
   return {
     run: async () => {
       await applier.start();

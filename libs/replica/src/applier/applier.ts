@@ -1,27 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { type DbEvent, DbEventError, type Lifecycle } from '@dbem/db-event';
-import { type Log, SILENT_LOG } from '@dbem/runtime';
-import {
-  attemptsOf,
-  type BatchHandler,
-  type Broker,
-  type Consumption,
-  correlationOf,
-  type Delivery,
-  hasRetriesLeft,
-  parkedMessage,
-  retriedMessage,
-  serviceQueueOf,
-} from '@dbem/transport';
+import type { Log } from '@dbem/runtime';
+import { type BatchHandler, type Broker, type Consumption, type Delivery, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { DeferredEventLimits } from '../causality/deferred-event-limits';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
-import type { BatchResult } from './apply-batch';
-import { BatchApplication, type FailedEvent } from './batch-application';
-import { DeferredEventMonitor, type DeferredEventOutlets } from './deferred-event-monitor';
+import type { BatchApplication } from './batch-application';
+import type { DeferredEventMonitor } from './deferred-event-monitor';
+import type { FailurePublisher } from './failure-publisher';
 import { ReadWriteLock } from './read-write-lock';
 import { tracedHandler } from './traced-handler';
 
@@ -42,6 +31,13 @@ export interface ApplierOptions {
 
 /** Under load, batches linger so that more events share a transaction and its five round trips. */
 const LINGER = { busyRate: 500, intervalMs: 20 };
+
+/** Shared by an applier's deliveries and its deferred events; see `createApplier`. */
+export interface ApplierParts {
+  readonly application: BatchApplication;
+  readonly failures: FailurePublisher;
+  readonly deferredEvents: DeferredEventMonitor;
+}
 
 /** A delivery that can never be applied. */
 interface Unusable {
@@ -70,31 +66,19 @@ interface Decoded {
  */
 export class Applier implements Lifecycle {
   private consumption: Consumption | undefined;
-  private readonly stopping = new AbortController();
+  private isStopped = false;
   private readonly lock = new ReadWriteLock();
-  private readonly application: BatchApplication;
-  private readonly deferredEvents: DeferredEventMonitor;
 
   constructor(
     private readonly broker: Broker,
     private readonly pool: Pool,
     private readonly handlers: HandlerTable,
+    private readonly parts: ApplierParts,
     private readonly options: ApplierOptions,
-  ) {
-    const onCommitted = (result: BatchResult, events: readonly DecodedEvent[]) => this.reportCommitted(result, events);
-    this.application = new BatchApplication(pool, handlers, onCommitted, this.stopping.signal, this.log);
-    const outlets: DeferredEventOutlets = {
-      retryOrPark: (failed, now) => this.retryOrPark(failed, now),
-      park: (delivery, error, now) => this.park(delivery, error, now),
-    };
-    this.deferredEvents = new DeferredEventMonitor(pool, handlers, this.application, outlets, {
-      ...options.deferred,
-      log: this.log,
-    });
-  }
+  ) {}
 
   async start(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+    if (this.isStopped) return;
     const { service, prefetch = 1_500, maxBatch = 500 } = this.options;
     const handle = tracedHandler(this.handle, service);
     this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, {
@@ -103,17 +87,18 @@ export class Applier implements Lifecycle {
       fullBatchesAhead: 1,
       linger: LINGER,
     });
-    await this.deferredEvents.start();
+    await this.parts.deferredEvents.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await Promise.all([this.consumption?.stop(), this.deferredEvents.stop()]);
+    this.isStopped = true;
+    this.parts.application.stop();
+    await Promise.all([this.consumption?.stop(), this.parts.deferredEvents.stop()]);
   }
 
   /** To be called when deferred events may have nothing left to wait for: checks all of them soon. */
   recheckDeferred(): void {
-    this.deferredEvents.wake();
+    this.parts.deferredEvents.wake();
   }
 
   get isRegistered(): boolean {
@@ -128,14 +113,15 @@ export class Applier implements Lifecycle {
   };
 
   private async process({ events, heartbeats, unusable }: Decoded): Promise<void> {
-    const begun = performance.now();
-    const failed = events.length === 0 ? [] : await this.application.apply(events);
+    const { application, failures } = this.parts;
+    const startedAt = performance.now();
+    const failed = events.length === 0 ? [] : await application.apply(events);
     // A legacy publisher's event is ordered by this time (see `passGate`), so it must be the database's time, and
     // before any event of the batch was applied.
-    const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, begun);
+    const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, startedAt);
     const outcomes = await Promise.allSettled([
-      ...unusable.map(({ delivery, error }) => this.park(delivery, error, now)),
-      ...failed.map((failure) => this.retryOrPark(failure, now)),
+      ...unusable.map(({ delivery, error }) => failures.park(delivery, error, now)),
+      ...failed.map((failure) => failures.retryOrPark(failure, now)),
     ]);
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
@@ -168,51 +154,5 @@ export class Applier implements Lifecycle {
       'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms',
     );
     for (const event of heartbeats) this.options.observer?.heartbeat?.(event, rows[0]?.now_ms ?? Date.now());
-  }
-
-  private reportCommitted({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
-    this.options.observer?.committed?.(result, events);
-    if (releaseError !== undefined) {
-      this.log.warn(
-        { err: releaseError },
-        'could not release deferred events with their dependency; releasing them one by one',
-      );
-      this.recheckDeferred();
-    }
-    for (const { change, delivery } of result.staleRetries) {
-      const { publisher, entityType, entityId, version } = change;
-      this.log.info(
-        {
-          publisher,
-          entityType,
-          entityId,
-          version: version?.toString(),
-          attempts: attemptsOf(delivery),
-          ...correlationOf(delivery),
-        },
-        'retried event is stale; a newer version of its entity was applied',
-      );
-    }
-  }
-
-  private async retryOrPark({ event: { delivery }, error }: FailedEvent, now: Date): Promise<void> {
-    // A retry can't help: the event stays behind the horizon.
-    if (!hasRetriesLeft(delivery) || error.code === 'EVENT_BEHIND_HORIZON') {
-      await this.park(delivery, error, now);
-      return;
-    }
-    await this.broker.publish(retriedMessage(delivery, this.options.service, now));
-    this.log.warn({ ...correlationOf(delivery), err: error }, 'could not apply an event; retrying later');
-    this.options.observer?.retried?.(delivery);
-  }
-
-  private async park(delivery: Delivery, error: DbEventError, now: Date): Promise<void> {
-    await this.broker.publish(parkedMessage(delivery, this.options.service, error, now));
-    this.log.warn({ ...correlationOf(delivery), code: error.code, reason: error.message }, 'parked an event');
-    this.options.observer?.parked?.(error.code, delivery);
-  }
-
-  private get log(): Log {
-    return this.options.log ?? SILENT_LOG;
   }
 }

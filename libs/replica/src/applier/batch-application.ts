@@ -1,10 +1,12 @@
 import { DbEventError } from '@dbem/db-event';
 import { inOwnTransaction } from '@dbem/postgres';
 import { Backoff, checkpoint, type Log, pause } from '@dbem/runtime';
+import { attemptsOf, correlationOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { DecodedEvent } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { rejectBehindHorizon } from '../sweep/reject-behind-horizon';
+import type { ApplierObserver } from './applier-observer';
 import { applyBatch, type BatchResult } from './apply-batch';
 import { classifyFailure } from './classify-failure';
 
@@ -28,13 +30,25 @@ const MAX_ATTEMPTS_OF_A_PART = 3;
  * Transient failures are retried before the batch is halved.
  */
 export class BatchApplication {
+  private readonly stopping = new AbortController();
+  private releaseFailed = () => {};
+
   constructor(
     private readonly pool: Pool,
     private readonly handlers: HandlerTable,
-    private readonly onCommitted: (result: BatchResult, events: readonly DecodedEvent[]) => void,
-    private readonly stopping: AbortSignal,
+    private readonly observer: ApplierObserver,
     private readonly log: Log,
   ) {}
+
+  /** Calls `listener` when a batch was committed, but the deferred events that depended on it could not be released. */
+  onReleaseFailed(listener: () => void): void {
+    this.releaseFailed = listener;
+  }
+
+  /** Ends the retries of a batch: it fails as it would after the last attempt. */
+  stop(): void {
+    this.stopping.abort();
+  }
 
   /**
    * Resolves with the events that can't be applied; the others are committed, or stale.
@@ -46,7 +60,7 @@ export class BatchApplication {
     try {
       const result = await this.commit(events, maxAttempts);
       checkpoint('applier.committed');
-      this.onCommitted(result, events);
+      this.report(result, events);
       return [];
     } catch (error) {
       if (classifyFailure(error) === 'unavailable') throw error;
@@ -67,10 +81,36 @@ export class BatchApplication {
           return result;
         });
       } catch (error) {
-        if (classifyFailure(error) === 'rejected' || attempts >= maxAttempts || this.stopping.aborted) throw error;
+        if (classifyFailure(error) === 'rejected' || attempts >= maxAttempts || this.stopping.signal.aborted)
+          throw error;
         this.log.warn({ attempts, err: error }, 'could not apply a batch; retrying');
-        await pause(backoff.next(), this.stopping);
+        await pause(backoff.next(), this.stopping.signal);
       }
+    }
+  }
+
+  private report({ releaseError, ...result }: BatchResult, events: readonly DecodedEvent[]): void {
+    this.observer.committed?.(result, events);
+    if (releaseError !== undefined) {
+      this.log.warn(
+        { err: releaseError },
+        'could not release deferred events with their dependency; releasing them one by one',
+      );
+      this.releaseFailed();
+    }
+    for (const { change, delivery } of result.staleRetries) {
+      const { publisher, entityType, entityId, version } = change;
+      this.log.info(
+        {
+          publisher,
+          entityType,
+          entityId,
+          version: version?.toString(),
+          attempts: attemptsOf(delivery),
+          ...correlationOf(delivery),
+        },
+        'retried event is stale; a newer version of its entity was applied',
+      );
     }
   }
 

@@ -1,6 +1,5 @@
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import { checkpoint, type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
-import type { Delivery } from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { DeferredEventLimits } from '../causality/deferred-event-limits';
 import { dropDeferred } from '../causality/deferred-events';
@@ -8,13 +7,8 @@ import { asParking, dropStale, overdueEvents, ROUND_SIZE, releasableEvents } fro
 import type { DecodedEvent } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { releasedEvent } from './apply-batch';
-import type { BatchApplication, FailedEvent } from './batch-application';
-
-/** Publishes events that can't be applied. Both resolve when the broker has confirmed. */
-export interface DeferredEventOutlets {
-  retryOrPark(failed: FailedEvent, now: Date): Promise<void>;
-  park(delivery: Delivery, error: DbEventError, now: Date): Promise<void>;
-}
+import type { BatchApplication } from './batch-application';
+import type { FailurePublisher } from './failure-publisher';
 
 export interface DeferredEventMonitorOptions extends DeferredEventLimits {
   readonly log?: Log;
@@ -39,10 +33,11 @@ export class DeferredEventMonitor implements Lifecycle {
     private readonly pool: Pool,
     private readonly handlers: HandlerTable,
     private readonly application: BatchApplication,
-    private readonly outlets: DeferredEventOutlets,
+    private readonly failures: FailurePublisher,
     private readonly options: DeferredEventMonitorOptions,
   ) {
     const { checkIntervalMs = 2_000, log = SILENT_LOG } = options;
+    application.onReleaseFailed(() => this.wake());
     this.checking = new PeriodicTask(() => this.check(), {
       intervalMs: checkIntervalMs,
       onError: (error) => log.debug({ err: error }, 'could not check deferred events; retrying'),
@@ -81,14 +76,14 @@ export class DeferredEventMonitor implements Lifecycle {
         events.push(releasedEvent(deferred, this.handlers));
       } catch (error) {
         if (!(error instanceof DbEventError)) throw error;
-        await this.outlets.park(deferred.delivery, error, new Date());
+        await this.failures.park(deferred.delivery, error, new Date());
         await dropDeferred(this.pool, [deferred]);
       }
     }
-    const failures = events.length === 0 ? [] : await this.application.apply(events);
-    for (const failed of failures) {
-      await this.outlets.retryOrPark(failed, new Date());
-      await dropDeferred(this.pool, [failed.event]);
+    const failed = events.length === 0 ? [] : await this.application.apply(events);
+    for (const failure of failed) {
+      await this.failures.retryOrPark(failure, new Date());
+      await dropDeferred(this.pool, [failure.event]);
     }
     if (releasable.length >= ROUND_SIZE) this.wake();
   }
@@ -97,7 +92,7 @@ export class DeferredEventMonitor implements Lifecycle {
     await asParking(this.pool, async (client) => {
       await dropStale(client, this.options);
       const overdue = await overdueEvents(client, this.options);
-      await Promise.all(overdue.map(({ deferred, error }) => this.outlets.park(deferred.delivery, error, new Date())));
+      await Promise.all(overdue.map(({ deferred, error }) => this.failures.park(deferred.delivery, error, new Date())));
       if (overdue.length > 0) checkpoint('deferred.parked');
       await dropDeferred(
         client,
