@@ -171,7 +171,7 @@ describe('services without an event manager', () => {
     const env = { SERVICE_PORT: '99999', AMQP_URL: 'http://nowhere', LOG_LEVEL: 'loud' };
     const process = await AppProcess.start({ app: 'profile', env, logFolder });
     const failure = await process.waitUntilReady().catch((error: unknown) => String(error));
-    expect(failure).toContain('ended at its start');
+    expect(failure).toContain('exited during start-up');
     expect(process.exitCode).toBe(1);
     for (const variable of ['SERVICE_PORT', 'AMQP_URL', 'DATABASE_URL', 'LOG_LEVEL'])
       expect(failure).toContain(variable);

@@ -123,7 +123,7 @@ describe('events with dependencies', () => {
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
     const [delivery] = await harness.parked();
     expect(delivery?.headers[PARKING_HEADERS.reasonCode]).toBe('DEPENDENCY_MISSING');
-    expect(delivery?.headers[PARKING_HEADERS.reason]).toContain('USER_PROFILE "ada@gw" of user.profile in version 5');
+    expect(delivery?.headers[PARKING_HEADERS.reason]).toContain('USER_PROFILE "ada@gw" of user.profile at version 5');
     await waitFor(async () => (await harness.deferred()).length === 0);
     await harness.sendUser({ id: 'ada', version: 5n });
     await waitFor(() => harness.counts.applied === 1);

@@ -12,7 +12,7 @@ import { ChangesModule } from './audit/changes/changes.module';
 import { ClusterModule } from './cluster/cluster.module';
 import { BrokerConfig } from './config/broker.config';
 import { MetricsConfig } from './config/metrics.config';
-import { ZooKeeperConfig } from './config/zookeeper.config';
+import { ZooKeeperOptionsModule } from './config/zookeeper-options.module';
 import { ZooKeeperSessionOptions } from './config/zookeeper-session.options';
 import { ConsoleModule } from './console/console.module';
 import { ContractModule } from './contract/contract.module';
@@ -45,11 +45,9 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module';
       }),
     }),
     SubscriptionRegistryModule.forRootAsync({
-      inject: [ZooKeeperConfig, Log],
-      useFactory: (config: ZooKeeperConfig, log: Log) => ({
-        store: 'zookeeper',
-        ...new ZooKeeperSessionOptions(config, log),
-      }),
+      imports: [ZooKeeperOptionsModule],
+      inject: [ZooKeeperSessionOptions],
+      useFactory: (options: ZooKeeperSessionOptions) => ({ store: 'zookeeper', ...options }),
     }),
     IntakeModule,
     PausedModule,

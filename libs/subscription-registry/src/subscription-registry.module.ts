@@ -2,6 +2,7 @@ import {
   type DynamicModule,
   type FactoryProvider,
   Module,
+  type ModuleMetadata,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -21,6 +22,7 @@ export type SubscriptionRegistryOptions =
   | { readonly store: 'in-memory'; readonly shared?: InMemorySubscriptionStore };
 
 export interface SubscriptionRegistryModuleAsyncOptions {
+  readonly imports?: ModuleMetadata['imports'];
   readonly inject?: FactoryProvider['inject'];
   // biome-ignore lint/suspicious/noExplicitAny: Nest passes the providers listed in `inject`.
   readonly useFactory: (...injected: any[]) => SubscriptionRegistryOptions;
@@ -35,10 +37,15 @@ export class SubscriptionRegistryModule implements OnModuleInit, OnApplicationSh
     return SubscriptionRegistryModule.forRootAsync({ useFactory: () => options });
   }
 
-  static forRootAsync({ inject = [], useFactory }: SubscriptionRegistryModuleAsyncOptions): DynamicModule {
+  static forRootAsync({
+    imports = [],
+    inject = [],
+    useFactory,
+  }: SubscriptionRegistryModuleAsyncOptions): DynamicModule {
     return {
       module: SubscriptionRegistryModule,
       global: true,
+      imports,
       providers: [
         {
           provide: SubscriptionRegistry,

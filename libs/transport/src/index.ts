@@ -23,6 +23,7 @@ export {
 export { type Correlation, correlationOf } from './correlation';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
 export { addBrokerGauges } from './metrics/broker-gauges';
+export { brokerState } from './metrics/broker-state';
 export { connectRequests } from './nest/connect-requests';
 export { type AskOptions, RequestClient, type RequestPattern } from './nest/request-client';
 export { RequestClientModule } from './nest/request-client.module';

@@ -1,6 +1,6 @@
 import { RequestClientModule } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
+import { ZooKeeperOptionsModule } from '../config/zookeeper-options.module';
 import { ContractService } from './contract.service';
 import { ContractChecksController } from './contract-checks.controller';
 import { SchemaCollector } from './schema-collector';
@@ -9,9 +9,9 @@ import { SchemasController } from './schemas.controller';
 
 /** Registers, collects and compares the schemas of entities. */
 @Module({
-  imports: [RequestClientModule],
+  imports: [RequestClientModule, ZooKeeperOptionsModule],
   controllers: [SchemasController, ContractChecksController],
-  providers: [ZooKeeperSessionOptions, SchemaStore, SchemaCollector, ContractService],
+  providers: [SchemaStore, SchemaCollector, ContractService],
 })
 export class ContractModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

@@ -1,6 +1,6 @@
 import type { HealthIndicators } from '@dbem/runtime';
 import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker } from '@dbem/transport';
+import { Broker, brokerState } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { ConsumerRegistrations } from '../intake/topology/consumer-registrations';
 
@@ -15,10 +15,7 @@ export class ManagerHealth {
   ) {}
 
   readonly indicators: HealthIndicators = {
-    broker: () => {
-      const { isConnected, ...details } = this.broker.health();
-      return { isUp: isConnected, details };
-    },
+    broker: () => brokerState(this.broker),
     // Suspended: this manager may have missed map changes, so it consumes no events until it has read the map again.
     intake: () => ({ isUp: this.registrations.areComplete, details: { isSuspended: !this.rollout.isCurrent } }),
     subscriptionMap: () => {

@@ -4,6 +4,7 @@ import { Log } from '@dbem/runtime';
 import { RequestClientModule } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { ZooKeeperOptionsModule } from '../config/zookeeper-options.module';
 import { ZooKeeperSessionOptions } from '../config/zookeeper-session.options';
 import { ReconcileController } from './reconcile.controller';
 import { ReconcileService } from './reconcile.service';
@@ -13,10 +14,9 @@ import { ReconcileSchedulesController } from './reconcile-schedules.controller';
 
 /** Backfill, audit and repair. Executes runs while the application is running. */
 @Module({
-  imports: [RequestClientModule],
+  imports: [RequestClientModule, ZooKeeperOptionsModule],
   controllers: [ReconcileController, ReconcileSchedulesController],
   providers: [
-    ZooKeeperSessionOptions,
     {
       provide: RunStore,
       inject: [ZooKeeperSessionOptions],

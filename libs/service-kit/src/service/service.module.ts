@@ -2,7 +2,7 @@ import { ServiceTokenModule } from '@dbem/http';
 import { Database, databaseOptionsOf, type Migrations, PostgresModule } from '@dbem/postgres';
 import { Log } from '@dbem/runtime';
 import { MetricsModule, TracingModule } from '@dbem/telemetry';
-import { Broker, brokerOptionsOf, TransportModule } from '@dbem/transport';
+import { Broker, brokerOptionsOf, brokerState, TransportModule } from '@dbem/transport';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ServiceConfig } from '../config/service.config';
@@ -57,9 +57,6 @@ export class ServiceModule {
 function indicatorsOf(broker: Broker, database: Database) {
   return {
     database: () => database.check().then(() => ({ isUp: true })),
-    broker: () => {
-      const { isConnected, ...details } = broker.health();
-      return { isUp: isConnected, details };
-    },
+    broker: () => brokerState(broker),
   };
 }
