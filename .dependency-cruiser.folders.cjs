@@ -1,5 +1,5 @@
 // Cycles between folders of shipped code. Specs are exempt: a spec may build what lies above its own folder.
-const { options } = require('.dependency-cruiser.cjs');
+const { options } = require('./.dependency-cruiser.cjs');
 
 module.exports = {
   forbidden: [

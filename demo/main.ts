@@ -24,7 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 async function play(): Promise<void> {
   print('Starting RabbitMQ, ZooKeeper and PostgreSQL.');
-  const servers = await startServers({ purpose: 'demo', say: print });
+  const servers = await startServers({ purpose: 'demo', print });
   stops.push(async () => {
     await servers.stop({ keepLogs: hasFailed });
     if (hasFailed) print(`   The logs are in ${servers.folder}.`);

@@ -4,7 +4,7 @@ import { startServers } from './servers/servers';
 // `npm run dev:servers`: keeps RabbitMQ, ZooKeeper and PostgreSQL running, so that test runs need not start their own.
 const { amqpUrl, managementUrl, zooKeeperConnect, postgres, stop } = await startServers({
   purpose: 'dev-servers',
-  say: console.log,
+  print: console.log,
   isDisposable: true,
 });
 const postgresUrl = postgres?.urlOf('postgres') ?? process.env.PROFILE_DATABASE_URL;

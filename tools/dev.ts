@@ -39,7 +39,7 @@ const pretty = prettyFactory({ colorize: true, ignore: 'pid,hostname,name,contex
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 
-servers = await startServers({ purpose: 'dev', say: console.log });
+servers = await startServers({ purpose: 'dev', print: console.log });
 // Recompiles on changes; each app restarts when a file that it has loaded changes.
 run('tsc', [`${ROOT}node_modules/typescript/bin/tsc`, '-b', '--watch', '--preserveWatchOutput'], {});
 for (const app of Object.keys(PORTS) as AppName[]) {

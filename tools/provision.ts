@@ -17,7 +17,7 @@ any time: permissions are set again, passwords stay.
   npm run provision -- --services user.profile,sharing,registry [options]
 
   --services NAMES     comma-separated services
-  --old NAMES          legacy services, written for the Java original: they declare the event exchange and their queue
+  --legacy NAMES       legacy services, written for the Java original: they declare the event exchange and their queue
   --manager NAME       user of the event managers. Default: event-manager
   --management URL     RabbitMQ's management API, with an administrator's credentials. Default: AMQP_MANAGEMENT_URL
   --amqp URL           host, port and vhost for the printed URLs. Default: AMQP_URL without its user, else 127.0.0.1:5672
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       services: { type: 'string', default: '' },
-      old: { type: 'string', default: '' },
+      legacy: { type: 'string', default: '' },
       manager: { type: 'string', default: 'event-manager' },
       management: { type: 'string' },
       amqp: { type: 'string' },
@@ -62,10 +62,10 @@ async function main(): Promise<void> {
   if (listed(values.remove).length > 0) return;
 
   const services = listed(values.services).map((name) => [name, permissionsOfService(name)] as const);
-  const legacy = listed(values.old).map(
+  const legacy = listed(values.legacy).map(
     (name) => [name, permissionsOfService(name, { declaresItself: true })] as const,
   );
-  if (services.length + legacy.length === 0) throw new Error('No service is given: set --services or --old.');
+  if (services.length + legacy.length === 0) throw new Error('No service is given: set --services or --legacy.');
   for (const [name] of [...services, ...legacy]) {
     const fault = serviceNameFault(name);
     if (fault !== undefined) throw new Error(`"${name}" is not a valid service name: ${fault}`);

@@ -51,7 +51,7 @@ interface Frames {
 }
 
 const log = (line: string) => console.log(line);
-const servers = await startServers({ purpose: 'frames', say: log });
+const servers = await startServers({ purpose: 'frames', print: log });
 const zooKeeperConnect = await createMapRoot(servers.zooKeeperConnect, '/generated');
 const system = new GeneratedSystem({ amqpUrl: servers.amqpUrl, zooKeeperConnect });
 await system.seed();

@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 
 const log = (text: string) => console.log(text);
-const servers = await startServers({ purpose: 'console', say: log });
+const servers = await startServers({ purpose: 'console', print: log });
 const zooKeeperConnect = await createMapRoot(servers.zooKeeperConnect, '/generated');
 const system = new GeneratedSystem({
   amqpUrl: servers.amqpUrl,

@@ -9,7 +9,7 @@ describe('The demo', () => {
   let system: RunningSystem;
 
   beforeAll(async () => {
-    servers = await startServers({ purpose: 'story', say: () => {}, isDisposable: true });
+    servers = await startServers({ purpose: 'story', print: () => {}, isDisposable: true });
     system = await RunningSystem.on(servers);
   });
 

@@ -14,7 +14,7 @@ export class Stage {
   private constructor(private readonly servers: Servers) {}
 
   static async start(log: (line: string) => void): Promise<Stage> {
-    const stage = new Stage(await startServers({ purpose: 'console', say: log }));
+    const stage = new Stage(await startServers({ purpose: 'console', print: log }));
     await stage.startApp('event-manager');
     await stage.startApp('event-manager', 'second');
     await Promise.all((['profile', 'sharing', 'registry'] as const).map((app) => stage.startApp(app)));

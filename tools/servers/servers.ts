@@ -36,7 +36,7 @@ export interface StartServersOptions {
   /** Prefix of the data folder's name. */
   readonly purpose: string;
   /** Prints a progress line for the user. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** The databases need not survive a power failure, so PostgreSQL does not wait for the disk. Default: false. */
   readonly isDisposable?: boolean;
 }
@@ -47,7 +47,7 @@ export interface StartServersOptions {
  * allowed. PostgreSQL always comes from the npm registry.
  */
 export async function startServers(options: StartServersOptions): Promise<Servers> {
-  const { purpose, say: print, isDisposable = false } = options;
+  const { purpose, print, isDisposable = false } = options;
   const folder = join(LOCAL_FOLDER, `${purpose}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const stops: Stop[] = [];

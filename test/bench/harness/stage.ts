@@ -14,7 +14,7 @@ export class Stage {
   ) {}
 
   static async start(options: BenchOptions, profileFolder: string): Promise<Stage> {
-    const servers = await startServers({ purpose: 'bench', say: console.log });
+    const servers = await startServers({ purpose: 'bench', print: console.log });
     if (servers.managementUrl === undefined)
       throw new Error('AMQP_MANAGEMENT_URL is missing: with AMQP_URL the bench needs both');
     // Always its own: logical replication needs wal_level logical.

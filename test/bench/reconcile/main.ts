@@ -22,7 +22,7 @@ void bench().catch((error: unknown) => {
 
 async function bench(): Promise<void> {
   const { rows, liveRate, isThrottled, isProfiled } = readOptions(process.argv.slice(2));
-  const servers = await startServers({ purpose: 'bench-reconcile', say: (line) => console.log(line) });
+  const servers = await startServers({ purpose: 'bench-reconcile', print: (line) => console.log(line) });
   const nodeArguments = isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${servers.folder}/profiles`] : [];
   const system = await RunningSystem.on(servers, nodeArguments);
   try {

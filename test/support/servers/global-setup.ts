@@ -51,7 +51,7 @@ async function start() {
 async function startOwn() {
   const servers = await startServers({
     purpose: 'test',
-    say: (line) => process.stderr.write(`${line}\n`),
+    print: (line) => process.stderr.write(`${line}\n`),
     isDisposable: true,
   });
   const { amqpUrl, managementUrl, zooKeeperConnect, postgres, stop } = servers;
