@@ -26,6 +26,7 @@ const COMMANDS = {
   dbem: { entry: 'tools/cli/dbem.mjs', needsBuild: true },
   'contract:check': { entry: 'tools/contract/check.ts', needsBuild: true },
   bench: { entry: 'test/bench/main.ts', needsBuild: true },
+  model: { entry: 'tools/models.ts', needsBuild: false },
   fuzz: { entry: 'tools/fuzz/main.ts', needsBuild: true },
   'bench:reconcile': { entry: 'test/bench/reconcile/main.ts', needsBuild: true },
   'console:screenshots': { entry: 'tools/console/screenshots.ts', needsBuild: true },

@@ -1,16 +1,18 @@
 /*
- * The circuit breaker of one destination in one manager. Closed: new events are published to the destination. Open: events in
- * flight, whose outcome is unknown, go to the overflow queue, then those that wait, then new ones. The manager consumes the
- * overflow queue as long as it lives, one event at a time, and publishes its head to the destination: while the breaker is open
- * that publish is the probe (half-open), while it is closed it is the way back. A confirm of the head acknowledges it and closes
- * the breaker. If the deadline passes, the head stays outstanding: its late confirm still counts, and it is not published again
- * unless it was refused; then it goes to the end of the overflow queue. Receivers have a version gate: order is not required.
+ * The circuit breaker of one destination in one manager. Closed: new events are published to the destination. Open:
+ * events in flight, whose outcome is unknown, go to the overflow queue, then those that wait, then new ones. The
+ * manager consumes the overflow queue as long as it lives, one event at a time, and publishes its head to the
+ * destination: while the breaker is open that publish is the probe (half-open), while it is closed it is the way
+ * back. A confirm of the head acknowledges it and closes the breaker. If the deadline passes, the head stays
+ * outstanding: its late confirm still counts, and it is not published again unless it was refused; then it goes to
+ * the end of the overflow queue. Receivers have a version gate: order is not required.
  *
  * The destination is well, or takes one of these forms, and becomes well again or not:
- *   REFUSES  refuses each publish
- *   SILENT   nothing arrives and nothing is confirmed (no leader); what is in flight arrives if it becomes well
- *   LATE     all arrives at once, and is confirmed only after the deadline
- *   MUTE     the connection does not answer; the destination itself is well
+ *   REFUSES            refuses each publish
+ *   SILENT             nothing arrives and nothing is confirmed (no leader); what is in flight arrives if it becomes
+ *                      well
+ *   LATE               all arrives at once, and is confirmed only after the deadline
+ *   MUTE               the connection does not answer; the destination itself is well
  *
  * Proves (assert):
  *   ACKED_IS_SAFE      an event that is acknowledged is in the destination or in the overflow queue
@@ -18,12 +20,12 @@
  *   BOUNDED_REPEATS    the destination gets an event at most 1 + breaks + crashes times
  *   NO_FALSE_OPEN      the breaker does not open because the connection does not answer
  * Proves (ltl, weak fairness):
- *   arrives            if the destination ends up well, every event arrives, the overflow queue stays empty, the breaker closed
- *                      (with POISON: all but the event that the destination always refuses)
- *   intake_free        unless the connection stays mute, every event is acknowledged at the intake, also if the destination never
- *                      becomes well
+ *   arrives            if the destination ends up well, every event arrives, the overflow queue stays empty, the
+ *                      breaker closed (with POISON: all but the event that the destination always refuses)
+ *   intake_free        unless the connection stays mute, every event is acknowledged at the intake, also if the
+ *                      destination never becomes well
  *
- * Bounds: 3 events (2 in the ltl checks), 2 breaks (1), 1 crash, window of 3 events, any number of probes.
+ * Bounds: 3 events, 2 breaks, 1 crash, window of 3 events, any number of probes.
  * Variant POISON: the destination is well and always refuses event 0.
  *
  * Faults (FAULT_…):
@@ -32,17 +34,16 @@
  *   PROBE_AGAIN        the head is published again after each deadline
  *   PROBE_NEW          a new event is the probe, and waits for the probe's outcome
  *   ACK_BEFORE         the head is acknowledged to the overflow queue when it is published
+ *   MOVED_AT_ONCE      the head is acknowledged to the overflow queue whatever its outcome is
  *   STOP_AT_CLOSE      when the breaker closes, the overflow queue is no longer consumed
  *   START_BLIND        a manager that starts does not look for an existing overflow queue
  *   HEAD_STAYS         (with POISON) a refused head is published again and again, instead of going to the end
  */
-#ifdef SMALL
-#define N 2
-#define BREAKS 1
-#else
+/* Always 0: names the property in the message of the checker. */
+hidden byte BOUNDED_REPEATS, ACKED_IS_SAFE, NO_FALSE_OPEN, MOVED_IS_SAFE;
+
 #define N 3
 #define BREAKS 2
-#endif
 #define NOTHING 9
 #define WELL 0
 #define REFUSES 1
@@ -68,11 +69,11 @@ byte form = WELL, breaks, crashes;
 #define TAKES(i) true
 #endif
 
-inline arrive(i) { arrived[i]++; assert(arrived[i] <= 1 + BREAKS + 1) /* BOUNDED_REPEATS */ }
-inline ack(i) { event[i] = acked; assert(SAFE(i)) /* ACKED_IS_SAFE */ }
+inline arrive(i) { arrived[i]++; assert(BOUNDED_REPEATS || (arrived[i] <= 1 + BREAKS + 1)) }
+inline ack(i) { event[i] = acked; assert(ACKED_IS_SAFE || (SAFE(i))) }
 
 inline opens() {
-  assert(form != MUTE); /* NO_FALSE_OPEN */
+  assert(NO_FALSE_OPEN || (form != MUTE));
   open = true; consuming = true;
   j = 0;
   do
@@ -88,17 +89,11 @@ inline opens() {
   j = 0
 }
 
-#ifdef SMALL
-#define ANY(state) (event[0] == state || event[1] == state)
-#define ALL_ACKED (event[0] == acked && event[1] == acked)
-#ifdef POISON
-#define ALL_ARRIVED (arrived[1] > 0)
-#else
-#define ALL_ARRIVED (arrived[0] > 0 && arrived[1] > 0)
-#endif
-#else
 #define ANY(state) (event[0] == state || event[1] == state || event[2] == state)
 #define ALL_ACKED (event[0] == acked && event[1] == acked && event[2] == acked)
+#ifdef POISON
+#define ALL_ARRIVED (arrived[1] > 0 && arrived[2] > 0)
+#else
 #define ALL_ARRIVED (arrived[0] > 0 && arrived[1] > 0 && arrived[2] > 0)
 #endif
 
@@ -145,9 +140,9 @@ end_idle:
   od
 }
 
-inline settleHead() { /* a confirm */
+inline confirmHead() { /* a confirm */
   overflowed[head]--;
-  assert(arrived[head] > 0); /* MOVED_IS_SAFE */
+  assert(MOVED_IS_SAFE || (arrived[head] > 0));
   head = NOTHING; headIs = waiting; open = false;
 #ifdef FAULT_STOP_AT_CLOSE
   consuming = false
@@ -173,7 +168,8 @@ end_idle:
   :: d_step { form == WELL && TAKES(n) && event[n] == inFlight -> arrive(n); ack(n) } \
   :: d_step { form == WELL && event[n] == landed -> ack(n) } \
   :: d_step { form == LATE && event[n] == inFlight -> arrive(n); event[n] = landed } \
-  :: d_step { (form == REFUSES || (form == WELL && !TAKES(n))) && event[n] == inFlight -> event[n] = unknown; opens() } \
+  :: d_step { (form == REFUSES || (form == WELL && !TAKES(n))) && event[n] == inFlight -> \
+       event[n] = unknown; opens() } \
   :: d_step { (form == WELL || form == LATE) && TAKES(n) && stray[n] > 0 -> stray[n]--; arrive(n) } \
   :: d_step { (form == REFUSES || !TAKES(n)) && stray[n] > 0 -> stray[n]-- }
 
@@ -183,15 +179,15 @@ end_idle:
   do
   EVENT_OUTCOMES(0)
   EVENT_OUTCOMES(1)
-#ifndef SMALL
   EVENT_OUTCOMES(2)
-#endif
-  :: d_step { form == WELL && head < N && headIs == inFlight && TAKES(head) -> arrive(head); settleHead() }
-  :: d_step { (form == WELL || form == LATE) && head < N && headIs == landed -> settleHead() }
+  :: d_step { form == WELL && head < N && headIs == inFlight && TAKES(head) -> arrive(head); confirmHead() }
+  :: d_step { (form == WELL || form == LATE) && head < N && headIs == landed -> confirmHead() }
   :: d_step { form == LATE && head < N && headIs == inFlight -> arrive(head); headIs = landed }
   :: d_step { (form == REFUSES || (form == WELL && !TAKES(head))) && head < N && headIs == inFlight ->
        if :: !open -> opens() :: else fi;
-#ifdef FAULT_HEAD_STAYS
+#if defined(FAULT_MOVED_AT_ONCE)
+       confirmHead()
+#elif defined(FAULT_HEAD_STAYS)
        headIs = waiting
 #else
        overflow!head; head = NOTHING; headIs = waiting
@@ -200,7 +196,8 @@ end_idle:
   od
 }
 
-#define OVERDUE (form == SILENT || form == LATE || FALSE_ALARM)
+/* Whatever has no outcome yet is overdue, in each form of the destination. */
+#define OVERDUE (form == REFUSES || form == SILENT || form == LATE || FALSE_ALARM)
 #ifdef FAULT_DEADLINE_ALWAYS
 #define FALSE_ALARM (form == MUTE)
 #else

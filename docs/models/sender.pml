@@ -1,27 +1,34 @@
 /*
- * The senders of one manager. The intake delivers at most WINDOW messages that are not acknowledged. Each has one or more
- * elements, each element goes to one or more destinations, and each destination has a sender with a window of its own.
- * A part is one element for one destination. Destination 0 is healthy; 1 and 2 each take one of these forms, at random:
- *   WELL     confirms
- *   REFUSES  refuses each publish (or it is returned, or the queue can't be declared)
- *   SILENT   does not confirm, and the deadline finds out; whether the publish arrived is unknown
- *   SLOW     confirms too late to be of use, yet each time within the deadline: modelled as never, with no deadline
- * A sender whose circuit breaker is open sends its parts, those in flight first, to the destination's overflow queue; if that
- * queue can't be used either, to the fallback queue (one for all destinations, with its leader elsewhere).
+ * The senders of one manager. The intake delivers at most WINDOW messages that are not acknowledged. Each has one or
+ * more elements, each element goes to one or more destinations, and each destination has a sender with a window of
+ * its own. A part is one element for one destination. Destination 0 is healthy; 1 and 2 each take one of these forms,
+ * at random:
+ *   WELL               confirms
+ *   REFUSES            refuses each publish (or it is returned, or the queue can't be declared)
+ *   SILENT             does not confirm, and the deadline finds out; whether the publish arrived is unknown
+ *   SLOW               confirms too late to be of use, yet each time within the deadline: modelled as never, with no
+ *                      deadline
+ * A sender whose circuit breaker is open sends its parts, those in flight first, to the destination's overflow queue;
+ * if that queue can't be used either, to the fallback queue (one for all destinations, with its leader elsewhere).
  * The process may crash once, at any point; what was in flight then may have arrived. Its deliveries come again.
  *
- *   delivery 0: element a to 0 and 1, element b to 1 · delivery 1: one element to 1 and 2 · delivery 2: one element to 0
+ *   delivery 0: element a to 0 and 1, element b to 1
+ *   delivery 1: one element to 1 and 2
+ *   delivery 2: one element to 0
  *
  * Proves (assert):
- *   ACKED_IS_SAFE      when a delivery is acknowledged, each of its parts is in its destination or in an overflow queue
- *   NO_REPEAT          the healthy destination gets a part twice only after a crash (so no delivery is returned for another's sake)
+ *   ACKED_IS_SAFE      when a delivery is acknowledged, each of its parts is in its destination or in an overflow
+ *                      queue
+ *   NO_REPEAT          the healthy destination gets a part twice only after a crash (so no delivery is returned for
+ *                      another's sake)
  *   MESSAGE_WINDOW     a queue never has more than its maximum of unconfirmed messages
  * Proves (ltl, weak fairness):
  *   healthy            all events for the healthy destination arrive there, whatever forms the others take
  *   finished           if no destination is SLOW, every delivery is acknowledged
  *
- * Bounds: 3 deliveries, 6 parts, 3 destinations, WINDOW 2, 1 message of up to 2 parts in flight per destination (2 stop the
- * connection), 1 crash (in the check of the asserts: after a crash all is as at the start, so the ltl formulas need none).
+ * Bounds: 3 deliveries, 6 parts, 3 destinations, WINDOW 2, 1 message of up to 2 parts in flight per destination (2
+ * stop the connection), 1 crash (in the check of the asserts: after a crash all is as at the start, so the ltl
+ * formulas need none).
  *
  * Faults (FAULT_…):
  *   ACK_FIRST          acknowledges when each element is confirmed at one destination
@@ -29,9 +36,14 @@
  *   RETURN             a refused part returns its delivery to the broker
  *   NO_MESSAGE_WINDOW  counts events, not messages: the broker stops the connection that all destinations share
  *   FILL_NONE          the breaker does not open when the window is full
- *   FILL_ALONE         it opens when deliveries that wait for this destination alone fill the window (first wording of the design)
+ *   FILL_ALONE         it opens when deliveries that wait for this destination alone fill the window (first wording
+ *                      of the design)
+ *   NO_DEADLINE        a destination that does not confirm opens no breaker
  *   NO_FALLBACK        there is no fallback queue
  */
+/* Always 0: names the property in the message of the checker. */
+hidden byte ACKED_IS_SAFE, MESSAGE_WINDOW, NO_REPEAT;
+
 #define DELIVERIES 3
 #define PARTS 6
 #define DESTINATIONS 3
@@ -60,21 +72,21 @@ byte crashes;
 bool ready;
 
 #define ALL_DONE(d) \
-  ((DELIVERY(0) != d || part[0] == done) && (DELIVERY(1) != d || part[1] == done) && (DELIVERY(2) != d || part[2] == done) && \
-   (DELIVERY(3) != d || part[3] == done) && (DELIVERY(4) != d || part[4] == done) && (DELIVERY(5) != d || part[5] == done))
+  (DONE_FOR(0, d) && DONE_FOR(1, d) && DONE_FOR(2, d) && DONE_FOR(3, d) && DONE_FOR(4, d) && DONE_FOR(5, d))
+#define DONE_FOR(p, d) (DELIVERY(p) != d || part[p] == done)
 #ifdef FAULT_ACK_FIRST
 #define ACKABLE(d) (inHand[d] && ((d == 0 && part[0] == done && part[2] == done) || \
   (d == 1 && (part[3] == done || part[4] == done)) || (d == 2 && part[5] == done)))
 #else
 #define ACKABLE(d) (inHand[d] && ALL_DONE(d))
 #endif
-#define HELD (inHand[0] + inHand[1] + inHand[2])
-#define FULL (HELD == WINDOW)
+#define DELIVERED (inHand[0] + inHand[1] + inHand[2])
+#define FULL (DELIVERED == WINDOW)
 #define SAFE(p) (arrived[p] > 0 || overflowed[p] > 0)
 
 /* The broker delivers in the order of the queue. */
 #define BEFORE(d) (inHand[d] || acked[d])
-#define TAKE(d) d_step { HELD < WINDOW && !BEFORE(d) && (d < 1 || BEFORE(0)) && (d < 2 || BEFORE(1)) -> \
+#define TAKE(d) d_step { DELIVERED < WINDOW && !BEFORE(d) && (d < 1 || BEFORE(0)) && (d < 2 || BEFORE(1)) -> \
   inHand[d] = true; p = 0; \
   do \
   :: p < PARTS && DELIVERY(p) == d -> part[p] = waiting; p++ \
@@ -84,7 +96,7 @@ bool ready;
   p = 0 }
 #define ACK(d) d_step { ACKABLE(d) -> inHand[d] = false; acked[d] = true; p = 0; \
   do \
-  :: p < PARTS && DELIVERY(p) == d -> assert(SAFE(p)) /* ACKED_IS_SAFE */; part[p] = idle; p++ \
+  :: p < PARTS && DELIVERY(p) == d -> assert(ACKED_IS_SAFE || (SAFE(p))); part[p] = idle; p++ \
   :: p < PARTS && DELIVERY(p) != d -> p++ \
   :: else -> break \
   od; \
@@ -128,10 +140,9 @@ end_idle:
        :: else -> break
        od;
        unconfirmed[d]++;
-#ifdef FAULT_NO_MESSAGE_WINDOW
        if :: unconfirmed[d] > MAX_MESSAGES -> connectionStopped = true :: else fi;
-#else
-       assert(unconfirmed[d] <= MAX_MESSAGES) /* MESSAGE_WINDOW */;
+#ifndef LIVENESS
+       assert(MESSAGE_WINDOW || !connectionStopped);
 #endif
        p = 0; n = 0 }
   :: d_step { open[d] && ANY_UNDONE(d) &&
@@ -159,7 +170,7 @@ end_idle:
 
 inline arrive(p) {
   arrived[p]++;
-  assert(DESTINATION(p) != 0 || arrived[p] <= 1 + crashes) /* NO_REPEAT */
+  assert(NO_REPEAT || DESTINATION(p) != 0 || arrived[p] <= 1 + crashes)
 }
 
 /* The broker's side of one destination: outcomes of its message in flight. */
@@ -191,15 +202,18 @@ end_idle:
        open[d] = true
 #endif
      }
+#ifndef FAULT_NO_DEADLINE
   :: d_step { form[d] == SILENT && unconfirmed[d] > 0 && !open[d] && !connectionStopped ->
        unconfirmed[d] = 0; open[d] = true }
+#endif
   od
 }
 
 /* The window has been full for longer than a prompt destination needs to confirm: something holds it. */
 #define OLDEST_WAITS(d) ((inHand[0] && WAITS_FOR(0, d)) || (!inHand[0] && inHand[1] && WAITS_FOR(1, d)))
 #define WAITS_FOR(n, d) \
-  ((d == 1 && n == 0 && (UNDONE(1, 1) || UNDONE(2, 1))) || (d == 1 && n == 1 && UNDONE(3, 1)) || (d == 2 && n == 1 && UNDONE(4, 2)))
+  ((d == 1 && n == 0 && (UNDONE(1, 1) || UNDONE(2, 1))) || (d == 1 && n == 1 && UNDONE(3, 1)) || \
+   (d == 2 && n == 1 && UNDONE(4, 2)))
 #define ALONE(n, d) (inHand[n] && WAITS_FOR(n, d) && !WAITS_FOR(n, 3 - d) && !(n == 0 && UNDONE(0, 0)))
 
 active proctype FullWindow() {
