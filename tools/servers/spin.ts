@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './system-packages';
 
 /** Makes sure that the model checker and the C compiler that its verifiers need are there; see `ensureInstalled`. */
-export function ensureSpin(say: (line: string) => void): void {
+export function ensureSpin(print: (line: string) => void): void {
   ensureInstalled(
     [
       {
@@ -24,6 +24,6 @@ export function ensureSpin(say: (line: string) => void): void {
         isThere: () => spawnSync('gcc', ['-fsyntax-only', '-xc', '-'], { input: '#include <stdio.h>\n' }).status === 0,
       },
     ],
-    say,
+    print,
   );
 }
