@@ -1,6 +1,6 @@
 /** `words`: single words, those of one meaning in one key. `phrases`: regular expressions. Each has its replacement. */
 export interface BannedWords {
-  readonly words: Readonly<Record<string, { readonly use: string }>>;
+  readonly words: Readonly<Record<string, string>>;
   readonly phrases: Readonly<Record<string, string>>;
   /** A file, or a folder ending in "/", and the words (or "*") that may stand in it. */
   readonly allowed: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ const ONE_WORD = /ZooKeeper|zooKeeper|allSettled|PromiseSettledResult|GateVerdic
 /** @returns the banned words of a text, in the order of its lines. */
 export function findWords(file: string, text: string, banned: BannedWords): FoundWord[] {
   const useOf = new Map(
-    Object.entries(banned.words).flatMap(([words, { use }]) => words.split(' ').map((word) => [word, use] as const)),
+    Object.entries(banned.words).flatMap(([words, use]) => words.split(' ').map((word) => [word, use] as const)),
   );
   const phrases = Object.entries(banned.phrases).map(([pattern, use]) => [new RegExp(pattern, 'gi'), use] as const);
   const isAllowed = allowedIn(file, banned.allowed);

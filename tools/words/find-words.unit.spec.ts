@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type BannedWords, findWords, longComments } from './find-words';
 
 const BANNED: BannedWords = {
-  words: { 'keeper keepers': { use: 'monitor' } },
+  words: { 'keeper keepers': 'monitor' },
   phrases: { 'for ever\\b': 'indefinitely' },
   allowed: { 'docs/renames.md': '*', 'libs/old/': 'keeper' },
 };

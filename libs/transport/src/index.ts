@@ -20,10 +20,10 @@ export {
   type Topology,
   type TransientMessage,
 } from './broker.port';
+export { brokerState } from './broker-state';
 export { type Correlation, correlationOf } from './correlation';
 export { InMemoryBroker } from './in-memory/in-memory-broker';
 export { addBrokerGauges } from './metrics/broker-gauges';
-export { brokerState } from './metrics/broker-state';
 export { connectRequests } from './nest/connect-requests';
 export { type AskOptions, RequestClient, type RequestPattern } from './nest/request-client';
 export { RequestClientModule } from './nest/request-client.module';

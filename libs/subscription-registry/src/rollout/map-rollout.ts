@@ -84,9 +84,9 @@ export class MapRollout implements Lifecycle {
   async rollOut(publisher: string): Promise<void> {
     const deadline = Date.now() + ROLLOUT_TIMEOUT_MS;
     for (;;) {
-      const first = await this.ask(publisher, deadline);
+      const first = await this.ask(publisher, await this.countConsumers(), deadline);
       const consumers = await this.countConsumers();
-      const second = await this.ask(publisher, deadline);
+      const second = await this.ask(publisher, consumers, deadline);
       const steady = [...second].filter(([manager, registrationId]) => first.get(manager) === registrationId);
       if (steady.length >= consumers) return;
       if (Date.now() > deadline || this.stopping.signal.aborted) throw rolloutTimedOut(consumers, steady.length);
@@ -122,22 +122,22 @@ export class MapRollout implements Lifecycle {
    * Resolves with the answers when there are as many as consumers, or at the deadline. A round has no time limit of its
    * own: under load an answer may take longer than any limit, and a round that starts again would never complete.
    */
-  private async ask(publisher: string, deadline: number): Promise<ReadonlyMap<string, string>> {
+  private async ask(publisher: string, consumers: number, deadline: number): Promise<ReadonlyMap<string, string>> {
     const id = randomUUID();
     const round: Round = { answers: new Map(), onAnswer: () => {} };
     this.rounds.set(id, round);
     try {
       const report = this.registry.report(publisher);
       await this.channel.publish({ kind: 'report', round: id, replyTo: this.channel.queue, report });
-      for (;;) {
-        const consumers = await this.countConsumers();
-        const isOver = Date.now() > deadline || this.stopping.signal.aborted;
-        if (round.answers.size >= consumers || isOver) return round.answers;
+      for (let enough = consumers; ; enough = await this.countConsumers()) {
         const isComplete = new AbortController();
         round.onAnswer = () => {
-          if (round.answers.size >= consumers) isComplete.abort();
+          if (round.answers.size >= enough) isComplete.abort();
         };
+        round.onAnswer();
         await pause(RECOUNT_INTERVAL_MS, AbortSignal.any([isComplete.signal, this.stopping.signal]));
+        const isOver = Date.now() > deadline || this.stopping.signal.aborted;
+        if (isComplete.signal.aborted || isOver) return round.answers;
       }
     } finally {
       this.rounds.delete(id);

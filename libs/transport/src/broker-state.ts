@@ -1,5 +1,5 @@
 import type { IndicatorState } from '@dbem/runtime';
-import type { Broker } from '../broker.port';
+import type { Broker } from './broker.port';
 
 /** For a readiness check: up while the broker is connected and accepts publishes. */
 export function brokerState(broker: Broker): IndicatorState {
