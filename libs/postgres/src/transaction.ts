@@ -47,8 +47,9 @@ async function run<Result>(pool: Pool, begin: string, work: (client: PoolClient)
       // The connection is lost, and the transaction with it: the client is destroyed below.
       isBroken = true;
     });
-    if (isBroken && isIdleTooLong(brokenBy)) throw brokenBy;
-    throw isBroken ? unavailable('lost the connection in a transaction', error) : error;
+    if (!isBroken) throw error;
+    // The database's last message reaches the query that runs when it arrives, or the client if none does.
+    throw [error, brokenBy].find(isIdleTooLong) ?? unavailable('lost the connection in a transaction', error);
   } finally {
     client.off('error', recordBrokenConnection);
     client.release(isBroken);
