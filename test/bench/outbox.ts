@@ -10,7 +10,13 @@ import { join } from 'node:path';
 import { userProfileCodec } from '@dbem/entity-codec';
 import { OutboxChangePublisher, outboxMigrations, PostgresOutboxStore, Relay, updated } from '@dbem/outbox';
 import { migrate } from '@dbem/postgres';
-import { declareManagerTopology, MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
+import {
+  type BatchHandler,
+  declareManagerTopology,
+  INTAKE_QUEUE,
+  intakeMessage,
+  RabbitMqBroker,
+} from '@dbem/transport';
 import { Pool } from 'pg';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
 import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
@@ -32,9 +38,10 @@ await broker.start();
 await until(() => broker.health().isConnected);
 await declareManagerTopology(broker.topology);
 let received = 0;
-broker.consume(MANAGER_QUEUE, async (batch) => {
+const count: BatchHandler = async (batch) => {
   received += batch.length;
-});
+};
+broker.consume(INTAKE_QUEUE, count, { batches: { alone: intakeMessage } });
 const relay = new Relay(new PostgresOutboxStore(pool), broker, { service: 'user.profile' });
 await relay.start();
 

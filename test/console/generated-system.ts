@@ -3,9 +3,8 @@ import { encodeEvent, userProfileCodec } from '@dbem/entity-codec';
 import { LATENCY_BUCKETS_S } from '@dbem/telemetry';
 import {
   type Consumption,
-  EVENT_EXCHANGE,
   encodeServiceStatus,
-  MANAGER_ROUTING_KEY,
+  intakeMessage,
   parkedQueueOf,
   RabbitMqBroker,
   type ReceivedStatus,
@@ -133,12 +132,7 @@ export class GeneratedSystem {
     const body = this.eventOf(publisher);
     this.sent += 1;
     await this.broker
-      .publish({
-        exchange: EVENT_EXCHANGE,
-        routingKey: MANAGER_ROUTING_KEY,
-        messageId: `${publisher}:${this.versionOf(publisher)}`,
-        body,
-      })
+      .publish(intakeMessage({ messageId: `${publisher}:${this.versionOf(publisher)}`, body }))
       .catch(() => {
         // The broker has been stopped.
       });

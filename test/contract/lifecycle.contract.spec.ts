@@ -5,7 +5,14 @@ import { InMemoryRunStore, ZooKeeperRunStore } from '@dbem/reconcile';
 import { createApplier, HandlerTable, ReplicaWatch, SubscriptionClient, VersionSweep } from '@dbem/replica';
 import { PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
-import { InMemoryBroker, RabbitMqBroker, RequestClient, RequestServer, StatusReporter } from '@dbem/transport';
+import {
+  InMemoryBroker,
+  MeanMessages,
+  RabbitMqBroker,
+  RequestClient,
+  RequestServer,
+  StatusReporter,
+} from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, describe, it } from 'vitest';
 import { ReconcileRunner } from '../../apps/event-manager/src/reconcile/reconcile-runner';
@@ -50,6 +57,7 @@ const COMPONENTS: Record<string, () => Lifecycle | Promise<Lifecycle>> = {
     new ReconcileRunner(
       new ZooKeeperRunStore({ connectString: NOWHERE }),
       broker,
+      new MeanMessages(),
       new RequestClient(broker),
       SILENT_LOG,
     ),

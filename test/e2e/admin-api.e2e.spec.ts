@@ -1,7 +1,7 @@
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApps, startApps } from '../support/apps/running-apps';
-import { askManager } from '../support/broker/ask-manager';
+import { askManager, ownMessage } from '../support/broker/ask-manager';
 import { projectEvent } from '../support/events/project-event';
 import { request } from '../support/http/http';
 import { waitFor } from '../support/waiting/wait-for';
@@ -56,7 +56,7 @@ describe('the admin API', () => {
     expect((await admin('GET', '/subscriptions?publisher=pub')).body).toEqual({
       items: [{ publisher: 'pub', subscriber: 'sub', entityTypes: ['GROUP'] }],
     });
-    expect(await askManager(connection, projectEvent('pub'))).toEqual({ status: 'ACCEPTED', services: [] });
+    expect(await askManager(connection, ownMessage(projectEvent('pub')))).toEqual({ status: 'ACCEPTED', services: [] });
     expect((await admin('DELETE', '/subscriptions/pub/sub')).status).toBe(204);
     expect((await admin('DELETE', '/subscriptions/pub/sub')).status).toBe(404);
   });
@@ -72,7 +72,7 @@ describe('the admin API', () => {
   it('The admin API lists services with their queues, and the running managers', async () => {
     expect((await admin('PUT', '/subscriptions/old.registry/late', {})).status).toBe(201);
     const { body } = await admin<Page<{ name: string }>>('GET', '/services');
-    expect(body.items[0]).toMatchObject({ name: 'db.event', queue: { name: 'db.event.queue', consumers: 1 } });
+    expect(body.items[0]).toMatchObject({ name: 'db.event', queue: { name: 'db.event.intake.queue', consumers: 1 } });
     expect(body.items.find(({ name }) => name === 'late')).toMatchObject({
       subscribesTo: ['old.registry'],
       queue: { name: 'late.queue', messages: 0 },

@@ -9,7 +9,7 @@ import { addTokens } from '../support/access/token-file';
 import type { AppInstance } from '../support/apps/app-instance';
 import { InProcessApp } from '../support/apps/in-process-app';
 import { logFolder } from '../support/apps/log-folder';
-import { askManager } from '../support/broker/ask-manager';
+import { askManager, ownMessage } from '../support/broker/ask-manager';
 import { request } from '../support/http/http';
 import { expectRefused } from '../support/network/expect-refused';
 import { TcpProxy } from '../support/network/tcp-proxy';
@@ -125,7 +125,7 @@ describe('the audit trail of several event managers', () => {
       const subscription = { publisher: 'by.message', subscriber: 'sub', declareQueue: true };
       const body = encodeSubscriptionRequest({ ...subscription, action });
       // Two managers handle requests concurrently, so each request is awaited.
-      const reply = await askManager(connection, body, { persistent: true, userId: 'guest' });
+      const reply = await askManager(connection, ownMessage(body, { persistent: true, userId: 'guest' }));
       expect(reply).toEqual({ status: 'ACCEPTED', services: ['sub'] });
       await entryAbout(other, 'by.message', action);
     }

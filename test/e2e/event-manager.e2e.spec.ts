@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppProcess } from '../../tools/apps/app-process';
 import { InProcessApp } from '../support/apps/in-process-app';
 import { logFolder } from '../support/apps/log-folder';
-import { askManager } from '../support/broker/ask-manager';
+import { askManager, legacyMessage } from '../support/broker/ask-manager';
 import { projectBytes, projectEvent, withLaterField } from '../support/events/project-event';
 import { request } from '../support/http/http';
 import { expectRefused } from '../support/network/expect-refused';
@@ -71,7 +71,7 @@ describe('the event manager', () => {
     return messages;
   }
 
-  const ask = (body: Buffer) => askManager(connection, body);
+  const ask = (body: Buffer) => askManager(connection, legacyMessage(body));
 
   async function subscribe(publisher: string, subscriber: string): Promise<void> {
     expect((await admin('PUT', `/subscriptions/${publisher}/${subscriber}`, {})).status).toBe(201);

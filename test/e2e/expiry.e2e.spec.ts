@@ -1,6 +1,6 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import type { ReplicaHandler, Replication } from '@dbem/replica';
-import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { intakeMessage, RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SubscriptionView } from '../../apps/event-manager/src/subscriptions/subscription-view';
 import { AppProcess } from '../../tools/apps/app-process';
@@ -77,7 +77,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
     ZOOKEEPER_CONNECT: root.connectString,
     ADMIN_TOKEN: TOKEN,
     ADMIN_RATE_LIMIT: '100000',
-    BACKLOG_MAX_MESSAGES: String(LIMIT),
+    BACKLOG_MAX_EVENTS: String(LIMIT),
   });
 
   async function startManager(): Promise<void> {
@@ -130,9 +130,7 @@ describe('A subscription whose backlog exceeds the limit', () => {
       const key = { publisher: PUBLISHER, entityType: 'PROJECT', crudType: 'CREATE' } as const;
       return encodeEvent({ ...key, entity, version, entityId: id, eventId: `e${id}`, changeTimeMs: 1 });
     });
-    await Promise.all(
-      bodies.map((body) => broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body })),
-    );
+    await Promise.all(bodies.map((body) => broker.publish(intakeMessage({ body }))));
   }
 
   const admin = <Body = Record<string, unknown>>(method: string, path: string) =>

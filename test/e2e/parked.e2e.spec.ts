@@ -1,4 +1,4 @@
-import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { intakeMessage } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ParkedEventDetailDto, ParkedEventDto } from '../../apps/event-manager/src/parked/parked-event.dto';
 import type { RedrivenDto } from '../../apps/event-manager/src/parked/redriven.dto';
@@ -196,7 +196,7 @@ describe('Parked events in the admin API', () => {
 
   it('The managers’ own parked events are listed, and redriven to the managers’ queue', async () => {
     const nonsense = Buffer.from('nonsense');
-    await service.broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body: nonsense });
+    await service.broker.publish(intakeMessage({ body: nonsense }));
     const items = await waitFor(async () => {
       const found = (await listParked(`service=${MANAGERS}`)).items;
       return found.length === 1 && found;

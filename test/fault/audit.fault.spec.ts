@@ -1,6 +1,6 @@
 import { encodeSubscriptionRequest } from '@dbem/entity-codec';
 import type { Checkpoint } from '@dbem/runtime';
-import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { intakeMessage } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { promisesHold } from '../support/faults/expectations/history';
 import { expectKilled } from '../support/faults/expectations/processes';
@@ -81,7 +81,7 @@ describe('the audit trail', () => {
         subscriber: 'sub',
         declareQueue: true,
       });
-      await broker.publish({ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body });
+      await broker.publish(intakeMessage({ body }));
       await broker.stop();
     });
     expect(await entriesAbout('by.message')).toEqual([{ action: 'SUBSCRIBE', result: 'done', outcome: 'unchanged' }]);

@@ -186,7 +186,7 @@ describe('reconcile between services', () => {
   });
 
   it('A subscriber that is down until its subscription expires is repaired when it returns, deletes included', async () => {
-    await system.restartApp('event-manager', { BACKLOG_MAX_MESSAGES: '50' });
+    await system.restartApp('event-manager', { BACKLOG_MAX_EVENTS: '50' });
     await allReady(system);
     await write('expiry-old');
     await replicaEqualsSource(system);

@@ -2,7 +2,7 @@ import type { Dependency } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
 import { created, deleted, updated } from '@dbem/outbox';
 import { inTransaction } from '@dbem/postgres';
-import { MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
+import { INTAKE_QUEUE, RabbitMqBroker } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OutboxHarness, project } from '../support/outbox/outbox-harness';
 import { waitFor } from '../support/waiting/wait-for';
@@ -127,12 +127,12 @@ describe('publishing through the outbox', () => {
     const observer = new RabbitMqBroker({ url: harness.vhost.amqpUrl });
     await observer.start();
     await waitFor(() => observer.health().isConnected);
-    const messagesInQueue = async () => (await observer.topology.inspectQueue(MANAGER_QUEUE))?.messages;
+    const messagesInQueue = async () => (await observer.topology.inspectQueue(INTAKE_QUEUE))?.messages;
     // Confirms are lost, messages are not.
     harness.proxy.alterAnswers(() => Buffer.alloc(0));
     await publishMany(20);
     await harness.startRelay();
-    await waitFor(async () => (await messagesInQueue()) === 20, { what: 'the broker to receive all messages' });
+    await waitFor(async () => (await messagesInQueue()) === 1, { what: 'the broker to receive the batch' });
     harness.proxy.cut();
     await waitFor(() => !harness.broker.health().isConnected);
     await waitFor(async () => (await harness.waiting()) === 20);

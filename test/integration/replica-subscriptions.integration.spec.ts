@@ -1,6 +1,14 @@
 import { decodeMessage, encodeReply } from '@dbem/entity-codec';
 import { SubscriptionClient } from '@dbem/replica';
-import { type Consumption, EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY, RabbitMqBroker } from '@dbem/transport';
+import {
+  type BatchHandler,
+  type Consumption,
+  INTAKE_EXCHANGE,
+  INTAKE_KEY,
+  INTAKE_QUEUE,
+  intakeMessage,
+  RabbitMqBroker,
+} from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
 import { waitFor } from '../support/waiting/wait-for';
@@ -28,7 +36,7 @@ describe('SubscriptionClient', () => {
   afterEach(async () => {
     await client.stop();
     await manager?.stop();
-    await broker.topology.deleteQueue(MANAGER_QUEUE);
+    await broker.topology.deleteQueue(INTAKE_QUEUE);
   });
 
   afterAll(async () => {
@@ -42,10 +50,10 @@ describe('SubscriptionClient', () => {
   /** Replies as an event manager does. @returns the requests so far */
   async function actAsManager(answer: (request: number) => Parameters<typeof encodeReply>[0] | undefined) {
     const requests: unknown[] = [];
-    await broker.topology.declareExchange({ name: EVENT_EXCHANGE, type: 'topic' });
-    const bindings = [{ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY }];
-    await broker.topology.declareQueue({ name: MANAGER_QUEUE, kind: 'quorum', bindings });
-    manager = broker.consume(MANAGER_QUEUE, async (batch) => {
+    await broker.topology.declareExchange({ name: INTAKE_EXCHANGE, type: 'direct' });
+    const bindings = [{ exchange: INTAKE_EXCHANGE, routingKey: INTAKE_KEY }];
+    await broker.topology.declareQueue({ name: INTAKE_QUEUE, kind: 'quorum', bindings });
+    const handle: BatchHandler = async (batch) => {
       for (const { body, replyTo = '', correlationId = '' } of batch) {
         const message = decodeMessage(body);
         requests.push(message.kind === 'subscription' && message.request);
@@ -59,12 +67,13 @@ describe('SubscriptionClient', () => {
           mandatory: false,
         });
       }
-    });
+    };
+    manager = broker.consume(INTAKE_QUEUE, handle, { batches: { alone: intakeMessage } });
     return requests;
   }
 
   it('A subscription is requested until the event manager accepts it, even if the manager starts later', async () => {
-    expect(await broker.topology.inspectQueue(MANAGER_QUEUE)).toBeUndefined();
+    expect(await broker.topology.inspectQueue(INTAKE_QUEUE)).toBeUndefined();
     client = makeClient(500);
     await client.start();
     expect(client.areAllAccepted).toBe(false);

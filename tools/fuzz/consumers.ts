@@ -3,14 +3,13 @@ import { createApplier, HandlerTable } from '@dbem/replica';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { type Delivery, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { type BatchHandler, type Delivery, MeanMessages, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { ForgedMessages } from '../../apps/event-manager/src/access/identity/forged-messages';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
 import { EventForwarder } from '../../apps/event-manager/src/intake/event-forwarder';
 import { Intake } from '../../apps/event-manager/src/intake/intake';
-import type { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer.port';
-import { MessageSizes } from '../../apps/event-manager/src/intake/message-sizes';
+import { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer.port';
 import { Replier } from '../../apps/event-manager/src/intake/replier';
 import { ServiceQueues } from '../../apps/event-manager/src/intake/topology/service-queues';
 import { SinkBroker } from './sink-broker';
@@ -20,6 +19,7 @@ export class Consumers {
   private constructor(
     private readonly intakeBroker: SinkBroker,
     private readonly intake: Intake,
+    private readonly observer: CountingObserver,
     private readonly applierBroker: SinkBroker,
   ) {}
 
@@ -30,18 +30,11 @@ export class Consumers {
     await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
     const routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
-    const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new MessageSizes());
+    const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new MeanMessages());
+    const observer = new CountingObserver();
     const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
     const replier = new Replier(intakeBroker, identities);
-    const intake = new Intake(
-      intakeBroker,
-      forwarder,
-      replier,
-      identities,
-      new ForgedMessages(),
-      UNOBSERVED,
-      SILENT_LOG,
-    );
+    const intake = new Intake(intakeBroker, forwarder, replier, identities, new ForgedMessages(), observer, SILENT_LOG);
     const applierBroker = new SinkBroker();
     const handlers = [
       { publisher: 'user.profile', codec: userProfileCodec },
@@ -51,17 +44,26 @@ export class Consumers {
     ].map((handler) => ({ ...handler, upsert: async () => {}, remove: async () => {} }) as never);
     const applier = createApplier(applierBroker, ALL_STALE, new HandlerTable(handlers), { service: 'fuzzed' });
     await applier.start();
-    return new Consumers(intakeBroker, intake, applierBroker);
+    return new Consumers(intakeBroker, intake, observer, applierBroker);
   }
 
-  /** @returns why the intake or the applier did not handle the batch; undefined if they did. */
-  async handle(batch: readonly Delivery[]): Promise<string | undefined> {
+  /** @returns why the intake or the applier did not handle single messages; undefined if they did. */
+  handleMessages(messages: readonly Delivery[]): Promise<string | undefined> {
+    return this.handle(messages, this.intake.handleMessages);
+  }
+
+  /** @returns why the intake or the applier did not handle the elements of a batch; undefined if they did. */
+  handleElements(elements: readonly Delivery[]): Promise<string | undefined> {
+    return this.handle(elements, this.intake.handleElements);
+  }
+
+  private async handle(deliveries: readonly Delivery[], intake: BatchHandler): Promise<string | undefined> {
     const before = this.handledByIntake;
     try {
-      await this.intake.handle(batch);
+      await intake(deliveries);
       const handled = this.handledByIntake - before;
-      if (handled !== batch.length) return `the intake handled ${handled} of ${batch.length} deliveries`;
-      await this.applierBroker.handler(batch);
+      if (handled !== deliveries.length) return `the intake handled ${handled} of ${deliveries.length} deliveries`;
+      await this.applierBroker.handler(deliveries);
       return undefined;
     } catch (error) {
       return (error as Error).stack ?? String(error);
@@ -79,19 +81,27 @@ export class Consumers {
     return counts;
   }
 
-  /** Each input requests a reply: the intake replies, or forwards it to the control queue. */
   private get handledByIntake(): number {
-    return this.intakeBroker.counts.replied + this.intakeBroker.counts.control;
+    return this.observer.count + this.intakeBroker.counts.control;
   }
 }
 
-const UNOBSERVED: IntakeObserver = {
-  received() {},
-  forwarded() {},
-  acknowledged() {},
-  parked() {},
-  returned() {},
-};
+/** Counts what the intake has forwarded or parked. */
+class CountingObserver extends IntakeObserver {
+  count = 0;
+
+  forwarded(): void {
+    this.count += 1;
+  }
+
+  parked(): void {
+    this.count += 1;
+  }
+
+  received(): void {}
+  acknowledged(): void {}
+  returned(): void {}
+}
 
 const ALL_STALE = {
   connect: async () => ({

@@ -1,4 +1,4 @@
-import type { Delivery } from '@dbem/transport';
+import { type Delivery, encodeBatch, encodeElement } from '@dbem/transport';
 import { eventAround, GOLDEN_ENTITIES, GOLDEN_MESSAGES } from './golden-messages';
 import { mutate } from './mutate';
 import { Random } from './random';
@@ -31,6 +31,17 @@ export function inputOf(seed: number, number: number): Delivery {
     replyTo: 'reply',
     correlationId: String(number),
   };
+}
+
+/** A batch of some inputs, usually malformed. It depends on the seed and the number only. */
+export function batchOf(seed: number, number: number): Buffer {
+  const random = new Random(Math.imul(seed, 0x01000193) ^ Math.imul(number + 1, 0x27d4eb2f));
+  const elements = Array.from({ length: 1 + random.below(5) }, (_, index) => {
+    const element = encodeElement(inputOf(seed, number + index));
+    return random.below(3) === 0 ? mutate(element, random, random.pick(GOLDEN_MESSAGES)) : element;
+  });
+  const batch = encodeBatch(elements);
+  return random.below(3) === 0 ? mutate(batch, random, random.pick(GOLDEN_MESSAGES)) : batch;
 }
 
 function bodyOf(random: Random): Buffer {

@@ -9,9 +9,9 @@ import {
   projectCodec,
   userProfileCodec,
 } from '@dbem/entity-codec';
-import type { Delivery } from '@dbem/transport';
+import { BATCH_CONTENT_TYPE, BATCH_HEADER_BYTES, type Delivery, decodeBatch, deliveriesIn } from '@dbem/transport';
 import { Consumers } from './consumers';
-import { inputOf } from './fuzz-inputs';
+import { batchOf, inputOf } from './fuzz-inputs';
 
 export interface FuzzOptions {
   readonly inputs: number;
@@ -36,6 +36,8 @@ export interface FuzzReport {
 }
 
 const BATCH = 200;
+/** Batches of events per `BATCH` of inputs. */
+const BATCHES = 40;
 const WARM_UP = 10_000;
 const MAX_FAULTS = 10;
 
@@ -62,7 +64,8 @@ export async function fuzz({ inputs, seed }: FuzzOptions): Promise<FuzzReport> {
     batch.forEach((delivery, index) => {
       decoding.decode(delivery, number + index);
     });
-    const fault = await consumers.handle(batch);
+    const fault =
+      (await consumers.handleMessages(batch)) ?? (await consumers.handleElements(elementsOf(seed, number, decoding)));
     if (fault !== undefined)
       decoding.faults.push(`seed ${seed}, inputs ${number} to ${number + batch.length}: ${fault}`);
     number += batch.length;
@@ -82,6 +85,28 @@ export async function fuzz({ inputs, seed }: FuzzOptions): Promise<FuzzReport> {
     decoded,
     parked,
   };
+}
+
+/** The elements of some batches, each of which must be complete. */
+function elementsOf(seed: number, first: number, { faults }: Decoding): Delivery[] {
+  return Array.from({ length: BATCHES }, (_, index) => first + index).flatMap((number) => {
+    const body = batchOf(seed, number);
+    const { elements, unreadable } = decodeBatch(body);
+    const parts = [...elements.map(({ encoded }) => encoded), ...unreadable.map(({ bytes }) => bytes)];
+    const size = parts.reduce((total, { length }) => total + length, 0);
+    if (size !== body.length && size !== body.length - BATCH_HEADER_BYTES) {
+      faults.push(`seed ${seed}, batch ${number}: ${size} of ${body.length} bytes are in its parts`);
+    }
+    const message = {
+      body,
+      contentType: BATCH_CONTENT_TYPE,
+      headers: {},
+      exchange: '',
+      routingKey: '',
+      redelivered: false,
+    };
+    return deliveriesIn(message);
+  });
 }
 
 class Decoding {

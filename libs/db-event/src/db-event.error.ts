@@ -2,6 +2,8 @@
 export type DbEventErrorCode =
   // A message that can't be processed: it is parked.
   | 'MESSAGE_MALFORMED'
+  | 'BATCH_MALFORMED'
+  | 'MESSAGE_FORMAT_UNEXPECTED'
   | 'MESSAGE_TOO_LARGE'
   | 'MESSAGE_TYPE_UNKNOWN'
   | 'ENTITY_TYPE_UNKNOWN'

@@ -23,6 +23,8 @@ export interface Subscription {
   readonly entityTypes?: readonly EntityType[] | undefined;
   /** The subscriber receives heartbeats. Undefined: a legacy service, which does not understand them. */
   readonly heartbeats?: true | undefined;
+  /** The format of batches that the subscriber reads. Undefined: single messages only, as a legacy service. */
+  readonly messageFormat?: number | undefined;
   /** Undefined: live. */
   readonly delivery?: SubscriptionDelivery | undefined;
   /** Undefined: it has not expired, or its subscriber has rebuilt its replica since. */
@@ -31,12 +33,13 @@ export interface Subscription {
 
 /** The subscription in normal form: entity types are sorted and have no duplicates. */
 export function normalizeSubscription(subscription: Subscription): Subscription {
-  const { publisher, subscriber, entityTypes, heartbeats, delivery, expiry } = subscription;
+  const { publisher, subscriber, entityTypes, heartbeats, messageFormat, delivery, expiry } = subscription;
   return {
     publisher,
     subscriber,
     ...(entityTypes !== undefined && entityTypes.length > 0 && { entityTypes: [...new Set(entityTypes)].sort() }),
     ...(heartbeats && { heartbeats }),
+    ...(messageFormat !== undefined && { messageFormat }),
     ...(delivery !== undefined && { delivery }),
     ...(expiry !== undefined && { expiry }),
   };
@@ -48,6 +51,7 @@ export function isSameSubscription(left: Subscription, right: Subscription): boo
     left.subscriber === right.subscriber &&
     (left.entityTypes ?? []).join() === (right.entityTypes ?? []).join() &&
     left.heartbeats === right.heartbeats &&
+    left.messageFormat === right.messageFormat &&
     left.delivery === right.delivery &&
     isSameExpiry(left.expiry, right.expiry)
   );

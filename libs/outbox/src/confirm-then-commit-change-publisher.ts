@@ -2,7 +2,7 @@ import { DbEventError, isDryRun, type Queryable, type Version } from '@dbem/db-e
 import { decodeReply, encodeEvent } from '@dbem/entity-codec';
 import { checkpoint } from '@dbem/runtime';
 import { currentTraceContext } from '@dbem/telemetry';
-import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { type Broker, intakeMessage } from '@dbem/transport';
 import { type Change, someOrNone } from './change';
 import { ChangePublisher, type PublishedChange } from './change-publisher.port';
 import { recordChanges, versionsStatement } from './postgres/record-changes';
@@ -73,14 +73,7 @@ export class ConfirmThenCommitChangePublisher extends ChangePublisher {
       dependencies: someOrNone(dependsOn),
     });
     const { body: answer } = await this.broker.request(
-      {
-        exchange: EVENT_EXCHANGE,
-        routingKey: MANAGER_ROUTING_KEY,
-        contentType: 'text/plain',
-        messageId: eventId,
-        headers: currentTraceContext() ?? {},
-        body,
-      },
+      intakeMessage({ messageId: eventId, headers: currentTraceContext() ?? {}, body }),
       { timeoutMs },
     );
     const reply = decodeReply(answer);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { created, updated } from './change';
 import { ConfirmThenCommitChangePublisher } from './confirm-then-commit-change-publisher';
 import { collectPublished } from './published-changes';
-import { ScriptedBroker } from './spec-support/scripted-broker';
+import { eventsIn, ScriptedBroker } from './spec-support/scripted-broker';
 import { ScriptedQueries } from './spec-support/scripted-queries';
 
 const ACCEPTED: Reply = { status: 'ACCEPTED', services: [] };
@@ -40,7 +40,7 @@ describe('ConfirmThenCommitChangePublisher', () => {
       { publisher: 'registry', entityType: 'GROUP', entityId: 'h', version: 8n },
     ]);
     expect(collected).toEqual(published);
-    const sent = broker.requests.map(({ message }) => decodeMessage(message.body));
+    const sent = broker.requests.flatMap(({ message }) => eventsIn(message)).map(({ body }) => decodeMessage(body));
     const common = { publisher: 'registry', entityType: 'GROUP', changeTimeMs: 1_700_000_000_000 };
     expect(sent).toMatchObject([
       { kind: 'event', event: { ...common, crudType: 'CREATE', entityId: 'g', eventId: 'registry:7', version: 7n } },
@@ -62,20 +62,17 @@ describe('ConfirmThenCommitChangePublisher', () => {
     const slow = new ConfirmThenCommitChangePublisher(broker, { service: 'registry', timeoutMs: 60_000 });
     await slow.publishAll(new ScriptedQueries([{ version: '9' }]), changes.slice(0, 1));
     expect(broker.requests.map(({ timeoutMs }) => timeoutMs)).toEqual([5_000, 60_000]);
-    expect(broker.requests[0]?.message).toMatchObject({
-      exchange: 'db.event.exchange',
-      routingKey: 'db.event',
-      contentType: 'text/plain',
-      messageId: 'registry:7',
-      headers: {},
-    });
+    const [request] = broker.requests;
+    expect(request?.message).toMatchObject({ exchange: 'db.event.intake', routingKey: 'events' });
+    expect(request && eventsIn(request.message)).toMatchObject([{ messageId: 'registry:7', headers: {} }]);
   });
 
   it('An event of a traced request carries its trace context', async () => {
     new NodeTracerProvider().register();
     const span = trace.getTracer('test').startSpan('request');
     await context.with(trace.setSpan(context.active(), span), () => publisher.publishAll(transaction, changes));
-    expect(broker.requests[0]?.message.headers).toEqual({
+    const [request] = broker.requests;
+    expect(request && eventsIn(request.message)[0]?.headers).toEqual({
       traceparent: expect.stringContaining(span.spanContext().traceId),
     });
     span.end();

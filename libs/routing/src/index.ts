@@ -1,3 +1,3 @@
 export { QueueNames } from './queue-names.port';
 export { RoutingModule } from './routing.module';
-export { type Route, RoutingService } from './routing.service';
+export { type Destination, type Route, RoutingService } from './routing.service';

@@ -11,6 +11,6 @@ it('RoutingModule provides RoutingService with the queue names of the applicatio
     { publisher: 'profile', subscriber: 'registry', delivery: 'paused' },
     { publisher: 'profile', subscriber: 'sharing' },
   ]);
-  const { queues } = module.get(RoutingService).route({ publisher: 'profile', entityType: 'TENANT' }, map);
-  expect(queues).toEqual(['waiting', 'to sharing']);
+  const { destinations } = module.get(RoutingService).route({ publisher: 'profile', entityType: 'TENANT' }, map);
+  expect(destinations.map(({ queue }) => queue)).toEqual(['waiting', 'to sharing']);
 });

@@ -2,13 +2,21 @@ import type { DbEvent, SubscriptionMap } from '@dbem/db-event';
 import { Injectable } from '@nestjs/common';
 import { QueueNames } from './queue-names.port';
 
-/** The destinations of an event. Both lists have the same order; both are empty if there is no subscriber. */
-export interface Route {
-  readonly services: readonly string[];
-  readonly queues: readonly string[];
+/** A queue that an event is sent to. */
+export interface Destination {
+  readonly service: string;
+  readonly queue: string;
+  /** See `Subscription.messageFormat`. */
+  readonly messageFormat: number | undefined;
 }
 
-const NOWHERE: Route = { services: [], queues: [] };
+/** Where an event goes. Both lists have the same order; both are empty if there is no subscriber. */
+export interface Route {
+  readonly services: readonly string[];
+  readonly destinations: readonly Destination[];
+}
+
+const NOWHERE: Route = { services: [], destinations: [] };
 
 type RoutedBy = Pick<DbEvent, 'publisher' | 'entityType' | 'isHeartbeat' | 'recipient'>;
 
@@ -30,16 +38,17 @@ export class RoutingService {
     if (recipient !== undefined) return this.routeTo(recipient, publisher, services, map);
     let route = this.routes.get(services);
     if (route === undefined) {
-      route = { services, queues: services.map((service) => this.queueFor(publisher, service, map)) };
+      route = { services, destinations: services.map((service) => this.destinationOf(publisher, service, map)) };
       this.routes.set(services, route);
     }
     return route;
   }
 
-  private queueFor(publisher: string, service: string, map: SubscriptionMap): string {
-    const delivery = map.get(publisher, service)?.delivery;
+  private destinationOf(publisher: string, service: string, map: SubscriptionMap): Destination {
+    const { delivery, messageFormat } = map.get(publisher, service) ?? {};
     const isPaused = delivery === 'paused' || delivery === 'resuming';
-    return isPaused ? this.names.pausedQueueOf(publisher, service) : this.names.queueOf(service);
+    const queue = isPaused ? this.names.pausedQueueOf(publisher, service) : this.names.queueOf(service);
+    return { service, queue, messageFormat };
   }
 
   private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {
@@ -48,7 +57,7 @@ export class RoutingService {
     this.routesToOne.set(services, routes);
     let route = routes.get(recipient);
     if (route === undefined) {
-      route = { services: [recipient], queues: [this.queueFor(publisher, recipient, map)] };
+      route = { services: [recipient], destinations: [this.destinationOf(publisher, recipient, map)] };
       routes.set(recipient, route);
     }
     return route;

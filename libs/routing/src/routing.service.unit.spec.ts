@@ -1,6 +1,6 @@
 import { type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
-import { RoutingService } from './routing.service';
+import { type Route, RoutingService } from './routing.service';
 
 const router = new RoutingService({
   queueOf: (service) => `${service}.queue`,
@@ -12,19 +12,27 @@ const MAP = SubscriptionMap.of([
   { publisher: 'profile', subscriber: 'other' },
 ]);
 
+const queuesOf = ({ destinations }: Route) => destinations.map(({ queue }) => queue);
+
 describe('RoutingService', () => {
   it('RoutingService routes an event to the queues of its subscribers', () => {
     expect(router.route({ publisher: 'user.profile', entityType: 'USER_PROFILE' }, MAP)).toEqual({
       services: ['registry', 'sharing'],
-      queues: ['registry.queue', 'sharing.queue'],
+      destinations: [
+        { service: 'registry', queue: 'registry.queue', messageFormat: undefined },
+        { service: 'sharing', queue: 'sharing.queue', messageFormat: undefined },
+      ],
     });
     expect(router.route({ publisher: 'user.profile', entityType: 'TENANT' }, MAP).services).toEqual(['sharing']);
   });
 
   it('RoutingService routes an event with a recipient to that recipient only, and only if it is subscribed', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'sharing' } as const;
-    expect(router.route(event, MAP)).toEqual({ services: ['sharing'], queues: ['sharing.queue'] });
-    expect(router.route({ ...event, recipient: 'registry' }, MAP).queues).toEqual([]);
+    expect(router.route(event, MAP)).toEqual({
+      services: ['sharing'],
+      destinations: [{ service: 'sharing', queue: 'sharing.queue', messageFormat: undefined }],
+    });
+    expect(queuesOf(router.route({ ...event, recipient: 'registry' }, MAP))).toEqual([]);
   });
 
   it('RoutingService returns the same object for the same map, publisher, type and recipient', () => {
@@ -34,18 +42,18 @@ describe('RoutingService', () => {
       expect(router.route({ ...event, recipient }, MAP)).toBe(router.route({ ...event, recipient }, MAP));
     }
     const paused = MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery: 'paused' });
-    expect(router.route({ ...event, recipient: 'sharing' }, paused).queues).toEqual(['paused.user.profile.sharing']);
+    expect(queuesOf(router.route({ ...event, recipient: 'sharing' }, paused))).toEqual(['paused.user.profile.sharing']);
   });
 
   it('RoutingService does not match a similar publisher name', () => {
     expect(router.route({ publisher: 'profile', entityType: 'TENANT' }, MAP).services).toEqual(['other']);
-    expect(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP).queues).toEqual([]);
+    expect(queuesOf(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP))).toEqual([]);
   });
 
   it('RoutingService routes the events of a paused or resuming subscription to its own queue, and those of a draining one to the service’s', () => {
     const event = { publisher: 'user.profile', entityType: 'USER_PROFILE' } as const;
     const queuesWhen = (delivery: 'paused' | 'resuming' | 'draining') =>
-      router.route(event, MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery })).queues;
+      queuesOf(router.route(event, MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery })));
     expect(queuesWhen('paused')).toEqual(['registry.queue', 'paused.user.profile.sharing']);
     expect(queuesWhen('resuming')).toEqual(['registry.queue', 'paused.user.profile.sharing']);
     expect(queuesWhen('draining')).toEqual(['registry.queue', 'sharing.queue']);
@@ -66,11 +74,11 @@ describe('RoutingService', () => {
   it('RoutingService uses a changed map at once', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT' } as const;
     router.route(event, MAP);
-    expect(router.route(event, MAP.without('user.profile', 'sharing')).queues).toEqual([]);
+    expect(queuesOf(router.route(event, MAP.without('user.profile', 'sharing')))).toEqual([]);
   });
 
   it('RoutingService routes an event for a service that is not subscribed to no service and no queue', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'registry' } as const;
-    expect(router.route(event, MAP)).toEqual({ services: [], queues: [] });
+    expect(router.route(event, MAP)).toEqual({ services: [], destinations: [] });
   });
 });

@@ -1,4 +1,4 @@
-import { DbEventError, type Lifecycle } from '@dbem/db-event';
+import type { DbEventError, Lifecycle } from '@dbem/db-event';
 import type { LingerOptions } from '@dbem/runtime';
 
 /** A message to publish. Always persistent. */
@@ -16,15 +16,6 @@ export interface OutgoingMessage {
   readonly replyTo?: string;
   /** False: a message that can't be routed to any queue is silently dropped; meant for replies. Default: true. */
   readonly mandatory?: boolean;
-}
-
-/** A message to publish to several queues. */
-export type FanOutMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey' | 'cc'>;
-
-/** A queue for which the message is not confirmed, and why. Unless it was unroutable, it may have arrived. */
-export interface FanOutFailure {
-  readonly queue: string;
-  readonly error: DbEventError;
 }
 
 /** A message that may be lost: the next one replaces it. */
@@ -52,6 +43,10 @@ export interface Delivery {
   readonly publishedAtMs?: number;
   /** Its offset in the stream that it was read from, increasing. Absent if it comes from an ordinary queue. */
   readonly offset?: number;
+  /** An element of a batch, as it stands there, to be put into another batch. Absent: it is a single message. */
+  readonly encoded?: Buffer;
+  /** It is a part of a batch that can't be read, and `body` is that part. */
+  readonly fault?: DbEventError;
 }
 
 /**
@@ -62,7 +57,7 @@ export interface Delivery {
 export type BatchHandler = (deliveries: readonly Delivery[]) => Promise<void>;
 
 export interface ConsumeOptions {
-  /** Maximum number of unacknowledged deliveries (prefetch). Default: 500. */
+  /** Maximum number of unacknowledged messages (prefetch). Default: 500. */
   readonly prefetch?: number;
   /**
    * Maximum number of deliveries per handler call. A batch holds whatever has arrived when the handler becomes free;
@@ -75,6 +70,17 @@ export interface ConsumeOptions {
   readonly fullBatchesAhead?: number;
   /** Under high load a batch that is not full waits for more deliveries. Default: no waiting. */
   readonly linger?: LingerOptions;
+  /**
+   * The queue may contain batches, and the handler gets their elements, each as a delivery. A batch is acknowledged
+   * when all of its elements are handled. One that was delivered before is taken apart: `alone` makes the message by
+   * which an element returns to the queue by itself, so that a crash loop or a delivery limit costs one event. Default:
+   * every message is one delivery.
+   */
+  readonly batches?: {
+    readonly alone: (element: Delivery) => OutgoingMessage;
+    /** A message has arrived. */
+    readonly onReceived?: (events: number, bytes: number) => void;
+  };
   /**
    * For a stream: the offset to read from, called at each registration of the consumer. Deleted messages are skipped.
    * Default: only messages published after the registration. A stream's handler must not reject.
@@ -210,24 +216,6 @@ export abstract class Broker implements Lifecycle {
    * all of these. Publishes of one caller keep their order.
    */
   abstract publish(message: OutgoingMessage): Promise<void>;
-
-  /**
-   * Publishes the message to each of these queues, with a confirm per queue. Resolves when the outcome for every queue
-   * is known, with the failures; their errors are those of `publish`. Each queue receives its messages in the order of
-   * the calls. Messages beyond the in-flight limit wait in the client.
-   */
-  async fanOut(message: FanOutMessage, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
-    const failed: FanOutFailure[] = [];
-    await Promise.all(
-      queues.map((queue) =>
-        this.publish({ ...message, exchange: '', routingKey: queue }).catch((error: unknown) => {
-          if (!(error instanceof DbEventError)) throw error;
-          failed.push({ queue, error });
-        }),
-      ),
-    );
-    return failed;
-  }
 
   /**
    * Publishes a message that may be lost: it is not persistent, and uses a separate channel, so that a channel error

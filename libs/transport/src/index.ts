@@ -1,4 +1,17 @@
 export {
+  BATCH_CONTENT_TYPE,
+  BATCH_HEADER_BYTES,
+  BATCH_VERSION,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_ELEMENTS,
+} from './batches/batch-format';
+export { batchMessage, intakeMessage } from './batches/batch-message';
+export { type DecodedBatch, decodeBatch, type Element, type UnreadablePart } from './batches/decode-batch';
+export { deliveriesIn } from './batches/deliveries-in';
+export { type ElementContent, encodeBatch, encodeElement } from './batches/encode-batch';
+export { fillBatches } from './batches/fill-batches';
+export { publishEvents } from './batches/publish-events';
+export {
   type BatchHandler,
   type Binding,
   Broker,
@@ -10,8 +23,6 @@ export {
   type Consumption,
   type Delivery,
   type ExchangeDeclaration,
-  type FanOutFailure,
-  type FanOutMessage,
   type OutgoingMessage,
   type QueueDeclaration,
   type QueueKind,
@@ -37,7 +48,14 @@ export { RequestTelemetryInterceptor } from './nest/request-telemetry.intercepto
 export { PUBLISHER_REQUESTS, REPLICA_REQUESTS } from './nest/request-transports';
 export type { ParkedEvent } from './parking/parked-event';
 export { ParkedEvents, type ParkedFilter, type ParkedPage, type Redriven, sortKeyOf } from './parking/parked-events';
-export { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking/parking';
+export {
+  aloneMessage,
+  attemptsOf,
+  firstFailedAtOf,
+  hasRetriesLeft,
+  parkedMessage,
+  retriedMessage,
+} from './parking/parking';
 export { PARKING_HEADERS, withoutParkingHeaders } from './parking/parking-headers';
 export {
   BrokerManagement,
@@ -95,6 +113,9 @@ export {
   SplitQuery,
   SplitRanges,
 } from './requests/source-methods';
+export { ByteWindow } from './senders/byte-window';
+export { type MeanMessage, MeanMessages } from './senders/mean-messages';
+export { MAX_UNCONFIRMED_MESSAGES, Sender, type SenderOptions, type SentEvent } from './senders/sender';
 export {
   decodeServiceStatus,
   encodeServiceStatus,
@@ -115,6 +136,9 @@ export { removeLegacyBinding } from './topology/remove-legacy-binding';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
+  INTAKE_EXCHANGE,
+  INTAKE_KEY,
+  INTAKE_QUEUE,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
   MANAGERS_EXCHANGE,

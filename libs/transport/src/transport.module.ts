@@ -17,6 +17,7 @@ import { RequestMetrics } from './nest/request-metrics';
 import { RequestServers } from './nest/request-servers';
 import { OptionalBrokerManagement } from './provisioning/optional-broker-management';
 import { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
+import { MeanMessages } from './senders/mean-messages';
 import { StatusReporter } from './status/status-reporter';
 
 export interface TransportModuleAsyncOptions {
@@ -73,10 +74,11 @@ export class TransportModule implements OnModuleInit, OnApplicationBootstrap, On
           inject: [Broker, { token: Log, optional: true }],
           useFactory: (broker: Broker, log?: Log) => new StatusReporter(broker, log === undefined ? {} : { log }),
         },
+        MeanMessages,
         RequestServers,
         RequestMetrics,
       ],
-      exports: [Broker, OptionalBrokerManagement, StatusReporter, RequestServers, RequestMetrics],
+      exports: [Broker, MeanMessages, OptionalBrokerManagement, StatusReporter, RequestServers, RequestMetrics],
     };
   }
 

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { batchMessage, decodeBatch, type Element, INTAKE_EXCHANGE, INTAKE_KEY } from '@dbem/transport';
 import { type ChannelModel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import type { Random } from '../random';
 
-const EVENT_EXCHANGE = 'db.event.exchange';
-const EVENT_KEY = 'db.event';
+/** An event that a publisher sent, and the publisher's broker user. */
+interface Recorded {
+  readonly event: Element;
+  readonly userId: string | undefined;
+}
 
 /** The queues of each publisher's subscribers; a message id starts with the publisher's name. */
 const QUEUES_BY_PUBLISHER: Readonly<Record<string, readonly string[]>> = {
@@ -21,7 +25,7 @@ const RECONNECT_PAUSE_MS = 300;
  * to a subscriber's queue. So an event may be delivered several times, and after newer events.
  */
 export class Duplicator {
-  private readonly recorded: ConsumeMessage[] = [];
+  private readonly recorded: Recorded[] = [];
   private channel: ConfirmChannel | undefined;
   private connection: ChannelModel | undefined;
   private readonly stopping = new AbortController();
@@ -60,27 +64,23 @@ export class Duplicator {
     const { channel } = this;
     if (channel === undefined || this.recorded.length === 0) return;
     const some = random.shuffle(this.recorded).slice(0, random.integer(10, MAX_BATCH));
-    const confirmed = await Promise.all(some.map((message) => this.publish(channel, message, random)));
+    const confirmed = await Promise.all(some.map((recorded) => this.publish(channel, recorded, random)));
     this.sent += confirmed.filter((isConfirmed) => isConfirmed).length;
   }
 
   /** False if the connection broke before the broker confirmed. */
-  private publish(channel: ConfirmChannel, { content, properties }: ConsumeMessage, random: Random): Promise<boolean> {
-    const publisher = String(properties.messageId).split(':')[0] ?? '';
+  private publish(channel: ConfirmChannel, { event, userId }: Recorded, random: Random): Promise<boolean> {
+    const publisher = String(event.messageId).split(':')[0] ?? '';
     // Only the managers know which subscribers requested heartbeats.
-    const queues = content.includes('heartbeat') ? [] : (QUEUES_BY_PUBLISHER[publisher] ?? []);
-    const [exchange, key] =
-      random.chance(0.5) || queues.length === 0 ? [EVENT_EXCHANGE, EVENT_KEY] : ['', random.pick(queues)];
-    const { messageId, contentType, headers, userId } = properties;
+    const queues = event.body.includes('heartbeat') ? [] : (QUEUES_BY_PUBLISHER[publisher] ?? []);
+    const [exchange, key]: readonly [string, string] =
+      random.chance(0.5) || queues.length === 0 ? [INTAKE_EXCHANGE, INTAKE_KEY] : ['', random.pick(queues)];
+    const { body, contentType } = batchMessage([event.encoded], exchange, key);
     return new Promise((resolve) => {
       channel.once('close', () => resolve(false));
       try {
-        channel.publish(
-          exchange,
-          key,
-          content,
-          { persistent: true, messageId, contentType, headers, userId },
-          (error) => resolve(error === null || error === undefined),
+        channel.publish(exchange, key, body, { persistent: true, contentType, userId }, (error) =>
+          resolve(error === null || error === undefined),
         );
       } catch {
         // The channel has been closed meanwhile.
@@ -115,20 +115,25 @@ export class Duplicator {
     });
     channel.once('close', () => void connection.close().catch(() => {}));
     const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, maxLength: MAX_RECORDED });
-    await channel.bindQueue(queue, EVENT_EXCHANGE, EVENT_KEY);
-    await channel.consume(queue, (message) => message !== null && this.keep(message), { noAck: true });
+    await channel.bindQueue(queue, INTAKE_EXCHANGE, INTAKE_KEY);
+    await channel.consume(queue, (message) => message !== null && this.keepAll(message), { noAck: true });
     this.channel = channel;
     await closed;
   }
 
-  private keep(message: ConsumeMessage): void {
-    // Subscription requests have no message id, and must not be repeated.
-    if (typeof message.properties.messageId !== 'string') return;
+  private keepAll({ content, properties }: ConsumeMessage): void {
+    for (const event of decodeBatch(content).elements) {
+      // Subscription requests have no message id, and must not be repeated.
+      if (event.messageId !== undefined) this.keep({ event, userId: properties.userId });
+    }
+  }
+
+  private keep(recorded: Recorded): void {
     if (this.recorded.length < MAX_RECORDED) {
-      this.recorded.push(message);
+      this.recorded.push(recorded);
       return;
     }
     // Half of the events replace a random one, so that most are recent and some are old.
-    if (this.random.chance(0.5)) this.recorded[this.random.integer(0, MAX_RECORDED - 1)] = message;
+    if (this.random.chance(0.5)) this.recorded[this.random.integer(0, MAX_RECORDED - 1)] = recorded;
   }
 }

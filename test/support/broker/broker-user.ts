@@ -1,6 +1,6 @@
 import type { Reply } from '@dbem/entity-codec';
 import { type ChannelModel, type ConfirmChannel, connect, type Options } from 'amqplib';
-import { askManager, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from './ask-manager';
+import { askManager, legacyMessage, ownMessage } from './ask-manager';
 
 export interface FoundMessage {
   readonly body: Buffer;
@@ -9,10 +9,14 @@ export interface FoundMessage {
 
 /** A broker connection that is authenticated as one broker user. */
 export class BrokerUser {
-  private constructor(private readonly connection: ChannelModel) {}
+  private constructor(
+    private readonly connection: ChannelModel,
+    private readonly messageOf: typeof ownMessage,
+  ) {}
 
-  static async connect(amqpUrl: string): Promise<BrokerUser> {
-    return new BrokerUser(await connect(amqpUrl));
+  /** @param isLegacy it sends single messages to the event managers, not batches. */
+  static async connect(amqpUrl: string, isLegacy = false): Promise<BrokerUser> {
+    return new BrokerUser(await connect(amqpUrl), isLegacy ? legacyMessage : ownMessage);
   }
 
   async close(): Promise<void> {
@@ -45,12 +49,13 @@ export class BrokerUser {
   }
 
   /** Publishes to the event managers without a reply queue; resolves as `refusalOf`. */
-  publishToManager(body: Buffer, options: Options.Publish = {}) {
-    return this.publish(EVENT_EXCHANGE, MANAGER_ROUTING_KEY, body, options);
+  publishToManager(content: Buffer, properties: Options.Publish = {}) {
+    const { exchange, routingKey, body, options } = this.messageOf(content, properties);
+    return this.publish(exchange, routingKey, body, options);
   }
 
   ask(body: Buffer, options: Options.Publish = {}): Promise<Reply> {
-    return askManager(this.connection, body, options);
+    return askManager(this.connection, this.messageOf(body, options));
   }
 
   /** All messages in a queue; they stay there. */

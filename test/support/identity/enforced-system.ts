@@ -57,8 +57,9 @@ export async function startEnforcedSystem(): Promise<EnforcedSystem> {
     return urlOf(name, password);
   }
 
-  const connect = async (name: string, rights = permissionsOfService(name)) =>
-    BrokerUser.connect(await provision(name, rights));
+  const connect = async (name: string) => BrokerUser.connect(await provision(name, permissionsOfService(name)));
+  const connectLegacy = async (name: string) =>
+    BrokerUser.connect(await provision(name, permissionsOfService(name, { declaresItself: true })), true);
 
   const manager = await InProcessApp.start('event-manager', {
     AMQP_URL: await provision(`manager-${suffix}`, MANAGER_PERMISSIONS),
@@ -77,7 +78,7 @@ export async function startEnforcedSystem(): Promise<EnforcedSystem> {
   const [alpha, beta, legacy, administrator] = await Promise.all([
     connect(names.alpha),
     connect(names.beta),
-    connect(names.legacy, permissionsOfService(names.legacy, { declaresItself: true })),
+    connectLegacy(names.legacy),
     BrokerUser.connect(vhost.amqpUrl),
   ]);
   for (const [publisher, subscriber] of [

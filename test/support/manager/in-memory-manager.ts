@@ -10,8 +10,10 @@ import {
 import {
   Broker,
   connectRequests,
+  type Delivery,
   declareManagerTopology,
   InMemoryBroker,
+  MeanMessages,
   OptionalBrokerManagement,
   RequestMetrics,
   RequestServers,
@@ -28,10 +30,11 @@ import { Registry } from 'prom-client';
     { provide: Log, useValue: SILENT_LOG },
     { provide: Registry, useFactory: () => new Registry() },
     { provide: Readiness, useValue: new Readiness({}) },
+    MeanMessages,
     RequestServers,
     RequestMetrics,
   ],
-  exports: [Broker, OptionalBrokerManagement, Log, Registry, Readiness, RequestServers, RequestMetrics],
+  exports: [Broker, MeanMessages, OptionalBrokerManagement, Log, Registry, Readiness, RequestServers, RequestMetrics],
 })
 class InfrastructureModule {}
 
@@ -107,6 +110,16 @@ export class InMemoryManager {
 
   get get(): INestApplication['get'] {
     return this.app.get.bind(this.app);
+  }
+
+  /** The messages in a queue; they stay there. */
+  async contentOf(queue: string): Promise<readonly Delivery[]> {
+    const found: Delivery[] = [];
+    await this.broker.browse(queue, (delivery) => {
+      found.push(delivery);
+      return 'keep';
+    });
+    return found;
   }
 
   /** The number of messages in a queue; 0 if it does not exist. */

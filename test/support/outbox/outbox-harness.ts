@@ -8,7 +8,14 @@ import {
   Relay,
   type RelayOptions,
 } from '@dbem/outbox';
-import { type Consumption, declareManagerTopology, MANAGER_QUEUE, RabbitMqBroker } from '@dbem/transport';
+import {
+  type BatchHandler,
+  type Consumption,
+  declareManagerTopology,
+  INTAKE_QUEUE,
+  intakeMessage,
+  RabbitMqBroker,
+} from '@dbem/transport';
 import { TcpProxy } from '../network/tcp-proxy';
 import { type FreshDatabase, freshDatabase } from '../servers/fresh-database';
 import { type FreshVhost, freshVhost, management } from '../servers/fresh-vhost';
@@ -91,7 +98,7 @@ export class OutboxHarness {
 
   /** Acts as the event manager: records the events in its queue, and replies where a reply is requested. */
   consume(reply: Reply = { status: 'ACCEPTED', services: [] }): void {
-    this.consumption = this.broker.consume(MANAGER_QUEUE, async (batch) => {
+    const handle: BatchHandler = async (batch) => {
       for (const { body, messageId, replyTo, correlationId = '' } of batch) {
         const message = decodeMessage(body);
         if (message.kind === 'event') this.events.push(message.event);
@@ -100,7 +107,8 @@ export class OutboxHarness {
         const answer = { exchange: '', routingKey: replyTo, correlationId, body: encodeReply(reply), mandatory: false };
         await this.broker.publish(answer);
       }
-    });
+    };
+    this.consumption = this.broker.consume(INTAKE_QUEUE, handle, { batches: { alone: intakeMessage } });
   }
 
   publish(transaction: Queryable, id: string): Promise<PublishedChange> {
@@ -115,7 +123,7 @@ export class OutboxHarness {
 
   deleteManagerQueue(): Promise<void> {
     this.isQueueReplaced = true;
-    return this.broker.topology.deleteQueue(MANAGER_QUEUE);
+    return this.broker.topology.deleteQueue(INTAKE_QUEUE);
   }
 
   declareManagerQueue(): Promise<void> {
@@ -130,6 +138,6 @@ export class OutboxHarness {
   }
 
   private get queuePath(): string {
-    return `/api/queues/${this.vhost.vhost}/${MANAGER_QUEUE}`;
+    return `/api/queues/${this.vhost.vhost}/${INTAKE_QUEUE}`;
   }
 }

@@ -10,12 +10,12 @@ import {
 import {
   declareManagerTopology,
   declareServiceTopology,
+  MeanMessages,
   pausedQueueOf,
   RabbitMqBroker,
   RequestClient,
   serviceQueueOf,
 } from '@dbem/transport';
-import { MessageSizes } from '../../../apps/event-manager/src/intake/message-sizes';
 import { ReconcileService } from '../../../apps/event-manager/src/reconcile/reconcile.service';
 import { ReconcileRunner } from '../../../apps/event-manager/src/reconcile/reconcile-runner';
 import { ExpiryConfig } from '../../../apps/event-manager/src/subscriptions/expiry/expiry.config';
@@ -124,9 +124,9 @@ export class PausedWorld {
   /** Starts the monitor that expires subscriptions with more than `maxMessages` messages in their queue. */
   async startExpiryMonitor(maxMessages: number): Promise<void> {
     const { broker, registry } = this.manager;
-    const limit = new ExpiryConfig({ BACKLOG_MAX_MESSAGES: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
+    const limit = new ExpiryConfig({ BACKLOG_MAX_EVENTS: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
     const rollout = { rollOut: async () => {} };
-    const sizes = new MessageSizes();
+    const sizes = new MeanMessages();
     const monitor = new ExpiryMonitor(broker, registry, rollout, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
     this.running.push(monitor);
     await monitor.start();
@@ -158,10 +158,12 @@ export class PausedWorld {
 
   /** Forwards events of the publisher, as a manager does. */
   async forward(count: number): Promise<void> {
-    const { queues } = this.route(PUBLISHER);
+    const { destinations } = this.route(PUBLISHER);
     const from = this.forwarded + 1;
     this.forwarded += count;
-    await Promise.all(Array.from({ length: count }, (_, index) => this.publish(queues[0] as string, from + index)));
+    await Promise.all(
+      Array.from({ length: count }, (_, index) => this.publish(destinations[0]?.queue ?? '', from + index)),
+    );
   }
 
   publish(queue: string, number: number): Promise<void> {
@@ -188,7 +190,7 @@ export class PausedWorld {
 
   private get deliveries(): SubscriptionDeliveries {
     const { broker, registry, map } = this.manager;
-    const runner = new ReconcileRunner(this.runs, broker, new RequestClient(broker), SILENT_LOG);
+    const runner = new ReconcileRunner(this.runs, broker, new MeanMessages(), new RequestClient(broker), SILENT_LOG);
     return new SubscriptionDeliveries(map, broker, new ReconcileService(this.runs, runner, registry));
   }
 }

@@ -16,7 +16,8 @@ import { pause } from '@dbem/runtime';
 import {
   declareManagerTopology,
   declareServiceTopology,
-  MANAGER_QUEUE,
+  INTAKE_QUEUE,
+  MeanMessages,
   RabbitMqBroker,
   RequestClient,
   RequestServers,
@@ -162,6 +163,7 @@ export class ReconciledPair {
       replica: new RemoteReplicaEndpoint(this.client, KEY),
       throttle: new QueueThrottle(
         this.broker,
+        new MeanMessages(),
         SUBSCRIBER,
         { ...run.options, ...UNTHROTTLED },
         new AbortController().signal,
@@ -188,7 +190,7 @@ export class ReconciledPair {
   /** True if nothing waits in the outbox or in a queue. */
   async isQuiet(): Promise<boolean> {
     const { rows } = await this.source.query('SELECT FROM db_event.outbox LIMIT 1');
-    const manager = await this.broker.topology.inspectQueue(MANAGER_QUEUE);
+    const manager = await this.broker.topology.inspectQueue(INTAKE_QUEUE);
     return rows.length === 0 && manager?.messages === 0 && (await this.backlog()) === 0;
   }
 

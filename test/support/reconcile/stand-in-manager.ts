@@ -1,5 +1,12 @@
 import { decodeMessage, encodeReply } from '@dbem/entity-codec';
-import { type Consumption, type Delivery, MANAGER_QUEUE, type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import {
+  type Consumption,
+  type Delivery,
+  INTAKE_QUEUE,
+  intakeMessage,
+  type RabbitMqBroker,
+  serviceQueueOf,
+} from '@dbem/transport';
 import { SUBSCRIBER } from './project-tables';
 
 /**
@@ -15,9 +22,13 @@ export class StandInManager {
   private readonly consumption: Consumption;
 
   constructor(private readonly broker: RabbitMqBroker) {
-    this.consumption = broker.consume(MANAGER_QUEUE, async (batch) => {
-      await Promise.all(batch.map((delivery) => this.take(delivery)));
-    });
+    this.consumption = broker.consume(
+      INTAKE_QUEUE,
+      async (batch) => {
+        await Promise.all(batch.map((delivery) => this.take(delivery)));
+      },
+      { batches: { alone: intakeMessage } },
+    );
   }
 
   async stop(): Promise<void> {

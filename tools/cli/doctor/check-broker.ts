@@ -5,7 +5,7 @@ import { type Finding, fault, isAtLeast, note, ok, reasonOf, skipped } from './f
 
 const TIMEOUT_MS = 5_000;
 const LEAST_VERSION = [3, 10] as const;
-const MANAGER_QUEUE = 'db.event.queue';
+const INTAKE_QUEUE = 'db.event.intake.queue';
 
 /** Checks RabbitMQ with the settings of an app. */
 export async function checkBroker(url: string | undefined, env: RunContext['env']): Promise<Finding[]> {
@@ -60,12 +60,12 @@ async function checkManagerQueue(connection: Awaited<ReturnType<typeof connect>>
   // A refusal closes the channel; the call below rejects with the same error.
   channel.on('error', () => {});
   try {
-    const { consumerCount } = await channel.checkQueue(MANAGER_QUEUE);
-    if (consumerCount > 0) return ok(MANAGER_QUEUE, `${consumerCount} consumers`);
-    return fault(MANAGER_QUEUE, 'no consumer: events wait there', 'start an event manager');
+    const { consumerCount } = await channel.checkQueue(INTAKE_QUEUE);
+    if (consumerCount > 0) return ok(INTAKE_QUEUE, `${consumerCount} consumers`);
+    return fault(INTAKE_QUEUE, 'no consumer: events wait there', 'start an event manager');
   } catch (error) {
     const text = reasonOf(error);
-    if (text.includes('ACCESS_REFUSED')) return ok(MANAGER_QUEUE, 'this user has no access, as intended for a service');
-    return fault(MANAGER_QUEUE, text, 'start an event manager, which declares the queue; check the vhost in AMQP_URL');
+    if (text.includes('ACCESS_REFUSED')) return ok(INTAKE_QUEUE, 'this user has no access, as intended for a service');
+    return fault(INTAKE_QUEUE, text, 'start an event manager, which declares the queue; check the vhost in AMQP_URL');
   }
 }

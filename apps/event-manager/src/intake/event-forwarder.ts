@@ -1,10 +1,10 @@
-import type { DbEvent } from '@dbem/db-event';
-import { RoutingService } from '@dbem/routing';
-import { Log, pause } from '@dbem/runtime';
+import { DbEventError } from '@dbem/db-event';
+import { type Destination, RoutingService } from '@dbem/routing';
+import { Backoff, Log, pause } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, type Delivery, type FanOutFailure, type FanOutMessage } from '@dbem/transport';
+import { Broker, ByteWindow, MeanMessages, Sender } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import { MessageSizes } from './message-sizes';
+import type { IntakeEvent } from './intake-event';
 import { ServiceQueues } from './topology/service-queues';
 
 /**
@@ -13,18 +13,22 @@ import { ServiceQueues } from './topology/service-queues';
  */
 const PAUSE_BEFORE_DECLARING_MS = 250;
 
+/** Unconfirmed bytes of all senders. */
+const WINDOW_BYTES = 64 * 1024 * 1024;
+
 /**
- * Forwards an event, byte for byte, to the queues of the services that subscribe to it. Success or failure is known
- * for each queue (decision 0046).
+ * Forwards events, byte for byte, to the queues of the services that subscribe to them: one sender per queue.
  *
- * Resolves with those services when the broker has confirmed the event in all their queues. If a queue is missing and
- * its service still subscribes, declares the queue and sends the event again. If this rejects, some queues may
- * contain the event and will receive it once more; the version gate discards duplicates.
+ * What a queue does not confirm is routed and sent again, with backoff, as long as its service subscribes; a missing
+ * queue is declared. An event may be in a queue twice then; the version gate discards duplicates.
  */
 @Injectable()
 export class EventForwarder {
+  private readonly senders = new Map<string, Sender>();
   /** Declarations in progress, by service: all events for a missing queue await the same declaration. */
   private readonly declaring = new Map<string, Promise<void>>();
+  private readonly window = new ByteWindow(WINDOW_BYTES);
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly broker: Broker,
@@ -32,53 +36,91 @@ export class EventForwarder {
     private readonly routing: RoutingService,
     private readonly serviceQueues: ServiceQueues,
     private readonly log: Log,
-    private readonly sizes: MessageSizes,
-  ) {}
+    private readonly means: MeanMessages,
+  ) {
+    registry.onChange(() => this.dropIdleSenders());
+  }
 
-  async forward(event: DbEvent, delivery: Delivery): Promise<readonly string[]> {
-    const { services, queues } = this.routing.route(event, this.registry.map);
-    if (services.length === 0) return services;
-    for (const service of services) this.sizes.note(service, delivery.body.length);
-    const failed = await this.send(delivery, queues);
-    const fault = failed.find(({ error }) => error.code !== 'MESSAGE_UNROUTABLE');
-    if (fault !== undefined) throw fault.error;
-    if (failed.length > 0) {
-      const missed = services.filter((_, index) => failed.some(({ queue }) => queue === queues[index]));
-      await this.sendAgain(event, delivery, new Set(missed));
-    }
+  /** @returns the services that get the event; `event` is told of each one's confirm. */
+  forward(event: IntakeEvent): readonly string[] {
+    const { services, destinations } = this.routing.route(event.event, this.registry.map);
+    event.expect(destinations.length);
+    for (const destination of destinations) this.senderOf(destination).send(event);
     return services;
   }
 
-  private send(delivery: Delivery, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
-    const { body, headers, contentType, messageId } = delivery;
-    const message: FanOutMessage = {
-      body,
-      headers,
-      ...(contentType !== undefined && { contentType }),
-      ...(messageId !== undefined && { messageId }),
-    };
-    return this.broker.fanOut(message, queues);
+  /** Gives up the events that are not confirmed yet, so that the broker redelivers them. */
+  stop(): void {
+    this.stopping.abort();
+    for (const sender of this.senders.values()) sender.stop(stoppingError());
   }
 
-  /** Routes the event again, by the current map, to services whose queue was missing and that still subscribe. */
-  private async sendAgain(event: DbEvent, delivery: Delivery, missed: ReadonlySet<string>): Promise<void> {
-    const { services, queues } = this.routing.route(event, this.registry.map);
-    const indexes = [...services.keys()].filter((index) => missed.has(services[index] as string));
-    await Promise.all(indexes.map((index) => this.redeclare(services[index] as string)));
-    const redeclared = indexes.map((index) => queues[index] as string);
-    const [failed] = await this.send(delivery, redeclared);
-    if (failed !== undefined) throw failed.error;
+  private senderOf({ service, queue, messageFormat }: Destination): Sender {
+    const singly = messageFormat === undefined;
+    const key = singly ? `single ${queue}` : queue;
+    let sender = this.senders.get(key);
+    if (sender === undefined) {
+      const backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
+      sender = new Sender(this.broker, {
+        queue,
+        singly,
+        window: this.window,
+        onConfirmed: (events, bytes) => {
+          backoff.reset();
+          this.means.note(queue, events, bytes);
+        },
+        onFailed: (events, error) => void this.sendAgain(service, events as readonly IntakeEvent[], error, backoff),
+      });
+      this.senders.set(key, sender);
+    }
+    return sender;
   }
 
+  /** Routes events again, by the map of that moment, to one service; if it no longer subscribes, it needs none. */
+  private async sendAgain(
+    service: string,
+    events: readonly IntakeEvent[],
+    error: DbEventError,
+    backoff: Backoff,
+  ): Promise<void> {
+    this.log.debug({ service, events: events.length, err: error }, 'could not forward events; sending them again');
+    if (error.code === 'MESSAGE_UNROUTABLE') await this.redeclare(service);
+    else await pause(backoff.next(), this.stopping.signal);
+    for (const event of events) {
+      if (this.stopping.signal.aborted) {
+        event.failed(stoppingError());
+        continue;
+      }
+      const { destinations } = this.routing.route(event.event, this.registry.map);
+      const destination = destinations.find((each) => each.service === service);
+      if (destination === undefined) event.confirmed();
+      else this.senderOf(destination).send(event);
+    }
+  }
+
+  /** Declares the queue of a service, if it still subscribes. Resolves also if that fails: it is tried again. */
   private redeclare(service: string): Promise<void> {
     let declaring = this.declaring.get(service);
     if (declaring === undefined) {
       this.log.warn({ service }, 'service queue is missing; declaring it');
-      declaring = pause(PAUSE_BEFORE_DECLARING_MS)
-        .then(() => this.serviceQueues.declare(service))
+      declaring = pause(PAUSE_BEFORE_DECLARING_MS, this.stopping.signal)
+        .then(async () => {
+          if (this.registry.map.routedSubscriberNames().includes(service)) await this.serviceQueues.declare(service);
+        })
+        .catch((error: unknown) =>
+          this.log.warn({ service, err: error }, 'could not declare a service queue; retrying'),
+        )
         .finally(() => this.declaring.delete(service));
       this.declaring.set(service, declaring);
     }
     return declaring;
   }
+
+  private dropIdleSenders(): void {
+    for (const [key, sender] of this.senders) if (sender.isIdle) this.senders.delete(key);
+  }
+}
+
+function stoppingError(): DbEventError {
+  return new DbEventError('BROKER_UNAVAILABLE', 'This event manager is stopping', { retryable: true });
 }

@@ -1,12 +1,26 @@
 import type { Lifecycle } from '@dbem/db-event';
+import { pause } from '@dbem/runtime';
 import { MapRollout } from '@dbem/subscription-registry';
-import { Broker, type Consumption, type Delivery, MANAGER_QUEUE } from '@dbem/transport';
+import {
+  type BatchHandler,
+  Broker,
+  type ConsumeOptions,
+  type Consumption,
+  INTAKE_QUEUE,
+  MANAGER_QUEUE,
+  MeanMessages,
+} from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
+import { EventForwarder } from './event-forwarder';
 import { Intake } from './intake';
 import { IntakeConfig } from './intake.config';
 import { ConsumerRegistrations } from './topology/consumer-registrations';
 
-const BATCHES_IN_FLIGHT = 4;
+/** Maximum number of events that are handled together. */
+const MAX_BATCH = 500;
+
+/** How long events in flight may take when the intake stops, ms. Then they are left to another manager. */
+const STOP_TIMEOUT_MS = 5_000;
 
 /**
  * Consumes events only while this manager's map is current, and forwards none before it has received all changes that
@@ -18,9 +32,9 @@ const BATCHES_IN_FLIGHT = 4;
 @Injectable()
 export class EventIntake implements Lifecycle {
   private readonly prefetch: number;
-  private consumption: Consumption | undefined;
+  /** Of batches, and of legacy publishers' single messages. */
+  private consumptions: readonly Consumption[] = [];
   private consumptionCount = 0;
-  private caughtUp: { readonly registration: string; readonly done: Promise<void> } | undefined;
   private isStopped = false;
   private ending: Promise<void> = Promise.resolve();
 
@@ -28,11 +42,13 @@ export class EventIntake implements Lifecycle {
     private readonly broker: Broker,
     private readonly rollout: MapRollout,
     private readonly intake: Intake,
+    private readonly forwarder: EventForwarder,
+    private readonly means: MeanMessages,
     registrations: ConsumerRegistrations,
     { INTAKE_PREFETCH }: IntakeConfig,
   ) {
     this.prefetch = INTAKE_PREFETCH;
-    registrations.add(() => this.consumption?.isRegistered ?? false);
+    registrations.add(() => this.isRegistered);
     rollout.setRegistration(() => this.registration);
     rollout.onChange(() => this.update());
   }
@@ -45,13 +61,22 @@ export class EventIntake implements Lifecycle {
   async stop(): Promise<void> {
     this.isStopped = true;
     this.end();
+    const ended = new AbortController();
+    void this.ending.then(() => ended.abort());
+    await pause(STOP_TIMEOUT_MS, ended.signal);
+    this.forwarder.stop();
     await this.ending;
   }
 
-  /** Identifies the current consumer registration, uniquely within this process. */
+  private get isRegistered(): boolean {
+    return this.consumptions.length > 0 && this.consumptions.every(({ isRegistered }) => isRegistered);
+  }
+
+  /** Identifies the current consumer registrations, uniquely within this process; undefined until all are registered. */
   private get registration(): string | undefined {
-    const registration = this.consumption?.registration;
-    return registration === undefined ? undefined : `${this.consumptionCount}.${registration}`;
+    const registrations = this.consumptions.map(({ registration }) => registration);
+    if (registrations.length === 0 || registrations.includes(undefined)) return undefined;
+    return [this.consumptionCount, ...registrations].join('.');
   }
 
   private update(): void {
@@ -59,39 +84,46 @@ export class EventIntake implements Lifecycle {
       this.end();
       return;
     }
-    if (this.consumption !== undefined) return;
+    if (this.consumptions.length > 0) return;
     this.consumptionCount += 1;
-    this.consumption = this.broker.consume(MANAGER_QUEUE, (deliveries) => this.handle(deliveries), {
-      prefetch: this.prefetch,
-      maxBatch: Math.ceil(this.prefetch / BATCHES_IN_FLIGHT),
-      maxBatchesInFlight: BATCHES_IN_FLIGHT,
-    });
+    this.consumptions = [
+      this.consume(INTAKE_QUEUE, this.intake.handleElements, {
+        alone: (element) => this.intake.returnedAlone(element),
+        onReceived: (events, bytes) => this.means.note(INTAKE_QUEUE, events, bytes),
+      }),
+      this.consume(MANAGER_QUEUE, this.intake.handleMessages),
+    ];
   }
 
   private end(): void {
-    const { consumption } = this;
-    if (consumption === undefined) return;
-    this.consumption = undefined;
-    this.ending = Promise.all([this.ending, consumption.stop()]).then(() => {});
+    const { consumptions } = this;
+    if (consumptions.length === 0) return;
+    this.consumptions = [];
+    this.ending = Promise.all([this.ending, ...consumptions.map((consumption) => consumption.stop())]).then(() => {});
   }
 
-  private async handle(deliveries: readonly Delivery[]): Promise<void> {
-    await this.catchUp();
-    await this.intake.handle(deliveries);
-  }
-
-  /** Runs once per consumer registration. */
-  private catchUp(): Promise<void> {
-    const { registration } = this;
-    // The consumer is no longer registered, so the broker redelivers these messages to another one.
-    if (registration === undefined) return Promise.resolve();
-    if (this.caughtUp?.registration !== registration) {
-      const done = this.rollout.catchUp();
-      this.caughtUp = { registration, done };
-      done.catch(() => {
-        if (this.caughtUp?.done === done) this.caughtUp = undefined;
-      });
-    }
-    return this.caughtUp.done;
+  /** Before the first events of each registration it receives all changes of the map that were published before. */
+  private consume(queue: string, handle: BatchHandler, batches?: ConsumeOptions['batches']): Consumption {
+    let caughtUp: { readonly registration: number; readonly done: Promise<void> } | undefined;
+    const handleCaughtUp: BatchHandler = async (deliveries) => {
+      const { registration } = consumption;
+      // Without a registration the broker redelivers these messages to another consumer.
+      if (registration !== undefined && caughtUp?.registration !== registration) {
+        const done = this.rollout.catchUp();
+        caughtUp = { registration, done };
+        done.catch(() => {
+          if (caughtUp?.done === done) caughtUp = undefined;
+        });
+      }
+      await caughtUp?.done;
+      await handle(deliveries);
+    };
+    const consumption = this.broker.consume(queue, handleCaughtUp, {
+      prefetch: this.prefetch,
+      maxBatch: MAX_BATCH,
+      maxBatchesInFlight: this.prefetch,
+      ...(batches && { batches }),
+    });
+    return consumption;
   }
 }

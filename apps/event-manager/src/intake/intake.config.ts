@@ -7,6 +7,8 @@ export class IntakeConfig extends configOf({
     .int()
     .min(1)
     .max(65_535)
-    .default(1_000)
-    .describe('Maximum unacknowledged events of this manager (prefetch). Default: 1000.'),
+    .default(128)
+    .describe(
+      'Maximum unacknowledged messages of this manager (prefetch); each may carry up to 500 events. Default: 128.',
+    ),
 }) {}

@@ -9,7 +9,6 @@ import { Intake } from './intake';
 import { IntakeMetrics } from './intake-metrics';
 import { IntakeObserver } from './intake-observer.port';
 import { KnownPublishers } from './known-publishers';
-import { MessageSizes } from './message-sizes';
 import { MetricsAndTail } from './metrics-and-tail';
 import { Replier } from './replier';
 import { TopologyModule } from './topology/topology.module';
@@ -31,11 +30,10 @@ import { TopologyModule } from './topology/topology.module';
     Intake,
     IntakeMetrics,
     KnownPublishers,
-    MessageSizes,
     Replier,
     { provide: IntakeObserver, useClass: MetricsAndTail },
   ],
-  exports: [MessageSizes, Replier, TopologyModule],
+  exports: [Replier, TopologyModule],
 })
 export class IntakeModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

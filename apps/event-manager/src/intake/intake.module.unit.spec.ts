@@ -1,6 +1,17 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { MapRollout } from '@dbem/subscription-registry';
-import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import {
+  batchMessage,
+  decodeBatch,
+  encodeElement,
+  INTAKE_EXCHANGE,
+  INTAKE_KEY,
+  INTAKE_QUEUE,
+  intakeMessage,
+  MANAGER_QUEUE,
+  parkedQueueOf,
+  serviceQueueOf,
+} from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
 import { waitFor } from '../../../../test/support/waiting/wait-for';
@@ -31,7 +42,57 @@ describe('IntakeModule', () => {
     await manager.registry.put({ publisher: 'registry', subscriber: 'sharing' });
     await manager.start();
     await manager.broker.publish({ exchange: '', routingKey: MANAGER_QUEUE, body });
-    await waitFor(async () => (await manager.waitingIn(serviceQueueOf('sharing'))) === 1);
+    await manager.broker.publish(intakeMessage({ body }));
+    await waitFor(async () => (await manager.waitingIn(serviceQueueOf('sharing'))) === 2);
+  });
+
+  it('IntakeModule sends batches to a subscriber that reads them, and single messages to a legacy subscriber', async () => {
+    const events = Array.from({ length: 5 }, () => encodeElement({ body, messageId: 'registry:1' }));
+    await manager.registry.put({ publisher: 'registry', subscriber: 'sharing', messageFormat: 1 });
+    await manager.registry.put({ publisher: 'registry', subscriber: 'old' });
+    await manager.start();
+    await manager.broker.publish(batchMessage(events, INTAKE_EXCHANGE, INTAKE_KEY));
+    await waitFor(async () => (await manager.waitingIn(serviceQueueOf('old'))) === 5);
+    const [batches = [], singles = []] = await Promise.all(
+      ['sharing', 'old'].map((service) => manager.contentOf(serviceQueueOf(service))),
+    );
+    expect(batches.map((message) => decodeBatch(message.body).elements.map(({ encoded }) => encoded))).toEqual([
+      events,
+    ]);
+    expect(singles.map((message) => [message.body, message.messageId])).toEqual(events.map(() => [body, 'registry:1']));
+  });
+
+  it.each([
+    [
+      'A batch in the legacy publishers’ queue',
+      () => ({ ...intakeMessage({ body }), exchange: '', routingKey: MANAGER_QUEUE }),
+    ],
+    ['A single message in the queue for batches', () => ({ exchange: '', routingKey: INTAKE_QUEUE, body })],
+  ])('%s is parked', async (_what, message) => {
+    await manager.start();
+    await waitFor(async () => (await manager.broker.topology.inspectQueue(INTAKE_QUEUE)) !== undefined);
+    await manager.broker.publish(message());
+    const [parked] = await waitFor(async () => {
+      const found = await manager.contentOf(parkedQueueOf('db.event'));
+      return found.length > 0 && found;
+    });
+    expect(parked?.headers['x-dbem-reason-code']).toBe('MESSAGE_FORMAT_UNEXPECTED');
+  });
+
+  it('A corrupt element is parked, and its neighbours are forwarded', async () => {
+    await manager.registry.put({ publisher: 'registry', subscriber: 'sharing', messageFormat: 1 });
+    await manager.start();
+    const [good, bad] = [encodeElement({ body }), encodeElement({ body, messageId: 'registry:2' })];
+    bad.writeUInt16BE(60_000, 9);
+    await manager.broker.publish(batchMessage([good, bad, good], INTAKE_EXCHANGE, INTAKE_KEY));
+    await waitFor(async () => (await manager.waitingIn(parkedQueueOf('db.event'))) === 1);
+    const [parked] = await manager.contentOf(parkedQueueOf('db.event'));
+    expect([parked?.body, parked?.headers['x-dbem-reason-code']]).toEqual([bad, 'BATCH_MALFORMED']);
+    const [batch] = await waitFor(async () => {
+      const found = await manager.contentOf(serviceQueueOf('sharing'));
+      return found.length > 0 && found;
+    });
+    expect(decodeBatch(batch?.body ?? Buffer.alloc(0)).elements).toHaveLength(2);
   });
 
   it('IntakeModule does not consume events before its map is current', async () => {
@@ -39,7 +100,9 @@ describe('IntakeModule', () => {
     const consume = vi.spyOn(manager.broker, 'consume');
     await manager.start();
     await waitFor(async () => (await manager.broker.topology.inspectQueue(MANAGER_QUEUE)) !== undefined);
-    expect(consume.mock.calls.map(([queue]) => queue)).not.toContain(MANAGER_QUEUE);
+    const consumed = consume.mock.calls.map(([queue]) => queue);
+    expect(consumed).not.toContain(MANAGER_QUEUE);
+    expect(consumed).not.toContain(INTAKE_QUEUE);
   });
 
   it('IntakeModule stops consuming before the map rollout and the topology reconciler stop', async () => {

@@ -4,12 +4,17 @@ import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
 import { checkpoint, Log } from '@dbem/runtime';
 import { startEventSpan, type TraceContext } from '@dbem/telemetry';
 import {
+  BATCH_CONTENT_TYPE,
   type BatchHandler,
   Broker,
+  batchMessage,
   CONTROL_QUEUE,
   correlationOf,
   type Delivery,
+  encodeElement,
+  INTAKE_QUEUE,
   MANAGER_ROUTING_KEY,
+  type OutgoingMessage,
   PARKING_HEADERS,
   parkedMessage,
   withoutParkingHeaders,
@@ -19,13 +24,18 @@ import { SpanKind } from '@opentelemetry/api';
 import { ForgedMessages } from '../access/identity/forged-messages';
 import { Identities } from '../access/identity/identities';
 import { EventForwarder } from './event-forwarder';
+import { IntakeEvent } from './intake-event';
 import { IntakeObserver } from './intake-observer.port';
+import { PendingEvents } from './pending-events';
 import { Replier } from './replier';
 
+/** How events come in a queue: as elements of batches, or each as a message of its own. */
+type MessageForm = 'batch' | 'single';
+
 /**
- * Processes the messages of the manager's queue. Acknowledges a message only when the broker has confirmed its
- * result: an event in every subscriber's queue, a subscription request in the control queue, an invalid message in
- * the parked queue. After a crash in between, the broker delivers the message again and it is processed from the
+ * Processes events and requests. A message is acknowledged only when the broker has confirmed the result for each of
+ * its elements: an event in every subscriber's queue, a subscription request in the control queue, an invalid element
+ * in the parked queue. After a crash in between, the broker delivers the message again and it is processed from the
  * start.
  */
 @Injectable()
@@ -40,65 +50,84 @@ export class Intake {
     private readonly log: Log,
   ) {}
 
-  readonly handle: BatchHandler = async (deliveries) => {
-    const outcomes = await Promise.allSettled(deliveries.map((delivery) => this.process(delivery)));
+  /** Handles elements of batches; a single message is parked. */
+  readonly handleElements: BatchHandler = (deliveries) => this.handle(deliveries, 'batch');
+
+  /** Handles single messages; a batch is parked. */
+  readonly handleMessages: BatchHandler = (deliveries) => this.handle(deliveries, 'single');
+
+  /** An element of a redelivered batch, as a batch of one for the same queue. */
+  returnedAlone(element: Delivery): OutgoingMessage {
+    const encoded = element.fault === undefined ? (element.encoded ?? encodeElement(element)) : element.body;
+    const message = batchMessage([encoded], '', INTAKE_QUEUE);
+    const { [PARKING_HEADERS.userId]: user } = this.withUser(element).headers;
+    return user === undefined ? message : { ...message, headers: { [PARKING_HEADERS.userId]: user } };
+  }
+
+  private async handle(deliveries: readonly Delivery[], expected: MessageForm): Promise<void> {
+    const events = new PendingEvents();
+    const others: Promise<void>[] = [];
+    for (const delivery of deliveries) this.process(delivery, expected, events, others);
+    const outcomes = await Promise.allSettled([events.done(), ...others]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) {
       this.observer.returned(deliveries.length);
       throw failed.reason;
     }
-  };
+  }
 
-  private async process(received: Delivery): Promise<void> {
+  /** What is not done when this returns is added to `events` or to `others`. */
+  private process(received: Delivery, expected: MessageForm, events: PendingEvents, others: Promise<void>[]): void {
     // Legacy publishers set no message id, but the logs of an event are correlated by it.
     const delivery = received.messageId === undefined ? { ...received, messageId: randomUUID() } : received;
     let message: ReturnType<typeof decodeMessage> | undefined;
     try {
+      checkForm(delivery, expected);
       message = decodeMessage(delivery.body);
       const content = message.kind === 'event' ? message.event : message.request;
       checkServiceNames(content);
       this.identities.check(content, this.identities.publisherOf(delivery));
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
-      await this.park(delivery, error);
-      this.observer.parked(error.code, publisherIn(message));
+      others.push(this.park(delivery, error, publisherIn(message)));
       return;
     }
-    if (message.kind === 'event') {
-      const services = await this.forward(message.event, withoutParkingHeaders(delivery));
-      if (delivery.replyTo === undefined) return;
-      await this.replier.accept(delivery, services);
-      this.observer.acknowledged(message.event.publisher, 'accepted');
-    } else {
-      await this.passToControl(delivery);
-    }
+    if (message.kind === 'event') this.forward(message.event, withoutParkingHeaders(delivery), events);
+    else others.push(this.passToControl(delivery));
   }
 
-  private async forward(event: DbEvent, delivery: Delivery): Promise<readonly string[]> {
-    const arrivedAtMs = performance.now();
+  private forward(event: DbEvent, delivery: Delivery, events: PendingEvents): void {
     this.observer.received(event);
     const span = startEventSpan(delivery.headers, {
       name: 'forward',
       kind: SpanKind.CONSUMER,
       attributes: { 'messaging.message.id': delivery.messageId ?? '', 'dbem.publisher': event.publisher },
     });
-    try {
-      const services = await this.forwarder.forward(event, withHeaders(delivery, span.headers));
+    let services: readonly string[] = [];
+    events.add();
+    const forwarded = new IntakeEvent(event, withHeaders(delivery, span.headers), events, (tookMs) => {
       checkpoint('intake.forwarded');
-      this.observer.forwarded(event, services, performance.now() - arrivedAtMs, delivery);
+      this.observer.forwarded(event, services, tookMs, delivery);
       span.end();
-      return services;
+      if (delivery.replyTo !== undefined) void this.accept(event, delivery, services);
+    });
+    services = this.forwarder.forward(forwarded);
+  }
+  private async accept(event: DbEvent, delivery: Delivery, services: readonly string[]): Promise<void> {
+    try {
+      await this.replier.accept(delivery, services);
+      this.observer.acknowledged(event.publisher, 'accepted');
     } catch (error) {
-      span.end(error);
-      throw error;
+      this.log.debug({ err: error, ...correlationOf(delivery) }, 'could not send a reply');
     }
   }
 
-  private async park(delivery: Delivery, reason: DbEventError): Promise<void> {
+  private async park(delivery: Delivery, reason: DbEventError, publisher: string | undefined): Promise<void> {
     this.forgedMessages.note(reason);
     await this.broker.publish(parkedMessage(this.withUser(delivery), MANAGER_ROUTING_KEY, reason));
     this.log.warn({ code: reason.code, reason: reason.message, ...correlationOf(delivery) }, 'parked a message');
     await this.replier.reject(delivery, reason);
+    this.observer.parked(reason.code, publisher);
   }
 
   private async passToControl(delivery: Delivery): Promise<void> {
@@ -125,7 +154,19 @@ export class Intake {
 /** Adds the headers only if there is a trace, because every header is sent to every queue. */
 function withHeaders(delivery: Delivery, headers: TraceContext): Delivery {
   if (headers.traceparent === undefined) return delivery;
-  return { ...delivery, headers: { ...delivery.headers, ...headers } };
+  return { ...delivery, headers: { ...delivery.headers, ...headers }, encoded: undefined };
+}
+
+/** @throws DbEventError BATCH_MALFORMED, MESSAGE_FORMAT_UNEXPECTED */
+function checkForm({ contentType, encoded, fault }: Delivery, expected: MessageForm): void {
+  if (fault !== undefined) throw fault;
+  const form = encoded !== undefined || contentType === BATCH_CONTENT_TYPE ? 'batch' : 'single';
+  if (form === expected) return;
+  const text = expected === 'batch' ? 'This queue takes batches only' : 'This queue takes single messages only';
+  throw new DbEventError(
+    'MESSAGE_FORMAT_UNEXPECTED',
+    `${text}, but received a ${form}${form === 'single' ? ' message' : ''}`,
+  );
 }
 
 function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {

@@ -1,11 +1,11 @@
 import { type RunOptions, Throttle } from '@dbem/reconcile';
 import { pause } from '@dbem/runtime';
-import { type Broker, MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { type Broker, INTAKE_QUEUE, type MeanMessages, serviceQueueOf } from '@dbem/transport';
 
 const CHECK_INTERVAL_MS = 100;
 
 /**
- * Limits a run to `maxRowsPerSecond`, and pauses it while more than `maxQueueDepth` messages wait for the subscriber
+ * Limits a run to `maxRowsPerSecond`, and pauses it while more than `maxQueueDepth` events wait for the subscriber
  * or for the managers, so that live changes queue behind few rows. Also waits while the broker is unavailable.
  */
 export class QueueThrottle extends Throttle {
@@ -13,6 +13,7 @@ export class QueueThrottle extends Throttle {
 
   constructor(
     private readonly broker: Broker,
+    private readonly means: Pick<MeanMessages, 'eventsIn'>,
     private readonly subscriber: string,
     private readonly options: RunOptions,
     private readonly stopping: AbortSignal,
@@ -39,10 +40,13 @@ export class QueueThrottle extends Throttle {
   }
 
   private async waiting(): Promise<number> {
-    const queues = [serviceQueueOf(this.subscriber), MANAGER_QUEUE];
+    const queues = [serviceQueueOf(this.subscriber), INTAKE_QUEUE];
     try {
-      const states = await Promise.all(queues.map((name) => this.broker.topology.inspectQueue(name)));
-      return Math.max(...states.map((state) => state?.messages ?? 0));
+      const depths = queues.map(async (name) => {
+        const state = await this.broker.topology.inspectQueue(name);
+        return this.means.eventsIn(name, state?.messages ?? 0);
+      });
+      return Math.max(...(await Promise.all(depths)));
     } catch {
       // The broker is unavailable, so nothing can be sent now; the caller checks again.
       return Number.POSITIVE_INFINITY;

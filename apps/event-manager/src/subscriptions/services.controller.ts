@@ -1,6 +1,6 @@
 import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
 import { answer, answerPageOf, type Page, PageQuery, pageOfSorted } from '@dbem/http';
-import { Broker, MANAGER_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Broker, INTAKE_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type QueueDto, ServiceDto } from './service.dto';
@@ -36,7 +36,7 @@ export class ServicesController {
   }
 
   private async describe(name: string, all: readonly Subscription[]): Promise<ServiceDto> {
-    const queueName = name === MANAGER_SERVICE_NAME ? MANAGER_QUEUE : serviceQueueOf(name);
+    const queueName = name === MANAGER_SERVICE_NAME ? INTAKE_QUEUE : serviceQueueOf(name);
     const [queue, parked] = await Promise.all([this.inspect(queueName), this.inspect(parkedQueueOf(name))]);
     return {
       name,

@@ -44,6 +44,7 @@ export function encodeSubscriptionRequest(request: SubscriptionRequest): Buffer 
     if (request.entityTypes !== undefined) writeEntityTypesField(writer, 102, request.entityTypes);
     if (request.declareQueue) writeTrueField(writer, 103);
     if (request.heartbeats) writeTrueField(writer, 110);
+    if (request.messageFormat !== undefined) writeI32Field(writer, 113, request.messageFormat);
     if (request.backfill !== undefined) writeEntityTypesField(writer, 111, request.backfill);
     if (request.rebuiltSinceMs !== undefined) writeI64Field(writer, 112, BigInt(request.rebuiltSinceMs));
     writer.writeFieldStop();

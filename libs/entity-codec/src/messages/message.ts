@@ -14,6 +14,8 @@ export interface SubscriptionRequest {
   readonly declareQueue: boolean;
   /** The service understands heartbeats. */
   readonly heartbeats?: true | undefined;
+  /** The format of batches that the service reads; undefined: single messages only. */
+  readonly messageFormat?: number | undefined;
   /** The entity types for which the service requests a backfill. */
   readonly backfill?: readonly EntityType[] | undefined;
   /** The subscriber has rebuilt itself after it expired at this time, ms since 1970. */

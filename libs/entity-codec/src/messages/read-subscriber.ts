@@ -14,6 +14,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
   let entityTypes: EntityType[] | undefined;
   let declareQueue = false;
   let heartbeats = false;
+  let messageFormat: number | undefined;
   let backfill: EntityType[] | undefined;
   let rebuiltSinceMs: number | undefined;
   reader.readStructBegin();
@@ -25,6 +26,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
     else if (fid === 102 && ftype === ThriftType.LIST) entityTypes = readEntityTypes(reader);
     else if (fid === 103 && ftype === ThriftType.BOOL) declareQueue = reader.readBool();
     else if (fid === 110 && ftype === ThriftType.BOOL) heartbeats = reader.readBool();
+    else if (fid === 113 && ftype === ThriftType.I32) messageFormat = reader.readI32();
     else if (fid === 111 && ftype === ThriftType.LIST) backfill = readEntityTypes(reader);
     else if (fid === 112 && ftype === ThriftType.I64) rebuiltSinceMs = readTime(reader);
     else reader.skip(ftype);
@@ -37,6 +39,7 @@ export function readSubscriber(reader: ThriftReader): Subscriber {
     entityTypes,
     declareQueue,
     ...(heartbeats && { heartbeats }),
+    ...(messageFormat !== undefined && { messageFormat }),
     ...(backfill !== undefined && { backfill }),
     ...(rebuiltSinceMs !== undefined && { rebuiltSinceMs }),
   };

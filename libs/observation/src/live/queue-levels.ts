@@ -1,7 +1,15 @@
 import type { Lifecycle } from '@dbem/db-event';
 import { Log, PeriodicTask } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, MANAGER_QUEUE, parkedQueueOf, pausedQueueOf, type QueueState, serviceQueueOf } from '@dbem/transport';
+import {
+  Broker,
+  INTAKE_QUEUE,
+  MANAGER_QUEUE,
+  parkedQueueOf,
+  pausedQueueOf,
+  type QueueState,
+  serviceQueueOf,
+} from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
 import { Viewers } from './viewers';
@@ -48,6 +56,16 @@ export class QueueLevels implements Lifecycle {
     return this.levels.get(queue);
   }
 
+  /** The queues from which the managers take events. */
+  get intake(): QueueState | undefined {
+    const queues = [INTAKE_QUEUE, MANAGER_QUEUE].flatMap((name) => this.of(name) ?? []);
+    if (queues.length === 0) return undefined;
+    return {
+      messages: queues.reduce((sum, { messages }) => sum + messages, 0),
+      consumers: Math.min(...queues.map(({ consumers }) => consumers)),
+    };
+  }
+
   private async poll(stopping: AbortSignal): Promise<void> {
     const { map } = this.registry;
     const found = new Map<string, QueueState>();
@@ -81,6 +99,7 @@ export class QueueLevels implements Lifecycle {
 
 function queuesOf(services: readonly string[], paused: readonly string[]): string[] {
   return [
+    INTAKE_QUEUE,
     MANAGER_QUEUE,
     ...services.flatMap((service) => [serviceQueueOf(service), parkedQueueOf(service)]),
     ...paused,

@@ -1,6 +1,6 @@
 import type { Subscription } from '@dbem/db-event';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { MANAGER_QUEUE, parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
 import { type InstanceReport, InstanceReports } from '../status/instance-reports';
@@ -42,7 +42,7 @@ export class TopologyView {
     const services = this.servicesOf(subscriptions, nowMs);
     const inPerS = this.managers.forwardedPerS(nowMs);
     const parking = parkingOf(services);
-    const intake = this.levels.of(MANAGER_QUEUE);
+    const { intake } = this.levels;
     return {
       at: new Date(nowMs).toISOString(),
       managers: this.managers.list(nowMs).map(managerNodeOf),

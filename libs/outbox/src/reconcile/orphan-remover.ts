@@ -1,7 +1,7 @@
 import { encodeEvent } from '@dbem/entity-codec';
 import { inOwnTransaction } from '@dbem/postgres';
 import { entityOutOf } from '@dbem/reconcile';
-import { EVENT_EXCHANGE, MANAGER_ROUTING_KEY, type Orphan, type SendResult } from '@dbem/transport';
+import { type ElementContent, type Orphan, publishEvents, type SendResult } from '@dbem/transport';
 import type { PoolClient } from 'pg';
 import { advancePast } from './advance-past';
 import type { ReadSenderOptions } from './read-sender';
@@ -34,11 +34,12 @@ export class OrphanRemover {
     // Committed before the DELETEs are sent: a version that a rollback undoes must not be sent.
     const deleted = await inOwnTransaction(this.options.pool, (client) => this.writeTombstones(client, orphans));
     const valuesOf = new Map(orphans.map(({ entityId, values }) => [entityId, values]));
-    let bytes = 0;
-    for (const orphan of deleted) {
-      bytes += await this.sendDelete(recipient, orphan, entityOutOf(fields, valuesOf.get(orphan.entity_id) ?? []));
-    }
-    return { rows: deleted.length, bytes };
+    const deletes = deleted.map((orphan) =>
+      this.deleteOf(recipient, orphan, entityOutOf(fields, valuesOf.get(orphan.entity_id) ?? [])),
+    );
+    const failed = (await publishEvents(this.options.broker, deletes)).find((outcome) => outcome !== undefined);
+    if (failed !== undefined) throw failed;
+    return { rows: deleted.length, bytes: deletes.reduce((total, { body }) => total + body.length, 0) };
   }
 
   private async writeTombstones(client: PoolClient, orphans: readonly Orphan[]): Promise<DeletedOrphan[]> {
@@ -67,8 +68,8 @@ export class OrphanRemover {
     return rows;
   }
 
-  private async sendDelete(recipient: string, orphan: DeletedOrphan, known: Record<string, unknown>): Promise<number> {
-    const { broker, service: publisher } = this.options;
+  private deleteOf(recipient: string, orphan: DeletedOrphan, known: Record<string, unknown>): ElementContent {
+    const { service: publisher } = this.options;
     const { codec, orphanOf } = this.source;
     const version = BigInt(orphan.version);
     const eventId = `${publisher}:${version}`;
@@ -83,13 +84,6 @@ export class OrphanRemover {
       changeTimeMs: Number(orphan.deleted_ms),
       recipient,
     });
-    await broker.publish({
-      exchange: EVENT_EXCHANGE,
-      routingKey: MANAGER_ROUTING_KEY,
-      contentType: 'text/plain',
-      messageId: eventId,
-      body,
-    });
-    return body.length;
+    return { messageId: eventId, body };
   }
 }

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeEvent } from '@dbem/entity-codec';
 import { inOwnTransaction } from '@dbem/postgres';
 import { inRangeSql } from '@dbem/reconcile';
-import {
-  type Broker,
-  EVENT_EXCHANGE,
-  type KeyRange,
-  MANAGER_ROUTING_KEY,
-  type RowToSend,
-  type SendResult,
-} from '@dbem/transport';
+import { type Broker, type KeyRange, publishEvents, type RowToSend, type SendResult } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { someOrNone } from '../change';
 import { advancePast } from './advance-past';
@@ -135,7 +128,7 @@ export class ReadSender {
     const { codec, entityOf, dependenciesOf } = this.source;
     const read = randomUUID();
     let bytes = 0;
-    const publishing = rows.map((row) => {
+    const events = rows.map((row) => {
       const version = BigInt(row.source_version);
       const eventId = `${publisher}:${version}:${read}`;
       const body = encodeEvent({
@@ -152,17 +145,10 @@ export class ReadSender {
         repairNumber: repairs?.entityIds.has(row.entity_id) ? repairs.number : undefined,
       });
       bytes += body.length;
-      return broker.publish({
-        exchange: EVENT_EXCHANGE,
-        routingKey: MANAGER_ROUTING_KEY,
-        contentType: 'text/plain',
-        messageId: eventId,
-        body,
-      });
+      return { messageId: eventId, body };
     });
-    const outcomes = await Promise.allSettled(publishing);
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    const failed = (await publishEvents(broker, events)).find((outcome) => outcome !== undefined);
+    if (failed !== undefined) throw failed;
     return { rows: rows.length, bytes };
   }
 }

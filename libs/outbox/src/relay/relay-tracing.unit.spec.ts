@@ -49,7 +49,7 @@ it('A traced change is published in a span of its trace, and a failed publish is
   });
   expect(published?.spanContext().traceId).toBe(TRACE_ID);
   // The next recipient of the event continues from this span.
-  expect(broker.published[1]?.headers).toMatchObject({
+  expect(broker.events[1]?.headers).toMatchObject({
     traceparent: `00-${TRACE_ID}-${published?.spanContext().spanId}-01`,
     tracestate: 'vendor=1',
   });
@@ -67,5 +67,5 @@ it('A traced change keeps its trace context if the relay does not trace', async 
   await relay.start();
   await waitFor(() => broker.published.length === 1, { timeoutMs: 5_000 });
   await relay.stop();
-  expect(broker.published[0]?.headers).toEqual({ traceparent });
+  expect(broker.events[0]?.headers).toEqual({ traceparent });
 });

@@ -2,7 +2,7 @@ import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
 import { checkpoint, Linger, type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { startEventSpan } from '@dbem/telemetry';
-import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { type Broker, type ElementContent, publishEvents } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';
 
@@ -27,6 +27,12 @@ export interface RelayOptions {
   readonly log?: Log;
 }
 
+interface Publishing {
+  readonly row: OutboxRow;
+  readonly span: ReturnType<typeof startEventSpan>;
+  readonly event: ElementContent;
+}
+
 /**
  * About how many bytes of entities are claimed at once: bounds the memory and the transaction when entities are large.
  */
@@ -47,7 +53,7 @@ export interface RelayObserver {
 }
 
 /**
- * Publishes committed changes to the event manager's queue. Any number of relays may work on one outbox.
+ * Publishes committed changes to the event managers, in batches. Any number of relays may work on one outbox.
  *
  *   idle -start-> waiting -(woken, or poll interval over)-> claiming -(many rows)-> claiming …
  *                    ^                                          |
@@ -116,16 +122,27 @@ export class Relay implements Lifecycle {
     this.maxRows = Math.max(1, Math.floor((CLAIM_BYTES * rows.length) / Math.max(bytes, 1)));
     this.options.observer?.claimed?.(rows);
     const claimedAtMs = performance.now();
-    const outcomes = await Promise.allSettled(rows.map((row) => this.publishOne(row, claimedAtMs)));
-    const confirmed = new Set(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])));
+    const publishing = rows.map((row) => this.begin(row));
+    const outcomes = await publishEvents(
+      this.broker,
+      publishing.map(({ event }) => event),
+    );
+    const tookMs = performance.now() - claimedAtMs;
+    const confirmed = new Set<Version>();
+    for (const [index, outcome] of outcomes.entries()) {
+      const { row, span } = publishing[index] as Publishing;
+      span.end(outcome);
+      if (outcome !== undefined) continue;
+      confirmed.add(row.version);
+      this.options.observer?.confirmed?.(row, tookMs);
+    }
     checkpoint('relay.published');
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) this.options.observer?.failed?.(rows.length - confirmed.size, failed.reason);
+    const failed = outcomes.find((outcome) => outcome !== undefined);
+    if (failed !== undefined) this.options.observer?.failed?.(rows.length - confirmed.size, failed);
     return confirmed;
   }
 
-  /** @returns the row's version, once the broker has confirmed it. */
-  private async publishOne(row: OutboxRow, claimedAtMs: number): Promise<Version> {
+  private begin(row: OutboxRow): Publishing {
     const publisher = this.options.service;
     const { traceContext = {}, ...change } = row;
     const eventId = `${publisher}:${row.version}`;
@@ -134,21 +151,11 @@ export class Relay implements Lifecycle {
       kind: SpanKind.PRODUCER,
       attributes: { 'messaging.message.id': eventId, 'dbem.entity_type': row.entityType },
     });
-    try {
-      await this.broker.publish({
-        exchange: EVENT_EXCHANGE,
-        routingKey: MANAGER_ROUTING_KEY,
-        contentType: 'text/plain',
-        messageId: eventId,
-        headers: { ...traceContext, ...span.headers },
-        body: encodeEvent({ publisher, ...change, eventId }),
-      });
-      span.end();
-      this.options.observer?.confirmed?.(row, performance.now() - claimedAtMs);
-      return row.version;
-    } catch (error) {
-      span.end(error);
-      throw error;
-    }
+    const event = {
+      messageId: eventId,
+      headers: { ...traceContext, ...span.headers },
+      body: encodeEvent({ publisher, ...change, eventId }),
+    };
+    return { row, span, event };
   }
 }

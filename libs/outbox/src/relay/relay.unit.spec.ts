@@ -2,14 +2,21 @@ import type { Version } from '@dbem/db-event';
 import { DbEventError } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
 import { type Log, SILENT_LOG } from '@dbem/runtime';
+import type { OutgoingMessage } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OutboxRow } from '../outbox-store.port';
-import { ScriptedBroker } from '../spec-support/scripted-broker';
+import { eventsIn, ScriptedBroker } from '../spec-support/scripted-broker';
 import { WatchedOutboxStore } from '../spec-support/watched-outbox-store';
 import { Relay, type RelayObserver, type RelayOptions } from './relay';
 
 const START_MS = 1_700_000_000_000;
 const MEBIBYTE = 1024 * 1024;
+
+/** An entity whose event is a batch of its own. */
+const LARGE = Buffer.alloc(MEBIBYTE);
+
+/** Of the first event of a batch. */
+const idOf = (message: OutgoingMessage) => eventsIn(message)[0]?.messageId;
 
 function rowOf(version: Version, entity: Buffer = Buffer.from([1, 2])): OutboxRow {
   return { version, entityType: 'PROJECT', entityId: 'p', crudType: 'UPDATE', changeTimeMs: 5, entity };
@@ -66,22 +73,15 @@ describe('Relay', () => {
 
   const claimTimes = () => store.claims.map(({ atMs }) => atMs - START_MS);
   const claimLimits = () => store.claims.map(({ limit }) => limit);
-  const versions = () => broker.published.map(({ messageId }) => messageId?.split(':')[1]);
+  const versions = () => broker.events.map(({ messageId }) => messageId?.split(':')[1]);
 
   it('A change is published to the event manager as an event with the publisher’s name', async () => {
     const dependencies = [{ publisher: 'a', entityType: 'TENANT', entityId: 't', minimumVersion: undefined }] as const;
     store.append({ ...rowOf(7n), dependencies });
     await start();
-    expect(broker.published).toMatchObject([
-      {
-        exchange: 'db.event.exchange',
-        routingKey: 'db.event',
-        contentType: 'text/plain',
-        messageId: 'registry:7',
-        headers: {},
-      },
-    ]);
-    expect(decodeMessage(broker.published[0]?.body ?? Buffer.alloc(0))).toMatchObject({
+    expect(broker.published).toMatchObject([{ exchange: 'db.event.intake', routingKey: 'events' }]);
+    expect(broker.events).toMatchObject([{ contentType: 'text/plain', messageId: 'registry:7', headers: {} }]);
+    expect(decodeMessage(broker.events[0]?.body ?? Buffer.alloc(0))).toMatchObject({
       kind: 'event',
       event: {
         publisher: 'registry',
@@ -151,7 +151,7 @@ describe('Relay', () => {
     // The first claim has 100 rows, below the busy rate; the next ones have up to 500 and start 20 ms apart.
     expect(claimLimits().slice(0, 4)).toEqual([100, 500, 500, 500]);
     expect(claimTimes().slice(0, 4)).toEqual([0, 0, 20, 40]);
-    expect(broker.published).toHaveLength(1_300);
+    expect(broker.published.map((message) => eventsIn(message).length)).toEqual([100, 500, 500, 200]);
   });
 
   it('A claim is limited to the rows that fit into 8 MiB, estimated from the previous claim, and to at least one', async () => {
@@ -182,19 +182,19 @@ describe('Relay', () => {
 
   it('Changes that the broker rejects stay in the outbox and are retried with a backoff that a success resets', async () => {
     const observer = new Observed();
-    store.append(...rowsOf(3));
+    store.append(...rowsOf(3, LARGE));
     let refusals = 3;
-    broker.confirm = async ({ messageId }) => {
-      if (messageId !== 'registry:2' || refusals === 0) return;
+    broker.confirm = async (message) => {
+      if (idOf(message) !== 'registry:2' || refusals === 0) return;
       refusals -= 1;
-      throw new DbEventError('MESSAGE_REJECTED', `refused ${messageId}`, { retryable: true });
+      throw new DbEventError('MESSAGE_REJECTED', 'refused registry:2', { retryable: true });
     };
     await start({ observer });
     await vi.advanceTimersByTimeAsync(350);
     expect(versions()).toEqual(['1', '2', '3', '2', '2', '2']);
     expect(claimTimes()).toEqual([0, 50, 150, 350]);
     refusals = 1;
-    store.append(rowOf(2n));
+    store.append(rowOf(2n, LARGE));
     await vi.advanceTimersByTimeAsync(50);
     // The backoff starts again with its first pause.
     expect(claimTimes()).toEqual([0, 50, 150, 350, 350, 400]);
@@ -235,12 +235,12 @@ describe('Relay', () => {
     ['no observer', undefined],
     ['an observer without methods', {}],
   ])('A relay with %s retries only what was rejected', async (_what, observer) => {
-    broker.confirm = async ({ messageId }) => {
-      if (messageId === 'registry:1' && broker.published.length === 1) {
+    broker.confirm = async (message) => {
+      if (idOf(message) === 'registry:1' && broker.published.length === 1) {
         throw new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
       }
     };
-    store.append(...rowsOf(2));
+    store.append(...rowsOf(2, LARGE));
     await start(observer && { observer });
     await vi.advanceTimersByTimeAsync(500);
     expect(versions()).toEqual(['1', '2', '1']);
@@ -252,10 +252,10 @@ describe('Relay', () => {
   it('A partly rejected claim is logged with the number of changes that were not confirmed', async () => {
     const warnings: unknown[] = [];
     const log: Log = { ...SILENT_LOG, warn: (details) => warnings.push(details) };
-    broker.confirm = async ({ messageId }) => {
-      if (messageId !== 'registry:2') throw new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
+    broker.confirm = async (message) => {
+      if (idOf(message) !== 'registry:2') throw new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
     };
-    store.append(...rowsOf(3));
+    store.append(...rowsOf(3, LARGE));
     await start({ log });
     expect(warnings).toEqual([{ err: new Error('2 of 3 changes were not confirmed') }]);
   });

@@ -1,4 +1,11 @@
-import { type BrokerHealth, type Delivery, InMemoryBroker, type OutgoingMessage } from '@dbem/transport';
+import {
+  type BrokerHealth,
+  type Delivery,
+  decodeBatch,
+  type Element,
+  InMemoryBroker,
+  type OutgoingMessage,
+} from '@dbem/transport';
 
 /** A broker that records what is published, and confirms, rejects and replies as scripted by the test. */
 export class ScriptedBroker extends InMemoryBroker {
@@ -9,6 +16,11 @@ export class ScriptedBroker extends InMemoryBroker {
   confirm: (message: OutgoingMessage) => Promise<void> = async () => {};
   /** The body of the reply to a request. */
   answer: (message: OutgoingMessage) => Promise<Buffer> = async () => Buffer.alloc(0);
+
+  /** The events of the published batches. */
+  get events(): readonly Element[] {
+    return this.published.flatMap(eventsIn);
+  }
 
   override async publish(message: OutgoingMessage): Promise<void> {
     this.published.push(message);
@@ -23,4 +35,9 @@ export class ScriptedBroker extends InMemoryBroker {
   override health(): BrokerHealth {
     return { isConnected: !this.isAway, reconnects: 0 };
   }
+}
+
+/** The events of a batch. */
+export function eventsIn({ body }: OutgoingMessage): readonly Element[] {
+  return decodeBatch(body).elements;
 }

@@ -1,7 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { type DbEvent, DbEventError, type Lifecycle } from '@dbem/db-event';
 import type { Log } from '@dbem/runtime';
-import { type BatchHandler, type Broker, type Consumption, type Delivery, serviceQueueOf } from '@dbem/transport';
+import {
+  aloneMessage,
+  type BatchHandler,
+  type Broker,
+  type Consumption,
+  type Delivery,
+  serviceQueueOf,
+} from '@dbem/transport';
 import type { Pool } from 'pg';
 import type { DeferredEventLimits } from '../causality/deferred-event-limits';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
@@ -17,8 +24,7 @@ import { tracedHandler } from './traced-handler';
 export interface ApplierOptions {
   readonly service: string;
   /**
-   * Maximum unacknowledged deliveries. Default: 1,500, which is three full batches: while two are in the database, the
-   * broker sends the third.
+   * Maximum unacknowledged messages, each of which may carry up to 500 events. Default: 128.
    */
   readonly prefetch?: number;
   /** Maximum events per transaction. Default: 500. */
@@ -79,13 +85,14 @@ export class Applier implements Lifecycle {
 
   async start(): Promise<void> {
     if (this.isStopped) return;
-    const { service, prefetch = 1_500, maxBatch = 500 } = this.options;
+    const { service, prefetch = 128, maxBatch = 500 } = this.options;
     const handle = tracedHandler(this.handle, service);
     this.consumption ??= this.broker.consume(serviceQueueOf(service), handle, {
       prefetch,
       maxBatch,
       fullBatchesAhead: 1,
       linger: LINGER,
+      batches: { alone: (element) => aloneMessage(element, service) },
     });
     await this.parts.deferredEvents.start();
   }
@@ -134,6 +141,7 @@ export class Applier implements Lifecycle {
     const unusable: Unusable[] = [];
     for (const delivery of deliveries) {
       try {
+        if (delivery.fault !== undefined) throw delivery.fault;
         const event = eventIn(delivery);
         if (event.isHeartbeat) heartbeats.push(event);
         else events.push(decodeEvent(event, delivery, this.handlers));

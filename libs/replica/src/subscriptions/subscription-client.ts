@@ -1,7 +1,7 @@
 import { DbEventError, type EntityType, type Lifecycle, type Subscription } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type SubscriptionRequest } from '@dbem/entity-codec';
 import { ABORTED, Backoff, type Log, pause, SILENT_LOG, unlessAborted } from '@dbem/runtime';
-import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { BATCH_VERSION, type Broker, intakeMessage } from '@dbem/transport';
 
 export interface SubscriptionState {
   readonly subscription: Subscription;
@@ -214,19 +214,17 @@ export class SubscriptionClient implements Lifecycle {
     const backfill = action === 'SUBSCRIBE' ? (this.options.backfillOf?.(subscription.publisher) ?? []) : [];
     try {
       const { body } = await this.broker.request(
-        {
-          exchange: EVENT_EXCHANGE,
-          routingKey: MANAGER_ROUTING_KEY,
-          contentType: 'text/plain',
+        intakeMessage({
           body: encodeSubscriptionRequest({
             ...subscription,
             action,
             declareQueue: true,
             heartbeats: true,
+            messageFormat: BATCH_VERSION,
             ...(backfill.length > 0 && { backfill }),
             rebuiltSinceMs,
           }),
-        },
+        }),
         { timeoutMs },
       );
       const reply = decodeReply(body);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError, type Lifecycle } from '@dbem/db-event';
 import { Backoff, Log, pause } from '@dbem/runtime';
-import { Broker, MANAGER_QUEUE } from '@dbem/transport';
+import { Broker, INTAKE_QUEUE, MANAGER_QUEUE } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { SubscriptionRegistry } from '../subscription-registry.port';
 import { RolloutChannel } from './rollout-channel';
@@ -145,7 +145,9 @@ export class MapRollout implements Lifecycle {
   }
 
   private async countConsumers(): Promise<number> {
-    return (await this.broker.topology.inspectQueue(MANAGER_QUEUE))?.consumers ?? 0;
+    const { topology } = this.broker;
+    const states = await Promise.all([INTAKE_QUEUE, MANAGER_QUEUE].map((queue) => topology.inspectQueue(queue)));
+    return Math.max(...states.map((state) => state?.consumers ?? 0));
   }
 
   private receive(message: RolloutMessage): void {
@@ -209,7 +211,7 @@ export class MapRollout implements Lifecycle {
 function rolloutTimedOut(consumers: number, answered: number): DbEventError {
   return new DbEventError(
     'ROLLOUT_TIMEOUT',
-    `Not every event manager routes by the change yet: ${MANAGER_QUEUE} has ${consumers} consumers, and ${answered} confirmed the change; try again`,
+    `Not every event manager routes by the change yet: the managers’ queues have ${consumers} consumers, and ${answered} confirmed the change; try again`,
     { retryable: true, details: { consumers, answered } },
   );
 }

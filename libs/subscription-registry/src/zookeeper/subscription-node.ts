@@ -34,13 +34,14 @@ export function contentOfNode(data: Buffer): SubscriptionContent | undefined {
 export function subscriptionOf(
   publisher: string,
   subscriber: string,
-  { entityTypes, heartbeats, delivery, expiry }: SubscriptionContent = {},
+  { entityTypes, heartbeats, messageFormat, delivery, expiry }: SubscriptionContent = {},
 ): Subscription {
   return normalizeSubscription({
     publisher,
     subscriber,
     entityTypes: Array.isArray(entityTypes) && entityTypes.every(isEntityType) ? entityTypes : undefined,
     heartbeats: heartbeats === true ? true : undefined,
+    messageFormat: Number.isInteger(messageFormat) ? (messageFormat as number) : undefined,
     delivery: SUBSCRIPTION_DELIVERIES.find((known) => known === delivery),
     expiry: expiryOf(expiry),
   });

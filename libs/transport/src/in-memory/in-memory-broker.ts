@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError } from '@dbem/db-event';
 import { PeriodicTask } from '@dbem/runtime';
+import { deliveriesIn } from '../batches/deliveries-in';
 import {
   type BatchHandler,
   Broker,
@@ -82,9 +83,23 @@ export class InMemoryBroker extends Broker {
   }
 
   consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
-    const consumption = new InMemoryConsumption(this.topology, queue, handler, options);
+    const consumption = new InMemoryConsumption(this.topology, queue, this.elementHandler(handler, options), options);
     this.consumptions.add(consumption);
     return consumption;
+  }
+
+  /** A handler of messages that passes the elements of batches to `handler`. */
+  private elementHandler(handler: BatchHandler, { batches }: ConsumeOptions): BatchHandler {
+    if (batches === undefined) return handler;
+    return async (messages) => {
+      const deliveries: Delivery[] = [];
+      for (const message of messages) {
+        const elements = deliveriesIn(message);
+        if (!message.redelivered || elements.length === 1) deliveries.push(...elements);
+        else await Promise.all(elements.map((element) => this.publish(batches.alone(element))));
+      }
+      if (deliveries.length > 0) await handler(deliveries);
+    };
   }
 
   browse(queueName: string, visit: BrowseVisitor): Promise<BrowseOutcome> {

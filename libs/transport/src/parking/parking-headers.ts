@@ -1,4 +1,5 @@
 import type { Delivery } from '../broker.port';
+import { NO_HEADERS } from '../republishable';
 import { LANE_HEADER } from '../topology/topology-names';
 
 /** Headers of a message that is parked or waits for a retry. */
@@ -28,7 +29,8 @@ const NAMES = new Set<string>(Object.values(PARKING_HEADERS));
 
 /** The delivery without these headers, so that publishers can't forge the attempts of their messages. */
 export function withoutParkingHeaders(delivery: Delivery): Delivery {
+  if (delivery.headers === NO_HEADERS) return delivery;
   const entries = Object.entries(delivery.headers);
   if (!entries.some(([name]) => NAMES.has(name))) return delivery;
-  return { ...delivery, headers: Object.fromEntries(entries.filter(([name]) => !NAMES.has(name))) };
+  return { ...delivery, headers: Object.fromEntries(entries.filter(([name]) => !NAMES.has(name))), encoded: undefined };
 }

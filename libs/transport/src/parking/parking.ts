@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DbEventError } from '@dbem/db-event';
 import type { Delivery, OutgoingMessage } from '../broker.port';
 import {
+  ALONE_KEY,
   failedExchangeOf,
   PARKED_KEY,
   RETRY_DELAYS_MS,
@@ -64,6 +65,12 @@ export function retriedMessage(delivery: Delivery, owner: string, now = new Date
     routingKey: RETRY_KEY,
     headers: { ...failureHeaders(delivery, owner, now), [PARKING_HEADERS.lane]: retryLaneOf(level, lane) },
   };
+}
+
+/** An element of a redelivered batch, as a single message for its service's queue. */
+export function aloneMessage(element: Delivery, service: string): OutgoingMessage {
+  const { headers } = element;
+  return { ...sameMessage(element), exchange: failedExchangeOf(service), routingKey: ALONE_KEY, headers };
 }
 
 /** Whether there is a retry level that the message has not been through. */

@@ -2,6 +2,7 @@ import { REPLY_EXCHANGE, requestQueueOf } from '../requests/request-wire';
 import {
   EVENT_EXCHANGE,
   failedExchangeOf,
+  INTAKE_EXCHANGE,
   MANAGER_ROUTING_KEY,
   STATUS_EXCHANGE,
   serviceQueueOf,
@@ -18,8 +19,8 @@ export interface BrokerPermissions {
 
 export interface ServiceRightsOptions {
   /**
-   * For a legacy service, which declares the event exchange and its own queue and binds them. This also permits it to
-   * delete the exchange. Default: false.
+   * For a legacy service, which publishes to the event exchange, declares it and its own queue, and binds them. This also
+   * permits it to delete the exchange. Default: false.
    */
   readonly declaresItself?: boolean;
 }
@@ -43,12 +44,12 @@ export function permissionsOfService(
   const exchange = declaresItself ? [EVENT_EXCHANGE] : [];
   return {
     configure: anyOf([...requests, ...own, ...exchange]),
-    write: anyOf([EVENT_EXCHANGE, REPLY_EXCHANGE, STATUS_EXCHANGE, failedExchangeOf(service), ...own]),
+    write: anyOf([INTAKE_EXCHANGE, REPLY_EXCHANGE, STATUS_EXCHANGE, failedExchangeOf(service), ...exchange, ...own]),
     read: anyOf([queue, ...requests, ...exchange]),
     topics: [
       {
         exchange: EVENT_EXCHANGE,
-        write: anyOf([MANAGER_ROUTING_KEY]),
+        write: declaresItself ? anyOf([MANAGER_ROUTING_KEY]) : NOTHING,
         read: declaresItself ? anyOf([`#.${service}.#`]) : NOTHING,
       },
       { exchange: REPLY_EXCHANGE, write: '^replies\\.', read: NOTHING },

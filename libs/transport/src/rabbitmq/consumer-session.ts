@@ -1,29 +1,43 @@
 import type { Log } from '@dbem/runtime';
 import { Backoff, Linger, pause } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
-import type { BatchHandler, ConsumeOptions, Delivery } from '../broker.port';
+import Denque from 'denque';
+import { deliveriesIn } from '../batches/deliveries-in';
+import type { BatchHandler, ConsumeOptions, Delivery, OutgoingMessage } from '../broker.port';
 import { deliveryOf, type RepeatedTexts } from './delivery-of';
 
-/** Only part of amqplib's message: the rest is as large again, and would reach the old generation with the batch. */
-interface Entry {
-  readonly delivery: Delivery;
+/** A message that is not acknowledged yet. Only part of amqplib's: the rest would reach the old generation with it. */
+interface Unacknowledged {
   readonly deliveryTag: number;
-  state: 'waiting' | 'done' | 'requeued';
+  /** Deliveries that are not handled yet: one, or the elements of a batch. */
+  left: number;
+  /** The broker has been told: it is acknowledged or requeued. */
+  isSettled: boolean;
 }
 
-export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'linger'>> & Pick<ConsumeOptions, 'linger'>;
+type Batches = NonNullable<ConsumeOptions['batches']>;
+
+interface Entry {
+  readonly delivery: Delivery;
+  readonly message: Unacknowledged;
+}
+
+export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'linger' | 'batches'>> &
+  Pick<ConsumeOptions, 'linger' | 'batches'>;
 
 /**
- * The deliveries of one consumer on one channel, from arrival to acknowledgement. A lost channel ends the session: the
+ * The messages of one consumer on one channel, from arrival to acknowledgement. A lost channel ends the session: the
  * broker redelivers what was not acknowledged, and the session acknowledges nothing more.
  *
- * Acknowledgements are cumulative, so they are sent in order: a batch that finishes early waits for those before it.
+ * A message is acknowledged when all of its deliveries are handled, whether or not those before it are: one that takes
+ * long holds up no other.
  */
 export class ConsumerSession {
   private readonly buffer: Entry[] = [];
-  /** Passed to the handler or requeued, but not acknowledged yet; in delivery order. */
-  private unacknowledged: Entry[] = [];
-  private readonly inFlight = new Set<Promise<void>>();
+  /** In order of arrival; the first one is not finished. */
+  private readonly unacknowledged = new Denque<Unacknowledged>();
+  private readonly running = new Set<Promise<void>>();
+  private batchesInFlight = 0;
   private readonly ended = new AbortController();
   private readonly repeated: RepeatedTexts = {};
   private isPumpScheduled = false;
@@ -34,6 +48,7 @@ export class ConsumerSession {
   constructor(
     private readonly channel: Channel,
     private readonly handler: BatchHandler,
+    private readonly publish: (message: OutgoingMessage) => Promise<void>,
     private readonly options: SessionOptions,
     private readonly backoff: Backoff,
     private readonly log: Log,
@@ -43,14 +58,22 @@ export class ConsumerSession {
 
   /** No delivery is being handled or awaits its acknowledgement. */
   get isIdle(): boolean {
-    return this.buffer.length === 0 && this.unacknowledged.length === 0;
+    return this.unacknowledged.length === 0;
   }
 
-  /** Adds a delivery. Deliveries that arrive in one socket read become one batch. */
+  /** Adds a message. The deliveries of one socket read are handled together, as far as a batch has room. */
   push(message: ConsumeMessage): void {
     if (this.ended.signal.aborted) return;
     const delivery = deliveryOf(message, this.repeated);
-    this.buffer.push({ delivery, deliveryTag: message.fields.deliveryTag, state: 'waiting' });
+    const deliveries = this.options.batches === undefined ? [delivery] : deliveriesIn(delivery);
+    this.options.batches?.onReceived?.(deliveries.length, delivery.body.length);
+    const received = { deliveryTag: message.fields.deliveryTag, left: deliveries.length, isSettled: false };
+    this.unacknowledged.push(received);
+    if (delivery.redelivered && deliveries.length > 1) {
+      this.track(this.takeApart(deliveries, received));
+      return;
+    }
+    for (const each of deliveries) this.buffer.push({ delivery: each, message: received });
     this.schedulePump();
   }
 
@@ -65,7 +88,7 @@ export class ConsumerSession {
   async drain(): Promise<void> {
     this.isDraining = true;
     this.buffer.length = 0;
-    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 
   private schedulePump(): void {
@@ -82,13 +105,18 @@ export class ConsumerSession {
       const batch = this.buffer.splice(0, this.options.maxBatch);
       this.linger?.begin();
       this.linger?.record(batch.length);
-      this.unacknowledged.push(...batch);
+      this.batchesInFlight += 1;
       const handling = this.handle(batch).finally(() => {
-        this.inFlight.delete(handling);
+        this.batchesInFlight -= 1;
         this.pump();
       });
-      this.inFlight.add(handling);
+      this.track(handling);
     }
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
   }
 
   /** Whether a batch that is not full waits for more deliveries; if so, a timer starts it. */
@@ -106,44 +134,72 @@ export class ConsumerSession {
     if (this.isDraining || this.buffer.length === 0) return false;
     const { maxBatch, maxBatchesInFlight, fullBatchesAhead } = this.options;
     const limit = this.buffer.length < maxBatch ? maxBatchesInFlight : maxBatchesInFlight + fullBatchesAhead;
-    return this.inFlight.size < limit;
+    return this.batchesInFlight < limit;
   }
 
   private async handle(batch: readonly Entry[]): Promise<void> {
     try {
       await this.handler(batch.map(({ delivery }) => delivery));
       this.backoff.reset();
-      for (const entry of batch) entry.state = 'done';
-      this.acknowledge();
+      for (const { message } of batch) message.left -= 1;
+      this.acknowledge(new Set(batch.map(({ message }) => message)));
     } catch (error) {
       this.log.warn({ err: error, deliveries: batch.length }, 'could not handle deliveries; requeueing them');
       await pause(this.backoff.next(), this.ended.signal);
-      this.requeue(batch);
+      this.requeue(new Set(batch.map(({ message }) => message)));
     }
   }
 
-  private acknowledge(): void {
-    let finished = 0;
-    let last: Entry | undefined;
-    for (const entry of this.unacknowledged) {
-      if (entry.state === 'waiting') break;
-      if (entry.state === 'done') last = entry;
-      finished += 1;
+  /** Returns each element of a redelivered batch to the queue, by itself. */
+  private async takeApart(elements: readonly Delivery[], message: Unacknowledged): Promise<void> {
+    const { batches } = this.options;
+    try {
+      await Promise.all(elements.map((element) => this.publish((batches as Batches).alone(element))));
+      message.left = 0;
+      this.acknowledge([message]);
+    } catch (error) {
+      this.log.warn({ err: error, events: elements.length }, 'could not take a batch apart; requeueing it');
+      await pause(this.backoff.next(), this.ended.signal);
+      this.requeue([message]);
     }
-    this.unacknowledged = this.unacknowledged.slice(finished);
-    if (last !== undefined && !this.ended.signal.aborted) this.channel.ack(ackTargetOf(last), true);
   }
 
-  private requeue(batch: readonly Entry[]): void {
-    for (const entry of batch) {
-      entry.state = 'requeued';
-      if (!this.ended.signal.aborted) this.channel.nack(ackTargetOf(entry), false, true);
+  /** Acknowledges those of these messages that are handled: the oldest together, each other one by itself. */
+  private acknowledge(messages: Iterable<Unacknowledged>): void {
+    if (this.ended.signal.aborted) return;
+    const last = this.dropFinished();
+    if (last !== undefined) this.channel.ack(ackTargetOf(last), true);
+    const acknowledgedTo = last?.deliveryTag ?? 0;
+    for (const message of messages) {
+      if (message.left > 0 || message.isSettled || message.deliveryTag <= acknowledgedTo) continue;
+      this.channel.ack(ackTargetOf(message));
+      message.isSettled = true;
     }
-    this.acknowledge();
+  }
+
+  /** Drops the finished messages at the front. @returns the last one that is to be acknowledged. */
+  private dropFinished(): Unacknowledged | undefined {
+    let last: Unacknowledged | undefined;
+    for (;;) {
+      const first = this.unacknowledged.peekFront();
+      if (first === undefined || (first.left > 0 && !first.isSettled)) return last;
+      if (!first.isSettled) last = first;
+      this.unacknowledged.shift();
+    }
+  }
+
+  private requeue(messages: Iterable<Unacknowledged>): void {
+    if (this.ended.signal.aborted) return;
+    for (const message of messages) {
+      if (message.isSettled) continue;
+      message.isSettled = true;
+      this.channel.nack(ackTargetOf(message), false, true);
+    }
+    this.acknowledge([]);
   }
 }
 
 /** All that amqplib reads from a message to acknowledge it. */
-function ackTargetOf({ deliveryTag }: Entry): Message {
+function ackTargetOf({ deliveryTag }: Unacknowledged): Message {
   return { fields: { deliveryTag } } as Message;
 }

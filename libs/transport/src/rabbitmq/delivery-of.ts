@@ -1,18 +1,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Delivery } from '../broker.port';
+import { isShortString, NO_HEADERS, republishableHeaders } from '../republishable';
 import { publishedAtMsOf } from './publish-mark';
-
-/** AMQP short strings can't be longer. */
-const MAX_SHORT_STRING_BYTES = 255;
-
-/** Longer header values are dropped; we set none that long. */
-const MAX_HEADER_LENGTH = 10_000;
-
-/** Total of all headers: with the headers that we add they must fit into one AMQP frame (128 KiB). */
-const MAX_HEADERS_LENGTH = 64 * 1024;
-
-/** Headers that the broker interprets (`CC`) or sets. Published again they would take effect again. */
-const BROKER_HEADERS = /^(?:CC|BCC|x-stream-offset|x-death|x-(?:first|last)-death-.*|x-delivery-count)$/;
 
 /**
  * Converts amqplib's message to a delivery that can safely be published again. Messages are forwarded to a service, a
@@ -54,31 +43,4 @@ function shared(repeated: RepeatedTexts, name: keyof RepeatedTexts, text: string
   if (before === text) return before;
   repeated[name] = text;
   return text;
-}
-
-const NO_HEADERS: Readonly<Record<string, unknown>> = Object.freeze({});
-
-function republishableHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(headers);
-  if (entries.length === 0) return NO_HEADERS;
-  const kept: Record<string, unknown> = {};
-  let length = 0;
-  for (const [name, value] of entries) {
-    if (BROKER_HEADERS.test(name) || !isShortString(name) || !isPlain(value)) continue;
-    length += name.length + String(value).length;
-    if (length > MAX_HEADERS_LENGTH) break;
-    kept[name] = value;
-  }
-  return kept;
-}
-
-function isPlain(value: unknown): boolean {
-  if (typeof value === 'string') return value.length <= MAX_HEADER_LENGTH;
-  return typeof value === 'boolean' || Number.isFinite(value);
-}
-
-/** Invalid UTF-8 gets longer when it is decoded. A UTF-16 unit takes at most 3 bytes in UTF-8. */
-function isShortString(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  return value.length * 3 <= MAX_SHORT_STRING_BYTES || Buffer.byteLength(value) <= MAX_SHORT_STRING_BYTES;
 }

@@ -8,15 +8,11 @@ import {
   type ConsumeOptions,
   type Consumption,
   type Delivery,
-  type FanOutFailure,
-  type FanOutMessage,
   type OutgoingMessage,
   type Topology,
   type TransientMessage,
 } from '../broker.port';
 import { ConfirmedPublisher } from './confirmed-publisher';
-import { FanOutPublisher } from './fan-out/fan-out-publisher';
-import { QueueGroups } from './fan-out/queue-groups';
 import { QueueBrowser } from './queue-browser';
 import { RabbitMqConsumption } from './rabbitmq-consumption';
 import { RabbitMqTopology } from './rabbitmq-topology';
@@ -43,13 +39,11 @@ export interface RabbitMqBrokerOptions {
 
 /**
  * `Broker` on RabbitMQ, over one connection: a channel each for persistent publishes, for transient ones and for
- * requests, two for topology, and one per consumer.
+ * requests, one for topology, and one per consumer.
  */
 export class RabbitMqBroker extends Broker {
   private readonly connection: SupervisedConnection;
   private readonly publisher: ConfirmedPublisher;
-  private readonly groups: QueueGroups;
-  private readonly fanOutPublisher: FanOutPublisher;
   private readonly transientPublisher: ConfirmedPublisher;
   private readonly requester: Requester;
   private readonly browser: QueueBrowser;
@@ -61,10 +55,7 @@ export class RabbitMqBroker extends Broker {
     super();
     this.log = options.log ?? SILENT_LOG;
     this.connection = new SupervisedConnection({ connectionName: 'db-event', ...options, log: this.log });
-    this.groups = new QueueGroups(new RabbitMqTopology(this.connection, this.log), this.log);
-    const onLost = () => this.groups.forgetAll();
-    this.publisher = new ConfirmedPublisher(this.connection, this.log, { ...options, onLost });
-    this.fanOutPublisher = new FanOutPublisher(this.publisher, this.groups);
+    this.publisher = new ConfirmedPublisher(this.connection, this.log, options);
     this.transientPublisher = new ConfirmedPublisher(this.connection, this.log, { ...options, isTransient: true });
     this.requester = new Requester(this.connection, this.log);
     this.browser = new QueueBrowser(this.connection, this.log);
@@ -77,8 +68,6 @@ export class RabbitMqBroker extends Broker {
 
   async stop(): Promise<void> {
     await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
-    await this.publisher.idle();
-    await this.groups.stop();
     await Promise.all([this.publisher.stop(), this.transientPublisher.stop(), this.requester.stop()]);
     await this.connection.stop();
   }
@@ -89,10 +78,6 @@ export class RabbitMqBroker extends Broker {
 
   publishTransient(message: TransientMessage): Promise<void> {
     return this.transientPublisher.publish({ ...message, mandatory: false });
-  }
-
-  override fanOut(message: FanOutMessage, queues: readonly string[]): Promise<readonly FanOutFailure[]> {
-    return this.fanOutPublisher.publish(message, queues);
   }
 
   request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {
@@ -107,6 +92,7 @@ export class RabbitMqBroker extends Broker {
       handler,
       options,
       inspect,
+      (message) => this.publish(message),
       this.log,
       this.options.consumerCheckIntervalMs,
     );

@@ -1,6 +1,6 @@
 import { Backoff, type Log } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
-import type { BatchHandler, ConsumeOptions, Consumption, QueueState } from '../broker.port';
+import type { BatchHandler, ConsumeOptions, Consumption, OutgoingMessage, QueueState } from '../broker.port';
 import { ConsumerSession, type SessionOptions } from './consumer-session';
 import { StuckConsumerMonitor } from './stuck-consumer-monitor';
 import { SupervisedChannel } from './supervised-channel';
@@ -36,6 +36,7 @@ export class RabbitMqConsumption implements Consumption {
     private readonly handler: BatchHandler,
     private readonly options: ConsumeOptions,
     inspect: () => Promise<QueueState | undefined>,
+    private readonly publish: (message: OutgoingMessage) => Promise<void>,
     private readonly log: Log,
     checkIntervalMs?: number,
   ) {
@@ -69,7 +70,7 @@ export class RabbitMqConsumption implements Consumption {
   }
 
   private async register(channel: Channel, options: SessionOptions, backoff: Backoff): Promise<void> {
-    const session = new ConsumerSession(channel, this.handler, options, backoff, this.log);
+    const session = new ConsumerSession(channel, this.handler, this.publish, options, backoff, this.log);
     this.session = session;
     await channel.prefetch(options.prefetch);
     const onMessage = (message: ConsumeMessage | null) => {

@@ -1,9 +1,13 @@
 import type { QueueKind, Topology } from '../broker.port';
 import { REPLY_EXCHANGE } from '../requests/request-wire';
 import {
+  ALONE_KEY,
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
   failedExchangeOf,
+  INTAKE_EXCHANGE,
+  INTAKE_KEY,
+  INTAKE_QUEUE,
   LANE_HEADER,
   MANAGER_PARKED_QUEUE,
   MANAGER_QUEUE,
@@ -41,6 +45,12 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
     kind: 'quorum',
     bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: CONTROL_QUEUE }],
   });
+  await topology.declareExchange({ name: INTAKE_EXCHANGE, type: 'direct' });
+  await topology.declareQueue({
+    name: INTAKE_QUEUE,
+    kind: 'quorum',
+    bindings: [{ exchange: INTAKE_EXCHANGE, routingKey: INTAKE_KEY }],
+  });
   await topology.declareQueue({
     name: MANAGER_QUEUE,
     kind: 'quorum',
@@ -61,7 +71,10 @@ export async function declareServiceTopology(topology: Topology, service: string
   await topology.declareQueue({
     name: serviceQueueOf(service),
     kind,
-    bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: service }],
+    bindings: [
+      { exchange: REDELIVERY_EXCHANGE, routingKey: service },
+      { exchange: failedExchangeOf(service), routingKey: ALONE_KEY },
+    ],
   });
   // Undoes the binding of `dropServiceQueue`.
   await topology.removeBinding(parkedQueueOf(service), { exchange: REDELIVERY_EXCHANGE, routingKey: service });

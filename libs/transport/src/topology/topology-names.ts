@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
  * Names of exchanges, queues and routing keys. The first three belong to the wire contract, the others are internal.
  * [exchange], (queue), --routing key-->:
  *
- *   publishers --db.event--> [db.event.exchange] --> (db.event.queue) --> manager --queue name--> (<service>.queue)
- *       (fan-outs to several queues go through [db.event.fan-out.<n>], one per manager)
+ *   legacy publishers --db.event--> [db.event.exchange] --> (db.event.queue), single messages --> manager
+ *   publishers --events--> [db.event.intake] --> (db.event.intake.queue), batches --> manager
+ *   manager --queue name--> (<service>.queue): batches, or single messages for a legacy service
  *   parked events --parked--> [<service>.failed] --> (<service>.parked)
  *   retried events --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by lane header
  *       --> (db.event.retry.<level>.<lane>), waits --<service>--> [db.event.redelivery] --> (<service>.queue)
+ *   elements of a redelivered batch --alone--> [<service>.failed] --> (<service>.queue)
  *
  * A service may only publish to its own `failed` exchange. Its retry queue replaces a message's routing keys by the
  * service's name, so the message returns to this service and to no other. Keys on these exchanges are complete service
@@ -18,6 +20,11 @@ export const EVENT_EXCHANGE = 'db.event.exchange';
 export const MANAGER_ROUTING_KEY = 'db.event';
 export const MANAGER_QUEUE = 'db.event.queue';
 
+/** Direct exchange for the publishers of this product, and its queue. Every message here is a batch. */
+export const INTAKE_EXCHANGE = 'db.event.intake';
+export const INTAKE_KEY = 'events';
+export const INTAKE_QUEUE = 'db.event.intake.queue';
+
 export const RETRY_EXCHANGE = 'db.event.retry';
 export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
 
@@ -26,11 +33,6 @@ export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
  * out to all managers. Also the routing key by which they return from a retry level.
  */
 export const CONTROL_QUEUE = 'db.event.control';
-
-/** Direct exchange by which a manager reaches several service queues with one publish. One per manager, from 1. */
-export function fanOutExchangeOf(index: number): string {
-  return `db.event.fan-out.${index}`;
-}
 
 /** Fanout exchange for the event managers' messages about changes of the map. Each manager has a queue bound to it. */
 export const MAP_EXCHANGE = 'db.event.map';
@@ -83,7 +85,7 @@ export function parkedQueueOf(service: string): string {
   return `${service}.parked`;
 }
 
-/** Direct exchange to which a queue's owner (a service or the manager) publishes messages that it can't handle. */
+/** Direct exchange to which a queue's owner (a service or the manager) publishes messages that it can't handle now. */
 export function failedExchangeOf(owner: string): string {
   return `${owner}.failed`;
 }
@@ -91,6 +93,7 @@ export function failedExchangeOf(owner: string): string {
 /** The routing keys of a failed exchange. */
 export const PARKED_KEY = 'parked';
 export const RETRY_KEY = 'retry';
+export const ALONE_KEY = 'alone';
 
 /** Replaces the routing keys of messages to be retried by their owner's name. They do not wait here, but in a lane. */
 export function retryQueueOf(owner: string): string {

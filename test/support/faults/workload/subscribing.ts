@@ -1,12 +1,12 @@
 import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest, type Reply, type SubscriptionRequest } from '@dbem/entity-codec';
-import { type Broker, EVENT_EXCHANGE, MANAGER_ROUTING_KEY } from '@dbem/transport';
+import { BATCH_VERSION, type Broker, intakeMessage } from '@dbem/transport';
 import { waitFor } from '../../waiting/wait-for';
 
 /** Subscribes to profile's users or unsubscribes, as a service does; resolves with the reply. */
 async function askFor(broker: Broker, action: SubscriptionRequest['action'], subscriber: string): Promise<Reply> {
-  const body = encodeSubscriptionRequest({ action, publisher: 'user.profile', subscriber, declareQueue: true });
-  const message = { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY, body };
+  const request = { action, publisher: 'user.profile', subscriber, declareQueue: true, messageFormat: BATCH_VERSION };
+  const message = intakeMessage({ body: encodeSubscriptionRequest(request) });
   const { body: answer } = await broker.request(message, { timeoutMs: 40_000 });
   return decodeReply(answer);
 }

@@ -5,6 +5,7 @@ import { addSampledGauge, type Sample } from '@dbem/telemetry';
 import {
   type Broker,
   CONTROL_QUEUE,
+  INTAKE_QUEUE,
   MANAGER_QUEUE,
   parkedQueueOf,
   type QueueState,
@@ -45,6 +46,7 @@ export function addQueueGauges(metrics: Registry, broker: Broker, registry: Subs
 
 function queuesOf(services: readonly string[]): ObservedQueue[] {
   return [
+    { queue: INTAKE_QUEUE, kind: 'intake' },
     { queue: MANAGER_QUEUE, kind: 'intake' },
     { queue: CONTROL_QUEUE, kind: 'control' },
     ...RETRY_DELAYS_MS.flatMap((_delay, level) =>

@@ -1,15 +1,19 @@
+import type { MeanMessage } from '@dbem/transport';
+
 export interface BacklogLimit {
-  readonly maxMessages: number;
+  readonly maxEvents: number;
   readonly maxBytes: number;
 }
 
-/** Why a backlog is too large; undefined if it is not. Without a mean size, checks only the number of messages. */
+/** Why a backlog is too large; undefined if it is not. */
 export function backlogFault(
   messages: number,
-  meanBytes: number | undefined,
-  { maxMessages, maxBytes }: BacklogLimit,
+  mean: MeanMessage,
+  { maxEvents, maxBytes }: BacklogLimit,
 ): string | undefined {
-  if (messages > maxMessages) return `${messages} messages wait; the limit is ${maxMessages}`;
-  const bytes = Math.round(messages * (meanBytes ?? 0));
+  const events = Math.round(messages * mean.events);
+  const inMessages = events === messages ? '' : ` in ${messages} messages`;
+  if (events > maxEvents) return `about ${events} events wait${inMessages}; the limit is ${maxEvents}`;
+  const bytes = Math.round(messages * mean.bytes);
   return bytes > maxBytes ? `about ${bytes} bytes wait in ${messages} messages; the limit is ${maxBytes}` : undefined;
 }

@@ -1,34 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { MessageSizes } from '../../intake/message-sizes';
 import { backlogFault } from './backlog-limit';
 
-const limit = { maxMessages: 1_000, maxBytes: 50_000 };
+const UNKNOWN = { events: 1, bytes: 0 };
+const limit = { maxEvents: 1_000, maxBytes: 50_000 };
 
 describe('backlogFault', () => {
   it.each([
-    ['1000 messages of unknown size', 1_000, undefined],
-    ['1000 messages of 50 bytes', 1_000, 50],
-    ['no messages', 0, 1e9],
-  ])('A backlog of %s is within the limit', (_description, messages, meanBytes) => {
-    expect(backlogFault(messages, meanBytes, limit)).toBeUndefined();
+    ['1000 messages of unknown size', 1_000, UNKNOWN],
+    ['1000 messages of an event and 50 bytes', 1_000, { events: 1, bytes: 50 }],
+    ['2 messages of 500 events', 2, { events: 500, bytes: 20_000 }],
+    ['no messages', 0, { events: 500, bytes: 1e9 }],
+  ])('A backlog of %s is within the limit', (_description, messages, mean) => {
+    expect(backlogFault(messages, mean, limit)).toBeUndefined();
   });
 
   it.each([
-    ['1001 messages of unknown size', 1_001, undefined, '1001 messages'],
-    ['1000 messages of 50.1 bytes', 1_000, 50.1, '50100 bytes'],
-  ])('A backlog of %s exceeds the limit', (_description, messages, meanBytes, fault) => {
-    expect(backlogFault(messages, meanBytes, limit)).toContain(fault);
-  });
-});
-
-describe('MessageSizes', () => {
-  it('The mean message size of a service weights newer messages more', () => {
-    const sizes = new MessageSizes();
-    expect(sizes.meanOf('a')).toBeUndefined();
-    for (let count = 0; count < 1_000; count += 1) sizes.note('a', 100);
-    expect(sizes.meanOf('a')).toBeCloseTo(100);
-    for (let count = 0; count < 1_000; count += 1) sizes.note('a', 300);
-    expect(sizes.meanOf('a')).toBeGreaterThan(295);
-    expect(sizes.meanOf('b')).toBeUndefined();
+    ['1001 messages of unknown size', 1_001, UNKNOWN, '1001 events'],
+    ['3 messages of 500 events', 3, { events: 500, bytes: 100 }, '1500 events wait in 3 messages'],
+    ['1000 messages of 50.1 bytes', 1_000, { events: 1, bytes: 50.1 }, '50100 bytes'],
+  ])('A backlog of %s exceeds the limit', (_description, messages, mean, fault) => {
+    expect(backlogFault(messages, mean, limit)).toContain(fault);
   });
 });

@@ -1,9 +1,8 @@
 import { isRouted, isSameExpiry, type Lifecycle, type Subscription, type SubscriptionExpiry } from '@dbem/db-event';
 import { checkpoint, Log, PeriodicTask } from '@dbem/runtime';
 import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, dropServiceQueue, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Broker, dropServiceQueue, MeanMessages, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { MessageSizes } from '../../intake/message-sizes';
 import { type BacklogLimit, backlogFault } from './backlog-limit';
 import { ExpiryConfig } from './expiry.config';
 
@@ -45,12 +44,12 @@ export class ExpiryMonitor implements Lifecycle {
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     @Inject(MapRollout) private readonly rollout: Pick<MapRollout, 'rollOut'>,
-    private readonly sizes: MessageSizes,
+    private readonly means: MeanMessages,
     config: ExpiryConfig,
     private readonly log: Log,
     @Optional() { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS }: ExpiryMonitorOptions = {},
   ) {
-    this.limit = { maxMessages: config.BACKLOG_MAX_MESSAGES, maxBytes: config.BACKLOG_MAX_BYTES };
+    this.limit = { maxEvents: config.BACKLOG_MAX_EVENTS, maxBytes: config.BACKLOG_MAX_BYTES };
     this.checking = new PeriodicTask((stopping) => this.check(stopping), {
       intervalMs: checkIntervalMs,
       onError: (error) => log.warn({ err: error }, 'could not check the backlog of the service queues; retrying'),
@@ -76,13 +75,13 @@ export class ExpiryMonitor implements Lifecycle {
         else due.set(subscriber, IN_PROGRESS);
       } else if (delivery === 'paused' && isRouted(subscription)) {
         if (stopping.aborted) return;
-        const fault = await this.faultOf(pausedQueueOf(publisher, subscriber), subscriber);
+        const fault = await this.faultOf(pausedQueueOf(publisher, subscriber));
         if (fault !== undefined) duePaused.set(subscription, fault);
       }
     }
     for (const subscriber of this.registry.map.routedSubscriberNames()) {
       if (stopping.aborted) return;
-      const fault = await this.faultOf(serviceQueueOf(subscriber), subscriber);
+      const fault = await this.faultOf(serviceQueueOf(subscriber));
       if (fault !== undefined) due.set(subscriber, fault);
     }
     if (due.size + duePaused.size === 0 || !(await this.isFirst())) return;
@@ -92,9 +91,9 @@ export class ExpiryMonitor implements Lifecycle {
     }
   }
 
-  private async faultOf(queue: string, subscriber: string): Promise<string | undefined> {
+  private async faultOf(queue: string): Promise<string | undefined> {
     const state = await this.broker.topology.inspectQueue(queue);
-    return state && backlogFault(state.messages, this.sizes.meanOf(subscriber), this.limit);
+    return state && backlogFault(state.messages, this.means.of(queue), this.limit);
   }
 
   private async isFirst(): Promise<boolean> {

@@ -8,10 +8,10 @@ import { IntakeConfig } from '../../intake/intake.config';
 import { ExpiryConfig } from './expiry.config';
 import { ExpiryModule } from './expiry.module';
 
-it('ExpiryModule expires the subscriptions of a service whose queue exceeds BACKLOG_MAX_MESSAGES', async () => {
+it('ExpiryModule expires the subscriptions of a service whose queue exceeds BACKLOG_MAX_EVENTS', async () => {
   const manager = await InMemoryManager.of([ExpiryModule, OBSERVATION], {
     configs: [BrokerConfig, IdentityConfig, IntakeConfig, ExpiryConfig],
-    environment: { BACKLOG_MAX_MESSAGES: '2' },
+    environment: { BACKLOG_MAX_EVENTS: '2' },
   });
   const { broker, registry } = manager;
   for (const subscriber of ['sharing', 'registry']) {

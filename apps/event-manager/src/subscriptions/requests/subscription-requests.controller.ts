@@ -27,9 +27,10 @@ export class SubscriptionRequestsController {
 
   @MessagePattern(REQUEST_PATTERNS.SUBSCRIBE, SUBSCRIPTION_REQUESTS)
   async subscribe(@Payload() request: SubscriptionRequest, @Ctx() { delivery }: RequestContext): Promise<void> {
-    const { publisher, subscriber, entityTypes, heartbeats, declareQueue, backfill, rebuiltSinceMs } = request;
+    const { publisher, subscriber, entityTypes, heartbeats, messageFormat, declareQueue, backfill, rebuiltSinceMs } =
+      request;
     const outcome = await this.subscriptions.put(
-      { publisher, subscriber, entityTypes, heartbeats },
+      { publisher, subscriber, entityTypes, heartbeats, messageFormat },
       { queueKind: declareQueue ? 'quorum' : 'classic', backfill, rebuiltSinceMs },
     );
     await this.finish(request, delivery, outcome);

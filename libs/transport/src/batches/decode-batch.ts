@@ -1,0 +1,113 @@
+import { DbEventError } from '@dbem/db-event';
+import { NO_HEADERS } from '../republishable';
+import { BATCH_HEADER_BYTES, BATCH_MAGIC, BATCH_VERSION, ELEMENT_HEADER_BYTES, PROPERTY } from './batch-format';
+import { DEFAULT_CONTENT_TYPE, type ElementContent } from './encode-batch';
+
+/** An element of a batch. Buffers are views of the batch, not copies. */
+export interface Element extends ElementContent {
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** The element as it stands in the batch, to be put into another one. */
+  readonly encoded: Buffer;
+}
+
+/** A part of a batch that can't be read, and why. */
+export interface UnreadablePart {
+  readonly bytes: Buffer;
+  readonly error: DbEventError;
+}
+
+export interface DecodedBatch {
+  readonly elements: readonly Element[];
+  /** An element whose properties are malformed; or the rest of the batch, from the first size that can't be right. */
+  readonly unreadable: readonly UnreadablePart[];
+}
+
+/** Decodes a batch. Never throws: what can't be read is in `unreadable`, and does not affect the elements beside it. */
+export function decodeBatch(batch: Buffer): DecodedBatch {
+  const fault = headerFault(batch);
+  if (fault !== undefined) return { elements: [], unreadable: [unreadablePart(batch, fault)] };
+  const elements: Element[] = [];
+  const unreadable: UnreadablePart[] = [];
+  let offset = BATCH_HEADER_BYTES;
+  for (let left = batch.readUInt16BE(3); left > 0; left -= 1) {
+    const end = endOfElement(batch, offset);
+    if (end === undefined) {
+      unreadable.push(unreadablePart(batch.subarray(offset), `${left} elements are truncated`));
+      return { elements, unreadable };
+    }
+    const encoded = batch.subarray(offset, end);
+    const element = decodeElement(encoded);
+    if (element === undefined) unreadable.push(unreadablePart(encoded, 'the properties of an element are malformed'));
+    else elements.push(element);
+    offset = end;
+  }
+  if (offset < batch.length) unreadable.push(unreadablePart(batch.subarray(offset), 'bytes follow the last element'));
+  return { elements, unreadable };
+}
+
+function headerFault(batch: Buffer): string | undefined {
+  if (batch.length < BATCH_HEADER_BYTES || batch[0] !== BATCH_MAGIC) return 'it does not begin as a batch';
+  if (batch[1] !== BATCH_VERSION) return `format version ${batch[1]} is not supported`;
+  if (batch[2] !== 0) return `flags ${batch[2]} are not supported`;
+  return batch.readUInt16BE(3) === 0 ? 'it has no elements' : undefined;
+}
+
+function endOfElement(batch: Buffer, offset: number): number | undefined {
+  if (offset + ELEMENT_HEADER_BYTES > batch.length) return undefined;
+  const end = offset + ELEMENT_HEADER_BYTES + batch.readUInt32BE(offset) + batch.readUInt32BE(offset + 4);
+  return end > batch.length ? undefined : end;
+}
+
+type Properties = { -readonly [Name in keyof Omit<Element, 'body' | 'encoded'>]: Element[Name] };
+
+/** Undefined: its properties are malformed. */
+function decodeElement(encoded: Buffer): Element | undefined {
+  const bodyAt = ELEMENT_HEADER_BYTES + encoded.readUInt32BE(0);
+  const properties: Properties = { contentType: DEFAULT_CONTENT_TYPE, headers: NO_HEADERS };
+  let headers: Record<string, unknown> | undefined;
+  let offset = ELEMENT_HEADER_BYTES;
+  while (offset < bodyAt) {
+    const valueAt = offset + 3;
+    if (valueAt > bodyAt) return undefined;
+    const kind = encoded[offset] as number;
+    const end = valueAt + encoded.readUInt16BE(offset + 1);
+    if (end > bodyAt) return undefined;
+    if (kind >= PROPERTY.textHeader) {
+      headers ??= {};
+      if (!readHeader(kind, encoded.subarray(valueAt, end), headers)) return undefined;
+    } else {
+      readText(kind, encoded, valueAt, end, properties);
+    }
+    offset = end;
+  }
+  if (headers !== undefined) properties.headers = headers;
+  return { ...properties, body: encoded.subarray(bodyAt), encoded };
+}
+
+function readText(kind: number, encoded: Buffer, start: number, end: number, properties: Properties): void {
+  if (kind === PROPERTY.messageId) properties.messageId = encoded.toString('utf8', start, end);
+  else if (kind === PROPERTY.correlationId) properties.correlationId = encoded.toString('utf8', start, end);
+  else if (kind === PROPERTY.replyTo) properties.replyTo = encoded.toString('utf8', start, end);
+  else if (kind === PROPERTY.contentType) properties.contentType = encoded.toString('utf8', start, end);
+}
+
+/** @returns false if the header is malformed. */
+function readHeader(kind: number, value: Buffer, headers: Record<string, unknown>): boolean {
+  if (kind > PROPERTY.booleanHeader) return true;
+  const nameEnd = 1 + (value[0] ?? 0);
+  if (value.length === 0 || nameEnd > value.length) return false;
+  const name = value.toString('utf8', 1, nameEnd);
+  const size = value.length - nameEnd;
+  // Not by assignment: a publisher may name a header "__proto__".
+  const set = (read: unknown) =>
+    Object.defineProperty(headers, name, { value: read, enumerable: true, configurable: true, writable: true });
+  if (kind === PROPERTY.textHeader) set(value.toString('utf8', nameEnd));
+  else if (kind === PROPERTY.numberHeader && size === 8) set(value.readDoubleBE(nameEnd));
+  else if (kind === PROPERTY.booleanHeader && size === 1) set(value[nameEnd] === 1);
+  else return false;
+  return true;
+}
+
+function unreadablePart(bytes: Buffer, fault: string): UnreadablePart {
+  return { bytes, error: new DbEventError('BATCH_MALFORMED', `A batch can't be read: ${fault}`) };
+}

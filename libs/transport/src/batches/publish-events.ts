@@ -1,0 +1,28 @@
+import type { Broker } from '../broker.port';
+import { INTAKE_EXCHANGE, INTAKE_KEY } from '../topology/topology-names';
+import { batchMessage } from './batch-message';
+import { type ElementContent, encodeElement } from './encode-batch';
+import { fillBatches } from './fill-batches';
+
+/** What became of an event: undefined if the broker has confirmed it, else the error of `Broker.publish`. */
+export type PublishOutcome = unknown;
+
+/**
+ * Publishes events to the managers, in as few batches as possible. Resolves with the outcome of each event, in their
+ * order. An event whose outcome is an error may have arrived, unless the error says otherwise.
+ */
+export async function publishEvents(
+  broker: Broker,
+  events: readonly ElementContent[],
+): Promise<readonly PublishOutcome[]> {
+  const batches = fillBatches(events.map(encodeElement));
+  const outcomes = await Promise.all(
+    batches.map(async (elements) => {
+      const outcome: unknown = await broker
+        .publish(batchMessage(elements, INTAKE_EXCHANGE, INTAKE_KEY))
+        .catch((error: unknown) => error);
+      return elements.map(() => outcome);
+    }),
+  );
+  return outcomes.flat();
+}

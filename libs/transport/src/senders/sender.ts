@@ -1,0 +1,162 @@
+import { DbEventError } from '@dbem/db-event';
+import Denque from 'denque';
+import { MAX_BATCH_BYTES, MAX_BATCH_ELEMENTS } from '../batches/batch-format';
+import { batchMessage } from '../batches/batch-message';
+import type { ElementContent } from '../batches/encode-batch';
+import type { Broker } from '../broker.port';
+import type { ByteWindow } from './byte-window';
+
+/** An event on its way to one or more queues. One of the last two is called for each of them, once. */
+export interface SentEvent {
+  /** The event as a single message. */
+  readonly content: ElementContent;
+  /** The event as an element of a batch. */
+  readonly encoded: Buffer;
+  /** The broker has confirmed the event in the queue. */
+  confirmed(): void;
+  /** The event is given up. It may be in the queue all the same. */
+  failed(error: DbEventError): void;
+}
+
+export interface SenderOptions {
+  readonly queue: string;
+  /** Events leave as single messages. Default: false, in batches. */
+  readonly singly?: boolean;
+  /** Bounds the unconfirmed bytes of all senders. */
+  readonly window: ByteWindow;
+  /** Takes over events that the broker did not confirm, oldest first. They may be in the queue all the same. */
+  readonly onFailed: (events: readonly SentEvent[], error: DbEventError) => void;
+  /** A message is confirmed. */
+  readonly onConfirmed?: (events: number, bytes: number) => void;
+}
+
+/**
+ * Maximum number of unconfirmed messages per queue. RabbitMQ stops a channel with 32 of them to one quorum queue, and
+ * soon its whole connection (`quorum_commands_soft_limit`).
+ */
+export const MAX_UNCONFIRMED_MESSAGES = 30;
+
+/** Batches that are not full wait while this many messages are unconfirmed, so that under load they fill up. */
+const MAX_UNCONFIRMED_PARTIAL = 2;
+
+/**
+ * Sends events to one queue, in the order of the calls: many in one message under load, and at once without load.
+ *
+ *   waiting -(full batch: room in the window; else: nearly nothing unconfirmed)-> in flight -> confirmed, or failed
+ *   any -stop-> failed, as is every later event
+ */
+export class Sender {
+  private readonly waiting = new Denque<SentEvent>();
+  private waitingBytes = 0;
+  private readonly inFlight = new Set<readonly SentEvent[]>();
+  private isScheduled = false;
+  private isWaitingForBytes = false;
+  private stoppedBy: DbEventError | undefined;
+
+  constructor(
+    private readonly broker: Pick<Broker, 'publish'>,
+    private readonly options: SenderOptions,
+  ) {}
+
+  /** No event waits or is in flight. */
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && this.inFlight.size === 0;
+  }
+
+  /** Events that are sent in the same tick leave together. */
+  send(event: SentEvent): void {
+    if (this.stoppedBy !== undefined) {
+      event.failed(this.stoppedBy);
+      return;
+    }
+    this.waiting.push(event);
+    this.waitingBytes += event.encoded.length;
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Fails all events, also those in flight. */
+  stop(error: DbEventError): void {
+    this.stoppedBy = error;
+    for (const events of this.inFlight) for (const event of events) event.failed(error);
+    this.inFlight.clear();
+    for (let event = this.waiting.shift(); event !== undefined; event = this.waiting.shift()) event.failed(error);
+    this.waitingBytes = 0;
+  }
+
+  private get mayPublish(): boolean {
+    if (this.waiting.length === 0 || this.isWaitingForBytes) return false;
+    const isFull = this.waiting.length >= this.maxEvents || this.waitingBytes >= MAX_BATCH_BYTES;
+    return this.inFlight.size < (isFull ? MAX_UNCONFIRMED_MESSAGES : MAX_UNCONFIRMED_PARTIAL);
+  }
+
+  private get maxEvents(): number {
+    return this.options.singly ? 1 : MAX_BATCH_ELEMENTS;
+  }
+
+  private flush(): void {
+    while (this.mayPublish) {
+      const size = this.sizeOfNext();
+      if (!this.options.window.take(size.bytes, () => this.resume())) {
+        this.isWaitingForBytes = true;
+        return;
+      }
+      void this.publish(this.take(size.events), size.bytes);
+    }
+  }
+
+  private resume(): void {
+    this.isWaitingForBytes = false;
+    this.flush();
+  }
+
+  private sizeOfNext(): { events: number; bytes: number } {
+    let events = 0;
+    let bytes = 0;
+    for (; events < Math.min(this.waiting.length, this.maxEvents); events += 1) {
+      const next = (this.waiting.peekAt(events) as SentEvent).encoded.length;
+      if (events > 0 && bytes + next > MAX_BATCH_BYTES) break;
+      bytes += next;
+    }
+    return { events, bytes };
+  }
+
+  private take(count: number): SentEvent[] {
+    const events: SentEvent[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const event = this.waiting.shift() as SentEvent;
+      this.waitingBytes -= event.encoded.length;
+      events.push(event);
+    }
+    return events;
+  }
+
+  private async publish(events: readonly SentEvent[], bytes: number): Promise<void> {
+    const { queue, singly, window, onConfirmed, onFailed } = this.options;
+    this.inFlight.add(events);
+    try {
+      await this.broker.publish(
+        singly
+          ? { ...(events[0] as SentEvent).content, exchange: '', routingKey: queue }
+          : batchMessage(
+              events.map(({ encoded }) => encoded),
+              '',
+              queue,
+            ),
+      );
+      if (!this.inFlight.delete(events)) return;
+      onConfirmed?.(events.length, bytes);
+      for (const event of events) event.confirmed();
+    } catch (error) {
+      if (!(error instanceof DbEventError)) throw error;
+      if (this.inFlight.delete(events)) onFailed(events, error);
+    } finally {
+      window.giveBack(bytes);
+      this.flush();
+    }
+  }
+}
