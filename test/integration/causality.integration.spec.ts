@@ -17,6 +17,14 @@ describe('events with dependencies', () => {
   const endSubscription = (publisher: string) =>
     harness.database.pool.query('INSERT INTO db_event.ended_subscription VALUES ($1)', [publisher]);
 
+  async function deferLargeProjects(): Promise<void> {
+    const dependencies = [userDependency('ada')];
+    for (let index = 1; index <= 12; index += 1) {
+      await harness.sendProject({ id: `p${index}`, version: BigInt(index), dependencies, addedBytes: 1_000_000 });
+    }
+    await waitFor(() => harness.counts.deferredCount === 12);
+  }
+
   it('A deferred project is applied in the transaction that applies its owner', async () => {
     await harness.startApplier();
     await harness.sendProject({ id: 'p', version: 1n, dependencies: [userDependency('ada', 5n)] });
@@ -173,5 +181,24 @@ describe('events with dependencies', () => {
     applier.recheckDeferred();
     await waitFor(() => harness.counts.applied === 1);
     expect(harness.handled).toEqual(['project p 1']);
+  });
+
+  it('Large deferred events are released in rounds of at most 8 MiB, without a pause between them', async () => {
+    // The monitor checks by itself only once, at its start: the rounds follow each other at once.
+    const applier = await harness.startApplier({ maxBatch: 1, deferred: { checkIntervalMs: 600_000 } });
+    await deferLargeProjects();
+    await endSubscription('user.profile');
+    applier.recheckDeferred();
+    await waitFor(() => harness.counts.applied === 12);
+    expect(Math.max(...harness.commits)).toBe(8);
+  });
+
+  it('Large deferred events that wait too long are parked without a pause between the rounds', async () => {
+    const applier = await harness.startApplier({ maxBatch: 1 });
+    await deferLargeProjects();
+    await applier.stop();
+    await harness.startApplier({ deferred: { maxAgeMs: 0, checkIntervalMs: 600_000 } });
+    await waitFor(() => harness.counts.parkedCount === 12);
+    await waitFor(async () => (await harness.deferred()).length === 0);
   });
 });

@@ -65,7 +65,10 @@ describe('waking the relay', () => {
   }
 
   async function claimAll(store: PostgresOutboxStore): Promise<number> {
-    const { claimed } = await store.claim(100, async (rows) => new Set(rows.map(({ version }) => version)));
+    const { claimed } = await store.claim(
+      { rows: 100, bytes: 1_000_000 },
+      async (rows) => new Set(rows.map(({ version }) => version)),
+    );
     return claimed;
   }
 

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { Dependency } from '@dbem/db-event';
 import { projectCodec } from '@dbem/entity-codec';
-import { created, deleted, updated } from '@dbem/outbox';
+import { created, deleted, type OutboxRow, type RelayObserver, updated } from '@dbem/outbox';
 import { inTransaction } from '@dbem/postgres';
 import { INTAKE_QUEUE, RabbitMqBroker } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -110,11 +111,20 @@ describe('publishing through the outbox', () => {
   });
 
   it('Changes that the broker rejected are published again', async () => {
-    // The queue accepts five messages; the broker rejects the others.
-    await harness.replaceManagerQueue({ 'x-max-length': 5, 'x-overflow': 'reject-publish' });
-    await publishMany(40);
+    // The queue accepts one batch; the broker rejects the others.
+    await harness.replaceManagerQueue({ 'x-max-length': 1, 'x-overflow': 'reject-publish' });
     const errors: unknown[] = [];
-    await harness.startRelay({ observer: { failed: (_count, error) => errors.push(error) } });
+    let published = 0;
+    const observer: RelayObserver = {
+      failed: (_count, error) => errors.push(error),
+      published: (count) => {
+        published += count;
+      },
+    };
+    await publishMany(20);
+    await harness.startRelay({ observer });
+    await waitFor(() => published > 0);
+    await publishMany(20);
     await waitFor(() => errors.length > 1);
     expect(errors[0]).toMatchObject({ code: 'MESSAGE_REJECTED', retryable: true });
     expect(await harness.waiting()).toBeGreaterThan(0);
@@ -152,6 +162,28 @@ describe('publishing through the outbox', () => {
     await waitFor(() => harness.events.length >= 300);
     expect(harness.events).toHaveLength(300);
     expect(new Set(ids()).size).toBe(300);
+  });
+
+  it('A relay claims large changes in portions of 8 MiB, without a pause between them, and publishes all', async () => {
+    const sizes = Array.from({ length: 20 }, (_, index) => [3_000_000, 700, index === 10 ? 9_000_000 : 10]).flat();
+    // Random bytes can't be compressed, so PostgreSQL stores the large ones out of line.
+    for (const [index, size] of sizes.entries()) {
+      await harness.database.pool.query(
+        `INSERT INTO db_event.outbox (entity_type, entity_id, crud_type, entity) VALUES ('PROJECT', $1, 'CREATE', $2)`,
+        [`p${index}`, randomBytes(size)],
+      );
+    }
+    harness.consume();
+    const claims: number[][] = [];
+    const claimed = (rows: readonly OutboxRow[]) => claims.push(rows.map(({ entity }) => entity.length));
+    // Only the first claim is due to the poll interval: each other one follows the one before it at once.
+    await harness.startRelay({ batchSize: 500, pollIntervalMs: 600_000, observer: { claimed } });
+    await waitFor(async () => (await harness.waiting()) === 0);
+    await waitFor(() => new Set(ids()).size === sizes.length);
+    expect(claims.flat()).toEqual(sizes);
+    const severalRows = claims.filter(({ length }) => length > 1);
+    expect(Math.max(...severalRows.map(sumOf))).toBeLessThanOrEqual(8 * 1024 * 1024);
+    expect(harness.events.map(({ entity }) => entity.length)).toEqual(expect.arrayContaining(sizes));
   });
 
   it('A relay finishes the claim in progress when it is stopped', async () => {
@@ -198,3 +230,7 @@ describe('publishing through the outbox', () => {
     ]);
   });
 });
+
+function sumOf(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
+}

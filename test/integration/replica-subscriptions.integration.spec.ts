@@ -87,7 +87,13 @@ describe('SubscriptionClient', () => {
     // More than three if the machine is so slow that a reply arrives after the timeout.
     expect(requests.length).toBeGreaterThanOrEqual(3);
     for (const request of requests)
-      expect(request).toEqual({ ...DECLARED, action: 'SUBSCRIBE', declareQueue: true, heartbeats: true });
+      expect(request).toEqual({
+        ...DECLARED,
+        action: 'SUBSCRIBE',
+        declareQueue: true,
+        heartbeats: true,
+        messageFormat: 1,
+      });
     expect(client.states).toEqual([{ subscription: DECLARED, status: 'subscribed' }]);
   });
 

@@ -14,7 +14,7 @@ export { RelayMetrics } from './metrics/relay-metrics';
 export { OutboxModule, type OutboxModuleAsyncOptions } from './outbox.module';
 export { OutboxChangePublisher } from './outbox-change-publisher';
 export type { OutboxModuleOptions, PublishProtocol } from './outbox-options';
-export { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from './outbox-store.port';
+export { type ClaimLimits, type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from './outbox-store.port';
 export { outboxMigrations } from './postgres/outbox-schema';
 export { PostgresOutboxStore } from './postgres/postgres-outbox-store';
 export { queryableOf } from './postgres/queryable-of';

@@ -21,9 +21,18 @@ export interface OutboxRow {
 /** Publishes rows and returns the versions that the broker has confirmed. Must not reject. */
 export type DeliverRows = (rows: readonly OutboxRow[]) => Promise<ReadonlySet<Version>>;
 
+/** Maxima of one claim. */
+export interface ClaimLimits {
+  readonly rows: number;
+  /** Of the entities together. A single entity that is larger is claimed alone. */
+  readonly bytes: number;
+}
+
 export interface ClaimResult {
   readonly claimed: number;
   readonly confirmed: number;
+  /** Whether a limit ended the claim, so that more rows may be waiting. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -38,11 +47,13 @@ export abstract class OutboxStore implements Lifecycle {
   abstract stop(): Promise<void>;
 
   /**
-   * Claims up to `limit` rows, lowest versions first, and removes those that `deliver` returns as confirmed; the others
-   * can be claimed again at once. A crash in between releases all of them, so a row may be delivered more than once but
-   * is never lost. Rejects with the database's error.
+   * Claims rows within `limits`, lowest versions first, and removes those that `deliver` returns as confirmed; the
+   * others can be claimed again at once. A crash in between releases all of them, so a row may be delivered more than
+   * once but is never lost. Rejects with the database's error.
+   *
+   * While a claim that is full by its bytes is under way, other claimers may also skip rows that it did not take.
    */
-  abstract claim(limit: number, deliver: DeliverRows): Promise<ClaimResult>;
+  abstract claim(limits: ClaimLimits, deliver: DeliverRows): Promise<ClaimResult>;
 
   /** Calls `listener` when there may be rows to claim. May call it too often or miss an append, so poll as well. */
   abstract onAppended(listener: () => void): void;

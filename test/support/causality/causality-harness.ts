@@ -40,6 +40,8 @@ export interface Sent {
   readonly version: bigint;
   readonly crudType?: CrudType;
   readonly dependencies?: readonly Dependency[];
+  /** Size of the entity beyond its usual one, bytes. Default: 0. Projects only. */
+  readonly addedBytes?: number;
 }
 
 /** An applier of users, projects and groups on its own database. Call `reset` before each test. */
@@ -112,8 +114,8 @@ export class CausalityHarness {
     await this.send(encodeEvent({ ...event, entityId, version, entity, crudType }));
   }
 
-  async sendProject({ id, version, crudType = 'UPDATE', dependencies }: Sent): Promise<void> {
-    const entity = projectCodec.encode({ ...PROJECT, projectID: id });
+  async sendProject({ id, version, crudType = 'UPDATE', dependencies, addedBytes = 0 }: Sent): Promise<void> {
+    const entity = projectCodec.encode({ ...PROJECT, projectID: id, description: 'd'.repeat(addedBytes) });
     const event = { publisher: PROJECTS, entityType: 'PROJECT', eventId: `${PROJECTS}:${version}` } as const;
     await this.send(encodeEvent({ ...event, entityId: id, version, entity, crudType, dependencies }));
   }

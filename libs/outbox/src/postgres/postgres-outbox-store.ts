@@ -3,7 +3,13 @@ import { inOwnTransaction, NotificationListener } from '@dbem/postgres';
 import { type Log, SILENT_LOG } from '@dbem/runtime';
 import type { TraceContext } from '@dbem/telemetry';
 import type { Pool, PoolClient } from 'pg';
-import { type ClaimResult, type DeliverRows, type OutboxRow, OutboxStore } from '../outbox-store.port';
+import {
+  type ClaimLimits,
+  type ClaimResult,
+  type DeliverRows,
+  type OutboxRow,
+  OutboxStore,
+} from '../outbox-store.port';
 import { decodeDependencies, encodeDependencies, type StoredDependencies } from './dependencies-column';
 import { APPENDED_CHANNEL } from './outbox-schema';
 import { WakeUpLock } from './wake-up-lock';
@@ -20,18 +26,40 @@ interface ClaimedRow {
   is_heartbeat: boolean;
 }
 
+/** `octet_length` reads a large value's size from the row, not the value. */
+const LOCK = `
+  SELECT version, octet_length(entity) AS bytes FROM db_event.outbox ORDER BY version LIMIT $1 FOR UPDATE SKIP LOCKED`;
+
 /**
  * Commits asynchronously: if the server crashes, the rows reappear and are sent twice, which may happen anyway. So a
  * busy relay doesn't make the writers wait for the disk.
  */
-const CLAIM = `
+const COMMITS_ASYNCHRONOUSLY = `set_config('synchronous_commit', 'off', true) IS NOT NULL`;
+
+const CLAIMED = `
+  RETURNING version, entity_type, entity_id, crud_type, entity,
+    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms, dependencies, trace_context, is_heartbeat`;
+
+/** Claims the first $1 rows if they have at most $2 bytes together, else none. See docs/decisions/0058. */
+const CLAIM_ALL = `
+  DELETE FROM db_event.outbox
+  WHERE version = ANY ((
+    SELECT array_agg(version) FROM (${LOCK}) AS locked HAVING sum(bytes) <= $2 AND ${COMMITS_ASYNCHRONOUSLY}
+  )::bigint[])
+  ${CLAIMED}`;
+
+/** Claims as many of the first $1 rows as have at most $2 bytes together, and at least one. */
+const CLAIM_FITTING = `
   DELETE FROM db_event.outbox
   WHERE version = ANY (ARRAY(
-    SELECT version FROM db_event.outbox ORDER BY version LIMIT $1 FOR UPDATE SKIP LOCKED
+    SELECT version
+    FROM (
+      SELECT version, row_number() OVER by_version AS place, sum(bytes) OVER by_version AS total
+      FROM (${LOCK}) AS locked WINDOW by_version AS (ORDER BY version ROWS UNBOUNDED PRECEDING)
+    ) AS summed
+    WHERE (place = 1 OR total <= $2) AND (SELECT ${COMMITS_ASYNCHRONOUSLY})
   ))
-  RETURNING version, entity_type, entity_id, crud_type, entity,
-    floor(extract(epoch FROM changed_at) * 1000)::bigint AS changed_ms, dependencies, trace_context, is_heartbeat,
-    (SELECT set_config('synchronous_commit', 'off', true)) AS durability`;
+  ${CLAIMED}`;
 
 const GIVE_BACK = `
   INSERT INTO db_event.outbox
@@ -78,24 +106,33 @@ export class PostgresOutboxStore extends OutboxStore {
     else this.wakeUpLock.cancel();
   }
 
-  claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
+  claim(limits: ClaimLimits, deliver: DeliverRows): Promise<ClaimResult> {
     // One transaction around the publishing: a crash before the broker's confirm must restore the rows.
     return inOwnTransaction(this.pool, async (client) => {
-      const { rows } = await client.query<ClaimedRow>(CLAIM, [limit]);
-      if (rows.length === 0) return { claimed: 0, confirmed: 0 };
+      const { rows, isFull } = await take(client, limits);
+      if (rows.length === 0) return { claimed: 0, confirmed: 0, isFull };
       const claimed = rows.map(outboxRowOf).sort(byVersion);
       const confirmed = await deliver(claimed);
       await giveBack(
         client,
         claimed.filter(({ version }) => !confirmed.has(version)),
       );
-      return { claimed: claimed.length, confirmed: confirmed.size };
+      return { claimed: claimed.length, confirmed: confirmed.size, isFull };
     });
   }
 
   private wake(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+async function take(client: PoolClient, limits: ClaimLimits): Promise<{ rows: ClaimedRow[]; isFull: boolean }> {
+  const params = [limits.rows, limits.bytes];
+  const all = await client.query<ClaimedRow>(CLAIM_ALL, params);
+  if (all.rows.length > 0) return { rows: all.rows, isFull: all.rows.length === limits.rows };
+  // The outbox is empty, or its first rows don't fit.
+  const { rows } = await client.query<ClaimedRow>(CLAIM_FITTING, params);
+  return { rows, isFull: rows.length > 0 };
 }
 
 function outboxRowOf(row: ClaimedRow): OutboxRow {

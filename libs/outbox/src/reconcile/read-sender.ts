@@ -21,6 +21,19 @@ interface ReadRow {
   readonly entity_id: string;
   readonly source_version: string | null;
   readonly dbem_read_ms: string;
+  /** Entities that match the slice's condition and its maximum of rows, including those that exceed its bytes. */
+  readonly dbem_matches: string;
+}
+
+interface Slice {
+  readonly rows: readonly ReadRow[];
+  /** Whether no further entities match. */
+  readonly isLast: boolean;
+  /**
+   * Maximum rows of the next slice. The database measures every row that it may return, so after a slice that was too
+   * large for its maximum of rows, not many more than fit.
+   */
+  readonly nextRows: number;
 }
 
 type StampedRow = ReadRow & { readonly source_version: string };
@@ -31,8 +44,9 @@ interface Repairs {
 }
 
 const LOCK_TIMEOUT_MS = 8_000;
-/** Rows read, and then sent, at a time. */
+/** Maxima of what is read, and then sent, at a time. The bytes are those of the rows' text; one row may exceed them. */
 const SLICE_ROWS = 500;
+const SLICE_BYTES = 8 * 1024 * 1024;
 
 /**
  * Sends the current state of entities as READ events to one recipient, confirmed by the broker. State and version are
@@ -56,15 +70,20 @@ export class ReadSender {
     let last = range.after;
     let sent: SendResult = { rows: 0, bytes: 0 };
     let sending = Promise.resolve(sent);
+    let maxRows = SLICE_ROWS;
     for (let left = limit; left > 0; ) {
-      const size = Math.min(left, SLICE_ROWS);
+      const size = Math.min(left, maxRows);
       const inRange = inRangeSql('entity_id', { after: last, to: range.to }, 1);
-      const [rows, before] = await Promise.all([this.read(inRange.sql, inRange.params, size), sending]);
+      const [{ rows, isLast, nextRows }, before] = await Promise.all([
+        this.read(inRange.sql, inRange.params, size),
+        sending,
+      ]);
       sent = sumOf(sent, before);
       sending = this.send(recipient, rows.filter(isStamped));
-      left -= size;
-      last = rows.length < size ? null : (rows.at(-1)?.entity_id ?? null);
+      left -= rows.length;
+      last = isLast ? null : (rows.at(-1)?.entity_id ?? null);
       if (last === null) break;
+      maxRows = nextRows;
     }
     return { ...sumOf(sent, await sending), last };
   }
@@ -76,29 +95,43 @@ export class ReadSender {
       "SELECT nextval('db_event.version') AS number",
     );
     const repairs = new Set(rows.filter(({ isRepair }) => isRepair).map(({ entityId }) => entityId));
-    const entityIds = rows.map(({ entityId }) => entityId);
-    const read = await this.read('entity_id = ANY($1::text[])', [entityIds], rows.length);
-    return this.send(recipient, read.filter(isStamped), {
-      entityIds: repairs,
-      number: BigInt(generated[0]?.number ?? 0),
-    });
+    const number = BigInt(generated[0]?.number ?? 0);
+    let sent: SendResult = { rows: 0, bytes: 0 };
+    let entityIds = rows.map(({ entityId }) => entityId);
+    for (let maxRows = SLICE_ROWS; ; ) {
+      const slice = await this.read('entity_id = ANY($1::text[])', [entityIds], maxRows);
+      sent = sumOf(sent, await this.send(recipient, slice.rows.filter(isStamped), { entityIds: repairs, number }));
+      if (slice.isLast) return sent;
+      maxRows = slice.nextRows;
+      const read = new Set(slice.rows.map(({ entity_id }) => entity_id));
+      entityIds = entityIds.filter((entityId) => !read.has(entityId));
+    }
   }
 
   /**
-   * At most `limit` entities that match. Stamps those without a version, unless an open transaction is about to do so.
+   * At most `limit` entities that match, and `SLICE_BYTES`. Stamps those without a version, unless an open transaction
+   * is about to do so.
    */
-  private async read(condition: string, params: unknown[], limit: number): Promise<ReadRow[]> {
+  private async read(condition: string, params: unknown[], limit: number): Promise<Slice> {
     const { pool } = this.options;
     const { codec, rows: sourceRows } = this.source;
     const sql = `
       SELECT entity.*, source_version, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS dbem_read_ms
-      FROM (SELECT * FROM (${sourceRows}) AS source WHERE ${condition} ORDER BY entity_id LIMIT ${limit}) AS entity
-      LEFT JOIN (${stampsSql(codec.entityType, condition)}) AS stamp ON stamped_id = entity_id ORDER BY entity_id`;
+      FROM (
+        SELECT dbem_row.*, count(*) OVER () AS dbem_matches, row_number() OVER by_id AS dbem_place,
+          sum(octet_length(dbem_row::text)) OVER by_id AS dbem_bytes
+        FROM (SELECT * FROM (${sourceRows}) AS source WHERE ${condition} ORDER BY entity_id LIMIT ${limit}) AS dbem_row
+        WINDOW by_id AS (ORDER BY entity_id ROWS UNBOUNDED PRECEDING)
+      ) AS entity
+      LEFT JOIN (${stampsSql(codec.entityType, condition)}) AS stamp ON stamped_id = entity_id
+      WHERE dbem_place = 1 OR dbem_bytes <= ${SLICE_BYTES} ORDER BY entity_id`;
     for (;;) {
       const { rows } = await pool.query<ReadRow>(sql, params);
       const unstamped = rows.filter((row) => !isStamped(row)).map(({ entity_id }) => entity_id);
       // A version must be committed before its state is read, so entities that were just stamped are read again.
-      if ((await stampEntities(pool, this.source, unstamped)) === 0) return rows;
+      if ((await stampEntities(pool, this.source, unstamped)) > 0) continue;
+      const isCut = rows.length < Number(rows[0]?.dbem_matches ?? 0);
+      return { rows, isLast: !isCut && rows.length < limit, nextRows: Math.min(SLICE_ROWS, 2 * rows.length) };
     }
   }
 

@@ -37,7 +37,7 @@ it('A traced change is published in a span of its trace, and a failed publish is
   });
   const relay = new Relay(store, broker, { service: 'registry' });
   await relay.start();
-  await waitFor(() => exporter.getFinishedSpans().length === 2, { timeoutMs: 5_000 });
+  await waitFor(() => exporter.getFinishedSpans().length === 2);
   await relay.stop();
   const [failed, published] = exporter.getFinishedSpans();
   expect(failed?.status.code).toBe(SpanStatusCode.ERROR);
@@ -65,7 +65,7 @@ it('A traced change keeps its trace context if the relay does not trace', async 
   store.append({ ...row, entity: Buffer.alloc(0), traceContext: { traceparent } });
   const relay = new Relay(store, broker, { service: 'registry' });
   await relay.start();
-  await waitFor(() => broker.published.length === 1, { timeoutMs: 5_000 });
+  await waitFor(() => broker.published.length === 1);
   await relay.stop();
   expect(broker.events[0]?.headers).toEqual({ traceparent });
 });

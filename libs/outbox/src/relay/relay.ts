@@ -10,6 +10,7 @@ const BROKER_CHECK_INTERVAL_MS = 100;
 
 /**
  * After a claim of this many rows more are likely: the next claim follows at once, and appends need not wake the relay.
+ * The same applies to a full claim.
  */
 const BUSY_CLAIM = 10;
 
@@ -33,12 +34,8 @@ interface Publishing {
   readonly event: ElementContent;
 }
 
-/**
- * About how many bytes of entities are claimed at once: bounds the memory and the transaction when entities are large.
- */
+/** Maximum bytes of entities per claim: bounds the memory and the transaction when entities are large. */
 const CLAIM_BYTES = 8 * 1024 * 1024;
-/** Rows of the first claim, while the size of the entities is unknown. */
-const FIRST_CLAIM = 100;
 
 /** Observes a relay, for metrics and tests. */
 export interface RelayObserver {
@@ -68,8 +65,6 @@ export class Relay implements Lifecycle {
   private readonly linger = new Linger(LINGER);
   private isStarted = false;
   private pauseMs = 0;
-  /** Rows that fit into `CLAIM_BYTES`, estimated from the previous claim. */
-  private maxRows = FIRST_CLAIM;
 
   constructor(
     private readonly store: OutboxStore,
@@ -106,20 +101,18 @@ export class Relay implements Lifecycle {
       return;
     }
     await this.linger.nextBatch(stopping);
-    const limit = Math.min(batchSize, this.maxRows);
-    const { claimed, confirmed } = await this.store.claim(limit, (rows) => this.publish(rows));
+    const limits = { rows: batchSize, bytes: CLAIM_BYTES };
+    const { claimed, confirmed, isFull } = await this.store.claim(limits, (rows) => this.publish(rows));
     this.linger.record(claimed);
     if (confirmed > 0) observer?.published?.(confirmed);
     if (confirmed < claimed) throw new Error(`${claimed - confirmed} of ${claimed} changes were not confirmed`);
-    const isBusy = claimed >= Math.min(BUSY_CLAIM, limit);
+    const isBusy = isFull || claimed >= BUSY_CLAIM;
     this.store.awaitAppends(!isBusy);
     this.pauseMs = isBusy ? 0 : pollIntervalMs;
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<ReadonlySet<Version>> {
     checkpoint('relay.claimed');
-    const bytes = rows.reduce((total, { entity }) => total + entity.length, 0);
-    this.maxRows = Math.max(1, Math.floor((CLAIM_BYTES * rows.length) / Math.max(bytes, 1)));
     this.options.observer?.claimed?.(rows);
     const claimedAtMs = performance.now();
     const publishing = rows.map((row) => this.begin(row));

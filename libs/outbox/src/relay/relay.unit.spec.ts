@@ -72,7 +72,7 @@ describe('Relay', () => {
   }
 
   const claimTimes = () => store.claims.map(({ atMs }) => atMs - START_MS);
-  const claimLimits = () => store.claims.map(({ limit }) => limit);
+  const claimLimits = () => store.claims.map(({ limits }) => limits.rows);
   const versions = () => broker.events.map(({ messageId }) => messageId?.split(':')[1]);
 
   it('A change is published to the event manager as an event with the publisher’s name', async () => {
@@ -148,23 +148,20 @@ describe('Relay', () => {
     store.append(...rowsOf(1_300));
     await start();
     await vi.advanceTimersByTimeAsync(100);
-    // The first claim has 100 rows, below the busy rate; the next ones have up to 500 and start 20 ms apart.
-    expect(claimLimits().slice(0, 4)).toEqual([100, 500, 500, 500]);
-    expect(claimTimes().slice(0, 4)).toEqual([0, 0, 20, 40]);
-    expect(broker.published.map((message) => eventsIn(message).length)).toEqual([100, 500, 500, 200]);
+    expect(claimLimits().slice(0, 4)).toEqual([500, 500, 500, 500]);
+    expect(claimTimes().slice(0, 4)).toEqual([0, 20, 40, 60]);
+    expect(broker.published.map((message) => eventsIn(message).length)).toEqual([500, 500, 300]);
   });
 
-  it('A claim is limited to the rows that fit into 8 MiB, estimated from the previous claim, and to at least one', async () => {
-    const large = Buffer.alloc(2 * MEBIBYTE);
-    store.append(...rowsOf(2, large));
-    await start();
-    store.append(rowOf(3n, Buffer.alloc(9 * MEBIBYTE)));
-    await vi.advanceTimersByTimeAsync(0);
-    store.append(rowOf(4n, Buffer.alloc(0)));
-    await vi.advanceTimersByTimeAsync(0);
-    await vi.advanceTimersByTimeAsync(1_000);
-    // First 100; then 4 of 2 MiB; 1 of 9 MiB and, because that claim was full, another at once; then the batch size.
-    expect(claimLimits()).toEqual([100, 4, 1, 500, 500]);
+  it('A claim is limited to 8 MiB, and one that is full is followed by another at once', async () => {
+    const observer = new Observed();
+    store.append(...rowsOf(3, Buffer.alloc(4 * MEBIBYTE)), rowOf(4n, Buffer.alloc(9 * MEBIBYTE)), rowOf(5n));
+    await start({ observer });
+    const claimed = observer.calls.flatMap((call) => (Array.isArray(call) && call[0] === 'claimed' ? [call[1]] : []));
+    // 2 × 4 MiB; 4 MiB, because 9 would not fit; 9 MiB alone; the small row.
+    expect(claimed).toEqual([2, 1, 1, 1]);
+    expect(claimTimes()).toEqual([0, 0, 0, 0]);
+    expect(store.awaited).toEqual([false, false, false, true]);
   });
 
   it('Nothing is claimed while the broker is unavailable, and its connection is checked ten times per second', async () => {

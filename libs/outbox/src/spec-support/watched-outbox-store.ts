@@ -1,10 +1,10 @@
 import { InMemoryOutboxStore } from '../in-memory/in-memory-outbox-store';
-import type { ClaimResult, DeliverRows } from '../outbox-store.port';
+import type { ClaimLimits, ClaimResult, DeliverRows } from '../outbox-store.port';
 
 /** An outbox in memory that records the calls of its claimer. */
 export class WatchedOutboxStore extends InMemoryOutboxStore {
   /** The limits and times of the claims, ms since 1970. */
-  readonly claims: { readonly limit: number; readonly atMs: number }[] = [];
+  readonly claims: { readonly limits: ClaimLimits; readonly atMs: number }[] = [];
   readonly awaited: boolean[] = [];
   registrations = 0;
   starts = 0;
@@ -30,10 +30,10 @@ export class WatchedOutboxStore extends InMemoryOutboxStore {
     this.awaited.push(isAwaited);
   }
 
-  override async claim(limit: number, deliver: DeliverRows): Promise<ClaimResult> {
-    this.claims.push({ limit, atMs: Date.now() });
+  override async claim(limits: ClaimLimits, deliver: DeliverRows): Promise<ClaimResult> {
+    this.claims.push({ limits, atMs: Date.now() });
     const failure = this.failures.shift();
     if (failure !== undefined) throw failure;
-    return super.claim(limit, deliver);
+    return super.claim(limits, deliver);
   }
 }

@@ -3,7 +3,7 @@ import { checkpoint, type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import type { Pool } from 'pg';
 import type { DeferredEventLimits } from '../causality/deferred-event-limits';
 import { dropDeferred } from '../causality/deferred-events';
-import { asParking, dropStale, overdueEvents, ROUND_SIZE, releasableEvents } from '../causality/overdue-events';
+import { asParking, dropStale, overdueEvents, releasableEvents } from '../causality/overdue-events';
 import type { DecodedEvent } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
 import { releasedEvent } from './apply-batch';
@@ -69,7 +69,7 @@ export class DeferredEventMonitor implements Lifecycle {
 
   /** An event that fails is retried or parked through the broker, as any other event. */
   private async release(): Promise<void> {
-    const releasable = await releasableEvents(this.pool);
+    const { events: releasable, isFull } = await releasableEvents(this.pool);
     const events: DecodedEvent[] = [];
     for (const deferred of releasable) {
       try {
@@ -85,19 +85,20 @@ export class DeferredEventMonitor implements Lifecycle {
       await this.failures.retryOrPark(failure, new Date());
       await dropDeferred(this.pool, [failure.event]);
     }
-    if (releasable.length >= ROUND_SIZE) this.wake();
+    if (isFull) this.wake();
   }
 
   private async park(): Promise<void> {
     await asParking(this.pool, async (client) => {
       await dropStale(client, this.options);
-      const overdue = await overdueEvents(client, this.options);
+      const { events: overdue, isFull } = await overdueEvents(client, this.options);
       await Promise.all(overdue.map(({ deferred, error }) => this.failures.park(deferred.delivery, error, new Date())));
       if (overdue.length > 0) checkpoint('deferred.parked');
       await dropDeferred(
         client,
         overdue.map(({ deferred }) => deferred),
       );
+      if (isFull) this.checking.wake();
     });
   }
 }
