@@ -7,7 +7,7 @@ import { PeriodicTask, SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry, ZooKeeperSubscriptionRegistry } from '@dbem/subscription-registry';
 import {
   InMemoryBroker,
-  MeanMessages,
+  QueueContents,
   RabbitMqBroker,
   RequestClient,
   RequestServer,
@@ -57,7 +57,7 @@ const COMPONENTS: Record<string, () => Lifecycle | Promise<Lifecycle>> = {
     new ReconcileRunner(
       new ZooKeeperRunStore({ connectString: NOWHERE }),
       broker,
-      new MeanMessages(),
+      new QueueContents(),
       new RequestClient(broker),
       SILENT_LOG,
     ),

@@ -219,7 +219,8 @@ describe('A subscription whose backlog exceeds the limit', () => {
     await publish(LIMIT + 200);
     await waitFor(() => crashing?.isRunning === false, { what: 'the manager to crash' });
     expect(crashing.exitCode).toBeNull();
-    expect((await queueOf('doomed'))?.messages).toBeGreaterThan(LIMIT);
+    // The manager has marked the subscription, and died before it deleted the queue.
+    expect((await queueOf('doomed'))?.messages).toBeGreaterThan(0);
     await startManager();
     await isExpired('doomed', 'dropped');
     expect(await queueOf('doomed')).toBeUndefined();

@@ -36,7 +36,10 @@ describe('A route receipt', () => {
     expect(goesTo).toBe(QUEUE);
     expect(queue).toMatchObject({
       kind: 'quorum',
-      bindings: [{ exchange: 'db.event.redelivery', routingKey: 'billing' }],
+      bindings: expect.arrayContaining([
+        { exchange: 'db.event.redelivery', routingKey: 'billing' },
+        { exchange: 'billing.failed', routingKey: 'alone' },
+      ]),
     });
     expect(await found()).toEqual(['warning NO_CONSUMERS']);
   });
@@ -46,7 +49,7 @@ describe('A route receipt', () => {
     await channel.unbindQueue(QUEUE, 'db.event.redelivery', 'billing');
     await channel.close();
     expect(await found()).toEqual(['healed BINDING_MISSING', 'warning NO_CONSUMERS']);
-    expect((await receipt()).queue.bindings).toEqual([{ exchange: 'db.event.redelivery', routingKey: 'billing' }]);
+    expect((await receipt()).queue.bindings).toContainEqual({ exchange: 'db.event.redelivery', routingKey: 'billing' });
     expect(await found()).toEqual(['warning NO_CONSUMERS']);
   });
 

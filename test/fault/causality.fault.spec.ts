@@ -1,9 +1,11 @@
+import type { DbEvent } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
 import type { Checkpoint } from '@dbem/runtime';
 import { PARKING_HEADERS, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqplib';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bodiesIn } from '../support/events/bodies-in';
 import { promisesHold } from '../support/faults/expectations/history';
 import { expectKilled } from '../support/faults/expectations/processes';
 import { FaultSystem } from '../support/faults/system/fault-system';
@@ -73,12 +75,13 @@ describe('a default project that reaches sharing before its owner', () => {
       if (message === false) break;
       taken.push(message);
     }
-    const eventOf = ({ content }: GetMessage) => {
-      const message = decodeMessage(content);
-      return message.kind === 'event' ? message.event : undefined;
-    };
-    const owner = taken.find((message) => eventOf(message)?.entityId === `${userId}@gw`);
-    const isProjectThere = taken.some((message) => eventOf(message)?.entityType === 'PROJECT');
+    const has = (message: GetMessage, isWanted: (event: DbEvent) => boolean) =>
+      bodiesIn(message).some((body) => {
+        const decoded = decodeMessage(body);
+        return decoded.kind === 'event' && isWanted(decoded.event);
+      });
+    const owner = taken.find((message) => has(message, ({ entityId }) => entityId === `${userId}@gw`));
+    const isProjectThere = taken.some((message) => has(message, ({ entityType }) => entityType === 'PROJECT'));
     for (const message of taken) if (message !== owner || !isProjectThere) channel.nack(message);
     return isProjectThere ? owner : undefined;
   }

@@ -25,10 +25,10 @@ describe('publishing through the outbox', () => {
 
   const ids = () => harness.events.map(({ entityId }) => entityId);
   const versions = () => harness.events.map(({ version = 0n }) => version);
-  const publishMany = (count: number) =>
+  const publishMany = (count: number, first = 0) =>
     harness.publisher.publishAll(
       harness.database.pool,
-      Array.from({ length: count }, (_, index) => created(projectCodec, project(`p${index}`))),
+      Array.from({ length: count }, (_, index) => created(projectCodec, project(`p${first + index}`))),
     );
 
   it('A change stays unpublished until the service’s transaction commits', async () => {
@@ -124,7 +124,7 @@ describe('publishing through the outbox', () => {
     await publishMany(20);
     await harness.startRelay({ observer });
     await waitFor(() => published > 0);
-    await publishMany(20);
+    await publishMany(20, 20);
     await waitFor(() => errors.length > 1);
     expect(errors[0]).toMatchObject({ code: 'MESSAGE_REJECTED', retryable: true });
     expect(await harness.waiting()).toBeGreaterThan(0);

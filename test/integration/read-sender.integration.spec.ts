@@ -1,6 +1,12 @@
 import { decodeMessage, type Project, projectCodec } from '@dbem/entity-codec';
 import type { ReconcileSource } from '@dbem/outbox';
-import { declareManagerTopology, InMemoryBroker, MANAGER_QUEUE } from '@dbem/transport';
+import {
+  type BatchHandler,
+  declareManagerTopology,
+  INTAKE_QUEUE,
+  InMemoryBroker,
+  intakeMessage,
+} from '@dbem/transport';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReadSender } from '../../libs/outbox/src/testing';
 import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
@@ -45,12 +51,13 @@ describe('sending large entities', () => {
     await broker.start();
     await declareManagerTopology(broker.topology);
     received = [];
-    broker.consume(MANAGER_QUEUE, async (batch) => {
+    const record: BatchHandler = async (batch) => {
       for (const { body } of batch) {
         const message = decodeMessage(body);
         if (message.kind === 'event') received.push(message.event.entityId ?? '');
       }
-    });
+    };
+    broker.consume(INTAKE_QUEUE, record, { batches: { alone: intakeMessage } });
     sender = new ReadSender(source, { pool: database.pool, broker, service: 'registry' });
   });
 

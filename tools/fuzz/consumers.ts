@@ -3,7 +3,7 @@ import { createApplier, HandlerTable } from '@dbem/replica';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { type BatchHandler, type Delivery, MeanMessages, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { type BatchHandler, type Delivery, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { ForgedMessages } from '../../apps/event-manager/src/access/identity/forged-messages';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
@@ -30,7 +30,7 @@ export class Consumers {
     await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
     const routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
-    const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new MeanMessages());
+    const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new QueueContents());
     const observer = new CountingObserver();
     const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
     const replier = new Replier(intakeBroker, identities);

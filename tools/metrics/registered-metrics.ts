@@ -4,7 +4,7 @@ import { addDatabaseGauges, Database, DatabaseClock } from '@dbem/postgres';
 import { ApplierMetrics, EventCounts } from '@dbem/replica';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { addBrokerGauges, InMemoryBroker, RequestMetrics } from '@dbem/transport';
+import { addBrokerGauges, InMemoryBroker, QueueContents, RequestMetrics } from '@dbem/transport';
 import { Registry } from 'prom-client';
 import { IntakeMetrics } from '../../apps/event-manager/src/intake/intake-metrics';
 import { KnownPublishers } from '../../apps/event-manager/src/intake/known-publishers';
@@ -35,7 +35,7 @@ export function registeredMetrics(): RegisteredMetric[] {
   addReconcileGauges(registry, { list: async () => [] }, SILENT_LOG);
   const map = new InMemorySubscriptionRegistry();
   addMapGauges(registry, map, SILENT_LOG);
-  addQueueGauges(registry, broker, map, SILENT_LOG);
+  addQueueGauges(registry, broker, new QueueContents(), map, SILENT_LOG);
   new IntakeMetrics(registry, new KnownPublishers(map), new ReceivedCounts());
   return (registry.getMetricsAsArray() as unknown as RegisteredMetric[])
     .map(({ name, help, type, labelNames }) => ({ name, help, type, labelNames }))

@@ -114,7 +114,7 @@ export {
   SplitRanges,
 } from './requests/source-methods';
 export { ByteWindow } from './senders/byte-window';
-export { type MeanMessage, MeanMessages } from './senders/mean-messages';
+export { QueueContents } from './senders/queue-contents';
 export { MAX_UNCONFIRMED_MESSAGES, Sender, type SenderOptions, type SentEvent } from './senders/sender';
 export {
   decodeServiceStatus,

@@ -17,7 +17,7 @@ import { RequestMetrics } from './nest/request-metrics';
 import { RequestServers } from './nest/request-servers';
 import { OptionalBrokerManagement } from './provisioning/optional-broker-management';
 import { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
-import { MeanMessages } from './senders/mean-messages';
+import { QueueContents } from './senders/queue-contents';
 import { StatusReporter } from './status/status-reporter';
 
 export interface TransportModuleAsyncOptions {
@@ -74,11 +74,11 @@ export class TransportModule implements OnModuleInit, OnApplicationBootstrap, On
           inject: [Broker, { token: Log, optional: true }],
           useFactory: (broker: Broker, log?: Log) => new StatusReporter(broker, log === undefined ? {} : { log }),
         },
-        MeanMessages,
+        QueueContents,
         RequestServers,
         RequestMetrics,
       ],
-      exports: [Broker, MeanMessages, OptionalBrokerManagement, StatusReporter, RequestServers, RequestMetrics],
+      exports: [Broker, QueueContents, OptionalBrokerManagement, StatusReporter, RequestServers, RequestMetrics],
     };
   }
 

@@ -1,5 +1,6 @@
 import { applyCase } from './apply.case';
 import type { BenchCase } from './bench-case';
+import { bulkCase } from './bulk.case';
 import { burstCase } from './burst.case';
 import { fanOutCase } from './fan-out.case';
 import { backlogCase, entitySizeCase, instancesCase } from './growth.cases';
@@ -18,6 +19,7 @@ export const CASES: readonly BenchCase[] = [
   publishCase,
   transactionCase,
   wholeCase,
+  bulkCase,
   latencyCase,
   burstCase,
   peersCase,

@@ -1,4 +1,4 @@
-import { serviceQueueOf } from '@dbem/transport';
+import { MAX_BATCH_ELEMENTS, serviceQueueOf } from '@dbem/transport';
 import { commentsFor, EVENT_BYTES, eventOf, userOf } from '../drivers/users';
 import type { ApplyFloorConfig } from '../floor/apply.floor';
 import { Meter } from '../harness/meter';
@@ -21,7 +21,10 @@ async function prepare(world: World): Promise<void> {
 
 async function measureApplying(world: World, events: number, own: Record<string, readonly number[]>): Promise<Sample> {
   const queue = serviceQueueOf(SERVICE);
-  await until(async () => (await world.probe.depth(queue)) < events, { intervalMs: 2, what: 'the first delivery' });
+  await until(async () => (await world.probe.depth(queue)) < events / MAX_BATCH_ELEMENTS, {
+    intervalMs: 2,
+    what: 'the first delivery',
+  });
   const meter = new Meter(world.processes(own));
   await until(async () => (await world.probe.depth(queue)) === 0, { what: 'an empty queue' });
   const pool = world.pool(SERVICE);
@@ -36,7 +39,8 @@ async function measureApplying(world: World, events: number, own: Record<string,
 
 async function fill(world: World, events: number): Promise<void> {
   const comments = commentsFor(EVENT_BYTES);
-  await world.probe.fill(serviceQueueOf(SERVICE), events, (index) => eventOf(userOf(index, 1, comments), index + 1));
+  const bodyOf = (index: number) => eventOf(userOf(index, 1, comments), index + 1);
+  await world.probe.fillBatches(serviceQueueOf(SERVICE), events, bodyOf, MAX_BATCH_ELEMENTS);
 }
 
 export async function applyByApp(world: World, events: number, instances = 1): Promise<Sample> {
@@ -54,7 +58,7 @@ export async function applyByFloor(world: World, events: number, instances = 1, 
     databaseUrl: world.urlOf(SERVICE),
     queue: serviceQueueOf(SERVICE),
     replica: SERVICE,
-    prefetch: maxBatch * 2,
+    prefetch: Math.ceil((maxBatch * 2) / MAX_BATCH_ELEMENTS),
     maxBatch,
   };
   const floors = await Promise.all(

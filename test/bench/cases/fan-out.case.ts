@@ -1,5 +1,4 @@
-import { pause } from '@dbem/runtime';
-import { MANAGER_QUEUE, serviceQueueOf } from '@dbem/transport';
+import { BATCH_VERSION, INTAKE_QUEUE, MAX_BATCH_ELEMENTS, serviceQueueOf } from '@dbem/transport';
 import { commentsFor, EVENT_BYTES, eventOf, PUBLISHER, userOf } from '../drivers/users';
 import type { RouteFloorConfig } from '../floor/route.floor';
 import { Meter } from '../harness/meter';
@@ -16,10 +15,6 @@ interface FanOutWork {
   readonly services: readonly string[];
 }
 
-/** Before the measurement: a manager groups queues after it has fanned out to them for a while. */
-const WARM_UP_FAN_OUTS = 4_000;
-const WARM_UP_MS = 5_000;
-
 /** The router is started before the events are published. */
 async function measure(
   world: World,
@@ -28,19 +23,13 @@ async function measure(
 ): Promise<Sample> {
   const comments = commentsFor(EVENT_BYTES);
   const queues = services.map(serviceQueueOf);
-  const send = async (first: number, count: number) => {
-    await world.probe.fill(MANAGER_QUEUE, count, (index) =>
-      eventOf(userOf(first + index, 1, comments), first + index + 1),
-    );
-    for (const queue of queues) {
-      await until(async () => (await world.probe.depth(queue)) >= first + count, { what: `all events in ${queue}` });
-    }
-  };
-  const warmUp = Math.round(WARM_UP_FAN_OUTS / services.length);
-  await send(0, warmUp);
-  await pause(WARM_UP_MS);
   const meter = new Meter(world.processes(own));
-  await send(warmUp, events);
+  const bodyOf = (index: number) => eventOf(userOf(index, 1, comments), index + 1);
+  await world.probe.fillBatches(INTAKE_QUEUE, events, bodyOf, MAX_BATCH_ELEMENTS);
+  for (const queue of queues) {
+    const isComplete = async () => (await world.probe.depth(queue)) >= events / MAX_BATCH_ELEMENTS;
+    await until(isComplete, { what: `all events in ${queue}` });
+  }
   const { seconds, usage } = meter.finish(events);
   return {
     eventsPerSecond: events / seconds,
@@ -51,7 +40,9 @@ async function measure(
 
 async function byManager(world: World, work: FanOutWork): Promise<Sample> {
   await world.declare(work.services);
-  await world.subscribe(work.services.map((subscriber) => ({ publisher: PUBLISHER, subscriber })));
+  await world.subscribe(
+    work.services.map((subscriber) => ({ publisher: PUBLISHER, subscriber, messageFormat: BATCH_VERSION })),
+  );
   const manager = await world.startApp('event-manager');
   await manager.waitUntilReady();
   await until(() => manager.log.includes('declared service queues'), { intervalMs: 200, what: 'declared queues' });
@@ -63,10 +54,10 @@ async function byFanOutExchange(world: World, work: FanOutWork): Promise<Sample>
   await world.probe.bindFanOut(EXCHANGE, work.services.map(serviceQueueOf));
   const config: RouteFloorConfig = {
     amqpUrl: world.amqpUrl,
-    source: MANAGER_QUEUE,
+    source: INTAKE_QUEUE,
     destinations: [],
     fanoutExchange: EXCHANGE,
-    prefetch: 1_000,
+    prefetch: 16,
   };
   const floor = await world.startProgram('floor/route.floor.ts', config);
   floor.go();
@@ -79,7 +70,8 @@ export const fanOutCase: BenchCase = {
   variants: ({ events = 100_000 }) =>
     SUBSCRIBERS.flatMap((count): Variant[] => {
       const work: FanOutWork = {
-        events: Math.max(Math.round(events / count), 300),
+        // Full batches: a manager sends as many as it receives, so their number tells the number of events.
+        events: Math.max(Math.round(events / count / MAX_BATCH_ELEMENTS), 2) * MAX_BATCH_ELEMENTS,
         services: Array.from({ length: count }, (_, index) => `subscriber-${index}`),
       };
       const point = `${count.toLocaleString('en')} subscriber${count === 1 ? '' : 's'}`;

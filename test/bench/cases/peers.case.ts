@@ -7,7 +7,7 @@ import type { Program } from '../harness/program';
 import { seedProfile, seedReplica } from '../harness/seed-users';
 import type { World } from '../harness/world';
 import type { Sample } from '../report/sample';
-import type { BenchCase } from './bench-case';
+import type { BenchCase, Variant } from './bench-case';
 import { migrateAll, REPLICAS, startOurPath, untilEqual, type WholeWork, writeConfigOf } from './whole-path';
 
 const FOLDER = fileURLToPath(new URL('../peers', import.meta.url));
@@ -101,31 +101,33 @@ async function byNestMicroservices(world: World, work: WholeWork): Promise<Sampl
   return measure(world, work, writer, { consumers: consumers.map(({ pid }) => pid) });
 }
 
+/** The same work by other libraries. */
+export function byPeers(work: WholeWork): Variant[] {
+  return [
+    {
+      point: '',
+      side: 'pg-transactional-outbox, polling',
+      run: (world) => byTransactionalOutbox(world, work, 'polling'),
+    },
+    {
+      point: '',
+      side: 'pg-transactional-outbox, replication',
+      run: (world) => byTransactionalOutbox(world, work, 'replication'),
+    },
+    { point: '', side: '@nestjs/microservices', run: (world) => byNestMicroservices(world, work) },
+  ];
+}
+
+async function byOurs(world: World, work: WholeWork): Promise<Sample> {
+  const { writer, processes } = await startOurPath(world, work);
+  return measure(world, work, writer, processes);
+}
+
 export const peersCase: BenchCase = {
   name: 'peers',
   goal: { other: 'ours ≥ 5 × each' },
   variants({ events = 20_000 }) {
     const work: WholeWork = { events, users: events, writers: 10 };
-    return [
-      {
-        point: '',
-        side: 'ours',
-        async run(world) {
-          const { writer, processes } = await startOurPath(world, work);
-          return measure(world, work, writer, processes);
-        },
-      },
-      {
-        point: '',
-        side: 'pg-transactional-outbox, polling',
-        run: (world) => byTransactionalOutbox(world, work, 'polling'),
-      },
-      {
-        point: '',
-        side: 'pg-transactional-outbox, replication',
-        run: (world) => byTransactionalOutbox(world, work, 'replication'),
-      },
-      { point: '', side: '@nestjs/microservices', run: (world) => byNestMicroservices(world, work) },
-    ];
+    return [{ point: '', side: 'ours', run: (world) => byOurs(world, work) }, ...byPeers(work)];
   },
 };

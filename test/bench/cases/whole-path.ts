@@ -1,4 +1,4 @@
-import { EVENT_EXCHANGE, MANAGER_QUEUE, MANAGER_ROUTING_KEY, serviceQueueOf } from '@dbem/transport';
+import { INTAKE_EXCHANGE, INTAKE_KEY, INTAKE_QUEUE, MAX_BATCH_ELEMENTS, serviceQueueOf } from '@dbem/transport';
 import { commentsFor, EVENT_BYTES, PUBLISHER } from '../drivers/users';
 import type { WriteConfig } from '../drivers/write-changes';
 import type { WriterConfig } from '../drivers/writer';
@@ -9,7 +9,7 @@ import type { Program } from '../harness/program';
 import { seedProfile, seedReplica } from '../harness/seed-users';
 import { until } from '../harness/until';
 import type { World } from '../harness/world';
-import { migrate } from './publish.case';
+import { isPublished, migrate } from './publish.case';
 
 export const REPLICAS = ['sharing', 'registry'] as const;
 
@@ -87,14 +87,14 @@ export async function startFloorPath(world: World, work: WholeWork): Promise<Who
   await seed(world, work.users);
   const routing: RouteFloorConfig = {
     amqpUrl: world.amqpUrl,
-    source: MANAGER_QUEUE,
+    source: INTAKE_QUEUE,
     destinations: REPLICAS.map(serviceQueueOf),
     prefetch: 1_000,
   };
   const publishing: PublishFloorConfig = {
     ...writeConfigOf(world, work),
-    exchange: EVENT_EXCHANGE,
-    routingKey: MANAGER_ROUTING_KEY,
+    exchange: INTAKE_EXCHANGE,
+    routingKey: INTAKE_KEY,
   };
   const route = await world.startProgram('floor/route.floor.ts', routing);
   const appliers = await Promise.all(
@@ -128,7 +128,7 @@ export async function migrateAll(world: World): Promise<void> {
   await migrate(world);
   // The app may have published a heartbeat: it would stay in the outbox, or a floor would treat it as a user.
   await world.pool('profile').query('DELETE FROM db_event.outbox');
-  await world.probe.purge(MANAGER_QUEUE);
+  await world.probe.purge(INTAKE_QUEUE);
 }
 
 async function seed(world: World, users: number): Promise<void> {
@@ -138,19 +138,17 @@ async function seed(world: World, users: number): Promise<void> {
 
 /** Whether the outbox and all queues are empty; does not count what an applier has received but not committed. */
 export async function isDrained(world: World): Promise<boolean> {
-  // Uses the index: the table itself is large after many deletions.
-  const first = await world.pool('profile').query('SELECT version FROM db_event.outbox ORDER BY version LIMIT 1');
-  return first.rowCount === 0 && (await queuedOf(world)) === 0;
+  return (await isPublished(world)) && (await queuedOf(world)) === 0;
 }
 
-/** Number of events that wait in the broker. */
+/** Number of events that wait in the broker, if each message were a full batch: an upper bound. */
 export async function queuedOf(world: World): Promise<number> {
-  const queues = [MANAGER_QUEUE, ...REPLICAS.map(serviceQueueOf)];
+  const queues = [INTAKE_QUEUE, ...REPLICAS.map(serviceQueueOf)];
   const depths = await Promise.all(queues.map((queue) => world.probe.depth(queue)));
-  return depths.reduce((sum, depth) => sum + depth, 0);
+  return depths.reduce((sum, depth) => sum + depth, 0) * MAX_BATCH_ELEMENTS;
 }
 
-/** Number of changes in the outbox and events in the broker. */
+/** Number of changes in the outbox and events in the broker: an upper bound. */
 export async function backlogOf(world: World): Promise<number> {
   const { rows } = await world.pool('profile').query('SELECT count(*)::int AS count FROM db_event.outbox');
   return rows[0].count + (await queuedOf(world));

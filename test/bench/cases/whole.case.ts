@@ -18,7 +18,7 @@ const CHECK_INTERVAL_MS = 250;
 const WARM_UP_SHARE = 0.2;
 
 /** Measures from the first transaction until both replicas have all changes. */
-async function measure(world: World, work: WholeWork, { writer, processes }: WholePath): Promise<Sample> {
+export async function measureWhole(world: World, work: WholeWork, { writer, processes }: WholePath): Promise<Sample> {
   const meter = new Meter(world.processes(processes));
   writer.go();
   const { seconds: writing = Number.NaN } = await writer.done;
@@ -78,8 +78,8 @@ export const wholeCase: BenchCase = {
   variants({ events = 100_000, minutes }) {
     const work: WholeWork = { events, users: Math.min(USERS, events), writers: WRITERS };
     const singleRuns: Variant[] = [
-      { point: '', side: 'ours', run: async (world) => measure(world, work, await startOurPath(world, work)) },
-      { point: '', side: 'floor', run: async (world) => measure(world, work, await startFloorPath(world, work)) },
+      { point: '', side: 'ours', run: async (world) => measureWhole(world, work, await startOurPath(world, work)) },
+      { point: '', side: 'floor', run: async (world) => measureWhole(world, work, await startFloorPath(world, work)) },
     ];
     if (minutes === undefined) return singleRuns;
     const point = `${minutes} minutes`;

@@ -1,3 +1,4 @@
+import { BATCH_CONTENT_TYPE, decodeBatch } from '@dbem/transport';
 import { type ConsumeMessage, connect } from 'amqplib';
 import { Pool } from 'pg';
 import { runProgram } from '../harness/run-program';
@@ -9,7 +10,22 @@ export interface ApplyFloorConfig {
   readonly queue: string;
   readonly replica: 'sharing' | 'registry';
   readonly prefetch: number;
+  /** Events per transaction. */
   readonly maxBatch: number;
+}
+
+interface Arrived {
+  readonly body: Buffer;
+  /** On the last event of a message: the message, to be acknowledged. */
+  readonly message?: ConsumeMessage;
+}
+
+/** Without checks. */
+function eventsIn(message: ConsumeMessage): Arrived[] {
+  const { content, properties } = message;
+  if (properties.contentType !== BATCH_CONTENT_TYPE) return [{ body: content, message }];
+  const { elements } = decodeBatch(content);
+  return elements.map(({ body }, index) => (index < elements.length - 1 ? { body } : { body, message }));
 }
 
 const TABLES = {
@@ -46,14 +62,14 @@ await runProgram<ApplyFloorConfig>(async (config) => {
   const pool = new Pool({ connectionString: config.databaseUrl, max: 1 });
   const connection = await connect(config.amqpUrl, { noDelay: true });
   const channel = await connection.createChannel();
-  const arrived: ConsumeMessage[] = [];
+  const arrived: Arrived[] = [];
   const text = applyStatement(config.replica);
   let isBusy = false;
 
-  const apply = async (messages: readonly ConsumeMessage[]) => {
+  const apply = async (batch: readonly Arrived[]) => {
     const newest = new Map<string, UserEvent>();
-    for (const { content } of messages) {
-      const event = readUserEvent(content);
+    for (const { body } of batch) {
+      const event = readUserEvent(body);
       const present = newest.get(event.entityId);
       if (present === undefined || BigInt(event.version) > BigInt(present.version)) newest.set(event.entityId, event);
     }
@@ -72,7 +88,8 @@ await runProgram<ApplyFloorConfig>(async (config) => {
         events.map(({ email }) => email),
       ],
     });
-    channel.ack(messages.at(-1) as ConsumeMessage, true);
+    const last = batch.findLast(({ message }) => message !== undefined)?.message;
+    if (last !== undefined) channel.ack(last, true);
   };
   const work = async () => {
     if (isBusy) return;
@@ -85,7 +102,7 @@ await runProgram<ApplyFloorConfig>(async (config) => {
       await channel.prefetch(config.prefetch);
       await channel.consume(config.queue, (message) => {
         if (message === null) throw new Error('The broker cancelled the consumer');
-        arrived.push(message);
+        arrived.push(...eventsIn(message));
         setImmediate(() => void work());
       });
       // It runs until it is stopped.

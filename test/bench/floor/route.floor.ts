@@ -37,7 +37,7 @@ await runProgram<RouteFloorConfig>(async (config) => {
     config.fanoutExchange === undefined
       ? config.destinations.map((queue) => ({ exchange: '', key: queue }))
       : [{ exchange: config.fanoutExchange, key: '' }];
-  const options = { persistent: true, mandatory: true, contentType: 'text/plain' };
+  const options = { persistent: true, mandatory: true };
   const arrived: ConsumeMessage[] = [];
   const chunks: Chunk[] = [];
   let isScheduled = false;
@@ -60,7 +60,8 @@ await runProgram<RouteFloorConfig>(async (config) => {
       };
       for (const { content, properties } of messages) {
         for (const { exchange, key } of targets) {
-          publishing.publish(exchange, key, content, { ...options, messageId: properties.messageId }, onConfirm);
+          const { messageId, contentType } = properties;
+          publishing.publish(exchange, key, content, { ...options, messageId, contentType }, onConfirm);
         }
       }
     }

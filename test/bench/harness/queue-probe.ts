@@ -1,6 +1,8 @@
+import { batchMessage, encodeElement } from '@dbem/transport';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 
 const FILL_WINDOW = 2_000;
+const FILL_BATCHES = 20;
 
 /** Inspects and fills the broker's queues without involving the measured processes. */
 export class QueueProbe {
@@ -30,6 +32,19 @@ export class QueueProbe {
     for (let index = 0; index < count; index += 1) {
       this.channel.sendToQueue(queue, bodyOf(index), { ...options, messageId: `m${index}` });
       if (index % FILL_WINDOW === FILL_WINDOW - 1) await this.channel.waitForConfirms();
+    }
+    await this.channel.waitForConfirms();
+  }
+
+  /** The same in batches of `size` events each, as relays and managers make them under load. */
+  async fillBatches(queue: string, count: number, bodyOf: (index: number) => Buffer, size: number): Promise<void> {
+    for (let first = 0; first < count; first += size) {
+      const elements = Array.from({ length: Math.min(size, count - first) }, (_, index) =>
+        encodeElement({ body: bodyOf(first + index), messageId: `m${first + index}` }),
+      );
+      const { body, contentType } = batchMessage(elements, '', queue);
+      this.channel.sendToQueue(queue, body, { persistent: true, contentType });
+      if ((first / size) % FILL_BATCHES === FILL_BATCHES - 1) await this.channel.waitForConfirms();
     }
     await this.channel.waitForConfirms();
   }

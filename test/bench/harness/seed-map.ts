@@ -7,6 +7,8 @@ export interface SeededSubscription {
   readonly subscriber: string;
   /** Default: all entity types. */
   readonly entityTypes?: readonly string[];
+  /** Default: single messages. */
+  readonly messageFormat?: number | undefined;
 }
 
 /** Creates the root of a subscription map in ZooKeeper. @returns its connect string */
@@ -27,8 +29,9 @@ export async function seedMap(connectString: string, subscriptions: readonly See
     await Promise.all(
       Array.from({ length: WIDTH }, async () => {
         for (const { publisher, ...node } of queue) {
-          const { subscriber, entityTypes } = node;
-          const data = entityTypes === undefined ? subscriber : JSON.stringify(node);
+          const { subscriber, entityTypes, messageFormat } = node;
+          const isPlain = entityTypes === undefined && messageFormat === undefined;
+          const data = isPlain ? subscriber : JSON.stringify(node);
           await create(client, `/db-event-mgr/${publisher}/${subscriber}`, data);
         }
       }),

@@ -13,8 +13,8 @@ import {
   type Delivery,
   declareManagerTopology,
   InMemoryBroker,
-  MeanMessages,
   OptionalBrokerManagement,
+  QueueContents,
   RequestMetrics,
   RequestServers,
 } from '@dbem/transport';
@@ -30,11 +30,11 @@ import { Registry } from 'prom-client';
     { provide: Log, useValue: SILENT_LOG },
     { provide: Registry, useFactory: () => new Registry() },
     { provide: Readiness, useValue: new Readiness({}) },
-    MeanMessages,
+    QueueContents,
     RequestServers,
     RequestMetrics,
   ],
-  exports: [Broker, MeanMessages, OptionalBrokerManagement, Log, Registry, Readiness, RequestServers, RequestMetrics],
+  exports: [Broker, QueueContents, OptionalBrokerManagement, Log, Registry, Readiness, RequestServers, RequestMetrics],
 })
 class InfrastructureModule {}
 

@@ -1,4 +1,4 @@
-import { serviceQueueOf } from '@dbem/transport';
+import { decodeBatch, serviceQueueOf } from '@dbem/transport';
 import { connect } from 'amqplib';
 import { waitFor } from '../waiting/wait-for';
 import { LAST_ATTEMPT } from './last-attempt';
@@ -16,9 +16,9 @@ export async function beginWithLastAttempt(amqpUrl: string, service: string, tex
       const next = await channel.get(queue);
       return next !== false && next.content.includes(text) && next;
     });
-    const { properties, content } = message;
-    const headers = { ...properties.headers, ...LAST_ATTEMPT };
-    channel.sendToQueue(queue, content, { ...properties, headers, persistent: true });
+    for (const { body, messageId, headers } of decodeBatch(message.content).elements) {
+      channel.sendToQueue(queue, body, { messageId, headers: { ...headers, ...LAST_ATTEMPT }, persistent: true });
+    }
     await channel.waitForConfirms();
     channel.ack(message);
     // Closing the channel requeues the other messages.

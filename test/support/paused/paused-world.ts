@@ -10,8 +10,8 @@ import {
 import {
   declareManagerTopology,
   declareServiceTopology,
-  MeanMessages,
   pausedQueueOf,
+  QueueContents,
   RabbitMqBroker,
   RequestClient,
   serviceQueueOf,
@@ -126,7 +126,7 @@ export class PausedWorld {
     const { broker, registry } = this.manager;
     const limit = new ExpiryConfig({ BACKLOG_MAX_EVENTS: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
     const rollout = { rollOut: async () => {} };
-    const sizes = new MeanMessages();
+    const sizes = new QueueContents();
     const monitor = new ExpiryMonitor(broker, registry, rollout, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
     this.running.push(monitor);
     await monitor.start();
@@ -190,7 +190,7 @@ export class PausedWorld {
 
   private get deliveries(): SubscriptionDeliveries {
     const { broker, registry, map } = this.manager;
-    const runner = new ReconcileRunner(this.runs, broker, new MeanMessages(), new RequestClient(broker), SILENT_LOG);
+    const runner = new ReconcileRunner(this.runs, broker, new QueueContents(), new RequestClient(broker), SILENT_LOG);
     return new SubscriptionDeliveries(map, broker, new ReconcileService(this.runs, runner, registry));
   }
 }

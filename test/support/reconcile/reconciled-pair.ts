@@ -17,7 +17,7 @@ import {
   declareManagerTopology,
   declareServiceTopology,
   INTAKE_QUEUE,
-  MeanMessages,
+  QueueContents,
   RabbitMqBroker,
   RequestClient,
   RequestServers,
@@ -163,7 +163,7 @@ export class ReconciledPair {
       replica: new RemoteReplicaEndpoint(this.client, KEY),
       throttle: new QueueThrottle(
         this.broker,
-        new MeanMessages(),
+        new QueueContents(),
         SUBSCRIBER,
         { ...run.options, ...UNTHROTTLED },
         new AbortController().signal,

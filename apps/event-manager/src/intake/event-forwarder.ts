@@ -2,7 +2,7 @@ import { DbEventError } from '@dbem/db-event';
 import { type Destination, RoutingService } from '@dbem/routing';
 import { Backoff, Log, pause } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, ByteWindow, MeanMessages, Sender } from '@dbem/transport';
+import { Broker, ByteWindow, QueueContents, Sender } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import type { IntakeEvent } from './intake-event';
 import { ServiceQueues } from './topology/service-queues';
@@ -36,7 +36,7 @@ export class EventForwarder {
     private readonly routing: RoutingService,
     private readonly serviceQueues: ServiceQueues,
     private readonly log: Log,
-    private readonly means: MeanMessages,
+    private readonly contents: QueueContents,
   ) {
     registry.onChange(() => this.dropIdleSenders());
   }
@@ -67,7 +67,7 @@ export class EventForwarder {
         window: this.window,
         onConfirmed: (events, bytes) => {
           backoff.reset();
-          this.means.note(queue, events, bytes);
+          this.contents.note(queue, events, bytes);
         },
         onFailed: (events, error) => void this.sendAgain(service, events as readonly IntakeEvent[], error, backoff),
       });

@@ -8,7 +8,7 @@ import {
   type Consumption,
   INTAKE_QUEUE,
   MANAGER_QUEUE,
-  MeanMessages,
+  QueueContents,
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { EventForwarder } from './event-forwarder';
@@ -43,7 +43,7 @@ export class EventIntake implements Lifecycle {
     private readonly rollout: MapRollout,
     private readonly intake: Intake,
     private readonly forwarder: EventForwarder,
-    private readonly means: MeanMessages,
+    private readonly contents: QueueContents,
     registrations: ConsumerRegistrations,
     { INTAKE_PREFETCH }: IntakeConfig,
   ) {
@@ -89,7 +89,7 @@ export class EventIntake implements Lifecycle {
     this.consumptions = [
       this.consume(INTAKE_QUEUE, this.intake.handleElements, {
         alone: (element) => this.intake.returnedAlone(element),
-        onReceived: (events, bytes) => this.means.note(INTAKE_QUEUE, events, bytes),
+        onReceived: (events, bytes) => this.contents.note(INTAKE_QUEUE, events, bytes),
       }),
       this.consume(MANAGER_QUEUE, this.intake.handleMessages),
     ];

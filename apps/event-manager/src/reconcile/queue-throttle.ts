@@ -1,6 +1,6 @@
 import { type RunOptions, Throttle } from '@dbem/reconcile';
 import { pause } from '@dbem/runtime';
-import { type Broker, INTAKE_QUEUE, type MeanMessages, serviceQueueOf } from '@dbem/transport';
+import { type Broker, INTAKE_QUEUE, type QueueContents, serviceQueueOf } from '@dbem/transport';
 
 const CHECK_INTERVAL_MS = 100;
 
@@ -13,7 +13,7 @@ export class QueueThrottle extends Throttle {
 
   constructor(
     private readonly broker: Broker,
-    private readonly means: Pick<MeanMessages, 'eventsIn'>,
+    private readonly contents: Pick<QueueContents, 'eventsIn'>,
     private readonly subscriber: string,
     private readonly options: RunOptions,
     private readonly stopping: AbortSignal,
@@ -44,7 +44,7 @@ export class QueueThrottle extends Throttle {
     try {
       const depths = queues.map(async (name) => {
         const state = await this.broker.topology.inspectQueue(name);
-        return this.means.eventsIn(name, state?.messages ?? 0);
+        return this.contents.eventsIn(name, state?.messages ?? 0);
       });
       return Math.max(...(await Promise.all(depths)));
     } catch {

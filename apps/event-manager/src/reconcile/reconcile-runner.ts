@@ -10,7 +10,7 @@ import {
   startRun,
 } from '@dbem/reconcile';
 import { ABORTED, Log, PeriodicTask, pause, unlessAborted } from '@dbem/runtime';
-import { Broker, MeanMessages, RequestClient } from '@dbem/transport';
+import { Broker, QueueContents, RequestClient } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { QueueThrottle } from './queue-throttle';
 
@@ -37,7 +37,7 @@ export class ReconcileRunner implements Lifecycle {
   constructor(
     private readonly store: RunStore,
     private readonly broker: Broker,
-    private readonly means: MeanMessages,
+    private readonly contents: QueueContents,
     private readonly client: RequestClient,
     private readonly log: Log,
   ) {}
@@ -94,7 +94,7 @@ export class ReconcileRunner implements Lifecycle {
       const execution = new RunExecution(run, {
         source: new RemoteSourceEndpoint(this.client, run),
         replica: new RemoteReplicaEndpoint(this.client, run),
-        throttle: new QueueThrottle(this.broker, this.means, subscriber, run.options, this.stopping.signal),
+        throttle: new QueueThrottle(this.broker, this.contents, subscriber, run.options, this.stopping.signal),
         clock: new StoppableClock(this.stopping.signal),
         save: async (saved) => {
           if (this.stopping.signal.aborted) throw new DbEventError('RUN_CONFLICT', 'This event manager is stopping');

@@ -8,6 +8,7 @@ import {
   INTAKE_QUEUE,
   MANAGER_QUEUE,
   parkedQueueOf,
+  type QueueContents,
   type QueueState,
   RETRY_DELAYS_MS,
   RETRY_LANES,
@@ -23,17 +24,37 @@ interface ObservedQueue {
 }
 
 /**
- * Adds gauges for the depth and the consumers of the managers' queues and of the queues of every service in the map.
+ * Adds gauges for the depth (in messages and, estimated, in events) and the consumers of the managers' queues and of the queues of every service in the map.
  * All managers report the same values, so aggregate by maximum, not by sum.
  */
-export function addQueueGauges(metrics: Registry, broker: Broker, registry: SubscriptionRegistry, log: Log): void {
-  const inspect = () => inspectAll(broker, queuesOf(registry.map.subscriberNames()));
+export function addQueueGauges(
+  metrics: Registry,
+  broker: Broker,
+  contents: QueueContents,
+  registry: SubscriptionRegistry,
+  log: Log,
+): void {
+  let inspecting: ReturnType<typeof inspectAll> | undefined;
+  /** The gauges of one scrape share the answers. */
+  const inspect = () => {
+    inspecting ??= inspectAll(broker, queuesOf(registry.map.subscriberNames())).finally(() => {
+      inspecting = undefined;
+    });
+    return inspecting;
+  };
   addSampledGauge(metrics, {
     name: 'dbem_queue_messages',
     help: 'Messages ready in a queue, without delivered but unacknowledged ones.',
     labelNames: ['queue', 'kind'],
     log,
     sample: async () => toSamples(await inspect(), ({ messages }) => messages),
+  });
+  addSampledGauge(metrics, {
+    name: 'dbem_queue_events',
+    help: 'Events ready in a queue, estimated from the number of messages and what this manager last sent or received.',
+    labelNames: ['queue', 'kind'],
+    log,
+    sample: async () => toSamples(await inspect(), ({ messages }, { queue }) => contents.eventsIn(queue, messages)),
   });
   addSampledGauge(metrics, {
     name: 'dbem_queue_consumers',
@@ -70,7 +91,7 @@ async function inspectAll(broker: Broker, queues: readonly ObservedQueue[]) {
 
 function toSamples(
   found: readonly { readonly observed: ObservedQueue; readonly state: QueueState }[],
-  read: (state: QueueState) => number,
+  read: (state: QueueState, observed: ObservedQueue) => number,
 ): Sample[] {
-  return found.map(({ observed, state }) => ({ labels: { ...observed }, value: read(state) }));
+  return found.map(({ observed, state }) => ({ labels: { ...observed }, value: read(state, observed) }));
 }

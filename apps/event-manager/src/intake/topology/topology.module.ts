@@ -1,6 +1,6 @@
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker } from '@dbem/transport';
+import { Broker, QueueContents } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { ConsumerRegistrations } from './consumer-registrations';
@@ -18,10 +18,11 @@ export class TopologyModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly reconciler: TopologyReconciler,
     metrics: Registry,
     broker: Broker,
+    contents: QueueContents,
     registry: SubscriptionRegistry,
     log: Log,
   ) {
-    addQueueGauges(metrics, broker, registry, log);
+    addQueueGauges(metrics, broker, contents, registry, log);
   }
 
   async onApplicationBootstrap(): Promise<void> {

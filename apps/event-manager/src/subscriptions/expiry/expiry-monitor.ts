@@ -1,7 +1,7 @@
 import { isRouted, isSameExpiry, type Lifecycle, type Subscription, type SubscriptionExpiry } from '@dbem/db-event';
 import { checkpoint, Log, PeriodicTask } from '@dbem/runtime';
 import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, dropServiceQueue, MeanMessages, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Broker, dropServiceQueue, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type BacklogLimit, backlogFault } from './backlog-limit';
 import { ExpiryConfig } from './expiry.config';
@@ -44,7 +44,7 @@ export class ExpiryMonitor implements Lifecycle {
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     @Inject(MapRollout) private readonly rollout: Pick<MapRollout, 'rollOut'>,
-    private readonly means: MeanMessages,
+    private readonly contents: QueueContents,
     config: ExpiryConfig,
     private readonly log: Log,
     @Optional() { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS }: ExpiryMonitorOptions = {},
@@ -93,7 +93,10 @@ export class ExpiryMonitor implements Lifecycle {
 
   private async faultOf(queue: string): Promise<string | undefined> {
     const state = await this.broker.topology.inspectQueue(queue);
-    return state && backlogFault(state.messages, this.means.of(queue), this.limit);
+    if (state === undefined) return undefined;
+    const { messages } = state;
+    const [events, bytes] = [this.contents.eventsIn(queue, messages), this.contents.bytesIn(queue, messages)];
+    return backlogFault({ messages, events, bytes }, this.limit);
   }
 
   private async isFirst(): Promise<boolean> {

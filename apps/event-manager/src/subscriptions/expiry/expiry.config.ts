@@ -9,7 +9,7 @@ export class ExpiryConfig extends configOf({
     .min(1)
     .default(5_000_000)
     .describe(
-      'Maximum events in a service’s queue, estimated from the mean number of events per message. Beyond it, the service’s subscriptions expire and its queue is deleted. Default: 5000000.',
+      'Maximum events in a service’s queue, estimated from what was last sent. Beyond it, the service’s subscriptions expire and its queue is deleted. Default: 5000000.',
     ),
   BACKLOG_MAX_BYTES: z.coerce
     .number()
@@ -17,6 +17,6 @@ export class ExpiryConfig extends configOf({
     .min(1)
     .default(8 * 1024 ** 3)
     .describe(
-      'Maximum bytes in a service’s queue, estimated from the mean size of its messages, with the same effect. Default: 8589934592 (8 GiB).',
+      'Maximum bytes in a service’s queue, estimated from what was last sent, with the same effect. Default: 8589934592 (8 GiB).',
     ),
 }) {}
