@@ -6,7 +6,8 @@ import { BrokerManagement, brokerOptionsOf, MANAGER_PERMISSIONS, RabbitMqBroker 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../tools/servers/ports';
 import { PrivatePostgres } from '../../tools/servers/private-postgres';
-import { canRunRabbitMq, PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
+import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
+import { canRunRabbitMq } from '../../tools/servers/rabbitmq/programs';
 import { type Certificate, CertificateAuthority } from '../support/servers/certificates';
 import { waitFor } from '../support/waiting/wait-for';
 

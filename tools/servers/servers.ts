@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeUp, isDockerAvailable } from './docker-compose';
 import { DISPOSABLE, PrivatePostgres } from './private-postgres';
-import { canRunRabbitMq, PrivateRabbitMq } from './private-rabbitmq';
+import { PrivateRabbitMq } from './private-rabbitmq';
 import { canRunZooKeeper, PrivateZooKeeper } from './private-zookeeper';
+import { canRunRabbitMq } from './rabbitmq/programs';
 import { ensureInstalled } from './system-packages';
 
 const LOCAL_FOLDER = fileURLToPath(new URL('../../.local', import.meta.url));
