@@ -108,7 +108,12 @@ describe('A subscription whose backlog exceeds the limit', () => {
       },
       remove: async () => {},
     };
-    const replication = await replicationOver(broker, [handler], { service: name, pool: database.pool });
+    const replication = await replicationOver(broker, [handler], {
+      service: name,
+      pool: database.pool,
+      // A message may carry 500 events, and what a service has in hand is no backlog.
+      applier: { prefetch: 1 },
+    });
     const expires: number[] = [];
     if (rebuild !== undefined) {
       replication.subscriptions.onExpired(async (_subscription, sinceMs) => {
