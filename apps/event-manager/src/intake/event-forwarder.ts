@@ -41,12 +41,11 @@ export class EventForwarder {
     registry.onChange(() => this.dropIdleSenders());
   }
 
-  /** @returns the services that get the event; `event` is told of each one's confirm. */
-  forward(event: IntakeEvent): readonly string[] {
+  /** `event` is told of each service's confirm. */
+  forward(event: IntakeEvent): void {
     const { services, destinations } = this.routing.route(event.event, this.registry.map);
-    event.expect(destinations.length);
+    event.expect(services);
     for (const destination of destinations) this.senderOf(destination).send(event);
-    return services;
   }
 
   /** Gives up the events that are not confirmed yet, so that the broker redelivers them. */

@@ -1,23 +1,25 @@
 import type { DbEvent, DbEventError } from '@dbem/db-event';
+import type { EventSpan } from '@dbem/telemetry';
 import { type Delivery, encodeElement, type SentEvent } from '@dbem/transport';
 import type { PendingEvents } from './pending-events';
 
 /** An event between its arrival and the confirms of all its destinations. */
 export class IntakeEvent implements SentEvent {
-  private readonly arrivedAtMs = performance.now();
+  /** The services that get the event; empty until it is forwarded. */
+  services: readonly string[] = [];
+  readonly arrivedAtMs = performance.now();
   private destinationsLeft = 0;
   private isGivenUp = false;
   private ownEncoding: Buffer | undefined;
 
-  /**
-   * @param content the event as it is forwarded.
-   * @param onForwarded called when all destinations have the event, `tookMs` after its arrival.
-   */
+  /** @param content the event as it is forwarded. */
   constructor(
     readonly event: DbEvent,
+    readonly received: Delivery,
     readonly content: Delivery,
+    readonly span: EventSpan,
     private readonly pending: PendingEvents,
-    private readonly onForwarded: (tookMs: number) => void,
+    private readonly onForwarded: (event: IntakeEvent) => void,
   ) {}
 
   get encoded(): Buffer {
@@ -25,10 +27,11 @@ export class IntakeEvent implements SentEvent {
     return this.ownEncoding;
   }
 
-  /** The event has this many destinations; to be called once, before it is sent to any of them. */
-  expect(destinations: number): void {
-    this.destinationsLeft = destinations;
-    if (destinations === 0) this.finish();
+  /** To be called once, before the event is sent to the first of these services. */
+  expect(services: readonly string[]): void {
+    this.services = services;
+    this.destinationsLeft = services.length;
+    if (services.length === 0) this.finish();
   }
 
   confirmed(): void {
@@ -39,11 +42,12 @@ export class IntakeEvent implements SentEvent {
   failed(error: DbEventError): void {
     if (this.isGivenUp) return;
     this.isGivenUp = true;
+    this.span.end(error);
     this.pending.fail(error);
   }
 
   private finish(): void {
-    this.onForwarded(performance.now() - this.arrivedAtMs);
+    this.onForwarded(this);
     this.pending.finish();
   }
 }

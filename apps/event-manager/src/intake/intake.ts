@@ -103,16 +103,18 @@ export class Intake {
       kind: SpanKind.CONSUMER,
       attributes: { 'messaging.message.id': delivery.messageId ?? '', 'dbem.publisher': event.publisher },
     });
-    let services: readonly string[] = [];
     events.add();
-    const forwarded = new IntakeEvent(event, withHeaders(delivery, span.headers), events, (tookMs) => {
-      checkpoint('intake.forwarded');
-      this.observer.forwarded(event, services, tookMs, delivery);
-      span.end();
-      if (delivery.replyTo !== undefined) void this.accept(event, delivery, services);
-    });
-    services = this.forwarder.forward(forwarded);
+    const content = withHeaders(delivery, span.headers);
+    this.forwarder.forward(new IntakeEvent(event, delivery, content, span, events, this.onForwarded));
   }
+
+  private readonly onForwarded = ({ event, received, services, span, arrivedAtMs }: IntakeEvent): void => {
+    checkpoint('intake.forwarded');
+    this.observer.forwarded(event, services, performance.now() - arrivedAtMs, received);
+    span.end();
+    if (received.replyTo !== undefined) void this.accept(event, received, services);
+  };
+
   private async accept(event: DbEvent, delivery: Delivery, services: readonly string[]): Promise<void> {
     try {
       await this.replier.accept(delivery, services);

@@ -21,12 +21,20 @@ export class MetricsAndTail extends IntakeObserver {
   }
 
   received(event: DbEvent): void {
-    this.guard(() => this.metrics.received(event));
+    try {
+      this.metrics.received(event);
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   forwarded(event: DbEvent, services: readonly string[], tookMs: number, delivery: Delivery): void {
-    this.guard(() => this.metrics.forwarded(event, services, tookMs));
-    this.guard(() => this.tail.record(event, services, delivery));
+    try {
+      this.metrics.forwarded(event, services, tookMs);
+      this.tail.record(event, services, delivery);
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   acknowledged(publisher: string, outcome: 'accepted' | 'rejected'): void {
@@ -45,7 +53,11 @@ export class MetricsAndTail extends IntakeObserver {
     try {
       notify();
     } catch (error) {
-      this.log.error({ err: error }, 'an observer of the intake failed; the event is not affected');
+      this.report(error);
     }
+  }
+
+  private report(error: unknown): void {
+    this.log.error({ err: error }, 'an observer of the intake failed; the event is not affected');
   }
 }

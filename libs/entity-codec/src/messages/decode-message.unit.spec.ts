@@ -30,7 +30,7 @@ const event = fc
     eventId: fc.string({ unit: 'grapheme' }),
     entityId: fc.string({ unit: 'grapheme', minLength: 1 }),
     version: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }),
-    changeTimeMs: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+    changeTimeMs: fc.integer({ min: 0, max: 8.64e15 }),
     dependencies: fc.option(fc.array(dependency, { minLength: 1, maxLength: 5 }), { nil: undefined }),
   })
   .map(({ legacy, ...additions }) => ({ ...legacy, ...additions }));
@@ -69,6 +69,13 @@ describe('decodeMessage', () => {
         const message = decodeMessage(encodeSubscriptionRequest(original));
         expect(message.kind === 'subscription' && message.request).toEqual(original);
       }),
+    );
+  });
+
+  it('decodeMessage rejects a time that no Date can represent, because its text would throw wherever it is shown', () => {
+    const original = { publisher: 'a', entityType: 'TENANT', crudType: 'CREATE', entity: Buffer.alloc(0) } as const;
+    expect(() => decodeMessage(encodeEvent({ ...original, changeTimeMs: 9e15 }))).toThrow(
+      'a time of 9000000000000000 ms',
     );
   });
 

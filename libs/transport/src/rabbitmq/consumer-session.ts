@@ -4,23 +4,10 @@ import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import Denque from 'denque';
 import { deliveriesIn } from '../batches/deliveries-in';
 import type { BatchHandler, ConsumeOptions, Delivery, OutgoingMessage } from '../broker.port';
+import { type Arrival, Arrivals, type Unacknowledged } from './arrivals';
 import { deliveryOf, type RepeatedTexts } from './delivery-of';
 
-/** A message that is not acknowledged yet. Only part of amqplib's: the rest would reach the old generation with it. */
-interface Unacknowledged {
-  readonly deliveryTag: number;
-  /** Deliveries that are not handled yet: one, or the elements of a batch. */
-  left: number;
-  /** The broker has been told: it is acknowledged or requeued. */
-  isSettled: boolean;
-}
-
 type Batches = NonNullable<ConsumeOptions['batches']>;
-
-interface Entry {
-  readonly delivery: Delivery;
-  readonly message: Unacknowledged;
-}
 
 export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'linger' | 'batches'>> &
   Pick<ConsumeOptions, 'linger' | 'batches'>;
@@ -33,7 +20,7 @@ export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'linger'
  * long holds up no other.
  */
 export class ConsumerSession {
-  private readonly buffer: Entry[] = [];
+  private readonly arrivals: Arrivals;
   /** In order of arrival; the first one is not finished. */
   private readonly unacknowledged = new Denque<Unacknowledged>();
   private readonly running = new Set<Promise<void>>();
@@ -53,6 +40,7 @@ export class ConsumerSession {
     private readonly backoff: Backoff,
     private readonly log: Log,
   ) {
+    this.arrivals = new Arrivals(options.batches !== undefined);
     if (options.linger !== undefined) this.linger = new Linger(options.linger);
   }
 
@@ -65,29 +53,25 @@ export class ConsumerSession {
   push(message: ConsumeMessage): void {
     if (this.ended.signal.aborted) return;
     const delivery = deliveryOf(message, this.repeated);
-    const deliveries = this.options.batches === undefined ? [delivery] : deliveriesIn(delivery);
-    this.options.batches?.onReceived?.(deliveries.length, delivery.body.length);
-    const received = { deliveryTag: message.fields.deliveryTag, left: deliveries.length, isSettled: false };
+    const received: Unacknowledged = { deliveryTag: message.fields.deliveryTag, left: 1, isSettled: false };
     this.unacknowledged.push(received);
-    if (delivery.redelivered && deliveries.length > 1) {
-      this.track(this.takeApart(deliveries, received));
-      return;
-    }
-    for (const each of deliveries) this.buffer.push({ delivery: each, message: received });
+    if (this.options.batches !== undefined && this.isTakenApart(delivery, received)) return;
+    const count = this.arrivals.push({ delivery, message: received });
+    this.options.batches?.onReceived?.(count, delivery.body.length);
     this.schedulePump();
   }
 
   /** To be called when the channel is lost or about to be closed: no more deliveries are handled or acknowledged. */
   end(): void {
     this.ended.abort();
-    this.buffer.length = 0;
+    this.arrivals.clear();
     clearTimeout(this.lingerTimer);
   }
 
   /** Starts no new batch; resolves when the running ones are handled and acknowledged. */
   async drain(): Promise<void> {
     this.isDraining = true;
-    this.buffer.length = 0;
+    this.arrivals.clear();
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
@@ -102,7 +86,7 @@ export class ConsumerSession {
 
   private pump(): void {
     while (this.canStartBatch && !this.lingers()) {
-      const batch = this.buffer.splice(0, this.options.maxBatch);
+      const batch = this.arrivals.take(this.options.maxBatch);
       this.linger?.begin();
       this.linger?.record(batch.length);
       this.batchesInFlight += 1;
@@ -121,7 +105,7 @@ export class ConsumerSession {
 
   /** Whether a batch that is not full waits for more deliveries; if so, a timer starts it. */
   private lingers(): boolean {
-    const waitMs = this.buffer.length < this.options.maxBatch ? (this.linger?.waitMs ?? 0) : 0;
+    const waitMs = this.arrivals.length < this.options.maxBatch ? (this.linger?.waitMs ?? 0) : 0;
     if (waitMs === 0) return false;
     this.lingerTimer ??= setTimeout(() => {
       this.lingerTimer = undefined;
@@ -131,13 +115,13 @@ export class ConsumerSession {
   }
 
   private get canStartBatch(): boolean {
-    if (this.isDraining || this.buffer.length === 0) return false;
+    if (this.isDraining || this.arrivals.length === 0) return false;
     const { maxBatch, maxBatchesInFlight, fullBatchesAhead } = this.options;
-    const limit = this.buffer.length < maxBatch ? maxBatchesInFlight : maxBatchesInFlight + fullBatchesAhead;
+    const limit = this.arrivals.length < maxBatch ? maxBatchesInFlight : maxBatchesInFlight + fullBatchesAhead;
     return this.batchesInFlight < limit;
   }
 
-  private async handle(batch: readonly Entry[]): Promise<void> {
+  private async handle(batch: readonly Arrival[]): Promise<void> {
     try {
       await this.handler(batch.map(({ delivery }) => delivery));
       this.backoff.reset();
@@ -148,6 +132,15 @@ export class ConsumerSession {
       await pause(this.backoff.next(), this.ended.signal);
       this.requeue(new Set(batch.map(({ message }) => message)));
     }
+  }
+
+  /** Begins to take a batch apart if it was delivered before. */
+  private isTakenApart(delivery: Delivery, message: Unacknowledged): boolean {
+    if (!delivery.redelivered) return false;
+    const elements = deliveriesIn(delivery);
+    if (elements.length === 1) return false;
+    this.track(this.takeApart(elements, message));
+    return true;
   }
 
   /** Returns each element of a redelivered batch to the queue, by itself. */
