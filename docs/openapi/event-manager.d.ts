@@ -1335,6 +1335,8 @@ export interface components {
         };
         QueueDto: {
             consumers: number;
+            /** @description Events in these messages, estimated from what this manager last sent or received. */
+            events: number;
             /** @description Messages ready, without delivered but unacknowledged ones. */
             messages: number;
             /** @example sharing.queue */
@@ -1342,6 +1344,8 @@ export interface components {
         };
         QueueLevelDto: {
             consumers: number;
+            /** @description Events in these messages, estimated from what this manager last sent or received. */
+            events: number;
             /** @description Messages waiting, not counting those delivered and unacknowledged. */
             messages: number;
         };
@@ -1421,6 +1425,8 @@ export interface components {
             /** @description Absent without AMQP_MANAGEMENT_URL. */
             bindings?: components["schemas"]["BindingDto"][];
             consumers: number;
+            /** @description Events in these messages, estimated from what this manager last sent or received. */
+            events: number;
             /**
              * @description Absent without AMQP_MANAGEMENT_URL.
              * @example quorum

@@ -128,9 +128,9 @@ export function addSubscriptions(program: Command): void {
         ['delivery', subscription.delivery ?? 'live'],
         [
           'queue',
-          `${queue.name}: ${queue.kind ?? 'unknown kind'}, ${queue.messages} waiting, ${queue.consumers} consumers`,
+          `${queue.name}: ${queue.kind ?? 'unknown kind'}, ${queue.events} waiting, ${queue.consumers} consumers`,
         ],
-        ['paused', waiting && `${waiting.name}: ${waiting.messages} waiting`],
+        ['paused', waiting && `${waiting.name}: ${waiting.events} waiting`],
         ['event managers', receipt.managers],
       ]);
       for (const { state, message } of receipt.findings) output.text(`${state}: ${message}`);
@@ -151,7 +151,7 @@ async function untilDelivered({ api, output }: Session, publisher: string, subsc
   let most = 0;
   for (;;) {
     const { waiting } = await receiptOf(api, publisher, subscriber);
-    const left = waiting?.messages ?? 0;
+    const left = waiting?.events ?? 0;
     most = Math.max(most, left);
     output.progress(most - left, most, `${left} events waiting`);
     if (left === 0) break;

@@ -16,7 +16,7 @@ export function addTopology(program: Command): void {
           name,
           subscribesTo.join(', '),
           subscribers.join(', '),
-          queue?.messages ?? '-',
+          queue?.events ?? '-',
           queue?.consumers ?? '-',
           parked?.messages ?? '-',
         ]),

@@ -74,7 +74,7 @@ async function checkQueues({ api }: Session): Promise<Finding[]> {
     if (queue === undefined && needsQueue) {
       findings.push(fault(`queue of ${name}`, 'missing', 'run dbem subscriptions receipt, which declares it'));
     } else if (queue !== undefined && queue.consumers === 0) {
-      findings.push(note(`queue of ${name}`, `no consumer; ${queue.messages} messages waiting`, `start ${name}`));
+      findings.push(note(`queue of ${name}`, `no consumer; ${queue.events} events waiting`, `start ${name}`));
     }
     if (parked !== undefined && parked.messages > 0) {
       findings.push(

@@ -46,10 +46,10 @@ function managersTroubles(managers: readonly ManagerNode[], intake: Topology['in
     }
   }
   if (intake !== undefined && intake.consumers === 0) {
-    const detail = `${plural(intake.messages, 'event')} waiting in the intake queue.`;
+    const detail = `${plural(intake.events, 'event')} waiting in the intake queue.`;
     troubles.push({ id: 'intake', tone: 'bad', title: 'No event manager consumes events', detail, to });
-  } else if (intake !== undefined && intake.messages > INTAKE_BACKLOG) {
-    const detail = `${formatCount(intake.messages)} events waiting: they arrive faster than the event managers route them.`;
+  } else if (intake !== undefined && intake.events > INTAKE_BACKLOG) {
+    const detail = `${formatCount(intake.events)} events waiting: they arrive faster than the event managers route them.`;
     troubles.push({ id: 'intake', tone: 'warn', title: 'The intake queue has a backlog', detail, to });
   }
   return troubles;
@@ -64,7 +64,7 @@ function serviceTroubles(service: ServiceNode, edges: readonly Edge[]): Trouble[
 
   const expired = edgesIn('expired');
   const unconsumed = edgesIn('unconsumed');
-  const waiting = queue === undefined ? '' : ` ${plural(queue.messages, 'event')} waiting.`;
+  const waiting = queue === undefined ? '' : ` ${plural(queue.events, 'event')} waiting.`;
   if (expired.length > 0) {
     const to = `/subscriptions?subscriber=${encodeURIComponent(name)}`;
     add(

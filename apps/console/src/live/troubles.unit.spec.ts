@@ -13,7 +13,7 @@ describe('troublesOf', () => {
   it('A queue without consumers is one trouble, however many subscriptions share it', () => {
     const edges = ['a', 'c', 'd'].map((publisher) => edgeOf(publisher, 'b', { state: 'unconsumed' }));
     const [only, ...others] = troublesOf(
-      topologyOf([serviceOf('b', { health: 'gone', queue: { messages: 12, consumers: 0 } })], edges),
+      topologyOf([serviceOf('b', { health: 'gone', queue: { messages: 1, events: 12, consumers: 0 } })], edges),
     );
     expect(only).toMatchObject({ title: 'No consumer for b’s events', tone: 'bad', service: 'b' });
     expect(only?.detail).toContain('12 events waiting');
@@ -34,7 +34,9 @@ describe('troublesOf', () => {
   });
 
   it('An intake queue without consumers is a trouble', () => {
-    expect(titles([], [], { intake: { messages: 3, consumers: 0 } })).toEqual(['No event manager consumes events']);
+    expect(titles([], [], { intake: { messages: 1, events: 3, consumers: 0 } })).toEqual([
+      'No event manager consumes events',
+    ]);
   });
 
   it('A subscriber is behind only while both its lag quantile and its last lag are high', () => {

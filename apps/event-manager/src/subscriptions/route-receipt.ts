@@ -15,6 +15,7 @@ export const RouteQueue = z
   .object({
     name: z.string().meta({ example: 'sharing.queue' }),
     messages: z.number().describe('Messages ready, without delivered but unacknowledged ones.'),
+    events: z.int().describe('Events in these messages, estimated from what this manager last sent or received.'),
     consumers: z.number(),
     kind: z.string().optional().meta({ description: 'Absent without AMQP_MANAGEMENT_URL.', example: 'quorum' }),
     bindings: z.array(Binding).optional().describe('Absent without AMQP_MANAGEMENT_URL.'),

@@ -8,6 +8,7 @@ import {
   type InspectedQueue,
   OptionalBrokerManagement,
   pausedQueueOf,
+  QueueContents,
   REDELIVERY_EXCHANGE,
   serviceQueueOf,
 } from '@dbem/transport';
@@ -22,6 +23,7 @@ export class RouteReceipts {
   constructor(
     private readonly registry: SubscriptionRegistry,
     private readonly broker: Broker,
+    private readonly contents: QueueContents,
     private readonly details: OptionalBrokerManagement,
   ) {}
 
@@ -32,7 +34,7 @@ export class RouteReceipts {
     const queue = await this.inspect(serviceQueueOf(subscriber));
     const waiting = subscription.delivery && (await this.inspect(pausedQueueOf(publisher, subscriber)));
     const isWaiting = subscription.delivery === 'paused' || subscription.delivery === 'resuming';
-    findings.push(...checkQueue(subscriber, queue), ...checkDelivery(subscription, waiting?.messages ?? 0));
+    findings.push(...checkQueue(subscriber, queue), ...checkDelivery(subscription, waiting?.events ?? 0));
     return {
       subscription: subscriptionView(subscription),
       goesTo: isWaiting ? pausedQueueOf(publisher, subscriber) : serviceQueueOf(subscriber),
@@ -69,6 +71,7 @@ export class RouteReceipts {
     return {
       name,
       messages: state?.messages ?? 0,
+      events: this.contents.eventsIn(name, state?.messages ?? 0),
       consumers: state?.consumers ?? 0,
       ...(details !== undefined && { kind: details.kind, bindings: details.bindings }),
     };

@@ -5,6 +5,7 @@ export const QueueDto = z
   .object({
     name: z.string().meta({ example: 'sharing.queue' }),
     messages: z.number().describe('Messages ready, without delivered but unacknowledged ones.'),
+    events: z.int().describe('Events in these messages, estimated from what this manager last sent or received.'),
     consumers: z.number(),
   })
   .meta({ id: 'QueueDto' });

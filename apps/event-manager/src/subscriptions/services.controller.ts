@@ -1,6 +1,6 @@
 import { MANAGER_SERVICE_NAME, type Subscription } from '@dbem/db-event';
 import { answer, answerPageOf, type Page, PageQuery, pageOfSorted } from '@dbem/http';
-import { Broker, INTAKE_QUEUE, parkedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Broker, INTAKE_QUEUE, parkedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type QueueDto, ServiceDto } from './service.dto';
@@ -13,6 +13,7 @@ export class ServicesController {
   constructor(
     private readonly subscriptions: SubscriptionService,
     private readonly broker: Broker,
+    private readonly contents: QueueContents,
   ) {}
 
   @ApiOperation({
@@ -49,6 +50,6 @@ export class ServicesController {
 
   private async inspect(name: string): Promise<QueueDto | undefined> {
     const state = await this.broker.topology.inspectQueue(name);
-    return state === undefined ? undefined : { name, ...state };
+    return state && { name, ...state, events: this.contents.eventsIn(name, state.messages) };
   }
 }

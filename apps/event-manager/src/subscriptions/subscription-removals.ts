@@ -1,4 +1,4 @@
-import { Broker, parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Broker, parkedQueueOf, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
 import { ConflictException, Injectable } from '@nestjs/common';
 import { SubscriptionService } from './subscription.service';
 import { unknown } from './subscription-deliveries';
@@ -9,6 +9,7 @@ export class SubscriptionRemovals {
   constructor(
     private readonly subscriptions: SubscriptionService,
     private readonly broker: Broker,
+    private readonly contents: QueueContents,
   ) {}
 
   /**
@@ -30,8 +31,10 @@ export class SubscriptionRemovals {
 
   private async checkNothingWaits(publisher: string, subscriber: string): Promise<void> {
     if (this.subscriptions.find(publisher, subscriber)?.delivery === undefined) return;
-    const waiting = (await this.broker.topology.inspectQueue(pausedQueueOf(publisher, subscriber)))?.messages ?? 0;
-    if (waiting === 0) return;
+    const queue = pausedQueueOf(publisher, subscriber);
+    const messages = (await this.broker.topology.inspectQueue(queue))?.messages ?? 0;
+    if (messages === 0) return;
+    const waiting = this.contents.eventsIn(queue, messages);
     throw new ConflictException(
       `The subscription is paused and ${waiting} events wait for it: resume it first, or set queue=delete.`,
     );

@@ -7,11 +7,12 @@ import {
   MANAGER_QUEUE,
   parkedQueueOf,
   pausedQueueOf,
-  type QueueState,
+  QueueContents,
   serviceQueueOf,
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
+import type { QueueLevel } from './topology';
 import { Viewers } from './viewers';
 
 /** With and without viewers. */
@@ -26,7 +27,7 @@ const MISSING_PAUSE_MS = 15_000;
  */
 @Injectable()
 export class QueueLevels implements Lifecycle {
-  private levels = new Map<string, QueueState>();
+  private levels = new Map<string, QueueLevel>();
   private readonly missingSinceMs = new Map<string, number>();
   private readonly polling = new PeriodicTask((stopping) => this.poll(stopping), {
     intervalMs: () => (this.viewers.arePresent ? INTERVAL_MS : QUIET_INTERVAL_MS),
@@ -35,6 +36,7 @@ export class QueueLevels implements Lifecycle {
 
   constructor(
     private readonly broker: Broker,
+    private readonly contents: QueueContents,
     private readonly registry: SubscriptionRegistry,
     private readonly viewers: Viewers,
     private readonly flow: FlowRecorder,
@@ -52,23 +54,24 @@ export class QueueLevels implements Lifecycle {
   }
 
   /** Undefined: the queue does not exist, or has not been inspected yet. */
-  of(queue: string): QueueState | undefined {
+  of(queue: string): QueueLevel | undefined {
     return this.levels.get(queue);
   }
 
   /** The queues from which the managers take events. */
-  get intake(): QueueState | undefined {
+  get intake(): QueueLevel | undefined {
     const queues = [INTAKE_QUEUE, MANAGER_QUEUE].flatMap((name) => this.of(name) ?? []);
     if (queues.length === 0) return undefined;
     return {
       messages: queues.reduce((sum, { messages }) => sum + messages, 0),
+      events: queues.reduce((sum, { events }) => sum + events, 0),
       consumers: Math.min(...queues.map(({ consumers }) => consumers)),
     };
   }
 
   private async poll(stopping: AbortSignal): Promise<void> {
     const { map } = this.registry;
-    const found = new Map<string, QueueState>();
+    const found = new Map<string, QueueLevel>();
     for (const name of queuesOf(map.routedSubscriberNames(), this.pausedQueues())) {
       if (stopping.aborted) return;
       const state = await this.inspect(name);
@@ -78,17 +81,17 @@ export class QueueLevels implements Lifecycle {
     const nowMs = Date.now();
     for (const service of map.routedSubscriberNames()) {
       const state = found.get(serviceQueueOf(service));
-      if (state !== undefined) this.flow.noteDepth(service, state.messages, nowMs);
+      if (state !== undefined) this.flow.noteDepth(service, state.events, nowMs);
     }
   }
 
-  private async inspect(name: string): Promise<QueueState | undefined> {
+  private async inspect(name: string): Promise<QueueLevel | undefined> {
     const missingSinceMs = this.missingSinceMs.get(name);
     if (missingSinceMs !== undefined && Date.now() - missingSinceMs < MISSING_PAUSE_MS) return undefined;
     const state = await this.broker.topology.inspectQueue(name);
     if (state === undefined) this.missingSinceMs.set(name, Date.now());
     else this.missingSinceMs.delete(name);
-    return state;
+    return state && { ...state, events: this.contents.eventsIn(name, state.messages) };
   }
 
   private pausedQueues(): string[] {

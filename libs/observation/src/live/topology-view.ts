@@ -119,7 +119,7 @@ export class TopologyView {
       ...(p50 !== undefined && { lagP50Ms: rounded(p50) }),
       ...(p99 !== undefined && { lagP99Ms: rounded(p99) }),
       ...(last?.lastLagMs !== undefined && { lastLagMs: last.lastLagMs }),
-      depth: waiting?.messages ?? 0,
+      depth: waiting?.events ?? 0,
       consumers: queue?.consumers ?? 0,
       parked,
       ...(versionsBehind !== undefined && { versionsBehind }),

@@ -2,7 +2,7 @@ import { type Subscription, SubscriptionMap } from '@dbem/db-event';
 import type { ReconcileRun } from '@dbem/reconcile';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { InMemoryBroker, pausedQueueOf, type ReceivedStatus, type ServiceStatus } from '@dbem/transport';
+import { InMemoryBroker, pausedQueueOf, QueueContents, type ReceivedStatus, type ServiceStatus } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FlowRecorder } from '../flow/flow-recorder';
 import { InstanceReports } from '../status/instance-reports';
@@ -39,7 +39,7 @@ describe('TopologyView', () => {
     const flow = new FlowRecorder(registry);
     const viewers = new Viewers();
     const leave = viewers.add();
-    const levels = new QueueLevels(broker, registry, viewers, flow, SILENT_LOG);
+    const levels = new QueueLevels(broker, new QueueContents(), registry, viewers, flow, SILENT_LOG);
     const backfills = new Backfills({ underWay: async () => runs as ReconcileRun[] }, viewers, SILENT_LOG);
     services = new InstanceReports(flow);
     view = new TopologyView(registry, services, new ManagerReports(registry, flow), levels, backfills, flow);

@@ -46,9 +46,12 @@ export type ManagerNode = DeepReadonly<z.infer<typeof ManagerNode>>;
 export const QueueLevel = z
   .object({
     messages: z.int().describe('Messages waiting, not counting those delivered and unacknowledged.'),
+    events: z.int().describe('Events in these messages, estimated from what this manager last sent or received.'),
     consumers: z.int(),
   })
   .meta({ id: 'QueueLevelDto' });
+
+export type QueueLevel = DeepReadonly<z.infer<typeof QueueLevel>>;
 
 /** The changes that a publisher has not sent yet. */
 export const OutboxLevel = z

@@ -47,7 +47,7 @@ export function ServicePanel({ service, edges, onOpenEdge, onFocus, onClose }: S
       </div>
       <Facts
         of={[
-          ['Queue', queue && `${plural(queue.messages, 'event')}, ${plural(queue.consumers, 'consumer')}`],
+          ['Queue', queue && `${plural(queue.events, 'event')}, ${plural(queue.consumers, 'consumer')}`],
           ['Outbox', outbox && plural(outbox.depth, 'change')],
           ['Oldest change', outbox && outbox.depth > 0 ? formatDuration(outbox.oldestAgeMs) : undefined],
           ['Publishes', outbox && `${formatRate(outbox.publishedPerS)}/s`],

@@ -29,9 +29,9 @@ export function RouteReceipt({ publisher, subscriber }: { readonly publisher: st
                 ['Confirmed by', plural(managers, 'event manager')],
                 [
                   'Queue',
-                  `${plural(queue.messages, 'event')}, ${plural(queue.consumers, 'consumer')}${queue.kind ? `, ${queue.kind}` : ''}`,
+                  `${plural(queue.events, 'event')}, ${plural(queue.consumers, 'consumer')}${queue.kind ? `, ${queue.kind}` : ''}`,
                 ],
-                ['Waiting', waiting && plural(waiting.messages, 'event')],
+                ['Waiting', waiting && plural(waiting.events, 'event')],
               ]}
             />
             {findings.length === 0 ? (

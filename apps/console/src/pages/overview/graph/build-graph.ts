@@ -102,7 +102,7 @@ function rateOf(member: Member): number {
 }
 
 function depthOf(side: Side, { queue, outbox }: ServiceNode): number {
-  return (side === 'publisher' ? outbox?.depth : queue?.messages) ?? 0;
+  return (side === 'publisher' ? outbox?.depth : queue?.events) ?? 0;
 }
 
 function linesOf(id: string, data: CardData): Line[] {

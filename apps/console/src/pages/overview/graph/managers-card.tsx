@@ -38,7 +38,7 @@ export function ManagersCard({ data: { managers, intake, tone }, onOpen }: Manag
           <i />
           <span className="muted">intake queue</span>
           <small className={intake.consumers === 0 ? 'tone-bad' : 'tone-ok'}>
-            {formatCompact(intake.messages)} waiting
+            {formatCompact(intake.events)} waiting
           </small>
         </div>
       )}

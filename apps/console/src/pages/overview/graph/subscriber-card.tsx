@@ -15,7 +15,7 @@ interface SubscriberCardProps {
 export function SubscriberCard({ data, onOpen, onOpenEdge }: SubscriberCardProps) {
   const { service, edges, hasRows, tone } = data;
   const { name, health, queue, parked = 0 } = service;
-  const waiting = queue?.messages ?? 0;
+  const waiting = queue?.events ?? 0;
   const rate = edges.reduce((sum, { inPerS }) => sum + inPerS, 0);
   return (
     <article className={`node node-${tone}`} aria-label={`Subscriber ${name}`}>
