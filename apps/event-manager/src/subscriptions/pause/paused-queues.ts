@@ -89,9 +89,17 @@ export class PausedQueues implements Lifecycle {
     }
   }
 
-  private startMove(queue: string, { subscriber }: Subscription): Move {
+  private startMove(queue: string, { publisher, subscriber }: Subscription): Move {
     const handler: BatchHandler = async (deliveries) => {
       move.lastSeenAtMs = Date.now();
+      // By the map of the moment at which the events are in hand: it may have changed since the last check.
+      const present = this.map.current.get(publisher, subscriber);
+      if (present === undefined || present.delivery === 'paused') {
+        this.checking.wake();
+        throw new Error(
+          `the subscription of ${subscriber} to ${publisher} is paused again or removed; its events stay`,
+        );
+      }
       await Promise.all(
         deliveries.map(({ body, headers, contentType, messageId }) =>
           this.broker.publish({
