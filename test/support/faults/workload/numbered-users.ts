@@ -1,5 +1,5 @@
 import { decodeMessage } from '@dbem/entity-codec';
-import type { Broker } from '@dbem/transport';
+import type { BatchHandler, Broker, Delivery } from '@dbem/transport';
 import { request } from '../../http/http';
 import { waitFor } from '../../waiting/wait-for';
 import type { Target } from './workload';
@@ -79,14 +79,16 @@ export class NumberedUsers {
 /** Consumes a queue until all of `ids` have arrived. @returns every id that arrived, and how often */
 export async function consumeAll(broker: Broker, queue: string, ids: readonly string[]): Promise<Map<string, number>> {
   const got = new Map<string, number>();
-  const consumption = broker.consume(queue, async (batch) => {
+  const count: BatchHandler = async (batch) => {
     for (const { body } of batch) {
       const message = decodeMessage(body);
       if (message.kind !== 'event') continue;
       const { entityId = '' } = message.event;
       got.set(entityId, (got.get(entityId) ?? 0) + 1);
     }
-  });
+  };
+  const alone = ({ body }: Delivery) => ({ exchange: '', routingKey: queue, body });
+  const consumption = broker.consume(queue, count, { batches: { alone } });
   try {
     await waitFor(() => ids.every((id) => got.has(id)), {
       timeoutMs: 30_000,
