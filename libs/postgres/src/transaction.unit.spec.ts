@@ -41,13 +41,13 @@ describe('inOwnTransaction', () => {
         return IDLE_TOO_LONG;
       },
     ],
-  ])('An idle transaction’s end is told by the database’s code, whether it arrives %s', async (_when, end) => {
+  ])('An idle transaction’s end rejects with the database’s code, whether it arrives %s', async (_when, end) => {
     const { pool, client } = poolEndedAt('SELECT 1', end);
     await expect(inOwnTransaction(pool, (own) => own.query('SELECT 1'))).rejects.toBe(IDLE_TOO_LONG);
     expect(client.release).toHaveBeenCalledWith(true);
   });
 
-  it('A connection that breaks in a transaction is told as an unavailable database', async () => {
+  it('A connection that breaks in a transaction rejects as an unavailable database', async () => {
     const { pool } = poolEndedAt('SELECT 1', () => TERMINATED);
     await expect(inOwnTransaction(pool, (own) => own.query('SELECT 1'))).rejects.toMatchObject({
       code: 'DATABASE_UNAVAILABLE',

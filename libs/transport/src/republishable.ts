@@ -32,7 +32,10 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'boolean' || Number.isFinite(value);
 }
 
-/** Fits into an AMQP short string. Invalid UTF-8 gets longer when it is decoded. A UTF-16 unit takes at most 3 bytes in UTF-8. */
+/**
+ * Whether it fits into an AMQP short string. Invalid UTF-8 gets longer when it is decoded. A UTF-16 unit takes at most
+ * 3 bytes in UTF-8.
+ */
 export function isShortString(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   return value.length * 3 <= MAX_SHORT_STRING_BYTES || Buffer.byteLength(value) <= MAX_SHORT_STRING_BYTES;

@@ -70,7 +70,7 @@ export const fanOutCase: BenchCase = {
   variants: ({ events = 100_000 }) =>
     SUBSCRIBERS.flatMap((count): Variant[] => {
       const work: FanOutWork = {
-        // Full batches: a manager sends as many as it receives, so their number tells the number of events.
+        // Full batches: a manager sends as many as it receives, so their number gives the number of events.
         events: Math.max(Math.round(events / count / MAX_BATCH_ELEMENTS), 2) * MAX_BATCH_ELEMENTS,
         services: Array.from({ length: count }, (_, index) => `subscriber-${index}`),
       };

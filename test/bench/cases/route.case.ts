@@ -12,19 +12,19 @@ export const routeCase: BenchCase = {
       events: Math.ceil(events / MAX_BATCH_ELEMENTS) * MAX_BATCH_ELEMENTS,
       batch: MAX_BATCH_ELEMENTS,
     };
-    const [inBatches, singly] = ['batches of 500', 'single messages (legacy)'];
+    const [inBatches, singles] = ['batches of 500', 'single messages (legacy)'];
     return [
       { point: inBatches, side: 'ours', run: (world) => routeByManager(world, batches) },
       { point: inBatches, side: 'floor', run: (world) => routeByFloor(world, batches, undefined, { prefetch: 16 }) },
-      { point: singly, side: 'ours', run: (world) => routeByManager(world, work) },
-      { point: singly, side: 'floor', run: (world) => routeByFloor(world, work) },
+      { point: singles, side: 'ours', run: (world) => routeByManager(world, work) },
+      { point: singles, side: 'floor', run: (world) => routeByFloor(world, work) },
       {
-        point: singly,
+        point: singles,
         side: 'floor, prefetch 500',
         run: (world) => routeByFloor(world, work, undefined, { prefetch: 500 }),
       },
       {
-        point: singly,
+        point: singles,
         side: 'floor, rabbitmq-client',
         // This client would decode bodies with a text content type to strings.
         run: (world) => routeByFloor(world, { ...work, contentType: '' }, 'floor/route-rabbitmq-client.floor.ts'),

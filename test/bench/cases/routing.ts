@@ -32,7 +32,7 @@ export async function fillIntake(
 
 /**
  * Measures from the first event in a service queue to the last event in all of them. Batches must be full: so a manager
- * sends as many as it receives, and their number tells the number of events.
+ * sends as many as it receives, and their number gives the number of events.
  */
 export async function measureRouting(
   world: World,

@@ -41,7 +41,7 @@ export class EventForwarder {
     registry.onChange(() => this.dropIdleSenders());
   }
 
-  /** `event` is told of each service's confirm. */
+  /** `event` is notified of each service's confirm. */
   forward(event: IntakeEvent): void {
     const { services, destinations } = this.routing.route(event.event, this.registry.map);
     event.expect(services);
@@ -55,14 +55,14 @@ export class EventForwarder {
   }
 
   private senderOf({ service, queue, messageFormat }: Destination): Sender {
-    const singly = messageFormat === undefined;
-    const key = singly ? `single ${queue}` : queue;
+    const oneByOne = messageFormat === undefined;
+    const key = oneByOne ? `single ${queue}` : queue;
     let sender = this.senders.get(key);
     if (sender === undefined) {
       const backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
       sender = new Sender(this.broker, {
         queue,
-        singly,
+        oneByOne,
         window: this.window,
         onConfirmed: (events, bytes) => {
           backoff.reset();

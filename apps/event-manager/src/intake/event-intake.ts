@@ -75,7 +75,7 @@ export class EventIntake implements Lifecycle {
     return this.consumptions.length > 0 && this.consumptions.every(({ isRegistered }) => isRegistered);
   }
 
-  /** Identifies the current consumer registrations, uniquely within this process; undefined until all are registered. */
+  /** The current consumer registrations, uniquely within this process; undefined until all are registered. */
   private get registration(): string | undefined {
     const registrations = this.consumptions.map(({ registration }) => registration);
     if (registrations.length === 0 || registrations.includes(undefined)) return undefined;

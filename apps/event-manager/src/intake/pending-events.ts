@@ -2,7 +2,7 @@
 export class PendingEvents {
   private left = 0;
   private error: unknown;
-  private settle: (() => void) | undefined;
+  private end: (() => void) | undefined;
 
   add(): void {
     this.left += 1;
@@ -10,7 +10,7 @@ export class PendingEvents {
 
   finish(): void {
     this.left -= 1;
-    if (this.left === 0) this.settle?.();
+    if (this.left === 0) this.end?.();
   }
 
   fail(error: unknown): void {
@@ -22,7 +22,7 @@ export class PendingEvents {
   async done(): Promise<void> {
     if (this.left > 0) {
       await new Promise<void>((resolve) => {
-        this.settle = resolve;
+        this.end = resolve;
       });
     }
     if (this.error !== undefined) throw this.error;

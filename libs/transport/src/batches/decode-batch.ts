@@ -3,7 +3,7 @@ import { NO_HEADERS } from '../republishable';
 import { BATCH_HEADER_BYTES, BATCH_MAGIC, BATCH_VERSION, ELEMENT_HEADER_BYTES, PROPERTY } from './batch-format';
 import { DEFAULT_CONTENT_TYPE, type ElementContent } from './encode-batch';
 
-/** An element of a batch. Buffers are views of the batch, not copies. */
+/** An element of a batch. Buffers are views of the batch. */
 export interface Element extends ElementContent {
   readonly headers: Readonly<Record<string, unknown>>;
   /** The element as it stands in the batch, to be put into another one. */

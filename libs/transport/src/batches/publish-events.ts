@@ -9,7 +9,7 @@ export type PublishOutcome = unknown;
 
 /**
  * Publishes events to the managers, in as few batches as possible. Resolves with the outcome of each event, in their
- * order. An event whose outcome is an error may have arrived, unless the error says otherwise.
+ * order. An event whose outcome is an error may have arrived, unless it is MESSAGE_UNROUTABLE.
  */
 export async function publishEvents(
   broker: Broker,

@@ -19,8 +19,8 @@ export interface BrokerPermissions {
 
 export interface ServiceRightsOptions {
   /**
-   * For a legacy service, which publishes to the event exchange, declares it and its own queue, and binds them. This also
-   * permits it to delete the exchange. Default: false.
+   * For a legacy service, which publishes to the event exchange, declares it and its own queue, and binds them. This
+   * also permits it to delete the exchange. Default: false.
    */
   readonly declaresItself?: boolean;
 }

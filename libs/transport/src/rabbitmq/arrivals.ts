@@ -8,8 +8,8 @@ export interface Unacknowledged {
   readonly deliveryTag: number;
   /** Deliveries that are not handled yet: one, or the elements of a batch. */
   left: number;
-  /** The broker has been told: it is acknowledged or requeued. */
-  isSettled: boolean;
+  /** It has been acknowledged or requeued. */
+  isAnswered: boolean;
 }
 
 /** A delivery, and the message that it belongs to. */
@@ -31,7 +31,7 @@ export class Arrivals {
   /** @param hasBatches whether a batch is more than one delivery. */
   constructor(private readonly hasBatches: boolean) {}
 
-  /** The number of deliveries; of batches that are not decoded yet, as their headers say. */
+  /** The number of deliveries; of batches that are not decoded yet, the counts in their headers. */
   get length(): number {
     return this.decoded.length + this.inMessages;
   }

@@ -53,7 +53,7 @@ export class ConsumerSession {
   push(message: ConsumeMessage): void {
     if (this.ended.signal.aborted) return;
     const delivery = deliveryOf(message, this.repeated);
-    const received: Unacknowledged = { deliveryTag: message.fields.deliveryTag, left: 1, isSettled: false };
+    const received: Unacknowledged = { deliveryTag: message.fields.deliveryTag, left: 1, isAnswered: false };
     this.unacknowledged.push(received);
     if (this.options.batches !== undefined && this.isTakenApart(delivery, received)) return;
     const count = this.arrivals.push({ delivery, message: received });
@@ -164,9 +164,9 @@ export class ConsumerSession {
     if (last !== undefined) this.channel.ack(ackTargetOf(last), true);
     const acknowledgedTo = last?.deliveryTag ?? 0;
     for (const message of messages) {
-      if (message.left > 0 || message.isSettled || message.deliveryTag <= acknowledgedTo) continue;
+      if (message.left > 0 || message.isAnswered || message.deliveryTag <= acknowledgedTo) continue;
       this.channel.ack(ackTargetOf(message));
-      message.isSettled = true;
+      message.isAnswered = true;
     }
   }
 
@@ -175,8 +175,8 @@ export class ConsumerSession {
     let last: Unacknowledged | undefined;
     for (;;) {
       const first = this.unacknowledged.peekFront();
-      if (first === undefined || (first.left > 0 && !first.isSettled)) return last;
-      if (!first.isSettled) last = first;
+      if (first === undefined || (first.left > 0 && !first.isAnswered)) return last;
+      if (!first.isAnswered) last = first;
       this.unacknowledged.shift();
     }
   }
@@ -184,8 +184,8 @@ export class ConsumerSession {
   private requeue(messages: Iterable<Unacknowledged>): void {
     if (this.ended.signal.aborted) return;
     for (const message of messages) {
-      if (message.isSettled) continue;
-      message.isSettled = true;
+      if (message.isAnswered) continue;
+      message.isAnswered = true;
       this.channel.nack(ackTargetOf(message), false, true);
     }
     this.acknowledge([]);

@@ -125,7 +125,7 @@ describe('ConsumerSession', () => {
       new Promise((resolve, reject) => {
         finish.set(delivery?.body.toString() ?? '', { resolve, reject });
       });
-    const settled = () => vi.advanceTimersByTimeAsync(1);
+    const nextTick = () => vi.advanceTimersByTimeAsync(1);
 
     beforeEach(() => {
       finish = new Map();
@@ -136,20 +136,20 @@ describe('ConsumerSession', () => {
       for (const deliveryTag of tags) {
         session.push(consumeMessage({ content: Buffer.from(String(deliveryTag)), fields: { deliveryTag } }));
       }
-      await settled();
+      await nextTick();
     }
 
     it('A message is acknowledged although an earlier one is not', async () => {
       await pushTags(1, 2, 3, 4);
       finish.get('3')?.resolve();
-      await settled();
+      await nextTick();
       expect([acks, session.isIdle]).toEqual([['3'], false]);
       finish.get('1')?.resolve();
       finish.get('2')?.resolve();
-      await settled();
+      await nextTick();
       expect(acks).toEqual(['3', '≤1', '≤2']);
       finish.get('4')?.resolve();
-      await settled();
+      await nextTick();
       expect([acks.at(-1), session.isIdle]).toEqual(['≤4', true]);
     });
 
@@ -159,7 +159,7 @@ describe('ConsumerSession', () => {
       await vi.advanceTimersByTimeAsync(1_000);
       finish.get('3')?.resolve();
       finish.get('1')?.resolve();
-      await settled();
+      await nextTick();
       expect([acks, session.isIdle]).toEqual([['requeued 2', '3', '≤1'], true]);
     });
   });

@@ -20,8 +20,8 @@ export interface SentEvent {
 
 export interface SenderOptions {
   readonly queue: string;
-  /** Events leave as single messages. Default: false, in batches. */
-  readonly singly?: boolean;
+  /** Events leave one by one, as single messages. Default: false, in batches. */
+  readonly oneByOne?: boolean;
   /** Bounds the unconfirmed bytes of all senders. */
   readonly window: ByteWindow;
   /** Takes over events that the broker did not confirm, oldest first. They may be in the queue all the same. */
@@ -95,7 +95,7 @@ export class Sender {
   }
 
   private get maxEvents(): number {
-    return this.options.singly ? 1 : MAX_BATCH_ELEMENTS;
+    return this.options.oneByOne ? 1 : MAX_BATCH_ELEMENTS;
   }
 
   private flush(): void {
@@ -136,11 +136,11 @@ export class Sender {
   }
 
   private async publish(events: readonly SentEvent[], bytes: number): Promise<void> {
-    const { queue, singly, window, onConfirmed, onFailed } = this.options;
+    const { queue, oneByOne, window, onConfirmed, onFailed } = this.options;
     this.inFlight.add(events);
     try {
       await this.broker.publish(
-        singly
+        oneByOne
           ? { ...(events[0] as SentEvent).content, exchange: '', routingKey: queue }
           : batchMessage(
               events.map(({ encoded }) => encoded),

@@ -82,7 +82,7 @@ describe('Sender', () => {
     expect(sizes()).toEqual([500, 500, 200]);
   });
 
-  it('Events gather while two messages are unconfirmed, and leave in order when one is confirmed', async () => {
+  it('Events wait while two messages are unconfirmed, and leave in order when one is confirmed', async () => {
     const sender = senderWith();
     for (let tick = 0; tick < 10; tick += 1) {
       send(sender, 3, 10, 1 + tick * 3);
@@ -132,8 +132,8 @@ describe('Sender', () => {
     expect(inFlight).toHaveLength(2);
   });
 
-  it('Events leave singly for a receiver of single messages', async () => {
-    send(senderWith({ singly: true }), 3);
+  it('Events leave one by one for a receiver of single messages', async () => {
+    send(senderWith({ oneByOne: true }), 3);
     await nextTick();
     inFlight[0]?.confirm();
     await nextTick();

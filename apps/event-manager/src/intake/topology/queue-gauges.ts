@@ -24,8 +24,9 @@ interface ObservedQueue {
 }
 
 /**
- * Adds gauges for the depth (in messages and, estimated, in events) and the consumers of the managers' queues and of the queues of every service in the map.
- * All managers report the same values, so aggregate by maximum, not by sum.
+ * Adds gauges for the depth, in messages and estimated in events, and for the consumers of the managers' queues and of
+ * the queues of every service in the map. All managers report about the same values, so aggregate by maximum, not by
+ * sum.
  */
 export function addQueueGauges(
   metrics: Registry,
