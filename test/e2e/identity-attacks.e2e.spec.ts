@@ -141,6 +141,12 @@ describe('limits of a service’s broker user', () => {
   it('A message without a broker user is rejected, unless its service is listed as a legacy service', async () => {
     expect(await system.alpha.ask(projectEvent(ALPHA))).toMatchObject({ status: 'REJECTED', code: 'PUBLISHER_FORGED' });
     expect(await system.legacy.ask(projectEvent(LEGACY))).toEqual({ status: 'ACCEPTED', services: [BETA] });
+    // Legacy services send single messages to an exchange that only they may use, so a batch proves another sender.
+    expect(await system.alpha.ask(projectEvent(LEGACY))).toMatchObject({
+      status: 'REJECTED',
+      code: 'PUBLISHER_FORGED',
+    });
+    expect(await system.alpha.publish('db.event.exchange', 'db.event', projectEvent(LEGACY))).toEqual(REFUSED);
     await purge('db.event.parked', `${BETA}.queue`);
   });
 });

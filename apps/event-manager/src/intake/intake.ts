@@ -86,7 +86,7 @@ export class Intake {
       message = decodeMessage(delivery.body);
       const content = message.kind === 'event' ? message.event : message.request;
       checkServiceNames(content);
-      this.identities.check(content, this.identities.publisherOf(delivery));
+      this.identities.check(content, this.identities.publisherOf(delivery), expected === 'single');
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       others.push(this.park(delivery, error, publisherIn(message)));

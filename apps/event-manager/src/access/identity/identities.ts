@@ -31,11 +31,14 @@ export class Identities extends SenderCheck {
     return typeof original === 'string' ? original : undefined;
   }
 
-  /** @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED */
-  check(message: DbEvent | SubscriptionRequest, userId: string | undefined): void {
+  /**
+   * @param mayBeLegacy whether a legacy service may have sent it, which needs no user; never true for a batch.
+   * @throws DbEventError PUBLISHER_FORGED, SUBSCRIBER_FORGED
+   */
+  check(message: DbEvent | SubscriptionRequest, userId: string | undefined, mayBeLegacy = false): void {
     const isRequest = 'subscriber' in message;
-    if (isRequest) this.checkSender(message.subscriber, userId, 'SUBSCRIBER_FORGED');
-    else this.checkSender(message.publisher, userId);
+    if (isRequest) this.checkSender(message.subscriber, userId, 'SUBSCRIBER_FORGED', mayBeLegacy);
+    else this.checkSender(message.publisher, userId, 'PUBLISHER_FORGED', mayBeLegacy);
   }
 
   /** @throws DbEventError with `code`, if the broker user may not act for the service. */
@@ -43,8 +46,9 @@ export class Identities extends SenderCheck {
     service: string,
     userId: string | undefined,
     code: 'PUBLISHER_FORGED' | 'SUBSCRIBER_FORGED' = 'PUBLISHER_FORGED',
+    mayBeLegacy = false,
   ): void {
-    if (!this.isEnforced || this.mayActFor(service, userId)) return;
+    if (!this.isEnforced || this.mayActFor(service, userId, mayBeLegacy)) return;
     const sender = userId === undefined ? 'A sender without user_id' : `Broker user "${userId}"`;
     const act = code === 'SUBSCRIBER_FORGED' ? 'subscribe' : 'publish';
     throw new DbEventError(code, `${sender} may not ${act} as "${service}"`, { details: { userId, service } });
@@ -58,8 +62,8 @@ export class Identities extends SenderCheck {
     return !this.isEnforced || /^amq\.(rabbitmq\.reply-to\.|gen-)/.test(replyTo);
   }
 
-  private mayActFor(service: string, userId: string | undefined): boolean {
-    if (userId === undefined) return this.legacyServices.has(service);
+  private mayActFor(service: string, userId: string | undefined, mayBeLegacy: boolean): boolean {
+    if (userId === undefined) return mayBeLegacy && this.legacyServices.has(service);
     const configured = this.options.users.filter(({ user }) => user === userId);
     return configured.length === 0 ? userId === service : configured.some((entry) => entry.service === service);
   }

@@ -47,10 +47,21 @@ describe('Identities', () => {
 
   it('A legacy service is accepted without a broker user, but not with another service’s user', () => {
     const identities = enforced({ IDENTITY_LEGACY_SERVICES: 'iam.admin, tenant' });
-    identities.check(event('tenant'), undefined);
-    identities.check(event('tenant'), 'tenant');
-    expect(() => identities.check(event('tenant'), 'sharing')).toThrow();
-    expect(() => identities.check(event('sharing'), undefined)).toThrow();
+    identities.check(event('tenant'), undefined, true);
+    identities.check(event('tenant'), 'tenant', true);
+    expect(() => identities.check(event('tenant'), 'sharing', true)).toThrow();
+    expect(() => identities.check(event('sharing'), undefined, true)).toThrow();
+  });
+
+  it('A legacy service is not accepted without a broker user where legacy services do not send', () => {
+    const identities = enforced({ IDENTITY_LEGACY_SERVICES: 'tenant' });
+    expect(() => identities.check(event('tenant'), undefined)).toThrow(
+      expect.objectContaining({ code: 'PUBLISHER_FORGED' }),
+    );
+    expect(() => identities.check(subscription('tenant'), undefined)).toThrow(
+      expect.objectContaining({ code: 'SUBSCRIBER_FORGED' }),
+    );
+    expect(() => identities.checkSender('tenant', undefined)).toThrow();
   });
 
   it('A configured broker user is accepted for its configured services, and for these only', () => {
