@@ -6,6 +6,7 @@ import {
   encodeServiceStatus,
   InMemoryBroker,
   MANAGERS_EXCHANGE,
+  QueueContents,
   STATUS_EXCHANGE,
 } from '@dbem/transport';
 import { Global, Module } from '@nestjs/common';
@@ -25,12 +26,13 @@ const READINESS = new Readiness({ broker: () => ({ isUp: true }) });
 @Module({
   providers: [
     { provide: Broker, useClass: InMemoryBroker },
+    QueueContents,
     { provide: Log, useValue: SILENT_LOG },
     { provide: Readiness, useValue: READINESS },
     { provide: SenderCheck, useValue: { checkSender: () => {} } },
     { provide: ReconcileRuns, useValue: { underWay: async () => [] } },
   ],
-  exports: [Broker, Log, Readiness, SenderCheck, ReconcileRuns],
+  exports: [Broker, QueueContents, Log, Readiness, SenderCheck, ReconcileRuns],
 })
 class DependenciesModule {}
 
