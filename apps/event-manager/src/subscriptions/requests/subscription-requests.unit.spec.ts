@@ -2,6 +2,7 @@ import { DbEventError } from '@dbem/db-event';
 import { decodeReply, encodeSubscriptionRequest } from '@dbem/entity-codec';
 import { MapRollout } from '@dbem/subscription-registry';
 import { CONTROL_QUEUE, MANAGER_ROUTING_KEY, type OutgoingMessage, PARKING_HEADERS } from '@dbem/transport';
+import { context, propagation, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
@@ -35,7 +36,14 @@ describe('Subscription requests', () => {
   let published: MockInstance<(message: OutgoingMessage) => Promise<void>>;
 
   beforeAll(() => provider.register());
-  afterAll(() => provider.shutdown());
+
+  // Spec files share a process: the next one could not register a provider of its own.
+  afterAll(async () => {
+    await provider.shutdown();
+    trace.disable();
+    context.disable();
+    propagation.disable();
+  });
 
   beforeEach(async () => {
     exporter.reset();
