@@ -78,7 +78,7 @@ export interface ConsumeOptions {
    */
   readonly batches?: {
     readonly alone: (element: Delivery) => OutgoingMessage;
-    /** A message has arrived. */
+    /** A message has arrived that is not taken apart. */
     readonly onReceived?: (events: number, bytes: number) => void;
   };
   /**

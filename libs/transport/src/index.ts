@@ -6,11 +6,12 @@ export {
   MAX_BATCH_ELEMENTS,
 } from './batches/batch-format';
 export { batchMessage, intakeMessage } from './batches/batch-message';
-export { type DecodedBatch, decodeBatch, type Element, type UnreadablePart } from './batches/decode-batch';
+export { decodeBatch, type Element } from './batches/decode-batch';
 export { deliveriesIn } from './batches/deliveries-in';
 export { type ElementContent, encodeBatch, encodeElement } from './batches/encode-batch';
 export { fillBatches } from './batches/fill-batches';
-export { publishEvents } from './batches/publish-events';
+export { publishAllEvents, publishEvents } from './batches/publish-events';
+export { SharedBody } from './batches/shared-body';
 export {
   type BatchHandler,
   type Binding,
@@ -115,7 +116,7 @@ export {
 } from './requests/source-methods';
 export { ByteWindow } from './senders/byte-window';
 export { QueueContents } from './senders/queue-contents';
-export { MAX_UNCONFIRMED_MESSAGES, Sender, type SenderOptions, type SentEvent } from './senders/sender';
+export { Sender, type SentEvent } from './senders/sender';
 export {
   decodeServiceStatus,
   encodeServiceStatus,

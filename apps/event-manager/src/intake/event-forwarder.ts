@@ -2,7 +2,7 @@ import { DbEventError } from '@dbem/db-event';
 import { type Destination, RoutingService } from '@dbem/routing';
 import { Backoff, Log, pause } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, ByteWindow, QueueContents, Sender } from '@dbem/transport';
+import { Broker, ByteWindow, QueueContents, Sender, SharedBody } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import type { IntakeEvent } from './intake-event';
 import { ServiceQueues } from './topology/service-queues';
@@ -24,10 +24,11 @@ const WINDOW_BYTES = 64 * 1024 * 1024;
  */
 @Injectable()
 export class EventForwarder {
-  private readonly senders = new Map<string, Sender>();
+  private readonly senders = new Map<string, Sender<IntakeEvent>>();
   /** Declarations in progress, by service: all events for a missing queue await the same declaration. */
   private readonly declaring = new Map<string, Promise<void>>();
   private readonly window = new ByteWindow(WINDOW_BYTES);
+  private readonly sharedBody = new SharedBody();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -54,21 +55,22 @@ export class EventForwarder {
     for (const sender of this.senders.values()) sender.stop(stoppingError());
   }
 
-  private senderOf({ service, queue, messageFormat }: Destination): Sender {
+  private senderOf({ service, queue, messageFormat }: Destination): Sender<IntakeEvent> {
     const oneByOne = messageFormat === undefined;
     const key = oneByOne ? `single ${queue}` : queue;
     let sender = this.senders.get(key);
     if (sender === undefined) {
       const backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
-      sender = new Sender(this.broker, {
+      sender = new Sender<IntakeEvent>(this.broker, {
         queue,
         oneByOne,
         window: this.window,
+        sharedBody: this.sharedBody,
         onConfirmed: (events, bytes) => {
           backoff.reset();
           this.contents.note(queue, events, bytes);
         },
-        onFailed: (events, error) => void this.sendAgain(service, events as readonly IntakeEvent[], error, backoff),
+        onFailed: (events, error) => void this.sendAgain(service, events, error, backoff),
       });
       this.senders.set(key, sender);
     }

@@ -21,20 +21,12 @@ export class MetricsAndTail extends IntakeObserver {
   }
 
   received(event: DbEvent): void {
-    try {
-      this.metrics.received(event);
-    } catch (error) {
-      this.report(error);
-    }
+    this.guard(() => this.metrics.received(event));
   }
 
   forwarded(event: DbEvent, services: readonly string[], tookMs: number, delivery: Delivery): void {
-    try {
-      this.metrics.forwarded(event, services, tookMs);
-      this.tail.record(event, services, delivery);
-    } catch (error) {
-      this.report(error);
-    }
+    this.guard(() => this.metrics.forwarded(event, services, tookMs));
+    this.guard(() => this.tail.record(event, services, delivery));
   }
 
   acknowledged(publisher: string, outcome: 'accepted' | 'rejected'): void {
@@ -53,11 +45,7 @@ export class MetricsAndTail extends IntakeObserver {
     try {
       notify();
     } catch (error) {
-      this.report(error);
+      this.log.error({ err: error }, 'an observer of the intake failed; the event is not affected');
     }
-  }
-
-  private report(error: unknown): void {
-    this.log.error({ err: error }, 'an observer of the intake failed; the event is not affected');
   }
 }

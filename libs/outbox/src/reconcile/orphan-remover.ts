@@ -1,7 +1,7 @@
 import { encodeEvent } from '@dbem/entity-codec';
 import { inOwnTransaction } from '@dbem/postgres';
 import { entityOutOf } from '@dbem/reconcile';
-import { type ElementContent, type Orphan, publishEvents, type SendResult } from '@dbem/transport';
+import { type ElementContent, type Orphan, publishAllEvents, type SendResult } from '@dbem/transport';
 import type { PoolClient } from 'pg';
 import { advancePast } from './advance-past';
 import type { ReadSenderOptions } from './read-sender';
@@ -37,8 +37,7 @@ export class OrphanRemover {
     const deletes = deleted.map((orphan) =>
       this.deleteOf(recipient, orphan, entityOutOf(fields, valuesOf.get(orphan.entity_id) ?? [])),
     );
-    const failed = (await publishEvents(this.options.broker, deletes)).find((outcome) => outcome !== undefined);
-    if (failed !== undefined) throw failed;
+    await publishAllEvents(this.options.broker, deletes);
     return { rows: deleted.length, bytes: deletes.reduce((total, { body }) => total + body.length, 0) };
   }
 

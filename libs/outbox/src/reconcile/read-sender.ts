@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeEvent } from '@dbem/entity-codec';
 import { inOwnTransaction } from '@dbem/postgres';
 import { inRangeSql } from '@dbem/reconcile';
-import { type Broker, type KeyRange, publishEvents, type RowToSend, type SendResult } from '@dbem/transport';
+import { type Broker, type KeyRange, publishAllEvents, type RowToSend, type SendResult } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { someOrNone } from '../change';
 import { advancePast } from './advance-past';
@@ -180,8 +180,7 @@ export class ReadSender {
       bytes += body.length;
       return { messageId: eventId, body };
     });
-    const failed = (await publishEvents(broker, events)).find((outcome) => outcome !== undefined);
-    if (failed !== undefined) throw failed;
+    await publishAllEvents(broker, events);
     return { rows: rows.length, bytes };
   }
 }

@@ -1,7 +1,7 @@
 import type { Lifecycle, Version } from '@dbem/db-event';
 import { encodeEvent } from '@dbem/entity-codec';
 import { checkpoint, Linger, type Log, PeriodicTask, SILENT_LOG } from '@dbem/runtime';
-import { startEventSpan } from '@dbem/telemetry';
+import { type EventSpan, startEventSpan } from '@dbem/telemetry';
 import { type Broker, type ElementContent, publishEvents } from '@dbem/transport';
 import { SpanKind } from '@opentelemetry/api';
 import type { OutboxRow, OutboxStore } from '../outbox-store.port';
@@ -30,7 +30,7 @@ export interface RelayOptions {
 
 interface Publishing {
   readonly row: OutboxRow;
-  readonly span: ReturnType<typeof startEventSpan>;
+  readonly span: EventSpan;
   readonly event: ElementContent;
 }
 

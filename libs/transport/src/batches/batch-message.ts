@@ -4,8 +4,13 @@ import { BATCH_CONTENT_TYPE } from './batch-format';
 import { type ElementContent, encodeBatch, encodeElement } from './encode-batch';
 
 /** A batch of encoded elements, for this exchange or, with the default exchange, for this queue. */
-export function batchMessage(elements: readonly Buffer[], exchange: string, routingKey: string): OutgoingMessage {
-  return { exchange, routingKey, contentType: BATCH_CONTENT_TYPE, body: encodeBatch(elements) };
+export function batchMessage(
+  elements: readonly Buffer[],
+  exchange: string,
+  routingKey: string,
+  body = encodeBatch(elements),
+): OutgoingMessage {
+  return { exchange, routingKey, contentType: BATCH_CONTENT_TYPE, body };
 }
 
 /** A batch of one, for the managers. */

@@ -6,7 +6,7 @@ import { decodeBatch, type Element, type UnreadablePart } from './decode-batch';
 
 /**
  * The events of a message: the elements of a batch, or the message itself if it is a single one. The broker vouches for
- * the message's user, and the message's user header is the managers' own, so no element can set either.
+ * the message's user, and the message's user header is the managers' own, so no element can set either, nor where a reply goes.
  */
 export function deliveriesIn(message: Delivery): readonly Delivery[] {
   if (message.contentType !== BATCH_CONTENT_TYPE) return [message];
@@ -20,7 +20,7 @@ export function deliveriesIn(message: Delivery): readonly Delivery[] {
 }
 
 function elementDelivery(message: Delivery, element: Element, userHeader: unknown, isAlone: boolean): Delivery {
-  const { body, encoded, contentType, messageId, correlationId, replyTo } = element;
+  const { body, encoded, contentType, messageId } = element;
   return {
     body,
     encoded,
@@ -30,9 +30,9 @@ function elementDelivery(message: Delivery, element: Element, userHeader: unknow
     redelivered: message.redelivered,
     contentType: isShortString(contentType) ? contentType : undefined,
     messageId: isShortString(messageId) ? messageId : undefined,
-    // The broker itself sets where a reply to a request goes, in the message's properties.
-    correlationId: isAlone ? (message.correlationId ?? correlationId) : correlationId,
-    replyTo: isAlone ? (message.replyTo ?? replyTo) : replyTo,
+    // Only from the message: published again with a forged `replyTo`, RabbitMQ would close the connection.
+    correlationId: isAlone ? message.correlationId : undefined,
+    replyTo: isAlone ? message.replyTo : undefined,
     userId: message.userId,
     publishedAtMs: message.publishedAtMs,
   };

@@ -22,20 +22,8 @@ export function encodeElement(content: ElementContent): Buffer {
   return element;
 }
 
-let latest: { readonly elements: readonly Buffer[]; readonly batch: Buffer } | undefined;
-
-/**
- * The AMQP body of a batch of encoded elements: at least one, at most 65,535. The same elements, as several
- * destinations get them one after the other, share one body.
- */
+/** The AMQP body of a batch of encoded elements: at least one, at most 65,535. */
 export function encodeBatch(elements: readonly Buffer[]): Buffer {
-  const isSame =
-    latest?.elements.length === elements.length && elements.every((each, at) => each === latest?.elements[at]);
-  if (!isSame) latest = { elements, batch: concatenate(elements) };
-  return (latest as { batch: Buffer }).batch;
-}
-
-function concatenate(elements: readonly Buffer[]): Buffer {
   const header = Buffer.alloc(BATCH_HEADER_BYTES);
   header[0] = BATCH_MAGIC;
   header[1] = BATCH_VERSION;

@@ -4,17 +4,12 @@ import { batchMessage } from './batch-message';
 import { type ElementContent, encodeElement } from './encode-batch';
 import { fillBatches } from './fill-batches';
 
-/** What became of an event: undefined if the broker has confirmed it, else the error of `Broker.publish`. */
-export type PublishOutcome = unknown;
-
 /**
  * Publishes events to the managers, in as few batches as possible. Resolves with the outcome of each event, in their
- * order. An event whose outcome is an error may have arrived, unless it is MESSAGE_UNROUTABLE.
+ * order: undefined if the broker has confirmed it, else the error of `Broker.publish`. An event whose outcome is an
+ * error may have arrived, unless it is MESSAGE_UNROUTABLE.
  */
-export async function publishEvents(
-  broker: Broker,
-  events: readonly ElementContent[],
-): Promise<readonly PublishOutcome[]> {
+export async function publishEvents(broker: Broker, events: readonly ElementContent[]): Promise<readonly unknown[]> {
   const batches = fillBatches(events.map(encodeElement));
   const outcomes = await Promise.all(
     batches.map(async (elements) => {
@@ -25,4 +20,10 @@ export async function publishEvents(
     }),
   );
   return outcomes.flat();
+}
+
+/** As `publishEvents`, but rejects with the first error if an event is not confirmed. Some may have arrived. */
+export async function publishAllEvents(broker: Broker, events: readonly ElementContent[]): Promise<void> {
+  const failed = (await publishEvents(broker, events)).find((outcome) => outcome !== undefined);
+  if (failed !== undefined) throw failed;
 }

@@ -95,8 +95,12 @@ export class InMemoryBroker extends Broker {
       const deliveries: Delivery[] = [];
       for (const message of messages) {
         const elements = deliveriesIn(message);
-        if (!message.redelivered || elements.length === 1) deliveries.push(...elements);
-        else await Promise.all(elements.map((element) => this.publish(batches.alone(element))));
+        if (message.redelivered && elements.length > 1) {
+          await Promise.all(elements.map((element) => this.publish(batches.alone(element))));
+          continue;
+        }
+        batches.onReceived?.(elements.length, message.body.length);
+        deliveries.push(...elements);
       }
       if (deliveries.length > 0) await handler(deliveries);
     };

@@ -3,7 +3,8 @@ import Denque from 'denque';
 import { MAX_BATCH_BYTES, MAX_BATCH_ELEMENTS } from '../batches/batch-format';
 import { batchMessage } from '../batches/batch-message';
 import type { ElementContent } from '../batches/encode-batch';
-import type { Broker } from '../broker.port';
+import type { SharedBody } from '../batches/shared-body';
+import type { Broker, OutgoingMessage } from '../broker.port';
 import type { ByteWindow } from './byte-window';
 
 /** An event on its way to one or more queues. One of the last two is called for each of them, once. */
@@ -18,14 +19,16 @@ export interface SentEvent {
   failed(error: DbEventError): void;
 }
 
-export interface SenderOptions {
+export interface SenderOptions<Event extends SentEvent> {
   readonly queue: string;
   /** Events leave one by one, as single messages. Default: false, in batches. */
   readonly oneByOne?: boolean;
+  /** For senders that get the same events. Default: each encodes its own batches. */
+  readonly sharedBody?: SharedBody;
   /** Bounds the unconfirmed bytes of all senders. */
   readonly window: ByteWindow;
   /** Takes over events that the broker did not confirm, oldest first. They may be in the queue all the same. */
-  readonly onFailed: (events: readonly SentEvent[], error: DbEventError) => void;
+  readonly onFailed: (events: readonly Event[], error: DbEventError) => void;
   /** A message is confirmed. */
   readonly onConfirmed?: (events: number, bytes: number) => void;
 }
@@ -45,17 +48,17 @@ const MAX_UNCONFIRMED_PARTIAL = 2;
  *   waiting -(full batch: room in the window; else: nearly nothing unconfirmed)-> in flight -> confirmed, or failed
  *   any -stop-> failed, as is every later event
  */
-export class Sender {
-  private readonly waiting = new Denque<SentEvent>();
+export class Sender<Event extends SentEvent> {
+  private readonly waiting = new Denque<Event>();
   private waitingBytes = 0;
-  private readonly inFlight = new Set<readonly SentEvent[]>();
+  private readonly inFlight = new Set<readonly Event[]>();
   private isScheduled = false;
   private isWaitingForBytes = false;
   private stoppedBy: DbEventError | undefined;
 
   constructor(
     private readonly broker: Pick<Broker, 'publish'>,
-    private readonly options: SenderOptions,
+    private readonly options: SenderOptions<Event>,
   ) {}
 
   /** No event waits or is in flight. */
@@ -64,7 +67,7 @@ export class Sender {
   }
 
   /** Events that are sent in the same tick leave together. */
-  send(event: SentEvent): void {
+  send(event: Event): void {
     if (this.stoppedBy !== undefined) {
       event.failed(this.stoppedBy);
       return;
@@ -118,36 +121,34 @@ export class Sender {
     let events = 0;
     let bytes = 0;
     for (; events < Math.min(this.waiting.length, this.maxEvents); events += 1) {
-      const next = (this.waiting.peekAt(events) as SentEvent).encoded.length;
+      const next = (this.waiting.peekAt(events) as Event).encoded.length;
       if (events > 0 && bytes + next > MAX_BATCH_BYTES) break;
       bytes += next;
     }
     return { events, bytes };
   }
 
-  private take(count: number): SentEvent[] {
-    const events: SentEvent[] = [];
+  private take(count: number): Event[] {
+    const events: Event[] = [];
     for (let index = 0; index < count; index += 1) {
-      const event = this.waiting.shift() as SentEvent;
+      const event = this.waiting.shift() as Event;
       this.waitingBytes -= event.encoded.length;
       events.push(event);
     }
     return events;
   }
 
-  private async publish(events: readonly SentEvent[], bytes: number): Promise<void> {
+  private batchOf(events: readonly Event[]): OutgoingMessage {
+    const { queue, sharedBody } = this.options;
+    const elements = events.map(({ encoded }) => encoded);
+    return batchMessage(elements, '', queue, sharedBody?.of(elements));
+  }
+
+  private async publish(events: readonly Event[], bytes: number): Promise<void> {
     const { queue, oneByOne, window, onConfirmed, onFailed } = this.options;
     this.inFlight.add(events);
     try {
-      await this.broker.publish(
-        oneByOne
-          ? { ...(events[0] as SentEvent).content, exchange: '', routingKey: queue }
-          : batchMessage(
-              events.map(({ encoded }) => encoded),
-              '',
-              queue,
-            ),
-      );
+      await this.broker.publish(oneByOne ? singleMessage(events[0] as Event, queue) : this.batchOf(events));
       if (!this.inFlight.delete(events)) return;
       onConfirmed?.(events.length, bytes);
       for (const event of events) event.confirmed();
@@ -159,4 +160,17 @@ export class Sender {
       this.flush();
     }
   }
+}
+
+/** Without `replyTo`: the manager replies, and RabbitMQ would look for the client of a direct reply-to. */
+function singleMessage({ content }: SentEvent, queue: string): OutgoingMessage {
+  const { body, headers, contentType, messageId } = content;
+  return {
+    exchange: '',
+    routingKey: queue,
+    body,
+    ...(headers !== undefined && { headers }),
+    ...(contentType !== undefined && { contentType }),
+    ...(messageId !== undefined && { messageId }),
+  };
 }

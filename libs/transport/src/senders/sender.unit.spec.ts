@@ -35,7 +35,7 @@ describe('Sender', () => {
 
   const nameOf = ({ content }: SentEvent) => content.body.toString().slice(0, 10).trim();
 
-  function senderWith(options: Partial<SenderOptions> = {}): Sender {
+  function senderWith(options: Partial<SenderOptions<SentEvent>> = {}): Sender<SentEvent> {
     return new Sender(broker, {
       queue: 'sharing.queue',
       window: new ByteWindow(1e9),
@@ -55,7 +55,7 @@ describe('Sender', () => {
     };
   }
 
-  const send = (sender: Sender, count: number, bytes?: number, first = 1) => {
+  const send = (sender: Sender<SentEvent>, count: number, bytes?: number, first = 1) => {
     for (let number = first; number < first + count; number += 1) sender.send(eventOf(String(number), bytes));
   };
   const nextTick = () => new Promise((resolve) => setImmediate(resolve));
@@ -139,6 +139,16 @@ describe('Sender', () => {
     await nextTick();
     expect(inFlight.map(({ message }) => message.body.toString().trim())).toEqual(['1', '2', '3']);
     expect(inFlight.some(({ message }) => 'contentType' in message)).toBe(false);
+  });
+
+  it('A single message does not carry where its publisher awaits a reply', async () => {
+    const sender = senderWith({ oneByOne: true });
+    const asked = { replyTo: 'amq.rabbitmq.reply-to.x', correlationId: 'c', messageId: 'a:1', headers: { kept: true } };
+    sender.send({ ...eventOf('1'), content: { ...eventOf('1').content, ...asked } });
+    await nextTick();
+    expect(inFlight.map(({ message }) => Object.keys(message).sort())).toEqual([
+      ['body', 'exchange', 'headers', 'messageId', 'routingKey'],
+    ]);
   });
 
   it('Events that are not confirmed are handed over, and the next ones are sent', async () => {
