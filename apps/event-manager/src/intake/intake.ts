@@ -164,11 +164,11 @@ function checkForm({ contentType, encoded, fault }: Delivery, expected: MessageF
   if (fault !== undefined) throw fault;
   const form = encoded !== undefined || contentType === BATCH_CONTENT_TYPE ? 'batch' : 'single';
   if (form === expected) return;
-  const text = expected === 'batch' ? 'This queue takes batches only' : 'This queue takes single messages only';
-  throw new DbEventError(
-    'MESSAGE_FORMAT_UNEXPECTED',
-    `${text}, but received a ${form}${form === 'single' ? ' message' : ''}`,
-  );
+  const text =
+    expected === 'batch'
+      ? 'This queue takes batches only, but received a single message'
+      : 'This queue takes single messages only, but received a batch';
+  throw new DbEventError('MESSAGE_FORMAT_UNEXPECTED', text);
 }
 
 function publisherIn(message: ReturnType<typeof decodeMessage> | undefined): string | undefined {

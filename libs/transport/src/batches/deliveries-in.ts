@@ -6,7 +6,8 @@ import { decodeBatch, type Element, type UnreadablePart } from './decode-batch';
 
 /**
  * The events of a message: the elements of a batch, or the message itself if it is a single one. The broker vouches for
- * the message's user, and the message's user header is the managers' own, so no element can set either, nor where a reply goes.
+ * the message's user, and the message's user header is the managers' own, so no element can set either, nor where a
+ * reply goes.
  */
 export function deliveriesIn(message: Delivery): readonly Delivery[] {
   if (message.contentType !== BATCH_CONTENT_TYPE) return [message];

@@ -22,7 +22,7 @@ describe('deliveriesIn', () => {
     }
   });
 
-  it('A reply to a batch of one goes where the message says, and one to several elements goes nowhere', () => {
+  it('A reply to a batch of one goes to the message’s address, and one to several elements goes nowhere', () => {
     const asked = { replyTo: 'amq.rabbitmq.reply-to.real', correlationId: 'c' };
     expect(deliveriesOf([{ body: BODY }], asked)).toMatchObject([asked]);
     expect(deliveriesOf([{ body: BODY }, { body: BODY }], asked).map(({ replyTo }) => replyTo)).toEqual([

@@ -8,9 +8,6 @@ import { numberOf, publishMark } from './publish-mark';
 import { SupervisedChannel } from './supervised-channel';
 import type { SupervisedConnection } from './supervised-connection';
 
-/** A message without its destination. */
-type SentMessage = Omit<OutgoingMessage, 'exchange' | 'routingKey'>;
-
 export interface ConfirmedPublisherOptions {
   /** A channel whose oldest confirm takes longer is considered stuck and is reopened, ms. Default: 30,000. */
   readonly confirmTimeoutMs?: number;
@@ -71,31 +68,15 @@ export class ConfirmedPublisher {
   /** See `Broker.publish`. */
   publish(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.send(message, message.exchange, message.routingKey, (error) => {
+      this.send(message, (error) => {
         if (error === undefined) resolve();
         else reject(error);
       });
     });
   }
 
-  /** Like `publish`, with an explicit destination. Calls `done` once; immediately if the message can't be sent. */
-  send(message: SentMessage, exchange: string, routingKey: string, done: (error?: DbEventError) => void): void {
-    const { body } = message;
-    const channel = this.readyChannel(body.length, done);
-    if (channel === undefined) return;
-    const sentAtMs = Date.now();
-    const number = this.pending.add({ sentAtMs, size: body.length, returnReason: undefined, done });
-    const options = this.optionsOf(message, publishMark(number, sentAtMs));
-    try {
-      channel.publish(exchange, routingKey, body, options, (nack) => this.complete(number, nack));
-    } catch (error) {
-      this.remove(number);
-      done(brokerUnavailable(String(error), error));
-    }
-  }
-
   /** Resolves when no publish is in flight. */
-  async idle(): Promise<void> {
+  private async idle(): Promise<void> {
     if (this.pending.size === 0 || !this.isReady) return;
     await new Promise<void>((resolve) => {
       this.idleListeners.push(resolve);
@@ -110,7 +91,23 @@ export class ConfirmedPublisher {
     this.rejectAll('the publisher is stopping');
   }
 
-  private optionsOf(message: SentMessage, mark: string): Options.Publish {
+  /** Calls `done` once; immediately if the message can't be sent. */
+  private send(message: OutgoingMessage, done: (error?: DbEventError) => void): void {
+    const { body, exchange, routingKey } = message;
+    const channel = this.readyChannel(body.length, done);
+    if (channel === undefined) return;
+    const sentAtMs = Date.now();
+    const number = this.pending.add({ sentAtMs, size: body.length, returnReason: undefined, done });
+    const options = this.optionsOf(message, publishMark(number, sentAtMs));
+    try {
+      channel.publish(exchange, routingKey, body, options, (nack) => this.complete(number, nack));
+    } catch (error) {
+      this.remove(number);
+      done(brokerUnavailable(String(error), error));
+    }
+  }
+
+  private optionsOf(message: OutgoingMessage, mark: string): Options.Publish {
     return {
       persistent: this.options.isTransient !== true,
       mandatory: message.mandatory ?? true,
