@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SILENT_LOG } from '@dbem/runtime';
+import { pause, SILENT_LOG } from '@dbem/runtime';
 import { type Consumption, RabbitMqBroker, type RabbitMqBrokerOptions } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PrivateRabbitMq } from '../../tools/servers/private-rabbitmq';
 import { logFolder } from '../support/apps/log-folder';
+import { silenceQueue } from '../support/broker/silence-queue';
 import { TcpProxy } from '../support/network/tcp-proxy';
 import { isAccepted } from '../support/waiting/is-accepted';
 import { waitFor } from '../support/waiting/wait-for';
@@ -94,6 +95,81 @@ describe('a RabbitMqBroker whose server has a fault', () => {
     await untilConfirmed('after');
     await waitFor(() => received.has('after'));
   }, 240_000);
+
+  it('RabbitMqBroker confirms publishes to other queues while one confirms nothing, and to that one when it does again', async () => {
+    await start({ confirmTimeoutMs: 2_000 });
+    await broker.topology.declareQueue({ name: 'other', kind: 'quorum' });
+    await publish('before');
+    const endSilence = await silenceQueue(server, 'q');
+    try {
+      for (let round = 1; round <= 2; round += 1) {
+        // More than RabbitMQ takes for one queue before it stops the connection.
+        const silent = Array.from({ length: 100 }, (_, index) => publish(`silent ${index}`));
+        const outcomes = Promise.allSettled(silent);
+        let isOverdue = false;
+        void outcomes.then(() => {
+          isOverdue = true;
+        });
+        while (!isOverdue) await publish('well', { queue: 'other' });
+        const codes = (await outcomes).map((outcome) => (outcome as PromiseRejectedResult).reason?.code);
+        expect(codes).toEqual(Array(100).fill('CONFIRM_OVERDUE'));
+      }
+    } finally {
+      await endSilence();
+    }
+    await publish('after');
+    expect(broker.health()).toMatchObject({ isConnected: true, reconnects: 0 });
+    await broker.topology.deleteQueue('other');
+  }, 120_000);
+
+  it('RabbitMqBroker publishes to a queue again after its limit was removed, under which it rejected messages', async () => {
+    await start();
+    const refuses = () =>
+      publish('x').then(
+        () => false,
+        (error: { code: string }) => error.code === 'MESSAGE_REJECTED',
+      );
+    await server.control('set_policy', 'full', '^q$', '{"max-length":0,"overflow":"reject-publish"}');
+    try {
+      await waitFor(refuses, { what: 'the queue to refuse' });
+      // From here on the channel rejects everything by itself.
+      expect(await refuses()).toBe(true);
+    } finally {
+      await server.control('clear_policy', 'full');
+    }
+    await untilConfirmed('after');
+    await publish('on the shared channel again');
+  }, 60_000);
+
+  it('RabbitMqBroker waits for a confirm as long as the broker answers nothing at all, and then receives it', async () => {
+    await start({ confirmTimeoutMs: 1_000, heartbeatS: 60 });
+    server.pause();
+    let state = 'waiting';
+    const confirmed = publish('waiting').then(() => {
+      state = 'confirmed';
+    });
+    try {
+      // Three times the timeout.
+      await pause(3_000);
+      expect(state).toBe('waiting');
+    } finally {
+      server.resume();
+    }
+    await confirmed;
+  }, 60_000);
+
+  it('RabbitMqBroker sends replies on after RabbitMQ closed the connection because of an invalid address', async () => {
+    await start();
+    await consuming();
+    broker.reply({ exchange: '', routingKey: 'q', body: Buffer.from('first') });
+    await waitFor(() => received.has('first'));
+    broker.reply({ exchange: '', routingKey: 'amq.rabbitmq.reply-to.AAAA.x', body: Buffer.from('forged') });
+    for (let number = 1; !received.has(`reply ${number - 1}`); number += 1) {
+      broker.reply({ exchange: '', routingKey: 'q', body: Buffer.from(`reply ${number}`) });
+      await pause(100);
+    }
+    expect(broker.health()).toMatchObject({ isConnected: true, reconnects: 0 });
+  }, 60_000);
 
   it('RabbitMqBroker receives a delivery again after the server closed the channel because of a late acknowledgement', async () => {
     await start();

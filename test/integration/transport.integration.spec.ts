@@ -116,7 +116,7 @@ describe('RabbitMqBroker on a failing network', () => {
     const { name } = await waitFor(async () => {
       const path = `/api/vhosts/${vhost.vhost}/connections`;
       const all = (await management('GET', path)) as { name: string; user_provided_name?: string }[];
-      return all.find(({ user_provided_name }) => user_provided_name === 'to be closed');
+      return all.find(({ user_provided_name }) => user_provided_name === 'to be closed (consuming)');
     });
     await management('DELETE', `/api/connections/${encodeURIComponent(name)}`);
     await waitFor(() => broker.health().reconnects === 1 && consumption.isRegistered);

@@ -7,12 +7,18 @@ import { type BatchHandler, type Delivery, pausedQueueOf, QueueContents, service
 import type { Pool } from 'pg';
 import { ForgedMessages } from '../../apps/event-manager/src/access/identity/forged-messages';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
-import { EventForwarder } from '../../apps/event-manager/src/intake/event-forwarder';
+import type { CaughtUpConsumer } from '../../apps/event-manager/src/forwarding/caught-up-consumer';
+import { EventForwarder } from '../../apps/event-manager/src/forwarding/event-forwarder';
+import { MissingQueues } from '../../apps/event-manager/src/forwarding/missing-queues';
+import { OverflowDirectory } from '../../apps/event-manager/src/forwarding/overflow-directory';
 import { Intake } from '../../apps/event-manager/src/intake/intake';
 import { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer.port';
 import { Replier } from '../../apps/event-manager/src/intake/replier';
-import { ServiceQueues } from '../../apps/event-manager/src/intake/topology/service-queues';
+import { ServiceQueues } from '../../apps/event-manager/src/topology/service-queues';
+import { standIn } from '../../test/support/doubles/stand-in';
 import { SinkBroker } from './sink-broker';
+
+const STAYS_OPEN = new AbortController().signal;
 
 /** The intake and the applier, on a broker that accepts everything and a database in which every event is stale. */
 export class Consumers {
@@ -30,7 +36,16 @@ export class Consumers {
     await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
     const routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
-    const forwarder = new EventForwarder(intakeBroker, registry, routing, queues, SILENT_LOG, new QueueContents());
+    const forwarder = new EventForwarder(
+      intakeBroker,
+      registry,
+      routing,
+      new MissingQueues(registry, queues, SILENT_LOG),
+      standIn<CaughtUpConsumer>({}),
+      new OverflowDirectory(intakeBroker, SILENT_LOG),
+      new QueueContents(),
+      SILENT_LOG,
+    );
     const observer = new CountingObserver();
     const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
     const replier = new Replier(intakeBroker, identities);
@@ -60,10 +75,10 @@ export class Consumers {
   private async handle(deliveries: readonly Delivery[], intake: BatchHandler): Promise<string | undefined> {
     const before = this.handledByIntake;
     try {
-      await intake(deliveries);
+      await intake(deliveries, STAYS_OPEN);
       const handled = this.handledByIntake - before;
       if (handled !== deliveries.length) return `the intake handled ${handled} of ${deliveries.length} deliveries`;
-      await this.applierBroker.handler(deliveries);
+      await this.applierBroker.handler(deliveries, STAYS_OPEN);
       return undefined;
     } catch (error) {
       return (error as Error).stack ?? String(error);

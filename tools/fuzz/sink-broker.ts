@@ -28,9 +28,12 @@ export class SinkBroker extends Broker {
     if (exchange !== '' && routingKey === PARKED_KEY) {
       this.counts.parked += 1;
       this.checkReason(headers);
-    } else if (routingKey === 'reply') this.counts.replied += 1;
-    else if (routingKey === CONTROL_QUEUE) this.counts.control += 1;
+    } else if (routingKey === CONTROL_QUEUE) this.counts.control += 1;
     else this.counts.other += 1;
+  }
+
+  reply(): void {
+    this.counts.replied += 1;
   }
 
   publishTransient(): Promise<void> {

@@ -8,9 +8,9 @@ import { addBrokerGauges, InMemoryBroker, QueueContents, RequestMetrics } from '
 import { Registry } from 'prom-client';
 import { IntakeMetrics } from '../../apps/event-manager/src/intake/intake-metrics';
 import { KnownPublishers } from '../../apps/event-manager/src/intake/known-publishers';
-import { addQueueGauges } from '../../apps/event-manager/src/intake/topology/queue-gauges';
 import { addReconcileGauges } from '../../apps/event-manager/src/reconcile/reconcile-gauges';
 import { addMapGauges } from '../../apps/event-manager/src/subscriptions/map-gauges';
+import { addQueueGauges } from '../../apps/event-manager/src/topology/queue-gauges';
 
 export interface RegisteredMetric {
   readonly name: string;

@@ -27,6 +27,9 @@ import { ExpiryModule } from './subscriptions/expiry/expiry.module';
 import { PausedModule } from './subscriptions/pause/paused.module';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module';
 
+/** The events of a queue that confirms nothing for longer go to its overflow queue. */
+const CONFIRM_TIMEOUT_MS = 5_000;
+
 @Module({
   imports: [
     LoggingModule.forApp('event-manager'),
@@ -39,6 +42,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module';
       inject: [BrokerConfig, Log],
       useFactory: (config: BrokerConfig, log: Log) => ({
         ...brokerOptionsOf(config),
+        confirmTimeoutMs: CONFIRM_TIMEOUT_MS,
         managementUrl: config.AMQP_MANAGEMENT_URL,
         connectionName: 'event-manager',
         log,

@@ -18,6 +18,14 @@ export interface OutgoingMessage {
   readonly mandatory?: boolean;
 }
 
+export interface PublishOptions {
+  /**
+   * Maximum wait for the confirm, ms, not counting the time during which the broker is silent or blocks publishers.
+   * When it passes, all unconfirmed publishes to the same destination are rejected. Default: that of the broker.
+   */
+  readonly confirmTimeoutMs?: number | undefined;
+}
+
 /** A message that may be lost: the next one replaces it. */
 export type TransientMessage = Omit<OutgoingMessage, 'cc' | 'mandatory'>;
 
@@ -53,8 +61,11 @@ export interface Delivery {
  * Handles a batch of deliveries from one queue, in delivery order. When it resolves, the whole batch is acknowledged.
  * When it rejects, the whole batch is requeued and delivered again after a jittered backoff. So the handler must be
  * idempotent, and must itself deal with messages that can never succeed, for example by parking them.
+ *
+ * `ended` aborts when the deliveries can no longer be acknowledged, because the channel is lost: the broker delivers
+ * them again.
  */
-export type BatchHandler = (deliveries: readonly Delivery[]) => Promise<void>;
+export type BatchHandler = (deliveries: readonly Delivery[], ended: AbortSignal) => Promise<void>;
 
 export interface ConsumeOptions {
   /** Maximum number of unacknowledged messages (prefetch). Default: 500. */
@@ -139,6 +150,8 @@ export interface QueueDeclaration {
    * kept. For quorum queues.
    */
   readonly isSingleActive?: boolean;
+  /** Its leader is on the node that this process is connected to. For quorum queues. Default: the broker decides. */
+  readonly isLeaderLocal?: boolean;
   readonly bindings?: readonly Binding[];
 }
 
@@ -211,11 +224,13 @@ export abstract class Broker implements Lifecycle {
 
   /**
    * Resolves when the broker has confirmed the message: it is stored in at least one queue. Rejects with a
-   * DbEventError: MESSAGE_UNROUTABLE (no queue received it), MESSAGE_REJECTED (the broker nacked it),
-   * BROKER_UNAVAILABLE (no connection, or lost before the confirm: the message may have arrived). The caller may retry
-   * all of these. Publishes of one caller keep their order.
+   * DbEventError: MESSAGE_UNROUTABLE (no queue received it), MESSAGE_REJECTED (the broker nacked it), CONFIRM_OVERDUE
+   * (not confirmed in time although the broker answers, for example because the queue has no leader: the message may
+   * have arrived), BROKER_UNAVAILABLE (no connection, or lost before the confirm: the message may have arrived). The
+   * caller may retry all of these. Publishes of one caller to one destination keep their order; none waits for
+   * publishes to other destinations.
    */
-  abstract publish(message: OutgoingMessage): Promise<void>;
+  abstract publish(message: OutgoingMessage, options?: PublishOptions): Promise<void>;
 
   /**
    * Publishes a message that may be lost: it is not persistent, and uses a separate channel, so that a channel error
@@ -223,6 +238,12 @@ export abstract class Broker implements Lifecycle {
    * if no queue received it. Rejects like `publish`.
    */
   abstract publishTransient(message: TransientMessage): Promise<void>;
+
+  /**
+   * Hands a reply to a connection that carries nothing else. Nobody waits for it, and it is never sent twice: it is
+   * lost if its address is invalid or the connection fails. Its body, content type and correlation id are sent.
+   */
+  abstract reply(message: OutgoingMessage): void;
 
   /**
    * Publishes a request and waits for the reply with the same correlation id; sets `replyTo` and `correlationId`.

@@ -25,6 +25,7 @@ export {
   type Delivery,
   type ExchangeDeclaration,
   type OutgoingMessage,
+  type PublishOptions,
   type QueueDeclaration,
   type QueueKind,
   type QueueState,
@@ -114,9 +115,8 @@ export {
   SplitQuery,
   SplitRanges,
 } from './requests/source-methods';
-export { ByteWindow } from './senders/byte-window';
 export { QueueContents } from './senders/queue-contents';
-export { Sender, type SentEvent } from './senders/sender';
+export { queueMessage, Sender, type SentEvent } from './senders/sender';
 export {
   decodeServiceStatus,
   encodeServiceStatus,
@@ -131,7 +131,12 @@ export {
   StatusReporter,
   type StatusReporterOptions,
 } from './status/status-reporter';
-export { declareManagerTopology, declarePausedQueue, declareServiceTopology } from './topology/declare-topology';
+export {
+  declareManagerTopology,
+  declareOverflowQueue,
+  declarePausedQueue,
+  declareServiceTopology,
+} from './topology/declare-topology';
 export { dropServiceQueue } from './topology/drop-service-queue';
 export { removeLegacyBinding } from './topology/remove-legacy-binding';
 export {
@@ -145,6 +150,8 @@ export {
   MANAGERS_EXCHANGE,
   MAP_EXCHANGE,
   mapQueueOf,
+  OVERFLOW_DIRECTORY_QUEUE,
+  overflowQueueOf,
   PARKED_KEY,
   parkedQueueOf,
   pausedQueueOf,

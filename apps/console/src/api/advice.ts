@@ -7,6 +7,8 @@ const BY_CODE: Readonly<Record<string, string>> = {
     'Not every event manager applied the change in time. Check the Cluster page for one that lags, then try again: repeating the request is safe.',
   BROKER_UNAVAILABLE:
     'RabbitMQ is unavailable. Nothing is lost: changes wait in the outboxes. Check the Cluster page, and try again when RabbitMQ is back.',
+  CONFIRM_OVERDUE:
+    'RabbitMQ answers, but a queue does not accept messages: a node of its cluster may be down. Check the Cluster page and RabbitMQ.',
   REQUEST_TIMEOUT:
     'RabbitMQ or a service took too long to respond. Try again in a few seconds; if it keeps happening, check the Cluster page.',
   RUNS_UNAVAILABLE:

@@ -1,6 +1,6 @@
 import { RolloutModule } from '@dbem/subscription-registry';
 import { Module } from '@nestjs/common';
-import { TopologyModule } from '../intake/topology/topology.module';
+import { TopologyModule } from '../topology/topology.module';
 import { ManagerHealth } from './manager-health';
 
 @Module({ imports: [RolloutModule, TopologyModule], providers: [ManagerHealth], exports: [ManagerHealth] })

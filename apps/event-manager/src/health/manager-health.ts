@@ -2,7 +2,7 @@ import type { HealthIndicators } from '@dbem/runtime';
 import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, brokerState } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import { ConsumerRegistrations } from '../intake/topology/consumer-registrations';
+import { ConsumerRegistrations } from '../topology/consumer-registrations';
 
 /** Readiness checks of this manager. */
 @Injectable()

@@ -3,7 +3,6 @@ import { pause } from '@dbem/runtime';
 import { MapRollout } from '@dbem/subscription-registry';
 import {
   type BatchHandler,
-  Broker,
   type ConsumeOptions,
   type Consumption,
   INTAKE_QUEUE,
@@ -11,10 +10,11 @@ import {
   QueueContents,
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
-import { EventForwarder } from './event-forwarder';
+import { CaughtUpConsumer } from '../forwarding/caught-up-consumer';
+import { EventForwarder } from '../forwarding/event-forwarder';
+import { ConsumerRegistrations } from '../topology/consumer-registrations';
 import { Intake } from './intake';
 import { IntakeConfig } from './intake.config';
-import { ConsumerRegistrations } from './topology/consumer-registrations';
 
 /** Maximum number of events that are handled together. */
 const MAX_BATCH = 500;
@@ -42,7 +42,7 @@ export class EventIntake implements Lifecycle {
   private ending: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly broker: Broker,
+    private readonly consumer: CaughtUpConsumer,
     private readonly rollout: MapRollout,
     private readonly intake: Intake,
     private readonly forwarder: EventForwarder,
@@ -58,6 +58,7 @@ export class EventIntake implements Lifecycle {
 
   /** Consumes as soon as, and for as long as, the map is current. */
   async start(): Promise<void> {
+    await this.forwarder.start();
     this.update();
   }
 
@@ -67,7 +68,7 @@ export class EventIntake implements Lifecycle {
     const ended = new AbortController();
     void this.ending.then(() => ended.abort());
     await pause(STOP_TIMEOUT_MS, ended.signal);
-    this.forwarder.stop();
+    await this.forwarder.stop();
     await this.ending;
   }
 
@@ -105,28 +106,12 @@ export class EventIntake implements Lifecycle {
     this.ending = Promise.all([this.ending, ...consumptions.map((consumption) => consumption.stop())]).then(() => {});
   }
 
-  /** Before the first events of each registration it receives all changes of the map that were published before. */
   private consume(queue: string, handle: BatchHandler, batches?: ConsumeOptions['batches']): Consumption {
-    let caughtUp: { readonly registration: number; readonly done: Promise<void> } | undefined;
-    const handleCaughtUp: BatchHandler = async (deliveries) => {
-      const { registration } = consumption;
-      // Without a registration the broker redelivers these messages to another consumer.
-      if (registration !== undefined && caughtUp?.registration !== registration) {
-        const done = this.rollout.catchUp();
-        caughtUp = { registration, done };
-        done.catch(() => {
-          if (caughtUp?.done === done) caughtUp = undefined;
-        });
-      }
-      await caughtUp?.done;
-      await handle(deliveries);
-    };
-    const consumption = this.broker.consume(queue, handleCaughtUp, {
+    return this.consumer.consume(queue, handle, {
       prefetch: this.prefetch,
       maxBatch: MAX_BATCH,
       maxBatchesInFlight: MAX_BATCHES_IN_FLIGHT,
       ...(batches && { batches }),
     });
-    return consumption;
   }
 }

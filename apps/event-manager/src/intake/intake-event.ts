@@ -1,10 +1,11 @@
 import type { DbEvent, DbEventError } from '@dbem/db-event';
 import type { EventSpan } from '@dbem/telemetry';
-import { type Delivery, encodeElement, type SentEvent } from '@dbem/transport';
+import { type Delivery, encodeElement } from '@dbem/transport';
+import type { RoutedEvent } from '../forwarding/forwarded-event';
 import type { PendingEvents } from './pending-events';
 
 /** An event between its arrival and the confirms of all its destinations. */
-export class IntakeEvent implements SentEvent {
+export class IntakeEvent implements RoutedEvent {
   /** The services that get the event; empty until it is forwarded. */
   services: readonly string[] = [];
   readonly arrivedAtMs = performance.now();
@@ -27,7 +28,6 @@ export class IntakeEvent implements SentEvent {
     return this.ownEncoding;
   }
 
-  /** To be called once, before the event is sent to the first of these services. */
   expect(services: readonly string[]): void {
     this.services = services;
     this.destinationsLeft = services.length;

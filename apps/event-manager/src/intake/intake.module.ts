@@ -1,9 +1,8 @@
-import { RoutingModule } from '@dbem/routing';
 import { RolloutModule, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { IdentityModule } from '../access/identity/identity.module';
-import { EventForwarder } from './event-forwarder';
+import { ForwardingModule } from '../forwarding/forwarding.module';
+import { TopologyModule } from '../topology/topology.module';
 import { EventIntake } from './event-intake';
 import { Intake } from './intake';
 import { IntakeMetrics } from './intake-metrics';
@@ -11,21 +10,14 @@ import { IntakeObserver } from './intake-observer.port';
 import { KnownPublishers } from './known-publishers';
 import { MetricsAndTail } from './metrics-and-tail';
 import { Replier } from './replier';
-import { TopologyModule } from './topology/topology.module';
 
 /**
  * Receives and forwards events. Consumes nothing before the subscription map has been read, because an event routed
  * by an empty map would be lost to its subscribers.
  */
 @Module({
-  imports: [
-    IdentityModule,
-    RolloutModule,
-    RoutingModule.forRoot({ queueOf: serviceQueueOf, pausedQueueOf }),
-    TopologyModule,
-  ],
+  imports: [IdentityModule, RolloutModule, ForwardingModule, TopologyModule],
   providers: [
-    EventForwarder,
     EventIntake,
     Intake,
     IntakeMetrics,

@@ -17,10 +17,10 @@ import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/i
 import { waitFor } from '../../../../test/support/waiting/wait-for';
 import { IdentityConfig } from '../access/identity/identity.config';
 import { BrokerConfig } from '../config/broker.config';
+import { TopologyReconciler } from '../topology/topology-reconciler';
 import { EventIntake } from './event-intake';
 import { IntakeConfig } from './intake.config';
 import { IntakeModule } from './intake.module';
-import { TopologyReconciler } from './topology/topology-reconciler';
 
 const entity = projectCodec.encode({ projectID: 'p1', owner: 'ada', gatewayId: 'seagrid', name: 'Engine' });
 const body = encodeEvent({ publisher: 'registry', entityType: 'PROJECT', crudType: 'CREATE', entity });

@@ -23,7 +23,7 @@ import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { ForgedMessages } from '../access/identity/forged-messages';
 import { Identities } from '../access/identity/identities';
-import { EventForwarder } from './event-forwarder';
+import { EventForwarder } from '../forwarding/event-forwarder';
 import { IntakeEvent } from './intake-event';
 import { IntakeObserver } from './intake-observer.port';
 import { PendingEvents } from './pending-events';
@@ -112,23 +112,16 @@ export class Intake {
     checkpoint('intake.forwarded');
     this.observer.forwarded(event, services, performance.now() - arrivedAtMs, received);
     span.end();
-    if (received.replyTo !== undefined) void this.accept(event, received, services);
+    if (received.replyTo === undefined) return;
+    this.replier.accept(received, services);
+    this.observer.acknowledged(event.publisher, 'accepted');
   };
-
-  private async accept(event: DbEvent, delivery: Delivery, services: readonly string[]): Promise<void> {
-    try {
-      await this.replier.accept(delivery, services);
-      this.observer.acknowledged(event.publisher, 'accepted');
-    } catch (error) {
-      this.log.debug({ err: error, ...correlationOf(delivery) }, 'could not send a reply');
-    }
-  }
 
   private async park(delivery: Delivery, reason: DbEventError, publisher: string | undefined): Promise<void> {
     this.forgedMessages.note(reason);
     await this.broker.publish(parkedMessage(this.withUser(delivery), MANAGER_ROUTING_KEY, reason));
     this.log.warn({ code: reason.code, reason: reason.message, ...correlationOf(delivery) }, 'parked a message');
-    await this.replier.reject(delivery, reason);
+    this.replier.reject(delivery, reason);
     this.observer.parked(reason.code, publisher);
   }
 

@@ -12,22 +12,22 @@ export class Replier {
     private readonly identities: Identities,
   ) {}
 
-  async accept(delivery: Delivery, services: readonly string[], expiredSinceMs?: number): Promise<void> {
-    await this.reply(delivery, { status: 'ACCEPTED', services, expiredSinceMs });
+  accept(delivery: Delivery, services: readonly string[], expiredSinceMs?: number): void {
+    this.reply(delivery, { status: 'ACCEPTED', services, expiredSinceMs });
   }
 
-  async reject(delivery: Delivery, { code, message, retryable }: DbEventError): Promise<void> {
-    await this.reply(delivery, { status: 'REJECTED', code, reason: message, retryable });
+  reject(delivery: Delivery, { code, message, retryable }: DbEventError): void {
+    this.reply(delivery, { status: 'REJECTED', code, reason: message, retryable });
   }
 
-  private async reply(delivery: Delivery, reply: Reply): Promise<void> {
-    if (delivery.replyTo === undefined || !this.identities.mayReplyTo(delivery.replyTo)) return;
-    await this.broker.publish({
+  private reply({ replyTo, correlationId }: Delivery, reply: Reply): void {
+    if (replyTo === undefined || !this.identities.mayReplyTo(replyTo)) return;
+    const body = encodeReply(reply);
+    this.broker.reply({
       exchange: '',
-      routingKey: delivery.replyTo,
-      body: encodeReply(reply),
-      mandatory: false,
-      ...(delivery.correlationId !== undefined && { correlationId: delivery.correlationId }),
+      routingKey: replyTo,
+      body,
+      ...(correlationId !== undefined && { correlationId }),
     });
   }
 }

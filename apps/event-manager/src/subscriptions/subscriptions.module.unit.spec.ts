@@ -7,7 +7,7 @@ import { IdentityConfig } from '../access/identity/identity.config';
 import { BrokerConfig } from '../config/broker.config';
 import { ZooKeeperConfig } from '../config/zookeeper.config';
 import { IntakeConfig } from '../intake/intake.config';
-import { ConsumerRegistrations } from '../intake/topology/consumer-registrations';
+import { ConsumerRegistrations } from '../topology/consumer-registrations';
 import { SubscriptionDeliveries } from './subscription-deliveries';
 import { SubscriptionsModule } from './subscriptions.module';
 

@@ -8,15 +8,15 @@ import { type Context, context, ROOT_CONTEXT, SpanKind, trace } from '@opentelem
  * spans of its events; a batch of one event has no span of its own. Without traced events this only calls the handler.
  */
 export function tracedHandler(handler: BatchHandler, service: string): BatchHandler {
-  return async (deliveries) => {
+  return async (deliveries, ended) => {
     const traced = deliveries.filter(({ headers }) => headers.traceparent !== undefined);
-    if (traced.length === 0) return handler(deliveries);
+    if (traced.length === 0) return handler(deliveries, ended);
     const spans = traced.map((delivery) => startApplySpan(delivery, service));
     const contexts = spans.flatMap(({ context: own }) => own ?? []);
     const batch = deliveries.length === 1 ? undefined : startBatchSpan(contexts, deliveries.length, service);
     let failure: unknown;
     try {
-      await context.with(batch?.context ?? contexts[0] ?? ROOT_CONTEXT, () => handler(deliveries));
+      await context.with(batch?.context ?? contexts[0] ?? ROOT_CONTEXT, () => handler(deliveries, ended));
     } catch (error) {
       failure = error;
       throw error;

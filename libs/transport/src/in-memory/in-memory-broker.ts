@@ -61,6 +61,12 @@ export class InMemoryBroker extends Broker {
     return this.publish({ ...message, mandatory: false });
   }
 
+  reply(message: OutgoingMessage): void {
+    this.publish({ ...message, mandatory: false }).catch(() => {
+      // A reply that can't be sent is lost.
+    });
+  }
+
   async request(message: OutgoingMessage, { timeoutMs }: { readonly timeoutMs: number }): Promise<Delivery> {
     const correlationId = randomUUID();
     const replyTo = `reply.${correlationId}`;
@@ -91,7 +97,7 @@ export class InMemoryBroker extends Broker {
   /** A handler of messages that passes the elements of batches to `handler`. */
   private elementHandler(handler: BatchHandler, { batches }: ConsumeOptions): BatchHandler {
     if (batches === undefined) return handler;
-    return async (messages) => {
+    return async (messages, ended) => {
       const deliveries: Delivery[] = [];
       for (const message of messages) {
         const elements = deliveriesIn(message);
@@ -102,7 +108,7 @@ export class InMemoryBroker extends Broker {
         batches.onReceived?.(elements.length, message.body.length);
         deliveries.push(...elements);
       }
-      if (deliveries.length > 0) await handler(deliveries);
+      if (deliveries.length > 0) await handler(deliveries, ended);
     };
   }
 

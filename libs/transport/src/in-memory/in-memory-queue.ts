@@ -71,6 +71,8 @@ export class InMemoryQueue {
 const PAUSE_AFTER_FAILURE_MS = 20;
 
 export class InMemoryConsumer {
+  /** Never aborts: nothing is lost in memory. */
+  private readonly ended = new AbortController();
   private readonly inFlight = new Set<Promise<void>>();
   private isStopped = false;
 
@@ -103,7 +105,7 @@ export class InMemoryConsumer {
 
   private async handle(batch: readonly Delivery[]): Promise<void> {
     try {
-      await this.handler(batch);
+      await this.handler(batch, this.ended.signal);
     } catch {
       // The port promises redelivery after a pause. Logging the cause is up to the handler.
       await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));

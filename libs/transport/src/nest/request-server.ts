@@ -99,14 +99,12 @@ export class RequestServer extends Server implements CustomTransportStrategy, Li
       this.log.warn({ messageId: delivery.messageId }, 'dropped a request without replyTo or correlationId');
       return;
     }
-    await this.broker.publish({
+    this.broker.reply({
       exchange: REPLY_EXCHANGE,
       routingKey: replyTo,
       correlationId,
       contentType: 'application/json',
       body: await this.replyTo(delivery),
-      // The requester may have gone away meanwhile.
-      mandatory: false,
     });
   }
 

@@ -3,7 +3,7 @@ import { Backoff, type Log, pause } from '@dbem/runtime';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { BrowseOutcome, BrowseVisitor } from '../broker.port';
 import { brokerUnavailable, replyCodeOf } from './broker-unavailable';
-import { deliveryOf } from './delivery-of';
+import { deliveryOf } from './consuming/delivery-of';
 import type { SupervisedConnection } from './supervised-connection';
 
 const NOT_FOUND = 404;

@@ -9,13 +9,15 @@ import {
   type Consumption,
   type Delivery,
   type OutgoingMessage,
+  type PublishOptions,
   type Topology,
   type TransientMessage,
 } from '../broker.port';
-import { ConfirmedPublisher } from './confirmed-publisher';
+import { RabbitMqConsumption } from './consuming/rabbitmq-consumption';
+import { DestinationPublishers } from './publishing/destination-publishers';
 import { QueueBrowser } from './queue-browser';
-import { RabbitMqConsumption } from './rabbitmq-consumption';
 import { RabbitMqTopology } from './rabbitmq-topology';
+import { ReplySender } from './reply-sender';
 import { Requester } from './requester';
 import { SupervisedConnection } from './supervised-connection';
 
@@ -30,7 +32,7 @@ export interface RabbitMqBrokerOptions {
   readonly connectionName?: string;
   /** AMQP heartbeat, s. A connection without traffic is closed after about twice this. Default: 10. */
   readonly heartbeatS?: number;
-  /** A publish whose confirm takes longer is rejected, ms. Default: 30,000. */
+  /** Default of `PublishOptions`, ms: 30,000. */
   readonly confirmTimeoutMs?: number;
   /** How often an idle consumer is checked for being stuck, ms. Default: 2,000. */
   readonly consumerCheckIntervalMs?: number;
@@ -38,13 +40,21 @@ export interface RabbitMqBrokerOptions {
 }
 
 /**
- * `Broker` on RabbitMQ, over one connection: a channel each for persistent publishes, for transient ones and for
- * requests, one for topology, and one per consumer.
+ * `Broker` on RabbitMQ, over three connections, so that what stops one of them does not stop the others: RabbitMQ stops
+ * reading from a connection that publishes too much, and closes one that replies to an invalid address.
+ *
+ * - Publishing: a channel each for persistent publishes, for transient ones and for requests, and one for each
+ *   destination that does not confirm.
+ * - Consuming: a channel per consumer and browse, and one for topology.
+ * - Replies.
  */
 export class RabbitMqBroker extends Broker {
-  private readonly connection: SupervisedConnection;
-  private readonly publisher: ConfirmedPublisher;
-  private readonly transientPublisher: ConfirmedPublisher;
+  private readonly publishing: SupervisedConnection;
+  private readonly consuming: SupervisedConnection;
+  private readonly replying: SupervisedConnection;
+  private readonly publisher: DestinationPublishers;
+  private readonly transientPublisher: DestinationPublishers;
+  private readonly replies: ReplySender;
   private readonly requester: Requester;
   private readonly browser: QueueBrowser;
   private readonly consumptions = new Set<Consumption>();
@@ -54,26 +64,34 @@ export class RabbitMqBroker extends Broker {
   constructor(private readonly options: RabbitMqBrokerOptions) {
     super();
     this.log = options.log ?? SILENT_LOG;
-    this.connection = new SupervisedConnection({ connectionName: 'db-event', ...options, log: this.log });
-    this.publisher = new ConfirmedPublisher(this.connection, this.log, options);
-    this.transientPublisher = new ConfirmedPublisher(this.connection, this.log, { ...options, isTransient: true });
-    this.requester = new Requester(this.connection, this.log);
-    this.browser = new QueueBrowser(this.connection, this.log);
-    this.topology = new RabbitMqTopology(this.connection, this.log);
+    this.publishing = this.connectionFor('publishing');
+    this.consuming = this.connectionFor('consuming');
+    this.replying = this.connectionFor('replies');
+    this.publisher = new DestinationPublishers(this.publishing, this.log, options);
+    this.transientPublisher = new DestinationPublishers(this.publishing, this.log, { ...options, isTransient: true });
+    this.requester = new Requester(this.publishing, this.log);
+    this.replies = new ReplySender(this.replying, this.log);
+    this.browser = new QueueBrowser(this.consuming, this.log);
+    this.topology = new RabbitMqTopology(this.consuming, this.log);
   }
 
   async start(): Promise<void> {
-    this.connection.start();
+    for (const connection of this.connections) connection.start();
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
-    await Promise.all([this.publisher.stop(), this.transientPublisher.stop(), this.requester.stop()]);
-    await this.connection.stop();
+    const publishers = [this.publisher, this.transientPublisher, this.requester, this.replies];
+    await Promise.all(publishers.map((publisher) => publisher.stop()));
+    await Promise.all(this.connections.map((connection) => connection.stop()));
   }
 
-  publish(message: OutgoingMessage): Promise<void> {
-    return this.publisher.publish(message);
+  publish(message: OutgoingMessage, { confirmTimeoutMs }: PublishOptions = {}): Promise<void> {
+    return this.publisher.publish(message, confirmTimeoutMs);
+  }
+
+  reply(message: OutgoingMessage): void {
+    this.replies.send(message);
   }
 
   publishTransient(message: TransientMessage): Promise<void> {
@@ -87,7 +105,7 @@ export class RabbitMqBroker extends Broker {
   consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
     const inspect = () => this.topology.inspectQueue(queue);
     const consumption = new RabbitMqConsumption(
-      this.connection,
+      this.consuming,
       queue,
       handler,
       options,
@@ -105,8 +123,28 @@ export class RabbitMqBroker extends Broker {
   }
 
   health(): BrokerHealth {
-    const { blockedReason, ...rest } = this.connection.health();
-    const isConnected = this.publisher.isReady && blockedReason === undefined;
-    return { isConnected, ...rest, ...(blockedReason !== undefined && { blockedReason }) };
+    const { blockedReason, ...publishing } = this.publishing.health();
+    const consuming = this.consuming.health();
+    const isConnected = this.publisher.isReady && this.consuming.current !== undefined && blockedReason === undefined;
+    return {
+      ...consuming,
+      ...publishing,
+      isConnected,
+      reconnects: Math.max(publishing.reconnects, consuming.reconnects),
+      ...(blockedReason !== undefined && { blockedReason }),
+    };
+  }
+
+  private get connections(): readonly SupervisedConnection[] {
+    return [this.publishing, this.consuming, this.replying];
+  }
+
+  private connectionFor(purpose: string): SupervisedConnection {
+    const { connectionName = 'db-event' } = this.options;
+    return new SupervisedConnection({
+      ...this.options,
+      connectionName: `${connectionName} (${purpose})`,
+      log: this.log,
+    });
   }
 }

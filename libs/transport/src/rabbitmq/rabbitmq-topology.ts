@@ -114,6 +114,7 @@ function optionsOf({
   messageTtlMs,
   expiresMs,
   isSingleActive,
+  isLeaderLocal,
 }: QueueDeclaration): Options.AssertQueue {
   return {
     durable: true,
@@ -125,6 +126,7 @@ function optionsOf({
       arguments: {
         'x-queue-type': 'quorum',
         'x-delivery-limit': DELIVERY_LIMIT,
+        ...(isLeaderLocal && { 'x-queue-leader-locator': 'client-local' }),
         ...(isSingleActive && { 'x-single-active-consumer': true }),
         // By default expired messages are dead-lettered without waiting for the target queue's confirm.
         ...(deadLetter !== undefined && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),

@@ -4,7 +4,7 @@ import type { Log } from '@dbem/runtime';
 import type { ConsumeMessage } from 'amqplib';
 import type { Delivery, OutgoingMessage } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
-import { ConfirmedPublisher } from './confirmed-publisher';
+import { ConfirmedPublisher } from './publishing/confirmed-publisher';
 import type { SupervisedConnection } from './supervised-connection';
 
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
@@ -47,7 +47,7 @@ export class Requester {
     // If the publish fails first, nothing awaits the reply.
     reply.catch(() => {});
     try {
-      await this.publisher.publish({ ...message, replyTo: DIRECT_REPLY_TO, correlationId });
+      await this.publish({ ...message, replyTo: DIRECT_REPLY_TO, correlationId });
       return await reply;
     } finally {
       clearTimeout(timer);
@@ -57,6 +57,12 @@ export class Requester {
 
   stop(): Promise<void> {
     return this.publisher.stop();
+  }
+
+  private publish(message: OutgoingMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.publisher.send(message, (error) => (error === undefined ? resolve() : reject(error)));
+    });
   }
 
   private receive(message: ConsumeMessage | null): void {

@@ -5,7 +5,7 @@ import { batchMessage } from '../batches/batch-message';
 import type { ElementContent } from '../batches/encode-batch';
 import type { SharedBody } from '../batches/shared-body';
 import type { Broker, OutgoingMessage } from '../broker.port';
-import type { ByteWindow } from './byte-window';
+import { MAX_UNCONFIRMED_BYTES, MAX_UNCONFIRMED_MESSAGES } from '../publish-window';
 
 /** An event on its way to one or more queues. One of the last two is called for each of them, once. */
 export interface SentEvent {
@@ -25,19 +25,11 @@ export interface SenderOptions<Event extends SentEvent> {
   readonly oneByOne?: boolean;
   /** For senders that get the same events. Default: each encodes its own batches. */
   readonly sharedBody?: SharedBody;
-  /** Bounds the unconfirmed bytes of all senders. */
-  readonly window: ByteWindow;
   /** Takes over events that the broker did not confirm, oldest first. They may be in the queue all the same. */
   readonly onFailed: (events: readonly Event[], error: DbEventError) => void;
   /** A message is confirmed. */
-  readonly onConfirmed?: (events: number, bytes: number) => void;
+  readonly onConfirmed?: (events: readonly Event[], bytes: number) => void;
 }
-
-/**
- * Maximum number of unconfirmed messages per queue. RabbitMQ stops a channel with 32 of them to one quorum queue, and
- * soon its whole connection (`quorum_commands_soft_limit`).
- */
-export const MAX_UNCONFIRMED_MESSAGES = 30;
 
 /** Batches that are not full wait while this many messages are unconfirmed, so that under load they fill up. */
 const MAX_UNCONFIRMED_PARTIAL = 2;
@@ -53,7 +45,7 @@ export class Sender<Event extends SentEvent> {
   private waitingBytes = 0;
   private readonly inFlight = new Set<readonly Event[]>();
   private isScheduled = false;
-  private isWaitingForBytes = false;
+  private unconfirmedBytes = 0;
   private stoppedBy: DbEventError | undefined;
 
   constructor(
@@ -82,6 +74,11 @@ export class Sender<Event extends SentEvent> {
     });
   }
 
+  /** The oldest events that are not in flight; they are no longer the sender's. Default: all of them. */
+  takeWaiting(max = this.waiting.length): Event[] {
+    return this.take(Math.min(max, this.waiting.length));
+  }
+
   /** Fails all events, also those in flight. */
   stop(error: DbEventError): void {
     this.stoppedBy = error;
@@ -92,7 +89,7 @@ export class Sender<Event extends SentEvent> {
   }
 
   private get mayPublish(): boolean {
-    if (this.waiting.length === 0 || this.isWaitingForBytes) return false;
+    if (this.waiting.length === 0) return false;
     const isFull = this.waiting.length >= this.maxEvents || this.waitingBytes >= MAX_BATCH_BYTES;
     return this.inFlight.size < (isFull ? MAX_UNCONFIRMED_MESSAGES : MAX_UNCONFIRMED_PARTIAL);
   }
@@ -103,18 +100,10 @@ export class Sender<Event extends SentEvent> {
 
   private flush(): void {
     while (this.mayPublish) {
-      const size = this.sizeOfNext();
-      if (!this.options.window.take(size.bytes, () => this.resume())) {
-        this.isWaitingForBytes = true;
-        return;
-      }
-      void this.publish(this.take(size.events), size.bytes);
+      const { events, bytes } = this.sizeOfNext();
+      if (this.inFlight.size > 0 && this.unconfirmedBytes + bytes > MAX_UNCONFIRMED_BYTES) return;
+      void this.publish(this.take(events), bytes);
     }
-  }
-
-  private resume(): void {
-    this.isWaitingForBytes = false;
-    this.flush();
   }
 
   private sizeOfNext(): { events: number; bytes: number } {
@@ -138,28 +127,35 @@ export class Sender<Event extends SentEvent> {
     return events;
   }
 
-  private batchOf(events: readonly Event[]): OutgoingMessage {
-    const { queue, sharedBody } = this.options;
-    const elements = events.map(({ encoded }) => encoded);
-    return batchMessage(elements, '', queue, sharedBody?.of(elements));
-  }
-
   private async publish(events: readonly Event[], bytes: number): Promise<void> {
-    const { queue, oneByOne, window, onConfirmed, onFailed } = this.options;
+    const { queue, oneByOne, sharedBody, onConfirmed, onFailed } = this.options;
     this.inFlight.add(events);
+    this.unconfirmedBytes += bytes;
     try {
-      await this.broker.publish(oneByOne ? singleMessage(events[0] as Event, queue) : this.batchOf(events));
+      await this.broker.publish(queueMessage(events, queue, oneByOne === true, sharedBody));
       if (!this.inFlight.delete(events)) return;
-      onConfirmed?.(events.length, bytes);
+      onConfirmed?.(events, bytes);
       for (const event of events) event.confirmed();
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       if (this.inFlight.delete(events)) onFailed(events, error);
     } finally {
-      window.giveBack(bytes);
+      this.unconfirmedBytes -= bytes;
       this.flush();
     }
   }
+}
+
+/** The message by which events get into a queue: a batch, or a single event for a receiver of single messages. */
+export function queueMessage(
+  events: readonly SentEvent[],
+  queue: string,
+  oneByOne: boolean,
+  sharedBody?: SharedBody,
+): OutgoingMessage {
+  if (oneByOne) return singleMessage(events[0] as SentEvent, queue);
+  const elements = events.map(({ encoded }) => encoded);
+  return batchMessage(elements, '', queue, sharedBody?.of(elements));
 }
 
 /** Without `replyTo`: the manager replies, and RabbitMQ would look for the client of a direct reply-to. */

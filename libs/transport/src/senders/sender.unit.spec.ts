@@ -4,8 +4,8 @@ import { MAX_BATCH_BYTES } from '../batches/batch-format';
 import { decodeBatch } from '../batches/decode-batch';
 import { encodeElement } from '../batches/encode-batch';
 import type { OutgoingMessage } from '../broker.port';
-import { ByteWindow } from './byte-window';
-import { MAX_UNCONFIRMED_MESSAGES, Sender, type SenderOptions, type SentEvent } from './sender';
+import { MAX_UNCONFIRMED_BYTES, MAX_UNCONFIRMED_MESSAGES } from '../publish-window';
+import { Sender, type SenderOptions, type SentEvent } from './sender';
 
 const REFUSED = new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
 
@@ -38,7 +38,6 @@ describe('Sender', () => {
   function senderWith(options: Partial<SenderOptions<SentEvent>> = {}): Sender<SentEvent> {
     return new Sender(broker, {
       queue: 'sharing.queue',
-      window: new ByteWindow(1e9),
       onFailed: (events) => failed.push(events.map(nameOf)),
       ...options,
     });
@@ -109,22 +108,8 @@ describe('Sender', () => {
     expect(inFlight).toHaveLength(MAX_UNCONFIRMED_MESSAGES + 1);
   });
 
-  it('Senders share a window of bytes, and wait for room in turn', async () => {
-    const window = new ByteWindow(2_500);
-    const first = senderWith({ window });
-    const second = senderWith({ window, queue: 'registry.queue' });
-    send(first, 1, 2_000);
-    await nextTick();
-    send(second, 1, 2_000);
-    await nextTick();
-    expect(inFlight).toHaveLength(1);
-    inFlight[0]?.confirm();
-    await nextTick();
-    expect(inFlight.map(({ message }) => message.routingKey)).toEqual(['sharing.queue', 'registry.queue']);
-  });
-
   it('An event that is larger than the window leaves while nothing else is in flight', async () => {
-    send(senderWith({ window: new ByteWindow(100) }), 2, MAX_BATCH_BYTES);
+    send(senderWith(), 2, MAX_UNCONFIRMED_BYTES);
     await nextTick();
     expect(inFlight).toHaveLength(1);
     inFlight[0]?.confirm();

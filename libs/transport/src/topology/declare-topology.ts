@@ -13,6 +13,8 @@ import {
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
   MANAGERS_EXCHANGE,
+  OVERFLOW_DIRECTORY_QUEUE,
+  overflowQueueOf,
   PARKED_KEY,
   parkedQueueOf,
   pausedQueueOf,
@@ -45,6 +47,7 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
     kind: 'quorum',
     bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: CONTROL_QUEUE }],
   });
+  await topology.declareQueue({ name: OVERFLOW_DIRECTORY_QUEUE, kind: 'quorum' });
   await topology.declareExchange({ name: INTAKE_EXCHANGE, type: 'direct' });
   await topology.declareQueue({
     name: INTAKE_QUEUE,
@@ -83,6 +86,11 @@ export async function declareServiceTopology(topology: Topology, service: string
 /** Declares the queue for the events of a paused subscription. Idempotent. */
 export async function declarePausedQueue(topology: Topology, publisher: string, subscriber: string): Promise<void> {
   await topology.declareQueue({ name: pausedQueueOf(publisher, subscriber), kind: 'quorum', isSingleActive: true });
+}
+
+/** Declares the overflow queue of a queue. Idempotent. */
+export async function declareOverflowQueue(topology: Topology, queue: string): Promise<void> {
+  await topology.declareQueue({ name: overflowQueueOf(queue), kind: 'quorum', isLeaderLocal: true });
 }
 
 async function declareRetryLanes(topology: Topology): Promise<void> {

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
  *   parked events --parked--> [<service>.failed] --> (<service>.parked)
  *   retried events --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by lane header
  *       --> (db.event.retry.<level>.<lane>), waits --<service>--> [db.event.redelivery] --> (<service>.queue)
+ *   events that a queue does not take at the moment --queue name--> (db.event.overflow.<queue>), batches --> manager
  *   elements of a redelivered batch --alone--> [<service>.failed] --> (<service>.queue)
  *
  * A service may only publish to its own `failed` exchange. Its retry queue replaces a message's routing keys by the
@@ -76,10 +77,22 @@ export function serviceQueueOf(service: string): string {
  * name too long for RabbitMQ is replaced by its digest.
  */
 export function pausedQueueOf(publisher: string, subscriber: string): string {
-  const name = `db.event.paused.${publisher}~${subscriber}`;
-  if (name.length <= 255) return name;
-  return `db.event.paused.~${createHash('sha256').update(name).digest('hex')}`;
+  return shortened('db.event.paused.', `${publisher}~${subscriber}`);
 }
+
+function shortened(prefix: string, rest: string): string {
+  const name = `${prefix}${rest}`;
+  if (name.length <= 255) return name;
+  return `${prefix}~${createHash('sha256').update(name).digest('hex')}`;
+}
+
+/** The queue for events that the given queue does not take at the moment. */
+export function overflowQueueOf(queue: string): string {
+  return shortened('db.event.overflow.', queue);
+}
+
+/** The queue in which the managers keep the names of the queues that have an overflow queue. */
+export const OVERFLOW_DIRECTORY_QUEUE = 'db.event.overflows';
 
 export function parkedQueueOf(service: string): string {
   return `${service}.parked`;

@@ -35,7 +35,7 @@ export class SubscriptionRequestFailureFilter implements RpcExceptionFilter {
   private async handle(delivery: Delivery, error: DbEventError): Promise<void> {
     this.log.warn({ code: error.code, reason: error.message }, 'subscription request failed');
     if (delivery.replyTo !== undefined) {
-      await this.replier.reject(delivery, error);
+      this.replier.reject(delivery, error);
     } else if (error.retryable) {
       await this.broker.publish(retriedMessage(delivery, CONTROL_QUEUE));
     } else {

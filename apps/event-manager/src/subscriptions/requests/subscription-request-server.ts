@@ -3,7 +3,7 @@ import { Broker, CONTROL_QUEUE, type Consumption, type Delivery, RequestContext 
 import { Injectable } from '@nestjs/common';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { ConsumerRegistrations } from '../../intake/topology/consumer-registrations';
+import { ConsumerRegistrations } from '../../topology/consumer-registrations';
 import { SUBSCRIPTION_REQUESTS } from './request-patterns';
 import { SubscriptionRequestDeserializer } from './subscription-request.deserializer';
 

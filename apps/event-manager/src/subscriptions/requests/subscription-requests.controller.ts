@@ -59,6 +59,6 @@ export class SubscriptionRequestsController {
     // is: the manager that received it before may have executed it and died before it wrote the audit entry.
     if ((outcome !== 'unchanged' && outcome !== 'absent') || delivery.redelivered)
       await this.trail.record(auditRecordOf(request, delivery, outcome));
-    await this.replier.accept(delivery, [subscriber], this.subscriptions.expiredSinceMs(publisher, subscriber));
+    this.replier.accept(delivery, [subscriber], this.subscriptions.expiredSinceMs(publisher, subscriber));
   }
 }

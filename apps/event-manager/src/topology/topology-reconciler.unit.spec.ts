@@ -2,7 +2,7 @@ import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { InMemoryBroker, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { waitFor } from '../../../../../test/support/waiting/wait-for';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
 import { ConsumerRegistrations } from './consumer-registrations';
 import { ServiceQueues } from './service-queues';
 import { TopologyReconciler } from './topology-reconciler';

@@ -1,11 +1,11 @@
 import { Backoff, SILENT_LOG } from '@dbem/runtime';
 import type { Channel } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { consumeMessage } from '../../../../test/support/doubles/consume-message';
-import { standIn } from '../../../../test/support/doubles/stand-in';
-import { batchMessage } from '../batches/batch-message';
-import { encodeElement } from '../batches/encode-batch';
-import type { BatchHandler, Delivery, OutgoingMessage } from '../broker.port';
+import { consumeMessage } from '../../../../../test/support/doubles/consume-message';
+import { standIn } from '../../../../../test/support/doubles/stand-in';
+import { batchMessage } from '../../batches/batch-message';
+import { encodeElement } from '../../batches/encode-batch';
+import type { BatchHandler, Delivery, OutgoingMessage } from '../../broker.port';
 import { ConsumerSession, type SessionOptions } from './consumer-session';
 
 const MAX_BATCH = 100;

@@ -1,7 +1,7 @@
 import Denque from 'denque';
-import { BATCH_CONTENT_TYPE, BATCH_HEADER_BYTES } from '../batches/batch-format';
-import { deliveriesIn } from '../batches/deliveries-in';
-import type { Delivery } from '../broker.port';
+import { BATCH_CONTENT_TYPE, BATCH_HEADER_BYTES } from '../../batches/batch-format';
+import { deliveriesIn } from '../../batches/deliveries-in';
+import type { Delivery } from '../../broker.port';
 
 /** A message that is not acknowledged yet. Only part of amqplib's: the rest would reach the old generation with it. */
 export interface Unacknowledged {

@@ -1,8 +1,8 @@
 import { serviceQueueOf } from '@dbem/transport';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { InMemoryManager } from '../../../../../test/support/manager/in-memory-manager';
-import { waitFor } from '../../../../../test/support/waiting/wait-for';
+import { InMemoryManager } from '../../../../test/support/manager/in-memory-manager';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
 import { TopologyModule } from './topology.module';
 
 it('TopologyModule declares the queue of a new subscriber and exposes its metrics', async () => {

@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from 'amqplib';
-import type { Delivery } from '../broker.port';
-import { isShortString, NO_HEADERS, republishableHeaders } from '../republishable';
-import { publishedAtMsOf } from './publish-mark';
+import type { Delivery } from '../../broker.port';
+import { isShortString, NO_HEADERS, republishableHeaders } from '../../republishable';
+import { publishedAtMsOf } from '../publishing/publish-mark';
 
 /**
  * Converts amqplib's message to a delivery that can safely be published again. Messages are forwarded to a service, a

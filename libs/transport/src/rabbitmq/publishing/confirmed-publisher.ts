@@ -1,28 +1,21 @@
 import { DbEventError } from '@dbem/db-event';
-import { type Log, PeriodicTask } from '@dbem/runtime';
+import type { Log } from '@dbem/runtime';
 import type { ConfirmChannel, Options } from 'amqplib';
-import type { OutgoingMessage } from '../broker.port';
-import { brokerUnavailable } from './broker-unavailable';
+import type { OutgoingMessage } from '../../broker.port';
+import { brokerUnavailable } from '../broker-unavailable';
+import { SupervisedChannel } from '../supervised-channel';
+import type { SupervisedConnection } from '../supervised-connection';
 import { type PendingPublish, PendingPublishes } from './pending-publishes';
 import { numberOf, publishMark } from './publish-mark';
-import { SupervisedChannel } from './supervised-channel';
-import type { SupervisedConnection } from './supervised-connection';
 
 export interface ConfirmedPublisherOptions {
-  /** A channel whose oldest confirm takes longer is considered stuck and is reopened, ms. Default: 30,000. */
-  readonly confirmTimeoutMs?: number;
-  /** Prepares each new channel. */
-  readonly setUp?: (channel: ConfirmChannel) => Promise<void>;
   /** Messages are not persistent and may be lost when the broker stops. Default: false. */
   readonly isTransient?: boolean;
+  /** Prepares each new channel. */
+  readonly setUp?: (channel: ConfirmChannel) => Promise<void>;
   /** The channel was lost, and with it everything that `setUp` did. */
   readonly onLost?: (reason: string) => void;
 }
-
-/** Beyond either limit a publish is rejected: the caller is faster than the broker. */
-const MAX_PENDING = 20_000;
-const MAX_PENDING_BYTES = 256 * 1024 * 1024;
-const CHECK_INTERVAL_MS = 1_000;
 
 /**
  * Publishes on one confirm channel, with many publishes in flight.
@@ -33,12 +26,11 @@ const CHECK_INTERVAL_MS = 1_000;
 export class ConfirmedPublisher {
   private readonly channel: SupervisedChannel<ConfirmChannel>;
   private readonly pending = new PendingPublishes();
-  private idleListeners: (() => void)[] = [];
-  private readonly checking: PeriodicTask;
+  private isRetired = false;
 
   constructor(
     private readonly connection: SupervisedConnection,
-    private readonly log: Log,
+    log: Log,
     private readonly options: ConfirmedPublisherOptions = {},
   ) {
     this.channel = new SupervisedChannel(
@@ -58,53 +50,58 @@ export class ConfirmedPublisher {
       },
       log,
     );
-    this.checking = PeriodicTask.every(CHECK_INTERVAL_MS, () => this.checkForStuckConfirms());
   }
 
   get isReady(): boolean {
     return this.channel.ready !== undefined;
   }
 
-  /** See `Broker.publish`. */
-  publish(message: OutgoingMessage): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.send(message, (error) => {
-        if (error === undefined) resolve();
-        else reject(error);
-      });
-    });
+  /** There is a connection, but the channel is not open yet. */
+  get isOpening(): boolean {
+    return !this.isReady && this.connection.current !== undefined;
   }
 
-  /** Resolves when no publish is in flight. */
-  private async idle(): Promise<void> {
-    if (this.pending.size === 0 || !this.isReady) return;
-    await new Promise<void>((resolve) => {
-      this.idleListeners.push(resolve);
-    });
-  }
-
-  /** Waits for the publishes in flight, then closes the channel. */
-  async stop(): Promise<void> {
-    await this.idle();
-    void this.checking.stop();
-    await this.channel.stop();
-    this.rejectAll('the publisher is stopping');
-  }
-
-  /** Calls `done` once; immediately if the message can't be sent. */
-  private send(message: OutgoingMessage, done: (error?: DbEventError) => void): void {
+  /**
+   * Calls `done` once; immediately if the message can't be sent.
+   *
+   * @returns the publish, by which it can be abandoned.
+   */
+  send(message: OutgoingMessage, done: (error?: DbEventError) => void): number | undefined {
     const { body, exchange, routingKey } = message;
-    const channel = this.readyChannel(body.length, done);
-    if (channel === undefined) return;
+    const channel = this.readyChannel(done);
+    if (channel === undefined) return undefined;
     const sentAtMs = Date.now();
-    const number = this.pending.add({ sentAtMs, size: body.length, returnReason: undefined, done });
+    const number = this.pending.add({ returnReason: undefined, done });
     const options = this.optionsOf(message, publishMark(number, sentAtMs));
     try {
       channel.publish(exchange, routingKey, body, options, (nack) => this.complete(number, nack));
+      return number;
     } catch (error) {
-      this.remove(number);
-      done(brokerUnavailable(String(error), error));
+      this.take(number)?.done(brokerUnavailable(String(error), error));
+      return undefined;
     }
+  }
+
+  /** `done` of this publish is not called any more. */
+  abandon(number: number): void {
+    this.take(number);
+  }
+
+  /** Closes the channel when nothing that was sent on it awaits its confirm any more. */
+  retire(): void {
+    this.isRetired = true;
+    if (this.pending.size === 0) void this.stop();
+  }
+
+  /** Replaces the channel: the broker answers nothing any more that was published on it. */
+  reopen(reason: string): void {
+    this.channel.reopen(reason);
+  }
+
+  /** Closes the channel; the outcome of what is in flight is unknown. */
+  async stop(): Promise<void> {
+    await this.channel.stop();
+    this.rejectAll('the publisher is stopping');
   }
 
   private optionsOf(message: OutgoingMessage, mark: string): Options.Publish {
@@ -122,14 +119,11 @@ export class ConfirmedPublisher {
     };
   }
 
-  private readyChannel(size: number, done: (error: DbEventError) => void): ConfirmChannel | undefined {
+  private readyChannel(done: (error: DbEventError) => void): ConfirmChannel | undefined {
     try {
       void this.connection.usable;
       const channel = this.channel.ready;
       if (channel === undefined) throw brokerUnavailable('the publishing channel is not open yet');
-      if (this.pending.size >= MAX_PENDING || this.pending.bytes + size > MAX_PENDING_BYTES) {
-        throw brokerUnavailable(`too many unconfirmed publishes (${this.pending.size}, ${this.pending.bytes} bytes)`);
-      }
       return channel;
     } catch (error) {
       done(error as DbEventError);
@@ -143,7 +137,7 @@ export class ConfirmedPublisher {
   }
 
   private complete(number: number, nack: unknown): void {
-    const entry = this.remove(number);
+    const entry = this.take(number);
     if (entry === undefined) return;
     if (nack !== null && nack !== undefined) {
       entry.done(
@@ -160,33 +154,15 @@ export class ConfirmedPublisher {
     }
   }
 
-  private remove(number: number): PendingPublish | undefined {
+  private take(number: number): PendingPublish | undefined {
     const entry = this.pending.remove(number);
-    if (entry !== undefined) this.notifyIfIdle();
+    if (this.isRetired && this.pending.size === 0) void this.stop();
     return entry;
   }
 
   private rejectAll(reason: string): void {
     const error = brokerUnavailable(reason);
     for (const { done } of this.pending.removeAll()) done(error);
-    this.notifyIfIdle();
-  }
-
-  private notifyIfIdle(): void {
-    if (this.pending.size > 0) return;
-    for (const listener of this.idleListeners.splice(0)) listener();
-  }
-
-  private checkForStuckConfirms(): void {
-    const { oldest } = this.pending;
-    const timeoutMs = this.options.confirmTimeoutMs ?? 30_000;
-    if (oldest === undefined || Date.now() - oldest.sentAtMs < timeoutMs) return;
-    this.log.warn(
-      { pending: this.pending.size, timeoutMs },
-      'timed out waiting for publish confirms; reopening the channel',
-    );
-    this.rejectAll(`no publish confirm within ${timeoutMs} ms`);
-    this.channel.reopen();
   }
 }
 

@@ -1,10 +1,10 @@
 import { Backoff, type Log } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
-import type { BatchHandler, ConsumeOptions, Consumption, OutgoingMessage, QueueState } from '../broker.port';
+import type { BatchHandler, ConsumeOptions, Consumption, OutgoingMessage, QueueState } from '../../broker.port';
+import { SupervisedChannel } from '../supervised-channel';
+import type { SupervisedConnection } from '../supervised-connection';
 import { ConsumerSession, type SessionOptions } from './consumer-session';
 import { StuckConsumerMonitor } from './stuck-consumer-monitor';
-import { SupervisedChannel } from './supervised-channel';
-import type { SupervisedConnection } from './supervised-connection';
 
 const DEFAULTS: SessionOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1, fullBatchesAhead: 0 };
 

@@ -1,6 +1,6 @@
 import type { MessageProperties } from 'amqplib';
 import { describe, expect, it } from 'vitest';
-import { consumeMessage } from '../../../../test/support/doubles/consume-message';
+import { consumeMessage } from '../../../../../test/support/doubles/consume-message';
 import { deliveryOf } from './delivery-of';
 
 const received = (properties: Partial<MessageProperties>) => consumeMessage({ properties });

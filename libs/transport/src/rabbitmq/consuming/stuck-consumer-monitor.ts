@@ -1,5 +1,5 @@
 import { PeriodicTask } from '@dbem/runtime';
-import type { QueueState } from '../broker.port';
+import type { QueueState } from '../../broker.port';
 
 const DEFAULT_CHECK_INTERVAL_MS = 2_000;
 

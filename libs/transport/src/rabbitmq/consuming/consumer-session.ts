@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '@dbem/runtime';
 import { Backoff, Linger, pause } from '@dbem/runtime';
 import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import Denque from 'denque';
-import { deliveriesIn } from '../batches/deliveries-in';
-import type { BatchHandler, ConsumeOptions, Delivery, OutgoingMessage } from '../broker.port';
+import { deliveriesIn } from '../../batches/deliveries-in';
+import type { BatchHandler, ConsumeOptions, Delivery, OutgoingMessage } from '../../broker.port';
 import { type Arrival, Arrivals, type Unacknowledged } from './arrivals';
 import { deliveryOf, type RepeatedTexts } from './delivery-of';
 
@@ -30,7 +31,7 @@ export class ConsumerSession {
   private isPumpScheduled = false;
   private readonly linger: Linger | undefined;
   private lingerTimer: NodeJS.Timeout | undefined;
-  private isDraining = false;
+  private readonly draining = new AbortController();
 
   constructor(
     private readonly channel: Channel,
@@ -40,6 +41,7 @@ export class ConsumerSession {
     private readonly backoff: Backoff,
     private readonly log: Log,
   ) {
+    setMaxListeners(0, this.ended.signal);
     this.arrivals = new Arrivals(options.batches !== undefined);
     if (options.linger !== undefined) this.linger = new Linger(options.linger);
   }
@@ -70,7 +72,7 @@ export class ConsumerSession {
 
   /** Starts no new batch; resolves when the running ones are handled and acknowledged. */
   async drain(): Promise<void> {
-    this.isDraining = true;
+    this.draining.abort();
     this.arrivals.clear();
     while (this.running.size > 0) await Promise.all(this.running);
   }
@@ -115,7 +117,7 @@ export class ConsumerSession {
   }
 
   private get canStartBatch(): boolean {
-    if (this.isDraining || this.arrivals.length === 0) return false;
+    if (this.draining.signal.aborted || this.arrivals.length === 0) return false;
     const { maxBatch, maxBatchesInFlight, fullBatchesAhead } = this.options;
     const limit = this.arrivals.length < maxBatch ? maxBatchesInFlight : maxBatchesInFlight + fullBatchesAhead;
     return this.batchesInFlight < limit;
@@ -123,15 +125,24 @@ export class ConsumerSession {
 
   private async handle(batch: readonly Arrival[]): Promise<void> {
     try {
-      await this.handler(batch.map(({ delivery }) => delivery));
+      await this.handler(
+        batch.map(({ delivery }) => delivery),
+        this.ended.signal,
+      );
       this.backoff.reset();
       for (const { message } of batch) message.left -= 1;
       this.acknowledge(new Set(batch.map(({ message }) => message)));
     } catch (error) {
-      this.log.warn({ err: error, deliveries: batch.length }, 'could not handle deliveries; requeueing them');
-      await pause(this.backoff.next(), this.ended.signal);
+      await this.beforeRequeueing(error, batch.length);
       this.requeue(new Set(batch.map(({ message }) => message)));
     }
+  }
+
+  /** While the session drains, others should get the deliveries at once. */
+  private async beforeRequeueing(error: unknown, deliveries: number): Promise<void> {
+    if (this.draining.signal.aborted) return;
+    this.log.warn({ err: error, deliveries }, 'could not handle deliveries; requeueing them');
+    await pause(this.backoff.next(), AbortSignal.any([this.ended.signal, this.draining.signal]));
   }
 
   /** Begins to take a batch apart if it was delivered before. */

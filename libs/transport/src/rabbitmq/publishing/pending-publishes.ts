@@ -3,9 +3,6 @@ import Denque from 'denque';
 
 /** A publish that awaits its confirm. */
 export interface PendingPublish {
-  readonly sentAtMs: number;
-  /** Size of the body, bytes. */
-  readonly size: number;
   /** Set if the broker returned the message as unroutable. */
   returnReason: string | undefined;
   done(error?: DbEventError): void;
@@ -26,20 +23,10 @@ export class PendingPublishes {
   private readonly slots = new Denque<Slot>();
   private firstNumber = 1;
   private count = 0;
-  private sizes = 0;
 
   /** Number of publishes. */
   get size(): number {
     return this.count;
-  }
-
-  /** Total size of their bodies. */
-  get bytes(): number {
-    return this.sizes;
-  }
-
-  get oldest(): PendingPublish | undefined {
-    return this.slots.peekFront()?.publish;
   }
 
   /** The number of the next publish that is added. */
@@ -52,7 +39,6 @@ export class PendingPublishes {
     const number = this.nextNumber;
     this.slots.push({ publish });
     this.count += 1;
-    this.sizes += publish.size;
     return number;
   }
 
@@ -67,7 +53,6 @@ export class PendingPublishes {
     if (slot === undefined || publish === undefined) return undefined;
     slot.publish = undefined;
     this.count -= 1;
-    this.sizes -= publish.size;
     this.dropConfirmed();
     return publish;
   }
@@ -78,7 +63,6 @@ export class PendingPublishes {
     this.firstNumber = this.nextNumber;
     this.slots.clear();
     this.count = 0;
-    this.sizes = 0;
     return publishes;
   }
 

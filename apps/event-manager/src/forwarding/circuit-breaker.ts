@@ -1,0 +1,54 @@
+import { Backoff } from '@dbem/runtime';
+
+/** Why a queue gets no events directly. */
+export type OpenCause =
+  /** It exists, but the broker rejects messages to it. */
+  | 'refuses'
+  /** It does not exist, and can't be declared. */
+  | 'missing'
+  /** The broker answers, but confirms no message to it in time. */
+  | 'silent'
+  /** It confirms so late that others would wait for it. */
+  | 'slow';
+
+export interface OpenState {
+  readonly cause: OpenCause;
+  readonly sinceMs: number;
+}
+
+/**
+ * Decides whether events go directly to a queue, and when to try it again.
+ *
+ *   closed -(the queue fails)-> open -(backoff)-> half-open: one probe -(confirmed)-> closed
+ *                                 ^------(failed)------+
+ */
+export class CircuitBreaker {
+  private readonly backoff = new Backoff({ initialMs: 250, maxMs: 5_000 });
+  private open: OpenState | undefined;
+
+  /** Undefined while it is closed. */
+  get state(): OpenState | undefined {
+    return this.open;
+  }
+
+  /** @returns whether it was closed. The first cause and time stay. */
+  trip(cause: OpenCause): boolean {
+    if (this.open !== undefined) return false;
+    this.open = { cause, sinceMs: Date.now() };
+    return true;
+  }
+
+  /** Delay before the next probe, ms; longer each time. */
+  nextProbeMs(): number {
+    return this.backoff.next();
+  }
+
+  close(): void {
+    this.open = undefined;
+  }
+
+  /** The queue has confirmed events: the next failure is a new one. */
+  confirmed(): void {
+    this.backoff.reset();
+  }
+}

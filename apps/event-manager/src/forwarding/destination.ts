@@ -1,0 +1,200 @@
+import type { DbEvent, DbEventError } from '@dbem/db-event';
+import { Backoff, pause } from '@dbem/runtime';
+import { queueMessage, Sender, type SharedBody } from '@dbem/transport';
+import Denque from 'denque';
+import { CircuitBreaker, type OpenCause, type OpenState } from './circuit-breaker';
+import type { ForwardedEvent } from './forwarded-event';
+import { OverflowEvent } from './overflow-event';
+import { OverflowQueue, type OverflowQueueOptions } from './overflow-queue';
+
+/** A probe waits longer for its confirm each time, ms: an unanswered one may be in the queue and is published again. */
+const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
+
+export interface DestinationOptions extends Omit<OverflowQueueOptions, 'onEvent'> {
+  readonly sharedBody: SharedBody;
+  /** Where the service gets this event by the map of this moment; undefined if it no longer subscribes. */
+  readonly routeOf: (
+    event: DbEvent,
+    service: string,
+  ) => { readonly queue: string; readonly oneByOne: boolean } | undefined;
+  /** Forwards an event to the service by the map of this moment. */
+  readonly forwardAgain: (event: ForwardedEvent, service: string) => void;
+  /** Declares the service's missing queue. @returns whether it exists now. */
+  readonly declare: (service: string) => Promise<boolean>;
+  /** The queue has become unavailable, or available again. */
+  readonly onChange: () => void;
+}
+
+/**
+ * A queue to which events are forwarded, so that its state delays no event for another queue. While it takes none, its
+ * events wait in its overflow queue, and return from there when a probe, the oldest of them, is confirmed.
+ *
+ * An event may be in the queue twice after a failure; the version gate discards duplicates.
+ */
+export class Destination {
+  private readonly breaker = new CircuitBreaker();
+  private readonly overflow: OverflowQueue;
+  private readonly senders = new Map<'batches' | 'singles', Sender<ForwardedEvent>>();
+  /** Out of the overflow queue, oldest first. */
+  private readonly returned = new Denque<OverflowEvent>();
+  private readonly backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
+  /** The queue was declared again because it was missing, and has confirmed nothing since. */
+  private isRedeclared = false;
+
+  constructor(
+    readonly service: string,
+    readonly queue: string,
+    private readonly options: DestinationOptions,
+  ) {
+    this.overflow = new OverflowQueue(service, queue, { ...options, onEvent: (event) => this.onReturned(event) });
+  }
+
+  /** Undefined while the queue takes events. */
+  get state(): OpenState | undefined {
+    return this.breaker.state;
+  }
+
+  /** No event waits or is in flight, and the overflow queue is not in use. */
+  get isIdle(): boolean {
+    const isSending = [...this.senders.values()].some((sender) => !sender.isIdle);
+    return !isSending && this.breaker.state === undefined && !this.overflow.isUsed;
+  }
+
+  /** `event` is notified of the confirm, by the queue or by its overflow queue. */
+  send(event: ForwardedEvent, oneByOne: boolean): void {
+    if (this.breaker.state === undefined) this.senderOf(oneByOne).send(event);
+    else if (event instanceof OverflowEvent) this.returned.push(event);
+    else this.overflow.write(event);
+  }
+
+  /** Consumes the overflow queue, which another manager has declared. */
+  findOverflow(): void {
+    void this.overflow.open();
+  }
+
+  /** Sends no more events directly until a probe is confirmed. */
+  open(cause: OpenCause): void {
+    if (!this.breaker.trip(cause)) return;
+    this.options.log.warn({ queue: this.queue, cause }, 'a queue takes no events; they wait in its overflow queue');
+    this.options.onChange();
+    for (const sender of this.senders.values()) this.forwardAgain(sender.takeWaiting());
+    void this.probe();
+  }
+
+  async stop(error: DbEventError): Promise<void> {
+    for (const sender of this.senders.values()) sender.stop(error);
+    await this.overflow.stop(error);
+  }
+
+  private senderOf(oneByOne: boolean): Sender<ForwardedEvent> {
+    const key = oneByOne ? 'singles' : 'batches';
+    let sender = this.senders.get(key);
+    if (sender === undefined) {
+      const { broker, contents, sharedBody } = this.options;
+      sender = new Sender(broker, {
+        queue: this.queue,
+        oneByOne,
+        sharedBody,
+        onConfirmed: (events, bytes) => {
+          this.confirmed();
+          contents.note(this.queue, events.length, bytes);
+        },
+        onFailed: (events, error) => void this.failed(events, error),
+      });
+      this.senders.set(key, sender);
+    }
+    return sender;
+  }
+
+  private onReturned(event: OverflowEvent): void {
+    this.options.forwardAgain(event, this.service);
+  }
+
+  private confirmed(): void {
+    this.backoff.reset();
+    this.isRedeclared = false;
+    if (this.breaker.state === undefined) this.breaker.confirmed();
+  }
+
+  private async failed(events: readonly ForwardedEvent[], error: DbEventError): Promise<void> {
+    const { log, stopping } = this.options;
+    log.debug({ queue: this.queue, events: events.length, err: error }, 'a queue did not confirm events');
+    if (error.code === 'BROKER_UNAVAILABLE') await pause(this.backoff.next(), stopping);
+    else if (error.code !== 'MESSAGE_UNROUTABLE') this.open(error.code === 'CONFIRM_OVERDUE' ? 'silent' : 'refuses');
+    else if (!(await this.declareOnce())) this.open('missing');
+    this.forwardAgain(events);
+  }
+
+  /** @returns false if the queue can't be declared, or is missing again before it has confirmed an event. */
+  private async declareOnce(): Promise<boolean> {
+    if (this.breaker.state !== undefined || this.isRedeclared) return false;
+    const isDeclared = await this.options.declare(this.service);
+    this.isRedeclared = true;
+    return isDeclared;
+  }
+
+  private forwardAgain(events: readonly ForwardedEvent[]): void {
+    for (const event of events) {
+      if (event instanceof OverflowEvent && event.isVoid) continue;
+      this.options.forwardAgain(event, this.service);
+    }
+  }
+
+  /** Publishes the head of the overflow queue, one at a time, until one is confirmed. */
+  private async probe(): Promise<void> {
+    const { stopping, log } = this.options;
+    const timeout = new Backoff(PROBE_TIMEOUT);
+    while (!stopping.aborted) {
+      await pause(this.breaker.nextProbeMs(), stopping);
+      const head = this.head();
+      if (head === undefined ? await this.nothingWaits() : await this.isConfirmed(head, timeout)) break;
+    }
+    if (stopping.aborted) return;
+    this.breaker.close();
+    log.info({ queue: this.queue }, 'a queue takes events again');
+    this.options.onChange();
+    const waiting = this.returned.toArray();
+    this.returned.clear();
+    this.forwardAgain(waiting);
+  }
+
+  /** The oldest event that is still for this queue. */
+  private head(): { readonly event: ForwardedEvent; readonly oneByOne: boolean } | undefined {
+    for (;;) {
+      const event = this.returned.shift() ?? this.overflow.takeUnwritten();
+      if (event === undefined) return undefined;
+      if (event instanceof OverflowEvent && event.isVoid) continue;
+      const route = this.options.routeOf(event.event, this.service);
+      if (route?.queue === this.queue) return { event, oneByOne: route.oneByOne };
+      this.options.forwardAgain(event, this.service);
+    }
+  }
+
+  /** Other managers may have moved everything. Unknown: no. */
+  private async nothingWaits(): Promise<boolean> {
+    try {
+      return (await this.overflow.isEmpty()) && this.returned.length === 0;
+    } catch (error) {
+      this.options.log.debug({ queue: this.overflow.name, err: error }, 'could not inspect an overflow queue');
+      return false;
+    }
+  }
+
+  private async isConfirmed(
+    { event, oneByOne }: { readonly event: ForwardedEvent; readonly oneByOne: boolean },
+    timeout: Backoff,
+  ): Promise<boolean> {
+    const { broker, declare } = this.options;
+    try {
+      await broker.publish(queueMessage([event], this.queue, oneByOne), { confirmTimeoutMs: timeout.next() });
+      event.confirmed();
+      return true;
+    } catch (error) {
+      const { code } = error as DbEventError;
+      if (code === 'MESSAGE_UNROUTABLE') await declare(this.service);
+      // Behind the others in hand: it may be refused for its own sake.
+      this.send(event, oneByOne);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { DbEventError } from '@dbem/db-event';
+import { encodeEvent, projectCodec } from '@dbem/entity-codec';
+import {
+  BATCH_CONTENT_TYPE,
+  batchMessage,
+  declareOverflowQueue,
+  decodeBatch,
+  encodeElement,
+  INTAKE_EXCHANGE,
+  INTAKE_KEY,
+  OVERFLOW_DIRECTORY_QUEUE,
+  overflowQueueOf,
+  serviceQueueOf,
+} from '@dbem/transport';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
+import { waitFor } from '../../../../test/support/waiting/wait-for';
+import { IdentityConfig } from '../access/identity/identity.config';
+import { BrokerConfig } from '../config/broker.config';
+import { IntakeConfig } from '../intake/intake.config';
+import { IntakeModule } from '../intake/intake.module';
+import { IntakeObserver } from '../intake/intake-observer.port';
+import { EventForwarder } from './event-forwarder';
+import { OverflowDirectory } from './overflow-directory';
+
+const entity = projectCodec.encode({ projectID: 'p1', owner: 'ada', gatewayId: 'gw', name: 'n' });
+const body = encodeEvent({ publisher: 'registry', entityType: 'PROJECT', crudType: 'CREATE', entity });
+const EVENTS = 5;
+
+describe('EventForwarder', () => {
+  let manager: InMemoryManager;
+  let refusing: Set<string>;
+  let refused: number;
+  let sentTo: { queue: string; events: number }[];
+
+  beforeEach(async () => {
+    manager = await InMemoryManager.of([IntakeModule, OBSERVATION], {
+      configs: [BrokerConfig, IdentityConfig, IntakeConfig],
+    });
+    refusing = new Set();
+    refused = 0;
+    sentTo = [];
+    const publish = manager.broker.publish.bind(manager.broker);
+    vi.spyOn(manager.broker, 'publish').mockImplementation(async (message) => {
+      const events = message.contentType === BATCH_CONTENT_TYPE ? decodeBatch(message.body).elements.length : 1;
+      sentTo.push({ queue: message.routingKey, events });
+      if (refusing.has(message.routingKey)) {
+        refused += 1;
+        throw new DbEventError('MESSAGE_REJECTED', 'the queue is full', { retryable: true });
+      }
+      await publish(message);
+    });
+    for (const subscriber of ['well', 'full']) {
+      await manager.registry.put({ publisher: 'registry', subscriber, messageFormat: 1 });
+    }
+    await manager.start();
+    await waitFor(async () => (await manager.broker.topology.inspectQueue(serviceQueueOf('full'))) !== undefined);
+  });
+
+  afterEach(() => manager.stop());
+
+  const publishEvents = () =>
+    manager.broker.publish(
+      batchMessage(
+        Array.from({ length: EVENTS }, () => encodeElement({ body })),
+        INTAKE_EXCHANGE,
+        INTAKE_KEY,
+      ),
+    );
+  const eventsIn = async (service: string) =>
+    (await manager.contentOf(serviceQueueOf(service))).flatMap((message) => decodeBatch(message.body).elements).length;
+
+  const FULL = serviceQueueOf('full');
+  const overflowed = async () =>
+    (await manager.contentOf(overflowQueueOf(FULL))).flatMap(({ body: batch }) => decodeBatch(batch).elements).length;
+  const unavailable = () => manager.get<EventForwarder>(EventForwarder).unavailable;
+
+  it('The events of a queue that refuses are acknowledged, wait in its overflow queue, and get there when it takes them', async () => {
+    const forwarded = vi.spyOn(manager.get<IntakeObserver>(IntakeObserver), 'forwarded');
+    refusing.add(FULL);
+    await publishEvents();
+    await waitFor(() => forwarded.mock.calls.length === EVENTS, { what: 'the events to be acknowledged' });
+    expect(refused).toBeGreaterThan(0);
+    expect([await eventsIn('well'), await eventsIn('full')]).toEqual([EVENTS, 0]);
+    expect(unavailable()).toEqual([
+      { service: 'full', queue: FULL, cause: 'refuses', sinceMs: expect.closeTo(Date.now(), -5) },
+    ]);
+    refusing.clear();
+    await waitFor(async () => (await eventsIn('full')) === EVENTS);
+    await waitFor(() => unavailable().length === 0);
+    expect([await eventsIn('well'), await eventsIn('full')]).toEqual([EVENTS, EVENTS]);
+  });
+
+  it('New events do not go to a queue that refuses, and its probes are the oldest events, one at a time', async () => {
+    refusing.add(FULL);
+    await publishEvents();
+    await waitFor(() => unavailable().length === 1);
+    const before = refused;
+    sentTo.length = 0;
+    for (let round = 0; round < 5; round += 1) await publishEvents();
+    await waitFor(async () => (await eventsIn('well')) === 6 * EVENTS);
+    await waitFor(() => refused > before + 1, { what: 'two probes' });
+    expect(new Set(sentTo.filter(({ queue }) => queue === FULL).map(({ events }) => events))).toEqual(new Set([1]));
+    refusing.clear();
+    await waitFor(async () => (await eventsIn('full')) === 6 * EVENTS);
+  });
+
+  it('Events that wait for a service are dropped when it unsubscribes', async () => {
+    refusing.add(FULL);
+    await publishEvents();
+    await waitFor(() => unavailable().length === 1);
+    await manager.registry.remove('registry', 'full');
+    await waitFor(() => unavailable().length === 0, { what: 'the overflow queue to be empty' });
+    refusing.clear();
+    expect([await eventsIn('well'), await eventsIn('full'), await overflowed()]).toEqual([EVENTS, 0, 0]);
+  });
+
+  it('A queue that was deleted is declared again, and gets its events', async () => {
+    await manager.broker.topology.deleteQueue(FULL);
+    expect(await manager.broker.topology.inspectQueue(FULL)).toBeUndefined();
+    await publishEvents();
+    await waitFor(async () => (await eventsIn('full')) === EVENTS);
+    expect(await eventsIn('well')).toBe(EVENTS);
+    expect(unavailable()).toEqual([]);
+  });
+
+  it('The events of a queue that can’t be declared wait in its overflow queue', async () => {
+    let isDown = true;
+    const declareQueue = manager.broker.topology.declareQueue.bind(manager.broker.topology);
+    vi.spyOn(manager.broker.topology, 'declareQueue').mockImplementation(async (queue) => {
+      if (queue.name === FULL && isDown) throw new DbEventError('BROKER_UNAVAILABLE', 'its node is down');
+      await declareQueue(queue);
+    });
+    await manager.broker.topology.deleteQueue(FULL);
+    await publishEvents();
+    await waitFor(() => unavailable()[0]?.cause === 'missing');
+    await waitFor(async () => (await eventsIn('well')) === EVENTS);
+    isDown = false;
+    await waitFor(async () => (await eventsIn('full')) === EVENTS);
+  });
+
+  it('A manager finds the events that another one left in an overflow queue', async () => {
+    const queue = overflowQueueOf(FULL);
+    await declareOverflowQueue(manager.broker.topology, FULL);
+    await manager.broker.publish(batchMessage([encodeElement({ body })], '', queue));
+    await manager.broker.publish({
+      exchange: '',
+      routingKey: OVERFLOW_DIRECTORY_QUEUE,
+      body: Buffer.from(JSON.stringify({ service: 'full', queue: FULL })),
+    });
+    await manager.get<OverflowDirectory>(OverflowDirectory).read();
+    await waitFor(async () => (await eventsIn('full')) === 1);
+    expect(await overflowed()).toBe(0);
+  });
+});

@@ -1,0 +1,17 @@
+import { RoutingModule } from '@dbem/routing';
+import { RolloutModule } from '@dbem/subscription-registry';
+import { pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { Module } from '@nestjs/common';
+import { TopologyModule } from '../topology/topology.module';
+import { CaughtUpConsumer } from './caught-up-consumer';
+import { EventForwarder } from './event-forwarder';
+import { MissingQueues } from './missing-queues';
+import { OverflowDirectory } from './overflow-directory';
+
+/** Forwards events to services' queues. The intake starts and stops it, because its events wait for these queues. */
+@Module({
+  imports: [RolloutModule, RoutingModule.forRoot({ queueOf: serviceQueueOf, pausedQueueOf }), TopologyModule],
+  providers: [CaughtUpConsumer, EventForwarder, MissingQueues, OverflowDirectory],
+  exports: [CaughtUpConsumer, EventForwarder],
+})
+export class ForwardingModule {}

@@ -1,0 +1,99 @@
+import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silenceQueue } from '../support/broker/silence-queue';
+import { projectEvent } from '../support/events/project-event';
+import { promisesHold } from '../support/faults/expectations/history';
+import { allReady } from '../support/faults/expectations/readiness';
+import { FaultSystem } from '../support/faults/system/fault-system';
+import { connectedBroker } from '../support/faults/workload/connected-broker';
+import { consumeAll, NumberedUsers } from '../support/faults/workload/numbered-users';
+import { requestUntilAccepted } from '../support/faults/workload/subscribing';
+import { waitFor } from '../support/waiting/wait-for';
+
+const SERVICE = 'bystander';
+const QUEUE = serviceQueueOf(SERVICE);
+
+/** Some event, with which the test tries the queue. */
+const PROBE = projectEvent('registry');
+
+/** Events while the queue takes none: more than an intake without circuit breakers has in hand. */
+const EVENTS = 500;
+
+describe('a service’s queue that takes no events', () => {
+  let system: FaultSystem<'RabbitMQ'>;
+  let broker: RabbitMqBroker;
+
+  beforeAll(async () => {
+    system = await FaultSystem.prepare({ owns: ['RabbitMQ'], asProcesses: ['event-manager'] });
+    await system.startApps();
+    await system.startApp('event-manager 2');
+    await allReady(system);
+    broker = await connectedBroker(system.amqpUrl, { confirmTimeoutMs: 1_000 });
+    await requestUntilAccepted(broker, 'SUBSCRIBE', SERVICE);
+  });
+
+  afterAll(async () => {
+    await broker?.stop();
+    await system?.stop();
+  });
+
+  /** Why the queue does not take this message. */
+  const failure = () =>
+    broker.publish({ exchange: '', routingKey: QUEUE, body: PROBE }).then(
+      () => 'none',
+      (error: { code: string }) => error.code,
+    );
+
+  it.each([
+    {
+      state: 'refuses all messages',
+      code: 'MESSAGE_REJECTED',
+      begin: async () => {
+        const rabbitMq = system.server('RabbitMQ');
+        await rabbitMq.control(
+          'set_policy',
+          '-p',
+          vhostOf(system.amqpUrl),
+          'full',
+          `^${QUEUE}$`,
+          '{"max-length":0,"overflow":"reject-publish"}',
+          '--apply-to',
+          'queues',
+        );
+        return () => rabbitMq.control('clear_policy', '-p', vhostOf(system.amqpUrl), 'full');
+      },
+    },
+    {
+      state: 'confirms no message',
+      code: 'CONFIRM_OVERDUE',
+      begin: () => silenceQueue(system.server('RabbitMQ'), QUEUE, vhostOf(system.amqpUrl)),
+    },
+  ])(
+    'A queue that $state delays no event for others, and gets its own events afterwards',
+    async ({ code, begin }) => {
+      const users = NumberedUsers.start(system, code.toLowerCase().replace('_', '-'), 6);
+      await users.more(20);
+      const end = await begin();
+      let first: number;
+      try {
+        await waitFor(async () => (await failure()) === code, { what: `the queue to fail with ${code}` });
+        first = users.last + 1;
+        await users.more(EVENTS);
+        await users.untilRouted(first, users.last);
+        expect(await failure()).toBe(code);
+      } finally {
+        await end();
+      }
+      await users.more(20);
+      await users.stop();
+      const got = await consumeAll(broker, QUEUE, users.ids(1, users.last));
+      expect(got.size).toBeGreaterThanOrEqual(users.last);
+      await promisesHold(system);
+    },
+    240_000,
+  );
+});
+
+function vhostOf(amqpUrl: string): string {
+  return decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';
+}
