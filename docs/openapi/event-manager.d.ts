@@ -1721,6 +1721,8 @@ export interface components {
             revision: number;
             /** @description New and changed ones, complete. */
             services?: components["schemas"]["ServiceNodeDto"][];
+            /** @description All troubles, if any has changed. */
+            troubles?: components["schemas"]["TroubleDto"][];
         };
         TopologyDto: {
             /** Format: date-time */
@@ -1732,6 +1734,39 @@ export interface components {
             managers: components["schemas"]["ManagerNodeDto"][];
             revision: number;
             services: components["schemas"]["ServiceNodeDto"][];
+            /** @description What is wrong at the moment, errors first. */
+            troubles: components["schemas"]["TroubleDto"][];
+        };
+        TroubleDto: {
+            /**
+             * @description Why the queue takes no events.
+             * @enum {string}
+             */
+            cause?: "refuses" | "missing" | "silent" | "slow";
+            /** @description What it means for the data, and what to check. */
+            detail: string;
+            /** @description Stays the same while the trouble lasts. */
+            id: string;
+            /**
+             * @description The console’s page on which to act on it.
+             * @enum {string}
+             */
+            page: "overview" | "cluster" | "subscriptions" | "parked";
+            queue?: string;
+            /** @description The affected service. Left out: the event managers. */
+            service?: string;
+            /**
+             * @description error: events do not get through, or changes are missing.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /**
+             * Format: date-time
+             * @description Left out: unknown.
+             */
+            since?: string;
+            /** @example sharing’s queue takes no events */
+            title: string;
         };
         ZooKeeperReportDto: {
             lastFault?: string;

@@ -1,3 +1,4 @@
+import type { Topology } from '@dbem/observation';
 import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silenceQueue } from '../support/broker/silence-queue';
@@ -44,10 +45,16 @@ describe('a service’s queue that takes no events', () => {
       (error: { code: string }) => error.code,
     );
 
+  const troublesOfQueue = async () => {
+    const { body } = await system.admin<Topology>('GET', '/topology');
+    return body.troubles.filter(({ queue }) => queue === QUEUE);
+  };
+
   it.each([
     {
       state: 'refuses all messages',
       code: 'MESSAGE_REJECTED',
+      cause: 'refuses',
       begin: async () => {
         const rabbitMq = system.server('RabbitMQ');
         await rabbitMq.control(
@@ -66,11 +73,12 @@ describe('a service’s queue that takes no events', () => {
     {
       state: 'confirms no message',
       code: 'CONFIRM_OVERDUE',
+      cause: 'silent',
       begin: () => silenceQueue(system.server('RabbitMQ'), QUEUE, vhostOf(system.amqpUrl)),
     },
   ])(
-    'A queue that $state delays no event for others, and gets its own events afterwards',
-    async ({ code, begin }) => {
+    'A queue that $state delays no event for others, is reported, and gets its own events afterwards',
+    async ({ code, cause, begin }) => {
       const users = NumberedUsers.start(system, code.toLowerCase().replace('_', '-'), 6);
       await users.more(20);
       const end = await begin();
@@ -80,6 +88,9 @@ describe('a service’s queue that takes no events', () => {
         first = users.last + 1;
         await users.more(EVENTS);
         await users.untilRouted(first, users.last);
+        expect(await troublesOfQueue()).toEqual([
+          expect.objectContaining({ service: SERVICE, cause, severity: 'error', since: expect.any(String) }),
+        ]);
         expect(await failure()).toBe(code);
       } finally {
         await end();
@@ -88,6 +99,7 @@ describe('a service’s queue that takes no events', () => {
       await users.stop();
       const got = await consumeAll(broker, QUEUE, users.ids(1, users.last));
       expect(got.size).toBeGreaterThanOrEqual(users.last);
+      await waitFor(async () => (await troublesOfQueue()).length === 0, { what: 'the trouble to end' });
       await promisesHold(system);
     },
     240_000,

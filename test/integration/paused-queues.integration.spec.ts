@@ -50,6 +50,22 @@ describe('a paused subscription', () => {
     await waitFor(async () => String(await counts()) === '10,0', { what: 'the later events to be moved' });
   });
 
+  it('A resumed subscription does not become active while the leader of its paused queue does not answer', async () => {
+    const { topology } = world.manager.broker;
+    const inspections = vi.spyOn(topology, 'inspectQueue');
+    await world.startPausedQueues({ quietMs: 200, checkIntervalMs: 20 });
+    await world.pause();
+    // What RabbitMQ answers for a quorum queue whose leader is down.
+    inspections.mockResolvedValue({ messages: 0, consumers: 0 });
+    await world.resume();
+    inspections.mockClear();
+    // More checks than the quiet time has.
+    await waitFor(() => inspections.mock.calls.length > 20);
+    expect(world.subscription?.delivery).toBe('resuming');
+    inspections.mockRestore();
+    await waitFor(() => world.subscription?.delivery === undefined);
+  });
+
   it('A resumed subscription loses no event when the manager that moves its events stops in between', async () => {
     await world.pause();
     await world.forward(2_000);

@@ -76,7 +76,7 @@ describe('metric names', () => {
   });
 
   it('Metric labels come from a fixed set', () => {
-    const ofEvents = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind', 'state'];
+    const ofEvents = ['publisher', 'subscriber', 'entity_type', 'code', 'outcome', 'queue', 'kind', 'cause', 'state'];
     const allowed = [...ofEvents, 'role', 'method'];
     for (const { name, labelNames } of metrics) expect(allowed, name).toEqual(expect.arrayContaining([...labelNames]));
   });

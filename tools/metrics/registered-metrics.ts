@@ -6,6 +6,7 @@ import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
 import { addBrokerGauges, InMemoryBroker, QueueContents, RequestMetrics } from '@dbem/transport';
 import { Registry } from 'prom-client';
+import { addUnavailableQueueGauge } from '../../apps/event-manager/src/forwarding/unavailable-queue-gauge';
 import { IntakeMetrics } from '../../apps/event-manager/src/intake/intake-metrics';
 import { KnownPublishers } from '../../apps/event-manager/src/intake/known-publishers';
 import { addReconcileGauges } from '../../apps/event-manager/src/reconcile/reconcile-gauges';
@@ -35,6 +36,7 @@ export function registeredMetrics(): RegisteredMetric[] {
   addReconcileGauges(registry, { list: async () => [] }, SILENT_LOG);
   const map = new InMemorySubscriptionRegistry();
   addMapGauges(registry, map, SILENT_LOG);
+  addUnavailableQueueGauge(registry, { unavailable: [] });
   addQueueGauges(registry, broker, new QueueContents(), map, SILENT_LOG);
   new IntakeMetrics(registry, new KnownPublishers(map), new ReceivedCounts());
   return (registry.getMetricsAsArray() as unknown as RegisteredMetric[])

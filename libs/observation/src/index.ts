@@ -10,6 +10,11 @@ export { ManagerReports } from './status/manager-reports';
 export { ReceivedCounts } from './status/received-counts';
 export { SenderCheck } from './status/sender-check.port';
 export { StatusChannel } from './status/status-channel';
+export {
+  type Unavailability,
+  type UnavailableQueue,
+  UnavailableQueues,
+} from './status/unavailable-queues.port';
 export { RemoteWatches } from './tail/remote-watches';
 export { Tail } from './tail/tail';
 export type { TailFilter } from './tail/tail-filter';

@@ -18,6 +18,7 @@ import { ManagerReporter } from './status/manager-reporter';
 import { ManagerReports } from './status/manager-reports';
 import { ReceivedCounts } from './status/received-counts';
 import { StatusChannel } from './status/status-channel';
+import { UnavailableQueues } from './status/unavailable-queues.port';
 import { RemoteWatches } from './tail/remote-watches';
 import { Tail } from './tail/tail';
 
@@ -77,8 +78,8 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    // Resolved late: it depends on the intake, which depends on this module.
-    await this.reporter.start(this.moduleRef.get(Readiness, { strict: false }));
+    // Resolved late: they depend on the intake, which depends on this module.
+    await this.reporter.start(this.resolve(Readiness), this.resolve(UnavailableQueues));
     await this.levels.start();
     await this.backfills.start();
     this.sweepTask = PeriodicTask.every(SWEEP_INTERVAL_MS, () => this.sweep());
@@ -94,6 +95,15 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
   /** The consumer of the channel's queue has stopped in an earlier hook. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.channel.stop();
+  }
+
+  /** Undefined in an application without it. */
+  private resolve<Provider>(token: abstract new (...args: never[]) => Provider): Provider | undefined {
+    try {
+      return this.moduleRef.get<Provider>(token as unknown as string, { strict: false });
+    } catch {
+      return undefined;
+    }
   }
 
   private sweep(): void {

@@ -121,10 +121,20 @@ export interface BrowseOutcome {
   readonly removed: number;
 }
 
+/**
+ * The broker answers (0, 0) also for a quorum queue whose leader does not answer it within 250 ms, so these two numbers
+ * alone prove nothing: see `emptinessOf`.
+ */
 export interface QueueState {
   /** Ready messages; unacknowledged ones are not counted. */
   readonly messages: number;
   readonly consumers: number;
+}
+
+/** Whether a queue has ready messages. `unknown`: it has none and no consumers, or its leader did not answer. */
+export function emptinessOf({ messages, consumers }: QueueState): 'empty' | 'not empty' | 'unknown' {
+  if (messages > 0) return 'not empty';
+  return consumers > 0 ? 'empty' : 'unknown';
 }
 
 export type QueueKind = 'quorum' | 'classic';

@@ -24,6 +24,7 @@ export {
   type Consumption,
   type Delivery,
   type ExchangeDeclaration,
+  emptinessOf,
   type OutgoingMessage,
   type PublishOptions,
   type QueueDeclaration,

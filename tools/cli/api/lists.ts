@@ -6,6 +6,12 @@ export function listMembers(api: AdminApi): Promise<Schemas['MemberDto'][]> {
   return allPages((query) => answer(api.GET('/admin/v1/members', { params: { query } })));
 }
 
+/** What is wrong at the moment, errors first. */
+export async function listTroubles(api: AdminApi): Promise<Schemas['TroubleDto'][]> {
+  const { troubles } = await answer(api.GET('/admin/v1/topology'));
+  return troubles;
+}
+
 export function listServices(api: AdminApi): Promise<Schemas['ServiceDto'][]> {
   return allPages((query) => answer(api.GET('/admin/v1/services', { params: { query } })));
 }

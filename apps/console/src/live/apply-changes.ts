@@ -24,6 +24,7 @@ export function applyChanges(topology: Topology, changes: TopologyChanges): Topo
     revision,
     managers,
     intake,
+    troubles,
     services = [],
     edges = [],
     removedServices = [],
@@ -36,6 +37,7 @@ export function applyChanges(topology: Topology, changes: TopologyChanges): Topo
     intake: intake ?? topology.intake,
     services: merged(topology.services, services, removedServices, ({ name }) => name),
     edges: merged(topology.edges, edges, removedEdges.map(edgeKey), edgeKey),
+    troubles: troubles ?? topology.troubles,
   };
 }
 

@@ -19,6 +19,7 @@ export function topologyOf(services: ServiceNode[], edges: Edge[], over: Partial
     managers: [{ id: 'm1', state: 'ready', software: '0.1.0', startedAt: at, receivedPerS: 1, forwardedPerS: 2 }],
     services,
     edges,
+    troubles: [],
     ...over,
   };
 }

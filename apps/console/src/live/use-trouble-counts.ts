@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import { useFeed } from './live-topology';
-import { troublesOf } from './troubles';
 
-/** The number of troubles, the severity of the worst, and the number of parked events. */
+/** The number of troubles, whether one is an error, and the number of parked events. */
 export function useTroubleCounts(): {
   readonly troubles: number;
   readonly worst: 'bad' | 'warn';
@@ -10,8 +9,9 @@ export function useTroubleCounts(): {
 } {
   const { topology } = useFeed();
   return useMemo(() => {
-    const troubles = topology === undefined ? [] : troublesOf(topology);
+    const troubles = topology?.troubles ?? [];
     const parked = topology?.services.reduce((sum, service) => sum + (service.parked ?? 0), 0) ?? 0;
-    return { troubles: troubles.length, worst: troubles.some(({ tone }) => tone === 'bad') ? 'bad' : 'warn', parked };
+    const worst = troubles.some(({ severity }) => severity === 'error') ? 'bad' : 'warn';
+    return { troubles: troubles.length, worst, parked };
   }, [topology]);
 }

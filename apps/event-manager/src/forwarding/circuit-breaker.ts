@@ -1,20 +1,7 @@
+import type { Unavailability, UnavailableQueue } from '@dbem/observation';
 import { Backoff } from '@dbem/runtime';
 
-/** Why a queue gets no events directly. */
-export type OpenCause =
-  /** It exists, but the broker rejects messages to it. */
-  | 'refuses'
-  /** It does not exist, and can't be declared. */
-  | 'missing'
-  /** The broker answers, but confirms no message to it in time. */
-  | 'silent'
-  /** It confirms so late that others would wait for it. */
-  | 'slow';
-
-export interface OpenState {
-  readonly cause: OpenCause;
-  readonly sinceMs: number;
-}
+export type OpenState = Pick<UnavailableQueue, 'cause' | 'sinceMs'>;
 
 /**
  * Decides whether events go directly to a queue, and when to try it again.
@@ -32,7 +19,7 @@ export class CircuitBreaker {
   }
 
   /** @returns whether it was closed. The first cause and time stay. */
-  trip(cause: OpenCause): boolean {
+  trip(cause: Unavailability): boolean {
     if (this.open !== undefined) return false;
     this.open = { cause, sinceMs: Date.now() };
     return true;

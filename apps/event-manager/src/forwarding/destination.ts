@@ -1,8 +1,9 @@
 import type { DbEvent, DbEventError } from '@dbem/db-event';
+import type { Unavailability } from '@dbem/observation';
 import { Backoff, pause } from '@dbem/runtime';
 import { queueMessage, Sender, type SharedBody } from '@dbem/transport';
 import Denque from 'denque';
-import { CircuitBreaker, type OpenCause, type OpenState } from './circuit-breaker';
+import { CircuitBreaker, type OpenState } from './circuit-breaker';
 import type { ForwardedEvent } from './forwarded-event';
 import { OverflowEvent } from './overflow-event';
 import { OverflowQueue, type OverflowQueueOptions } from './overflow-queue';
@@ -73,7 +74,7 @@ export class Destination {
   }
 
   /** Sends no more events directly until a probe is confirmed. */
-  open(cause: OpenCause): void {
+  open(cause: Unavailability): void {
     if (!this.breaker.trip(cause)) return;
     this.options.log.warn({ queue: this.queue, cause }, 'a queue takes no events; they wait in its overflow queue');
     this.options.onChange();

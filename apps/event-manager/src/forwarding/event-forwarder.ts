@@ -1,26 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { type DbEvent, DbEventError } from '@dbem/db-event';
+import { type UnavailableQueue, UnavailableQueues } from '@dbem/observation';
 import { RoutingService } from '@dbem/routing';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, QueueContents, SharedBody } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { CaughtUpConsumer } from './caught-up-consumer';
-import type { OpenState } from './circuit-breaker';
 import { Destination } from './destination';
 import type { ForwardedEvent, RoutedEvent } from './forwarded-event';
 import { MissingQueues } from './missing-queues';
 import { OverflowDirectory } from './overflow-directory';
 
-/** A queue that takes no events at the moment. */
-export interface UnavailableQueue extends OpenState {
-  readonly service: string;
-  readonly queue: string;
-}
-
 /** Forwards events, byte for byte, to the queues of the services that subscribe to them. */
 @Injectable()
-export class EventForwarder {
+export class EventForwarder extends UnavailableQueues {
   /** By queue. */
   private readonly destinations = new Map<string, Destination>();
   private readonly sharedBody = new SharedBody();
@@ -37,6 +31,7 @@ export class EventForwarder {
     private readonly contents: QueueContents,
     private readonly log: Log,
   ) {
+    super();
     setMaxListeners(0, this.stopping.signal);
     registry.onChange(() => this.dropIdleDestinations());
   }
@@ -55,14 +50,12 @@ export class EventForwarder {
     }
   }
 
-  /** The queues that take no events at the moment. */
   get unavailable(): UnavailableQueue[] {
     return [...this.destinations.values()].flatMap(({ service, queue, state }) =>
       state === undefined ? [] : { service, queue, ...state },
     );
   }
 
-  /** Calls `listener` at each change of `unavailable`. */
   onChange(listener: () => void): void {
     this.listeners.add(listener);
   }

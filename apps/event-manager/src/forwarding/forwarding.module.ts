@@ -1,17 +1,30 @@
+import { UnavailableQueues } from '@dbem/observation';
 import { RoutingModule } from '@dbem/routing';
 import { RolloutModule } from '@dbem/subscription-registry';
 import { pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Module } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { TopologyModule } from '../topology/topology.module';
 import { CaughtUpConsumer } from './caught-up-consumer';
 import { EventForwarder } from './event-forwarder';
 import { MissingQueues } from './missing-queues';
 import { OverflowDirectory } from './overflow-directory';
+import { addUnavailableQueueGauge } from './unavailable-queue-gauge';
 
 /** Forwards events to services' queues. The intake starts and stops it, because its events wait for these queues. */
 @Module({
   imports: [RolloutModule, RoutingModule.forRoot({ queueOf: serviceQueueOf, pausedQueueOf }), TopologyModule],
-  providers: [CaughtUpConsumer, EventForwarder, MissingQueues, OverflowDirectory],
+  providers: [
+    CaughtUpConsumer,
+    EventForwarder,
+    MissingQueues,
+    OverflowDirectory,
+    { provide: UnavailableQueues, useExisting: EventForwarder },
+  ],
   exports: [CaughtUpConsumer, EventForwarder],
 })
-export class ForwardingModule {}
+export class ForwardingModule {
+  constructor(metrics: Registry, queues: UnavailableQueues) {
+    addUnavailableQueueGauge(metrics, queues);
+  }
+}

@@ -8,6 +8,7 @@ import {
   type Consumption,
   type Delivery,
   declareOverflowQueue,
+  emptinessOf,
   encodeElement,
   MANAGER_ROUTING_KEY,
   overflowQueueOf,
@@ -96,11 +97,11 @@ export class OverflowQueue {
     return this.unwritten.shift() ?? this.sender.takeWaiting(1)[0];
   }
 
-  /** Whether it contains no events for sure. Events in the hands of other managers are not seen. */
+  /** Whether it certainly has no events, apart from those that managers have in hand. */
   async isEmpty(): Promise<boolean> {
     if (this.unwritten.length > 0 || !this.sender.isIdle) return false;
     const state = await this.options.broker.topology.inspectQueue(this.name);
-    return state === undefined || state.messages === 0;
+    return state === undefined || emptinessOf(state) === 'empty';
   }
 
   /** Declares and consumes the queue. Resolves when that is done, which may take any time. */

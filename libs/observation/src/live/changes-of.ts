@@ -11,6 +11,7 @@ export function changesOf(before: State, now: State): Omit<TopologyChanges, 'at'
     ...(now.intake !== undefined && !isSame(before.intake, now.intake) && { intake: now.intake }),
     ...(services.changed.length > 0 && { services: services.changed }),
     ...(edges.changed.length > 0 && { edges: edges.changed }),
+    ...(!isSame(before.troubles, now.troubles) && { troubles: now.troubles }),
     ...(services.removed.length > 0 && { removedServices: services.removed.map(nameOf) }),
     ...(edges.removed.length > 0 && {
       removedEdges: edges.removed.map(({ publisher, subscriber }) => ({ publisher, subscriber })),

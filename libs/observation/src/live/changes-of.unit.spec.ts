@@ -13,7 +13,7 @@ const EDGE: Edge = {
   consumers: 1,
   parked: 0,
 };
-const BEFORE: Topology = { at: '1', revision: 1, managers: [], services: [NODE], edges: [EDGE] };
+const BEFORE: Topology = { at: '1', revision: 1, managers: [], services: [NODE], edges: [EDGE], troubles: [] };
 
 describe('changesOf', () => {
   it('changesOf is empty where only the time has changed', () => {
@@ -35,5 +35,11 @@ describe('changesOf', () => {
       removedServices: ['sharing'],
       removedEdges: [{ publisher: 'profile', subscriber: 'sharing' }],
     });
+  });
+
+  it('changesOf contains all troubles when one begins or ends', () => {
+    const trouble = { id: 'parked b', severity: 'warning', title: 't', detail: 'd', page: 'parked' } as const;
+    expect(changesOf(BEFORE, { ...BEFORE, troubles: [trouble] })).toEqual({ troubles: [trouble] });
+    expect(changesOf({ ...BEFORE, troubles: [trouble] }, BEFORE)).toEqual({ troubles: [] });
   });
 });

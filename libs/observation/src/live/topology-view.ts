@@ -18,6 +18,7 @@ import {
   type ServiceNode,
   type Topology,
 } from './topology';
+import { troublesOf } from './troubles-of';
 
 interface Service {
   readonly node: ServiceNode;
@@ -43,13 +44,14 @@ export class TopologyView {
     const inPerS = this.managers.forwardedPerS(nowMs);
     const parking = parkingOf(services);
     const { intake } = this.levels;
-    return {
-      at: new Date(nowMs).toISOString(),
+    const parts = {
       managers: this.managers.list(nowMs).map(managerNodeOf),
       ...(intake !== undefined && { intake }),
       services: [...services.values()].map(({ node }) => node),
       edges: subscriptions.map((subscription) => this.edgeOf(subscription, services, inPerS, parking, nowMs)),
     };
+    const unavailable = this.managers.unavailableQueues(nowMs);
+    return { at: new Date(nowMs).toISOString(), ...parts, troubles: troublesOf({ ...parts, unavailable, nowMs }) };
   }
 
   private servicesOf(subscriptions: readonly Subscription[], nowMs: number): Map<string, Service> {

@@ -1,6 +1,7 @@
 import { ENTITY_TYPES } from '@dbem/db-event';
 import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
+import { Trouble } from './trouble';
 
 /**
  * The states of a subscription, most severe first. `expired`: its subscriber was away for too long. `unconsumed`: its
@@ -136,6 +137,7 @@ export const Topology = z
     intake: QueueLevel.optional().describe('The managers’ own queue, through which all events go.'),
     services: z.array(ServiceNode),
     edges: z.array(Edge).describe('One per subscription.'),
+    troubles: z.array(Trouble).describe('What is wrong at the moment, errors first.'),
   })
   .meta({ id: 'TopologyDto' });
 
@@ -154,6 +156,7 @@ export const TopologyChanges = z
     intake: QueueLevel.optional(),
     services: z.array(ServiceNode).optional().describe('New and changed ones, complete.'),
     edges: z.array(Edge).optional().describe('New and changed ones, complete.'),
+    troubles: z.array(Trouble).optional().describe('All troubles, if any has changed.'),
     removedServices: z.array(z.string()).optional(),
     removedEdges: z.array(EdgeKey).optional(),
   })

@@ -1,5 +1,6 @@
 import { CRUD_TYPES, DbEventError, ENTITY_TYPES } from '@dbem/db-event';
 import { z } from 'zod';
+import { UNAVAILABILITIES } from './unavailable-queues.port';
 
 /** Messages come over the wire: anything that no event manager would send is rejected. */
 const name = z.string().max(1_000);
@@ -16,6 +17,11 @@ const status = z.object({
   isReady: z.boolean(),
   reasons: z.array(name).max(20).readonly(),
   isShuttingDown: z.boolean().optional(),
+  unavailable: z
+    .array(z.object({ service: name, queue: name, cause: z.enum(UNAVAILABILITIES), sinceMs: time }))
+    .max(10_000)
+    .readonly()
+    .optional(),
   received: z
     .array(z.tuple([name, entityType, count]).readonly())
     .max(20_000)
@@ -71,7 +77,7 @@ const message = z.discriminatedUnion('kind', [
 /**
  * The report of an event manager. `manager`: the prefix of its id among the map's members. `isShuttingDown`: its last
  * report, before a graceful shutdown. `received`: events received from the managers' queue since its start, by
- * publisher and entity type.
+ * publisher and entity type. `unavailable`: the queues to which it can't forward events.
  */
 export type ManagerStatus = z.infer<typeof status>;
 

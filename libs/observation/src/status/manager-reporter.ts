@@ -7,8 +7,12 @@ import { Injectable } from '@nestjs/common';
 import type { ManagerStatus } from './manager-message';
 import { ReceivedCounts } from './received-counts';
 import { StatusChannel } from './status-channel';
+import type { UnavailableQueues } from './unavailable-queues.port';
 
 const INTERVAL_MS = 2_000;
+
+/** As many as a report may contain. */
+const MAX_UNAVAILABLE = 10_000;
 
 /**
  * Publishes this manager's report to all event managers, including this one. As with services, lost reports are not
@@ -26,6 +30,7 @@ export class ManagerReporter implements Lifecycle {
       ),
   });
   private readiness: Readiness | undefined;
+  private queues: UnavailableQueues | undefined;
 
   constructor(
     private readonly channel: StatusChannel,
@@ -34,9 +39,14 @@ export class ManagerReporter implements Lifecycle {
     private readonly log: Log,
   ) {}
 
-  /** @param readiness available only after all providers have been created. */
-  async start(readiness?: Readiness): Promise<void> {
+  /**
+   * Reports periodically, and at each change of `queues` at once. Both parameters are available only after all
+   * providers have been created.
+   */
+  async start(readiness?: Readiness, queues?: UnavailableQueues): Promise<void> {
     this.readiness ??= readiness;
+    this.queues ??= queues;
+    queues?.onChange(() => this.reporting.wake());
     await this.reporting.start();
   }
 
@@ -55,6 +65,7 @@ export class ManagerReporter implements Lifecycle {
       manager: this.registry.selfId,
       software: SOFTWARE_VERSION,
       startedAtMs: this.startedAtMs,
+      unavailable: this.queues?.unavailable.slice(0, MAX_UNAVAILABLE) ?? [],
       received: this.counts.list().filter(([publisher]) => publisher !== OTHER),
       ...state,
     });

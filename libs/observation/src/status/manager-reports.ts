@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FlowRecorder } from '../flow/flow-recorder';
 import type { ManagerStatus } from './manager-message';
 import { GONE_AFTER_MS, ReportInterval } from './report-interval';
+import type { UnavailableQueue } from './unavailable-queues.port';
 
 export interface ManagerReport {
   readonly status: ManagerStatus;
@@ -74,6 +75,13 @@ export class ManagerReports {
       }
     }
     return (publisher, subscriber) => rates.get(`${publisher}~${subscriber}`) ?? 0;
+  }
+
+  /** The queues to which live managers can't forward events; a queue may be reported by several. */
+  unavailableQueues(nowMs: number): UnavailableQueue[] {
+    return [...this.managers.values()].flatMap(({ status, receivedAtMs }) =>
+      nowMs - receivedAtMs > GONE_AFTER_MS ? [] : (status.unavailable ?? []),
+    );
   }
 
   sweep(nowMs: number): void {

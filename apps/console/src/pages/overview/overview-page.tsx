@@ -5,7 +5,6 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { edgeKey } from '../../live/apply-changes';
 import { useFeed } from '../../live/live-topology';
-import { troublesOf } from '../../live/troubles';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { formatRate, plural } from '../../ui/format';
@@ -32,7 +31,7 @@ export function OverviewPage() {
   const isNarrow = useIsNarrow();
   const navigate = useNavigate();
   const view = query.view || (isNarrow ? 'list' : 'graph');
-  const troubles = useMemo(() => (topology === undefined ? [] : troublesOf(topology)), [topology]);
+  const troubles = topology?.troubles ?? [];
   const options = useMemo(
     () => ({ focus: query.focus, search: query.search.trim(), expanded }),
     [query.focus, query.search, expanded],

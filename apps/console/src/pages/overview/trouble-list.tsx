@@ -2,8 +2,9 @@ import './trouble-list.css';
 import { ChevronRight, CircleCheck, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Trouble } from '../../live/troubles';
+import { linkOf, type Trouble } from '../../live/troubles';
 import { Button } from '../../ui/button';
+import { formatMoment } from '../../ui/format';
 
 const MAX_SHOWN = 4;
 
@@ -22,15 +23,20 @@ export function TroubleList({ troubles }: { readonly troubles: readonly Trouble[
   return (
     <section aria-label="Troubles" className="stack-s">
       <ul className="troubles">
-        {shown.map(({ id, tone, title, detail, to }) => {
+        {shown.map((trouble) => {
+          const { id, severity, title, detail, since } = trouble;
+          const tone = severity === 'error' ? 'bad' : 'warn';
           const Icon = tone === 'bad' ? OctagonAlert : TriangleAlert;
           return (
             <li key={id} className="trouble-place">
-              <Link className={`trouble trouble-${tone}`} to={to}>
+              <Link className={`trouble trouble-${tone}`} to={linkOf(trouble)}>
                 <Icon size={16} aria-hidden />
                 <div>
                   <strong>{title}</strong>
-                  <p>{detail}</p>
+                  <p>
+                    {detail}
+                    {since !== undefined && <> Since {formatMoment(since)}.</>}
+                  </p>
                 </div>
                 <ChevronRight size={15} aria-hidden />
               </Link>

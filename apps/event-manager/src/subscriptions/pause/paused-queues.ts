@@ -1,7 +1,14 @@
 import { isRouted, type Lifecycle, type Subscription, type SubscriptionDelivery } from '@dbem/db-event';
 import { Log, PeriodicTask } from '@dbem/runtime';
 import { SubscriptionMapEditor } from '@dbem/subscription-registry';
-import { type BatchHandler, Broker, type Consumption, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import {
+  type BatchHandler,
+  Broker,
+  type Consumption,
+  emptinessOf,
+  pausedQueueOf,
+  serviceQueueOf,
+} from '@dbem/transport';
 import { Injectable, Optional } from '@nestjs/common';
 
 /** Once no more messages than this remain, new events are routed directly to the service again. */
@@ -74,9 +81,11 @@ export class PausedQueues implements Lifecycle {
   private async resume(subscription: Subscription): Promise<void> {
     const queue = pausedQueueOf(subscription.publisher, subscription.subscriber);
     const move = this.moves.get(queue) ?? this.startMove(queue, subscription);
-    const waiting = (await this.broker.topology.inspectQueue(queue))?.messages ?? 0;
-    if (waiting > 0) move.lastSeenAtMs = Date.now();
-    if (subscription.delivery === 'resuming' && waiting <= DRAIN_THRESHOLD) {
+    const state = await this.broker.topology.inspectQueue(queue);
+    const emptiness = state === undefined ? 'empty' : emptinessOf(state);
+    if (emptiness !== 'empty') move.lastSeenAtMs = Date.now();
+    if (emptiness === 'unknown') return;
+    if (subscription.delivery === 'resuming' && (state?.messages ?? 0) <= DRAIN_THRESHOLD) {
       await this.advance(subscription, 'resuming', 'draining');
     } else if (subscription.delivery === 'draining') {
       const { quietMs = 60_000 } = this.options;
