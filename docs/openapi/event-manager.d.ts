@@ -1492,7 +1492,7 @@ export interface components {
             removed: number;
             /** Format: date-time */
             requestedAt: string;
-            /** @description The name of a principal, or one of: subscription, schedule, expiry. */
+            /** @description The name of a principal, or one of: subscription, schedule, expiry, lost queue. */
             requestedBy: string;
             /** @description The first 100 entities that still differ. */
             rows: components["schemas"]["RowDifferenceDto"][];

@@ -24,6 +24,7 @@ import { ObservationApiModule } from './observation/observation-api.module';
 import { ParkedModule } from './parked/parked.module';
 import { ReconcileModule } from './reconcile/reconcile.module';
 import { ExpiryModule } from './subscriptions/expiry/expiry.module';
+import { LostQueuesModule } from './subscriptions/lost-queues/lost-queues.module';
 import { PausedModule } from './subscriptions/pause/paused.module';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module';
 
@@ -56,6 +57,7 @@ const CONFIRM_TIMEOUT_MS = 5_000;
     IntakeModule,
     PausedModule,
     ExpiryModule,
+    LostQueuesModule,
     SubscriptionsModule,
     ParkedModule,
     EntitiesModule,

@@ -21,7 +21,7 @@ import { addUnavailableQueueGauge } from './unavailable-queue-gauge';
     OverflowDirectory,
     { provide: UnavailableQueues, useExisting: EventForwarder },
   ],
-  exports: [CaughtUpConsumer, EventForwarder],
+  exports: [CaughtUpConsumer, EventForwarder, MissingQueues],
 })
 export class ForwardingModule {
   constructor(metrics: Registry, queues: UnavailableQueues) {

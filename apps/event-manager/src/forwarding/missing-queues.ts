@@ -15,11 +15,18 @@ export class MissingQueues {
   /** By service: all events for a missing queue await the same declaration. */
   private readonly declaring = new Map<string, Promise<boolean>>();
 
+  private readonly listeners = new Set<(service: string) => void>();
+
   constructor(
     private readonly registry: SubscriptionRegistry,
     private readonly serviceQueues: ServiceQueues,
     private readonly log: Log,
   ) {}
+
+  /** Calls `listener` with each service whose queue was missing and has been declared: its events are lost. */
+  onDeclared(listener: (service: string) => void): void {
+    this.listeners.add(listener);
+  }
 
   /** @returns whether the queues of the service exist now, or are not needed because it no longer subscribes. */
   declare(service: string, stopping: AbortSignal): Promise<boolean> {
@@ -35,7 +42,9 @@ export class MissingQueues {
     this.log.warn({ service }, 'service queue is missing; declaring it');
     await pause(PAUSE_BEFORE_DECLARING_MS, stopping);
     try {
-      if (this.registry.map.routedSubscriberNames().includes(service)) await this.serviceQueues.declare(service);
+      if (!this.registry.map.routedSubscriberNames().includes(service)) return true;
+      await this.serviceQueues.declare(service);
+      for (const listener of this.listeners) listener(service);
       return true;
     } catch (error) {
       this.log.warn({ service, err: error }, 'could not declare a service queue');

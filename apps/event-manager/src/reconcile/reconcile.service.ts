@@ -58,10 +58,15 @@ export class ReconcileService extends ReconcileRuns {
     for (const entityType of entityTypes) await this.store.forgetAsked({ publisher, subscriber, entityType });
   }
 
-  /** Repairs the replica of a service that has returned after its subscription expired and has missed changes. */
-  async rebuild(publisher: string, subscriber: string, entityTypes: readonly EntityType[]): Promise<void> {
+  /** Repairs the replica of a service that has missed changes. A repair that is under way begins again. */
+  async rebuild(
+    publisher: string,
+    subscriber: string,
+    entityTypes: readonly EntityType[],
+    requestedBy: 'expiry' | 'lost queue' = 'expiry',
+  ): Promise<void> {
     for (const entityType of entityTypes) {
-      const run = startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy: 'expiry' });
+      const run = startRun({ publisher, subscriber, entityType, kind: 'repair', requestedBy });
       if (!(await this.store.create(run))) await this.restart(run);
     }
     this.runner.wake();

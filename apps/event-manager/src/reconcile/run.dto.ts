@@ -23,7 +23,7 @@ export const RunDto = z
     entityType: z.enum(ENTITY_TYPES),
     kind: z.enum(RUN_KINDS),
     state: z.enum(STATES),
-    requestedBy: z.string().describe('The name of a principal, or one of: subscription, schedule, expiry.'),
+    requestedBy: z.string().describe('The name of a principal, or one of: subscription, schedule, expiry, lost queue.'),
     requestedAt: z.iso.datetime(),
     startedAt: z.iso.datetime().optional(),
     endedAt: z.iso.datetime().optional(),
