@@ -53,6 +53,10 @@ export class SinkBroker extends Broker {
     return { isRegistered: true, registration: 1, stop: async () => {} };
   }
 
+  answeredMs(): number {
+    return 0;
+  }
+
   health(): BrokerHealth {
     return { isConnected: true, reconnects: 0 };
   }

@@ -55,6 +55,12 @@ export class Destination {
     return this.breaker.state;
   }
 
+  /** When the oldest event that waits for the queue's confirm arrived, by `performance.now()`; Infinity: none waits. */
+  get oldestUnconfirmedMs(): number {
+    const arrivals = [...this.senders.values()].map(({ oldest }) => oldest?.arrivedAtMs ?? Number.POSITIVE_INFINITY);
+    return Math.min(...arrivals, Number.POSITIVE_INFINITY);
+  }
+
   /** No event waits or is in flight, and the overflow queue is not in use. */
   get isIdle(): boolean {
     const isSending = [...this.senders.values()].some((sender) => !sender.isIdle);

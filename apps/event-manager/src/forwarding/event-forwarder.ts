@@ -11,6 +11,7 @@ import { Destination } from './destination';
 import type { ForwardedEvent, RoutedEvent } from './forwarded-event';
 import { MissingQueues } from './missing-queues';
 import { OverflowDirectory } from './overflow-directory';
+import { SlowDestinations } from './slow-destinations';
 
 /** Forwards events, byte for byte, to the queues of the services that subscribe to them. */
 @Injectable()
@@ -20,6 +21,8 @@ export class EventForwarder extends UnavailableQueues {
   private readonly sharedBody = new SharedBody();
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
+
+  private readonly slow = new SlowDestinations();
 
   constructor(
     private readonly broker: Broker,
@@ -58,6 +61,15 @@ export class EventForwarder extends UnavailableQueues {
 
   onChange(listener: () => void): void {
     this.listeners.add(listener);
+  }
+
+  /**
+   * To be called each second while events that are not confirmed fill the intake's window: the queues that hold up the
+   * others get no events directly any more.
+   */
+  relieve(): void {
+    const slow = this.slow.check([...this.destinations.values()], performance.now(), this.broker.answeredMs());
+    for (const destination of slow) destination.open('slow');
   }
 
   /** Gives up the events that are not confirmed yet, so that the broker redelivers them. */

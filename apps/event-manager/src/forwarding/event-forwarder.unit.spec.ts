@@ -1,5 +1,6 @@
 import { DbEventError } from '@dbem/db-event';
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
+import { pause } from '@dbem/runtime';
 import {
   BATCH_CONTENT_TYPE,
   batchMessage,
@@ -31,6 +32,7 @@ describe('EventForwarder', () => {
   let manager: InMemoryManager;
   let refusing: Set<string>;
   let refused: number;
+  let delayMs: Map<string, number>;
   let sentTo: { queue: string; events: number }[];
 
   beforeEach(async () => {
@@ -39,6 +41,7 @@ describe('EventForwarder', () => {
     });
     refusing = new Set();
     refused = 0;
+    delayMs = new Map();
     sentTo = [];
     const publish = manager.broker.publish.bind(manager.broker);
     vi.spyOn(manager.broker, 'publish').mockImplementation(async (message) => {
@@ -48,6 +51,8 @@ describe('EventForwarder', () => {
         refused += 1;
         throw new DbEventError('MESSAGE_REJECTED', 'the queue is full', { retryable: true });
       }
+      const delay = delayMs.get(message.routingKey);
+      if (delay !== undefined) await pause(delay);
       await publish(message);
     });
     for (const subscriber of ['well', 'full']) {
@@ -137,6 +142,20 @@ describe('EventForwarder', () => {
     await waitFor(async () => (await eventsIn('well')) === EVENTS);
     isDown = false;
     await waitFor(async () => (await eventsIn('full')) === EVENTS);
+  });
+
+  it('A queue that confirms so late that it fills the intake’s window gets no events directly, and others get theirs', async () => {
+    delayMs.set(FULL, 4_000);
+    let rounds = 0;
+    while (unavailable()[0]?.cause !== 'slow') {
+      await publishEvents();
+      rounds += 1;
+      await pause(20);
+    }
+    await waitFor(async () => (await eventsIn('well')) === rounds * EVENTS);
+    expect(await eventsIn('full')).toBeLessThan(rounds * EVENTS);
+    delayMs.clear();
+    await waitFor(async () => (await eventsIn('full')) >= rounds * EVENTS);
   });
 
   it('A manager finds the events that another one left in an overflow queue', async () => {

@@ -1,5 +1,5 @@
 import type { Lifecycle } from '@dbem/db-event';
-import { pause } from '@dbem/runtime';
+import { PeriodicTask, pause } from '@dbem/runtime';
 import { MapRollout } from '@dbem/subscription-registry';
 import {
   type BatchHandler,
@@ -22,6 +22,9 @@ const MAX_BATCH = 500;
 /** Bounds the events that are forwarded at a time: more of them cost more in garbage collections than they gain. */
 const MAX_BATCHES_IN_FLIGHT = 32;
 
+/** How often to look whether one queue holds up the others, ms. */
+const RELIEF_INTERVAL_MS = 1_000;
+
 /** How long events in flight may take when the intake stops, ms. Then they are left to another manager. */
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -39,6 +42,7 @@ export class EventIntake implements Lifecycle {
   private consumptions: readonly Consumption[] = [];
   private consumptionCount = 0;
   private isStopped = false;
+  private readonly relieving = new PeriodicTask(() => this.relieve(), { intervalMs: RELIEF_INTERVAL_MS });
   private ending: Promise<void> = Promise.resolve();
 
   constructor(
@@ -58,12 +62,14 @@ export class EventIntake implements Lifecycle {
 
   /** Consumes as soon as, and for as long as, the map is current. */
   async start(): Promise<void> {
+    await this.relieving.start();
     await this.forwarder.start();
     this.update();
   }
 
   async stop(): Promise<void> {
     this.isStopped = true;
+    void this.relieving.stop();
     this.end();
     const ended = new AbortController();
     void this.ending.then(() => ended.abort());
@@ -81,6 +87,10 @@ export class EventIntake implements Lifecycle {
     const registrations = this.consumptions.map(({ registration }) => registration);
     if (registrations.length === 0 || registrations.includes(undefined)) return undefined;
     return [this.consumptionCount, ...registrations].join('.');
+  }
+
+  private relieve(): void {
+    if (this.intake.callsInFlight >= MAX_BATCHES_IN_FLIGHT) this.forwarder.relieve();
   }
 
   private update(): void {

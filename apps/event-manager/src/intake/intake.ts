@@ -40,6 +40,8 @@ type MessageForm = 'batch' | 'single';
  */
 @Injectable()
 export class Intake {
+  private running = 0;
+
   constructor(
     private readonly broker: Broker,
     private readonly forwarder: EventForwarder,
@@ -49,6 +51,11 @@ export class Intake {
     private readonly observer: IntakeObserver,
     private readonly log: Log,
   ) {}
+
+  /** The handler calls whose events are not all confirmed yet. */
+  get callsInFlight(): number {
+    return this.running;
+  }
 
   /** Handles elements of batches; a single message is parked. */
   readonly handleElements: BatchHandler = (deliveries) => this.handle(deliveries, 'batch');
@@ -65,6 +72,15 @@ export class Intake {
   }
 
   private async handle(deliveries: readonly Delivery[], expected: MessageForm): Promise<void> {
+    this.running += 1;
+    try {
+      await this.handleAll(deliveries, expected);
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  private async handleAll(deliveries: readonly Delivery[], expected: MessageForm): Promise<void> {
     const events = new PendingEvents();
     const others: Promise<void>[] = [];
     for (const delivery of deliveries) this.process(delivery, expected, events, others);

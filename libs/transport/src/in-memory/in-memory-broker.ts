@@ -118,6 +118,10 @@ export class InMemoryBroker extends Broker {
     return browsed;
   }
 
+  answeredMs(): number {
+    return performance.now();
+  }
+
   health(): BrokerHealth {
     return { isConnected: this.isStarted, reconnects: 0 };
   }

@@ -122,6 +122,10 @@ export class RabbitMqBroker extends Broker {
     return this.browser.browse(queue, visit);
   }
 
+  answeredMs(): number {
+    return this.publisher.answeredMs;
+  }
+
   health(): BrokerHealth {
     const { blockedReason, ...publishing } = this.publishing.health();
     const consuming = this.consuming.health();

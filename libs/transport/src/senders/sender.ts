@@ -58,6 +58,12 @@ export class Sender<Event extends SentEvent> {
     return this.waiting.length === 0 && this.inFlight.size === 0;
   }
 
+  /** Of those that wait or are in flight; undefined if there is none. */
+  get oldest(): Event | undefined {
+    const [oldestInFlight] = this.inFlight;
+    return oldestInFlight?.[0] ?? this.waiting.peekFront();
+  }
+
   /** Events that are sent in the same tick leave together. */
   send(event: Event): void {
     if (this.stoppedBy !== undefined) {

@@ -42,6 +42,11 @@ export class DestinationPublishers {
     return this.shared.isReady;
   }
 
+  /** See `Broker.answeredMs`. */
+  get answeredMs(): number {
+    return this.clock.nowMs;
+  }
+
   /** See `Broker.publish`. */
   async publish(message: OutgoingMessage, timeoutMs = this.timeoutMs): Promise<void> {
     const key = `${message.exchange} ${message.routingKey}`;
