@@ -8,6 +8,9 @@ import type { ForwardedEvent } from './forwarded-event';
 import { OverflowEvent } from './overflow-event';
 import { OverflowQueue, type OverflowQueueOptions } from './overflow-queue';
 
+/** How often to look whether the overflow queue is empty, ms. */
+const DRAIN_CHECK_MS = 200;
+
 /** A probe waits longer for its confirm each time, ms: an unanswered one may be in the queue and is published again. */
 const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
 
@@ -41,6 +44,8 @@ export class Destination {
   private readonly backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
   /** The queue was declared again because it was missing, and has confirmed nothing since. */
   private isRedeclared = false;
+  /** The overflow queue may contain events. */
+  private isDraining = false;
 
   constructor(
     readonly service: string,
@@ -69,9 +74,12 @@ export class Destination {
 
   /** `event` is notified of the confirm, by the queue or by its overflow queue. */
   send(event: ForwardedEvent, oneByOne: boolean): void {
-    if (this.breaker.state === undefined) this.senderOf(oneByOne).send(event);
-    else if (event instanceof OverflowEvent) this.returned.push(event);
-    else this.overflow.write(event);
+    const isNew = !(event instanceof OverflowEvent);
+    // A receiver of single messages has no version gate: it must get older events first.
+    const waitsForOlder = isNew && oneByOne && this.isDraining;
+    if (this.breaker.state === undefined && !waitsForOlder) this.senderOf(oneByOne).send(event);
+    else if (isNew) this.overflow.write(event);
+    else this.returned.push(event);
   }
 
   /** Consumes the overflow queue, which another manager has declared. */
@@ -84,6 +92,7 @@ export class Destination {
     if (!this.breaker.trip(cause)) return;
     this.options.log.warn({ queue: this.queue, cause }, 'a queue takes no events; they wait in its overflow queue');
     this.options.onChange();
+    this.isDraining = true;
     for (const sender of this.senders.values()) this.forwardAgain(sender.takeWaiting());
     void this.probe();
   }
@@ -163,6 +172,18 @@ export class Destination {
     const waiting = this.returned.toArray();
     this.returned.clear();
     this.forwardAgain(waiting);
+    await this.drain();
+  }
+
+  private async drain(): Promise<void> {
+    const { stopping } = this.options;
+    while (!stopping.aborted && this.breaker.state === undefined) {
+      if (await this.nothingWaits()) {
+        this.isDraining = false;
+        return;
+      }
+      await pause(DRAIN_CHECK_MS, stopping);
+    }
   }
 
   /** The oldest event that is still for this queue. */
@@ -199,8 +220,9 @@ export class Destination {
     } catch (error) {
       const { code } = error as DbEventError;
       if (code === 'MESSAGE_UNROUTABLE') await declare(this.service);
-      // Behind the others in hand: it may be refused for its own sake.
-      this.send(event, oneByOne);
+      // Behind the others in hand, because it may be refused for its own sake; but not where the order counts.
+      if (oneByOne && event instanceof OverflowEvent) this.returned.unshift(event);
+      else this.send(event, oneByOne);
       return false;
     }
   }

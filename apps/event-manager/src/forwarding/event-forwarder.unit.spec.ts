@@ -1,5 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
-import { encodeEvent, projectCodec } from '@dbem/entity-codec';
+import { decodeMessage, encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { pause } from '@dbem/runtime';
 import {
   BATCH_CONTENT_TYPE,
@@ -118,6 +118,42 @@ describe('EventForwarder', () => {
     await waitFor(() => unavailable().length === 0, { what: 'the overflow queue to be empty' });
     refusing.clear();
     expect([await eventsIn('well'), await eventsIn('full'), await overflowed()]).toEqual([EVENTS, 0, 0]);
+  });
+
+  it('A legacy service, which has no version gate, gets its events in their order, also after its queue refused some', async () => {
+    const LEGACY = serviceQueueOf('legacy');
+    await manager.registry.put({ publisher: 'registry', subscriber: 'legacy' });
+    await waitFor(async () => (await manager.broker.topology.inspectQueue(LEGACY)) !== undefined);
+    let last = 0;
+    const publishNext = async () => {
+      last += 1;
+      const numbered = projectCodec.encode({ projectID: `p${last}`, owner: 'ada', gatewayId: 'gw', name: 'n' });
+      const next = encodeEvent({ publisher: 'registry', entityType: 'PROJECT', crudType: 'CREATE', entity: numbered });
+      await manager.broker.publish(batchMessage([encodeElement({ body: next })], INTAKE_EXCHANGE, INTAKE_KEY));
+    };
+    refusing.add(LEGACY);
+    // One by one, so that more messages wait in the overflow queue than the manager takes in hand.
+    for (let count = 0; count < 60; count += 1) {
+      await publishNext();
+      await pause(2);
+    }
+    expect(unavailable()).toHaveLength(1);
+    // Slow enough that new events come while older ones are still in the overflow queue.
+    delayMs.set(LEGACY, 50);
+    refusing.clear();
+    while (unavailable().length > 0) {
+      await publishNext();
+      await pause(5);
+    }
+    for (let count = 0; count < 20; count += 1) await publishNext();
+    const numbers = async () =>
+      (await manager.contentOf(LEGACY)).map(({ body: single }) => {
+        const message = decodeMessage(single);
+        if (message.kind !== 'event') throw new Error('not an event');
+        return Number(projectCodec.decode(message.event.entity).projectID.slice(1));
+      });
+    await waitFor(async () => (await numbers()).length >= last);
+    expect(await numbers()).toEqual(Array.from({ length: last }, (_, index) => index + 1));
   });
 
   it('A queue that was deleted is declared again, and gets its events', async () => {

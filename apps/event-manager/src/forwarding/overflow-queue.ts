@@ -59,6 +59,7 @@ export class OverflowQueue {
   private consumption: Consumption | undefined;
   private opening: Promise<void> | undefined;
   private isOpen = false;
+  private callsInHand = 0;
 
   constructor(
     private readonly service: string,
@@ -97,9 +98,9 @@ export class OverflowQueue {
     return this.unwritten.shift() ?? this.sender.takeWaiting(1)[0];
   }
 
-  /** Whether it certainly has no events, apart from those that managers have in hand. */
+  /** Whether it certainly has no events, apart from those that other managers have in hand. */
   async isEmpty(): Promise<boolean> {
-    if (this.unwritten.length > 0 || !this.sender.isIdle) return false;
+    if (this.unwritten.length > 0 || !this.sender.isIdle || this.callsInHand > 0) return false;
     const state = await this.options.broker.topology.inspectQueue(this.name);
     return state === undefined || emptinessOf(state) === 'empty';
   }
@@ -160,11 +161,13 @@ export class OverflowQueue {
   private readonly handle: BatchHandler = (deliveries, ended) => {
     const { stopping, onEvent } = this.options;
     const inHand = new AbortController();
+    this.callsInHand += 1;
     return new Promise<void>((resolve, reject) => {
       let left = deliveries.length;
       const end = (finish: () => void) => {
         clearTimeout(timer);
         for (const signal of [ended, stopping]) signal.removeEventListener('abort', giveUp);
+        if (!inHand.signal.aborted) this.callsInHand -= 1;
         inHand.abort();
         finish();
       };
