@@ -280,8 +280,8 @@ export abstract class Broker implements Lifecycle {
   abstract readonly topology: Topology;
 
   /**
-   * For how long the broker has answered while publishes were unconfirmed, ms since the start. It stands still while the
-   * broker is silent or blocks publishers, and while this process stands still.
+   * For how long the broker has answered while publishes were unconfirmed, ms since the start. It stands still while
+   * the broker is silent or blocks publishers, and while this process stands still.
    */
   abstract answeredMs(): number;
 

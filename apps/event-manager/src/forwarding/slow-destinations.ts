@@ -8,8 +8,8 @@ const PROMPT_MS = 1_000;
 
 /**
  * Finds the queues that hold up others: they confirm so late that the deliveries which wait for them fill the intake's
- * window. A queue is slow only beside a prompt one, and only while the broker answers: in a backlog that all queues share,
- * and while the broker or this process stands still, none is slow.
+ * window. A queue is slow only beside a prompt one, and only while the broker answers: in a backlog that all queues
+ * share, and while the broker or this process stands still, none is slow.
  */
 export class SlowDestinations {
   private suspected = new Set<Destination>();
