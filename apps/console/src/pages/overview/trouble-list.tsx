@@ -34,8 +34,8 @@ export function TroubleList({ troubles }: { readonly troubles: readonly Trouble[
                 <div>
                   <strong>{title}</strong>
                   <p>
+                    {since !== undefined && <>Since {formatMoment(since)}. </>}
                     {detail}
-                    {since !== undefined && <> Since {formatMoment(since)}.</>}
                   </p>
                 </div>
                 <ChevronRight size={15} aria-hidden />
