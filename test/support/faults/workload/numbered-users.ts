@@ -91,7 +91,7 @@ export async function consumeAll(broker: Broker, queue: string, ids: readonly st
   const consumption = broker.consume(queue, count, { batches: { alone } });
   try {
     await waitFor(() => ids.every((id) => got.has(id)), {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       what: `all events to arrive in ${queue}`,
     });
   } catch (error) {
