@@ -79,7 +79,7 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
 
   async onApplicationBootstrap(): Promise<void> {
     // Resolved late: they depend on the intake, which depends on this module.
-    await this.reporter.start(this.resolve(Readiness), this.resolve(UnavailableQueues));
+    await this.reporter.start(this.moduleRef.get(Readiness, { strict: false }), this.unavailableQueues());
     await this.levels.start();
     await this.backfills.start();
     this.sweepTask = PeriodicTask.every(SWEEP_INTERVAL_MS, () => this.sweep());
@@ -97,10 +97,10 @@ export class ObservationModule implements OnApplicationBootstrap, OnModuleDestro
     await this.channel.stop();
   }
 
-  /** Undefined in an application without it. */
-  private resolve<Provider>(token: abstract new (...args: never[]) => Provider): Provider | undefined {
+  /** Undefined in an application that forwards no events. */
+  private unavailableQueues(): UnavailableQueues | undefined {
     try {
-      return this.moduleRef.get<Provider>(token as unknown as string, { strict: false });
+      return this.moduleRef.get(UnavailableQueues, { strict: false });
     } catch {
       return undefined;
     }

@@ -8,7 +8,7 @@ export {
 export { batchMessage, intakeMessage } from './batches/batch-message';
 export { decodeBatch, type Element } from './batches/decode-batch';
 export { deliveriesIn } from './batches/deliveries-in';
-export { type ElementContent, encodeBatch, encodeElement } from './batches/encode-batch';
+export { type ElementContent, elementOf, encodeBatch, encodeElement } from './batches/encode-batch';
 export { fillBatches } from './batches/fill-batches';
 export { publishAllEvents, publishEvents } from './batches/publish-events';
 export { SharedBody } from './batches/shared-body';

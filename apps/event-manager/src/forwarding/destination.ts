@@ -1,4 +1,4 @@
-import type { DbEvent, DbEventError } from '@dbem/db-event';
+import { type DbEvent, DbEventError } from '@dbem/db-event';
 import type { Unavailability } from '@dbem/observation';
 import { Backoff, pause } from '@dbem/runtime';
 import { queueMessage, Sender, type SharedBody } from '@dbem/transport';
@@ -42,6 +42,8 @@ export class Destination {
   /** Out of the overflow queue, oldest first. */
   private readonly returned = new Denque<OverflowEvent>();
   private readonly backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
+  /** The event with which the queue is tried at the moment. */
+  private probed: ForwardedEvent | undefined;
   /** The queue was declared again because it was missing, and has confirmed nothing since. */
   private isRedeclared = false;
   /** The overflow queue may contain events. */
@@ -98,6 +100,7 @@ export class Destination {
   }
 
   async stop(error: DbEventError): Promise<void> {
+    this.probed?.failed(error);
     for (const sender of this.senders.values()) sender.stop(error);
     await this.overflow.stop(error);
   }
@@ -212,18 +215,21 @@ export class Destination {
     { event, oneByOne }: { readonly event: ForwardedEvent; readonly oneByOne: boolean },
     timeout: Backoff,
   ): Promise<boolean> {
-    const { broker, declare } = this.options;
+    const { broker, declare, forwardAgain } = this.options;
+    this.probed = event;
     try {
       await broker.publish(queueMessage([event], this.queue, oneByOne), { confirmTimeoutMs: timeout.next() });
       event.confirmed();
       return true;
     } catch (error) {
-      const { code } = error as DbEventError;
-      if (code === 'MESSAGE_UNROUTABLE') await declare(this.service);
+      if (!(error instanceof DbEventError)) throw error;
+      if (error.code === 'MESSAGE_UNROUTABLE') await declare(this.service);
       // Behind the others in hand, because it may be refused for its own sake; but not where the order counts.
       if (oneByOne && event instanceof OverflowEvent) this.returned.unshift(event);
-      else this.send(event, oneByOne);
+      else forwardAgain(event, this.service);
       return false;
+    } finally {
+      this.probed = undefined;
     }
   }
 }

@@ -194,6 +194,23 @@ describe('EventForwarder', () => {
     await waitFor(async () => (await eventsIn('full')) >= rounds * EVENTS);
   });
 
+  it('A manager stops although neither a queue nor its overflow queue takes the event that it tries the queue with', async () => {
+    const declareQueue = manager.broker.topology.declareQueue.bind(manager.broker.topology);
+    vi.spyOn(manager.broker.topology, 'declareQueue').mockImplementation(async (queue) => {
+      if (queue.name === overflowQueueOf(FULL)) throw new DbEventError('BROKER_UNAVAILABLE', 'no quorum');
+      await declareQueue(queue);
+    });
+    refusing.add(FULL);
+    await publishEvents();
+    await waitFor(() => unavailable().length === 1);
+    // The next probe gets no answer while the test runs.
+    delayMs.set(FULL, 600_000);
+    sentTo = [];
+    refusing.clear();
+    await waitFor(() => sentTo.some(({ queue }) => queue === FULL), { what: 'a probe' });
+    await manager.stop();
+  });
+
   it('A manager finds the events that another one left in an overflow queue', async () => {
     const queue = overflowQueueOf(FULL);
     await declareOverflowQueue(manager.broker.topology, FULL);

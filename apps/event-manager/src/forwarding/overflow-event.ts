@@ -1,5 +1,5 @@
 import type { DbEvent, DbEventError } from '@dbem/db-event';
-import { type Delivery, encodeElement } from '@dbem/transport';
+import { type Delivery, elementOf } from '@dbem/transport';
 import type { ForwardedEvent } from './forwarded-event';
 
 /** An event in hand that came out of an overflow queue, and stays there until it is confirmed. */
@@ -15,7 +15,7 @@ export class OverflowEvent implements ForwardedEvent {
   ) {}
 
   get encoded(): Buffer {
-    return this.content.encoded ?? encodeElement(this.content);
+    return elementOf(this.content);
   }
 
   get isVoid(): boolean {

@@ -8,8 +8,8 @@ import {
   type Consumption,
   type Delivery,
   declareOverflowQueue,
+  elementOf,
   emptinessOf,
-  encodeElement,
   MANAGER_ROUTING_KEY,
   overflowQueueOf,
   parkedMessage,
@@ -85,7 +85,8 @@ export class OverflowQueue {
 
   /** The event is confirmed when it is in this queue. */
   write(event: ForwardedEvent): void {
-    if (this.isOpen) {
+    // The stopped sender gives the event up.
+    if (this.isOpen || this.options.stopping.aborted) {
       this.sender.send(event);
       return;
     }
@@ -135,7 +136,7 @@ export class OverflowQueue {
       waits: true,
       prefetch: PREFETCH,
       maxBatchesInFlight: PREFETCH,
-      batches: { alone: (element) => this.alone(element) },
+      batches: { alone: (element) => batchMessage([elementOf(element)], '', this.name) },
     });
     while (!stopping.aborted && !this.consumption.isRegistered) await pause(CHECK_INTERVAL_MS, stopping);
     if (stopping.aborted) return;
@@ -197,10 +198,5 @@ export class OverflowQueue {
       if (!(error instanceof DbEventError)) throw error;
       return this.options.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, error));
     }
-  }
-
-  private alone(element: Delivery) {
-    const encoded = element.fault === undefined ? (element.encoded ?? encodeElement(element)) : element.body;
-    return batchMessage([encoded], '', this.name);
   }
 }

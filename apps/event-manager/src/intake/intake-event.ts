@@ -1,6 +1,6 @@
 import type { DbEvent, DbEventError } from '@dbem/db-event';
 import type { EventSpan } from '@dbem/telemetry';
-import { type Delivery, encodeElement } from '@dbem/transport';
+import { type Delivery, elementOf } from '@dbem/transport';
 import type { RoutedEvent } from '../forwarding/forwarded-event';
 import type { PendingEvents } from './pending-events';
 
@@ -24,7 +24,7 @@ export class IntakeEvent implements RoutedEvent {
   ) {}
 
   get encoded(): Buffer {
-    this.ownEncoding ??= this.content.encoded ?? encodeElement(this.content);
+    this.ownEncoding ??= elementOf(this.content);
     return this.ownEncoding;
   }
 

@@ -11,7 +11,7 @@ import {
   CONTROL_QUEUE,
   correlationOf,
   type Delivery,
-  encodeElement,
+  elementOf,
   INTAKE_QUEUE,
   MANAGER_ROUTING_KEY,
   type OutgoingMessage,
@@ -65,8 +65,7 @@ export class Intake {
 
   /** An element of a redelivered batch, as a batch of one for the same queue. */
   returnedAlone(element: Delivery): OutgoingMessage {
-    const encoded = element.fault === undefined ? (element.encoded ?? encodeElement(element)) : element.body;
-    const message = batchMessage([encoded], '', INTAKE_QUEUE);
+    const message = batchMessage([elementOf(element)], '', INTAKE_QUEUE);
     const { [PARKING_HEADERS.userId]: user } = this.withUser(element).headers;
     return user === undefined ? message : { ...message, headers: { [PARKING_HEADERS.userId]: user } };
   }

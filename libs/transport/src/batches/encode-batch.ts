@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../broker.port';
+import type { Delivery, OutgoingMessage } from '../broker.port';
 import { BATCH_HEADER_BYTES, BATCH_MAGIC, BATCH_VERSION, ELEMENT_HEADER_BYTES, PROPERTY } from './batch-format';
 
 /** A message that becomes an element of a batch. */
@@ -20,6 +20,12 @@ export function encodeElement(content: ElementContent): Buffer {
   properties.copy(element, ELEMENT_HEADER_BYTES);
   body.copy(element, ELEMENT_HEADER_BYTES + properties.length);
   return element;
+}
+
+/** A delivery as an element: as it stands in its batch, also if it can't be read there; a single message is encoded. */
+export function elementOf(delivery: Delivery): Buffer {
+  if (delivery.fault !== undefined) return delivery.body;
+  return delivery.encoded ?? encodeElement(delivery);
 }
 
 /** The AMQP body of a batch of encoded elements: at least one, at most 65,535. */

@@ -3,15 +3,14 @@ import type { Channel } from 'amqplib';
 import { SupervisedChannel } from '../supervised-channel';
 import type { SupervisedConnection } from '../supervised-connection';
 
-const DEFAULT_TICK_MS = 500;
+/** Resolution. */
+const TICK_MS = 500;
 
 export interface AnsweredClockOptions {
   /** Nothing is asked, and the clock stands still, while this returns false. */
   readonly isNeeded: () => boolean;
   /** Called after each tick. */
   readonly onTick: () => void;
-  /** Resolution, ms. Default: 500. */
-  readonly tickMs?: number;
 }
 
 /**
@@ -27,14 +26,12 @@ export class AnsweredClock {
   private question: 'none' | 'open' | 'answered' = 'none';
   private readonly channel: SupervisedChannel<Channel>;
   private readonly ticking: PeriodicTask;
-  private readonly tickMs: number;
 
   constructor(
     connection: SupervisedConnection,
     log: Log,
     private readonly options: AnsweredClockOptions,
   ) {
-    this.tickMs = options.tickMs ?? DEFAULT_TICK_MS;
     this.channel = new SupervisedChannel(
       connection,
       {
@@ -46,7 +43,7 @@ export class AnsweredClock {
       },
       log,
     );
-    this.ticking = PeriodicTask.every(this.tickMs, () => this.tick());
+    this.ticking = PeriodicTask.every(TICK_MS, () => this.tick());
   }
 
   /** ms, from an arbitrary start. */
@@ -61,7 +58,7 @@ export class AnsweredClock {
 
   private tick(): void {
     if (this.question === 'answered') {
-      this.elapsedMs += this.tickMs;
+      this.elapsedMs += TICK_MS;
       this.question = 'none';
     }
     if (this.question === 'none' && this.options.isNeeded()) this.ask();

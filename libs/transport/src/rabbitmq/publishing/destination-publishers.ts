@@ -33,7 +33,7 @@ export class DestinationPublishers {
     this.timeoutMs = options.confirmTimeoutMs ?? 30_000;
     this.shared = this.openChannel();
     this.clock = new AnsweredClock(connection, log, {
-      isNeeded: () => [...this.destinations.values()].some(({ isIdle }) => !isIdle),
+      isNeeded: () => !this.isIdle,
       onTick: () => this.check(),
     });
   }
@@ -55,6 +55,7 @@ export class DestinationPublishers {
       await destination.publish(message, timeoutMs);
     } finally {
       if (destination.isDisposable) this.drop(key, destination);
+      if (this.idleListeners.length > 0 && this.isIdle) for (const listener of this.idleListeners.splice(0)) listener();
     }
   }
 
@@ -87,17 +88,19 @@ export class DestinationPublishers {
   private drop(key: string, destination: DestinationPublisher): void {
     void destination.stop();
     if (this.destinations.get(key) === destination) this.destinations.delete(key);
-    if (this.destinations.size > 0) return;
-    for (const listener of this.idleListeners.splice(0)) listener();
   }
 
   private openChannel(): ConfirmedPublisher {
     return new ConfirmedPublisher(this.connection, this.log, this.options);
   }
 
+  private get isIdle(): boolean {
+    return [...this.destinations.values()].every((destination) => destination.isIdle);
+  }
+
   /** Resolves when no publish is in flight. */
   private async idle(): Promise<void> {
-    if ([...this.destinations.values()].every(({ isIdle }) => isIdle)) return;
+    if (this.isIdle) return;
     await new Promise<void>((resolve) => {
       this.idleListeners.push(resolve);
     });
