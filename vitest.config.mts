@@ -8,7 +8,7 @@ const librarySource = fileURLToPath(new URL('./libs/$1/src/index.ts', import.met
 const entrySource = fileURLToPath(new URL('./libs/$1/src/$2/index.ts', import.meta.url));
 
 /** One project per level, named by the file's suffix. All but `unit` get real servers, shared by a run's files. */
-const level = (name: string, include: string[], timeoutMs = 120_000) => ({
+const level = (name: string, include: string[], timeoutMs = 300_000) => ({
   extends: true as const,
   test: {
     name,
@@ -48,7 +48,7 @@ export default defineConfig({
       level('contract', ['test/**/*.contract.spec.ts']),
       level('integration', ['test/**/*.integration.spec.ts']),
       level('e2e', ['test/**/*.e2e.spec.ts']),
-      level('fault', ['test/**/*.fault.spec.ts'], 300_000),
+      level('fault', ['test/**/*.fault.spec.ts'], 600_000),
       level('long', ['test/**/*.long.spec.ts'], 600_000),
     ],
   },

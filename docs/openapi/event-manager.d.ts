@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a subscription
-         * @description Events wait in a separate queue until the subscription is resumed. Responds when every live manager routes accordingly.
+         * @description Events wait in a separate queue until the subscription is resumed by everybody who has paused it. Responds when every live manager routes accordingly.
          */
         post: operations["SubscriptionsController_pause"];
         delete?: never;
@@ -649,7 +649,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a subscription
-         * @description Moves the waiting events to the service in their order, then routes new events directly again. Responds when this has started; it is done when the subscription has no `delivery` any more.
+         * @description Ends the caller’s pause, or that of `by`. When nobody’s pause is left, new events are routed to the service again, and those that waited are moved there; that is done when the subscription has no `delivery` any more.
          */
         post: operations["SubscriptionsController_resume"];
         delete?: never;
@@ -1252,6 +1252,12 @@ export interface components {
             /** @description Pass it as `after` to get the next page. Absent on the last page. */
             next?: string;
         };
+        PauseDto: {
+            /** @example ada */
+            by: string;
+            /** Format: date-time */
+            since: string;
+        };
         PostRunDto: {
             /** @enum {string} */
             entityType: "USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY";
@@ -1450,7 +1456,7 @@ export interface components {
             queue: components["schemas"]["RouteQueueDto"];
             /** @description The subscription in this manager’s map. */
             subscription: components["schemas"]["SubscriptionDto"];
-            /** @description The queue of the paused subscription. Absent if it is live. */
+            /** @description The queue in which events of the subscription wait. Absent if it is live. */
             waiting?: components["schemas"]["RouteQueueDto"];
         };
         RowDifferenceDto: {
@@ -1645,10 +1651,10 @@ export interface components {
         };
         SubscriptionDto: {
             /**
-             * @description paused: its events wait in a separate queue. resuming, draining: the waiting events are being moved to the service. Absent: live, events are routed directly to the service.
+             * @description paused: its events wait in a separate queue. resuming: new events are routed to the service, and those that waited are being moved there. Absent: live.
              * @enum {string}
              */
-            delivery?: "paused" | "resuming" | "draining";
+            delivery?: "paused" | "resuming";
             /** @description Absent: all entity types. */
             entityTypes?: ("USER_PROFILE" | "TENANT" | "GROUP" | "PROJECT" | "EXPERIMENT" | "APPLICATION" | "SHARING" | "REGISTRY")[];
             /**
@@ -1661,6 +1667,8 @@ export interface components {
              * @enum {string}
              */
             expiryState?: "dropping" | "dropped" | "returned";
+            /** @description Who has paused it, and since when. It is paused until each of them has ended. Absent: nobody. */
+            pauses?: components["schemas"]["PauseDto"][];
             /** @example user.profile */
             publisher: string;
             /** @example sharing */
@@ -2902,7 +2910,10 @@ export interface operations {
     };
     SubscriptionsController_resume: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose pause to end. Default: the caller’s. */
+                by?: string;
+            };
             header?: never;
             path: {
                 publisher: string;
@@ -2921,6 +2932,13 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Only others have paused it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -58,7 +58,7 @@ describe('dbem', () => {
     expect((await dbem(['subscriptions', 'pause', 'old.registry', 'reports'])).code).toBe(0);
     for (let number = 0; number < 5; number += 1) publish(projectEvent('old.registry', `p${number}`));
     const receipt = () => json('subscriptions', 'receipt', 'old.registry', 'reports');
-    await waitFor(async () => (await receipt()).waiting.messages === 5, { timeoutMs: 60_000 });
+    await waitFor(async () => (await receipt()).waiting.events === 5, { timeoutMs: 60_000 });
     expect(await depthOf('reports.queue')).toBe(0);
     // Subscribing again does not undo what an operator has changed.
     expect((await dbem(['subscriptions', 'narrow', 'old.registry', 'reports', '--types', 'PROJECT,GROUP'])).code).toBe(

@@ -77,6 +77,29 @@ describe('An app from start to stop', () => {
     expect(profile.exitCode).toBe(0);
   });
 
+  it('profile stops although its clients keep sending requests over their open connections', async () => {
+    const database = await newDatabase();
+    const profile = await startInProcess('profile', { AMQP_URL: vhost.amqpUrl, DATABASE_URL: database.url });
+    let number = 0;
+    let isRefused = false;
+    const write = async () => {
+      while (!isRefused) {
+        number += 1;
+        const { status } = await request('POST', `${profile.url}/users`, { body: user(`u${number}`) });
+        expect(status).toBe(201);
+      }
+    };
+    const writers = Array.from({ length: 6 }, () =>
+      write().catch(() => {
+        isRefused = true;
+      }),
+    );
+    await waitFor(() => number > 20);
+    await profile.stop();
+    await Promise.all(writers);
+    expect(isRefused).toBe(true);
+  });
+
   it.each(['sharing', 'registry'] as const)('%s exits with 0 on SIGTERM', async (app) => {
     const process = await startProcess(app, await environmentOf(app));
     await waitUntilLive(process);

@@ -102,7 +102,7 @@ describe('a service’s queue that takes no events', () => {
       await waitFor(async () => (await troublesOfQueue()).length === 0, { what: 'the trouble to end' });
       await promisesHold(system);
     },
-    240_000,
+    600_000,
   );
 });
 

@@ -8,11 +8,11 @@ import { FaultSystem } from '../support/faults/system/fault-system';
 import { request } from '../support/http/http';
 import { waitFor } from '../support/waiting/wait-for';
 
-const CHANGES = 2_000;
+const CHANGES = 1_500;
 const WRITERS = 10;
 
 /** Makes the backlog about 140 MB, more than the process may grow by. */
-const LONG = { comments: 'x'.repeat(10_000), labeledURI: ['x'.repeat(60_000)] };
+const LONG = { comments: 'x'.repeat(10_000), labeledURI: ['x'.repeat(84_000)] };
 
 /**
  * Tolerance for a Node process under load: its heap grows before it is collected, but not far with the limits below.
@@ -58,10 +58,10 @@ describe('a broker that is down for a long time', () => {
     );
   }
 
-  it('A publisher whose broker is down for thousands of changes accepts them, does not keep them in memory, and publishes them later', async () => {
+  it('A publisher whose broker is down for more changes than fit into its memory accepts them, does not keep them in memory, and publishes them later', async () => {
     const profile = system.process('profile');
     const rabbitMq = system.server('RabbitMQ');
-    await write('warm', 300);
+    await write('warm', 100);
     await replicaEqualsSource(system);
     const before = rssMbOf(profile);
     let peak = before;
@@ -75,11 +75,11 @@ describe('a broker that is down for a long time', () => {
       expect(await waiting()).toBeGreaterThanOrEqual(CHANGES);
       await rabbitMq.restart();
       await expectAccepted(rabbitMq.port);
-      await waitFor(async () => (await waiting()) === 0, { timeoutMs: 240_000, what: 'the backlog to drain' });
+      await waitFor(async () => (await waiting()) === 0, { timeoutMs: 400_000, what: 'the backlog to drain' });
     } finally {
       clearInterval(timer);
     }
     expect(peak - before).toBeLessThan(MAX_GROWTH_MB);
     await promisesHold(system);
-  });
+  }, 600_000);
 });

@@ -81,6 +81,19 @@ describe('ZooKeeperSubscriptionRegistry', () => {
     await waitFor(() => registry.map.size === 0);
   });
 
+  it('A subscription that a legacy manager deletes and creates again at once is read again, without its old filter', async () => {
+    const registry = await ready();
+    const generation = () => registry.map.get('tenant', 'sharing')?.generation;
+    await registry.put({ publisher: 'tenant', subscriber: 'sharing', entityTypes: ['TENANT'] });
+    for (let round = 0; round < 20; round += 1) {
+      const before = generation();
+      // Both before the registry can read the first change.
+      await Promise.all([remove('/db-event-mgr/tenant/sharing'), write('/db-event-mgr/tenant/sharing', 'sharing')]);
+      await waitFor(() => generation() !== undefined && generation() !== before);
+      expect(registry.map.get('tenant', 'sharing')?.entityTypes).toBeUndefined();
+    }
+  });
+
   it('A node that can’t be parsed is a subscription to everything, and invalid names are skipped', async () => {
     const registry = await ready();
     const known = encodeSubscriptionNode({ publisher: 'tenant', subscriber: 'odd', entityTypes: ['TENANT'] });

@@ -45,7 +45,7 @@ describe('completion', () => {
   it('The bash completion offers commands, subcommands and options, also after arguments', () => {
     expect(complete('sub')).toEqual(['subscriptions']);
     expect(complete('subscriptions', 're')).toEqual(['remove', 'resume', 'receipt']);
-    expect(complete('subscriptions', 'resume', 'user.profile', '--')).toEqual(['--wait']);
+    expect(complete('subscriptions', 'resume', 'user.profile', '--')).toEqual(['--by', '--wait']);
     expect(complete('contract', '')).toEqual(['check', 'verify', 'register', 'schemas']);
   });
 

@@ -3,14 +3,14 @@ import { createApplier, HandlerTable } from '@dbem/replica';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { type BatchHandler, type Delivery, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
+import { type BatchHandler, type Delivery, QueueContents, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { ForgedMessages } from '../../apps/event-manager/src/access/identity/forged-messages';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
 import type { CaughtUpConsumer } from '../../apps/event-manager/src/forwarding/caught-up-consumer';
 import { EventForwarder } from '../../apps/event-manager/src/forwarding/event-forwarder';
 import { MissingQueues } from '../../apps/event-manager/src/forwarding/missing-queues';
-import { OverflowDirectory } from '../../apps/event-manager/src/forwarding/overflow-directory';
+import { WaitingDirectory } from '../../apps/event-manager/src/forwarding/waiting-directory';
 import { Intake } from '../../apps/event-manager/src/intake/intake';
 import { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer.port';
 import { Replier } from '../../apps/event-manager/src/intake/replier';
@@ -35,14 +35,14 @@ export class Consumers {
     await registry.start();
     await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
-    const routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
+    const routing = new RoutingService({ queueOf: serviceQueueOf });
     const forwarder = new EventForwarder(
       intakeBroker,
       registry,
       routing,
       new MissingQueues(registry, queues, SILENT_LOG),
       standIn<CaughtUpConsumer>({}),
-      new OverflowDirectory(intakeBroker, SILENT_LOG),
+      new WaitingDirectory(intakeBroker, SILENT_LOG),
       new QueueContents(),
       SILENT_LOG,
     );

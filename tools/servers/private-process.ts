@@ -18,6 +18,8 @@ export interface PrivateProcessOptions {
 }
 
 const STOP_TIMEOUT_MS = 15_000;
+const GONE_TIMEOUT_MS = 10_000;
+const GONE_CHECK_INTERVAL_MS = 5;
 const running = new Set<PrivateProcess>();
 
 process.on('exit', () => {
@@ -71,14 +73,14 @@ export class PrivateProcess {
         this.signal('SIGKILL');
         this.child = undefined;
         running.delete(this);
-        resolve();
+        void untilGroupIsGone(child.pid).then(resolve);
       };
       child.once('exit', finish);
       child.once('error', finish);
     });
   }
 
-  /** Sends the stop signal, and SIGKILL after 15 s. Resolves when the process has ended. */
+  /** Sends the stop signal, and SIGKILL after 15 s. Resolves when the process and its descendants have ended. */
   async stop(): Promise<void> {
     if (this.child === undefined) return;
     this.child.kill(this.options.stopSignal ?? 'SIGTERM');
@@ -87,7 +89,7 @@ export class PrivateProcess {
     clearTimeout(timer);
   }
 
-  /** Sends SIGKILL to the whole group. Resolves when the process has ended. */
+  /** Sends SIGKILL to the whole group. Resolves when the process and its descendants have ended. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.ended;
@@ -132,5 +134,19 @@ export class PrivateProcess {
 
   private logTail(): string {
     return this.log.split('\n').slice(-25).join('\n');
+  }
+}
+
+/** Resolves when no process of the group is left, so that none writes to its folder; after 10 s in any case. */
+async function untilGroupIsGone(group: number | undefined): Promise<void> {
+  if (group === undefined) return;
+  const deadline = Date.now() + GONE_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    try {
+      process.kill(-group, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, GONE_CHECK_INTERVAL_MS));
   }
 }

@@ -25,7 +25,6 @@ import { ParkedModule } from './parked/parked.module';
 import { ReconcileModule } from './reconcile/reconcile.module';
 import { ExpiryModule } from './subscriptions/expiry/expiry.module';
 import { LostQueuesModule } from './subscriptions/lost-queues/lost-queues.module';
-import { PausedModule } from './subscriptions/pause/paused.module';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module';
 
 /** The events of a queue that confirms nothing for longer go to its overflow queue. */
@@ -55,7 +54,6 @@ const CONFIRM_TIMEOUT_MS = 5_000;
       useFactory: (options: ZooKeeperSessionOptions) => ({ store: 'zookeeper', ...options }),
     }),
     IntakeModule,
-    PausedModule,
     ExpiryModule,
     LostQueuesModule,
     SubscriptionsModule,

@@ -18,11 +18,10 @@ export {
   isRouted,
   isSameSubscription,
   normalizeSubscription,
-  SUBSCRIPTION_DELIVERIES,
   type Subscription,
-  type SubscriptionDelivery,
   subscriptionAsked,
 } from './subscription';
 export { expiryOf, isSameExpiry, type SubscriptionExpiry } from './subscription-expiry';
 export { SubscriptionMap } from './subscription-map';
+export { isPaused, pausedBy, pausesOf, resumedBy, type SubscriptionPause } from './subscription-pause';
 export { firstVersionOfEpoch, type Version } from './version';

@@ -5,7 +5,7 @@ import { SubscriptionMap } from './subscription-map';
 const expired: Subscription = { publisher: 'b', subscriber: 'v', expiry: { sinceMs: 1, state: 'dropped' } };
 const MAP = SubscriptionMap.of([
   expired,
-  { publisher: 'b', subscriber: 'u', delivery: 'draining' },
+  { publisher: 'b', subscriber: 'u', pauses: [{ by: 'ada', sinceMs: 1 }] },
   { publisher: 'a', subscriber: 'u', heartbeats: true },
   { publisher: 'b', subscriber: 's', heartbeats: true },
   { publisher: 'a', subscriber: 't' },

@@ -1,5 +1,6 @@
 import type { EntityType } from './entity-type';
 import { isRouted, type Subscription } from './subscription';
+import { isPaused } from './subscription-pause';
 
 /**
  * All subscriptions, as an immutable value, so that an event is routed by one state of the map and never by a half-made
@@ -88,14 +89,9 @@ export class SubscriptionMap {
     return this.publishers.get(publisher)?.sorted ?? [];
   }
 
-  /**
-   * Subscriptions with a queue of their own (paused, resuming or draining) including expired ones, sorted by publisher,
-   * then subscriber.
-   */
+  /** Paused subscriptions including expired ones, sorted by publisher, then subscriber. */
   pausedSubscriptions(): readonly Subscription[] {
-    this.derived.pausedSubscriptions ??= Object.freeze(
-      this.subscriptions().filter(({ delivery }) => delivery !== undefined),
-    );
+    this.derived.pausedSubscriptions ??= Object.freeze(this.subscriptions().filter(isPaused));
     return this.derived.pausedSubscriptions;
   }
 

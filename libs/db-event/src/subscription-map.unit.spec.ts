@@ -59,7 +59,7 @@ describe('SubscriptionMap', () => {
   });
 
   it('A subscription map lists the subscriptions of a publisher, and the paused subscriptions', () => {
-    const paused = { publisher: 'b', subscriber: 's', delivery: 'paused' } as const;
+    const paused = { publisher: 'b', subscriber: 's', pauses: [{ by: 'ada', sinceMs: 1 }] };
     const map = SubscriptionMap.of([paused, { publisher: 'a', subscriber: 't' }, { publisher: 'a', subscriber: 's' }]);
     expect(map.subscriptionsTo('a').map(({ subscriber }) => subscriber)).toEqual(['s', 't']);
     expect(map.subscriptionsTo('c')).toEqual([]);

@@ -1,19 +1,7 @@
 import { DbEventError } from './db-event.error';
 import type { EntityType } from './entity-type';
 import { isSameExpiry, type SubscriptionExpiry } from './subscription-expiry';
-
-/**
- * Where a subscription's events go while they do not go directly to the service's queue.
- *
- *   live (undefined) -pause-> paused -resume-> resuming -(few left)-> draining -(none left)-> live
- *
- * `paused`: events wait in the subscription's own queue. `resuming`: new events still go to that queue, to keep the
- * order, and are moved from there to the service's queue. `draining`: new events go directly to the service again,
- * while the last ones are moved.
- */
-export const SUBSCRIPTION_DELIVERIES = ['paused', 'resuming', 'draining'] as const;
-
-export type SubscriptionDelivery = (typeof SUBSCRIPTION_DELIVERIES)[number];
+import { isSamePauses, type SubscriptionPause } from './subscription-pause';
 
 /** `subscriber` receives the changes of `publisher`: all of them, or only those of `entityTypes`. */
 export interface Subscription {
@@ -25,23 +13,29 @@ export interface Subscription {
   readonly heartbeats?: true | undefined;
   /** The format of batches that the subscriber reads. Undefined: single messages only, as a legacy service. */
   readonly messageFormat?: number | undefined;
-  /** Undefined: live. */
-  readonly delivery?: SubscriptionDelivery | undefined;
+  /** Its events wait in a queue of their own until each of these has ended. Sorted by `by`, never empty. */
+  readonly pauses?: readonly SubscriptionPause[] | undefined;
   /** Undefined: it has not expired, or its subscriber has rebuilt its replica since. */
   readonly expiry?: SubscriptionExpiry | undefined;
+  /**
+   * Differs from that of an earlier subscription between the same services, which was removed. Assigned by the store;
+   * undefined: not known.
+   */
+  readonly generation?: string | undefined;
 }
 
 /** The subscription in normal form: entity types are sorted and have no duplicates. */
 export function normalizeSubscription(subscription: Subscription): Subscription {
-  const { publisher, subscriber, entityTypes, heartbeats, messageFormat, delivery, expiry } = subscription;
+  const { publisher, subscriber, entityTypes, heartbeats, messageFormat, pauses, expiry, generation } = subscription;
   return {
     publisher,
     subscriber,
     ...(entityTypes !== undefined && entityTypes.length > 0 && { entityTypes: [...new Set(entityTypes)].sort() }),
     ...(heartbeats && { heartbeats }),
     ...(messageFormat !== undefined && { messageFormat }),
-    ...(delivery !== undefined && { delivery }),
+    ...(pauses !== undefined && pauses.length > 0 && { pauses }),
     ...(expiry !== undefined && { expiry }),
+    ...(generation !== undefined && { generation }),
   };
 }
 
@@ -52,8 +46,9 @@ export function isSameSubscription(left: Subscription, right: Subscription): boo
     (left.entityTypes ?? []).join() === (right.entityTypes ?? []).join() &&
     left.heartbeats === right.heartbeats &&
     left.messageFormat === right.messageFormat &&
-    left.delivery === right.delivery &&
-    isSameExpiry(left.expiry, right.expiry)
+    isSamePauses(left.pauses, right.pauses) &&
+    isSameExpiry(left.expiry, right.expiry) &&
+    left.generation === right.generation
   );
 }
 

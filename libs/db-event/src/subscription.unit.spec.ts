@@ -14,8 +14,9 @@ const full: Subscription = {
   ...plain,
   entityTypes: ['TENANT', 'USER_PROFILE'],
   heartbeats: true,
-  delivery: 'paused',
+  pauses: [{ by: 'ada', sinceMs: 1 }],
   expiry,
+  generation: '7',
 };
 
 describe('normalizeSubscription', () => {
@@ -26,7 +27,7 @@ describe('normalizeSubscription', () => {
   });
 
   it('Undefined fields and an empty list of entity types are omitted', () => {
-    const undefinedFields = { heartbeats: undefined, delivery: undefined, expiry: undefined };
+    const undefinedFields = { heartbeats: undefined, pauses: [], expiry: undefined, generation: undefined };
     expect(normalizeSubscription({ ...plain, entityTypes: [], ...undefinedFields })).toStrictEqual(plain);
     expect(normalizeSubscription({ ...plain, entityTypes: undefined })).toStrictEqual(plain);
   });
@@ -46,7 +47,10 @@ describe('isSameSubscription', () => {
     ['set of entity types', { entityTypes: ['TENANT'] }],
     ['set of entity types: all', { entityTypes: undefined }],
     ['heartbeats flag', { heartbeats: undefined }],
-    ['delivery', { delivery: 'resuming' }],
+    ['owner of its pause', { pauses: [{ by: 'bob', sinceMs: 1 }] }],
+    ['time of its pause', { pauses: [{ by: 'ada', sinceMs: 2 }] }],
+    ['number of pauses', { pauses: undefined }],
+    ['generation', { generation: '8' }],
     ['expiry', { expiry: { ...expiry, state: 'returned' } }],
   ])('A subscription differs from one with another %s', (_field, other) => {
     expect(isSameSubscription(full, { ...full, ...other })).toBe(false);

@@ -1,7 +1,5 @@
-/** The names of queues. */
+/** The names of services' queues. */
 export abstract class QueueNames {
   /** A service's queue. */
   abstract queueOf(service: string): string;
-  /** The queue in which the events of a paused subscription wait. */
-  abstract pausedQueueOf(publisher: string, subscriber: string): string;
 }

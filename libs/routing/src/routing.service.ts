@@ -1,4 +1,4 @@
-import type { DbEvent, SubscriptionMap } from '@dbem/db-event';
+import { type DbEvent, isPaused, type SubscriptionMap } from '@dbem/db-event';
 import { Injectable } from '@nestjs/common';
 import { QueueNames } from './queue-names.port';
 
@@ -8,6 +8,8 @@ export interface Destination {
   readonly queue: string;
   /** See `Subscription.messageFormat`. */
   readonly messageFormat: number | undefined;
+  /** The event waits until the subscription is no longer paused. */
+  readonly isPaused: boolean;
 }
 
 /** Where an event goes. Both lists have the same order; both are empty if there is no subscriber. */
@@ -45,10 +47,13 @@ export class RoutingService {
   }
 
   private destinationOf(publisher: string, service: string, map: SubscriptionMap): Destination {
-    const { delivery, messageFormat } = map.get(publisher, service) ?? {};
-    const isPaused = delivery === 'paused' || delivery === 'resuming';
-    const queue = isPaused ? this.names.pausedQueueOf(publisher, service) : this.names.queueOf(service);
-    return { service, queue, messageFormat };
+    const subscription = map.get(publisher, service);
+    return {
+      service,
+      queue: this.names.queueOf(service),
+      messageFormat: subscription?.messageFormat,
+      isPaused: subscription !== undefined && isPaused(subscription),
+    };
   }
 
   private routeTo(recipient: string, publisher: string, services: readonly string[], map: SubscriptionMap): Route {

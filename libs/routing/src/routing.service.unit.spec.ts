@@ -2,10 +2,8 @@ import { type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
 import { type Route, RoutingService } from './routing.service';
 
-const router = new RoutingService({
-  queueOf: (service) => `${service}.queue`,
-  pausedQueueOf: (publisher, service) => `paused.${publisher}.${service}`,
-});
+const router = new RoutingService({ queueOf: (service) => `${service}.queue` });
+const PAUSES = [{ by: 'ada', sinceMs: 1 }];
 const MAP = SubscriptionMap.of([
   { publisher: 'user.profile', subscriber: 'sharing' },
   { publisher: 'user.profile', subscriber: 'registry', entityTypes: ['USER_PROFILE'] },
@@ -19,8 +17,8 @@ describe('RoutingService', () => {
     expect(router.route({ publisher: 'user.profile', entityType: 'USER_PROFILE' }, MAP)).toEqual({
       services: ['registry', 'sharing'],
       destinations: [
-        { service: 'registry', queue: 'registry.queue', messageFormat: undefined },
-        { service: 'sharing', queue: 'sharing.queue', messageFormat: undefined },
+        { service: 'registry', queue: 'registry.queue', messageFormat: undefined, isPaused: false },
+        { service: 'sharing', queue: 'sharing.queue', messageFormat: undefined, isPaused: false },
       ],
     });
     expect(router.route({ publisher: 'user.profile', entityType: 'TENANT' }, MAP).services).toEqual(['sharing']);
@@ -30,7 +28,7 @@ describe('RoutingService', () => {
     const event = { publisher: 'user.profile', entityType: 'TENANT', recipient: 'sharing' } as const;
     expect(router.route(event, MAP)).toEqual({
       services: ['sharing'],
-      destinations: [{ service: 'sharing', queue: 'sharing.queue', messageFormat: undefined }],
+      destinations: [{ service: 'sharing', queue: 'sharing.queue', messageFormat: undefined, isPaused: false }],
     });
     expect(queuesOf(router.route({ ...event, recipient: 'registry' }, MAP))).toEqual([]);
   });
@@ -41,8 +39,8 @@ describe('RoutingService', () => {
     for (const recipient of ['sharing', 'registry', 'nobody']) {
       expect(router.route({ ...event, recipient }, MAP)).toBe(router.route({ ...event, recipient }, MAP));
     }
-    const paused = MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery: 'paused' });
-    expect(queuesOf(router.route({ ...event, recipient: 'sharing' }, paused))).toEqual(['paused.user.profile.sharing']);
+    const paused = MAP.with({ publisher: 'user.profile', subscriber: 'sharing', pauses: PAUSES });
+    expect(router.route({ ...event, recipient: 'sharing' }, paused).destinations).toMatchObject([{ isPaused: true }]);
   });
 
   it('RoutingService does not match a similar publisher name', () => {
@@ -50,13 +48,14 @@ describe('RoutingService', () => {
     expect(queuesOf(router.route({ publisher: 'user', entityType: 'TENANT' }, MAP))).toEqual([]);
   });
 
-  it('RoutingService routes the events of a paused or resuming subscription to its own queue, and those of a draining one to the service’s', () => {
+  it('RoutingService reports that the events of a paused subscription wait', () => {
     const event = { publisher: 'user.profile', entityType: 'USER_PROFILE' } as const;
-    const queuesWhen = (delivery: 'paused' | 'resuming' | 'draining') =>
-      queuesOf(router.route(event, MAP.with({ publisher: 'user.profile', subscriber: 'sharing', delivery })));
-    expect(queuesWhen('paused')).toEqual(['registry.queue', 'paused.user.profile.sharing']);
-    expect(queuesWhen('resuming')).toEqual(['registry.queue', 'paused.user.profile.sharing']);
-    expect(queuesWhen('draining')).toEqual(['registry.queue', 'sharing.queue']);
+    const isPausedWith = (pauses: typeof PAUSES) =>
+      router
+        .route(event, MAP.with({ publisher: 'user.profile', subscriber: 'sharing', pauses }))
+        .destinations.map(({ isPaused }) => isPaused);
+    expect(isPausedWith(PAUSES)).toEqual([false, true]);
+    expect(isPausedWith([])).toEqual([false, false]);
   });
 
   it('RoutingService routes a heartbeat only to subscribers that requested heartbeats', () => {

@@ -78,7 +78,7 @@ export abstract class SubscriptionRegistry implements Lifecycle {
   /**
    * Makes the subscription durable and resolves when **every live manager** routes by it: an event that reaches any
    * manager afterwards is delivered to the subscriber. An existing subscription with another filter is replaced; its
-   * `delivery` stays, so that a service that subscribes again at its start does not undo a pause.
+   * `pauses` stay, so that a service that subscribes again at its start does not undo a pause.
    *
    * Rejects with MAP_UNAVAILABLE (not durable, or unknown), ROLLOUT_TIMEOUT (durable, but a live manager has not
    * confirmed in time that it routes by it), or SUBSCRIPTION_EXPIRING; all retryable. An `expiry` of `wanted` is
@@ -87,7 +87,7 @@ export abstract class SubscriptionRegistry implements Lifecycle {
   async put(wanted: Subscription, { rebuiltSinceMs }: PutOptions = {}): Promise<PutOutcome> {
     const { publisher, subscriber } = wanted;
     const { present, decision } = await this.change(publisher, subscriber, (found) =>
-      ifChanged(found, { ...subscriptionAsked(found, wanted, rebuiltSinceMs), delivery: found?.delivery }),
+      ifChanged(found, { ...subscriptionAsked(found, wanted, rebuiltSinceMs), pauses: found?.pauses }),
     );
     if (decision === undefined) return 'unchanged';
     return present === undefined ? 'created' : 'changed';
@@ -159,6 +159,6 @@ export abstract class SubscriptionRegistry implements Lifecycle {
 
 /** `wanted` in its normal form; undefined if it equals `present`. */
 function ifChanged(present: Subscription | undefined, wanted: Subscription | undefined): Subscription | undefined {
-  const next = wanted && normalizeSubscription(wanted);
+  const next = wanted && normalizeSubscription({ ...wanted, generation: present?.generation });
   return present !== undefined && next !== undefined && isSameSubscription(present, next) ? undefined : next;
 }

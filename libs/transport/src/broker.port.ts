@@ -55,6 +55,15 @@ export interface Delivery {
   readonly encoded?: Buffer;
   /** It is a part of a batch that can't be read, and `body` is that part. */
   readonly fault?: DbEventError;
+  /** Where the element of a batch goes after its wait in a queue of the managers. */
+  readonly waiting?: Waiting;
+}
+
+/** For whom an event waits. */
+export interface Waiting {
+  readonly recipient: string;
+  /** Of the subscription for which it was forwarded, see `Subscription`. */
+  readonly generation?: string | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ export {
 export { batchMessage, intakeMessage } from './batches/batch-message';
 export { decodeBatch, type Element } from './batches/decode-batch';
 export { deliveriesIn } from './batches/deliveries-in';
-export { type ElementContent, elementOf, encodeBatch, encodeElement } from './batches/encode-batch';
+export { type ElementContent, elementOf, encodeBatch, encodeElement, waitingElement } from './batches/encode-batch';
 export { fillBatches } from './batches/fill-batches';
 export { publishAllEvents, publishEvents } from './batches/publish-events';
 export { SharedBody } from './batches/shared-body';
@@ -33,6 +33,7 @@ export {
   type StreamDeclaration,
   type Topology,
   type TransientMessage,
+  type Waiting,
 } from './broker.port';
 export { brokerState } from './broker-state';
 export { type Correlation, correlationOf } from './correlation';
@@ -133,6 +134,7 @@ export {
   type StatusReporterOptions,
 } from './status/status-reporter';
 export {
+  declareFallbackQueue,
   declareManagerTopology,
   declareOverflowQueue,
   declarePausedQueue,
@@ -143,6 +145,7 @@ export { removeLegacyBinding } from './topology/remove-legacy-binding';
 export {
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
+  FALLBACK_QUEUE,
   INTAKE_EXCHANGE,
   INTAKE_KEY,
   INTAKE_QUEUE,
@@ -151,7 +154,6 @@ export {
   MANAGERS_EXCHANGE,
   MAP_EXCHANGE,
   mapQueueOf,
-  OVERFLOW_DIRECTORY_QUEUE,
   overflowQueueOf,
   PARKED_KEY,
   parkedQueueOf,
@@ -163,5 +165,6 @@ export {
   STATUS_EXCHANGE,
   serviceQueueOf,
   statusQueueOf,
+  WAITING_DIRECTORY_QUEUE,
 } from './topology/topology-names';
 export { TransportModule, type TransportModuleAsyncOptions } from './transport.module';

@@ -1,5 +1,7 @@
+import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RunOptions } from '@dbem/service-kit';
 import type { INestApplication } from '@nestjs/common';
@@ -13,6 +15,8 @@ import { logFolder } from './log-folder';
 interface StartModule {
   start(environment: NodeJS.ProcessEnv, options: RunOptions): Promise<INestApplication>;
 }
+
+const STOP_TIMEOUT_MS = 120_000;
 
 const builtApps = fileURLToPath(new URL('../../../dist/apps', import.meta.url));
 /** Loads the build output as Node does: once per test process, without compiling it again. */
@@ -59,7 +63,17 @@ export class InProcessApp implements AppInstance {
     await waitFor(async () => (await fetch(`${this.url}/health/ready`)).ok, { what: `${this.app} to be ready` });
   }
 
+  /** Rejects with what is known about it if the app does not stop. */
   async stop(): Promise<void> {
-    await this.nest.close();
+    let isStopped = false;
+    const closing = this.nest.close().then(() => {
+      isStopped = true;
+    });
+    await Promise.race([closing, pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    if (isStopped) return;
+    const server: Server = this.nest.getHttpServer();
+    const connections = await new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+    const http = server.listening ? 'still listens' : `has ${connections} connections`;
+    throw new Error(`${this.app} has not stopped within ${STOP_TIMEOUT_MS} ms; its HTTP server ${http}`);
   }
 }

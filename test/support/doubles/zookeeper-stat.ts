@@ -1,6 +1,8 @@
 import type { Stat } from 'node-zookeeper-client';
 
 export interface StatParts {
+  /** The transaction that created the node. */
+  readonly czxid?: bigint;
   /** The last transaction that changed the node's data. */
   readonly mzxid?: bigint;
   /** The last transaction that changed its children. */
@@ -9,9 +11,9 @@ export interface StatParts {
 }
 
 /** A node's `Stat` as the ZooKeeper client returns it. */
-export function statOf({ mzxid = 1n, pzxid = 1n, version = 0 }: StatParts): Stat {
+export function statOf({ czxid = 1n, mzxid = 1n, pzxid = 1n, version = 0 }: StatParts): Stat {
   return {
-    czxid: longOf(1n),
+    czxid: longOf(czxid),
     mzxid: longOf(mzxid),
     pzxid: longOf(pzxid),
     ctime: longOf(0n),

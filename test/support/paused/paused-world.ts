@@ -1,34 +1,35 @@
-import type { Lifecycle, Subscription } from '@dbem/db-event';
+import { DbEventError, isPaused, type Lifecycle, type Subscription } from '@dbem/db-event';
+import { decodeMessage, encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { InMemoryRunStore } from '@dbem/reconcile';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import {
   InMemorySubscriptionRegistry,
   InMemorySubscriptionStore,
+  type MapRollout,
   SubscriptionMapEditor,
 } from '@dbem/subscription-registry';
 import {
   declareManagerTopology,
   declareServiceTopology,
+  encodeElement,
   pausedQueueOf,
   QueueContents,
   RabbitMqBroker,
   RequestClient,
   serviceQueueOf,
 } from '@dbem/transport';
+import { CaughtUpConsumer } from '../../../apps/event-manager/src/forwarding/caught-up-consumer';
+import { EventForwarder } from '../../../apps/event-manager/src/forwarding/event-forwarder';
+import { MissingQueues } from '../../../apps/event-manager/src/forwarding/missing-queues';
+import { WaitingDirectory } from '../../../apps/event-manager/src/forwarding/waiting-directory';
 import { ReconcileService } from '../../../apps/event-manager/src/reconcile/reconcile.service';
 import { ReconcileRunner } from '../../../apps/event-manager/src/reconcile/reconcile-runner';
 import { ExpiryConfig } from '../../../apps/event-manager/src/subscriptions/expiry/expiry.config';
 import { ExpiryMonitor } from '../../../apps/event-manager/src/subscriptions/expiry/expiry-monitor';
-import {
-  OrphanedMessages,
-  type OrphanedMessagesOptions,
-} from '../../../apps/event-manager/src/subscriptions/pause/orphaned-messages';
-import {
-  PausedQueues,
-  type PausedQueuesOptions,
-} from '../../../apps/event-manager/src/subscriptions/pause/paused-queues';
 import { SubscriptionDeliveries } from '../../../apps/event-manager/src/subscriptions/subscription-deliveries';
+import { ServiceQueues } from '../../../apps/event-manager/src/topology/service-queues';
+import { standIn } from '../doubles/stand-in';
 import { type FreshVhost, freshVhost } from '../servers/fresh-vhost';
 import { waitFor } from '../waiting/wait-for';
 
@@ -39,11 +40,13 @@ export interface Manager {
   readonly broker: RabbitMqBroker;
   readonly registry: InMemorySubscriptionRegistry;
   readonly map: SubscriptionMapEditor;
+  readonly forwarder: EventForwarder;
+  readonly contents: QueueContents;
 }
 
 /**
- * One service that subscribes to one publisher, and the parts of event managers that pause and resume its subscription.
- * Call `begin` before and `end` after each test; each test gets its own service, map and managers.
+ * One service that subscribes to one publisher, and the parts of event managers that forward its events and pause its
+ * subscription. Call `begin` before and `end` after each test; each test gets its own service, map and managers.
  */
 export class PausedWorld {
   service = '';
@@ -56,7 +59,6 @@ export class PausedWorld {
   private store = new InMemorySubscriptionStore();
   private managers: Manager[] = [];
   private running: Lifecycle[] = [];
-  private readonly routing = new RoutingService({ queueOf: serviceQueueOf, pausedQueueOf });
 
   private constructor(private readonly vhost: FreshVhost) {}
 
@@ -64,7 +66,8 @@ export class PausedWorld {
     return new PausedWorld(await freshVhost());
   }
 
-  async begin(): Promise<void> {
+  /** @param messageFormat undefined: the service is a legacy one. */
+  async begin(messageFormat?: number): Promise<void> {
     this.tests += 1;
     this.service = `sharing.${this.tests}`;
     this.received = [];
@@ -72,14 +75,13 @@ export class PausedWorld {
     this.runs = new InMemoryRunStore();
     this.store = new InMemorySubscriptionStore();
     const { broker, registry } = await this.startManager();
-    if (this.tests === 1) await declareManagerTopology(broker.topology);
     await declareServiceTopology(broker.topology, this.service, 'quorum');
-    await registry.put({ publisher: PUBLISHER, subscriber: this.service });
+    await registry.put({ publisher: PUBLISHER, subscriber: this.service, messageFormat });
   }
 
   async end(): Promise<void> {
     await Promise.all(this.running.splice(0).map((one) => one.stop()));
-    await Promise.all(this.managers.splice(0).map(({ broker }) => broker.stop()));
+    await Promise.all(this.managers.splice(0).map((manager) => this.stopManager(manager)));
   }
 
   stop(): Promise<void> {
@@ -99,49 +101,63 @@ export class PausedWorld {
     await broker.start();
     await registry.start();
     await waitFor(() => broker.health().isConnected);
+    await declareManagerTopology(broker.topology);
     // Registries on one in-memory store need no rollout.
-    const manager = { broker, registry, map: new SubscriptionMapEditor(registry, { rollOut: async () => {} }) };
+    const map = new SubscriptionMapEditor(registry, { rollOut: async () => {} });
+    const rollout = standIn<MapRollout>({ isCurrent: true, catchUp: async () => {} });
+    const contents = new QueueContents();
+    const forwarder = new EventForwarder(
+      broker,
+      registry,
+      new RoutingService({ queueOf: serviceQueueOf }),
+      new MissingQueues(registry, new ServiceQueues(broker, registry, SILENT_LOG), SILENT_LOG),
+      new CaughtUpConsumer(broker, rollout),
+      new WaitingDirectory(broker, SILENT_LOG),
+      contents,
+      SILENT_LOG,
+    );
+    await forwarder.start();
+    const manager = { broker, registry, map, forwarder, contents };
     this.managers.push(manager);
     return manager;
   }
 
-  /** Moves the events of subscriptions that are being resumed. */
-  async startPausedQueues(options: PausedQueuesOptions = {}, { broker, map } = this.manager): Promise<void> {
-    const queues = new PausedQueues(broker, map, SILENT_LOG, { checkIntervalMs: 50, quietMs: 200, ...options });
-    this.running.push(queues);
-    await queues.start();
-  }
-
-  /** Starts the monitor that moves orphaned messages of active subscriptions. */
-  async startOrphanedMessages(options: OrphanedMessagesOptions = {}): Promise<OrphanedMessages> {
-    const { broker, map } = this.manager;
-    const orphanedMessages = new OrphanedMessages(broker, map, SILENT_LOG, options);
-    this.running.push(orphanedMessages);
-    await orphanedMessages.start();
-    return orphanedMessages;
+  /** Stops a manager in good order. Until `end`, it stays the first manager if it was. */
+  async stopManager({ forwarder, registry, broker }: Manager): Promise<void> {
+    await forwarder.stop();
+    await registry.stop();
+    await broker.stop();
   }
 
   /** Starts the monitor that expires subscriptions with more than `maxMessages` messages in their queue. */
   async startExpiryMonitor(maxMessages: number): Promise<void> {
-    const { broker, registry } = this.manager;
+    const { broker, registry, contents } = this.manager;
     const limit = new ExpiryConfig({ BACKLOG_MAX_EVENTS: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
     const rollout = { rollOut: async () => {} };
-    const sizes = new QueueContents();
-    const monitor = new ExpiryMonitor(broker, registry, rollout, sizes, limit, SILENT_LOG, { checkIntervalMs: 100 });
+    const monitor = new ExpiryMonitor(broker, registry, rollout, contents, limit, SILENT_LOG, { checkIntervalMs: 100 });
     this.running.push(monitor);
     await monitor.start();
   }
 
-  pause(): Promise<Subscription> {
-    return this.deliveries.pause(PUBLISHER, this.service);
+  pause(by = 'ada'): Promise<Subscription> {
+    return this.deliveries.pause(PUBLISHER, this.service, by);
   }
 
-  resume(): Promise<Subscription> {
-    return this.deliveries.resume(PUBLISHER, this.service);
+  resume(by = 'ada'): Promise<Subscription> {
+    return this.deliveries.resume(PUBLISHER, this.service, by);
   }
 
   get subscription(): Subscription | undefined {
     return this.manager.registry.map.get(PUBLISHER, this.service);
+  }
+
+  /** Whether it is not paused, and a manager can't exclude that events still wait. */
+  isDraining({ forwarder } = this.manager): boolean {
+    return forwarder.isDraining(PUBLISHER, this.service);
+  }
+
+  get isPaused(): boolean {
+    return this.subscription !== undefined && isPaused(this.subscription);
   }
 
   get pausedQueue(): string {
@@ -152,29 +168,18 @@ export class PausedWorld {
     return serviceQueueOf(this.service);
   }
 
-  route(publisher: string) {
-    return this.routing.route({ publisher, entityType: 'PROJECT' }, this.manager.registry.map);
-  }
-
-  /** Forwards events of the publisher, as a manager does. */
-  async forward(count: number): Promise<void> {
-    const { destinations } = this.route(PUBLISHER);
+  /** Forwards events of a publisher. Resolves when each is confirmed. */
+  async forward(count: number, { manager = this.manager, publisher = PUBLISHER } = {}): Promise<void> {
     const from = this.forwarded + 1;
     this.forwarded += count;
-    await Promise.all(
-      Array.from({ length: count }, (_, index) => this.publish(destinations[0]?.queue ?? '', from + index)),
-    );
-  }
-
-  publish(queue: string, number: number): Promise<void> {
-    return this.manager.broker.publish({ exchange: '', routingKey: queue, body: Buffer.from(String(number)) });
+    await Promise.all(Array.from({ length: count }, (_, index) => this.forwardOne(from + index, manager, publisher)));
   }
 
   /** Consumes the service's queue, as the service does. */
   consume(): void {
     const { received } = this;
-    this.manager.broker.consume(this.serviceQueue, async (batch) => {
-      for (const { body } of batch) received.push(Number(body.toString()));
+    this.manager.broker.consume(this.serviceQueue, async (deliveries) => {
+      for (const { body } of deliveries) received.push(numberOf(body));
     });
   }
 
@@ -188,9 +193,41 @@ export class PausedWorld {
     return (await this.manager.broker.topology.inspectQueue(queue))?.messages;
   }
 
+  private forwardOne(number: number, { forwarder }: Manager, publisher: string): Promise<void> {
+    const name = String(number);
+    const entity = projectCodec.encode({ projectID: name, owner: 'ada', gatewayId: 'gw', name });
+    const body = encodeEvent({ publisher, entityType: 'PROJECT', crudType: 'CREATE', entity });
+    const message = decodeMessage(body);
+    if (message.kind !== 'event') throw new Error('not an event');
+    return new Promise((resolve, reject) => {
+      let left = 0;
+      forwarder.forward({
+        event: message.event,
+        content: { body },
+        encoded: encodeElement({ body }),
+        arrivedAtMs: performance.now(),
+        expect: (services) => {
+          left = services.length;
+          if (left === 0) resolve();
+        },
+        confirmed: () => {
+          left -= 1;
+          if (left === 0) resolve();
+        },
+        failed: (error: DbEventError) => reject(error),
+      });
+    });
+  }
+
   private get deliveries(): SubscriptionDeliveries {
     const { broker, registry, map } = this.manager;
     const runner = new ReconcileRunner(this.runs, broker, new QueueContents(), new RequestClient(broker), SILENT_LOG);
-    return new SubscriptionDeliveries(map, broker, new ReconcileService(this.runs, runner, registry));
+    return new SubscriptionDeliveries(map, new ReconcileService(this.runs, runner, registry));
   }
+}
+
+function numberOf(body: Buffer): number {
+  const message = decodeMessage(body);
+  if (message.kind !== 'event') throw new Error('not an event');
+  return Number(projectCodec.decode(message.event.entity).projectID);
 }

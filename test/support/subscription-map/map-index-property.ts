@@ -32,7 +32,10 @@ export async function expectMapOfNodesAtEachStart(world: MapIndexWorld, runs: nu
         const path = subscriptionPath(publisher, subscriber);
         if (kind === 'put') await registry.put(subscription);
         else if (kind === 'pause') {
-          await registry.update(publisher, subscriber, (present) => ({ ...present, delivery: 'paused' }));
+          await registry.update(publisher, subscriber, (present) => ({
+            ...present,
+            pauses: [{ by: 'ada', sinceMs: 1 }],
+          }));
         } else if (kind === 'remove') await registry.remove(publisher, subscriber);
         else if (kind === 'of-java') await world.nodes.createIfMissing(path, subscriber);
         else if (kind === 'delete') await world.nodes.removeIfThere(path);

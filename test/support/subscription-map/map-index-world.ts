@@ -67,7 +67,7 @@ export class MapIndexWorld {
     for (const publisher of await this.nodes.children(MAP_ROOT)) {
       for (const subscriber of await this.nodes.children(publisherPath(publisher))) {
         const node = await this.nodes.read(subscriptionPath(publisher, subscriber));
-        if (node !== undefined) subscriptions.push(decodeSubscriptionNode(publisher, subscriber, node.data));
+        if (node !== undefined) subscriptions.push(decodeSubscriptionNode(publisher, subscriber, node));
       }
     }
     return subscriptions;

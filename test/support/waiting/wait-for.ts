@@ -2,12 +2,12 @@ const MIN_INTERVAL_MS = 20;
 const MAX_INTERVAL_MS = 250;
 
 /**
- * Resolves with the result of `condition` as soon as it is truthy; rejects after `timeoutMs` (default 60,000). The
+ * Resolves with the result of `condition` as soon as it is truthy; rejects after `timeoutMs` (default 120,000). The
  * interval grows with the waiting time, so that slow conditions do not use up the CPU.
  */
 export async function waitFor<Answer>(
   condition: () => Answer | Promise<Answer>,
-  { timeoutMs = 60_000, what = condition.toString() }: { timeoutMs?: number; what?: string } = {},
+  { timeoutMs = 120_000, what = condition.toString() }: { timeoutMs?: number; what?: string } = {},
 ): Promise<Exclude<Answer, false | undefined | null>> {
   const startedAtMs = Date.now();
   for (;;) {

@@ -80,7 +80,7 @@ export function addSubscriptions(program: Command): void {
 
   group
     .command('pause')
-    .description('pause a subscription: its events wait until it is resumed')
+    .description('pause a subscription: its events wait until everybody who has paused it has resumed it')
     .argument('<publisher>')
     .argument('<subscriber>')
     .action(async (publisher, subscriber, _options, command: Command) => {
@@ -98,17 +98,23 @@ export function addSubscriptions(program: Command): void {
 
   group
     .command('resume')
-    .description('resume a subscription: deliver the waiting events in order, then new ones')
+    .description('resume a subscription: end your pause; after the last one, the waiting events are delivered')
     .argument('<publisher>')
     .argument('<subscriber>')
+    .option('--by <name>', 'end the pause of somebody else')
     .option('--wait', 'wait until all waiting events are delivered')
-    .action(async (publisher, subscriber, { wait }: { wait?: boolean }, command: Command) => {
+    .action(async (publisher, subscriber, { by, wait }: { by?: string; wait?: boolean }, command: Command) => {
       const session = sessionOf(command);
       const resumed = await answer(
         session.api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/resume', {
-          params: { path: { publisher, subscriber } },
+          params: { path: { publisher, subscriber }, query: { ...(by !== undefined && { by }) } },
         }),
       );
+      const others = resumed.pauses?.map((pause) => pause.by).join(', ');
+      if (others !== undefined) {
+        session.output.done(resumed, `The pause has ended; the subscription is still paused by ${others}.`);
+        return;
+      }
       if (wait) await untilDelivered(session, publisher, subscriber);
       session.output.done(resumed, `Resumed: events of "${publisher}" are delivered to "${subscriber}".`);
     });
@@ -126,11 +132,12 @@ export function addSubscriptions(program: Command): void {
         ['goes to', receipt.goesTo],
         ['entity types', subscription.entityTypes?.join(', ') ?? 'all'],
         ['delivery', subscription.delivery ?? 'live'],
+        ['paused by', subscription.pauses?.map(({ by, since }) => `${by} since ${since}`).join(', ')],
         [
           'queue',
           `${queue.name}: ${queue.kind ?? 'unknown kind'}, ${queue.events} waiting, ${queue.consumers} consumers`,
         ],
-        ['paused', waiting && `${waiting.name}: ${waiting.events} waiting`],
+        ['waiting', waiting && `${waiting.name}: ${waiting.events} waiting`],
         ['event managers', receipt.managers],
       ]);
       for (const { state, message } of receipt.findings) output.text(`${state}: ${message}`);
@@ -150,11 +157,11 @@ async function put({ api, output }: Session, publisher: string, subscriber: stri
 async function untilDelivered({ api, output }: Session, publisher: string, subscriber: string): Promise<void> {
   let most = 0;
   for (;;) {
-    const { waiting } = await receiptOf(api, publisher, subscriber);
+    const { waiting, subscription } = await receiptOf(api, publisher, subscriber);
     const left = waiting?.events ?? 0;
     most = Math.max(most, left);
     output.progress(most - left, most, `${left} events waiting`);
-    if (left === 0) break;
+    if (subscription.delivery === undefined) break;
     await pause(POLL_INTERVAL_MS);
   }
   output.endProgress();

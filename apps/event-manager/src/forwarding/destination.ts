@@ -1,28 +1,32 @@
-import { type DbEvent, DbEventError } from '@dbem/db-event';
+import { DbEventError } from '@dbem/db-event';
 import type { Unavailability } from '@dbem/observation';
 import { Backoff, pause } from '@dbem/runtime';
-import { queueMessage, Sender, type SharedBody } from '@dbem/transport';
+import { declareOverflowQueue, overflowQueueOf, queueMessage, Sender, type SharedBody } from '@dbem/transport';
 import Denque from 'denque';
 import { CircuitBreaker, type OpenState } from './circuit-breaker';
 import type { ForwardedEvent } from './forwarded-event';
-import { OverflowEvent } from './overflow-event';
-import { OverflowQueue, type OverflowQueueOptions } from './overflow-queue';
-
-/** How often to look whether the overflow queue is empty, ms. */
-const DRAIN_CHECK_MS = 200;
+import { ReturnedEvent } from './returned-event';
+import type { WaitingDirectory } from './waiting-directory';
+import { untilEmpty, WaitingQueue, type WaitingQueueServices } from './waiting-queue';
 
 /** A probe waits longer for its confirm each time, ms: an unanswered one may be in the queue and is published again. */
 const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
 
-export interface DestinationOptions extends Omit<OverflowQueueOptions, 'onEvent'> {
+export interface DestinationOptions extends WaitingQueueServices {
+  readonly directory: WaitingDirectory;
+  readonly fallback: WaitingQueue;
   readonly sharedBody: SharedBody;
-  /** Where the service gets this event by the map of this moment; undefined if it no longer subscribes. */
-  readonly routeOf: (
-    event: DbEvent,
+  /** Where the service gets this event by the map of this moment; undefined: in no queue, or it is paused. */
+  readonly goesTo: (
+    event: ForwardedEvent,
     service: string,
   ) => { readonly queue: string; readonly oneByOne: boolean } | undefined;
+  /** The generation of the service's subscription to the publisher. */
+  readonly generationOf: (publisher: string, service: string) => string | undefined;
   /** Forwards an event to the service by the map of this moment. */
   readonly forwardAgain: (event: ForwardedEvent, service: string) => void;
+  /** Takes an event that comes out of the overflow queue. */
+  readonly onReturned: (event: ReturnedEvent) => void;
   /** Declares the service's missing queue. @returns whether it exists now. */
   readonly declare: (service: string) => Promise<boolean>;
   /** The queue has become unavailable, or available again. */
@@ -37,10 +41,10 @@ export interface DestinationOptions extends Omit<OverflowQueueOptions, 'onEvent'
  */
 export class Destination {
   private readonly breaker = new CircuitBreaker();
-  private readonly overflow: OverflowQueue;
+  private readonly overflow: WaitingQueue;
   private readonly senders = new Map<'batches' | 'singles', Sender<ForwardedEvent>>();
   /** Out of the overflow queue, oldest first. */
-  private readonly returned = new Denque<OverflowEvent>();
+  private readonly returned = new Denque<ReturnedEvent>();
   private readonly backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
   /** The event with which the queue is tried at the moment. */
   private probed: ForwardedEvent | undefined;
@@ -54,7 +58,14 @@ export class Destination {
     readonly queue: string,
     private readonly options: DestinationOptions,
   ) {
-    this.overflow = new OverflowQueue(service, queue, { ...options, onEvent: (event) => this.onReturned(event) });
+    this.overflow = new WaitingQueue(overflowQueueOf(queue), {
+      ...options,
+      declare: async () => {
+        await declareOverflowQueue(options.broker.topology, queue);
+        await options.directory.add({ service, queue });
+      },
+      onEvent: options.onReturned,
+    });
   }
 
   /** Undefined while the queue takes events. */
@@ -76,17 +87,22 @@ export class Destination {
 
   /** `event` is notified of the confirm, by the queue or by its overflow queue. */
   send(event: ForwardedEvent, oneByOne: boolean): void {
-    const isNew = !(event instanceof OverflowEvent);
+    const isNew = !(event instanceof ReturnedEvent);
     // A receiver of single messages has no version gate: it must get older events first.
     const waitsForOlder = isNew && oneByOne && this.isDraining;
     if (this.breaker.state === undefined && !waitsForOlder) this.senderOf(oneByOne).send(event);
-    else if (isNew) this.overflow.write(event);
-    else this.returned.push(event);
+    else if (event instanceof ReturnedEvent && (event.queue === this.overflow.name || this.returned.length === 0)) {
+      this.returned.push(event);
+    } else {
+      const { publisher } = event.event;
+      const generation = isNew ? this.options.generationOf(publisher, this.service) : event.generation;
+      this.overflow.write(event, { recipient: this.service, generation });
+    }
   }
 
-  /** Consumes the overflow queue, which another manager has declared. */
-  findOverflow(): void {
-    void this.overflow.open();
+  /** Consumes the overflow queue, which another manager has declared. @returns false if it was deleted. */
+  findOverflow(): Promise<boolean> {
+    return this.overflow.find();
   }
 
   /** Sends no more events directly until a probe is confirmed. */
@@ -125,10 +141,6 @@ export class Destination {
     return sender;
   }
 
-  private onReturned(event: OverflowEvent): void {
-    this.options.forwardAgain(event, this.service);
-  }
-
   private confirmed(): void {
     this.backoff.reset();
     this.isRedeclared = false;
@@ -154,7 +166,7 @@ export class Destination {
 
   private forwardAgain(events: readonly ForwardedEvent[]): void {
     for (const event of events) {
-      if (event instanceof OverflowEvent && event.isVoid) continue;
+      if (event instanceof ReturnedEvent && event.isVoid) continue;
       this.options.forwardAgain(event, this.service);
     }
   }
@@ -180,13 +192,8 @@ export class Destination {
 
   private async drain(): Promise<void> {
     const { stopping } = this.options;
-    while (!stopping.aborted && this.breaker.state === undefined) {
-      if (await this.nothingWaits()) {
-        this.isDraining = false;
-        return;
-      }
-      await pause(DRAIN_CHECK_MS, stopping);
-    }
+    const isOpen = () => stopping.aborted || this.breaker.state !== undefined;
+    if (await untilEmpty(() => this.nothingWaits(), isOpen, stopping)) this.isDraining = false;
   }
 
   /** The oldest event that is still for this queue. */
@@ -194,8 +201,8 @@ export class Destination {
     for (;;) {
       const event = this.returned.shift() ?? this.overflow.takeUnwritten();
       if (event === undefined) return undefined;
-      if (event instanceof OverflowEvent && event.isVoid) continue;
-      const route = this.options.routeOf(event.event, this.service);
+      if (event instanceof ReturnedEvent && event.isVoid) continue;
+      const route = this.options.goesTo(event, this.service);
       if (route?.queue === this.queue) return { event, oneByOne: route.oneByOne };
       this.options.forwardAgain(event, this.service);
     }
@@ -203,12 +210,7 @@ export class Destination {
 
   /** Other managers may have moved everything. Unknown: no. */
   private async nothingWaits(): Promise<boolean> {
-    try {
-      return (await this.overflow.isEmpty()) && this.returned.length === 0;
-    } catch (error) {
-      this.options.log.debug({ queue: this.overflow.name, err: error }, 'could not inspect an overflow queue');
-      return false;
-    }
+    return (await this.overflow.isSurelyEmpty()) && this.returned.length === 0;
   }
 
   private async isConfirmed(
@@ -225,7 +227,7 @@ export class Destination {
       if (!(error instanceof DbEventError)) throw error;
       if (error.code === 'MESSAGE_UNROUTABLE') await declare(this.service);
       // Behind the others in hand, because it may be refused for its own sake; but not where the order counts.
-      if (oneByOne && event instanceof OverflowEvent) this.returned.unshift(event);
+      if (oneByOne && event instanceof ReturnedEvent) this.returned.unshift(event);
       else forwardAgain(event, this.service);
       return false;
     } finally {

@@ -1,55 +1,79 @@
 import { setMaxListeners } from 'node:events';
-import { type DbEvent, DbEventError } from '@dbem/db-event';
+import { DbEventError } from '@dbem/db-event';
 import { type UnavailableQueue, UnavailableQueues } from '@dbem/observation';
 import { RoutingService } from '@dbem/routing';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, QueueContents, SharedBody } from '@dbem/transport';
+import { Broker, declareFallbackQueue, FALLBACK_QUEUE, QueueContents, SharedBody } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { CaughtUpConsumer } from './caught-up-consumer';
 import { Destination } from './destination';
 import type { ForwardedEvent, RoutedEvent } from './forwarded-event';
 import { MissingQueues } from './missing-queues';
-import { OverflowDirectory } from './overflow-directory';
+import { PausedSubscriptions } from './paused-subscriptions';
+import { ReturnedEvent } from './returned-event';
 import { SlowDestinations } from './slow-destinations';
+import { WaitingDirectory, type WaitingEntry } from './waiting-directory';
+import { WaitingQueue, type WaitingQueueServices } from './waiting-queue';
 
 /** Forwards events, byte for byte, to the queues of the services that subscribe to them. */
 @Injectable()
 export class EventForwarder extends UnavailableQueues {
   /** By queue. */
   private readonly destinations = new Map<string, Destination>();
+  private readonly paused: PausedSubscriptions;
+  private readonly fallback: WaitingQueue;
   private readonly sharedBody = new SharedBody();
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
-
   private readonly slow = new SlowDestinations();
+  private readonly services: WaitingQueueServices;
 
   constructor(
     private readonly broker: Broker,
     private readonly registry: SubscriptionRegistry,
     private readonly routing: RoutingService,
     private readonly missingQueues: MissingQueues,
-    private readonly consumer: CaughtUpConsumer,
-    private readonly directory: OverflowDirectory,
-    private readonly contents: QueueContents,
-    private readonly log: Log,
+    consumer: CaughtUpConsumer,
+    private readonly directory: WaitingDirectory,
+    contents: QueueContents,
+    log: Log,
   ) {
     super();
-    setMaxListeners(0, this.stopping.signal);
-    registry.onChange(() => this.dropIdleDestinations());
+    const { signal } = this.stopping;
+    setMaxListeners(0, signal);
+    this.services = { broker, consumer, contents, log, stopping: signal };
+    this.fallback = new WaitingQueue(FALLBACK_QUEUE, {
+      ...this.services,
+      declare: () => declareFallbackQueue(broker.topology),
+      onEvent: (event) => this.forwardAgain(event, event.recipient),
+    });
+    this.paused = new PausedSubscriptions({
+      ...this.services,
+      directory,
+      fallback: this.fallback,
+      find: (publisher, subscriber) => registry.map.get(publisher, subscriber),
+      paused: () => registry.map.pausedSubscriptions(),
+      onReturned: (event) => this.forwardAgain(event, event.recipient),
+    });
+    registry.onChange(() => {
+      this.paused.update();
+      this.dropIdleDestinations();
+    });
   }
 
-  /** Also consumes the overflow queues that exist. */
+  /** Also consumes the queues in which events wait. */
   async start(): Promise<void> {
-    await this.directory.start(({ service, queue }) => this.destinationOf(service, queue).findOverflow());
+    void this.fallback.open();
+    await this.directory.start((entry) => this.find(entry));
   }
 
   /** `event` is notified of each service's confirm. */
   forward(event: RoutedEvent): void {
     const { services, destinations } = this.routing.route(event.event, this.registry.map);
     event.expect(services);
-    for (const { service, queue, messageFormat } of destinations) {
-      this.destinationOf(service, queue).send(event, messageFormat === undefined);
+    for (const { service, queue, messageFormat, isPaused } of destinations) {
+      this.send(event, service, queue, { oneByOne: messageFormat === undefined, isPaused });
     }
   }
 
@@ -61,6 +85,11 @@ export class EventForwarder extends UnavailableQueues {
 
   onChange(listener: () => void): void {
     this.listeners.add(listener);
+  }
+
+  /** The subscription is not paused any more, but this manager can't exclude that events still wait for it. */
+  isDraining(publisher: string, subscriber: string): boolean {
+    return this.paused.get(publisher, subscriber)?.isDraining === true;
   }
 
   /**
@@ -75,23 +104,44 @@ export class EventForwarder extends UnavailableQueues {
   /** Gives up the events that are not confirmed yet, so that the broker redelivers them. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    const error = stoppingError();
     await this.directory.stop();
-    await Promise.all([...this.destinations.values()].map((destination) => destination.stop(stoppingError())));
+    await Promise.all([
+      this.fallback.stop(error),
+      this.paused.stop(error),
+      ...[...this.destinations.values()].map((destination) => destination.stop(error)),
+    ]);
+  }
+
+  private send(
+    event: ForwardedEvent,
+    service: string,
+    queue: string,
+    { oneByOne, isPaused }: { readonly oneByOne: boolean; readonly isPaused: boolean },
+  ): void {
+    const paused = this.paused.waitingFor(event, service, { oneByOne, isPaused });
+    if (paused !== undefined) paused.write(event);
+    else this.destinationOf(service, queue).send(event, oneByOne);
+  }
+
+  private find(entry: WaitingEntry): Promise<boolean> {
+    return 'queue' in entry
+      ? this.destinationOf(entry.service, entry.queue).findOverflow()
+      : this.paused.of(entry.publisher, entry.service).findQueue();
   }
 
   private destinationOf(service: string, queue: string): Destination {
     let destination = this.destinations.get(queue);
     if (destination === undefined) {
       destination = new Destination(service, queue, {
-        broker: this.broker,
-        consumer: this.consumer,
+        ...this.services,
         directory: this.directory,
-        contents: this.contents,
-        log: this.log,
-        stopping: this.stopping.signal,
+        fallback: this.fallback,
         sharedBody: this.sharedBody,
-        routeOf: (event, to) => this.routeOf(event, to),
+        goesTo: (event, to) => this.goesTo(event, to),
+        generationOf: (publisher, to) => this.registry.map.get(publisher, to)?.generation,
         forwardAgain: (event, to) => this.forwardAgain(event, to),
+        onReturned: (event) => this.forwardAgain(event, event.recipient),
         declare: (missing) => this.missingQueues.declare(missing, this.stopping.signal),
         onChange: () => {
           for (const listener of this.listeners) listener();
@@ -102,21 +152,32 @@ export class EventForwarder extends UnavailableQueues {
     return destination;
   }
 
-  private routeOf(event: DbEvent, service: string) {
-    const { destinations } = this.routing.route(event, this.registry.map);
-    const route = destinations.find((each) => each.service === service);
-    return route && { queue: route.queue, oneByOne: route.messageFormat === undefined };
+  /** Undefined: the service does not subscribe, or its subscription was made again while the event waited. */
+  private routeOf(event: ForwardedEvent, service: string) {
+    const { map } = this.registry;
+    if (event instanceof ReturnedEvent && event.isOutdated(map.get(event.event.publisher, service))) return undefined;
+    const { destinations } = this.routing.route(event.event, map);
+    return destinations.find((each) => each.service === service);
   }
 
-  /** If the service no longer subscribes, it needs no event. */
+  /** Undefined: it goes to no queue, or its subscription is paused. */
+  private goesTo(event: ForwardedEvent, service: string) {
+    const route = this.routeOf(event, service);
+    return route === undefined || route.isPaused
+      ? undefined
+      : { queue: route.queue, oneByOne: route.messageFormat === undefined };
+  }
+
+  /** An event that has no route any more is not needed. */
   private forwardAgain(event: ForwardedEvent, service: string): void {
     if (this.stopping.signal.aborted) {
       event.failed(stoppingError());
       return;
     }
-    const route = this.routeOf(event.event, service);
+    const route = this.routeOf(event, service);
     if (route === undefined) event.confirmed();
-    else this.destinationOf(service, route.queue).send(event, route.oneByOne);
+    else
+      this.send(event, service, route.queue, { oneByOne: route.messageFormat === undefined, isPaused: route.isPaused });
   }
 
   private dropIdleDestinations(): void {

@@ -9,9 +9,11 @@ import {
   encodeElement,
   INTAKE_EXCHANGE,
   INTAKE_KEY,
-  OVERFLOW_DIRECTORY_QUEUE,
   overflowQueueOf,
+  pausedQueueOf,
   serviceQueueOf,
+  WAITING_DIRECTORY_QUEUE,
+  waitingElement,
 } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InMemoryManager, OBSERVATION } from '../../../../test/support/manager/in-memory-manager';
@@ -22,7 +24,7 @@ import { IntakeConfig } from '../intake/intake.config';
 import { IntakeModule } from '../intake/intake.module';
 import { IntakeObserver } from '../intake/intake-observer.port';
 import { EventForwarder } from './event-forwarder';
-import { OverflowDirectory } from './overflow-directory';
+import { WaitingDirectory } from './waiting-directory';
 
 const entity = projectCodec.encode({ projectID: 'p1', owner: 'ada', gatewayId: 'gw', name: 'n' });
 const body = encodeEvent({ publisher: 'registry', entityType: 'PROJECT', crudType: 'CREATE', entity });
@@ -211,16 +213,83 @@ describe('EventForwarder', () => {
     await manager.stop();
   });
 
+  it('Events that neither a queue nor its overflow queue takes wait in the fallback queue, and delay no others', async () => {
+    const forwarded = vi.spyOn(manager.get<IntakeObserver>(IntakeObserver), 'forwarded');
+    refusing.add(FULL).add(overflowQueueOf(FULL));
+    for (let round = 0; round < 3; round += 1) await publishEvents();
+    await waitFor(() => forwarded.mock.calls.length === 3 * EVENTS, { what: 'the events to be acknowledged' });
+    expect([await eventsIn('well'), await eventsIn('full'), await overflowed()]).toEqual([3 * EVENTS, 0, 0]);
+    refusing.delete(FULL);
+    await waitFor(async () => (await eventsIn('full')) >= 3 * EVENTS);
+    await waitFor(() => unavailable().length === 0);
+    expect(await eventsIn('well')).toBe(3 * EVENTS);
+  });
+
+  it('In the fallback queue, events for a queue that refuses do not hold up those for another one', async () => {
+    const OTHER = serviceQueueOf('other');
+    await manager.registry.put({ publisher: 'registry', subscriber: 'other', messageFormat: 1 });
+    await waitFor(async () => (await manager.broker.topology.inspectQueue(OTHER)) !== undefined);
+    refusing.add(FULL).add(overflowQueueOf(FULL));
+    // More messages than the manager takes in hand.
+    for (let count = 0; count < 60; count += 1) {
+      await publishEvents();
+      await pause(2);
+    }
+    await waitFor(async () => (await eventsIn('other')) === 60 * EVENTS);
+    refusing.add(OTHER).add(overflowQueueOf(OTHER));
+    await publishEvents();
+    await waitFor(() => unavailable().length === 2);
+    refusing.delete(OTHER);
+    refusing.delete(overflowQueueOf(OTHER));
+    await waitFor(async () => (await eventsIn('other')) >= 61 * EVENTS);
+    expect(await eventsIn('full')).toBe(0);
+  });
+
+  it('The end of a queue’s outage does not end the pause of a subscription to it', async () => {
+    const pauses = [{ by: 'ada', sinceMs: 1 }];
+    refusing.add(FULL);
+    await publishEvents();
+    await waitFor(() => unavailable().length === 1);
+    await manager.registry.update('registry', 'full', (present) => ({ ...present, pauses }));
+    await publishEvents();
+    const paused = async () =>
+      (await manager.contentOf(pausedQueueOf('registry', 'full'))).flatMap(
+        ({ body: batch }) => decodeBatch(batch).elements,
+      ).length;
+    refusing.clear();
+    await waitFor(() => unavailable().length === 0, { what: 'the outage to end' });
+    await waitFor(async () => (await paused()) === 2 * EVENTS);
+    expect(await eventsIn('full')).toBe(0);
+    await manager.registry.update('registry', 'full', (present) => ({ ...present, pauses: [] }));
+    await waitFor(async () => (await eventsIn('full')) === 2 * EVENTS);
+  });
+
+  it('Events that waited for a subscription are dropped when it was removed and created again', async () => {
+    refusing.add(FULL);
+    await publishEvents();
+    await waitFor(async () => unavailable().length === 1 && (await eventsIn('well')) === EVENTS);
+    await manager.registry.remove('registry', 'full');
+    await manager.registry.put({ publisher: 'registry', subscriber: 'full', messageFormat: 1 });
+    refusing.clear();
+    await waitFor(() => unavailable().length === 0);
+    await waitFor(async () => (await overflowed()) === 0);
+    await publishEvents();
+    await waitFor(async () => (await eventsIn('well')) === 2 * EVENTS && (await eventsIn('full')) >= EVENTS);
+    expect(await eventsIn('full')).toBe(EVENTS);
+  });
+
   it('A manager finds the events that another one left in an overflow queue', async () => {
     const queue = overflowQueueOf(FULL);
     await declareOverflowQueue(manager.broker.topology, FULL);
-    await manager.broker.publish(batchMessage([encodeElement({ body })], '', queue));
+    await manager.broker.publish(
+      batchMessage([waitingElement(encodeElement({ body }), { recipient: 'full' })], '', queue),
+    );
     await manager.broker.publish({
       exchange: '',
-      routingKey: OVERFLOW_DIRECTORY_QUEUE,
+      routingKey: WAITING_DIRECTORY_QUEUE,
       body: Buffer.from(JSON.stringify({ service: 'full', queue: FULL })),
     });
-    await manager.get<OverflowDirectory>(OverflowDirectory).read();
+    await manager.get<WaitingDirectory>(WaitingDirectory).read();
     await waitFor(async () => (await eventsIn('full')) === 1);
     expect(await overflowed()).toBe(0);
   });

@@ -1,24 +1,24 @@
 import { UnavailableQueues } from '@dbem/observation';
 import { RoutingModule } from '@dbem/routing';
 import { RolloutModule } from '@dbem/subscription-registry';
-import { pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { serviceQueueOf } from '@dbem/transport';
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { TopologyModule } from '../topology/topology.module';
 import { CaughtUpConsumer } from './caught-up-consumer';
 import { EventForwarder } from './event-forwarder';
 import { MissingQueues } from './missing-queues';
-import { OverflowDirectory } from './overflow-directory';
 import { addUnavailableQueueGauge } from './unavailable-queue-gauge';
+import { WaitingDirectory } from './waiting-directory';
 
 /** Forwards events to services' queues. The intake starts and stops it, because its events wait for these queues. */
 @Module({
-  imports: [RolloutModule, RoutingModule.forRoot({ queueOf: serviceQueueOf, pausedQueueOf }), TopologyModule],
+  imports: [RolloutModule, RoutingModule.forRoot({ queueOf: serviceQueueOf }), TopologyModule],
   providers: [
     CaughtUpConsumer,
     EventForwarder,
     MissingQueues,
-    OverflowDirectory,
+    WaitingDirectory,
     { provide: UnavailableQueues, useExisting: EventForwarder },
   ],
   exports: [CaughtUpConsumer, EventForwarder, MissingQueues],

@@ -16,7 +16,8 @@ it('ManagerHealthModule reports the intake as down until events are consumed, an
   expect(await intake?.()).toEqual({ isUp: false, details: { isSuspended: true } });
   const subscription = { publisher: 'profile', subscriber: 'sharing' };
   await manager.registry.put(subscription);
-  await manager.registry.replace(subscription, { ...subscription, expiry: { sinceMs: 1, state: 'dropped' } });
+  const expiry = { sinceMs: 1, state: 'dropped' } as const;
+  await manager.registry.update('profile', 'sharing', (present) => ({ ...present, expiry }));
   await manager.start();
   await waitFor(async () => (await intake?.())?.isUp === true);
   expect(await subscriptionMap?.()).toMatchObject({ isUp: true, details: { expired: ['sharing'] } });

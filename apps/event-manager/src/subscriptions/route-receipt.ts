@@ -43,7 +43,9 @@ export const RouteReceipt = z
       .string()
       .meta({ description: 'The queue that events are currently routed to.', example: 'sharing.queue' }),
     queue: RouteQueue.describe('The service’s queue.'),
-    waiting: RouteQueue.optional().describe('The queue of the paused subscription. Absent if it is live.'),
+    waiting: RouteQueue.optional().describe(
+      'The queue in which events of the subscription wait. Absent if it is live.',
+    ),
     managers: z.number().describe('Number of live event managers, which all route by this map.'),
     findings: z.array(Finding),
   })

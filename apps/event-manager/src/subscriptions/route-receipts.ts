@@ -1,8 +1,7 @@
-import type { Subscription } from '@dbem/db-event';
+import { isPaused, type Subscription } from '@dbem/db-event';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import {
   Broker,
-  declarePausedQueue,
   declareServiceTopology,
   EVENT_EXCHANGE,
   type InspectedQueue,
@@ -13,9 +12,10 @@ import {
   serviceQueueOf,
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
+import { EventForwarder } from '../forwarding/event-forwarder';
 import type { Finding, RouteQueue, RouteReceipt } from './route-receipt';
 import { unknown } from './subscription-deliveries';
-import { subscriptionView } from './subscription-view';
+import { type SubscriptionView, subscriptionView } from './subscription-view';
 
 /** Compares a subscription in the map with its queues and bindings in the broker, and declares what is missing. */
 @Injectable()
@@ -25,6 +25,7 @@ export class RouteReceipts {
     private readonly broker: Broker,
     private readonly contents: QueueContents,
     private readonly details: OptionalBrokerManagement,
+    private readonly forwarder: EventForwarder,
   ) {}
 
   async of(publisher: string, subscriber: string): Promise<RouteReceipt> {
@@ -32,12 +33,12 @@ export class RouteReceipts {
     const findings: Finding[] = [];
     await this.repair(subscription, findings);
     const queue = await this.inspect(serviceQueueOf(subscriber));
-    const waiting = subscription.delivery && (await this.inspect(pausedQueueOf(publisher, subscriber)));
-    const isWaiting = subscription.delivery === 'paused' || subscription.delivery === 'resuming';
-    findings.push(...checkQueue(subscriber, queue), ...checkDelivery(subscription, waiting?.events ?? 0));
+    const view = subscriptionView(subscription, this.forwarder.isDraining(publisher, subscriber));
+    const waiting = view.delivery && (await this.inspect(pausedQueueOf(publisher, subscriber)));
+    findings.push(...checkQueue(subscriber, queue), ...checkDelivery(view, waiting?.events ?? 0));
     return {
-      subscription: subscriptionView(subscription),
-      goesTo: isWaiting ? pausedQueueOf(publisher, subscriber) : serviceQueueOf(subscriber),
+      subscription: view,
+      goesTo: isPaused(subscription) ? pausedQueueOf(publisher, subscriber) : serviceQueueOf(subscriber),
       queue,
       ...(waiting && { waiting }),
       managers: (await this.registry.members()).length,
@@ -46,7 +47,7 @@ export class RouteReceipts {
   }
 
   /** Declaring is idempotent: existing queues and bindings stay as they are. */
-  private async repair({ publisher, subscriber, delivery }: Subscription, findings: Finding[]): Promise<void> {
+  private async repair({ subscriber }: Subscription, findings: Finding[]): Promise<void> {
     const { topology } = this.broker;
     const name = serviceQueueOf(subscriber);
     const before = await topology.inspectQueue(name);
@@ -56,11 +57,6 @@ export class RouteReceipts {
     else if (bound !== undefined && !isBoundForRedelivery(bound, subscriber)) {
       findings.push(healed('BINDING_MISSING', `${name} was not bound to ${REDELIVERY_EXCHANGE}; it has been bound.`));
     }
-    if (delivery === undefined) return;
-    const paused = pausedQueueOf(publisher, subscriber);
-    if ((await topology.inspectQueue(paused)) !== undefined) return;
-    await declarePausedQueue(topology, publisher, subscriber);
-    findings.push(healed('PAUSED_QUEUE_MISSING', `${paused} was missing; it has been declared.`));
   }
 
   private async inspect(name: string): Promise<RouteQueue> {
@@ -104,8 +100,11 @@ function checkQueue(subscriber: string, { name, consumers, kind, bindings = [] }
   return findings;
 }
 
-function checkDelivery({ delivery }: Subscription, waiting: number): Finding[] {
-  if (delivery === 'paused') return [note('PAUSED', `The subscription is paused; ${waiting} events wait.`)];
+function checkDelivery({ delivery, pauses = [] }: SubscriptionView, waiting: number): Finding[] {
+  if (delivery === 'paused') {
+    const by = pauses.map((pause) => `${pause.by} since ${pause.since}`).join(', ');
+    return [note('PAUSED', `The subscription is paused by ${by}; ${waiting} events wait.`)];
+  }
   if (delivery === undefined) return [];
   return [note('BEING_RESUMED', `The subscription is being resumed; ${waiting} events still wait.`)];
 }

@@ -1,41 +1,41 @@
-import { DbEventError, type Subscription } from '@dbem/db-event';
+import { DbEventError, isPaused, pausedBy, resumedBy, type Subscription } from '@dbem/db-event';
 import { SubscriptionMapEditor } from '@dbem/subscription-registry';
-import { Broker, declarePausedQueue } from '@dbem/transport';
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { ReconcileService } from '../reconcile/reconcile.service';
 
-/** Pauses and resumes subscriptions; `PausedQueues` moves waiting events. See `SubscriptionDelivery` for the states. */
+/**
+ * Pauses and resumes subscriptions. Each pause belongs to who made it, and ends when it is ended in that name. When
+ * none is left, `EventForwarder` forwards the waiting events.
+ */
 @Injectable()
 export class SubscriptionDeliveries {
   constructor(
     private readonly map: SubscriptionMapEditor,
-    private readonly broker: Broker,
     private readonly reconcile: ReconcileService,
   ) {}
 
   /**
    * Resolves when no live manager routes the subscription's events to the service any more. Events that are already
-   * in the service's queue are still processed.
+   * in the service's queue are still processed. A pause that `by` has made before stays.
    */
-  async pause(publisher: string, subscriber: string): Promise<Subscription> {
-    if (this.map.current.get(publisher, subscriber) === undefined) return unknown(publisher, subscriber);
-    // The queue comes first: if the map named a missing queue, events would be lost.
-    await declarePausedQueue(this.broker.topology, publisher, subscriber);
-    return this.update(publisher, subscriber, (present) => ({ ...present, delivery: 'paused' }));
+  pause(publisher: string, subscriber: string, by: string): Promise<Subscription> {
+    return this.update(publisher, subscriber, (present) => pausedBy(present, by, Date.now()));
   }
 
   /**
-   * Resolves when every live manager has the new state. Leaves a subscription that is not paused unchanged. One that
-   * expired while paused goes live at once, because its waiting events were deleted; a repair run restores what it
-   * has missed.
+   * Ends the pause of `by`, and resolves when every live manager has the new state. Leaves a subscription that is not
+   * paused unchanged. One that expired while paused has lost its waiting events; a repair run restores what it has
+   * missed.
    *
+   * @throws ConflictException if it is paused, but not by `by`.
    * @throws DbEventError SUBSCRIPTION_EXPIRING (retryable) while its waiting events are being deleted.
    */
-  async resume(publisher: string, subscriber: string): Promise<Subscription> {
+  async resume(publisher: string, subscriber: string, by: string): Promise<Subscription> {
     let hadExpired = false;
     const resumed = await this.update(publisher, subscriber, (present) => {
-      hadExpired = present.expiry?.ofPaused === true;
-      return resumedOf(present);
+      const next = resumedOf(present, by);
+      hadExpired = present.expiry?.ofPaused === true && next.expiry?.ofPaused !== true;
+      return next;
     });
     if (hadExpired) await this.reconcile.rebuild(publisher, subscriber, resumed.entityTypes ?? []);
     return resumed;
@@ -52,19 +52,23 @@ export class SubscriptionDeliveries {
   }
 }
 
-function resumedOf(present: Subscription): Subscription {
-  const { delivery, expiry } = present;
-  if (delivery !== 'paused') return present;
-  if (!expiry?.ofPaused) return { ...present, delivery: 'resuming' };
+function resumedOf(present: Subscription, by: string): Subscription {
+  const { publisher, subscriber, pauses = [], expiry } = present;
+  if (pauses.length === 0) return present;
+  if (!pauses.some((pause) => pause.by === by)) {
+    const others = pauses.map((pause) => `"${pause.by}" since ${new Date(pause.sinceMs).toISOString()}`).join(', ');
+    throw new ConflictException(`The subscription is paused by ${others}, not by "${by}".`);
+  }
+  const resumed = resumedBy(present, by);
+  if (!expiry?.ofPaused || isPaused(resumed)) return resumed;
   if (expiry.state === 'dropping') {
-    const { publisher, subscriber } = present;
     throw new DbEventError(
       'SUBSCRIPTION_EXPIRING',
       `The subscription of "${subscriber}" to "${publisher}" is expiring and its waiting events are being deleted: retry later`,
       { retryable: true },
     );
   }
-  return { ...present, delivery: undefined, expiry: { sinceMs: expiry.sinceMs, state: 'returned' } };
+  return { ...resumed, expiry: { sinceMs: expiry.sinceMs, state: 'returned' } };
 }
 
 export function unknown(publisher: string, subscriber: string): never {

@@ -30,13 +30,12 @@ export class SubscriptionRemovals {
   }
 
   private async checkNothingWaits(publisher: string, subscriber: string): Promise<void> {
-    if (this.subscriptions.find(publisher, subscriber)?.delivery === undefined) return;
     const queue = pausedQueueOf(publisher, subscriber);
     const messages = (await this.broker.topology.inspectQueue(queue))?.messages ?? 0;
     if (messages === 0) return;
     const waiting = this.contents.eventsIn(queue, messages);
     throw new ConflictException(
-      `The subscription is paused and ${waiting} events wait for it: resume it first, or set queue=delete.`,
+      `${waiting} events of the subscription wait because it is or was paused: resume it first, or set queue=delete.`,
     );
   }
 

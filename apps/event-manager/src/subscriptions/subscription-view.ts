@@ -1,4 +1,4 @@
-import { ENTITY_TYPES, SUBSCRIPTION_DELIVERIES, type Subscription } from '@dbem/db-event';
+import { ENTITY_TYPES, isPaused, type Subscription } from '@dbem/db-event';
 import type { DeepReadonly } from '@dbem/runtime';
 import { z } from 'zod';
 
@@ -9,11 +9,15 @@ export const SubscriptionView = z
     subscriber: z.string().meta({ example: 'sharing' }),
     entityTypes: z.array(z.enum(ENTITY_TYPES)).optional().describe('Absent: all entity types.'),
     delivery: z
-      .enum(SUBSCRIPTION_DELIVERIES)
+      .enum(['paused', 'resuming'])
       .optional()
       .describe(
-        'paused: its events wait in a separate queue. resuming, draining: the waiting events are being moved to the service. Absent: live, events are routed directly to the service.',
+        'paused: its events wait in a separate queue. resuming: new events are routed to the service, and those that waited are being moved there. Absent: live.',
       ),
+    pauses: z
+      .array(z.object({ by: z.string().meta({ example: 'ada' }), since: z.iso.datetime() }).meta({ id: 'PauseDto' }))
+      .optional()
+      .describe('Who has paused it, and since when. It is paused until each of them has ended. Absent: nobody.'),
     expiredSince: z.iso
       .datetime()
       .optional()
@@ -29,17 +33,17 @@ export const SubscriptionView = z
 
 export type SubscriptionView = DeepReadonly<z.infer<typeof SubscriptionView>>;
 
-export function subscriptionView({
-  publisher,
-  subscriber,
-  entityTypes,
-  delivery,
-  expiry,
-}: Subscription): SubscriptionView {
+/** @param isDraining it is not paused any more, but events may still wait. */
+export function subscriptionView(subscription: Subscription, isDraining: boolean): SubscriptionView {
+  const { publisher, subscriber, entityTypes, pauses, expiry } = subscription;
+  const delivery = isPaused(subscription) ? 'paused' : isDraining ? 'resuming' : undefined;
   return {
     publisher,
     subscriber,
     ...(delivery !== undefined && { delivery }),
+    ...(pauses !== undefined && {
+      pauses: pauses.map(({ by, sinceMs }) => ({ by, since: new Date(sinceMs).toISOString() })),
+    }),
     ...(entityTypes !== undefined && { entityTypes }),
     ...(expiry !== undefined && { expiredSince: new Date(expiry.sinceMs).toISOString(), expiryState: expiry.state }),
   };

@@ -1,7 +1,7 @@
 import { ENTITY_TYPES, type EntityType } from '@dbem/db-event';
 import { PageQuery } from '@dbem/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional, IsString } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsNotEmpty, IsOptional, IsString } from 'class-validator';
 
 export class SubscriptionFilterDto extends PageQuery {
   @ApiPropertyOptional({ description: 'Only subscriptions to this publisher.' })
@@ -27,6 +27,14 @@ export class PutSubscriptionDto {
   @ArrayUnique()
   @IsIn(ENTITY_TYPES, { each: true })
   entityTypes?: EntityType[];
+}
+
+export class ResumeSubscriptionDto {
+  @ApiPropertyOptional({ description: 'Whose pause to end. Default: the caller’s.' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  by?: string;
 }
 
 export class RemoveSubscriptionDto {

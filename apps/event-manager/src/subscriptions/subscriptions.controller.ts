@@ -1,5 +1,6 @@
+import type { Subscription } from '@dbem/db-event';
 import { answer, answerPageOf, type Page, pageOfSorted } from '@dbem/http';
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
@@ -10,10 +11,17 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import type { Principal } from '../access/principal';
+import { EventForwarder } from '../forwarding/event-forwarder';
 import { RouteReceipt } from './route-receipt';
 import { RouteReceipts } from './route-receipts';
-import { PutSubscriptionDto, RemoveSubscriptionDto, SubscriptionFilterDto } from './subscription.dto';
+import {
+  PutSubscriptionDto,
+  RemoveSubscriptionDto,
+  ResumeSubscriptionDto,
+  SubscriptionFilterDto,
+} from './subscription.dto';
 import { SubscriptionService } from './subscription.service';
 import { SubscriptionDeliveries } from './subscription-deliveries';
 import { SubscriptionRemovals } from './subscription-removals';
@@ -28,6 +36,7 @@ export class SubscriptionsController {
     private readonly deliveries: SubscriptionDeliveries,
     private readonly removals: SubscriptionRemovals,
     private readonly receipts: RouteReceipts,
+    private readonly forwarder: EventForwarder,
   ) {}
 
   @ApiOperation({ summary: 'List subscriptions' })
@@ -38,7 +47,7 @@ export class SubscriptionsController {
       this.subscriptions.list(filter),
       { limit, after },
       ({ publisher, subscriber }) => [publisher, subscriber],
-      subscriptionView,
+      (subscription) => this.view(subscription),
     );
   }
 
@@ -58,13 +67,13 @@ export class SubscriptionsController {
     const present = this.subscriptions.find(publisher, subscriber);
     const outcome = await this.subscriptions.put({ ...present, publisher, subscriber, entityTypes });
     response.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
-    return subscriptionView({ ...present, publisher, subscriber, entityTypes });
+    return this.view({ ...present, publisher, subscriber, entityTypes });
   }
 
   @ApiOperation({
     summary: 'Pause a subscription',
     description:
-      'Events wait in a separate queue until the subscription is resumed. Responds when every live manager routes accordingly.',
+      'Events wait in a separate queue until the subscription is resumed by everybody who has paused it. Responds when every live manager routes accordingly.',
   })
   @Post(':publisher/:subscriber/pause')
   @HttpCode(HttpStatus.OK)
@@ -73,24 +82,28 @@ export class SubscriptionsController {
   async pause(
     @Param('publisher') publisher: string,
     @Param('subscriber') subscriber: string,
+    @Req() { principal }: Request,
   ): Promise<SubscriptionView> {
-    return subscriptionView(await this.deliveries.pause(publisher, subscriber));
+    return this.view(await this.deliveries.pause(publisher, subscriber, nameOf(principal)));
   }
 
   @ApiOperation({
     summary: 'Resume a subscription',
     description:
-      'Moves the waiting events to the service in their order, then routes new events directly again. Responds when this has started; it is done when the subscription has no `delivery` any more.',
+      'Ends the caller’s pause, or that of `by`. When nobody’s pause is left, new events are routed to the service again, and those that waited are moved there; that is done when the subscription has no `delivery` any more.',
   })
   @Post(':publisher/:subscriber/resume')
   @HttpCode(HttpStatus.OK)
   @ApiOkResponse(answer(SubscriptionView))
   @ApiNotFoundResponse()
+  @ApiConflictResponse({ description: 'Only others have paused it.' })
   async resume(
     @Param('publisher') publisher: string,
     @Param('subscriber') subscriber: string,
+    @Query() { by }: ResumeSubscriptionDto,
+    @Req() { principal }: Request,
   ): Promise<SubscriptionView> {
-    return subscriptionView(await this.deliveries.resume(publisher, subscriber));
+    return this.view(await this.deliveries.resume(publisher, subscriber, by ?? nameOf(principal)));
   }
 
   @ApiOperation({
@@ -121,4 +134,13 @@ export class SubscriptionsController {
   ): Promise<void> {
     await this.removals.remove(publisher, subscriber, queue);
   }
+
+  private view(subscription: Subscription): SubscriptionView {
+    const { publisher, subscriber } = subscription;
+    return subscriptionView(subscription, this.forwarder.isDraining(publisher, subscriber));
+  }
+}
+
+function nameOf(principal: Principal | undefined): string {
+  return principal?.name ?? 'nobody';
 }

@@ -5,6 +5,7 @@ import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import { Registry } from 'prom-client';
 import { IdentityModule } from '../access/identity/identity.module';
 import { AuditModule } from '../audit/audit.module';
+import { ForwardingModule } from '../forwarding/forwarding.module';
 import { IntakeModule } from '../intake/intake.module';
 import { ReconcileModule } from '../reconcile/reconcile.module';
 import { addMapGauges } from './map-gauges';
@@ -19,7 +20,7 @@ import { SubscriptionsController } from './subscriptions.controller';
 
 /** Handles subscription requests by message and over HTTP. Consumes messages once the map has been read. */
 @Module({
-  imports: [AuditModule, IdentityModule, IntakeModule, RolloutModule, ReconcileModule],
+  imports: [AuditModule, ForwardingModule, IdentityModule, IntakeModule, RolloutModule, ReconcileModule],
   controllers: [SubscriptionsController, ServicesController, SubscriptionRequestsController],
   providers: [
     SubscriptionService,

@@ -32,7 +32,7 @@ describe('SubscriptionsModule', () => {
     await manager.broker.publish({ exchange: '', routingKey: CONTROL_QUEUE, body });
     await waitFor(() => manager.registry.map.get('registry', 'sharing') !== undefined);
     expect(await manager.broker.topology.inspectQueue(serviceQueueOf('sharing'))).toBeDefined();
-    const paused = await manager.get(SubscriptionDeliveries).pause('registry', 'sharing');
-    expect(paused.delivery).toBe('paused');
+    const paused = await manager.get(SubscriptionDeliveries).pause('registry', 'sharing', 'ada');
+    expect(paused.pauses).toMatchObject([{ by: 'ada' }]);
   });
 });

@@ -1,7 +1,6 @@
-import { isRouted } from '@dbem/db-event';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, declarePausedQueue, declareServiceTopology } from '@dbem/transport';
+import { Broker, declareServiceTopology } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 
 /**
@@ -21,10 +20,6 @@ export class ServiceQueues {
   /** Declares a service's queues, even if this manager declared them before. Rejects as the broker does. */
   async declare(service: string): Promise<void> {
     await declareServiceTopology(this.broker.topology, service, 'quorum');
-    for (const subscription of this.registry.map.pausedSubscriptions()) {
-      if (subscription.subscriber !== service || !isRouted(subscription)) continue;
-      await declarePausedQueue(this.broker.topology, subscription.publisher, service);
-    }
     this.declared.add(service);
   }
 

@@ -1,6 +1,6 @@
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { InMemoryBroker, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
+import { InMemoryBroker, serviceQueueOf } from '@dbem/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { waitFor } from '../../../../test/support/waiting/wait-for';
 import { ConsumerRegistrations } from './consumer-registrations';
@@ -31,12 +31,9 @@ describe('TopologyReconciler', () => {
 
   const isDeclared = async (queue: string) => (await broker.topology.inspectQueue(queue)) !== undefined;
 
-  it('The topology reconciler declares the queue of each subscriber and of each paused subscription', async () => {
-    await registry.update('profile', 'service-3', (present) => ({ ...present, delivery: 'paused' }));
+  it('The topology reconciler declares the queue of each subscriber', async () => {
     await reconciler.start();
     for (const service of services) await waitFor(() => isDeclared(serviceQueueOf(service)));
-    expect(await isDeclared(pausedQueueOf('profile', 'service-3'))).toBe(true);
-    expect(await isDeclared(pausedQueueOf('profile', 'service-4'))).toBe(false);
   });
 
   it('The topology reconciler can be stopped while it declares many queues', async () => {

@@ -1,4 +1,4 @@
-import type { Subscription } from '@dbem/db-event';
+import { isPaused, type Subscription } from '@dbem/db-event';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { parkedQueueOf, pausedQueueOf, serviceQueueOf } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
@@ -94,10 +94,10 @@ export class TopologyView {
     parking: ReadonlySet<string>,
     nowMs: number,
   ): Edge {
-    const { publisher, subscriber, entityTypes, delivery } = subscription;
+    const { publisher, subscriber, entityTypes } = subscription;
     const service = services.get(subscriber);
     const { queue, parked = 0 } = service?.node ?? {};
-    const waiting = delivery === undefined ? queue : this.levels.of(pausedQueueOf(publisher, subscriber));
+    const waiting = isPaused(subscription) ? this.levels.of(pausedQueueOf(publisher, subscriber)) : queue;
     const received = service?.instances.flatMap(({ status }) => status.received?.filter(isOf(publisher)) ?? []) ?? [];
     const versionsBehind = behind(services.get(publisher)?.instances ?? [], received);
     const last = newestOf(received);
@@ -178,13 +178,13 @@ function parkingOf(services: ReadonlyMap<string, Service>): ReadonlySet<string> 
 }
 
 function statesOf(
-  { delivery, expiry }: Subscription,
+  subscription: Subscription,
   { isUnconsumed, isBackfilling, hasParked }: Readonly<Record<'isUnconsumed' | 'isBackfilling' | 'hasParked', boolean>>,
 ): EdgeState[] {
   const isInState: Partial<Record<EdgeState, boolean>> = {
-    expired: expiry !== undefined,
+    expired: subscription.expiry !== undefined,
     unconsumed: isUnconsumed,
-    paused: delivery !== undefined,
+    paused: isPaused(subscription),
     backfilling: isBackfilling,
     parked: hasParked,
   };

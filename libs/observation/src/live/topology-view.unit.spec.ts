@@ -98,7 +98,7 @@ describe('TopologyView', () => {
 
   it('A paused subscription is shown with the depth of its own queue', async () => {
     await subscribed({ publisher: 'profile', subscriber: 'sharing' });
-    await registry.update('profile', 'sharing', (present) => ({ ...present, delivery: 'paused' }));
+    await registry.update('profile', 'sharing', (present) => ({ ...present, pauses: [{ by: 'ada', sinceMs: 1 }] }));
     const paused = pausedQueueOf('profile', 'sharing');
     await queue(paused);
     for (let number = 0; number < 3; number += 1) await put(paused);
@@ -134,7 +134,7 @@ describe('TopologyView', () => {
     await subscribed({ publisher: 'profile', subscriber: 'sharing' });
     await registry.update('profile', 'sharing', (present) => ({
       ...present,
-      delivery: 'paused',
+      pauses: [{ by: 'ada', sinceMs: 1 }],
       expiry: { sinceMs: 1, state: 'returned' },
     }));
     await put('sharing.parked');

@@ -10,6 +10,8 @@ export interface HttpOptions {
   readonly maxBodyBytes?: number;
   /** Proxies whose `X-Forwarded-For` is trusted: comma-separated addresses or networks. Default: none. */
   readonly trustedProxies?: string | undefined;
+  /** Whether the app is stopping, so that each connection is closed after its next response. */
+  readonly isStopping: () => boolean;
   /** Makes the middleware that guards the OpenAPI page. Default: the page needs no credentials. */
   readonly guardDocument?: (
     app: INestApplication,
@@ -24,6 +26,11 @@ const DOCUMENT_PATHS = ['/api', '/api-json', '/api-yaml'];
  * JSON at /api-json).
  */
 export function configureHttp(app: NestExpressApplication, options: DescribedApp & HttpOptions): void {
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    // Node closes idle connections only: a client that keeps sending would keep the app from stopping.
+    if (options.isStopping()) response.setHeader('Connection', 'close');
+    next();
+  });
   app.set('trust proxy', options.trustedProxies?.split(',').map((proxy) => proxy.trim()) ?? false);
   // No upgrade-insecure-requests: the app does not know whether a proxy in front of it provides TLS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));

@@ -1,6 +1,6 @@
 import type { DescribedApp } from '@dbem/http';
 import { connectRequests } from '@dbem/transport';
-import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, OnModuleDestroy, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
@@ -27,13 +27,19 @@ export interface StartAppOptions
   extends DescribedApp,
     AppConfigOptions,
     Pick<RunOptions, 'endsOnSignals'>,
-    Omit<HttpOptions, 'trustedProxies'> {
+    Omit<HttpOptions, 'trustedProxies' | 'isStopping'> {
   /** The class in `configs` with the app's HTTP address. */
   readonly http: Type<HttpVariables>;
 }
 
 /** Root module of an application: its configuration and its `AppModule`. */
-class ConfiguredApp {}
+class ConfiguredApp implements OnModuleDestroy {
+  isStopping = false;
+
+  onModuleDestroy(): void {
+    this.isStopping = true;
+  }
+}
 
 /** An app's module together with its configuration. @throws DbEventError CONFIGURATION_INVALID */
 export async function configured(appModule: Type, options: AppConfigOptions): Promise<DynamicModule> {
@@ -42,8 +48,8 @@ export async function configured(appModule: Type, options: AppConfigOptions): Pr
 
 /**
  * Starts an app with its own configuration, and listens. SIGTERM and SIGINT (see `endsOnSignals`) stop it: requests in
- * progress are finished, relay and applier finish their batches, then the connections to the broker and to the database
- * are closed.
+ * progress are finished and their connections closed, also those of clients that go on sending, relay and applier
+ * finish their batches, then the connections to the broker and to the database are closed.
  *
  * @throws DbEventError CONFIGURATION_INVALID before any part of the app is created.
  */
@@ -58,7 +64,8 @@ export async function startApp(appModule: Type, options: StartAppOptions): Promi
   app.useLogger(logger);
   if (options.endsOnSignals ?? true) app.enableShutdownHooks([], { useProcessExit: true });
   const { SERVICE_HOST: host, SERVICE_PORT: port, TRUSTED_PROXIES: trustedProxies } = app.get(options.http);
-  configureHttp(app, { ...options, trustedProxies });
+  const root = app.get(ConfiguredApp);
+  configureHttp(app, { ...options, trustedProxies, isStopping: () => root.isStopping });
   connectRequests(app);
   await app.listen(port, host);
   logger.log(`${options.title} listens on ${await app.getUrl()}`);

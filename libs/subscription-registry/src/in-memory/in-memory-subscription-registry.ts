@@ -115,8 +115,10 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
     const present = map.get(publisher, subscriber);
     const decision = decide(present);
     if (decision !== undefined) {
-      this.store.map = decision === 'removed' ? map.without(publisher, subscriber) : map.with(decision);
       this.store.revision += 1n;
+      const generation = present?.generation ?? String(this.store.revision);
+      this.store.map =
+        decision === 'removed' ? map.without(publisher, subscriber) : map.with({ ...decision, generation });
       for (const registry of this.store.registries) registry.read();
     }
     return { present, decision };

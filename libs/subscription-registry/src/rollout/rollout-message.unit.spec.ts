@@ -12,7 +12,7 @@ describe('rollout messages', () => {
         revision: 2n ** 60n + 1n,
         subscriptions: [
           { publisher: 'user.profile', subscriber: 'sharing', entityTypes: ['TENANT'], heartbeats: true },
-          { publisher: 'user.profile', subscriber: 'registry', delivery: 'paused' },
+          { publisher: 'user.profile', subscriber: 'registry', pauses: [{ by: 'ada', sinceMs: 1 }], generation: '7' },
         ],
       },
     };

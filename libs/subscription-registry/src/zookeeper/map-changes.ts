@@ -26,7 +26,7 @@ export class MapChanges {
   ): Promise<Decided> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const node = await this.session.getData(subscriptionPath(publisher, subscriber));
-      const present = node && decodeSubscriptionNode(publisher, subscriber, node.data);
+      const present = node && decodeSubscriptionNode(publisher, subscriber, node);
       const decision = decide(present);
       if (decision === undefined || (await this.write(publisher, subscriber, decision, node)))
         return { present, decision };

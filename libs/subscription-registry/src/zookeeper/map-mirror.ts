@@ -1,6 +1,6 @@
 import { type Subscription, SubscriptionMap, serviceNameFault } from '@dbem/db-event';
 import { type Log, pause } from '@dbem/runtime';
-import type { NodeData, ZooKeeperSession } from '@dbem/zookeeper';
+import type { NodeData, NodeFamily, ZooKeeperSession } from '@dbem/zookeeper';
 import { forEachConcurrently } from '@dbem/zookeeper';
 import type { MapIndex } from './map-index';
 import { MAP_ROOT, MEMBERS_ROOT, publisherPath, subscriptionPath } from './paths';
@@ -64,6 +64,8 @@ export class MapMirror {
   private arePublishersStale = true;
   private readonly watchers = new Map<string, PublisherWatchers>();
   private readonly stalePublishers = new Map<string, 'members' | 'all'>();
+  /** By publisher, how many children its node had created or deleted when they were last read. */
+  private readonly childChanges = new Map<string, number>();
   private reading: Promise<void> | undefined;
   private readonly stopping = new AbortController();
 
@@ -127,6 +129,7 @@ export class MapMirror {
     for (const gone of this.map.publisherNames().filter((name) => !publishers.has(name))) {
       this.replace(gone, []);
       this.watchers.delete(gone);
+      this.childChanges.delete(gone);
     }
     const known = new Set(this.map.publisherNames());
     for (const publisher of publishers) {
@@ -156,7 +159,9 @@ export class MapMirror {
       return [];
     }
     const subscribers = family.children.filter((name) => this.isServiceName(name));
-    if (extent === 'members') return this.readMembers(publisher, subscribers);
+    const isReplaced = this.isAnyReplaced(publisher, family);
+    this.childChanges.set(publisher, family.stat.cversion);
+    if (extent === 'members' && !isReplaced) return this.readMembers(publisher, subscribers);
     if (subscribers.length < WORTH_AN_INDEX) return (await this.readNodes(publisher, subscribers)).subscriptions;
     const label = labelOf(family.stat);
     const indexed = await this.index.contentsOf(publisher, label);
@@ -164,6 +169,15 @@ export class MapMirror {
     const { subscriptions, contents } = await this.readNodes(publisher, subscribers);
     if (subscriptions.length === subscribers.length) this.index.offer(publisher, { label, contents });
     return subscriptions;
+  }
+
+  /** Whether a known subscription may have been deleted and created again. */
+  private isAnyReplaced(publisher: string, { children, stat }: NodeFamily): boolean {
+    const known = new Set(this.map.subscriptionsTo(publisher).map(({ subscriber }) => subscriber));
+    const present = new Set(children);
+    const created = children.filter((name) => !known.has(name)).length;
+    const deleted = [...known].filter((name) => !present.has(name)).length;
+    return stat.cversion - (this.childChanges.get(publisher) ?? 0) !== created + deleted;
   }
 
   private async readMembers(publisher: string, subscribers: readonly string[]): Promise<Subscription[]> {
@@ -178,8 +192,8 @@ export class MapMirror {
     await forEachConcurrently(subscribers, SUBSCRIPTIONS_AT_ONCE, async (subscriber) => {
       const node = await this.session.getData(subscriptionPath(publisher, subscriber));
       if (node === undefined) return;
-      const content = contentOfNode(node.data);
-      if (content !== undefined) contents.set(subscriber, content);
+      const content = contentOfNode(node);
+      contents.set(subscriber, content);
       subscriptions.push(subscriptionOf(publisher, subscriber, content));
     });
     return { subscriptions, contents };

@@ -53,7 +53,11 @@ describe('MapMirror', () => {
     const label = store.label();
     const { map, offers } = await mirrored(store);
     expect(map?.size).toBe(SUBSCRIBERS.length);
-    expect(offers).toEqual([{ label, contents: new Map([['s0', { entityTypes: ['GROUP'] }]]) }]);
+    expect(offers).toEqual([{ label, contents: expect.any(Map) }]);
+    expect(Object.fromEntries(offers[0]?.contents ?? [])).toMatchObject({
+      s0: { entityTypes: ['GROUP'], generation: '1' },
+      s9: { generation: '1' },
+    });
     expect(store.label()).not.toBe(label);
   });
 

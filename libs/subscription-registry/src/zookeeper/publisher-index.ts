@@ -2,13 +2,13 @@ import type { Stat } from 'node-zookeeper-client';
 import type { SubscriptionContent } from './subscription-node';
 
 /** The version of this encoding. An index with another version, of an older or newer manager, is ignored. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The contents of all subscriptions to one publisher, in one node. */
 export interface PublisherIndex {
   /** The state of the publisher's node for which the index is valid. */
   readonly label: string;
-  /** By subscriber; without those whose nodes contain only their names. */
+  /** By subscriber. */
   readonly contents: ReadonlyMap<string, SubscriptionContent>;
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { statOf } from '../../../../test/support/doubles/zookeeper-stat';
 import { decodePublisherIndex, encodePublisherIndex } from './publisher-index';
 import { contentOfNode, encodeSubscriptionNode, subscriptionOf } from './subscription-node';
 
@@ -28,10 +29,11 @@ describe('publisher index', () => {
       subscriber: 'sharing',
       entityTypes: ['GROUP', 'TENANT'],
       heartbeats: true,
-      delivery: 'paused',
+      pauses: [{ by: 'ada', sinceMs: 1 }],
       expiry: { sinceMs: 1_700_000_000_000, state: 'returned' },
+      generation: '12',
     } as const;
-    const content = contentOfNode(encodeSubscriptionNode(subscription)) ?? {};
+    const content = contentOfNode({ data: encodeSubscriptionNode(subscription), stat: statOf({ czxid: 12n }) });
     const contents = new Map([['sharing', content]]);
     const read = decodePublisherIndex(encodePublisherIndex({ label: '1/2', contents }));
     expect(subscriptionOf('user.profile', 'sharing', read?.contents.get('sharing'))).toEqual(subscription);
@@ -47,7 +49,7 @@ describe('publisher index', () => {
     ['that is null', 'null'],
     ['that is a list', '[]'],
     ['without a format', changed({ format: undefined })],
-    ['of another format', changed({ format: 2 })],
+    ['of another format', changed({ format: 1 })],
     ['with a number as its label', changed({ label: 12 })],
     ['without contents', changed({ contents: undefined })],
     ['with null as its contents', changed({ contents: null })],

@@ -31,6 +31,9 @@ export const PROPERTY = {
   correlationId: 2,
   replyTo: 3,
   contentType: 4,
+  /** Only while it waits, and after all others: the service that it waits for, and the subscription's generation. */
+  recipient: 5,
+  generation: 6,
   /** name, text in UTF-8 */
   textHeader: 16,
   /** name, f64 */

@@ -1,13 +1,15 @@
 import { DbEventError } from '@dbem/db-event';
+import type { Waiting } from '../broker.port';
 import { NO_HEADERS } from '../republishable';
 import { BATCH_HEADER_BYTES, BATCH_MAGIC, BATCH_VERSION, ELEMENT_HEADER_BYTES, PROPERTY } from './batch-format';
-import { DEFAULT_CONTENT_TYPE, type ElementContent } from './encode-batch';
+import { DEFAULT_CONTENT_TYPE, type ElementContent, withProperties } from './encode-batch';
 
 /** An element of a batch. Buffers are views of the batch. */
 export interface Element extends ElementContent {
   readonly headers: Readonly<Record<string, unknown>>;
-  /** The element as it stands in the batch, to be put into another one. */
+  /** The element as it stands in the batch, but for `waiting`, to be put into another one. */
   readonly encoded: Buffer;
+  readonly waiting: Waiting | undefined;
 }
 
 /** A part of a batch that can't be read, and why. */
@@ -72,6 +74,7 @@ function decodeElement(encoded: Buffer): Element | undefined {
     messageId: undefined,
     correlationId: undefined,
     replyTo: undefined,
+    waiting: undefined,
   };
   let headers: Record<string, unknown> | undefined;
   let offset = ELEMENT_HEADER_BYTES;
@@ -84,6 +87,9 @@ function decodeElement(encoded: Buffer): Element | undefined {
     if (kind >= PROPERTY.textHeader) {
       headers ??= {};
       if (!readHeader(kind, encoded.subarray(valueAt, end), headers)) return undefined;
+    } else if (kind === PROPERTY.recipient || kind === PROPERTY.generation) {
+      if (element.waiting === undefined) element.encoded = withProperties(encoded, offset - ELEMENT_HEADER_BYTES);
+      readWaiting(kind, encoded.toString('utf8', valueAt, end), element);
     } else {
       readText(kind, encoded, valueAt, end, element);
     }
@@ -98,6 +104,11 @@ function readText(kind: number, encoded: Buffer, start: number, end: number, ele
   else if (kind === PROPERTY.correlationId) element.correlationId = encoded.toString('utf8', start, end);
   else if (kind === PROPERTY.replyTo) element.replyTo = encoded.toString('utf8', start, end);
   else if (kind === PROPERTY.contentType) element.contentType = encoded.toString('utf8', start, end);
+}
+
+function readWaiting(kind: number, text: string, element: Decoded): void {
+  const { recipient = '', generation } = element.waiting ?? {};
+  element.waiting = kind === PROPERTY.recipient ? { recipient: text, generation } : { recipient, generation: text };
 }
 
 /** @returns false if the header is malformed. */

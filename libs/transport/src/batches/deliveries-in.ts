@@ -21,7 +21,7 @@ export function deliveriesIn(message: Delivery): readonly Delivery[] {
 }
 
 function elementDelivery(message: Delivery, element: Element, userHeader: unknown, isAlone: boolean): Delivery {
-  const { body, encoded, contentType, messageId } = element;
+  const { body, encoded, contentType, messageId, waiting } = element;
   return {
     body,
     encoded,
@@ -36,6 +36,7 @@ function elementDelivery(message: Delivery, element: Element, userHeader: unknow
     replyTo: isAlone ? message.replyTo : undefined,
     userId: message.userId,
     publishedAtMs: message.publishedAtMs,
+    waiting,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Delivery, OutgoingMessage } from '../broker.port';
+import type { Delivery, OutgoingMessage, Waiting } from '../broker.port';
 import { BATCH_HEADER_BYTES, BATCH_MAGIC, BATCH_VERSION, ELEMENT_HEADER_BYTES, PROPERTY } from './batch-format';
 
 /** A message that becomes an element of a batch. */
@@ -26,6 +26,22 @@ export function encodeElement(content: ElementContent): Buffer {
 export function elementOf(delivery: Delivery): Buffer {
   if (delivery.fault !== undefined) return delivery.body;
   return delivery.encoded ?? encodeElement(delivery);
+}
+
+/** An encoded element with where it goes after its wait. `deliveriesIn` takes it off again. */
+export function waitingElement(element: Buffer, { recipient, generation }: Waiting): Buffer {
+  const added = [property(PROPERTY.recipient, recipient)];
+  if (generation !== undefined) added.push(property(PROPERTY.generation, generation));
+  return withProperties(element, element.readUInt32BE(0), added);
+}
+
+/** The element with the first `size` bytes of its properties, and these. */
+export function withProperties(element: Buffer, size: number, added: readonly Buffer[] = []): Buffer {
+  const bodyAt = ELEMENT_HEADER_BYTES + element.readUInt32BE(0);
+  const parts = [element.subarray(0, ELEMENT_HEADER_BYTES + size), ...added, element.subarray(bodyAt)];
+  const encoded = Buffer.concat(parts);
+  encoded.writeUInt32BE(encoded.length - ELEMENT_HEADER_BYTES - element.readUInt32BE(4), 0);
+  return encoded;
 }
 
 /** The AMQP body of a batch of encoded elements: at least one, at most 65,535. */

@@ -4,6 +4,7 @@ import {
   ALONE_KEY,
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
+  FALLBACK_QUEUE,
   failedExchangeOf,
   INTAKE_EXCHANGE,
   INTAKE_KEY,
@@ -13,7 +14,6 @@ import {
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
   MANAGERS_EXCHANGE,
-  OVERFLOW_DIRECTORY_QUEUE,
   overflowQueueOf,
   PARKED_KEY,
   parkedQueueOf,
@@ -27,6 +27,7 @@ import {
   retryQueueOf,
   STATUS_EXCHANGE,
   serviceQueueOf,
+  WAITING_DIRECTORY_QUEUE,
 } from './topology-names';
 
 /**
@@ -47,7 +48,7 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
     kind: 'quorum',
     bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: CONTROL_QUEUE }],
   });
-  await topology.declareQueue({ name: OVERFLOW_DIRECTORY_QUEUE, kind: 'quorum' });
+  await topology.declareQueue({ name: WAITING_DIRECTORY_QUEUE, kind: 'quorum' });
   await topology.declareExchange({ name: INTAKE_EXCHANGE, type: 'direct' });
   await topology.declareQueue({
     name: INTAKE_QUEUE,
@@ -91,6 +92,11 @@ export async function declarePausedQueue(topology: Topology, publisher: string, 
 /** Declares the overflow queue of a queue. Idempotent. */
 export async function declareOverflowQueue(topology: Topology, queue: string): Promise<void> {
   await topology.declareQueue({ name: overflowQueueOf(queue), kind: 'quorum', isLeaderLocal: true });
+}
+
+/** Declares the queue for events that an overflow queue does not take. Idempotent. */
+export async function declareFallbackQueue(topology: Topology): Promise<void> {
+  await topology.declareQueue({ name: FALLBACK_QUEUE, kind: 'quorum' });
 }
 
 async function declareRetryLanes(topology: Topology): Promise<void> {

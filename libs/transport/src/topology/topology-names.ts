@@ -91,8 +91,11 @@ export function overflowQueueOf(queue: string): string {
   return shortened('db.event.overflow.', queue);
 }
 
-/** The queue in which the managers keep the names of the queues that have an overflow queue. */
-export const OVERFLOW_DIRECTORY_QUEUE = 'db.event.overflows';
+/** The queue for events that an overflow queue does not take either, of all destinations. */
+export const FALLBACK_QUEUE = 'db.event.fallback';
+
+/** The queue in which the managers keep what has a queue for waiting events. */
+export const WAITING_DIRECTORY_QUEUE = 'db.event.waiting';
 
 export function parkedQueueOf(service: string): string {
   return `${service}.parked`;

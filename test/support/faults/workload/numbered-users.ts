@@ -4,6 +4,8 @@ import { request } from '../../http/http';
 import { waitFor } from '../../waiting/wait-for';
 import type { Target } from './workload';
 
+const GIVE_UP_AFTER_MS = 240_000;
+
 /** Writers that create numbered users at profile until they are stopped. */
 export class NumberedUsers {
   private isWriting = true;
@@ -32,7 +34,7 @@ export class NumberedUsers {
   /** Resolves when `count` more users have been started. */
   async more(count: number): Promise<void> {
     const target = this.number + count;
-    await waitFor(() => this.number > target, { timeoutMs: 60_000, what: `${count} more users` });
+    await waitFor(() => this.number > target, { timeoutMs: GIVE_UP_AFTER_MS, what: `${count} more users` });
   }
 
   /**
@@ -48,7 +50,7 @@ export class NumberedUsers {
           .query('SELECT count(*)::int AS count FROM sharing_user WHERE user_id = ANY($1)', [ids]);
         return rows[0].count === ids.length;
       },
-      { timeoutMs: 60_000, what: `${ids.length} users to reach sharing` },
+      { timeoutMs: GIVE_UP_AFTER_MS, what: `${ids.length} users to reach sharing` },
     );
   }
 
@@ -91,7 +93,7 @@ export async function consumeAll(broker: Broker, queue: string, ids: readonly st
   const consumption = broker.consume(queue, count, { batches: { alone } });
   try {
     await waitFor(() => ids.every((id) => got.has(id)), {
-      timeoutMs: 90_000,
+      timeoutMs: GIVE_UP_AFTER_MS,
       what: `all events to arrive in ${queue}`,
     });
   } catch (error) {

@@ -27,6 +27,6 @@ export async function requestUntilAccepted(
       if (reply.status === 'REJECTED' && !reply.retryable) throw new Error(`${reply.code}: ${reply.reason}`);
       return reply.status === 'ACCEPTED';
     },
-    { timeoutMs: 60_000, what: `${action} of ${subscriber} to be accepted` },
+    { timeoutMs: 240_000, what: `${action} of ${subscriber} to be accepted` },
   );
 }

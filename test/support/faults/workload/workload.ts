@@ -6,7 +6,7 @@ import { waitFor } from '../../waiting/wait-for';
 /** Number of users that have reached sharing when changes are in flight at every step from profile to sharing. */
 const MIN_ARRIVED = 5;
 
-const GIVE_UP_AFTER_MS = 120_000;
+const GIVE_UP_AFTER_MS = 240_000;
 
 /** The service where users are written, and the database that replicates them. */
 export interface Target {

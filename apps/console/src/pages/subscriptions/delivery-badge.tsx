@@ -6,6 +6,6 @@ export function DeliveryBadge({ delivery, expiryState }: Pick<Subscription, 'del
   if (expiryState === 'returned') return <Badge tone="warn">expired, subscriber is back</Badge>;
   if (expiryState !== undefined) return <Badge tone="bad">expired</Badge>;
   if (delivery === 'paused') return <Badge tone="idle">paused</Badge>;
-  if (delivery !== undefined) return <Badge tone="info">resuming</Badge>;
+  if (delivery === 'resuming') return <Badge tone="info">resuming</Badge>;
   return <Badge tone="ok">live</Badge>;
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { answer, api } from '../../api/client';
 import { useMayChange } from '../../session/use-may-change';
+import { useMe } from '../../session/use-me';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Facts } from '../../ui/facts';
@@ -24,26 +25,32 @@ interface SubscriptionDetailProps {
 
 /** One subscription: its delivery, its route receipt, and the actions on it. */
 export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetailProps) {
-  const { publisher, subscriber, entityTypes, delivery, expiryState, expiredSince } = subscription;
+  const { publisher, subscriber, entityTypes, delivery, pauses = [], expiryState, expiredSince } = subscription;
   const mayChange = useMayChange();
+  const me = useMe().data?.name;
   const queryClient = useQueryClient();
   const [dialog, setDialog] = useState<'narrow' | 'remove'>();
   const params = { path: { publisher, subscriber } };
   const control = useMutation({
-    mutationFn: (action: 'pause' | 'resume') =>
+    mutationFn: ({ resume }: { resume?: string }) =>
       answer(
-        action === 'pause'
+        resume === undefined
           ? api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/pause', { params })
-          : api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/resume', { params }),
+          : api.POST('/admin/v1/subscriptions/{publisher}/{subscriber}/resume', {
+              params: { ...params, query: { by: resume } },
+            }),
       ),
-    onSuccess: (_answer, action) => {
+    onSuccess: ({ pauses: left }, { resume }) => {
       showToast(
-        action === 'pause' ? 'Paused: new events wait.' : 'Resuming: the waiting events are being delivered in order.',
+        resume === undefined
+          ? 'Paused: new events wait.'
+          : left === undefined
+            ? 'Resuming: the waiting events are being delivered.'
+            : `The pause has ended. Still paused by ${left.map(({ by }) => by).join(', ')}.`,
       );
       void queryClient.invalidateQueries({ queryKey: ['subscriptions'] });
     },
   });
-  const isPaused = delivery !== undefined;
   return (
     <Dialog side title={`${publisher} → ${subscriber}`} note="Subscription" onClose={onClose}>
       <Facts
@@ -53,30 +60,38 @@ export function SubscriptionDetail({ subscription, onClose }: SubscriptionDetail
           ['Expired', expiredSince && <TimeAgo at={expiredSince} />],
         ]}
       />
+      {pauses.map(({ by, since }) => (
+        <div key={by} className="row">
+          <span>
+            Paused by <strong>{by}</strong>, <TimeAgo at={since} />
+          </span>
+          {mayChange && (
+            <Button
+              small
+              disabled={control.isPending}
+              onClick={() => control.mutate({ resume: by })}
+              aria-label={by === me ? 'Resume' : `End the pause of ${by}`}
+            >
+              <Play size={13} aria-hidden />
+              {by === me ? 'Resume' : 'End this pause'}
+            </Button>
+          )}
+        </div>
+      ))}
       {expiryState !== undefined && (
         <p className="quiet">
           {subscriber} was away so long that its queue was deleted, and it has missed all events since. When it is back,
           a repair starts and brings the replica up to date.
         </p>
       )}
-      {isPaused && delivery !== 'paused' && (
-        <p className="quiet">
-          The waiting events are being delivered in order. The subscription is live again one minute after the last of
-          them.
-        </p>
-      )}
+      {delivery === 'resuming' && <p className="quiet">The events that waited are being delivered.</p>}
       {control.isError && <ProblemNote error={control.error} what="The action failed." />}
       {mayChange && (
         <div className="row">
-          {isPaused ? (
-            <Button disabled={control.isPending || delivery !== 'paused'} onClick={() => control.mutate('resume')}>
-              <Play size={15} aria-hidden />
-              {delivery === 'paused' ? 'Resume' : 'Resuming…'}
-            </Button>
-          ) : (
-            <Button disabled={control.isPending} onClick={() => control.mutate('pause')}>
+          {!pauses.some(({ by }) => by === me) && (
+            <Button disabled={control.isPending} onClick={() => control.mutate({})}>
               <Pause size={15} aria-hidden />
-              Pause
+              {pauses.length > 0 ? 'Pause as well' : 'Pause'}
             </Button>
           )}
           <Button onClick={() => setDialog('narrow')}>

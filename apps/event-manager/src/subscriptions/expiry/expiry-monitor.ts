@@ -1,7 +1,21 @@
-import { isRouted, isSameExpiry, type Lifecycle, type Subscription, type SubscriptionExpiry } from '@dbem/db-event';
+import {
+  isPaused,
+  isRouted,
+  isSameExpiry,
+  type Lifecycle,
+  type Subscription,
+  type SubscriptionExpiry,
+} from '@dbem/db-event';
 import { checkpoint, Log, PeriodicTask } from '@dbem/runtime';
 import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, dropServiceQueue, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
+import {
+  Broker,
+  dropServiceQueue,
+  overflowQueueOf,
+  pausedQueueOf,
+  QueueContents,
+  serviceQueueOf,
+} from '@dbem/transport';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { type BacklogLimit, backlogFault } from './backlog-limit';
 import { ExpiryConfig } from './expiry.config';
@@ -69,11 +83,11 @@ export class ExpiryMonitor implements Lifecycle {
     const due = new Map<string, string>();
     const duePaused = new Map<Subscription, string>();
     for (const subscription of this.registry.map.subscriptions()) {
-      const { expiry, subscriber, publisher, delivery } = subscription;
+      const { expiry, subscriber, publisher } = subscription;
       if (expiry?.state === 'dropping') {
         if (expiry.ofPaused) duePaused.set(subscription, IN_PROGRESS);
         else due.set(subscriber, IN_PROGRESS);
-      } else if (delivery === 'paused' && isRouted(subscription)) {
+      } else if (isPaused(subscription) && isRouted(subscription)) {
         if (stopping.aborted) return;
         const fault = await this.faultOf(pausedQueueOf(publisher, subscriber));
         if (fault !== undefined) duePaused.set(subscription, fault);
@@ -81,7 +95,8 @@ export class ExpiryMonitor implements Lifecycle {
     }
     for (const subscriber of this.registry.map.routedSubscriberNames()) {
       if (stopping.aborted) return;
-      const fault = await this.faultOf(serviceQueueOf(subscriber));
+      const queue = serviceQueueOf(subscriber);
+      const fault = (await this.faultOf(queue)) ?? (await this.faultOf(overflowQueueOf(queue)));
       if (fault !== undefined) due.set(subscriber, fault);
     }
     if (due.size + duePaused.size === 0 || !(await this.isFirst())) return;
@@ -120,8 +135,8 @@ export class ExpiryMonitor implements Lifecycle {
     const { topology } = this.broker;
     await dropServiceQueue(topology, subscriber);
     for (const subscription of dropping) {
-      const { expiry, publisher, delivery } = subscription;
-      if (delivery !== undefined) await topology.deleteQueue(pausedQueueOf(publisher, subscriber));
+      const { expiry, publisher } = subscription;
+      await topology.deleteQueue(pausedQueueOf(publisher, subscriber));
       if (expiry?.state === 'dropping') await this.mark(subscription, { sinceMs: expiry.sinceMs, state: 'dropped' });
     }
     this.log.warn(

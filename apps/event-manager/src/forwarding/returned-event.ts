@@ -1,0 +1,53 @@
+import type { DbEvent, DbEventError, Subscription } from '@dbem/db-event';
+import { type Delivery, elementOf, type Waiting } from '@dbem/transport';
+import type { ForwardedEvent } from './forwarded-event';
+
+/** An event in hand that came out of a waiting queue, and stays there until it is confirmed elsewhere. */
+export class ReturnedEvent implements ForwardedEvent {
+  private isDone = false;
+
+  /** @param ended aborts when the event is no longer in hand: the waiting queue delivers it again. */
+  constructor(
+    /** The name of that queue. */
+    readonly queue: string,
+    readonly event: DbEvent,
+    readonly content: Delivery,
+    private readonly waiting: Waiting,
+    private readonly ended: AbortSignal,
+    private readonly onDone: () => void,
+  ) {}
+
+  get encoded(): Buffer {
+    return elementOf(this.content);
+  }
+
+  /** The service for which it waits. */
+  get recipient(): string {
+    return this.waiting.recipient;
+  }
+
+  /** Of the subscription for which it waits; undefined: not known. */
+  get generation(): string | undefined {
+    return this.waiting.generation;
+  }
+
+  /** Whether it waits for another subscription, which was removed. */
+  isOutdated(present: Subscription | undefined): boolean {
+    const { generation } = this;
+    return generation !== undefined && present?.generation !== undefined && generation !== present.generation;
+  }
+
+  get isVoid(): boolean {
+    return this.ended.aborted;
+  }
+
+  confirmed(): void {
+    if (this.isDone) return;
+    this.isDone = true;
+    this.onDone();
+  }
+
+  failed(_error: DbEventError): void {
+    // It stays in the waiting queue.
+  }
+}

@@ -1,0 +1,334 @@
+import { setMaxListeners } from 'node:events';
+import { DbEventError } from '@dbem/db-event';
+import { decodeMessage } from '@dbem/entity-codec';
+import { Backoff, type Log, pause } from '@dbem/runtime';
+import {
+  type BatchHandler,
+  type Broker,
+  batchMessage,
+  type Consumption,
+  type Delivery,
+  elementOf,
+  emptinessOf,
+  MANAGER_ROUTING_KEY,
+  parkedMessage,
+  type QueueContents,
+  Sender,
+  type Waiting,
+  waitingElement,
+} from '@dbem/transport';
+import Denque from 'denque';
+import type { CaughtUpConsumer } from './caught-up-consumer';
+import type { ForwardedEvent } from './forwarded-event';
+import { ReturnedEvent } from './returned-event';
+import { WrittenEvent } from './written-event';
+
+/** Messages in hand. Few, because they stay in memory as long as their destination takes nothing. */
+const PREFETCH = 16;
+
+/**
+ * How long events stay in hand, ms. Then they return to the queue, before the broker considers this consumer stuck (its
+ * `consumer_timeout` is 30 minutes by default) and closes its channel.
+ */
+const HOLD_MS = 10 * 60_000;
+
+/** How often to look whether the consumer is registered, ms. */
+const CHECK_INTERVAL_MS = 20;
+
+/** How often to look whether a queue is empty, ms. */
+const DRAIN_CHECK_MS = 200;
+
+/** Returned events that a queue did not take go to the end of the fallback queue after this time, ms. */
+const ROTATION_PAUSE_MS = 1_000;
+
+export interface WaitingQueueServices {
+  readonly broker: Broker;
+  readonly consumer: CaughtUpConsumer;
+  readonly contents: QueueContents;
+  readonly log: Log;
+  readonly stopping: AbortSignal;
+}
+
+export interface WaitingQueueOptions extends WaitingQueueServices {
+  /** Declares the queue, and notifies all managers of it. */
+  readonly declare: () => Promise<void>;
+  /** Gets the events that this queue does not take. Without one, they wait until it does. */
+  readonly fallback?: WaitingQueue;
+  /** Takes each event that comes out of the queue. */
+  readonly onEvent: (event: ReturnedEvent) => void;
+}
+
+/**
+ * A queue of the managers in which events wait while their destination takes none, or their subscription is paused.
+ * This manager consumes it before it writes the first event there, and until it stops: others may write there as well,
+ * and nothing proves that it is empty. While it is suspended, its events stay there.
+ *
+ *   unused -(first event, or found in the directory)-> opening: declare, consume unless suspended -> open
+ *   open -(was deleted, and nothing is written)-> unused
+ */
+export class WaitingQueue {
+  private readonly unwritten = new Denque<WrittenEvent>();
+  private readonly sender: Sender<WrittenEvent>;
+  private readonly backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
+  /** Until then new events go to the fallback at once, by `performance.now()`. */
+  private unusableUntilMs = Number.NEGATIVE_INFINITY;
+  private consumption: Consumption | undefined;
+  private opening: Promise<void> | undefined;
+  private isOpen = false;
+  private callsInHand = 0;
+  /** Aborts when the queue is suspended; undefined while it is. */
+  private consuming: AbortController | undefined = new AbortController();
+
+  constructor(
+    readonly name: string,
+    private readonly options: WaitingQueueOptions,
+  ) {
+    const { broker, contents } = options;
+    this.sender = new Sender(broker, {
+      queue: this.name,
+      onConfirmed: (events, bytes) => {
+        this.backoff.reset();
+        contents.note(this.name, events.length, bytes);
+      },
+      onFailed: (events, error) => void this.writeAgain(events, error),
+    });
+  }
+
+  /** This manager consumes it, is about to, or has suspended it. */
+  get isUsed(): boolean {
+    return this.opening !== undefined;
+  }
+
+  /** The event is confirmed when it is in this queue, or in the fallback. */
+  write(event: ForwardedEvent, waiting: Waiting): void {
+    this.add(new WrittenEvent(event, waiting));
+  }
+
+  /** The oldest event that could not be written yet; it is no longer the queue's. */
+  takeUnwritten(): ForwardedEvent | undefined {
+    return (this.unwritten.shift() ?? this.sender.takeWaiting(1)[0])?.event;
+  }
+
+  /** Its events stay there, also those in hand. */
+  suspend(): void {
+    this.consuming?.abort();
+    this.consuming = undefined;
+    void this.consumption?.stop();
+    this.consumption = undefined;
+  }
+
+  resume(): void {
+    if (this.consuming !== undefined) return;
+    this.consuming = new AbortController();
+    if (this.isOpen) this.consume();
+  }
+
+  /**
+   * Whether it has no events, apart from those that other managers have in hand. Not known: false; then consumes it if
+   * another manager has declared it.
+   */
+  async isSurelyEmpty(): Promise<boolean> {
+    if (!this.isIdle) return false;
+    try {
+      if (!(await this.find())) return true;
+      const state = await this.options.broker.topology.inspectQueue(this.name);
+      return state === undefined || emptinessOf(state) === 'empty';
+    } catch (error) {
+      this.options.log.debug({ queue: this.name, err: error }, 'could not inspect a queue of waiting events');
+      return false;
+    }
+  }
+
+  /** Declares and consumes the queue. Resolves when that is done, which may take any time. */
+  open(): Promise<void> {
+    this.opening ??= this.declareAndConsume();
+    return this.opening;
+  }
+
+  /**
+   * Consumes the queue if it exists, because another manager may have declared it. Rejects as the broker does.
+   *
+   * @returns false if it does not exist, and this manager is not about to declare it.
+   */
+  async find(): Promise<boolean> {
+    if (this.consumption?.isRegistered === true) return true;
+    const exists = (await this.options.broker.topology.inspectQueue(this.name)) !== undefined;
+    if (exists) void this.open();
+    else if (this.isOpen && this.isIdle) this.close();
+    return exists || this.isUsed;
+  }
+
+  async stop(error: DbEventError): Promise<void> {
+    for (const event of this.unwritten.toArray()) event.failed(error);
+    this.unwritten.clear();
+    this.sender.stop(error);
+    await this.consumption?.stop();
+  }
+
+  private get isIdle(): boolean {
+    return this.unwritten.length === 0 && this.sender.isIdle && this.callsInHand === 0;
+  }
+
+  private add(event: WrittenEvent): void {
+    const { fallback, stopping } = this.options;
+    const isNew = !(event.event instanceof ReturnedEvent);
+    // The stopped sender gives the event up.
+    if (stopping.aborted) this.sender.send(event);
+    else if (isNew && fallback !== undefined && performance.now() < this.unusableUntilMs) fallback.add(event);
+    else if (this.isOpen) this.sender.send(event);
+    else {
+      this.unwritten.push(event);
+      void this.open();
+    }
+  }
+
+  private close(): void {
+    void this.consumption?.stop();
+    this.consumption = undefined;
+    this.isOpen = false;
+    this.opening = undefined;
+  }
+
+  private async declareAndConsume(): Promise<void> {
+    const { declare, fallback, log, stopping } = this.options;
+    while (!stopping.aborted) {
+      try {
+        await declare();
+        break;
+      } catch (error) {
+        log.warn({ queue: this.name, err: error }, 'could not declare a queue for waiting events; retrying');
+        const delayMs = this.backoff.next();
+        this.unusableUntilMs = performance.now() + delayMs;
+        if (fallback !== undefined) this.moveTo(fallback, this.takeAllUnwritten());
+        await pause(delayMs, stopping);
+      }
+    }
+    if (stopping.aborted) return;
+    this.consume();
+    while (this.consumption?.isRegistered === false && !stopping.aborted) await pause(CHECK_INTERVAL_MS, stopping);
+    if (stopping.aborted) return;
+    this.isOpen = true;
+    for (const event of this.takeAllUnwritten()) this.sender.send(event);
+  }
+
+  private consume(): void {
+    const { consuming } = this;
+    if (consuming === undefined || this.consumption !== undefined || this.options.stopping.aborted) return;
+    const handler: BatchHandler = (deliveries, ended) => this.handle(deliveries, [ended, consuming.signal]);
+    this.consumption = this.options.consumer.consume(this.name, handler, {
+      waits: true,
+      prefetch: PREFETCH,
+      maxBatchesInFlight: PREFETCH,
+      batches: { alone: (element) => batchMessage([waitingElementOf(element)], '', this.name) },
+    });
+  }
+
+  private takeAllUnwritten(): WrittenEvent[] {
+    const events = this.unwritten.toArray();
+    this.unwritten.clear();
+    return events;
+  }
+
+  private async writeAgain(events: readonly WrittenEvent[], error: DbEventError): Promise<void> {
+    const { fallback, log, stopping } = this.options;
+    log.warn({ queue: this.name, events: events.length, err: error }, 'could not write waiting events; retrying');
+    const delayMs = this.backoff.next();
+    const isDeclared = error.code === 'MESSAGE_UNROUTABLE' && (await this.isDeclaredAgain());
+    if (fallback !== undefined && !isDeclared && error.code !== 'BROKER_UNAVAILABLE') {
+      this.unusableUntilMs = performance.now() + delayMs;
+      this.moveTo(fallback, events);
+      return;
+    }
+    await pause(delayMs, stopping);
+    for (const event of events) this.sender.send(event);
+  }
+
+  private async isDeclaredAgain(): Promise<boolean> {
+    try {
+      await this.options.declare();
+      return true;
+    } catch (error) {
+      this.options.log.warn({ queue: this.name, err: error }, 'could not declare a queue for waiting events');
+      return false;
+    }
+  }
+
+  /** Events that came out of a waiting queue leave it slowly, because they may come out of the fallback next. */
+  private moveTo(fallback: WaitingQueue, events: readonly WrittenEvent[]): void {
+    const isReturned = ({ event }: WrittenEvent) => event instanceof ReturnedEvent;
+    for (const event of events.filter((each) => !isReturned(each))) fallback.add(event);
+    const returned = events.filter(isReturned);
+    if (returned.length === 0) return;
+    void pause(ROTATION_PAUSE_MS, this.options.stopping).then(() => {
+      for (const event of returned) fallback.add(event);
+    });
+  }
+
+  /** Resolves when each event is confirmed elsewhere. Rejects, so that they return to the queue, after `HOLD_MS`. */
+  private handle(deliveries: readonly Delivery[], endings: readonly AbortSignal[]): Promise<void> {
+    const signals = [...endings, this.options.stopping];
+    setMaxListeners(0, ...signals);
+    const inHand = new AbortController();
+    this.callsInHand += 1;
+    return new Promise<void>((resolve, reject) => {
+      let left = deliveries.length;
+      const end = (finish: () => void) => {
+        clearTimeout(timer);
+        for (const signal of signals) signal.removeEventListener('abort', giveUp);
+        if (!inHand.signal.aborted) this.callsInHand -= 1;
+        inHand.abort();
+        finish();
+      };
+      const giveUp = () => end(() => reject(new Error(`the events stay in ${this.name}`)));
+      const timer = setTimeout(giveUp, HOLD_MS);
+      for (const signal of signals) signal.addEventListener('abort', giveUp);
+      if (signals.some(({ aborted }) => aborted)) {
+        giveUp();
+        return;
+      }
+      const done = () => {
+        left -= 1;
+        if (left === 0) end(resolve);
+      };
+      for (const delivery of deliveries) {
+        const event = this.eventIn(delivery, inHand.signal, done);
+        if (event instanceof ReturnedEvent) this.options.onEvent(event);
+        else event.then(done, giveUp);
+      }
+    });
+  }
+
+  private eventIn(delivery: Delivery, ended: AbortSignal, onDone: () => void): ReturnedEvent | Promise<void> {
+    try {
+      if (delivery.fault !== undefined) throw delivery.fault;
+      const message = decodeMessage(delivery.body);
+      if (message.kind !== 'event' || delivery.waiting === undefined)
+        throw new DbEventError(
+          'MESSAGE_TYPE_UNKNOWN',
+          'A queue for waiting events contains events with recipients only',
+        );
+      return new ReturnedEvent(this.name, message.event, delivery, delivery.waiting, ended, onDone);
+    } catch (error) {
+      if (!(error instanceof DbEventError)) throw error;
+      return this.options.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, error));
+    }
+  }
+}
+
+/** Resolves with true when nothing waits, or with false when `isOver`. */
+export async function untilEmpty(
+  nothingWaits: () => Promise<boolean>,
+  isOver: () => boolean,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  while (!isOver()) {
+    if (await nothingWaits()) return !isOver();
+    await pause(DRAIN_CHECK_MS, stopping);
+  }
+  return false;
+}
+
+function waitingElementOf(delivery: Delivery): Buffer {
+  const element = elementOf(delivery);
+  return delivery.waiting === undefined ? element : waitingElement(element, delivery.waiting);
+}
