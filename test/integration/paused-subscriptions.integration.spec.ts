@@ -55,6 +55,21 @@ describe('a paused subscription', () => {
     }
   });
 
+  it('Events that several managers forward while a subscription is paused and resumed again and again all arrive, and none during a pause that began before it', async () => {
+    const managers = [world.manager, await world.startManager()];
+    world.consume();
+    for (let round = 0; round < 10; round += 1) {
+      await world.pause();
+      const before = world.forwarded;
+      await Promise.all(managers.map((manager) => world.forward(20, { manager })));
+      expect(world.received.filter((number) => number > before)).toEqual([]);
+      await world.resume();
+      await Promise.all(managers.map((manager) => world.forward(5, { manager })));
+    }
+    await waitFor(() => world.receivedOnce.length === world.forwarded);
+    await waitFor(() => managers.every((manager) => !world.isDraining(manager)));
+  });
+
   it('A subscription that two have paused is resumed when both pauses have ended, each by its owner', async () => {
     world.consume();
     await world.pause('ada');

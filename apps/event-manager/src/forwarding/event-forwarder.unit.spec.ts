@@ -250,6 +250,8 @@ describe('EventForwarder', () => {
     refusing.add(FULL);
     await publishEvents();
     await waitFor(() => unavailable().length === 1);
+    const before = refused;
+    await waitFor(() => refused > before + 1, { what: 'probes with events from the overflow queue' });
     await manager.registry.update('registry', 'full', (present) => ({ ...present, pauses }));
     await publishEvents();
     const paused = async () =>
