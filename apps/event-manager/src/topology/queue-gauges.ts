@@ -5,6 +5,7 @@ import { addSampledGauge, type Sample } from '@dbem/telemetry';
 import {
   type Broker,
   CONTROL_QUEUE,
+  FALLBACK_QUEUE,
   INTAKE_QUEUE,
   MANAGER_QUEUE,
   parkedQueueOf,
@@ -19,7 +20,7 @@ import type { Registry } from 'prom-client';
 
 interface ObservedQueue {
   readonly queue: string;
-  /** `intake`, `control`, `retry`, `service` or `parked`. */
+  /** `intake`, `control`, `fallback`, `retry`, `service` or `parked`. */
   readonly kind: string;
 }
 
@@ -71,6 +72,7 @@ function queuesOf(services: readonly string[]): ObservedQueue[] {
     { queue: INTAKE_QUEUE, kind: 'intake' },
     { queue: MANAGER_QUEUE, kind: 'intake' },
     { queue: CONTROL_QUEUE, kind: 'control' },
+    { queue: FALLBACK_QUEUE, kind: 'fallback' },
     ...RETRY_DELAYS_MS.flatMap((_delay, level) =>
       RETRY_LANES.map((_factor, lane) => ({ queue: retryLaneOf(level + 1, lane + 1), kind: 'retry' })),
     ),
