@@ -92,12 +92,12 @@ export interface ConsumeOptions {
   readonly linger?: LingerOptions;
   /**
    * The queue may contain batches, and the handler gets their elements, each as a delivery. A batch is acknowledged
-   * when all of its elements are handled. One that was delivered before is taken apart: `alone` makes the message by
-   * which an element returns to the queue by itself, so that a crash loop or a delivery limit costs one event. Default:
-   * every message is one delivery.
+   * when all of its elements are handled. With `alone`, one that was delivered before is taken apart: `alone` makes the
+   * message by which an element returns to the end of the queue by itself, so that a crash loop or a delivery limit
+   * costs one event. Default: every message is one delivery.
    */
   readonly batches?: {
-    readonly alone: (element: Delivery) => OutgoingMessage;
+    readonly alone?: (element: Delivery) => OutgoingMessage;
     /** A message has arrived that is not taken apart. */
     readonly onReceived?: (events: number, bytes: number) => void;
   };

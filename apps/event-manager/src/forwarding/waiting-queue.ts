@@ -5,17 +5,14 @@ import { Backoff, type Log, pause } from '@dbem/runtime';
 import {
   type BatchHandler,
   type Broker,
-  batchMessage,
   type Consumption,
   type Delivery,
-  elementOf,
   emptinessOf,
   MANAGER_ROUTING_KEY,
   parkedMessage,
   type QueueContents,
   Sender,
   type Waiting,
-  waitingElement,
 } from '@dbem/transport';
 import Denque from 'denque';
 import type { CaughtUpConsumer } from './caught-up-consumer';
@@ -73,6 +70,8 @@ export class WaitingQueue {
   /** Until then new events go to the fallback at once, by `performance.now()`. */
   private unusableUntilMs = Number.NEGATIVE_INFINITY;
   private consumption: Consumption | undefined;
+  /** Resolves when the previous consumer has ended. */
+  private stopped: Promise<void> = Promise.resolve();
   private opening: Promise<void> | undefined;
   private isOpen = false;
   private callsInHand = 0;
@@ -113,14 +112,13 @@ export class WaitingQueue {
   suspend(): void {
     this.consuming?.abort();
     this.consuming = undefined;
-    void this.consumption?.stop();
-    this.consumption = undefined;
+    this.stopConsuming();
   }
 
   resume(): void {
     if (this.consuming !== undefined) return;
     this.consuming = new AbortController();
-    if (this.isOpen) this.consume();
+    if (this.isOpen) void this.consume();
   }
 
   /**
@@ -162,7 +160,8 @@ export class WaitingQueue {
     for (const event of this.unwritten.toArray()) event.failed(error);
     this.unwritten.clear();
     this.sender.stop(error);
-    await this.consumption?.stop();
+    this.stopConsuming();
+    await this.stopped;
   }
 
   private get isIdle(): boolean {
@@ -183,8 +182,7 @@ export class WaitingQueue {
   }
 
   private close(): void {
-    void this.consumption?.stop();
-    this.consumption = undefined;
+    this.stopConsuming();
     this.isOpen = false;
     this.opening = undefined;
   }
@@ -204,22 +202,31 @@ export class WaitingQueue {
       }
     }
     if (stopping.aborted) return;
-    this.consume();
+    await this.consume();
     while (this.consumption?.isRegistered === false && !stopping.aborted) await pause(CHECK_INTERVAL_MS, stopping);
     if (stopping.aborted) return;
     this.isOpen = true;
     for (const event of this.takeAllUnwritten()) this.sender.send(event);
   }
 
-  private consume(): void {
+  private stopConsuming(): void {
+    this.stopped = this.consumption?.stop() ?? this.stopped;
+    this.consumption = undefined;
+  }
+
+  /** The previous consumer ends first: what it has in hand returns to the queue before newer events leave it. */
+  private async consume(): Promise<void> {
     const { consuming } = this;
-    if (consuming === undefined || this.consumption !== undefined || this.options.stopping.aborted) return;
+    await this.stopped;
+    if (consuming === undefined || consuming !== this.consuming || this.consumption !== undefined) return;
+    if (this.options.stopping.aborted) return;
     const handler: BatchHandler = (deliveries, ended) => this.handle(deliveries, [ended, consuming.signal]);
     this.consumption = this.options.consumer.consume(this.name, handler, {
       waits: true,
       prefetch: PREFETCH,
       maxBatchesInFlight: PREFETCH,
-      batches: { alone: (element) => batchMessage([waitingElementOf(element)], '', this.name) },
+      // Not taken apart: their elements would come after newer events, and managers only pass them on.
+      batches: {},
     });
   }
 
@@ -326,9 +333,4 @@ export async function untilEmpty(
     await pause(DRAIN_CHECK_MS, stopping);
   }
   return false;
-}
-
-function waitingElementOf(delivery: Delivery): Buffer {
-  const element = elementOf(delivery);
-  return delivery.waiting === undefined ? element : waitingElement(element, delivery.waiting);
 }

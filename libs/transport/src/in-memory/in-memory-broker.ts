@@ -101,8 +101,9 @@ export class InMemoryBroker extends Broker {
       const deliveries: Delivery[] = [];
       for (const message of messages) {
         const elements = deliveriesIn(message);
-        if (message.redelivered && elements.length > 1) {
-          await Promise.all(elements.map((element) => this.publish(batches.alone(element))));
+        const { alone } = batches;
+        if (message.redelivered && elements.length > 1 && alone !== undefined) {
+          await Promise.all(elements.map((element) => this.publish(alone(element))));
           continue;
         }
         batches.onReceived?.(elements.length, message.body.length);

@@ -8,8 +8,6 @@ import type { BatchHandler, ConsumeOptions, Delivery, OutgoingMessage } from '..
 import { type Arrival, Arrivals, type Unacknowledged } from './arrivals';
 import { deliveryOf, type RepeatedTexts } from './delivery-of';
 
-type Batches = NonNullable<ConsumeOptions['batches']>;
-
 export type SessionOptions = Required<Omit<ConsumeOptions, 'readFrom' | 'linger' | 'batches'>> &
   Pick<ConsumeOptions, 'linger' | 'batches'>;
 
@@ -147,18 +145,18 @@ export class ConsumerSession {
 
   /** Begins to take a batch apart if it was delivered before. */
   private isTakenApart(delivery: Delivery, message: Unacknowledged): boolean {
-    if (!delivery.redelivered) return false;
+    const alone = this.options.batches?.alone;
+    if (!delivery.redelivered || alone === undefined) return false;
     const elements = deliveriesIn(delivery);
     if (elements.length === 1) return false;
-    this.track(this.takeApart(elements, message));
+    this.track(this.takeApart(elements.map(alone), message));
     return true;
   }
 
   /** Returns each element of a redelivered batch to the queue, by itself. */
-  private async takeApart(elements: readonly Delivery[], message: Unacknowledged): Promise<void> {
-    const { batches } = this.options;
+  private async takeApart(elements: readonly OutgoingMessage[], message: Unacknowledged): Promise<void> {
     try {
-      await Promise.all(elements.map((element) => this.publish((batches as Batches).alone(element))));
+      await Promise.all(elements.map((element) => this.publish(element)));
       message.left = 0;
       this.acknowledge([message]);
     } catch (error) {
