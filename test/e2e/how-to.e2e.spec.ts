@@ -69,7 +69,7 @@ describe('docs/how-to/add-a-service.md', () => {
         { token: TOKEN },
       );
       if (body.subscriptions[0]?.status !== 'subscribed') throw new Error(JSON.stringify(body));
-    }, 60_000);
+    }, 240_000);
 
     const users = `${apps.app('profile').url}/users`;
     const ada = { userId: 'ada', gatewayId: 'seagrid', firstName: 'Ada', lastName: 'Lovelace', emails: [] };

@@ -120,7 +120,7 @@ describe('a RabbitMqBroker whose server has a fault', () => {
     await publish('after');
     expect(broker.health()).toMatchObject({ isConnected: true, reconnects: 0 });
     await broker.topology.deleteQueue('other');
-  }, 120_000);
+  });
 
   it('RabbitMqBroker publishes to a queue again after its limit was removed, under which it rejected messages', async () => {
     await start();
@@ -139,7 +139,7 @@ describe('a RabbitMqBroker whose server has a fault', () => {
     }
     await untilConfirmed('after');
     await publish('on the shared channel again');
-  }, 60_000);
+  });
 
   it('RabbitMqBroker waits for a confirm as long as the broker answers nothing at all, and then receives it', async () => {
     await start({ confirmTimeoutMs: 1_000, heartbeatS: 60 });
@@ -156,7 +156,7 @@ describe('a RabbitMqBroker whose server has a fault', () => {
       server.resume();
     }
     await confirmed;
-  }, 60_000);
+  });
 
   it('RabbitMqBroker sends replies on after RabbitMQ closed the connection because of an invalid address', async () => {
     await start();
@@ -169,7 +169,7 @@ describe('a RabbitMqBroker whose server has a fault', () => {
       await pause(100);
     }
     expect(broker.health()).toMatchObject({ isConnected: true, reconnects: 0 });
-  }, 60_000);
+  });
 
   it('RabbitMqBroker receives a delivery again after the server closed the channel because of a late acknowledgement', async () => {
     await start();
