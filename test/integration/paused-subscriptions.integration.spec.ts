@@ -1,3 +1,4 @@
+import { DbEventError } from '@dbem/db-event';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PausedWorld, PUBLISHER } from '../support/paused/paused-world';
 import { waitFor } from '../support/waiting/wait-for';
@@ -209,6 +210,24 @@ describe('a paused subscription', () => {
       await expired();
       expect(world.subscription?.expiry).toEqual({ sinceMs: 7, state: 'dropped', ofPaused: true });
       expect(await world.messagesIn(world.serviceQueue)).toBe(0);
+    });
+
+    it('A service expires whose overflow queue is past the backlog limit, although its own queue is empty', async () => {
+      await world.resume();
+      await waitFor(() => !world.isDraining());
+      const { broker, forwarder } = world.manager;
+      const publish = broker.publish.bind(broker);
+      vi.spyOn(broker, 'publish').mockImplementation(async (message, options) => {
+        if (message.routingKey !== world.serviceQueue) return publish(message, options);
+        throw new DbEventError('MESSAGE_REJECTED', 'the queue is full', { retryable: true });
+      });
+      await world.forward(1);
+      expect(forwarder.unavailable).toMatchObject([{ queue: world.serviceQueue, cause: 'refuses' }]);
+      // One event per message, and more than the manager has in hand.
+      for (let count = 0; count < LIMIT + 40; count += 1) await world.forward(1);
+      await world.startExpiryMonitor(LIMIT);
+      await expired();
+      expect(world.subscription?.expiry?.ofPaused).toBeUndefined();
     });
 
     it('A paused subscription’s events are deleted with the service’s queue when the service expires', async () => {

@@ -20,8 +20,8 @@ export function pausesOf(value: unknown): readonly SubscriptionPause[] {
 /** The subscription, paused by `by` as well. A pause that `by` has begun before keeps its time. */
 export function pausedBy<Paused extends Pausable>(subscription: Paused, by: string, nowMs: number): Paused {
   const { pauses = [] } = subscription;
-  const isPaused = pauses.some((pause) => pause.by === by);
-  return isPaused ? subscription : { ...subscription, pauses: sorted([...pauses, { by, sinceMs: nowMs }]) };
+  const isKnown = pauses.some((pause) => pause.by === by);
+  return isKnown ? subscription : { ...subscription, pauses: sorted([...pauses, { by, sinceMs: nowMs }]) };
 }
 
 /** The subscription without the pause of `by`. */

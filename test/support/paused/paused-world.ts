@@ -131,10 +131,12 @@ export class PausedWorld {
 
   /** Starts the monitor that expires subscriptions with more than `maxMessages` messages in their queue. */
   async startExpiryMonitor(maxMessages: number): Promise<void> {
-    const { broker, registry, contents } = this.manager;
+    const { broker, registry, contents, forwarder } = this.manager;
     const limit = new ExpiryConfig({ BACKLOG_MAX_EVENTS: maxMessages, BACKLOG_MAX_BYTES: 1e9 });
     const rollout = { rollOut: async () => {} };
-    const monitor = new ExpiryMonitor(broker, registry, rollout, contents, limit, SILENT_LOG, { checkIntervalMs: 100 });
+    const monitor = new ExpiryMonitor(broker, registry, rollout, contents, forwarder, limit, SILENT_LOG, {
+      checkIntervalMs: 100,
+    });
     this.running.push(monitor);
     await monitor.start();
   }

@@ -21,12 +21,8 @@ export interface DestinationOptions extends WaitingQueueServices {
     event: ForwardedEvent,
     service: string,
   ) => { readonly queue: string; readonly oneByOne: boolean } | undefined;
-  /** The generation of the service's subscription to the publisher. */
-  readonly generationOf: (publisher: string, service: string) => string | undefined;
   /** Forwards an event to the service by the map of this moment. */
   readonly forwardAgain: (event: ForwardedEvent, service: string) => void;
-  /** Takes an event that comes out of the overflow queue. */
-  readonly onReturned: (event: ReturnedEvent) => void;
   /** Declares the service's missing queue. @returns whether it exists now. */
   readonly declare: (service: string) => Promise<boolean>;
   /** The queue has become unavailable, or available again. */
@@ -64,7 +60,6 @@ export class Destination {
         await declareOverflowQueue(options.broker.topology, queue);
         await options.directory.add({ service, queue });
       },
-      onEvent: options.onReturned,
     });
   }
 
@@ -93,11 +88,12 @@ export class Destination {
     if (this.breaker.state === undefined && !waitsForOlder) this.senderOf(oneByOne).send(event);
     else if (event instanceof ReturnedEvent && (event.queue === this.overflow.name || this.returned.length === 0)) {
       this.returned.push(event);
-    } else {
-      const { publisher } = event.event;
-      const generation = isNew ? this.options.generationOf(publisher, this.service) : event.generation;
-      this.overflow.write(event, { recipient: this.service, generation });
-    }
+    } else this.overflow.write(event, this.service);
+  }
+
+  /** The name of the overflow queue, if this manager consumes it. */
+  get overflowQueue(): string | undefined {
+    return this.overflow.isUsed ? this.overflow.name : undefined;
   }
 
   /** Consumes the overflow queue, which another manager has declared. @returns false if it was deleted. */

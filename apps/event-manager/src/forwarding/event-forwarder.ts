@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { DbEventError } from '@dbem/db-event';
 import { type UnavailableQueue, UnavailableQueues } from '@dbem/observation';
-import { RoutingService } from '@dbem/routing';
+import { type Destination as RoutedTo, RoutingService } from '@dbem/routing';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import { Broker, declareFallbackQueue, FALLBACK_QUEUE, QueueContents, SharedBody } from '@dbem/transport';
@@ -42,11 +42,18 @@ export class EventForwarder extends UnavailableQueues {
     super();
     const { signal } = this.stopping;
     setMaxListeners(0, signal);
-    this.services = { broker, consumer, contents, log, stopping: signal };
+    this.services = {
+      broker,
+      consumer,
+      contents,
+      log,
+      stopping: signal,
+      generationOf: (publisher, service) => registry.map.get(publisher, service)?.generation,
+      onReturned: (event) => this.forwardAgain(event, event.recipient),
+    };
     this.fallback = new WaitingQueue(FALLBACK_QUEUE, {
       ...this.services,
       declare: () => declareFallbackQueue(broker.topology),
-      onEvent: (event) => this.forwardAgain(event, event.recipient),
     });
     this.paused = new PausedSubscriptions({
       ...this.services,
@@ -54,7 +61,6 @@ export class EventForwarder extends UnavailableQueues {
       fallback: this.fallback,
       find: (publisher, subscriber) => registry.map.get(publisher, subscriber),
       paused: () => registry.map.pausedSubscriptions(),
-      onReturned: (event) => this.forwardAgain(event, event.recipient),
     });
     registry.onChange(() => {
       this.paused.update();
@@ -72,9 +78,7 @@ export class EventForwarder extends UnavailableQueues {
   forward(event: RoutedEvent): void {
     const { services, destinations } = this.routing.route(event.event, this.registry.map);
     event.expect(services);
-    for (const { service, queue, messageFormat, isPaused } of destinations) {
-      this.send(event, service, queue, { oneByOne: messageFormat === undefined, isPaused });
-    }
+    for (const to of destinations) this.send(event, to);
   }
 
   get unavailable(): UnavailableQueue[] {
@@ -90,6 +94,11 @@ export class EventForwarder extends UnavailableQueues {
   /** The subscription is not paused any more, but this manager can't exclude that events still wait for it. */
   isDraining(publisher: string, subscriber: string): boolean {
     return this.paused.get(publisher, subscriber)?.isDraining === true;
+  }
+
+  /** The overflow queue of a service's queue, if this manager knows one; it finds those of others, too. */
+  overflowQueueOf(queue: string): string | undefined {
+    return this.destinations.get(queue)?.overflowQueue;
   }
 
   /**
@@ -113,15 +122,10 @@ export class EventForwarder extends UnavailableQueues {
     ]);
   }
 
-  private send(
-    event: ForwardedEvent,
-    service: string,
-    queue: string,
-    { oneByOne, isPaused }: { readonly oneByOne: boolean; readonly isPaused: boolean },
-  ): void {
-    const paused = this.paused.waitingFor(event, service, { oneByOne, isPaused });
+  private send(event: ForwardedEvent, to: RoutedTo): void {
+    const paused = this.paused.waitingFor(event, to);
     if (paused !== undefined) paused.write(event);
-    else this.destinationOf(service, queue).send(event, oneByOne);
+    else this.destinationOf(to.service, to.queue).send(event, isOneByOne(to));
   }
 
   private find(entry: WaitingEntry): Promise<boolean> {
@@ -139,9 +143,7 @@ export class EventForwarder extends UnavailableQueues {
         fallback: this.fallback,
         sharedBody: this.sharedBody,
         goesTo: (event, to) => this.goesTo(event, to),
-        generationOf: (publisher, to) => this.registry.map.get(publisher, to)?.generation,
         forwardAgain: (event, to) => this.forwardAgain(event, to),
-        onReturned: (event) => this.forwardAgain(event, event.recipient),
         declare: (missing) => this.missingQueues.declare(missing, this.stopping.signal),
         onChange: () => {
           for (const listener of this.listeners) listener();
@@ -163,9 +165,7 @@ export class EventForwarder extends UnavailableQueues {
   /** Undefined: it goes to no queue, or its subscription is paused. */
   private goesTo(event: ForwardedEvent, service: string) {
     const route = this.routeOf(event, service);
-    return route === undefined || route.isPaused
-      ? undefined
-      : { queue: route.queue, oneByOne: route.messageFormat === undefined };
+    return route === undefined || route.isPaused ? undefined : { queue: route.queue, oneByOne: isOneByOne(route) };
   }
 
   /** An event that has no route any more is not needed. */
@@ -176,13 +176,16 @@ export class EventForwarder extends UnavailableQueues {
     }
     const route = this.routeOf(event, service);
     if (route === undefined) event.confirmed();
-    else
-      this.send(event, service, route.queue, { oneByOne: route.messageFormat === undefined, isPaused: route.isPaused });
+    else this.send(event, route);
   }
 
   private dropIdleDestinations(): void {
     for (const [queue, { isIdle }] of this.destinations) if (isIdle) this.destinations.delete(queue);
   }
+}
+
+function isOneByOne({ messageFormat }: RoutedTo): boolean {
+  return messageFormat === undefined;
 }
 
 function stoppingError(): DbEventError {

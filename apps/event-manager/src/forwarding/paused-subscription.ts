@@ -1,4 +1,4 @@
-import { isPaused, type Subscription } from '@dbem/db-event';
+import { type DbEventError, isPaused, type Subscription } from '@dbem/db-event';
 import { declarePausedQueue, pausedQueueOf } from '@dbem/transport';
 import type { ForwardedEvent } from './forwarded-event';
 import { ReturnedEvent } from './returned-event';
@@ -10,8 +10,6 @@ export interface PausedSubscriptionOptions extends WaitingQueueServices {
   readonly fallback: WaitingQueue;
   /** The subscription, by the map of this moment. */
   readonly find: (publisher: string, subscriber: string) => Subscription | undefined;
-  /** Takes an event that comes out of the queue. */
-  readonly onReturned: (event: ReturnedEvent) => void;
 }
 
 /**
@@ -37,7 +35,6 @@ export class PausedSubscription {
         await declarePausedQueue(options.broker.topology, publisher, subscriber);
         await options.directory.add({ service: subscriber, publisher });
       },
-      onEvent: options.onReturned,
     });
     this.queue.suspend();
     this.update();
@@ -53,15 +50,9 @@ export class PausedSubscription {
   }
 
   write(event: ForwardedEvent): void {
-    const { publisher, subscriber, options } = this;
-    if (event instanceof ReturnedEvent) {
-      // One that came out of this queue before the pause stays there, because the queue is suspended.
-      if (event.queue === this.queue.name) return;
-      this.queue.write(event, { recipient: subscriber, generation: event.generation });
-    } else {
-      const generation = options.find(publisher, subscriber)?.generation;
-      this.queue.write(event, { recipient: subscriber, generation });
-    }
+    // One that came out of this queue before the pause stays there, because the queue is suspended.
+    const isThere = event instanceof ReturnedEvent && event.queue === this.queue.name;
+    if (!isThere) this.queue.write(event, this.subscriber);
   }
 
   /** The map may have changed. */
@@ -86,7 +77,7 @@ export class PausedSubscription {
     return this.queue.find();
   }
 
-  stop(error: Parameters<WaitingQueue['stop']>[0]): Promise<void> {
+  stop(error: DbEventError): Promise<void> {
     return this.queue.stop(error);
   }
 

@@ -1,4 +1,5 @@
 import type { DbEventError, Subscription } from '@dbem/db-event';
+import type { Destination as RoutedTo } from '@dbem/routing';
 import type { ForwardedEvent } from './forwarded-event';
 import { PausedSubscription, type PausedSubscriptionOptions } from './paused-subscription';
 import { ReturnedEvent } from './returned-event';
@@ -29,16 +30,13 @@ export class PausedSubscriptions {
   }
 
   /** Where the event waits; undefined: it goes to the service's queue. */
-  waitingFor(
-    event: ForwardedEvent,
-    subscriber: string,
-    { oneByOne, isPaused }: { readonly oneByOne: boolean; readonly isPaused: boolean },
-  ): PausedSubscription | undefined {
+  waitingFor(event: ForwardedEvent, { service, isPaused, messageFormat }: RoutedTo): PausedSubscription | undefined {
     const { publisher } = event.event;
-    if (isPaused) return this.of(publisher, subscriber);
-    if (!oneByOne || this.subscriptions.size === 0 || event instanceof ReturnedEvent) return undefined;
+    if (isPaused) return this.of(publisher, service);
+    if (messageFormat !== undefined || this.subscriptions.size === 0 || event instanceof ReturnedEvent)
+      return undefined;
     // A receiver of single messages has no version gate: it must get older events first.
-    const subscription = this.get(publisher, subscriber);
+    const subscription = this.get(publisher, service);
     return subscription?.isDraining === true ? subscription : undefined;
   }
 

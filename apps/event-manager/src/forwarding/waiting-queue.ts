@@ -11,8 +11,8 @@ import {
   MANAGER_ROUTING_KEY,
   parkedMessage,
   type QueueContents,
+  type QueueState,
   Sender,
-  type Waiting,
 } from '@dbem/transport';
 import Denque from 'denque';
 import type { CaughtUpConsumer } from './caught-up-consumer';
@@ -38,12 +38,17 @@ const DRAIN_CHECK_MS = 200;
 /** Returned events that a queue did not take go to the end of the fallback queue after this time, ms. */
 const ROTATION_PAUSE_MS = 1_000;
 
+/** What all waiting queues of a manager share. */
 export interface WaitingQueueServices {
   readonly broker: Broker;
   readonly consumer: CaughtUpConsumer;
   readonly contents: QueueContents;
   readonly log: Log;
   readonly stopping: AbortSignal;
+  /** The generation of a service's subscription to a publisher, by the map of this moment. */
+  readonly generationOf: (publisher: string, service: string) => string | undefined;
+  /** Takes each event that comes out of a queue. */
+  readonly onReturned: (event: ReturnedEvent) => void;
 }
 
 export interface WaitingQueueOptions extends WaitingQueueServices {
@@ -51,8 +56,6 @@ export interface WaitingQueueOptions extends WaitingQueueServices {
   readonly declare: () => Promise<void>;
   /** Gets the events that this queue does not take. Without one, they wait until it does. */
   readonly fallback?: WaitingQueue;
-  /** Takes each event that comes out of the queue. */
-  readonly onEvent: (event: ReturnedEvent) => void;
 }
 
 /**
@@ -99,8 +102,10 @@ export class WaitingQueue {
   }
 
   /** The event is confirmed when it is in this queue, or in the fallback. */
-  write(event: ForwardedEvent, waiting: Waiting): void {
-    this.add(new WrittenEvent(event, waiting));
+  write(event: ForwardedEvent, recipient: string): void {
+    const generation =
+      event instanceof ReturnedEvent ? event.generation : this.options.generationOf(event.event.publisher, recipient);
+    this.add(new WrittenEvent(event, { recipient, generation }));
   }
 
   /** The oldest event that could not be written yet; it is no longer the queue's. */
@@ -118,7 +123,7 @@ export class WaitingQueue {
   resume(): void {
     if (this.consuming !== undefined) return;
     this.consuming = new AbortController();
-    if (this.isOpen) void this.consume();
+    if (this.isUsed) void this.consume();
   }
 
   /**
@@ -128,8 +133,7 @@ export class WaitingQueue {
   async isSurelyEmpty(): Promise<boolean> {
     if (!this.isIdle) return false;
     try {
-      if (!(await this.find())) return true;
-      const state = await this.options.broker.topology.inspectQueue(this.name);
+      const state = await this.look();
       return state === undefined || emptinessOf(state) === 'empty';
     } catch (error) {
       this.options.log.debug({ queue: this.name, err: error }, 'could not inspect a queue of waiting events');
@@ -149,11 +153,7 @@ export class WaitingQueue {
    * @returns false if it does not exist, and this manager is not about to declare it.
    */
   async find(): Promise<boolean> {
-    if (this.consumption?.isRegistered === true) return true;
-    const exists = (await this.options.broker.topology.inspectQueue(this.name)) !== undefined;
-    if (exists) void this.open();
-    else if (this.isOpen && this.isIdle) this.close();
-    return exists || this.isUsed;
+    return this.consumption?.isRegistered === true || (await this.look()) !== undefined || this.isUsed;
   }
 
   async stop(error: DbEventError): Promise<void> {
@@ -166,6 +166,14 @@ export class WaitingQueue {
 
   private get isIdle(): boolean {
     return this.unwritten.length === 0 && this.sender.isIdle && this.callsInHand === 0;
+  }
+
+  /** Inspects the queue; consumes it if it exists, and forgets it if it was deleted and nothing is written. */
+  private async look(): Promise<QueueState | undefined> {
+    const state = await this.options.broker.topology.inspectQueue(this.name);
+    if (state !== undefined) void this.open();
+    else if (this.isOpen && this.isIdle) this.close();
+    return state;
   }
 
   private add(event: WrittenEvent): void {
@@ -194,7 +202,9 @@ export class WaitingQueue {
         await declare();
         break;
       } catch (error) {
-        log.warn({ queue: this.name, err: error }, 'could not declare a queue for waiting events; retrying');
+        // Without a connection nothing works, which others report.
+        const level = error instanceof DbEventError && error.code === 'BROKER_UNAVAILABLE' ? 'debug' : 'warn';
+        log[level]({ queue: this.name, err: error }, 'could not declare a queue for waiting events; retrying');
         const delayMs = this.backoff.next();
         this.unusableUntilMs = performance.now() + delayMs;
         if (fallback !== undefined) this.moveTo(fallback, this.takeAllUnwritten());
@@ -216,10 +226,9 @@ export class WaitingQueue {
 
   /** The previous consumer ends first: what it has in hand returns to the queue before newer events leave it. */
   private async consume(): Promise<void> {
-    const { consuming } = this;
     await this.stopped;
-    if (consuming === undefined || consuming !== this.consuming || this.consumption !== undefined) return;
-    if (this.options.stopping.aborted) return;
+    const { consuming } = this;
+    if (consuming === undefined || this.consumption !== undefined || this.options.stopping.aborted) return;
     const handler: BatchHandler = (deliveries, ended) => this.handle(deliveries, [ended, consuming.signal]);
     this.consumption = this.options.consumer.consume(this.name, handler, {
       waits: true,
@@ -299,7 +308,7 @@ export class WaitingQueue {
       };
       for (const delivery of deliveries) {
         const event = this.eventIn(delivery, inHand.signal, done);
-        if (event instanceof ReturnedEvent) this.options.onEvent(event);
+        if (event instanceof ReturnedEvent) this.options.onReturned(event);
         else event.then(done, giveUp);
       }
     });

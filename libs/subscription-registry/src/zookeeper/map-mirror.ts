@@ -159,9 +159,9 @@ export class MapMirror {
       return [];
     }
     const subscribers = family.children.filter((name) => this.isServiceName(name));
-    const isReplaced = this.isAnyReplaced(publisher, family);
+    const isKnown = extent === 'members' && !this.isAnyReplaced(publisher, family);
     this.childChanges.set(publisher, family.stat.cversion);
-    if (extent === 'members' && !isReplaced) return this.readMembers(publisher, subscribers);
+    if (isKnown) return this.readMembers(publisher, subscribers);
     if (subscribers.length < WORTH_AN_INDEX) return (await this.readNodes(publisher, subscribers)).subscriptions;
     const label = labelOf(family.stat);
     const indexed = await this.index.contentsOf(publisher, label);

@@ -8,15 +8,9 @@ import {
 } from '@dbem/db-event';
 import { checkpoint, Log, PeriodicTask } from '@dbem/runtime';
 import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
-import {
-  Broker,
-  dropServiceQueue,
-  overflowQueueOf,
-  pausedQueueOf,
-  QueueContents,
-  serviceQueueOf,
-} from '@dbem/transport';
+import { Broker, dropServiceQueue, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { EventForwarder } from '../../forwarding/event-forwarder';
 import { type BacklogLimit, backlogFault } from './backlog-limit';
 import { ExpiryConfig } from './expiry.config';
 
@@ -59,6 +53,7 @@ export class ExpiryMonitor implements Lifecycle {
     private readonly registry: SubscriptionRegistry,
     @Inject(MapRollout) private readonly rollout: Pick<MapRollout, 'rollOut'>,
     private readonly contents: QueueContents,
+    @Inject(EventForwarder) private readonly forwarder: Pick<EventForwarder, 'overflowQueueOf'>,
     config: ExpiryConfig,
     private readonly log: Log,
     @Optional() { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS }: ExpiryMonitorOptions = {},
@@ -96,7 +91,8 @@ export class ExpiryMonitor implements Lifecycle {
     for (const subscriber of this.registry.map.routedSubscriberNames()) {
       if (stopping.aborted) return;
       const queue = serviceQueueOf(subscriber);
-      const fault = (await this.faultOf(queue)) ?? (await this.faultOf(overflowQueueOf(queue)));
+      const overflow = this.forwarder.overflowQueueOf(queue);
+      const fault = (await this.faultOf(queue)) ?? (overflow && (await this.faultOf(overflow)));
       if (fault !== undefined) due.set(subscriber, fault);
     }
     if (due.size + duePaused.size === 0 || !(await this.isFirst())) return;

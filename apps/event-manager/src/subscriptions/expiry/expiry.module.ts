@@ -1,9 +1,10 @@
 import { RolloutModule } from '@dbem/subscription-registry';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ForwardingModule } from '../../forwarding/forwarding.module';
 import { IntakeModule } from '../../intake/intake.module';
 import { ExpiryMonitor } from './expiry-monitor';
 
-@Module({ imports: [IntakeModule, RolloutModule], providers: [ExpiryMonitor] })
+@Module({ imports: [ForwardingModule, IntakeModule, RolloutModule], providers: [ExpiryMonitor] })
 export class ExpiryModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly monitor: ExpiryMonitor) {}
 
