@@ -1,4 +1,4 @@
-import { type Delivery, encodeBatch, encodeElement } from '@dbem/transport';
+import { type Delivery, encodeBatch, encodeElement, waitingElement } from '@dbem/transport';
 import { eventAround, GOLDEN_ENTITIES, GOLDEN_MESSAGES } from './golden-messages';
 import { mutate } from './mutate';
 import { Random } from './random';
@@ -37,7 +37,9 @@ export function inputOf(seed: number, number: number): Delivery {
 export function batchOf(seed: number, number: number): Buffer {
   const random = new Random(Math.imul(seed, 0x01000193) ^ Math.imul(number + 1, 0x27d4eb2f));
   const elements = Array.from({ length: 1 + random.below(5) }, (_, index) => {
-    const element = encodeElement(inputOf(seed, number + index));
+    const encoded = encodeElement(inputOf(seed, number + index));
+    const waits = random.below(4) === 0;
+    const element = waits ? waitingElement(encoded, { recipient: 'sharing', generation: String(number) }) : encoded;
     return random.below(3) === 0 ? mutate(element, random, random.pick(GOLDEN_MESSAGES)) : element;
   });
   const batch = encodeBatch(elements);

@@ -24,16 +24,18 @@ export const ELEMENT_HEADER_BYTES = 8;
 export const MAX_BATCH_ELEMENTS = 500;
 export const MAX_BATCH_BYTES = 1024 * 1024;
 
-/** The kinds of properties. A header's value begins with the size of its name u8 and its name. */
+/** The kinds of properties. The value of one with a name begins with the size of its name u8 and its name. */
 export const PROPERTY = {
   /** Text, UTF-8. */
   messageId: 1,
   correlationId: 2,
   replyTo: 3,
   contentType: 4,
-  /** Only while it waits, and after all others: the service that it waits for, and the subscription's generation. */
-  recipient: 5,
-  generation: 6,
+  /**
+   * Only while it waits, and after all others: the service that it waits for as its name, and the subscription's
+   * generation as text, which may be empty.
+   */
+  waiting: 5,
   /** name, text in UTF-8 */
   textHeader: 16,
   /** name, f64 */

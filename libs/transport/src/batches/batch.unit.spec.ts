@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BATCH_MAGIC, MAX_BATCH_BYTES } from './batch-format';
 import { decodeBatch } from './decode-batch';
-import { type ElementContent, encodeBatch, encodeElement } from './encode-batch';
+import { type ElementContent, encodeBatch, encodeElement, waitingElement, withProperties } from './encode-batch';
 import { fillBatches } from './fill-batches';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
@@ -45,6 +45,25 @@ describe('a batch', () => {
         expect(encodeBatch(chosen)).toEqual(batchOf(...contents.filter((_, index) => index % 2 === 0)));
       }),
     );
+  });
+
+  it('A waiting element returns what it waits for, and without it is equal to its original byte for byte', () => {
+    const waiting = fc.record({ recipient: text, generation: fc.constantFrom(undefined, '17') });
+    fc.assert(
+      fc.property(content, waiting, (each, waiting) => {
+        const { elements } = decodeBatch(encodeBatch([waitingElement(encodeElement(each), waiting)]));
+        expect(elements).toMatchObject([{ body: each.body, encoded: encodeElement(each), waiting }]);
+      }),
+    );
+  });
+
+  it('An element with properties after what it waits for is unreadable: taken off, it would take them with it', () => {
+    const waiting = waitingElement(encodeElement({ body: ONE.body }), { recipient: 'sharing' });
+    const properties = encodeElement({ body: Buffer.alloc(0), messageId: 'a:1' }).subarray(8);
+    const element = withProperties(waiting, waiting.readUInt32BE(0), [properties]);
+    const { elements, unreadable } = decodeBatch(encodeBatch([encodeElement(TWO), element]));
+    expect(elements).toMatchObject([{ body: TWO.body }]);
+    expect(unreadable).toMatchObject([{ bytes: element, error: { code: 'BATCH_MALFORMED' } }]);
   });
 
   it('A batch begins with a byte that begins no Thrift struct, and names its version', () => {

@@ -87,9 +87,12 @@ function decodeElement(encoded: Buffer): Element | undefined {
     if (kind >= PROPERTY.textHeader) {
       headers ??= {};
       if (!readHeader(kind, encoded.subarray(valueAt, end), headers)) return undefined;
-    } else if (kind === PROPERTY.recipient || kind === PROPERTY.generation) {
-      if (element.waiting === undefined) element.encoded = withProperties(encoded, offset - ELEMENT_HEADER_BYTES);
-      readWaiting(kind, encoded.toString('utf8', valueAt, end), element);
+    } else if (kind === PROPERTY.waiting) {
+      // What followed would be lost with it.
+      if (end !== bodyAt) return undefined;
+      element.waiting = readWaiting(encoded.subarray(valueAt, end));
+      if (element.waiting === undefined) return undefined;
+      element.encoded = withProperties(encoded, offset - ELEMENT_HEADER_BYTES);
     } else {
       readText(kind, encoded, valueAt, end, element);
     }
@@ -106,16 +109,19 @@ function readText(kind: number, encoded: Buffer, start: number, end: number, ele
   else if (kind === PROPERTY.contentType) element.contentType = encoded.toString('utf8', start, end);
 }
 
-function readWaiting(kind: number, text: string, element: Decoded): void {
-  const { recipient = '', generation } = element.waiting ?? {};
-  element.waiting = kind === PROPERTY.recipient ? { recipient: text, generation } : { recipient, generation: text };
+/** Undefined: it is malformed. */
+function readWaiting(value: Buffer): Waiting | undefined {
+  const nameEnd = endOfName(value);
+  if (nameEnd === undefined) return undefined;
+  const recipient = value.toString('utf8', 1, nameEnd);
+  return { recipient, generation: nameEnd < value.length ? value.toString('utf8', nameEnd) : undefined };
 }
 
 /** @returns false if the header is malformed. */
 function readHeader(kind: number, value: Buffer, headers: Record<string, unknown>): boolean {
   if (kind > PROPERTY.booleanHeader) return true;
-  const nameEnd = 1 + (value[0] ?? 0);
-  if (value.length === 0 || nameEnd > value.length) return false;
+  const nameEnd = endOfName(value);
+  if (nameEnd === undefined) return false;
   const name = value.toString('utf8', 1, nameEnd);
   const size = value.length - nameEnd;
   // Not by assignment: a publisher may name a header "__proto__".
@@ -126,6 +132,12 @@ function readHeader(kind: number, value: Buffer, headers: Record<string, unknown
   else if (kind === PROPERTY.booleanHeader && size === 1) set(value[nameEnd] === 1);
   else return false;
   return true;
+}
+
+/** Undefined: the value is shorter than its name. */
+function endOfName(value: Buffer): number | undefined {
+  const end = 1 + (value[0] ?? 0);
+  return end > value.length ? undefined : end;
 }
 
 function unreadablePart(bytes: Buffer, fault: string): UnreadablePart {

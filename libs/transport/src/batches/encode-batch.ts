@@ -30,9 +30,7 @@ export function elementOf(delivery: Delivery): Buffer {
 
 /** An encoded element with where it goes after its wait. `deliveriesIn` takes it off again. */
 export function waitingElement(element: Buffer, { recipient, generation }: Waiting): Buffer {
-  const added = [property(PROPERTY.recipient, recipient)];
-  if (generation !== undefined) added.push(property(PROPERTY.generation, generation));
-  return withProperties(element, element.readUInt32BE(0), added);
+  return withProperties(element, element.readUInt32BE(0), [property(PROPERTY.waiting, generation ?? '', recipient)]);
 }
 
 /** The element with the first `size` bytes of its properties, and these. */
