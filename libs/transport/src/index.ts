@@ -1,3 +1,4 @@
+export { ARRIVAL_HEADER, arrivalOf, arrivalText, termOf } from './arrival';
 export {
   BATCH_CONTENT_TYPE,
   BATCH_HEADER_BYTES,
