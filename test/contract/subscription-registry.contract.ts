@@ -157,6 +157,15 @@ export function describeSubscriptionRegistry(name: string, setUp: () => Promise<
       await expect.poll(() => first.members()).toHaveLength(1);
     });
 
+    it(`${name} gives each manager a higher term than any manager got before`, async () => {
+      const [one, other] = [await started(), await started()];
+      const first = await one.nextTerm();
+      const atOnce = await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 ? one : other).nextTerm()));
+      expect(new Set(atOnce).size).toBe(10);
+      expect(Math.min(...atOnce)).toBeGreaterThan(first);
+      expect(await other.nextTerm()).toBeGreaterThan(Math.max(...atOnce));
+    });
+
     it(`${name} notifies its listeners of every manager’s changes until they are removed`, async () => {
       const [first, second] = [await started(), await started()];
       const sizes: number[] = [];

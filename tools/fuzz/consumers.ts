@@ -3,7 +3,7 @@ import { createApplier, HandlerTable } from '@dbem/replica';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { type BatchHandler, type Delivery, QueueContents, serviceQueueOf } from '@dbem/transport';
+import { BATCH_VERSION, type Delivery, type OrderedChannel, QueueContents, serviceQueueOf } from '@dbem/transport';
 import type { Pool } from 'pg';
 import { ForgedMessages } from '../../apps/event-manager/src/access/identity/forged-messages';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
@@ -11,6 +11,7 @@ import type { CaughtUpConsumer } from '../../apps/event-manager/src/forwarding/c
 import { EventForwarder } from '../../apps/event-manager/src/forwarding/event-forwarder';
 import { MissingQueues } from '../../apps/event-manager/src/forwarding/missing-queues';
 import { WaitingDirectory } from '../../apps/event-manager/src/forwarding/waiting-directory';
+import { ArrivalCounter } from '../../apps/event-manager/src/intake/arrival-counter';
 import { Intake } from '../../apps/event-manager/src/intake/intake';
 import { IntakeObserver } from '../../apps/event-manager/src/intake/intake-observer.port';
 import { Replier } from '../../apps/event-manager/src/intake/replier';
@@ -19,6 +20,12 @@ import { standIn } from '../../test/support/doubles/stand-in';
 import { SinkBroker } from './sink-broker';
 
 const STAYS_OPEN = new AbortController().signal;
+
+const CHANNEL: OrderedChannel = {
+  ended: STAYS_OPEN,
+  affirm: async () => {},
+  publish: () => Promise.reject(new Error('not expected: publish')),
+};
 
 /** The intake and the applier, on a broker that accepts everything and a database in which every event is stale. */
 export class Consumers {
@@ -33,7 +40,7 @@ export class Consumers {
     const intakeBroker = new SinkBroker();
     const registry = new InMemorySubscriptionRegistry();
     await registry.start();
-    await registry.put({ publisher: 'user.profile', subscriber: 'sharing' });
+    await registry.put({ publisher: 'user.profile', subscriber: 'sharing', messageFormat: BATCH_VERSION });
     const queues = new ServiceQueues(intakeBroker, registry, SILENT_LOG);
     const routing = new RoutingService({ queueOf: serviceQueueOf });
     const forwarder = new EventForwarder(
@@ -49,7 +56,16 @@ export class Consumers {
     const observer = new CountingObserver();
     const identities = new Identities({ mode: 'off', users: [], legacyServices: [] });
     const replier = new Replier(intakeBroker, identities);
-    const intake = new Intake(intakeBroker, forwarder, replier, identities, new ForgedMessages(), observer, SILENT_LOG);
+    const intake = new Intake(
+      intakeBroker,
+      forwarder,
+      replier,
+      identities,
+      new ForgedMessages(),
+      observer,
+      new ArrivalCounter(registry, SILENT_LOG),
+      SILENT_LOG,
+    );
     const applierBroker = new SinkBroker();
     const handlers = [
       { publisher: 'user.profile', codec: userProfileCodec },
@@ -64,18 +80,20 @@ export class Consumers {
 
   /** @returns why the intake or the applier did not handle single messages; undefined if they did. */
   handleMessages(messages: readonly Delivery[]): Promise<string | undefined> {
-    return this.handle(messages, this.intake.handleMessages);
+    return this.handle(messages, async () => {
+      await this.intake.handleMessages(messages, CHANNEL);
+    });
   }
 
   /** @returns why the intake or the applier did not handle the elements of a batch; undefined if they did. */
   handleElements(elements: readonly Delivery[]): Promise<string | undefined> {
-    return this.handle(elements, this.intake.handleElements);
+    return this.handle(elements, () => this.intake.handleElements(elements, STAYS_OPEN));
   }
 
-  private async handle(deliveries: readonly Delivery[], intake: BatchHandler): Promise<string | undefined> {
+  private async handle(deliveries: readonly Delivery[], intake: () => Promise<void>) {
     const before = this.handledByIntake;
     try {
-      await intake(deliveries, STAYS_OPEN);
+      await intake();
       const handled = this.handledByIntake - before;
       if (handled !== deliveries.length) return `the intake handled ${handled} of ${deliveries.length} deliveries`;
       await this.applierBroker.handler(deliveries, STAYS_OPEN);

@@ -53,6 +53,10 @@ export class SinkBroker extends Broker {
     return { isRegistered: true, registration: 1, stop: async () => {} };
   }
 
+  consumeInOrder(): Consumption {
+    throw new Error('not expected: consumeInOrder');
+  }
+
   answeredMs(): number {
     return 0;
   }

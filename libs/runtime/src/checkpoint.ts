@@ -10,6 +10,8 @@ export type Checkpoint =
   | 'relay.published'
   /** An event is confirmed in its subscribers' queues, but not acknowledged. */
   | 'intake.forwarded'
+  /** A lane's events are confirmed in a legacy service's queue, but not acknowledged. */
+  | 'lane.moved'
   /** A batch is written, but not committed. */
   | 'applier.written'
   /** A batch is committed, but not acknowledged. */

@@ -1,5 +1,6 @@
 export { InMemorySubscriptionRegistry, InMemorySubscriptionStore } from './in-memory/in-memory-subscription-registry';
 export type { PublisherReport } from './known-map';
+export { laterTerm } from './later-term';
 export { MapRollout } from './rollout/map-rollout';
 export { RolloutModule } from './rollout/rollout.module';
 export { RolloutChannel } from './rollout/rollout-channel';

@@ -148,8 +148,15 @@ export abstract class SubscriptionRegistry implements Lifecycle {
    * time of the call. Rejects with MAP_UNAVAILABLE.
    */
   abstract refresh(): Promise<void>;
+
   /** The prefix of this manager's member id. */
   abstract readonly selfId: string;
+
+  /**
+   * Resolves with a number that is higher than all that managers got from it before: the order in which they became
+   * responsible for something. Rejects with MAP_UNAVAILABLE.
+   */
+  abstract nextTerm(): Promise<number>;
 
   /** The live managers, including this one. Rejects with MAP_UNAVAILABLE. */
   abstract members(): Promise<Member[]>;

@@ -76,6 +76,32 @@ export interface Waiting {
  */
 export type BatchHandler = (deliveries: readonly Delivery[], ended: AbortSignal) => Promise<void>;
 
+/** The channel of an ordered consumer. */
+export interface OrderedChannel {
+  /** Aborts when the channel is lost: the broker delivers again what was not done, here or to another consumer. */
+  readonly ended: AbortSignal;
+  /**
+   * As `Broker.publish`, in the order of the calls. The broker handles what was published here before it delivers
+   * again what is lost with this channel. At most 30 publishes to one queue at a time: see `MAX_UNCONFIRMED_MESSAGES`.
+   */
+  publish(message: OutgoingMessage): Promise<void>;
+  /** Resolves if the broker regards this consumer as registered after the call; otherwise rejects. */
+  affirm(): Promise<void>;
+}
+
+/**
+ * Handles deliveries from one queue, in order, and one call at a time.
+ *
+ * @returns how many of them are done, counted from the first one. If not all, all others are delivered again in their
+ * order, over another channel. The same happens if it rejects, and then none is done.
+ */
+export type OrderedHandler = (deliveries: readonly Delivery[], channel: OrderedChannel) => Promise<number>;
+
+export interface OrderedOptions {
+  /** Maximum number of deliveries per handler call, and of unacknowledged messages (prefetch). */
+  readonly maxBatch: number;
+}
+
 export interface ConsumeOptions {
   /** Maximum number of unacknowledged messages (prefetch). Default: 500. */
   readonly prefetch?: number;
@@ -273,6 +299,12 @@ export abstract class Broker implements Lifecycle {
 
   /** Consumes a queue until `stop`, across reconnects. Retries while the queue does not exist: see `isRegistered`. */
   abstract consume(queue: string, handler: BatchHandler, options?: ConsumeOptions): Consumption;
+
+  /**
+   * Consumes a queue with a single active consumer until `stop`, across reconnects, so that its order is kept. Batches
+   * are delivered as their elements. `stop` waits for the running handler call before another consumer becomes active.
+   */
+  abstract consumeInOrder(queue: string, handler: OrderedHandler, options: OrderedOptions): Consumption;
 
   /**
    * Calls `visit` once for each ready message of a queue, in no particular order and concurrently if `visit` is

@@ -1,4 +1,4 @@
-export { ARRIVAL_HEADER, arrivalOf, arrivalText, termOf } from './arrival';
+export { ARRIVAL_HEADER, arrivalOf, arrivalText, MAX_ARRIVAL_COUNT, termOf } from './arrival';
 export {
   BATCH_CONTENT_TYPE,
   BATCH_HEADER_BYTES,
@@ -26,6 +26,9 @@ export {
   type Delivery,
   type ExchangeDeclaration,
   emptinessOf,
+  type OrderedChannel,
+  type OrderedHandler,
+  type OrderedOptions,
   type OutgoingMessage,
   type PublishOptions,
   type QueueDeclaration,
@@ -76,6 +79,7 @@ export {
   permissionsOfService,
   type ServiceRightsOptions,
 } from './provisioning/service-rights';
+export { MAX_UNCONFIRMED_MESSAGES } from './publish-window';
 export { type BrokerVariables, brokerOptionsOf } from './rabbitmq/broker-options-of';
 export { coalesceWrites } from './rabbitmq/coalesce-writes';
 export { RabbitMqBroker, type RabbitMqBrokerOptions } from './rabbitmq/rabbitmq-broker';
@@ -118,8 +122,9 @@ export {
   SplitQuery,
   SplitRanges,
 } from './requests/source-methods';
+export { OrderedSender } from './senders/ordered-sender';
 export { QueueContents } from './senders/queue-contents';
-export { queueMessage, Sender, type SentEvent } from './senders/sender';
+export { queueMessage, Sender, type SentEvent, singleMessage } from './senders/sender';
 export {
   decodeServiceStatus,
   encodeServiceStatus,
@@ -136,6 +141,7 @@ export {
 } from './status/status-reporter';
 export {
   declareFallbackQueue,
+  declareLaneQueue,
   declareManagerTopology,
   declareOverflowQueue,
   declarePausedQueue,
@@ -150,6 +156,7 @@ export {
   INTAKE_EXCHANGE,
   INTAKE_KEY,
   INTAKE_QUEUE,
+  laneQueueOf,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
   MANAGERS_EXCHANGE,

@@ -1,6 +1,14 @@
 import { pause } from '@dbem/runtime';
 import { MapRollout } from '@dbem/subscription-registry';
-import { type BatchHandler, Broker, type ConsumeOptions, type Consumption } from '@dbem/transport';
+import {
+  type BatchHandler,
+  Broker,
+  type ConsumeOptions,
+  type Consumption,
+  type OrderedChannel,
+  type OrderedHandler,
+  type OrderedOptions,
+} from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 
 /** How often to look whether the map is current again, ms. */
@@ -40,5 +48,21 @@ export class CaughtUpConsumer {
     };
     const consumption = this.broker.consume(queue, handleCaughtUp, options);
     return consumption;
+  }
+
+  /** As `consume` with `waits`, one delivery after the other: see `Broker.consumeInOrder`. */
+  consumeInOrder(queue: string, handler: OrderedHandler, options: OrderedOptions): Consumption {
+    const caughtUp = new WeakMap<OrderedChannel, Promise<void>>();
+    return this.broker.consumeInOrder(
+      queue,
+      async (deliveries, channel) => {
+        while (!this.rollout.isCurrent && !channel.ended.aborted) await pause(CHECK_INTERVAL_MS, channel.ended);
+        const done = caughtUp.get(channel) ?? this.rollout.catchUp();
+        caughtUp.set(channel, done);
+        await done;
+        return handler(deliveries, channel);
+      },
+      options,
+    );
   }
 }

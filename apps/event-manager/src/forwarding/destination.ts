@@ -7,7 +7,7 @@ import { CircuitBreaker, type OpenState } from './circuit-breaker';
 import type { ForwardedEvent } from './forwarded-event';
 import { ReturnedEvent } from './returned-event';
 import type { WaitingDirectory } from './waiting-directory';
-import { untilEmpty, WaitingQueue, type WaitingQueueServices } from './waiting-queue';
+import { WaitingQueue, type WaitingQueueServices } from './waiting-queue';
 
 /** A probe waits longer for its confirm each time, ms: an unanswered one may be in the queue and is published again. */
 const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
@@ -16,11 +16,8 @@ export interface DestinationOptions extends WaitingQueueServices {
   readonly directory: WaitingDirectory;
   readonly fallback: WaitingQueue;
   readonly sharedBody: SharedBody;
-  /** Where the service gets this event by the map of this moment; undefined: in no queue, or it is paused. */
-  readonly goesTo: (
-    event: ForwardedEvent,
-    service: string,
-  ) => { readonly queue: string; readonly oneByOne: boolean } | undefined;
+  /** Whether the service gets this event here, by the map of this moment. */
+  readonly belongs: (event: ForwardedEvent, destination: Destination) => boolean;
   /** Forwards an event to the service by the map of this moment. */
   readonly forwardAgain: (event: ForwardedEvent, service: string) => void;
   /** Declares the service's missing queue. @returns whether it exists now. */
@@ -38,7 +35,7 @@ export interface DestinationOptions extends WaitingQueueServices {
 export class Destination {
   private readonly breaker = new CircuitBreaker();
   private readonly overflow: WaitingQueue;
-  private readonly senders = new Map<'batches' | 'singles', Sender<ForwardedEvent>>();
+  private readonly sender: Sender<ForwardedEvent>;
   /** Out of the overflow queue, oldest first. */
   private readonly returned = new Denque<ReturnedEvent>();
   private readonly backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
@@ -46,8 +43,6 @@ export class Destination {
   private probed: ForwardedEvent | undefined;
   /** The queue was declared again because it was missing, and has confirmed nothing since. */
   private isRedeclared = false;
-  /** The overflow queue may contain events. */
-  private isDraining = false;
 
   constructor(
     readonly service: string,
@@ -61,6 +56,16 @@ export class Destination {
         await options.directory.add({ service, queue });
       },
     });
+    const { broker, contents, sharedBody } = options;
+    this.sender = new Sender(broker, {
+      queue,
+      sharedBody,
+      onConfirmed: (events, bytes) => {
+        this.confirmed();
+        contents.note(queue, events.length, bytes);
+      },
+      onFailed: (events, error) => void this.failed(events, error),
+    });
   }
 
   /** Undefined while the queue takes events. */
@@ -70,22 +75,17 @@ export class Destination {
 
   /** When the oldest event that waits for the queue's confirm arrived, by `performance.now()`; Infinity: none waits. */
   get oldestUnconfirmedMs(): number {
-    const arrivals = [...this.senders.values()].map(({ oldest }) => oldest?.arrivedAtMs ?? Number.POSITIVE_INFINITY);
-    return Math.min(...arrivals, Number.POSITIVE_INFINITY);
+    return this.sender.oldest?.arrivedAtMs ?? Number.POSITIVE_INFINITY;
   }
 
   /** No event waits or is in flight, and the overflow queue is not in use. */
   get isIdle(): boolean {
-    const isSending = [...this.senders.values()].some((sender) => !sender.isIdle);
-    return !isSending && this.breaker.state === undefined && !this.overflow.isUsed;
+    return this.sender.isIdle && this.breaker.state === undefined && !this.overflow.isUsed;
   }
 
   /** `event` is notified of the confirm, by the queue or by its overflow queue. */
-  send(event: ForwardedEvent, oneByOne: boolean): void {
-    const isNew = !(event instanceof ReturnedEvent);
-    // A receiver of single messages has no version gate: it must get older events first.
-    const waitsForOlder = isNew && oneByOne && this.isDraining;
-    if (this.breaker.state === undefined && !waitsForOlder) this.senderOf(oneByOne).send(event);
+  send(event: ForwardedEvent): void {
+    if (this.breaker.state === undefined) this.sender.send(event);
     else if (event instanceof ReturnedEvent && (event.queue === this.overflow.name || this.returned.length === 0)) {
       this.returned.push(event);
     } else this.overflow.write(event, this.service);
@@ -106,35 +106,14 @@ export class Destination {
     if (!this.breaker.trip(cause)) return;
     this.options.log.warn({ queue: this.queue, cause }, 'a queue takes no events; they wait in its overflow queue');
     this.options.onChange();
-    this.isDraining = true;
-    for (const sender of this.senders.values()) this.forwardAgain(sender.takeWaiting());
+    this.forwardAgain(this.sender.takeWaiting());
     void this.probe();
   }
 
   async stop(error: DbEventError): Promise<void> {
     this.probed?.failed(error);
-    for (const sender of this.senders.values()) sender.stop(error);
+    this.sender.stop(error);
     await this.overflow.stop(error);
-  }
-
-  private senderOf(oneByOne: boolean): Sender<ForwardedEvent> {
-    const key = oneByOne ? 'singles' : 'batches';
-    let sender = this.senders.get(key);
-    if (sender === undefined) {
-      const { broker, contents, sharedBody } = this.options;
-      sender = new Sender(broker, {
-        queue: this.queue,
-        oneByOne,
-        sharedBody,
-        onConfirmed: (events, bytes) => {
-          this.confirmed();
-          contents.note(this.queue, events.length, bytes);
-        },
-        onFailed: (events, error) => void this.failed(events, error),
-      });
-      this.senders.set(key, sender);
-    }
-    return sender;
   }
 
   private confirmed(): void {
@@ -183,23 +162,15 @@ export class Destination {
     const waiting = this.returned.toArray();
     this.returned.clear();
     this.forwardAgain(waiting);
-    await this.drain();
-  }
-
-  private async drain(): Promise<void> {
-    const { stopping } = this.options;
-    const isOpen = () => stopping.aborted || this.breaker.state !== undefined;
-    if (await untilEmpty(() => this.nothingWaits(), isOpen, stopping)) this.isDraining = false;
   }
 
   /** The oldest event that is still for this queue. */
-  private head(): { readonly event: ForwardedEvent; readonly oneByOne: boolean } | undefined {
+  private head(): ForwardedEvent | undefined {
     for (;;) {
       const event = this.returned.shift() ?? this.overflow.takeUnwritten();
       if (event === undefined) return undefined;
       if (event instanceof ReturnedEvent && event.isVoid) continue;
-      const route = this.options.goesTo(event, this.service);
-      if (route?.queue === this.queue) return { event, oneByOne: route.oneByOne };
+      if (this.options.belongs(event, this)) return event;
       this.options.forwardAgain(event, this.service);
     }
   }
@@ -209,22 +180,18 @@ export class Destination {
     return (await this.overflow.isSurelyEmpty()) && this.returned.length === 0;
   }
 
-  private async isConfirmed(
-    { event, oneByOne }: { readonly event: ForwardedEvent; readonly oneByOne: boolean },
-    timeout: Backoff,
-  ): Promise<boolean> {
+  private async isConfirmed(event: ForwardedEvent, timeout: Backoff): Promise<boolean> {
     const { broker, declare, forwardAgain } = this.options;
     this.probed = event;
     try {
-      await broker.publish(queueMessage([event], this.queue, oneByOne), { confirmTimeoutMs: timeout.next() });
+      await broker.publish(queueMessage([event], this.queue), { confirmTimeoutMs: timeout.next() });
       event.confirmed();
       return true;
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       if (error.code === 'MESSAGE_UNROUTABLE') await declare(this.service);
-      // Behind the others in hand, because it may be refused for its own sake; but not where the order counts.
-      if (oneByOne && event instanceof ReturnedEvent) this.returned.unshift(event);
-      else forwardAgain(event, this.service);
+      // Behind the others in hand, because it may be refused for its own sake.
+      forwardAgain(event, this.service);
       return false;
     } finally {
       this.probed = undefined;

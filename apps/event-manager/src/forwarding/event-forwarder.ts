@@ -9,6 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { CaughtUpConsumer } from './caught-up-consumer';
 import { Destination } from './destination';
 import type { ForwardedEvent, RoutedEvent } from './forwarded-event';
+import { Lane } from './lane';
 import { MissingQueues } from './missing-queues';
 import { PausedSubscriptions } from './paused-subscriptions';
 import { ReturnedEvent } from './returned-event';
@@ -20,6 +21,7 @@ import { WaitingQueue, type WaitingQueueServices } from './waiting-queue';
 @Injectable()
 export class EventForwarder extends UnavailableQueues {
   /** By queue. */
+  private readonly lanes = new Map<string, Lane>();
   private readonly destinations = new Map<string, Destination>();
   private readonly paused: PausedSubscriptions;
   private readonly fallback: WaitingQueue;
@@ -82,7 +84,7 @@ export class EventForwarder extends UnavailableQueues {
   }
 
   get unavailable(): UnavailableQueue[] {
-    return [...this.destinations.values()].flatMap(({ service, queue, state }) =>
+    return [...this.destinations.values(), ...this.lanes.values()].flatMap(({ service, queue, state }) =>
       state === undefined ? [] : { service, queue, ...state },
     );
   }
@@ -96,9 +98,10 @@ export class EventForwarder extends UnavailableQueues {
     return this.paused.get(publisher, subscriber)?.isDraining === true;
   }
 
-  /** The overflow queue of a service's queue, if this manager knows one; it finds those of others, too. */
-  overflowQueueOf(queue: string): string | undefined {
-    return this.destinations.get(queue)?.overflowQueue;
+  /** The queues in which events wait for a service's queue, as far as this manager knows; it finds those of others. */
+  waitingQueuesOf(queue: string): string[] {
+    const names = [this.destinations.get(queue)?.overflowQueue, this.lanes.get(queue)?.waitingQueue];
+    return names.filter((name) => name !== undefined);
   }
 
   /**
@@ -118,40 +121,59 @@ export class EventForwarder extends UnavailableQueues {
     await Promise.all([
       this.fallback.stop(error),
       this.paused.stop(error),
-      ...[...this.destinations.values()].map((destination) => destination.stop(error)),
+      ...[...this.destinations.values(), ...this.lanes.values()].map((each) => each.stop(error)),
     ]);
   }
 
   private send(event: ForwardedEvent, to: RoutedTo): void {
     const paused = this.paused.waitingFor(event, to);
     if (paused !== undefined) paused.write(event);
-    else this.destinationOf(to.service, to.queue).send(event, isOneByOne(to));
+    else if (isLegacy(to)) this.laneOf(to.service, to.queue).write(event);
+    else this.destinationOf(to.service, to.queue).send(event);
   }
 
   private find(entry: WaitingEntry): Promise<boolean> {
-    return 'queue' in entry
-      ? this.destinationOf(entry.service, entry.queue).findOverflow()
-      : this.paused.of(entry.publisher, entry.service).findQueue();
+    if ('queue' in entry) return this.destinationOf(entry.service, entry.queue).findOverflow();
+    if ('lane' in entry) return this.laneOf(entry.service, entry.lane).find();
+    return this.paused.of(entry.publisher, entry.service).findQueue();
   }
 
   private destinationOf(service: string, queue: string): Destination {
     let destination = this.destinations.get(queue);
     if (destination === undefined) {
       destination = new Destination(service, queue, {
-        ...this.services,
-        directory: this.directory,
-        fallback: this.fallback,
+        ...this.destinationServices,
         sharedBody: this.sharedBody,
-        goesTo: (event, to) => this.goesTo(event, to),
-        forwardAgain: (event, to) => this.forwardAgain(event, to),
-        declare: (missing) => this.missingQueues.declare(missing, this.stopping.signal),
-        onChange: () => {
-          for (const listener of this.listeners) listener();
-        },
+        belongs: (event, to) => this.belongs(event, to, false),
       });
       this.destinations.set(queue, destination);
     }
     return destination;
+  }
+
+  private laneOf(service: string, queue: string): Lane {
+    let lane = this.lanes.get(queue);
+    if (lane === undefined) {
+      lane = new Lane(service, queue, {
+        ...this.destinationServices,
+        belongs: (event, to) => this.belongs(event, to, true),
+      });
+      this.lanes.set(queue, lane);
+    }
+    return lane;
+  }
+
+  private get destinationServices() {
+    return {
+      ...this.services,
+      directory: this.directory,
+      fallback: this.fallback,
+      forwardAgain: (event: ForwardedEvent, to: string) => this.forwardAgain(event, to),
+      declare: (missing: string) => this.missingQueues.declare(missing, this.stopping.signal),
+      onChange: () => {
+        for (const listener of this.listeners) listener();
+      },
+    };
   }
 
   /** Undefined: the service does not subscribe, or its subscription was made again while the event waited. */
@@ -162,10 +184,10 @@ export class EventForwarder extends UnavailableQueues {
     return destinations.find((each) => each.service === service);
   }
 
-  /** Undefined: it goes to no queue, or its subscription is paused. */
-  private goesTo(event: ForwardedEvent, service: string) {
+  /** Whether the event goes to this queue, directly or by its lane, and is not paused. */
+  private belongs(event: ForwardedEvent, { service, queue }: Pick<RoutedTo, 'service' | 'queue'>, byLane: boolean) {
     const route = this.routeOf(event, service);
-    return route === undefined || route.isPaused ? undefined : { queue: route.queue, oneByOne: isOneByOne(route) };
+    return route !== undefined && !route.isPaused && route.queue === queue && isLegacy(route) === byLane;
   }
 
   /** An event that has no route any more is not needed. */
@@ -184,7 +206,8 @@ export class EventForwarder extends UnavailableQueues {
   }
 }
 
-function isOneByOne({ messageFormat }: RoutedTo): boolean {
+/** It reads single messages, and has no version gate. */
+function isLegacy({ messageFormat }: RoutedTo): boolean {
   return messageFormat === undefined;
 }
 

@@ -1,4 +1,5 @@
-import type { DbEvent, DbEventError, Subscription } from '@dbem/db-event';
+import { type DbEvent, DbEventError, type Subscription } from '@dbem/db-event';
+import { decodeMessage } from '@dbem/entity-codec';
 import { type Delivery, elementOf, type Waiting } from '@dbem/transport';
 import type { ForwardedEvent } from './forwarded-event';
 
@@ -50,4 +51,20 @@ export class ReturnedEvent implements ForwardedEvent {
   failed(_error: DbEventError): void {
     // It stays in the waiting queue.
   }
+}
+
+/** The event in a delivery from the waiting queue with this name. @throws DbEventError if there is none. */
+export function returnedEventIn(
+  queue: string,
+  delivery: Delivery,
+  ended: AbortSignal,
+  onDone: () => void,
+): ReturnedEvent {
+  if (delivery.fault !== undefined) throw delivery.fault;
+  const message = decodeMessage(delivery.body);
+  if (message.kind !== 'event' || delivery.waiting === undefined) {
+    const text = 'A queue for waiting events contains events with recipients only';
+    throw new DbEventError('MESSAGE_TYPE_UNKNOWN', text);
+  }
+  return new ReturnedEvent(queue, message.event, delivery, delivery.waiting, ended, onDone);
 }

@@ -7,10 +7,11 @@ const CHECK_INTERVAL_MS = 15_000;
 
 const Entry = z.union([
   z.strictObject({ service: z.string(), queue: z.string() }),
+  z.strictObject({ service: z.string(), lane: z.string() }),
   z.strictObject({ service: z.string(), publisher: z.string() }),
 ]);
 
-/** What has a waiting queue: a destination (`queue`), or the subscription of the service to a publisher. */
+/** What has a waiting queue: a destination (`queue`), a lane, or the subscription of the service to a publisher. */
 export type WaitingEntry = z.infer<typeof Entry>;
 
 /**

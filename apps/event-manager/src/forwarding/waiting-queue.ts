@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { DbEventError } from '@dbem/db-event';
-import { decodeMessage } from '@dbem/entity-codec';
 import { Backoff, type Log, pause } from '@dbem/runtime';
 import {
   type BatchHandler,
@@ -9,6 +8,9 @@ import {
   type Delivery,
   emptinessOf,
   MANAGER_ROUTING_KEY,
+  MAX_UNCONFIRMED_MESSAGES,
+  type OrderedHandler,
+  OrderedSender,
   parkedMessage,
   type QueueContents,
   type QueueState,
@@ -17,7 +19,7 @@ import {
 import Denque from 'denque';
 import type { CaughtUpConsumer } from './caught-up-consumer';
 import type { ForwardedEvent } from './forwarded-event';
-import { ReturnedEvent } from './returned-event';
+import { ReturnedEvent, returnedEventIn } from './returned-event';
 import { WrittenEvent } from './written-event';
 
 /** Messages in hand. Few, because they stay in memory as long as their destination takes nothing. */
@@ -56,6 +58,11 @@ export interface WaitingQueueOptions extends WaitingQueueServices {
   readonly declare: () => Promise<void>;
   /** Gets the events that this queue does not take. Without one, they wait until it does. */
   readonly fallback?: WaitingQueue;
+  /**
+   * Moves the events on in their order, in one manager at a time; they are also written in order. Default: they come
+   * out to all managers, see `onReturned`.
+   */
+  readonly move?: OrderedHandler;
 }
 
 /**
@@ -68,7 +75,7 @@ export interface WaitingQueueOptions extends WaitingQueueServices {
  */
 export class WaitingQueue {
   private readonly unwritten = new Denque<WrittenEvent>();
-  private readonly sender: Sender<WrittenEvent>;
+  private readonly sender: Pick<Sender<WrittenEvent>, 'isIdle' | 'send' | 'takeWaiting' | 'stop'>;
   private readonly backoff = new Backoff({ initialMs: 50, maxMs: 5_000 });
   /** Until then new events go to the fallback at once, by `performance.now()`. */
   private unusableUntilMs = Number.NEGATIVE_INFINITY;
@@ -85,15 +92,25 @@ export class WaitingQueue {
     readonly name: string,
     private readonly options: WaitingQueueOptions,
   ) {
-    const { broker, contents } = options;
-    this.sender = new Sender(broker, {
-      queue: this.name,
-      onConfirmed: (events, bytes) => {
-        this.backoff.reset();
-        contents.note(this.name, events.length, bytes);
-      },
-      onFailed: (events, error) => void this.writeAgain(events, error),
-    });
+    const { broker, contents, move } = options;
+    const onConfirmed = (events: number, bytes: number) => {
+      this.backoff.reset();
+      contents.note(this.name, events, bytes);
+    };
+    this.sender =
+      move === undefined
+        ? new Sender(broker, {
+            queue: name,
+            onConfirmed: (events, bytes) => onConfirmed(events.length, bytes),
+            onFailed: async (events, error) => {
+              for (const event of await this.rejected(events, error)) this.sender.send(event);
+            },
+          })
+        : new OrderedSender(broker, {
+            queue: name,
+            onConfirmed,
+            onFailed: (events, error) => this.rejected(events, error),
+          });
   }
 
   /** This manager consumes it, is about to, or has suspended it. */
@@ -229,8 +246,13 @@ export class WaitingQueue {
     await this.stopped;
     const { consuming } = this;
     if (consuming === undefined || this.consumption !== undefined || this.options.stopping.aborted) return;
+    const { consumer, move } = this.options;
+    if (move !== undefined) {
+      this.consumption = consumer.consumeInOrder(this.name, move, { maxBatch: MAX_UNCONFIRMED_MESSAGES });
+      return;
+    }
     const handler: BatchHandler = (deliveries, ended) => this.handle(deliveries, [ended, consuming.signal]);
-    this.consumption = this.options.consumer.consume(this.name, handler, {
+    this.consumption = consumer.consume(this.name, handler, {
       waits: true,
       prefetch: PREFETCH,
       maxBatchesInFlight: PREFETCH,
@@ -245,7 +267,8 @@ export class WaitingQueue {
     return events;
   }
 
-  private async writeAgain(events: readonly WrittenEvent[], error: DbEventError): Promise<void> {
+  /** Moves events that were not written to the fallback, or resolves with them when it is time to write them again. */
+  private async rejected(events: readonly WrittenEvent[], error: DbEventError): Promise<readonly WrittenEvent[]> {
     const { fallback, log, stopping } = this.options;
     log.warn({ queue: this.name, events: events.length, err: error }, 'could not write waiting events; retrying');
     const delayMs = this.backoff.next();
@@ -253,10 +276,10 @@ export class WaitingQueue {
     if (fallback !== undefined && !isDeclared && error.code !== 'BROKER_UNAVAILABLE') {
       this.unusableUntilMs = performance.now() + delayMs;
       this.moveTo(fallback, events);
-      return;
+      return [];
     }
     await pause(delayMs, stopping);
-    for (const event of events) this.sender.send(event);
+    return events;
   }
 
   private async isDeclaredAgain(): Promise<boolean> {
@@ -316,14 +339,7 @@ export class WaitingQueue {
 
   private eventIn(delivery: Delivery, ended: AbortSignal, onDone: () => void): ReturnedEvent | Promise<void> {
     try {
-      if (delivery.fault !== undefined) throw delivery.fault;
-      const message = decodeMessage(delivery.body);
-      if (message.kind !== 'event' || delivery.waiting === undefined)
-        throw new DbEventError(
-          'MESSAGE_TYPE_UNKNOWN',
-          'A queue for waiting events contains events with recipients only',
-        );
-      return new ReturnedEvent(this.name, message.event, delivery, delivery.waiting, ended, onDone);
+      return returnedEventIn(this.name, delivery, ended, onDone);
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
       return this.options.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, error));

@@ -1,14 +1,7 @@
 import type { Lifecycle } from '@dbem/db-event';
 import { PeriodicTask, pause } from '@dbem/runtime';
 import { MapRollout } from '@dbem/subscription-registry';
-import {
-  type BatchHandler,
-  type ConsumeOptions,
-  type Consumption,
-  INTAKE_QUEUE,
-  MANAGER_QUEUE,
-  QueueContents,
-} from '@dbem/transport';
+import { type Consumption, INTAKE_QUEUE, MANAGER_QUEUE, QueueContents } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { CaughtUpConsumer } from '../forwarding/caught-up-consumer';
 import { EventForwarder } from '../forwarding/event-forwarder';
@@ -90,7 +83,8 @@ export class EventIntake implements Lifecycle {
   }
 
   private relieve(): void {
-    if (this.intake.callsInFlight >= MAX_BATCHES_IN_FLIGHT) this.forwarder.relieve();
+    const isFull = this.intake.callsInFlight >= MAX_BATCHES_IN_FLIGHT;
+    if (isFull || this.intake.holdsUpOrder) this.forwarder.relieve();
   }
 
   private update(): void {
@@ -101,11 +95,16 @@ export class EventIntake implements Lifecycle {
     if (this.consumptions.length > 0) return;
     this.consumptionCount += 1;
     this.consumptions = [
-      this.consume(INTAKE_QUEUE, this.intake.handleElements, {
-        alone: (element) => this.intake.returnedAlone(element),
-        onReceived: (events, bytes) => this.contents.note(INTAKE_QUEUE, events, bytes),
+      this.consumer.consume(INTAKE_QUEUE, this.intake.handleElements, {
+        prefetch: this.prefetch,
+        maxBatch: MAX_BATCH,
+        maxBatchesInFlight: MAX_BATCHES_IN_FLIGHT,
+        batches: {
+          alone: (element) => this.intake.returnedAlone(element),
+          onReceived: (events, bytes) => this.contents.note(INTAKE_QUEUE, events, bytes),
+        },
       }),
-      this.consume(MANAGER_QUEUE, this.intake.handleMessages),
+      this.consumer.consumeInOrder(MANAGER_QUEUE, this.intake.handleMessages, { maxBatch: this.prefetch }),
     ];
   }
 
@@ -114,14 +113,5 @@ export class EventIntake implements Lifecycle {
     if (consumptions.length === 0) return;
     this.consumptions = [];
     this.ending = Promise.all([this.ending, ...consumptions.map((consumption) => consumption.stop())]).then(() => {});
-  }
-
-  private consume(queue: string, handle: BatchHandler, batches?: ConsumeOptions['batches']): Consumption {
-    return this.consumer.consume(queue, handle, {
-      prefetch: this.prefetch,
-      maxBatch: MAX_BATCH,
-      maxBatchesInFlight: MAX_BATCHES_IN_FLIGHT,
-      ...(batches && { batches }),
-    });
   }
 }

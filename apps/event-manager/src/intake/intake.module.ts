@@ -3,6 +3,7 @@ import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import { IdentityModule } from '../access/identity/identity.module';
 import { ForwardingModule } from '../forwarding/forwarding.module';
 import { TopologyModule } from '../topology/topology.module';
+import { ArrivalCounter } from './arrival-counter';
 import { EventIntake } from './event-intake';
 import { Intake } from './intake';
 import { IntakeMetrics } from './intake-metrics';
@@ -18,6 +19,7 @@ import { Replier } from './replier';
 @Module({
   imports: [IdentityModule, RolloutModule, ForwardingModule, TopologyModule],
   providers: [
+    ArrivalCounter,
     EventIntake,
     Intake,
     IntakeMetrics,

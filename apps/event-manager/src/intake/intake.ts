@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type DbEvent, DbEventError, serviceNameFault } from '@dbem/db-event';
 import { decodeMessage, type SubscriptionRequest } from '@dbem/entity-codec';
 import { checkpoint, Log } from '@dbem/runtime';
-import { startEventSpan, type TraceContext } from '@dbem/telemetry';
+import { startEventSpan } from '@dbem/telemetry';
 import {
+  ARRIVAL_HEADER,
   BATCH_CONTENT_TYPE,
   type BatchHandler,
   Broker,
@@ -14,6 +15,7 @@ import {
   elementOf,
   INTAKE_QUEUE,
   MANAGER_ROUTING_KEY,
+  type OrderedHandler,
   type OutgoingMessage,
   PARKING_HEADERS,
   parkedMessage,
@@ -24,6 +26,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { ForgedMessages } from '../access/identity/forged-messages';
 import { Identities } from '../access/identity/identities';
 import { EventForwarder } from '../forwarding/event-forwarder';
+import { ArrivalCounter } from './arrival-counter';
 import { IntakeEvent } from './intake-event';
 import { IntakeObserver } from './intake-observer.port';
 import { PendingEvents } from './pending-events';
@@ -41,6 +44,7 @@ type MessageForm = 'batch' | 'single';
 @Injectable()
 export class Intake {
   private running = 0;
+  private isOrderedRunning = false;
 
   constructor(
     private readonly broker: Broker,
@@ -49,6 +53,7 @@ export class Intake {
     private readonly identities: Identities,
     private readonly forgedMessages: ForgedMessages,
     private readonly observer: IntakeObserver,
+    private readonly arrivals: ArrivalCounter,
     private readonly log: Log,
   ) {}
 
@@ -60,8 +65,22 @@ export class Intake {
   /** Handles elements of batches; a single message is parked. */
   readonly handleElements: BatchHandler = (deliveries) => this.handle(deliveries, 'batch');
 
-  /** Handles single messages; a batch is parked. */
-  readonly handleMessages: BatchHandler = (deliveries) => this.handle(deliveries, 'single');
+  /** Handles single messages, which keep their order; a batch is parked. */
+  readonly handleMessages: OrderedHandler = async (deliveries, channel) => {
+    this.isOrderedRunning = true;
+    try {
+      await this.arrivals.begin(channel, deliveries.length);
+      await this.handle(deliveries, 'single');
+    } finally {
+      this.isOrderedRunning = false;
+    }
+    return deliveries.length;
+  };
+
+  /** A call for single messages waits for confirms, and all others wait for it. */
+  get holdsUpOrder(): boolean {
+    return this.isOrderedRunning;
+  }
 
   /** An element of a redelivered batch, as a batch of one for the same queue. */
   returnedAlone(element: Delivery): OutgoingMessage {
@@ -107,7 +126,7 @@ export class Intake {
       others.push(this.park(delivery, error, publisherIn(message)));
       return;
     }
-    if (message.kind === 'event') this.forward(message.event, withoutParkingHeaders(delivery), events);
+    if (message.kind === 'event') this.forward(message.event, this.ordered(message.event, delivery, expected), events);
     else others.push(this.passToControl(delivery));
   }
 
@@ -119,7 +138,8 @@ export class Intake {
       attributes: { 'messaging.message.id': delivery.messageId ?? '', 'dbem.publisher': event.publisher },
     });
     events.add();
-    const content = withHeaders(delivery, span.headers);
+    // Only if there is a trace, because every header is sent to every queue.
+    const content = span.headers.traceparent === undefined ? delivery : withHeaders(delivery, span.headers);
     this.forwarder.forward(new IntakeEvent(event, delivery, content, span, events, this.onForwarded));
   }
 
@@ -131,6 +151,16 @@ export class Intake {
     this.replier.accept(received, services);
     this.observer.acknowledged(event.publisher, 'accepted');
   };
+
+  /** Only managers set these headers. The elements of batches have no order among themselves. */
+  private ordered({ version }: DbEvent, received: Delivery, form: MessageForm): Delivery {
+    const delivery = withoutParkingHeaders(received);
+    if (form === 'single' && version === undefined)
+      return withHeaders(delivery, { [ARRIVAL_HEADER]: this.arrivals.next() });
+    if (!(ARRIVAL_HEADER in delivery.headers)) return delivery;
+    const { [ARRIVAL_HEADER]: _forged, ...headers } = delivery.headers;
+    return { ...delivery, headers, encoded: undefined };
+  }
 
   private async park(delivery: Delivery, reason: DbEventError, publisher: string | undefined): Promise<void> {
     this.forgedMessages.note(reason);
@@ -161,9 +191,7 @@ export class Intake {
   }
 }
 
-/** Adds the headers only if there is a trace, because every header is sent to every queue. */
-function withHeaders(delivery: Delivery, headers: TraceContext): Delivery {
-  if (headers.traceparent === undefined) return delivery;
+function withHeaders(delivery: Delivery, headers: Delivery['headers']): Delivery {
   return { ...delivery, headers: { ...delivery.headers, ...headers }, encoded: undefined };
 }
 

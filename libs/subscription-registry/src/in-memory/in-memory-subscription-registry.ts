@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError, type Subscription, SubscriptionMap } from '@dbem/db-event';
 import { KnownMap, type PublisherReport } from '../known-map';
+import { laterTerm } from '../later-term';
 import {
   type Decided,
   type Decision,
@@ -13,6 +14,7 @@ import {
 export class InMemorySubscriptionStore {
   map = SubscriptionMap.EMPTY;
   revision = 0n;
+  term = 0;
   readonly registries = new Set<InMemorySubscriptionRegistry>();
 }
 
@@ -88,6 +90,12 @@ export class InMemorySubscriptionRegistry extends SubscriptionRegistry {
 
   async refresh(): Promise<void> {
     this.checkReady();
+  }
+
+  async nextTerm(): Promise<number> {
+    this.checkReady();
+    this.store.term = laterTerm(this.store.term);
+    return this.store.term;
   }
 
   async members(): Promise<Member[]> {

@@ -10,6 +10,9 @@ export const MEMBERS_ROOT = '/db-event-mgr-members';
 /** Not in the wire contract: one index per publisher (see `MapIndex`). Everything below may be deleted at any time. */
 export const INDEX_ROOT = '/db-event-mgr-index';
 
+/** Not in the wire contract: the last term, see `SubscriptionRegistry.nextTerm`. */
+export const TERM_NODE = '/db-event-mgr-term';
+
 export function publisherPath(publisher: string): string {
   return `${MAP_ROOT}/${publisher}`;
 }

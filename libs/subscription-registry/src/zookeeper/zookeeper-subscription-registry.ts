@@ -17,6 +17,7 @@ import { MapChanges } from './map-changes';
 import { MapIndex } from './map-index';
 import { MapMirror } from './map-mirror';
 import { Membership } from './membership';
+import { nextTerm } from './next-term';
 import { MAP_ROOT, MEMBERS_ROOT } from './paths';
 
 export interface ZooKeeperSubscriptionRegistryOptions {
@@ -129,6 +130,10 @@ export class ZooKeeperSubscriptionRegistry extends SubscriptionRegistry {
         retryable: true,
       });
     }
+  }
+
+  async nextTerm(): Promise<number> {
+    return nextTerm(this.readyParts().session);
   }
 
   async members(): Promise<Member[]> {

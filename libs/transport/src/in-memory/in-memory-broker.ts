@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DbEventError } from '@dbem/db-event';
-import { PeriodicTask } from '@dbem/runtime';
+import { PeriodicTask, pause } from '@dbem/runtime';
 import { deliveriesIn } from '../batches/deliveries-in';
 import {
   type BatchHandler,
@@ -11,11 +11,13 @@ import {
   type ConsumeOptions,
   type Consumption,
   type Delivery,
+  type OrderedHandler,
+  type OrderedOptions,
   type OutgoingMessage,
   type QueueDeclaration,
   type TransientMessage,
 } from '../broker.port';
-import type { InMemoryConsumer } from './in-memory-queue';
+import { type InMemoryConsumer, PAUSE_AFTER_FAILURE_MS } from './in-memory-queue';
 import { InMemoryTopology } from './in-memory-topology';
 
 /** `Broker` in memory, within one process and not durable: for tests. */
@@ -88,9 +90,24 @@ export class InMemoryBroker extends Broker {
     }
   }
 
-  consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): Consumption {
+  consume(queue: string, handler: BatchHandler, options: ConsumeOptions = {}): InMemoryConsumption {
     const consumption = new InMemoryConsumption(this.topology, queue, this.elementHandler(handler, options), options);
     this.consumptions.add(consumption);
+    return consumption;
+  }
+
+  consumeInOrder(queue: string, handler: OrderedHandler, { maxBatch }: OrderedOptions): Consumption {
+    const publish = (message: OutgoingMessage) => this.publish(message);
+    const handleAll: BatchHandler = async (deliveries, ended) => {
+      const channel = { ended, publish, affirm: async () => {} };
+      for (let done = 0; done < deliveries.length; ) {
+        done += await handler(deliveries.slice(done), channel).catch(() => 0);
+        if (done === deliveries.length) return;
+        if (consumption.isStopped) throw new Error('stopped before all deliveries were handled');
+        await pause(PAUSE_AFTER_FAILURE_MS);
+      }
+    };
+    const consumption = this.consume(queue, handleAll, { maxBatch, batches: {} });
     return consumption;
   }
 
@@ -161,6 +178,7 @@ const CHECK_INTERVAL_MS = 10;
 class InMemoryConsumption implements Consumption {
   private registered: { consumer: InMemoryConsumer; queue: object } | undefined;
   private registrations = 0;
+  private isEnded = false;
   private readonly checking: PeriodicTask;
 
   constructor(
@@ -181,7 +199,12 @@ class InMemoryConsumption implements Consumption {
     return this.isRegistered ? this.registrations : undefined;
   }
 
+  get isStopped(): boolean {
+    return this.isEnded;
+  }
+
   async stop(): Promise<void> {
+    this.isEnded = true;
     void this.checking.stop();
     await this.registered?.consumer.stop();
     this.registered = undefined;

@@ -38,6 +38,7 @@ export class InMemoryQueue {
   removeConsumer(consumer: InMemoryConsumer): void {
     const index = this.consumers.indexOf(consumer);
     if (index >= 0) this.consumers.splice(index, 1);
+    this.dispatch();
   }
 
   close(): void {
@@ -49,10 +50,11 @@ export class InMemoryQueue {
     return this.waiting.splice(0, count);
   }
 
-  /** Lets each consumer in turn take waiting messages. */
+  /** Lets each consumer in turn take waiting messages, or only the active one. */
   private dispatch(): void {
     setImmediate(() => {
-      for (const consumer of [...this.consumers]) consumer.pump();
+      const consumers = this.declaration.isSingleActive ? this.consumers.slice(0, 1) : [...this.consumers];
+      for (const consumer of consumers) consumer.pump();
     });
   }
 
@@ -68,7 +70,8 @@ export class InMemoryQueue {
   }
 }
 
-const PAUSE_AFTER_FAILURE_MS = 20;
+/** Before deliveries that a handler rejected are delivered again, ms. */
+export const PAUSE_AFTER_FAILURE_MS = 20;
 
 export class InMemoryConsumer {
   /** Never aborts: nothing is lost in memory. */
@@ -84,8 +87,9 @@ export class InMemoryConsumer {
 
   async stop(): Promise<void> {
     this.isStopped = true;
-    this.queue.removeConsumer(this);
+    // Another one becomes active only when this one has finished.
     await Promise.all(this.inFlight);
+    this.queue.removeConsumer(this);
   }
 
   pump(): void {

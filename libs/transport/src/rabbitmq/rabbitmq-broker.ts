@@ -8,11 +8,14 @@ import {
   type ConsumeOptions,
   type Consumption,
   type Delivery,
+  type OrderedHandler,
+  type OrderedOptions,
   type OutgoingMessage,
   type PublishOptions,
   type Topology,
   type TransientMessage,
 } from '../broker.port';
+import { OrderedConsumptions } from './consuming/ordered-consumptions';
 import { RabbitMqConsumption } from './consuming/rabbitmq-consumption';
 import { DestinationPublishers } from './publishing/destination-publishers';
 import { QueueBrowser } from './queue-browser';
@@ -40,13 +43,14 @@ export interface RabbitMqBrokerOptions {
 }
 
 /**
- * `Broker` on RabbitMQ, over three connections, so that what stops one of them does not stop the others: RabbitMQ stops
+ * `Broker` on RabbitMQ, over several connections, so that what stops one of them does not stop the others: RabbitMQ stops
  * reading from a connection that publishes too much, and closes one that replies to an invalid address.
  *
  * - Publishing: a channel each for persistent publishes, for transient ones and for requests, and one for each
  *   destination that does not confirm.
  * - Consuming: a channel per consumer and browse, and one for topology.
  * - Replies.
+ * - Ordered consumers, from the first one on: each has a channel, on which it publishes, too.
  */
 export class RabbitMqBroker extends Broker {
   private readonly publishing: SupervisedConnection;
@@ -58,7 +62,9 @@ export class RabbitMqBroker extends Broker {
   private readonly requester: Requester;
   private readonly browser: QueueBrowser;
   private readonly consumptions = new Set<Consumption>();
+  private ordered: OrderedConsumptions | undefined;
   private readonly log: Log;
+  private isStarted = false;
   readonly topology: Topology;
 
   constructor(private readonly options: RabbitMqBrokerOptions) {
@@ -77,13 +83,15 @@ export class RabbitMqBroker extends Broker {
 
   async start(): Promise<void> {
     for (const connection of this.connections) connection.start();
+    this.isStarted = true;
+    this.ordered?.start();
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
     const publishers = [this.publisher, this.transientPublisher, this.requester, this.replies];
     await Promise.all(publishers.map((publisher) => publisher.stop()));
-    await Promise.all(this.connections.map((connection) => connection.stop()));
+    await Promise.all([this.ordered?.stop(), ...this.connections.map((connection) => connection.stop())]);
   }
 
   publish(message: OutgoingMessage, { confirmTimeoutMs }: PublishOptions = {}): Promise<void> {
@@ -116,6 +124,16 @@ export class RabbitMqBroker extends Broker {
     );
     this.consumptions.add(consumption);
     return consumption;
+  }
+
+  consumeInOrder(queue: string, handler: OrderedHandler, { maxBatch }: OrderedOptions): Consumption {
+    const { confirmTimeoutMs, consumerCheckIntervalMs: checkIntervalMs } = this.options;
+    if (this.ordered === undefined) {
+      this.ordered = new OrderedConsumptions(this.connectionFor('ordered'), this.log);
+      if (this.isStarted) this.ordered.start();
+    }
+    const inspect = () => this.topology.inspectQueue(queue);
+    return this.ordered.add({ queue, handler, maxBatch, inspect, confirmTimeoutMs, checkIntervalMs });
   }
 
   browse(queue: string, visit: BrowseVisitor): Promise<BrowseOutcome> {

@@ -21,8 +21,6 @@ export interface SentEvent {
 
 export interface SenderOptions<Event extends SentEvent> {
   readonly queue: string;
-  /** Events leave one by one, as single messages. Default: false, in batches. */
-  readonly oneByOne?: boolean;
   /** For senders that get the same events. Default: each encodes its own batches. */
   readonly sharedBody?: SharedBody;
   /** Takes over events that the broker did not confirm, oldest first. They may be in the queue all the same. */
@@ -96,12 +94,8 @@ export class Sender<Event extends SentEvent> {
 
   private get mayPublish(): boolean {
     if (this.waiting.length === 0) return false;
-    const isFull = this.waiting.length >= this.maxEvents || this.waitingBytes >= MAX_BATCH_BYTES;
+    const isFull = this.waiting.length >= MAX_BATCH_ELEMENTS || this.waitingBytes >= MAX_BATCH_BYTES;
     return this.inFlight.size < (isFull ? MAX_UNCONFIRMED_MESSAGES : MAX_UNCONFIRMED_PARTIAL);
-  }
-
-  private get maxEvents(): number {
-    return this.options.oneByOne ? 1 : MAX_BATCH_ELEMENTS;
   }
 
   private flush(): void {
@@ -115,7 +109,7 @@ export class Sender<Event extends SentEvent> {
   private sizeOfNext(): { events: number; bytes: number } {
     let events = 0;
     let bytes = 0;
-    for (; events < Math.min(this.waiting.length, this.maxEvents); events += 1) {
+    for (; events < Math.min(this.waiting.length, MAX_BATCH_ELEMENTS); events += 1) {
       const next = (this.waiting.peekAt(events) as Event).encoded.length;
       if (events > 0 && bytes + next > MAX_BATCH_BYTES) break;
       bytes += next;
@@ -134,11 +128,11 @@ export class Sender<Event extends SentEvent> {
   }
 
   private async publish(events: readonly Event[], bytes: number): Promise<void> {
-    const { queue, oneByOne, sharedBody, onConfirmed, onFailed } = this.options;
+    const { queue, sharedBody, onConfirmed, onFailed } = this.options;
     this.inFlight.add(events);
     this.unconfirmedBytes += bytes;
     try {
-      await this.broker.publish(queueMessage(events, queue, oneByOne === true, sharedBody));
+      await this.broker.publish(queueMessage(events, queue, sharedBody));
       if (!this.inFlight.delete(events)) return;
       onConfirmed?.(events, bytes);
       for (const event of events) event.confirmed();
@@ -152,20 +146,17 @@ export class Sender<Event extends SentEvent> {
   }
 }
 
-/** The message by which events get into a queue: a batch, or a single event for a receiver of single messages. */
-export function queueMessage(
-  events: readonly SentEvent[],
-  queue: string,
-  oneByOne: boolean,
-  sharedBody?: SharedBody,
-): OutgoingMessage {
-  if (oneByOne) return singleMessage(events[0] as SentEvent, queue);
+/** The batch by which events get into a queue. */
+export function queueMessage(events: readonly SentEvent[], queue: string, sharedBody?: SharedBody): OutgoingMessage {
   const elements = events.map(({ encoded }) => encoded);
   return batchMessage(elements, '', queue, sharedBody?.of(elements));
 }
 
-/** Without `replyTo`: the manager replies, and RabbitMQ would look for the client of a direct reply-to. */
-function singleMessage({ content }: SentEvent, queue: string): OutgoingMessage {
+/**
+ * The message by which an event gets to a receiver of single messages. Without `replyTo`: the manager replies, and
+ * RabbitMQ would look for the client of a direct reply-to.
+ */
+export function singleMessage({ content }: Pick<SentEvent, 'content'>, queue: string): OutgoingMessage {
   const { body, headers, contentType, messageId } = content;
   return {
     exchange: '',

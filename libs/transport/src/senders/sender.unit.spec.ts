@@ -5,7 +5,7 @@ import { decodeBatch } from '../batches/decode-batch';
 import { encodeElement } from '../batches/encode-batch';
 import type { OutgoingMessage } from '../broker.port';
 import { MAX_UNCONFIRMED_BYTES, MAX_UNCONFIRMED_MESSAGES } from '../publish-window';
-import { Sender, type SenderOptions, type SentEvent } from './sender';
+import { Sender, type SenderOptions, type SentEvent, singleMessage } from './sender';
 
 const REFUSED = new DbEventError('MESSAGE_REJECTED', 'refused', { retryable: true });
 
@@ -14,6 +14,20 @@ interface InFlight {
   confirm(): void;
   reject(error: DbEventError): void;
 }
+
+describe('singleMessage', () => {
+  it('A single message does not carry where its publisher awaits a reply', () => {
+    const asked = { replyTo: 'amq.rabbitmq.reply-to.x', correlationId: 'c', messageId: 'a:1', headers: { kept: true } };
+    const message = singleMessage({ content: { body: Buffer.from('1'), ...asked } }, 'sharing.queue');
+    expect(message).toEqual({
+      exchange: '',
+      routingKey: 'sharing.queue',
+      body: Buffer.from('1'),
+      messageId: 'a:1',
+      headers: { kept: true },
+    });
+  });
+});
 
 describe('Sender', () => {
   let inFlight: InFlight[];
@@ -115,25 +129,6 @@ describe('Sender', () => {
     inFlight[0]?.confirm();
     await nextTick();
     expect(inFlight).toHaveLength(2);
-  });
-
-  it('Events leave one by one for a receiver of single messages', async () => {
-    send(senderWith({ oneByOne: true }), 3);
-    await nextTick();
-    inFlight[0]?.confirm();
-    await nextTick();
-    expect(inFlight.map(({ message }) => message.body.toString().trim())).toEqual(['1', '2', '3']);
-    expect(inFlight.some(({ message }) => 'contentType' in message)).toBe(false);
-  });
-
-  it('A single message does not carry where its publisher awaits a reply', async () => {
-    const sender = senderWith({ oneByOne: true });
-    const asked = { replyTo: 'amq.rabbitmq.reply-to.x', correlationId: 'c', messageId: 'a:1', headers: { kept: true } };
-    sender.send({ ...eventOf('1'), content: { ...eventOf('1').content, ...asked } });
-    await nextTick();
-    expect(inFlight.map(({ message }) => Object.keys(message).sort())).toEqual([
-      ['body', 'exchange', 'headers', 'messageId', 'routingKey'],
-    ]);
   });
 
   it('Events that are not confirmed are handed over, and the next ones are sent', async () => {

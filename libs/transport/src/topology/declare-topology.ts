@@ -10,6 +10,7 @@ import {
   INTAKE_KEY,
   INTAKE_QUEUE,
   LANE_HEADER,
+  laneQueueOf,
   MANAGER_PARKED_QUEUE,
   MANAGER_QUEUE,
   MANAGER_ROUTING_KEY,
@@ -58,6 +59,7 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
   await topology.declareQueue({
     name: MANAGER_QUEUE,
     kind: 'quorum',
+    isSingleActive: true,
     bindings: [
       { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
       { exchange: REDELIVERY_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
@@ -92,6 +94,11 @@ export async function declarePausedQueue(topology: Topology, publisher: string, 
 /** Declares the overflow queue of a queue. Idempotent. */
 export async function declareOverflowQueue(topology: Topology, queue: string): Promise<void> {
   await topology.declareQueue({ name: overflowQueueOf(queue), kind: 'quorum', isLeaderLocal: true });
+}
+
+/** Declares the lane of a legacy service's queue. Idempotent. */
+export async function declareLaneQueue(topology: Topology, queue: string): Promise<void> {
+  await topology.declareQueue({ name: laneQueueOf(queue), kind: 'quorum', isSingleActive: true });
 }
 
 /** Declares the queue for events that an overflow queue does not take. Idempotent. */

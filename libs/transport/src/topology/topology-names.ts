@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
  *
  *   legacy publishers --db.event--> [db.event.exchange] --> (db.event.queue), single messages --> manager
  *   publishers --events--> [db.event.intake] --> (db.event.intake.queue), batches --> manager
- *   manager --queue name--> (<service>.queue): batches, or single messages for a legacy service
+ *   manager --queue name--> (<service>.queue), batches
+ *   manager --queue name--> (db.event.lane.<queue>), batches --> one manager at a time --queue name--> (<queue>), single
+ *       messages for a legacy service
  *   parked events --parked--> [<service>.failed] --> (<service>.parked)
  *   retried events --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by lane header
  *       --> (db.event.retry.<level>.<lane>), waits --<service>--> [db.event.redelivery] --> (<service>.queue)
@@ -89,6 +91,11 @@ function shortened(prefix: string, rest: string): string {
 /** The queue for events that the given queue does not take at the moment. */
 export function overflowQueueOf(queue: string): string {
   return shortened('db.event.overflow.', queue);
+}
+
+/** The queue in which the events for the queue of a legacy service are put in order. */
+export function laneQueueOf(queue: string): string {
+  return shortened('db.event.lane.', queue);
 }
 
 /** The queue for events that an overflow queue does not take either, of all destinations. */

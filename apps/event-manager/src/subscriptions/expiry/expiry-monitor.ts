@@ -53,7 +53,7 @@ export class ExpiryMonitor implements Lifecycle {
     private readonly registry: SubscriptionRegistry,
     @Inject(MapRollout) private readonly rollout: Pick<MapRollout, 'rollOut'>,
     private readonly contents: QueueContents,
-    @Inject(EventForwarder) private readonly forwarder: Pick<EventForwarder, 'overflowQueueOf'>,
+    @Inject(EventForwarder) private readonly forwarder: Pick<EventForwarder, 'waitingQueuesOf'>,
     config: ExpiryConfig,
     private readonly log: Log,
     @Optional() { checkIntervalMs = DEFAULT_CHECK_INTERVAL_MS }: ExpiryMonitorOptions = {},
@@ -91,9 +91,10 @@ export class ExpiryMonitor implements Lifecycle {
     for (const subscriber of this.registry.map.routedSubscriberNames()) {
       if (stopping.aborted) return;
       const queue = serviceQueueOf(subscriber);
-      const overflow = this.forwarder.overflowQueueOf(queue);
-      const fault = (await this.faultOf(queue)) ?? (overflow && (await this.faultOf(overflow)));
-      if (fault !== undefined) due.set(subscriber, fault);
+      for (const name of [queue, ...this.forwarder.waitingQueuesOf(queue)]) {
+        const fault = await this.faultOf(name);
+        if (fault !== undefined) due.set(subscriber, fault);
+      }
     }
     if (due.size + duePaused.size === 0 || !(await this.isFirst())) return;
     for (const [subscriber, reason] of due) await this.expire(subscriber, reason);

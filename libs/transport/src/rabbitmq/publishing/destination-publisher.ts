@@ -1,7 +1,8 @@
-import { DbEventError } from '@dbem/db-event';
+import type { DbEventError } from '@dbem/db-event';
 import Denque from 'denque';
 import type { OutgoingMessage } from '../../broker.port';
 import { MAX_UNCONFIRMED_BYTES, MAX_UNCONFIRMED_MESSAGES } from '../../publish-window';
+import { confirmOverdue } from '../confirm-overdue';
 import type { ConfirmedPublisher } from './confirmed-publisher';
 
 /** How long a destination that can't use the shared channel is remembered if nothing is published to it, ms. */
@@ -73,7 +74,7 @@ export class DestinationPublisher {
     const { nowMs } = this.options;
     for (const { sent, timeoutMs } of this.unconfirmed) {
       if (sent === undefined || nowMs() - sent.atMs < timeoutMs) continue;
-      this.fail(notConfirmed(timeoutMs));
+      this.fail(confirmOverdue(timeoutMs));
       this.replaceChannel('it confirms nothing although the broker answers');
       return;
     }
@@ -155,9 +156,4 @@ export class DestinationPublisher {
     this.own?.retire();
     this.own = undefined;
   }
-}
-
-function notConfirmed(timeoutMs: number): DbEventError {
-  const reason = `The broker answers, but has not confirmed the message within ${timeoutMs} ms; it may have arrived`;
-  return new DbEventError('CONFIRM_OVERDUE', reason, { retryable: true });
 }
