@@ -3,7 +3,7 @@ import { encodeEvent, type Group, groupCodec, type Project, projectCodec } from 
 import { inTransaction } from '@dbem/postgres';
 import { type ApplyMany, dryRunEvents, HandlerTable } from '@dbem/replica';
 import type { DryRunResult } from '@dbem/transport';
-import { type Delivery, PARKING_HEADERS } from '@dbem/transport';
+import { ARRIVAL_HEADER, type Delivery, PARKING_HEADERS } from '@dbem/transport';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../support/servers/fresh-database';
 
@@ -78,11 +78,11 @@ describe('a dry run of events', () => {
 
   const groupOf = (entityId: string): Dependency => ({ publisher: PUBLISHER, entityType: 'GROUP', entityId });
 
-  /** Records the version as the applier does; version 0 is an event of a legacy publisher. */
+  /** Records the version as the applier does; version 0 is an event of a legacy publisher, with arrival 5. */
   const recordApplied = (id: string, version: Version, queryable: Queryable = database.pool) =>
     queryable.query(
-      `INSERT INTO db_event.replica_version (publisher, entity_type, entity_id, version, deleted, arrived_at)
-       VALUES ($1, 'PROJECT', $2, $3::bigint, false, CASE WHEN $3::bigint = 0 THEN now() END)`,
+      `INSERT INTO db_event.replica_version (publisher, entity_type, entity_id, version, deleted, arrival)
+       VALUES ($1, 'PROJECT', $2, $3::bigint, false, CASE WHEN $3::bigint = 0 THEN 5 END)`,
       [PUBLISHER, id, String(version)],
     );
 
@@ -116,11 +116,17 @@ describe('a dry run of events', () => {
     );
   });
 
-  it('A legacy publisher’s event is compared in a dry run by the time of its first failure', async () => {
-    const failedAt = (ms: number) => ({ headers: { [PARKING_HEADERS.firstFailedAt]: new Date(ms).toISOString() } });
+  it('A legacy publisher’s event is compared in a dry run by its arrival', async () => {
+    const arrived = (id: string, arrival: number) =>
+      project(id, undefined, { headers: { [ARRIVAL_HEADER]: String(arrival) } });
     await recordApplied('a', 0n);
-    expect(await outcomes(project('a', undefined, failedAt(Date.now() - 60_000)))).toEqual(['stale']);
-    expect(await outcomes(project('a', undefined, failedAt(Date.now() + 60_000)))).toEqual(['would apply']);
+    expect(await outcomes(arrived('a', 4))).toEqual(['stale']);
+    expect(await outcomes(arrived('a', 5))).toEqual(['duplicate']);
+    expect(await outcomes(arrived('a', 6), project('a', undefined))).toEqual(['would apply', 'would apply']);
+    expect(await outcomes(arrived('b', 2), arrived('b', 1))).toEqual(['would apply', 'superseded']);
+    expect(await outcomes(arrived('b', 1), arrived('b', 1))).toEqual(
+      expect.arrayContaining(['would apply', 'duplicate']),
+    );
   });
 
   it('An event is superseded in a dry run by a newer one that would be applied, but not by one that would fail', async () => {

@@ -1,9 +1,9 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
-import { PARKING_HEADERS } from '@dbem/transport';
+import { PARKING_HEADERS, ParkedEvents } from '@dbem/transport';
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApplierHarness } from '../support/replica/applier-harness';
-import { PUBLISHER, projectEvent } from '../support/replica/project-events';
+import { arrivedAs, PUBLISHER, projectEvent } from '../support/replica/project-events';
 import { waitFor } from '../support/waiting/wait-for';
 
 describe('Applier, when an event fails', () => {
@@ -92,19 +92,33 @@ describe('Applier, when an event fails', () => {
       if (changes.some(({ entity }) => entity.name === 'one')) throw new Error('not this one');
     };
     await harness.startApplier();
-    await harness.send(projectEvent('p', undefined, 'one'));
+    await harness.send(projectEvent('p', undefined, 'one'), arrivedAs(1));
     // In one batch the earlier event would be skipped.
     await waitFor(() => harness.counts.retriedCount === 1);
-    await harness.send(projectEvent('p', undefined, 'two'));
-    await harness.send(projectEvent('q', undefined, 'one'));
+    await harness.send(projectEvent('p', undefined, 'two'), arrivedAs(2));
+    await harness.send(projectEvent('q', undefined, 'one'), arrivedAs(3));
     await waitFor(() => harness.counts.staleRetries >= 1);
     expect(await harness.rows()).toEqual([{ id: 'p', name: 'two' }]);
 
     // It is retried where nothing came later, and applied before later events.
     harness.interfere = async () => {};
     await waitFor(async () => (await harness.rows()).length === 2);
-    await harness.send(projectEvent('q', undefined, 'three'));
+    await harness.send(projectEvent('q', undefined, 'three'), arrivedAs(4));
     await waitFor(async () => (await harness.rows())[1]?.name === 'three');
+  });
+
+  it('A legacy publisher’s event that is redriven after a later one was applied is stale', async () => {
+    failFor('p');
+    await harness.startApplier();
+    await harness.send(projectEvent('p', undefined, 'one'), { ...arrivedAs(1), [PARKING_HEADERS.attempts]: 4 });
+    await waitFor(() => harness.counts.parkedCount === 1);
+    harness.interfere = async () => {};
+    await harness.send(projectEvent('p', undefined, 'two', 'DELETE'), arrivedAs(2));
+    await harness.untilProcessed(2);
+    expect(await new ParkedEvents(harness.broker).redrive(harness.service)).toMatchObject({ redriven: 1, failed: 0 });
+    await harness.untilProcessed(3);
+    expect(harness.counts).toMatchObject({ applied: 1, stale: 1 });
+    expect(await harness.rows()).toEqual([]);
   });
 
   it('A transaction that PostgreSQL aborted because a handler swallowed an error is not counted as applied', async () => {

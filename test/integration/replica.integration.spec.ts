@@ -64,7 +64,7 @@ describe('Applier with a real database and broker', () => {
     await expectConvergence(harness, 25);
   });
 
-  it('A legacy publisher’s events, which have no version, are applied in order of arrival', async () => {
+  it('A legacy publisher’s events that no event manager counted are applied in the order of delivery', async () => {
     await harness.startApplier();
     for (const name of ['one', 'two', 'three']) {
       await harness.send(projectEvent('p', undefined, name));

@@ -11,7 +11,7 @@ describe('the version gate with interleaved transactions of several appliers', (
   afterAll(() => appliers.stop());
 
   // More runs: version-gate.long.spec.ts.
-  it('Each entity ends at its newest version, without a step backwards and with each version applied once', async () => {
+  it('Each entity ends at its newest version or latest arrival, without a step backwards and with each applied once', async () => {
     await appliers.expectConvergence(20);
   });
 });

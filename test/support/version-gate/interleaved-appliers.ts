@@ -1,7 +1,13 @@
 import type { Version } from '@dbem/db-event';
 import { type EntityCodec, encodeEvent } from '@dbem/entity-codec';
 import { type ApplyMany, createApplier, HandlerTable } from '@dbem/replica';
-import { declareManagerTopology, declareServiceTopology, InMemoryBroker, serviceQueueOf } from '@dbem/transport';
+import {
+  ARRIVAL_HEADER,
+  declareManagerTopology,
+  declareServiceTopology,
+  InMemoryBroker,
+  serviceQueueOf,
+} from '@dbem/transport';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
@@ -18,8 +24,8 @@ const KEYS = ['a', 'b', 'c'] as const;
 interface Change {
   readonly key: (typeof KEYS)[number];
   readonly isDelete: boolean;
-  /** From a legacy publisher. */
-  readonly isUnversioned: boolean;
+  /** What orders its events. Those of a legacy publisher have an arrival, or neither. */
+  readonly order: 'version' | 'arrival' | 'neither';
   /** One applier per delivery: its index, modulo the number of appliers. */
   readonly recipients: readonly number[];
 }
@@ -27,7 +33,7 @@ interface Change {
 const change: fc.Arbitrary<Change> = fc.record({
   key: fc.constantFrom(...KEYS),
   isDelete: fc.boolean(),
-  isUnversioned: fc.integer({ min: 0, max: 5 }).map((number) => number === 0),
+  order: fc.constantFrom('version', 'version', 'version', 'arrival', 'arrival', 'neither'),
   recipients: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 3 }),
 });
 
@@ -47,10 +53,10 @@ const codec: EntityCodec<Content> = {
 const handle =
   (sql: string): ApplyMany<Content> =>
   async (changes, transaction) => {
-    for (const { entity, version: applied } of changes) {
+    for (const { entity } of changes) {
       const { key, text } = entity;
       await transaction.query(sql, sql.includes('$2') ? [key, text] : [key]);
-      await transaction.query('INSERT INTO effect (key, version) VALUES ($1, $2)', [key, applied ?? null]);
+      await transaction.query('INSERT INTO effect (key, text) VALUES ($1, $2)', [key, text]);
     }
   };
 
@@ -63,11 +69,16 @@ const handlers = new HandlerTable([
   },
 ]);
 
-/** The allowed final states of an entity. */
+/** The end of an entity. */
 interface End {
-  readonly newest: Version;
-  readonly allowed: readonly (string | undefined)[];
-  readonly isVersioned: boolean;
+  newest: Version;
+  /** The allowed states: after the newest version, the latest arrival, and each event with neither. */
+  readonly states: Map<string, string | undefined>;
+}
+
+interface Event {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 
 /** Several appliers on one replica database, whose transactions interleave at every query. */
@@ -81,7 +92,7 @@ export class InterleavedAppliers {
     const database = await freshDatabase('replica');
     await database.pool.query(`
       CREATE TABLE replica (key text PRIMARY KEY, text text NOT NULL);
-      CREATE TABLE effect (place bigserial PRIMARY KEY, key text NOT NULL, version bigint);`);
+      CREATE TABLE effect (place bigserial PRIMARY KEY, key text NOT NULL, text text NOT NULL);`);
     await recordHistory(database.pool);
     return new InterleavedAppliers(database);
   }
@@ -91,8 +102,8 @@ export class InterleavedAppliers {
   }
 
   /**
-   * Expects every entity to end at its newest version, without going backwards, and with the effect of each version
-   * once.
+   * Expects every entity to end at its newest version or its latest arrival, without going backwards in either, and
+   * with the effect of each version and each arrival once.
    */
   async expectConvergence(numRuns: number): Promise<void> {
     await fc.assert(
@@ -108,12 +119,12 @@ export class InterleavedAppliers {
           const pool = interleaved(this.database.pool, scheduler);
           const appliers = await Promise.all(
             Array.from({ length: count }, (_, applier) => {
-              const bodies = events
-                .flatMap(({ body, recipients }) => recipients.filter((to) => to % count === applier).map(() => body))
-                .map((body) => ({ body, place: noise.next().value as number }))
+              const received = events
+                .flatMap(({ event, recipients }) => recipients.filter((to) => to % count === applier).map(() => event))
+                .map((event) => ({ event, place: noise.next().value as number }))
                 .sort((left, right) => left.place - right.place)
-                .map(({ body }) => body);
-              return applierWith(bodies, pool, maxBatch);
+                .map(({ event }) => event);
+              return applierWith(received, pool, maxBatch);
             }),
           );
           await runTicks(scheduler, Promise.all(appliers.map((applier) => applier.run())));
@@ -128,57 +139,52 @@ export class InterleavedAppliers {
     );
   }
 
-  /** The events of these changes, and the allowed final states of each entity. */
+  /** The events of these changes, and the end of each entity. */
   private play(changes: readonly Change[]) {
     const ends = new Map<string, End>();
-    const events: { body: Buffer; recipients: readonly number[] }[] = [];
-    for (const { key: name, isDelete, isUnversioned, recipients } of changes) {
+    const events: { event: Event; recipients: readonly number[] }[] = [];
+    for (const { key: name, isDelete, order, recipients } of changes) {
       this.version += 1n;
       const key = `${this.round}-${name}`;
-      const text = `v${this.version}`;
-      const end = ends.get(key) ?? { newest: 0n, allowed: [], isVersioned: true };
-      const state = isDelete ? undefined : text;
-      if (isUnversioned) {
-        ends.set(key, { ...end, allowed: [...end.allowed, state], isVersioned: false });
-      } else {
-        // Of the events with a version only the newest may remain; an event without one may have arrived after it.
-        const unversioned = end.newest === 0n ? end.allowed : end.allowed.slice(1);
-        ends.set(key, { ...end, newest: this.version, allowed: [state, ...unversioned] });
-      }
+      const text = `${order} ${this.version}`;
+      const end = ends.get(key) ?? { newest: 0n, states: new Map() };
+      ends.set(key, end);
+      if (order === 'version') end.newest = this.version;
+      end.states.set(order === 'neither' ? text : order, isDelete ? undefined : text);
       const body = encodeEvent({
         publisher: PUBLISHER,
         entityType: 'USER_PROFILE',
         crudType: isDelete ? 'DELETE' : 'UPDATE',
         entity: codec.encode({ key, text }),
-        ...(!isUnversioned && { version: this.version, entityId: key }),
+        ...(order === 'version' && { version: this.version, entityId: key }),
       });
-      events.push({ body, recipients });
+      const headers = order === 'arrival' ? { [ARRIVAL_HEADER]: String(this.version) } : {};
+      events.push({ event: { body, headers }, recipients });
     }
     return { events, ends };
   }
 
-  private async expectEnd(key: string, { newest, allowed, isVersioned }: End): Promise<void> {
+  private async expectEnd(key: string, { newest, states }: End): Promise<void> {
     const { pool } = this.database;
     const { rows: replica } = await pool.query('SELECT text FROM replica WHERE key = $1', [key]);
-    expect(allowed).toContain(replica[0]?.text);
+    expect([...states.values()]).toContain(replica[0]?.text);
     const { rows: gate } = await pool.query('SELECT version FROM db_event.replica_version WHERE entity_id = $1', [key]);
     expect(BigInt(gate[0]?.version)).toBe(newest);
-    const { rows: effects } = await pool.query(
-      'SELECT version FROM effect WHERE key = $1 AND version IS NOT NULL ORDER BY place',
-      [key],
-    );
-    const versions = effects.map((effect) => BigInt(effect.version));
-    expect(versions).toEqual([...new Set(versions)].sort((left, right) => (left < right ? -1 : 1)));
-    if (isVersioned) expect(allowed).toHaveLength(1);
+    const { rows: effects } = await pool.query('SELECT text FROM effect WHERE key = $1 ORDER BY place', [key]);
+    for (const order of ['version', 'arrival']) {
+      const ofOrder = effects.map(({ text }) => text.split(' ')).filter(([its]) => its === order);
+      const numbers = ofOrder.map(([, number]) => Number(number));
+      expect(numbers).toEqual([...new Set(numbers)].sort((left, right) => left - right));
+    }
   }
 }
 
-async function applierWith(bodies: readonly Buffer[], pool: Pool, maxBatch: number) {
+async function applierWith(events: readonly Event[], pool: Pool, maxBatch: number) {
   const broker = new InMemoryBroker();
   await broker.start();
   await declareManagerTopology(broker.topology);
   await declareServiceTopology(broker.topology, SERVICE, 'quorum');
-  for (const body of bodies) await broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), body });
+  for (const event of events) await broker.publish({ exchange: '', routingKey: serviceQueueOf(SERVICE), ...event });
   let processed = 0;
   const observer = {
     committed: ({ applied, stale }: { applied: readonly unknown[]; stale: number }) => {
@@ -189,7 +195,7 @@ async function applierWith(bodies: readonly Buffer[], pool: Pool, maxBatch: numb
   return {
     run: async () => {
       await applier.start();
-      await waitFor(() => processed >= bodies.length, { timeoutMs: 60_000, what: 'all events to be applied or stale' });
+      await waitFor(() => processed >= events.length, { timeoutMs: 60_000, what: 'all events to be applied or stale' });
       await applier.stop();
       await broker.stop();
     },

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { type DbEvent, DbEventError, type Lifecycle } from '@dbem/db-event';
 import type { Log } from '@dbem/runtime';
 import {
@@ -13,7 +12,6 @@ import type { Pool } from 'pg';
 import type { DeferredEventLimits } from '../causality/deferred-event-limits';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import type { HandlerTable } from '../handlers/handler-table';
-import { databaseTimeAt } from '../postgres/database-time';
 import type { ApplierObserver } from './applier-observer';
 import type { BatchApplication } from './batch-application';
 import type { DeferredEventMonitor } from './deferred-event-monitor';
@@ -62,7 +60,8 @@ interface Decoded {
  * Applies the events of the service's queue to the replica, in batches. Any number of appliers may consume one queue.
  *
  * Two full batches may be in the database at once: the version gate orders them, entity by entity. Batches with events
- * that it can't order, those of legacy publishers, run alone and in order of arrival (`ReadWriteLock`).
+ * of legacy publishers run alone and in the order of delivery (`ReadWriteLock`): the gate can't order an event without
+ * a version against one with a version.
  *
  * A batch is acknowledged when each of its events is applied, stale or deferred (committed), or published (confirmed)
  * to a retry level or to the parked queue. Nothing is published there before the good events are committed: with an
@@ -121,11 +120,8 @@ export class Applier implements Lifecycle {
 
   private async process({ events, heartbeats, unusable }: Decoded): Promise<void> {
     const { application, failures } = this.parts;
-    const startedAt = performance.now();
     const failed = events.length === 0 ? [] : await application.apply(events);
-    // A legacy publisher's event is ordered by this time (see `passGate`), so it must be the database's time, and
-    // before any event of the batch was applied.
-    const now = failed.length === 0 ? new Date() : await databaseTimeAt(this.pool, startedAt);
+    const now = new Date();
     const outcomes = await Promise.allSettled([
       ...unusable.map(({ delivery, error }) => failures.park(delivery, error, now)),
       ...failed.map((failure) => failures.retryOrPark(failure, now)),

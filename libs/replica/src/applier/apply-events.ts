@@ -1,6 +1,5 @@
-import type { Version } from '@dbem/db-event';
 import type { ClientBase } from 'pg';
-import { admitEvents } from '../causality/admit-events';
+import { admitEvents, type Newest } from '../causality/admit-events';
 import { deferEvents, dropDeferred } from '../causality/deferred-events';
 import type { BlockedEvent } from '../causality/resolve-dependencies';
 import { type DecodedEvent, supersedes } from '../events/decoded-event';
@@ -53,16 +52,12 @@ export async function applyEvents(transaction: ClientBase, events: readonly Deco
 }
 
 async function applyOrDefer(transaction: ClientBase, events: readonly DecodedEvent[], outcome: Outcome): Promise<void> {
-  const { layers, passes, blocked } = await admitEvents(
-    transaction,
-    newestOfEachEntity(events),
-    newestVersionsOf(events),
-  );
+  const { layers, passes, blocked } = await admitEvents(transaction, newestOfEachEntity(events), newestOf(events));
   for (const layer of layers) await applyLayer(transaction, layer, passes, outcome);
   const deferred = await deferEvents(transaction, blocked);
   for (const { event } of blocked) if (deferred.has(event.key)) outcome.waiting.add(event);
-  const older = olderThanBlocked(events, blocked);
-  if (older.length > 0) await applyOrDefer(transaction, older, outcome);
+  const remaining = [...olderThanBlocked(events, blocked), ...notReplaced(events, layers, passes)];
+  if (remaining.length > 0) await applyOrDefer(transaction, remaining, outcome);
 }
 
 /** While an entity's newest event is deferred, an older one may be applied. */
@@ -73,6 +68,18 @@ function olderThanBlocked(events: readonly DecodedEvent[], blocked: readonly Blo
     const waiting = newest.get(event.key);
     return waiting !== undefined && supersedes(waiting, event);
   });
+}
+
+/** A stale event has not replaced the events of its entity that are ordered in another way. */
+function notReplaced(
+  events: readonly DecodedEvent[],
+  layers: readonly (readonly DecodedEvent[])[],
+  passes: ReadonlyMap<string, GatePass>,
+): DecodedEvent[] {
+  if (events.every(({ change }) => change.version !== undefined)) return [];
+  const stale = layers.flat().filter(({ key }) => !passes.has(key));
+  const orders = new Map(stale.map((event) => [event.key, orderOf(event)]));
+  return events.filter((event) => orders.has(event.key) && orders.get(event.key) !== orderOf(event));
 }
 
 async function applyLayer(
@@ -105,36 +112,47 @@ function passingChange({ change }: DecodedEvent, { isFirst }: GatePass): Replica
 }
 
 /**
- * Events with a version are ordered by version, events without by arrival. So the newest of each kind is found first,
- * and then the two are compared by arrival. In a single pass, an old version that arrives after an event without a
- * version would win over a newer version that arrived before both.
+ * Events with a version are ordered by version, events with an arrival by arrival. So the newest of each kind is found
+ * first, and of these the one that was delivered last. In a single pass, an old version that is delivered after an
+ * event without a version would win over a newer version that was delivered before both.
  */
 function newestOfEachEntity(events: readonly DecodedEvent[]): DecodedEvent[] {
-  const [versioned, unversioned] = [new Map<string, DecodedEvent>(), new Map<string, DecodedEvent>()];
+  const newestOf = {
+    version: new Map<string, DecodedEvent>(),
+    arrival: new Map<string, DecodedEvent>(),
+    neither: new Map<string, DecodedEvent>(),
+  };
   for (const event of events) {
-    const newest = event.change.version === undefined ? unversioned : versioned;
+    const newest = newestOf[orderOf(event)];
     const present = newest.get(event.key);
     if (present === undefined || supersedes(event, present)) newest.set(event.key, event);
   }
-  for (const [key, one] of unversioned) {
-    const other = versioned.get(key);
-    versioned.set(key, other === undefined ? one : laterOf(one, other, events));
+  const newest = newestOf.version;
+  for (const [key, one] of [...newestOf.arrival, ...newestOf.neither]) {
+    const other = newest.get(key);
+    if (other === undefined || events.indexOf(one) > events.indexOf(other)) newest.set(key, one);
   }
-  return [...versioned.values()].sort(compareKeys);
+  return [...newest.values()].sort(compareKeys);
 }
 
-function laterOf(one: DecodedEvent, other: DecodedEvent, events: readonly DecodedEvent[]): DecodedEvent {
-  const [earlier, later] = events.indexOf(one) < events.indexOf(other) ? [one, other] : [other, one];
-  return supersedes(later, earlier) ? later : earlier;
+/** What orders an event among others of its kind. */
+function orderOf({ change, arrival }: DecodedEvent): 'version' | 'arrival' | 'neither' {
+  if (change.version !== undefined) return 'version';
+  return arrival === undefined ? 'neither' : 'arrival';
 }
 
-/** Empty if all events have a version: only an event without one needs them. */
-function newestVersionsOf(events: readonly DecodedEvent[]): Map<string, Version> {
-  const newest = new Map<string, Version>();
+/** By `keyText`. Empty if all events have a version: only an event without one changes what the gate records. */
+function newestOf(events: readonly DecodedEvent[]): Map<string, Newest> {
+  const newest = new Map<string, Newest>();
   if (events.every(({ change }) => change.version !== undefined)) return newest;
-  for (const { change, key } of events) {
+  for (const { change, arrival, key } of events) {
     const { version } = change;
-    if (version !== undefined && version > (newest.get(key) ?? 0n)) newest.set(key, version);
+    const present = newest.get(key);
+    newest.set(key, {
+      ...present,
+      ...(version !== undefined && version > (present?.version ?? 0n) && { version }),
+      ...(arrival !== undefined && arrival >= (present?.arrival ?? 0n) && { arrival }),
+    });
   }
   return newest;
 }

@@ -4,7 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
-import { failedSince, type GroupEvent, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
+import {
+  arrivedAs,
+  failedSince,
+  type GroupEvent,
+  groupDelivery,
+  legacyGroupDelivery,
+} from '../spec-support/group-deliveries';
 import { InMemoryReplicaTables } from '../spec-support/in-memory-replica-tables';
 import { applyEvents } from './apply-events';
 
@@ -173,21 +179,49 @@ describe('applyEvents', () => {
   });
 
   describe('Events of legacy publishers', () => {
-    const failed = failedSince('2026-11-01');
+    it('The legacy event with the latest arrival is applied, in any order, and does not change the version', async () => {
+      const events = [2n, 3n, 1n].map((arrival) => legacy(String(arrival), arrivedAs(arrival)));
+      expect(await apply(...events)).toMatchObject({ applied: ['g3'], stale: ['g2', 'g1'] });
+      expect(tables.versions.get(keyOf('g'))).toMatchObject({ version: 0n, arrival: 3n });
+    });
 
-    it('The legacy event that arrived last is applied, and does not change the version', async () => {
+    it('A legacy event that is redelivered is stale, also as a retry', async () => {
+      const failed = { ...failedSince('2026-11-01'), ...arrivedAs(1n) };
+      await apply(legacy('one', arrivedAs(1n)), legacy('two', arrivedAs(2n)));
+      expect(await apply(legacy('two', arrivedAs(2n)))).toMatchObject({ applied: [], stale: ['gtwo'] });
+      expect(await apply(legacy('one', failed))).toMatchObject({ applied: [], staleRetries: ['gone'] });
+    });
+
+    it('Of legacy events without an arrival, the last one is applied', async () => {
       expect(await apply(legacy('one'), legacy('two'), legacy('three'))).toMatchObject({
         applied: ['gthree'],
         stale: ['gone', 'gtwo'],
       });
-      expect(tables.versions.get(keyOf('g'))?.version).toBe(0n);
     });
 
-    it('A legacy event that failed before is replaced by a fresh one', async () => {
-      expect(await apply(legacy('fresh'), legacy('failed', failed))).toMatchObject({
-        applied: ['gfresh'],
-        staleRetries: ['gfailed'],
-      });
+    it('An arrival stays in the gate when an event without one replaces its event in the same batch', async () => {
+      const events = [legacy('seven', arrivedAs(7n)), legacy('none'), legacy('three', arrivedAs(3n))];
+      expect(await apply(...events)).toMatchObject({ applied: ['gnone'], stale: ['gseven', 'gthree'] });
+      expect((await apply(legacy('seven', arrivedAs(7n)))).stale).toEqual(['gseven']);
+    });
+
+    it('An arrival stays in the gate when a version replaces its event in the same batch', async () => {
+      expect((await apply(legacy('legacy', arrivedAs(7n)), event('g', 1n))).applied).toEqual(['g1']);
+      expect((await apply(legacy('legacy', arrivedAs(7n)))).stale).toEqual(['glegacy']);
+      expect((await apply(legacy('later', arrivedAs(8n)))).applied).toEqual(['glater']);
+    });
+
+    it('A legacy event that is redelivered does not replace a version in its batch', async () => {
+      tables.versions.set(keyOf('g'), { version: 1n, arrival: 5n });
+      const result = await apply(event('g', 2n), event('g', 3n), legacy('legacy', arrivedAs(5n)));
+      expect(result).toMatchObject({ applied: ['g3'], stale: ['g2', 'glegacy'] });
+    });
+
+    it('A version that is redelivered does not replace a legacy event in its batch', async () => {
+      tables.versions.set(keyOf('g'), { version: 9n });
+      const result = await apply(legacy('one', arrivedAs(1n)), legacy('two', arrivedAs(2n)), event('g', 3n));
+      expect(result).toMatchObject({ applied: ['gtwo'], stale: ['gone', 'g3'] });
+      expect(tables.versions.get(keyOf('g'))).toMatchObject({ version: 9n, arrival: 2n });
     });
 
     it('A legacy event that arrives after the newer of two versions wins over both', async () => {
@@ -209,13 +243,6 @@ describe('applyEvents', () => {
 
     it('A legacy event that arrives before a version is replaced by it', async () => {
       expect(await apply(legacy('legacy'), event('g', 1n))).toMatchObject({ applied: ['g1'], stale: ['glegacy'] });
-    });
-
-    it('A legacy event that failed before is replaced by a version that arrived before it', async () => {
-      expect(await apply(event('g', 1n), legacy('legacy', failed))).toMatchObject({
-        applied: ['g1'],
-        stale: ['glegacy'],
-      });
     });
   });
 

@@ -17,6 +17,12 @@ export interface Admission {
   readonly blocked: readonly BlockedEvent[];
 }
 
+/** The newest version and the latest arrival among the events of an entity. */
+export interface Newest {
+  readonly version?: Version;
+  readonly arrival?: bigint;
+}
+
 /** Lower than every version: a row with it is not an entity's state, and satisfies no dependency. */
 const PLACEHOLDER_VERSION = -1n;
 
@@ -36,16 +42,16 @@ const DROP_PLACEHOLDERS = `
  * deadlock. Placeholders are deleted before the transaction commits, so they are visible to no other transaction.
  *
  * @param events one per entity, sorted (`compareKeys`).
- * @param newestVersions by `keyText`: the newest version of each entity in the whole batch, including events that are
- *   left out.
+ * @param newest by `keyText`, of the whole batch, including events that are left out. Entities whose events all have a
+ *   version may be missing.
  */
 export async function admitEvents(
   transaction: ClientBase,
   events: readonly DecodedEvent[],
-  newestVersions: ReadonlyMap<string, Version>,
+  newest: ReadonlyMap<string, Newest>,
 ): Promise<Admission> {
   if (events.every(({ dependencies }) => dependencies.length === 0)) {
-    const candidates = events.map((event) => candidateOf(event, newestVersions));
+    const candidates = events.map((event) => candidateOf(event, newest));
     return { passes: await passGate(transaction, candidates), layers: [events], blocked: [] };
   }
   const passes = new Map<string, GatePass>();
@@ -60,7 +66,7 @@ export async function admitEvents(
     );
     const resolution = resolveDependencies(remaining, { isMet, isPreferred: (one) => atGate.has(keyText(one)) });
     layers.push(...resolution.layers);
-    const candidates: GateCandidate[] = resolution.layers.flat().map((event) => candidateOf(event, newestVersions));
+    const candidates: GateCandidate[] = resolution.layers.flat().map((event) => candidateOf(event, newest));
     const awaited = missingOf(resolution.blocked, atGate, candidates);
     const sorted = [...candidates, ...awaited].sort(compareKeys);
     for (const [key, pass] of await passGate(transaction, sorted)) passes.set(key, pass);
@@ -76,12 +82,14 @@ export async function admitEvents(
 }
 
 function candidateOf(
-  { change, key, isDelete, firstFailedAt, repairNumber }: DecodedEvent,
-  newestVersions: ReadonlyMap<string, Version>,
+  { change, key, isDelete, arrival, repairNumber }: DecodedEvent,
+  newest: ReadonlyMap<string, Newest>,
 ): GateCandidate {
   const { publisher, entityType, entityId, version } = change;
-  const replacedVersion = version === undefined ? newestVersions.get(key) : undefined;
-  return { publisher, entityType, entityId, key, version, replacedVersion, isDelete, firstFailedAt, repairNumber };
+  const { version: newestVersion, arrival: replacedArrival } = newest.get(key) ?? {};
+  const replacedVersion = version === undefined ? newestVersion : undefined;
+  const place = { version, arrival, replacedVersion, replacedArrival };
+  return { publisher, entityType, entityId, key, ...place, isDelete, repairNumber };
 }
 
 function missingOf(

@@ -1,12 +1,12 @@
-import type { Dependency, Version } from '@dbem/db-event';
+import type { Dependency } from '@dbem/db-event';
 import { groupCodec } from '@dbem/entity-codec';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DecodedEvent, decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
 import { compareKeys } from '../postgres/version-gate';
-import { failedSince, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
+import { arrivedAs, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
 import { InMemoryReplicaTables } from '../spec-support/in-memory-replica-tables';
-import { admitEvents } from './admit-events';
+import { admitEvents, type Newest } from './admit-events';
 
 const ignore = async () => {};
 const handlers = new HandlerTable([{ publisher: 'registry', codec: groupCodec, upsert: ignore, remove: ignore }]);
@@ -38,8 +38,8 @@ describe('admitEvents', () => {
     vi.restoreAllMocks();
   });
 
-  async function admit(events: DecodedEvent[], newestVersions: ReadonlyMap<string, Version> = new Map()) {
-    const admission = await admitEvents(tables.client, events.sort(compareKeys), newestVersions);
+  async function admit(events: DecodedEvent[], newest: ReadonlyMap<string, Newest> = new Map()) {
+    const admission = await admitEvents(tables.client, events.sort(compareKeys), newest);
     return {
       passed: [...admission.passes.keys()].sort(),
       layers: admission.layers.map((layer) => layer.map(({ change }) => change.entityId)),
@@ -70,12 +70,12 @@ describe('admitEvents', () => {
   });
 
   it('A legacy publisher’s event goes to the gate with the newest version of its entity in the batch', async () => {
-    const newest = new Map([[keyOf('g'), 7n]]);
+    const newest = new Map([[keyOf('g'), { version: 7n, arrival: 6n }]]);
     await admit([decoded(legacyGroupDelivery()), decoded(legacyGroupDelivery({ entityId: 'h' }))], newest);
-    await admit([decoded(legacyGroupDelivery({}, failedSince('2026-11-01')))], newest);
+    await admit([decoded(legacyGroupDelivery({}, arrivedAs(6n)))], newest);
     await admit([eventOf('g', 8n)], newest);
     expect(atGate().map(({ versions }) => versions)).toEqual([['7', '0'], ['7'], ['8']]);
-    expect(tables.statementsWith(INSERT)[1]?.values[5]).toEqual([new Date('2026-11-01')]);
+    expect(tables.statementsWith(INSERT).map(({ values }) => values[5])).toEqual([['6', null], ['6'], ['6']]);
   });
 
   it('An event is admitted after its dependency in the same batch, with one statement for both', async () => {

@@ -19,15 +19,16 @@ export async function gateVerdictsOf(
 }
 
 function gateVerdictOf(
-  { change: { version }, firstFailedAt }: DecodedEvent,
+  { change: { version }, arrival }: DecodedEvent,
   replica: ReplicaVersion | undefined,
 ): GateVerdict {
   if (replica === undefined) return 'newer';
-  if (version === undefined) {
-    const isStale = (replica.arrivedAtMs ?? 0) > (firstFailedAt?.getTime() ?? Number.POSITIVE_INFINITY);
-    return isStale ? 'stale' : 'newer';
-  }
-  const present = BigInt(replica.version);
-  if (present < version) return 'newer';
-  return present === version ? 'duplicate' : 'stale';
+  if (version !== undefined) return compared(version, BigInt(replica.version));
+  if (arrival === undefined || typeof replica.arrival !== 'string') return 'newer';
+  return compared(arrival, BigInt(replica.arrival));
+}
+
+function compared(own: bigint, present: bigint): GateVerdict {
+  if (present < own) return 'newer';
+  return present === own ? 'duplicate' : 'stale';
 }

@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import { expect, it } from 'vitest';
 import { decodeEvent, eventIn } from '../events/decoded-event';
 import { HandlerTable } from '../handlers/handler-table';
-import { failedSince, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
+import { arrivedAs, groupDelivery, legacyGroupDelivery } from '../spec-support/group-deliveries';
 import { gateVerdictsOf } from './check-gate';
 
 const ignore = async () => {};
@@ -12,7 +12,7 @@ const handlers = new HandlerTable([{ publisher: 'registry', codec: groupCodec, u
 
 interface Row {
   readonly version: string;
-  readonly arrived_at_ms: number | null;
+  readonly arrival: string | null;
 }
 
 /** Checks events for whose entities the replica has these rows. Undefined: it never had the entity. */
@@ -26,8 +26,8 @@ async function check(cases: readonly (readonly [Delivery, Row | undefined])[]): 
   return events.map((event) => gateVerdicts.get(event));
 }
 
-const versionOf = (version: string): Row => ({ version, arrived_at_ms: null });
-const arrivedAt = (time: string): Row => ({ version: '0', arrived_at_ms: Date.parse(time) });
+const versionOf = (version: string): Row => ({ version, arrival: null });
+const arrivalOf = (arrival: string): Row => ({ version: '0', arrival });
 
 it('An event is newer, a duplicate or stale by the version that the replica has', async () => {
   const event = groupDelivery({ version: 5n });
@@ -41,16 +41,16 @@ it('An event is newer, a duplicate or stale by the version that the replica has'
   ).toEqual(['newer', 'newer', 'duplicate', 'stale']);
 });
 
-it('A legacy publisher’s event is stale if it failed before the arrival of the last applied event', async () => {
-  const failed = legacyGroupDelivery({}, failedSince('2026-11-02'));
+it('A legacy publisher’s event is newer, a duplicate or stale by the last arrival that the replica has', async () => {
+  const event = legacyGroupDelivery({}, arrivedAs(5n));
   expect(
     await check([
-      [failed, undefined],
-      [failed, versionOf('9')],
-      [failed, arrivedAt('2026-11-01')],
-      [failed, arrivedAt('2026-11-02')],
-      [failed, arrivedAt('2026-11-03')],
-      [legacyGroupDelivery(), arrivedAt('2026-11-03')],
+      [event, undefined],
+      [event, versionOf('9')],
+      [event, arrivalOf('4')],
+      [event, arrivalOf('5')],
+      [event, arrivalOf('6')],
+      [legacyGroupDelivery(), arrivalOf('6')],
     ]),
-  ).toEqual(['newer', 'newer', 'newer', 'newer', 'stale', 'newer']);
+  ).toEqual(['newer', 'newer', 'newer', 'duplicate', 'stale', 'newer']);
 });

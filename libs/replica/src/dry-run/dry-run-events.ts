@@ -39,8 +39,8 @@ export async function dryRunEvents(
 }
 
 class DryRun {
-  /** Versions applied in this dry run, by `keyText`. */
-  private readonly applied = new Map<string, bigint | undefined>();
+  /** The events that this dry run has applied last, by `keyText`. */
+  private readonly applied = new Map<string, DecodedEvent>();
 
   constructor(
     private readonly gateVerdicts: ReadonlyMap<DecodedEvent, GateVerdict>,
@@ -64,23 +64,27 @@ class DryRun {
   }
 
   private resultOf(event: DecodedEvent, attempt: Attempt): DryRunResult {
-    const { change } = event;
     switch (attempt.kind) {
       case 'failed':
       case 'waits':
         return attempt.result;
       case 'applied':
-        this.applied.set(keyText(change), change.version);
+        this.applied.set(event.key, event);
         return { outcome: 'would apply' };
       case 'refused': {
         // Rejected by the state of the replica, or by an event that this dry run has applied before.
         const gateVerdict = this.gateVerdicts.get(event) ?? 'newer';
         if (gateVerdict !== 'newer') return { outcome: gateVerdict };
-        const isSame = change.version !== undefined && this.applied.get(keyText(change)) === change.version;
-        return { outcome: isSame ? 'duplicate' : 'superseded' };
+        return { outcome: isSame(event, this.applied.get(event.key)) ? 'duplicate' : 'superseded' };
       }
     }
   }
+}
+
+/** Whether an event is another delivery of one that was applied. */
+function isSame({ change: { version }, arrival }: DecodedEvent, applied: DecodedEvent | undefined): boolean {
+  if (version === undefined && arrival === undefined) return false;
+  return version === applied?.change.version && arrival === applied?.arrival;
 }
 
 /** So that an older event of an entity is applied only if no newer one is. */

@@ -1,6 +1,6 @@
 import { type DbEvent, DbEventError, type Dependency } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
-import { type Delivery, firstFailedAtOf } from '@dbem/transport';
+import { arrivalOf, type Delivery, firstFailedAtOf } from '@dbem/transport';
 import type { HandlerTable } from '../handlers/handler-table';
 import type { ReplicaChange, ReplicaHandler } from '../handlers/replica-handler';
 import { keyText } from '../postgres/version-gate';
@@ -13,6 +13,8 @@ export interface DecodedEvent {
   /** The `keyText` of its entity. */
   readonly key: string;
   readonly isDelete: boolean;
+  /** Orders the events without a version. Undefined for an event with a version, and if no event manager counted it. */
+  readonly arrival: bigint | undefined;
   /** Undefined for an event that has not failed yet. */
   readonly firstFailedAt: Date | undefined;
   /** The changes that must be applied first; only of entities that this service handles. */
@@ -53,6 +55,7 @@ export function decodeEvent(event: DbEvent, delivery: Delivery, handlers: Handle
     change: { publisher, entityType, entityId, entity, crudType, version, changeTimeMs },
     key: keyText({ publisher, entityType, entityId }),
     isDelete: crudType === 'DELETE',
+    arrival: version === undefined ? arrivalOf(delivery) : undefined,
     firstFailedAt: firstFailedAtOf(delivery),
     dependencies: relevantDependencies(event, entityId, handlers),
     repairNumber,
@@ -86,14 +89,13 @@ function relevantDependencies(
   );
 }
 
-/** Whether, of two events of one entity, the one that arrived later replaces the earlier one. */
+/** Whether, of two events of one entity, the one that was delivered later replaces the earlier one. */
 export function supersedes(later: DecodedEvent, earlier: DecodedEvent): boolean {
   const [laterVersion, earlierVersion] = [later.change.version, earlier.change.version];
   if (laterVersion !== undefined && earlierVersion !== undefined) {
     if (laterVersion !== earlierVersion) return laterVersion > earlierVersion;
     return (later.repairNumber ?? 0n) > (earlier.repairNumber ?? 0n);
   }
-  // Events of legacy publishers: by arrival; for an event that has failed before, by the first arrival.
-  if (later.firstFailedAt === undefined) return true;
-  return earlier.firstFailedAt !== undefined && later.firstFailedAt >= earlier.firstFailedAt;
+  if (later.arrival !== undefined && earlier.arrival !== undefined) return later.arrival > earlier.arrival;
+  return true;
 }

@@ -1,6 +1,6 @@
 import type { Migrations } from '@dbem/postgres';
 import { sql } from 'kysely';
-import { ARRIVAL_SCHEMA_SQL } from './arrival-schema';
+import { ARRIVAL_NUMBER_SCHEMA_SQL, ARRIVAL_SCHEMA_SQL } from './arrival-schema';
 import { DEFERRED_EVENTS_SCHEMA_SQL } from './deferred-events-schema';
 import { RECONCILE_SCHEMA_SQL } from './reconcile-schema';
 import { SWEEP_SCHEMA_SQL } from './sweep-schema';
@@ -31,6 +31,7 @@ export const REPLICA_SCHEMA_SQL = [
   DEFERRED_EVENTS_SCHEMA_SQL,
   RECONCILE_SCHEMA_SQL,
   SWEEP_SCHEMA_SQL,
+  ARRIVAL_NUMBER_SCHEMA_SQL,
 ].join('');
 
 /** For `migrate` of `@dbem/postgres`, or Kysely's migrator. */
@@ -58,6 +59,11 @@ export const replicaMigrations: Migrations = {
   '0005_db_event_replica_sweep': {
     async up(db) {
       await sql.raw(SWEEP_SCHEMA_SQL).execute(db);
+    },
+  },
+  '0006_db_event_replica_arrival_number': {
+    async up(db) {
+      await sql.raw(ARRIVAL_NUMBER_SCHEMA_SQL).execute(db);
     },
   },
 };

@@ -3,7 +3,7 @@ import type { ReplicaVersion } from '@dbem/transport';
 import type { Pool } from 'pg';
 
 const FIND = `
-  SELECT wanted.place, present.version::text, present.deleted, extract(epoch FROM present.arrived_at)::float8 * 1000 AS arrived_at_ms
+  SELECT wanted.place, present.version::text, present.deleted, present.arrival::text
   FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (publisher, entity_type, entity_id, place)
   JOIN db_event.replica_version present USING (publisher, entity_type, entity_id)`;
 
@@ -20,7 +20,9 @@ export async function replicaVersionsOf(
   const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
   return entities.map((_entity, index) => {
     const row = byPlace.get(index + 1);
-    return row === undefined ? null : { version: row.version, deleted: row.deleted, arrivedAtMs: row.arrived_at_ms };
+    return row === undefined
+      ? null
+      : { version: row.version, deleted: row.deleted, arrival: row.arrival, arrivedAtMs: null };
   });
 }
 
@@ -28,5 +30,5 @@ interface FoundRow {
   place: string;
   version: string;
   deleted: boolean;
-  arrived_at_ms: number | null;
+  arrival: string | null;
 }

@@ -7,14 +7,16 @@ export interface GateCandidate extends EntityKey {
   /** Its `keyText`. */
   readonly key: string;
   /**
-   * Undefined: an event of a legacy publisher. It passes without changing the version, unless it had failed before and
-   * a later event has been applied since.
+   * Undefined: an event of a legacy publisher. It passes by its arrival, whatever the version, and does not change the
+   * version.
    */
   readonly version: Version | undefined;
+  /** Orders the events without a version. Undefined: an event without a version passes always. */
+  readonly arrival?: bigint | undefined;
   /** For an event without a version: the newest version in its batch that it replaces, which the gate records. */
   readonly replacedVersion?: Version | undefined;
-  /** When it first failed, by this database's clock. Undefined: it has not failed. */
-  readonly firstFailedAt?: Date | undefined;
+  /** For an event that has no arrival: the latest arrival in its batch that it replaces, which the gate records. */
+  readonly replacedArrival?: bigint | undefined;
   readonly isDelete: boolean;
   /** For a repair: it also passes at an equal version, unless a repair with this number or a higher one has passed. */
   readonly repairNumber?: bigint | undefined;
@@ -26,13 +28,14 @@ export interface GatePass {
   readonly isFirst: boolean;
 }
 
-const COLUMNS = 'publisher, entity_type, entity_id, version, deleted';
+const COLUMNS = 'publisher, entity_type, entity_id, version, deleted, arrival';
 /** One array per column. The entity ids are $3 in every statement. */
-const CANDIDATES = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[]';
+const CANDIDATES = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::bigint[]';
+/** `greatest` ignores NULL. */
 const ON_CONFLICT = `
   ON CONFLICT (publisher, entity_type, entity_id) DO UPDATE
   SET version = greatest(present.version, excluded.version), deleted = excluded.deleted,
-      follows_delete = present.deleted, applied_at = clock_timestamp()`;
+      arrival = greatest(present.arrival, excluded.arrival), follows_delete = present.deleted, applied_at = clock_timestamp()`;
 
 /**
  * The candidates that an insert passes, by `keyText`. Nearly always all candidates pass, and either all or none of them
@@ -64,29 +67,28 @@ function passNewer(candidates: string): string {
 
 const PASS_NEWER: PreparedStatement = {
   name: 'db_event.pass_newer',
-  text: passNewer(`SELECT * FROM unnest(${CANDIDATES}, $6::bigint[])`),
+  text: passNewer(`SELECT * FROM unnest(${CANDIDATES}, $7::bigint[])`),
 };
 
 /** For candidates that differ only in id and version, as in most batches: common values are sent once. */
 const PASS_NEWER_OF_A_KIND: PreparedStatement = {
   name: 'db_event.pass_newer_of_a_kind',
   text: passNewer(`
-    SELECT $1::text, $2::text, entity_id, version, $5::boolean, $6::bigint
+    SELECT $1::text, $2::text, entity_id, version, $5::boolean, NULL::bigint, $6::bigint
     FROM unnest($3::text[], $4::bigint[]) AS candidate (entity_id, version)`),
 };
 
-/** For events without a version that have not failed: the event that arrives now is the newest. */
-const PASS_FRESH = passedBy(`
-  INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
-  SELECT *, clock_timestamp() FROM unnest(${CANDIDATES})
-  ${ON_CONFLICT}, arrived_at = clock_timestamp()`);
+const INSERT_UNVERSIONED = `
+  INSERT INTO db_event.replica_version AS present (${COLUMNS})
+  SELECT * FROM unnest(${CANDIDATES})
+  ${ON_CONFLICT}`;
 
-/** For events without a version that have failed before: they are ordered by the time of their first failure. */
-const PASS_UNLESS_STALE = passedBy(`
-  INSERT INTO db_event.replica_version AS present (${COLUMNS}, arrived_at)
-  SELECT * FROM unnest(${CANDIDATES}, $6::timestamptz[])
-  ${ON_CONFLICT}, arrived_at = excluded.arrived_at
-  WHERE coalesce(present.arrived_at, '-infinity') <= excluded.arrived_at`);
+/** A redelivery has an equal arrival. */
+const PASS_LATER = passedBy(`${INSERT_UNVERSIONED}
+  WHERE present.arrival IS NULL OR present.arrival < excluded.arrival`);
+
+/** For events with neither a version nor an arrival, which nothing orders. */
+const PASS_ALWAYS = passedBy(INSERT_UNVERSIONED);
 
 /**
  * Passes candidates that are newer than the replica, and records their versions, in the applier's transaction. One
@@ -105,10 +107,10 @@ export async function passGate(
   const versioned = candidates.filter(({ version }) => version !== undefined);
   await passVersioned(transaction, versioned, passes);
   const unversioned = candidates.filter(({ version }) => version === undefined);
-  const fresh = unversioned.filter(({ firstFailedAt }) => firstFailedAt === undefined);
-  const failedBefore = unversioned.filter(({ firstFailedAt }) => firstFailedAt !== undefined);
-  await pass(transaction, PASS_FRESH, fresh, passes);
-  await pass(transaction, PASS_UNLESS_STALE, failedBefore, passes, ({ firstFailedAt }) => firstFailedAt);
+  const ordered = unversioned.filter(({ arrival }) => arrival !== undefined);
+  const unordered = unversioned.filter(({ arrival }) => arrival === undefined);
+  await pass(transaction, PASS_LATER, ordered, passes);
+  await pass(transaction, PASS_ALWAYS, unordered, passes);
   return passes;
 }
 
@@ -138,7 +140,8 @@ function isOfAKind(one: GateCandidate, other: GateCandidate): boolean {
     one.publisher === other.publisher &&
     one.entityType === other.entityType &&
     one.isDelete === other.isDelete &&
-    one.repairNumber === other.repairNumber
+    one.repairNumber === other.repairNumber &&
+    other.replacedArrival === undefined
   );
 }
 
@@ -159,6 +162,7 @@ async function pass(
     candidates.map(({ entityId }) => entityId),
     candidates.map(({ version, replacedVersion }) => textOf(version ?? replacedVersion ?? 0n)),
     candidates.map(({ isDelete }) => isDelete),
+    candidates.map(({ arrival, replacedArrival }) => textOf(arrival ?? replacedArrival)),
     ...(lastColumn === undefined ? [] : [candidates.map(lastColumn)]),
   ]);
   addPasses(rows, candidates, passes);

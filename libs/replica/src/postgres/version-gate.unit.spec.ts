@@ -56,6 +56,7 @@ describe('passGate', () => {
             ['a', 'b', 'c'],
             ['5', '6', '7'],
             [false, false, isDelete],
+            [null, null, null],
             [null, null, repairNumber === undefined ? null : String(repairNumber)],
           ],
         },
@@ -90,11 +91,13 @@ describe('passGate', () => {
     expect(passes).toEqual({ [keyOf('a')]: { isFirst: false }, [keyOf('b')]: { isFirst: false } });
   });
 
-  it('A legacy publisher’s fresh events pass, with the version that they replace, if any', async () => {
+  it('Legacy publishers’ events without an arrival pass, with the version and the arrival that they replace, if any', async () => {
+    const tables = new InMemoryReplicaTables();
+    tables.versions.set(keyOf('a'), { version: 0n, arrival: 9n });
     const { passes, statements } = await pass(
-      new InMemoryReplicaTables(),
+      tables,
       candidateOf('a', undefined),
-      candidateOf('b', undefined, { replacedVersion: 9n, isDelete: true }),
+      candidateOf('b', undefined, { replacedVersion: 9n, replacedArrival: 4n, isDelete: true }),
     );
     expect(statements.map(({ name, values }) => ({ name, values }))).toEqual([
       {
@@ -105,33 +108,54 @@ describe('passGate', () => {
           ['a', 'b'],
           ['0', '9'],
           [false, true],
+          [null, '4'],
         ],
       },
     ]);
-    expect(Object.keys(passes)).toEqual([keyOf('a'), keyOf('b')]);
+    expect(passes).toEqual({ [keyOf('a')]: { isFirst: false }, [keyOf('b')]: { isFirst: true } });
+    expect(tables.versions.get(keyOf('a'))?.arrival).toBe(9n);
   });
 
-  it('A legacy publisher’s event that had failed passes unless a later one has been applied since', async () => {
+  it('A legacy publisher’s event passes only with a later arrival than the last one that passed', async () => {
     const tables = new InMemoryReplicaTables();
-    const [early, late] = [new Date('2026-11-01'), new Date('2026-11-02')];
-    tables.versions.set(keyOf('older'), { version: 0n, arrivedAt: late });
-    tables.versions.set(keyOf('waited'), { version: 0n, arrivedAt: early });
+    for (const id of ['earlier', 'equal', 'later']) tables.versions.set(keyOf(id), { version: 0n, arrival: 5n });
+    tables.versions.set(keyOf('versioned'), { version: 9n });
     const { passes, statements } = await pass(
       tables,
-      candidateOf('older', undefined, { firstFailedAt: early }),
-      candidateOf('waited', undefined, { firstFailedAt: late }),
+      candidateOf('earlier', undefined, { arrival: 4n }),
+      candidateOf('equal', undefined, { arrival: 5n }),
+      candidateOf('fresh', undefined, { arrival: 1n }),
+      candidateOf('later', undefined, { arrival: 6n }),
+      candidateOf('versioned', undefined, { arrival: 1n }),
     );
-    expect(statements).toHaveLength(1);
-    expect(statements[0]?.values[5]).toEqual([early, late]);
-    expect(passes).toEqual({ [keyOf('waited')]: { isFirst: false } });
+    expect(statements.map(({ values }) => values[5])).toEqual([['4', '5', '1', '6', '1']]);
+    expect(passes).toEqual({
+      [keyOf('fresh')]: { isFirst: true },
+      [keyOf('later')]: { isFirst: false },
+      [keyOf('versioned')]: { isFirst: false },
+    });
   });
 
-  it('Candidates with a version, without one, and without one after a failure pass the gate in one call', async () => {
+  it('A version passes whatever the arrival, and the gate records the arrival that it replaces', async () => {
+    const tables = new InMemoryReplicaTables();
+    for (const id of ['a', 'b']) tables.versions.set(keyOf(id), { version: 1n, arrival: 5n });
+    const { passes, statements } = await pass(
+      tables,
+      candidateOf('a', 2n),
+      candidateOf('b', 2n, { replacedArrival: 7n }),
+    );
+    expect(statements).toMatchObject([{ name: 'db_event.pass_newer' }]);
+    expect(statements[0]?.values[5]).toEqual([null, '7']);
+    expect(Object.keys(passes)).toEqual(['a', 'b'].map(keyOf));
+    expect([...tables.versions.values()].map(({ arrival }) => arrival)).toEqual([5n, 7n]);
+  });
+
+  it('Candidates with a version, with an arrival, and without either pass the gate in one call', async () => {
     const { passes, statements } = await pass(
       new InMemoryReplicaTables(),
       candidateOf('a', 5n),
-      candidateOf('b', undefined),
-      candidateOf('c', undefined, { firstFailedAt: new Date() }),
+      candidateOf('b', undefined, { arrival: 1n }),
+      candidateOf('c', undefined),
     );
     expect(statements.map(({ values }) => values[2])).toEqual([['a'], ['b'], ['c']]);
     expect(Object.keys(passes)).toEqual(['a', 'b', 'c'].map(keyOf));

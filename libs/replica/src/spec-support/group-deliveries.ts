@@ -1,6 +1,6 @@
 import type { DbEvent } from '@dbem/db-event';
 import { encodeEvent, groupCodec } from '@dbem/entity-codec';
-import type { Delivery } from '@dbem/transport';
+import { ARRIVAL_HEADER, type Delivery } from '@dbem/transport';
 
 export const PUBLISHER = 'registry';
 
@@ -31,6 +31,11 @@ export function groupDelivery(event: GroupEvent = {}, headers: Readonly<Record<s
 export function legacyGroupDelivery(event: GroupEvent = {}, headers: Readonly<Record<string, unknown>> = {}): Delivery {
   const { entityId: ownId = 'g', ...fields } = event;
   return groupDelivery({ ownId, ...fields, version: undefined, entityId: undefined }, headers);
+}
+
+/** The headers of an event that an event manager received in this place. */
+export function arrivedAs(arrival: bigint): Readonly<Record<string, unknown>> {
+  return { [ARRIVAL_HEADER]: String(arrival) };
 }
 
 /** The headers of an event that has failed before. */

@@ -5,7 +5,7 @@ export interface ReplicaVersion {
   readonly version: bigint;
   readonly isDeleted?: boolean;
   readonly repairNumber?: bigint | undefined;
-  readonly arrivedAt?: Date;
+  readonly arrival?: bigint | undefined;
 }
 
 export interface ExecutedStatement {
@@ -21,8 +21,6 @@ interface StatementHandler {
   readonly sign: string;
   execute(values: readonly unknown[]): unknown[];
 }
-
-const ARRIVES_AT = new Date('2026-11-30T00:00:00Z');
 
 /**
  * The replica library's tables in memory: returns the results that PostgreSQL returns to a single connection. For unit
@@ -76,7 +74,9 @@ export class InMemoryReplicaTables {
 
   private pass(values: readonly unknown[]): unknown[] {
     const ids = values[2] as readonly string[];
-    const isUnversioned = this.statements.at(-1)?.name === undefined;
+    const { name, text = '' } = this.statements.at(-1) ?? {};
+    const isUnversioned = name === undefined;
+    const isOfAKind = name === 'db_event.pass_newer_of_a_kind';
     const column = (place: number) => (index: number) =>
       Array.isArray(values[place]) ? values[place][index] : values[place];
     const passed: { key: string; is_first: boolean }[] = [];
@@ -84,19 +84,17 @@ export class InMemoryReplicaTables {
       const key = `${column(0)(index)} ${column(1)(index)} ${id}`;
       const present = this.versions.get(key);
       const version = BigInt(column(3)(index));
-      const last = column(5)(index) ?? undefined;
-      const arrivedAt = isUnversioned ? ((last as Date | undefined) ?? ARRIVES_AT) : undefined;
-      const repairNumber = isUnversioned || last === undefined ? undefined : BigInt(last);
-      const passes = isUnversioned
-        ? last === undefined || (present?.arrivedAt?.getTime() ?? 0) <= last.getTime()
-        : isNewer({ version, repairNumber }, present);
+      const arrival = isOfAKind ? undefined : numberOf(column(5)(index));
+      const repairNumber = numberOf(column(isOfAKind ? 5 : 6)(index));
+      const isLater = !text.includes('present.arrival <') || (present?.arrival ?? -1n) < (arrival ?? 0n);
+      const passes = isUnversioned ? isLater : isNewer({ version, repairNumber }, present);
       if (!passes) continue;
       passed.push({ key, is_first: present === undefined || present.isDeleted === true });
       this.versions.set(key, {
         version: present !== undefined && present.version > version ? present.version : version,
         isDeleted: column(4)(index),
         repairNumber,
-        ...(arrivedAt !== undefined && { arrivedAt }),
+        arrival: greatest(present?.arrival, arrival),
       });
     }
     const isUniform = passed.length === ids.length && passed.every(({ is_first }) => is_first === passed[0]?.is_first);
@@ -148,6 +146,15 @@ function isNewer(candidate: ReplicaVersion, present: ReplicaVersion | undefined)
     return present === undefined || candidate.version > present.version;
   }
   return candidate.repairNumber !== undefined && candidate.repairNumber > (present.repairNumber ?? 0n);
+}
+
+function numberOf(text: string | null | undefined): bigint | undefined {
+  return text === null || text === undefined ? undefined : BigInt(text);
+}
+
+function greatest(one: bigint | undefined, other: bigint | undefined): bigint | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one > other ? one : other;
 }
 
 function keysOf([publishers = [], types = [], ids = []]: Columns): string[] {

@@ -43,8 +43,8 @@ export function parkedEventOf(service: string, delivery: Delivery): ParkedEvent 
 }
 
 /**
- * The message for a redrive to its original queue, with its attempts reset. It keeps the time of its first failure, by
- * which events of legacy publishers are ordered.
+ * The message for a redrive to its original queue, with its attempts reset. It keeps its arrival, by which events of
+ * legacy publishers are ordered, and the time of its first failure.
  */
 export function redrivenMessage({ service, delivery, redrives, firstFailedAt }: ParkedEvent): OutgoingMessage {
   const parkingHeaders = new Set<string>(Object.values(PARKING_HEADERS));

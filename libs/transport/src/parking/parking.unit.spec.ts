@@ -1,7 +1,9 @@
 import { DbEventError } from '@dbem/db-event';
 import { describe, expect, it } from 'vitest';
+import { ARRIVAL_HEADER } from '../arrival';
 import type { Delivery } from '../broker.port';
 import { RETRY_LANES, retryLaneOf } from '../topology/topology-names';
+import { parkedEventOf, redrivenMessage } from './parked-event';
 import { attemptsOf, firstFailedAtOf, hasRetriesLeft, parkedMessage, retriedMessage } from './parking';
 import { PARKING_HEADERS, withoutParkingHeaders } from './parking-headers';
 
@@ -30,6 +32,17 @@ describe('retried message', () => {
       [PARKING_HEADERS.firstFailedAt]: new Date(1_000).toISOString(),
       [PARKING_HEADERS.lastFailedAt]: new Date(2_000).toISOString(),
     });
+  });
+});
+
+describe('arrival', () => {
+  it('A message keeps its arrival when it is retried, parked and redriven', () => {
+    const arrived = { [ARRIVAL_HEADER]: '7' };
+    const error = new DbEventError('HANDLER_FAILED', 'no');
+    const parked = parkedMessage(delivery(arrived), 'sharing', error);
+    const redriven = redrivenMessage(parkedEventOf('sharing', delivery({ ...parked.headers })));
+    for (const message of [retriedMessage(delivery(arrived), 'sharing'), parked, redriven])
+      expect(message.headers).toMatchObject(arrived);
   });
 });
 

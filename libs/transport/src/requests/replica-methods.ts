@@ -20,7 +20,12 @@ export class ReplicaVersion {
   @IsBoolean()
   readonly deleted!: boolean;
 
-  /** Arrival of the last applied event of a legacy publisher, ms since 1970; null: none was applied. */
+  /** Latest arrival of an applied event of a legacy publisher; null: none was applied. Missing in older releases. */
+  @IsOptional()
+  @VersionText()
+  readonly arrival?: string | null;
+
+  /** Always null: managers that order by time read it. */
   @Nullable()
   @IsNumber()
   readonly arrivedAtMs!: number | null;
@@ -67,7 +72,12 @@ export class DryRunEvent {
   @IsString()
   readonly body!: string;
 
-  /** ISO 8601. Orders the events of legacy publishers. */
+  /** Its `ARRIVAL_HEADER`, which orders the events of legacy publishers. */
+  @IsOptional()
+  @VersionText()
+  readonly arrival?: string;
+
+  /** ISO 8601. Missing: it has not failed. */
   @IsOptional()
   @IsDateString()
   readonly firstFailedAt?: string;
