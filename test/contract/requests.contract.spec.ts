@@ -34,7 +34,7 @@ class Replica {
   async versions(@Payload() query: VersionsQuery): Promise<(ReplicaVersion | null)[]> {
     this.queries.push(query);
     return query.entities.map(({ entityId }) =>
-      entityId === 'known' ? { version: '7', deleted: false, arrivedAtMs: null } : null,
+      entityId === 'known' ? { version: '7', deleted: false, arrival: null } : null,
     );
   }
 
@@ -83,7 +83,7 @@ describe('requests', () => {
   it('A request is handled by the controller with its method, with params and result of the declared classes', async () => {
     const entities = [entity('known'), entity('other')];
     const [known, other] = await service.client.ask(SERVICE, ReplicaMethods.versions, { entities });
-    expect(known).toEqual({ version: '7', deleted: false, arrivedAtMs: null });
+    expect(known).toEqual({ version: '7', deleted: false, arrival: null });
     expect(other).toBeNull();
     expect(service.app.get(Replica).queries[0]).toBeInstanceOf(VersionsQuery);
   });

@@ -1,7 +1,7 @@
 import { DbEventError, MANAGER_SERVICE_NAME } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
 import { Log } from '@dbem/runtime';
-import { type DryRunResult, type ParkedEvent, ReplicaMethods, RequestClient } from '@dbem/transport';
+import { arrivalOf, type DryRunResult, type ParkedEvent, ReplicaMethods, RequestClient } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import type { ClassifiedParkedEvent } from './parked-relevances';
 
@@ -32,10 +32,14 @@ export class DryRuns {
   }
 
   private async ask(service: string, batch: readonly ClassifiedParkedEvent[]): Promise<readonly DryRunResult[]> {
-    const events = batch.map(({ event: { delivery, firstFailedAt } }) => ({
-      body: delivery.body.toString('base64'),
-      ...(firstFailedAt !== undefined && { firstFailedAt: firstFailedAt.toISOString() }),
-    }));
+    const events = batch.map(({ event: { delivery, firstFailedAt } }) => {
+      const arrival = arrivalOf(delivery);
+      return {
+        body: delivery.body.toString('base64'),
+        ...(firstFailedAt !== undefined && { firstFailedAt: firstFailedAt.toISOString() }),
+        ...(arrival !== undefined && { arrival: String(arrival) }),
+      };
+    });
     try {
       return await this.requests.ask(service, ReplicaMethods.dryRun, { events }, { timeoutMs: REQUEST_TIMEOUT_MS });
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { MessageContent } from '@dbem/contract';
 import { DbEventError, type EntityKey, MANAGER_SERVICE_NAME } from '@dbem/db-event';
 import { Log } from '@dbem/runtime';
-import { type ParkedEvent, ReplicaMethods, type ReplicaVersion, RequestClient } from '@dbem/transport';
+import { arrivalOf, type ParkedEvent, ReplicaMethods, type ReplicaVersion, RequestClient } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 
 /**
@@ -71,9 +71,10 @@ function classify(
 ): Classification {
   if (replica === undefined) return { relevance: 'relevant' };
   const isStale =
-    version === undefined
-      ? replica.arrivedAtMs !== null &&
-        replica.arrivedAtMs > (event.firstFailedAt?.getTime() ?? Number.POSITIVE_INFINITY)
-      : BigInt(replica.version) >= version;
+    version === undefined ? isArrived(arrivalOf(event.delivery), replica) : BigInt(replica.version) >= version;
   return { relevance: isStale ? 'stale' : 'relevant', replica };
+}
+
+function isArrived(arrival: bigint | undefined, { arrival: recorded }: ReplicaVersion): boolean {
+  return arrival !== undefined && recorded !== null && BigInt(recorded) >= arrival;
 }

@@ -20,9 +20,7 @@ export async function replicaVersionsOf(
   const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
   return entities.map((_entity, index) => {
     const row = byPlace.get(index + 1);
-    return row === undefined
-      ? null
-      : { version: row.version, deleted: row.deleted, arrival: row.arrival, arrivedAtMs: null };
+    return row === undefined ? null : { version: row.version, deleted: row.deleted, arrival: row.arrival };
   });
 }
 

@@ -43,8 +43,8 @@ export interface RabbitMqBrokerOptions {
 }
 
 /**
- * `Broker` on RabbitMQ, over several connections, so that what stops one of them does not stop the others: RabbitMQ stops
- * reading from a connection that publishes too much, and closes one that replies to an invalid address.
+ * `Broker` on RabbitMQ, over several connections, so that what stops one of them does not stop the others: RabbitMQ
+ * stops reading from a connection that publishes too much, and closes one that replies to an invalid address.
  *
  * - Publishing: a channel each for persistent publishes, for transient ones and for requests, and one for each
  *   destination that does not confirm.

@@ -20,15 +20,10 @@ export class ReplicaVersion {
   @IsBoolean()
   readonly deleted!: boolean;
 
-  /** Latest arrival of an applied event of a legacy publisher; null: none was applied. Missing in older releases. */
-  @IsOptional()
-  @VersionText()
-  readonly arrival?: string | null;
-
-  /** Always null: managers that order by time read it. */
+  /** The highest arrival of an applied event of a legacy publisher, a decimal number; null: none was applied. */
   @Nullable()
-  @IsNumber()
-  readonly arrivedAtMs!: number | null;
+  @VersionText()
+  readonly arrival!: string | null;
 }
 
 /** The state of an entity in a replica. */

@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
  *   legacy publishers --db.event--> [db.event.exchange] --> (db.event.queue), single messages --> manager
  *   publishers --events--> [db.event.intake] --> (db.event.intake.queue), batches --> manager
  *   manager --queue name--> (<service>.queue), batches
- *   manager --queue name--> (db.event.lane.<queue>), batches --> one manager at a time --queue name--> (<queue>), single
- *       messages for a legacy service
+ *   manager --queue name--> (db.event.lane.<queue>), batches of one --> one manager at a time --queue name-->
+ *       (<queue>), single messages for a legacy service
  *   parked events --parked--> [<service>.failed] --> (<service>.parked)
  *   retried events --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by lane header
  *       --> (db.event.retry.<level>.<lane>), waits --<service>--> [db.event.redelivery] --> (<service>.queue)

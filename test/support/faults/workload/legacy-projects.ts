@@ -16,8 +16,8 @@ const PUBLISHER = 'registry';
 const AT_A_TIME = 50;
 
 /**
- * A legacy publisher that creates and deletes each project back to back, and a legacy service that gets its events: both
- * without versions, so that what arrives last counts.
+ * A legacy publisher that creates and deletes each project back to back, and a legacy service that gets its events:
+ * both without versions, so that what arrives last counts.
  */
 export class LegacyProjects {
   private readonly lastChange = new Map<string, string>();
