@@ -1,4 +1,6 @@
-import type { RabbitMqBroker } from '@dbem/transport';
+import type { Topology } from '@dbem/observation';
+import { type RabbitMqBroker, serviceQueueOf } from '@dbem/transport';
+import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectCut, expectForwarding } from '../support/faults/expectations/links';
 import { expectMembers } from '../support/faults/expectations/members';
@@ -8,8 +10,12 @@ import { FaultSystem } from '../support/faults/system/fault-system';
 import type { Instance } from '../support/faults/system/links';
 import { connectedBroker } from '../support/faults/workload/connected-broker';
 import { LegacyProjects } from '../support/faults/workload/legacy-projects';
+import { waitFor } from '../support/waiting/wait-for';
 
 const PROJECTS = 600;
+
+/** The length of a queue that is often full. */
+const FEW = 20;
 
 describe('events from a legacy publisher to a legacy service', () => {
   let system: FaultSystem;
@@ -29,7 +35,8 @@ describe('events from a legacy publisher to a legacy service', () => {
 
   async function withLegacyService(name: string, test: (projects: LegacyProjects) => Promise<void>): Promise<void> {
     const projects = new LegacyProjects(broker, name);
-    await projects.start();
+    await projects.subscribe();
+    projects.consume();
     try {
       await test(projects);
     } finally {
@@ -50,6 +57,33 @@ describe('events from a legacy publisher to a legacy service', () => {
         expect(await projects.left()).toEqual([]);
         expect(projects.received).toBe(2 * PROJECTS);
       });
+    },
+  );
+
+  it.each(['classic', 'quorum'])(
+    'Projects that are created and deleted back to back are deleted, though the %s queue is full again and again',
+    async (kind) => {
+      const name = `old.full.${kind}`;
+      const connection = await connect(system.amqpUrl);
+      const channel = await connection.createChannel();
+      const limit = { 'x-queue-type': kind, 'x-max-length': FEW, 'x-overflow': 'reject-publish' };
+      await channel.assertQueue(serviceQueueOf(name), { durable: true, arguments: limit });
+      await connection.close();
+      const projects = new LegacyProjects(broker, name);
+      await projects.subscribe();
+      try {
+        await projects.createAndDelete(FEW * 5);
+        const refusing = async () => {
+          const { body } = await system.admin<Topology>('GET', '/topology');
+          return body.troubles.some(({ queue }) => queue === serviceQueueOf(name));
+        };
+        await waitFor(refusing, { what: 'the full queue to be a trouble' });
+        projects.consume();
+        expect(await projects.left()).toEqual([]);
+        await waitFor(async () => !(await refusing()), { what: 'the trouble to end' });
+      } finally {
+        await projects.stop();
+      }
     },
   );
 

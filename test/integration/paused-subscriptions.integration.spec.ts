@@ -1,4 +1,5 @@
 import { DbEventError } from '@dbem/db-event';
+import { BATCH_VERSION } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PausedWorld, PUBLISHER } from '../support/paused/paused-world';
 import { waitFor } from '../support/waiting/wait-for';
@@ -185,7 +186,7 @@ describe('a paused subscription', () => {
       await expired();
       expect(world.subscription?.expiry).toMatchObject({ ofPaused: true });
       expect(await world.messagesIn(world.pausedQueue)).toBeUndefined();
-      expect(await world.messagesIn(world.serviceQueue)).toBe(1);
+      await waitFor(async () => (await world.messagesIn(world.serviceQueue)) === 1);
       const { map } = world.manager.registry;
       expect(map.subscribersOf(PUBLISHER, 'PROJECT')).toEqual([]);
       expect(map.subscribersOf('tenant', 'PROJECT')).toEqual([world.service]);
@@ -215,7 +216,9 @@ describe('a paused subscription', () => {
     it('A service expires whose overflow queue is past the backlog limit, although its own queue is empty', async () => {
       await world.resume();
       await waitFor(() => !world.isDraining());
-      const { broker, forwarder } = world.manager;
+      const { broker, forwarder, registry } = world.manager;
+      const filter = { entityTypes: ['PROJECT'], messageFormat: BATCH_VERSION } as const;
+      await registry.put({ publisher: PUBLISHER, subscriber: world.service, ...filter });
       const publish = broker.publish.bind(broker);
       vi.spyOn(broker, 'publish').mockImplementation(async (message, options) => {
         if (message.routingKey !== world.serviceQueue) return publish(message, options);

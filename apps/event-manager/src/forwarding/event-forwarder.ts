@@ -144,7 +144,7 @@ export class EventForwarder extends UnavailableQueues {
       destination = new Destination(service, queue, {
         ...this.destinationServices,
         sharedBody: this.sharedBody,
-        belongs: (event, to) => this.belongs(event, to, false),
+        belongs: (event, to) => this.belongsTo(to, event),
       });
       this.destinations.set(queue, destination);
     }
@@ -156,7 +156,7 @@ export class EventForwarder extends UnavailableQueues {
     if (lane === undefined) {
       lane = new Lane(service, queue, {
         ...this.destinationServices,
-        belongs: (event, to) => this.belongs(event, to, true),
+        belongs: (event, to) => this.belongsToLane(to, event),
       });
       this.lanes.set(queue, lane);
     }
@@ -184,10 +184,15 @@ export class EventForwarder extends UnavailableQueues {
     return destinations.find((each) => each.service === service);
   }
 
-  /** Whether the event goes to this queue, directly or by its lane, and is not paused. */
-  private belongs(event: ForwardedEvent, { service, queue }: Pick<RoutedTo, 'service' | 'queue'>, byLane: boolean) {
+  private belongsTo({ queue, service }: Destination, event: ForwardedEvent): boolean {
     const route = this.routeOf(event, service);
-    return route !== undefined && !route.isPaused && route.queue === queue && isLegacy(route) === byLane;
+    return route !== undefined && route.queue === queue && !isLegacy(route) && !route.isPaused;
+  }
+
+  /** Also while it is paused: what waits for the end of the pause is newer than what is in the lane. */
+  private belongsToLane({ queue, service }: Lane, event: ForwardedEvent): boolean {
+    const route = this.routeOf(event, service);
+    return route !== undefined && route.queue === queue && isLegacy(route);
   }
 
   /** An event that has no route any more is not needed. */

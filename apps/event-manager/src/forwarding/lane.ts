@@ -121,6 +121,7 @@ export class Lane {
     try {
       await this.sendOn(delivery, channel);
       this.isRedeclared = false;
+      this.breaker.confirmed();
       return undefined;
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;

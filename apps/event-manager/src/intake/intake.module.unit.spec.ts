@@ -1,6 +1,8 @@
 import { encodeEvent, projectCodec } from '@dbem/entity-codec';
 import { MapRollout } from '@dbem/subscription-registry';
 import {
+  ARRIVAL_HEADER,
+  arrivalOf,
   batchMessage,
   decodeBatch,
   encodeElement,
@@ -60,6 +62,26 @@ describe('IntakeModule', () => {
       events,
     ]);
     expect(singles.map((message) => [message.body, message.messageId])).toEqual(events.map(() => [body, 'registry:1']));
+  });
+
+  it('Events without a version get rising arrivals from the manager, and publishers can’t set one', async () => {
+    const headers = { [ARRIVAL_HEADER]: '9' };
+    await manager.registry.put({ publisher: 'registry', subscriber: 'sharing', messageFormat: 1 });
+    await manager.start();
+    const queue = serviceQueueOf('sharing');
+    await waitFor(async () => (await manager.broker.topology.inspectQueue(queue)) !== undefined);
+    await manager.broker.publish(intakeMessage({ body, headers }));
+    await waitFor(async () => (await manager.waitingIn(queue)) === 1);
+    for (let count = 0; count < 3; count += 1) {
+      await manager.broker.publish({ exchange: '', routingKey: MANAGER_QUEUE, body, headers });
+    }
+    const elements = async () => (await manager.contentOf(queue)).flatMap((batch) => decodeBatch(batch.body).elements);
+    await waitFor(async () => (await elements()).length === 4);
+    const [batched, ...singles] = (await elements()).map(arrivalOf);
+    expect(batched).toBeUndefined();
+    const first = singles[0] ?? 0n;
+    expect(singles).toEqual([first, first + 1n, first + 2n]);
+    expect(first).toBeGreaterThan(9n);
   });
 
   it.each([

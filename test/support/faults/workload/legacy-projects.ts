@@ -31,13 +31,16 @@ export class LegacyProjects {
     private readonly service: string,
   ) {}
 
-  /** Subscribes as a legacy service does, and consumes its queue. */
-  async start(): Promise<void> {
+  /** Resolves when all managers route by the subscription. */
+  async subscribe(): Promise<void> {
     await this.ask('SUBSCRIBE');
+  }
+
+  /** Consumes the service's queue until `stop`. */
+  consume(): void {
     this.consumption = this.broker.consume(serviceQueueOf(this.service), async (deliveries) => {
       for (const delivery of deliveries) this.receive(delivery.body);
     });
-    await waitFor(() => this.consumption?.isRegistered === true, { what: 'the legacy service to consume' });
   }
 
   /** Unsubscribes, and consumes no more. */
