@@ -71,6 +71,16 @@ describe('the event manager', () => {
     return messages;
   }
 
+  /** On a channel of its own, which the broker closes if there is no such queue. */
+  async function exists(queue: string): Promise<boolean> {
+    const own = await connection.createChannel();
+    own.on('error', () => {});
+    return own.checkQueue(queue).then(
+      () => own.close().then(() => true),
+      () => false,
+    );
+  }
+
   const ask = (body: Buffer) => askManager(connection, legacyMessage(body));
 
   async function subscribe(publisher: string, subscriber: string): Promise<void> {
@@ -168,6 +178,7 @@ describe('the event manager', () => {
     await subscribe('lonely', 'deleted.one');
     await channel.deleteQueue('deleted.one.queue');
     expect(await ask(projectEvent('lonely', 'x'))).toEqual({ status: 'ACCEPTED', services: ['deleted.one'] });
+    await waitFor(() => exists('deleted.one.queue'), { what: 'the deleted queue to be declared again' });
     const received = await collect('deleted.one.queue');
     await waitFor(() => received.length === 1);
   });

@@ -3,7 +3,14 @@ import { createApplier, HandlerTable } from '@dbem/replica';
 import { RoutingService } from '@dbem/routing';
 import { SILENT_LOG } from '@dbem/runtime';
 import { InMemorySubscriptionRegistry } from '@dbem/subscription-registry';
-import { BATCH_VERSION, type Delivery, type OrderedChannel, QueueContents, serviceQueueOf } from '@dbem/transport';
+import {
+  BATCH_VERSION,
+  type Delivery,
+  MANAGER_QUEUE,
+  type OrderedChannel,
+  QueueContents,
+  serviceQueueOf,
+} from '@dbem/transport';
 import type { Pool } from 'pg';
 import { ForgedMessages } from '../../apps/event-manager/src/access/identity/forged-messages';
 import { Identities } from '../../apps/event-manager/src/access/identity/identities';
@@ -38,6 +45,7 @@ export class Consumers {
 
   static async start(): Promise<Consumers> {
     const intakeBroker = new SinkBroker();
+    await intakeBroker.topology.declareQueue({ name: MANAGER_QUEUE, kind: 'quorum' });
     const registry = new InMemorySubscriptionRegistry();
     await registry.start();
     await registry.put({ publisher: 'user.profile', subscriber: 'sharing', messageFormat: BATCH_VERSION });
@@ -63,7 +71,7 @@ export class Consumers {
       identities,
       new ForgedMessages(),
       observer,
-      new ArrivalCounter(registry, SILENT_LOG),
+      new ArrivalCounter(intakeBroker, registry, SILENT_LOG),
       SILENT_LOG,
     );
     const applierBroker = new SinkBroker();

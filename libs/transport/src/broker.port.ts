@@ -221,6 +221,8 @@ export interface Topology {
   declareExchange(exchange: ExchangeDeclaration): Promise<void>;
   /** Idempotent. An existing queue with other properties keeps them; the bindings are added. */
   declareQueue(queue: QueueDeclaration): Promise<void>;
+  /** Whether the queue has the properties that this process declared; undefined: it has not declared it yet. */
+  isAsDeclared(name: string): boolean | undefined;
   /** Idempotent. Streams are published to and consumed like queues. */
   declareStream(stream: StreamDeclaration): Promise<void>;
   /** Does nothing if the binding does not exist. The queue must exist. */
@@ -232,7 +234,7 @@ export interface Topology {
 }
 
 export interface BrokerHealth {
-  /** The connection and its confirm channel are open, and the broker accepts publishes. */
+  /** The connections and the channels for publishes and requests are open, and the broker accepts publishes. */
   readonly isConnected: boolean;
   /** Why the broker blocks publishers (a resource alarm); undefined while it does not. */
   readonly blockedReason?: string;

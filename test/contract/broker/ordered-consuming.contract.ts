@@ -109,6 +109,16 @@ export function describeOrderedConsuming(name: string, shared: SharedBroker): vo
       expect(new Set(codes)).toEqual(new Set(['MESSAGE_UNROUTABLE']));
     });
 
+    it(`${name} reports whether a queue has the properties that were declared`, async () => {
+      const { topology } = shared.broker;
+      const queue = shared.named('ordered');
+      expect(topology.isAsDeclared(queue)).toBeUndefined();
+      await topology.declareQueue({ name: queue, kind: 'quorum' });
+      expect(topology.isAsDeclared(queue)).toBe(true);
+      await topology.declareQueue({ name: queue, kind: 'quorum', isSingleActive: true });
+      expect(topology.isAsDeclared(queue)).toBe(false);
+    });
+
     it(`${name} delivers batches to an ordered consumer as their elements`, async () => {
       const queue = await declare();
       const elements = numbers.map((text) => encodeElement({ body: Buffer.from(text) }));

@@ -1,7 +1,7 @@
 import { DbEventError } from '@dbem/db-event';
 import { SILENT_LOG } from '@dbem/runtime';
 import type { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { ARRIVAL_HEADER, arrivalOf, type OrderedChannel, termOf } from '@dbem/transport';
+import { ARRIVAL_HEADER, arrivalOf, type Broker, type OrderedChannel, type Topology, termOf } from '@dbem/transport';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { standIn } from '../../../../test/support/doubles/stand-in';
 import { ArrivalCounter } from './arrival-counter';
@@ -9,18 +9,25 @@ import { ArrivalCounter } from './arrival-counter';
 describe('ArrivalCounter', () => {
   let terms: number[];
   let counter: ArrivalCounter;
+  let isAsDeclared: boolean | undefined;
 
-  const channel = (affirm = async () => {}) => standIn<OrderedChannel>({ affirm });
+  const channel = (affirm = async () => {}) => standIn<OrderedChannel>({ affirm, ended: new AbortController().signal });
   const next = () => arrivalOf({ headers: { [ARRIVAL_HEADER]: counter.next() } }) ?? -1n;
 
   beforeEach(() => {
     terms = [];
+    isAsDeclared = true;
     const nextTerm = async () => {
       const term = terms.shift();
       if (term === undefined) throw new DbEventError('MAP_UNAVAILABLE', 'no ZooKeeper', { retryable: true });
       return term;
     };
-    counter = new ArrivalCounter(standIn<SubscriptionRegistry>({ nextTerm }), SILENT_LOG);
+    const topology = standIn<Topology>({ isAsDeclared: () => isAsDeclared });
+    counter = new ArrivalCounter(
+      standIn<Broker>({ topology }),
+      standIn<SubscriptionRegistry>({ nextTerm }),
+      SILENT_LOG,
+    );
   });
 
   it('Each channel begins a term, and its events are counted', async () => {
@@ -43,6 +50,21 @@ describe('ArrivalCounter', () => {
     await expect(counter.begin(lost, 1)).rejects.toThrow('closed');
     await counter.begin(channel(), 1);
     expect(termOf(next())).toBe(8);
+  });
+
+  it('Events from a queue with other properties, which several managers consume, are not numbered', async () => {
+    isAsDeclared = false;
+    await counter.begin(channel(), 1);
+    expect(counter.next()).toBeUndefined();
+  });
+
+  it('A term begins when it is known whether the queue has one consumer', async () => {
+    terms = [7];
+    isAsDeclared = undefined;
+    const begun = counter.begin(channel(), 1);
+    isAsDeclared = true;
+    await begun;
+    expect(termOf(next())).toBe(7);
   });
 
   it('Without ZooKeeper terms follow the clock, and rise', async () => {

@@ -155,8 +155,8 @@ export class Intake {
   /** Only managers set these headers. The elements of batches have no order among themselves. */
   private ordered({ version }: DbEvent, received: Delivery, form: MessageForm): Delivery {
     const delivery = withoutParkingHeaders(received);
-    if (form === 'single' && version === undefined)
-      return withHeaders(delivery, { [ARRIVAL_HEADER]: this.arrivals.next() });
+    const arrival = form === 'single' && version === undefined ? this.arrivals.next() : undefined;
+    if (arrival !== undefined) return withHeaders(delivery, { [ARRIVAL_HEADER]: arrival });
     if (!(ARRIVAL_HEADER in delivery.headers)) return delivery;
     const { [ARRIVAL_HEADER]: _forged, ...headers } = delivery.headers;
     return { ...delivery, headers, encoded: undefined };

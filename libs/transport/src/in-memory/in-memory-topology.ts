@@ -22,6 +22,9 @@ type Headers = Readonly<Record<string, unknown>>;
 export class InMemoryTopology implements Topology {
   private readonly exchanges = new Map<string, { type: ExchangeDeclaration['type']; bindings: InMemoryBinding[] }>();
   private readonly queues = new Map<string, InMemoryQueue>();
+  /** The declaration by which each queue was made. */
+  private readonly declared = new Map<string, QueueDeclaration>();
+  private readonly asDeclared = new Map<string, boolean>();
 
   constructor(private readonly deadLetter: (delivery: Delivery, declaration: QueueDeclaration) => void) {}
 
@@ -30,11 +33,18 @@ export class InMemoryTopology implements Topology {
   }
 
   async declareQueue(declaration: QueueDeclaration): Promise<void> {
-    const { name, bindings = [] } = declaration;
+    const { name, kind, isSingleActive, bindings = [] } = declaration;
     if (!this.queues.has(name)) {
       this.queues.set(name, new InMemoryQueue(declaration, (delivery) => this.deadLetter(delivery, declaration)));
+      this.declared.set(name, declaration);
     }
+    const first = this.declared.get(name);
+    this.asDeclared.set(name, first?.kind === kind && first.isSingleActive === isSingleActive);
     for (const binding of bindings) this.bind(name, binding);
+  }
+
+  isAsDeclared(name: string): boolean | undefined {
+    return this.asDeclared.get(name);
   }
 
   async declareStream(stream: StreamDeclaration): Promise<void> {

@@ -147,7 +147,8 @@ export class RabbitMqBroker extends Broker {
   health(): BrokerHealth {
     const { blockedReason, ...publishing } = this.publishing.health();
     const consuming = this.consuming.health();
-    const isConnected = this.publisher.isReady && this.consuming.current !== undefined && blockedReason === undefined;
+    const isReady = this.publisher.isReady && this.requester.isReady && this.consuming.current !== undefined;
+    const isConnected = isReady && blockedReason === undefined;
     return {
       ...consuming,
       ...publishing,

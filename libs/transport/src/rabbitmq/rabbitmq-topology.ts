@@ -22,6 +22,8 @@ const DELIVERY_LIMIT = 2 ** 31 - 1;
 /** Runs its operations one by one on a channel of its own, because the broker closes the channel on each error. */
 export class RabbitMqTopology implements Topology {
   private channel: Channel | undefined;
+  /** The queues, and whether they have the declared properties. */
+  private readonly declared = new Map<string, boolean>();
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -36,13 +38,19 @@ export class RabbitMqTopology implements Topology {
   async declareQueue(queue: QueueDeclaration): Promise<void> {
     try {
       await this.run((channel) => channel.assertQueue(queue.name, optionsOf(queue)));
+      this.declared.set(queue.name, true);
     } catch (error) {
       if (replyCodeOf((error as Error).cause) !== PRECONDITION_FAILED) throw error;
+      this.declared.set(queue.name, false);
       this.log.debug({ queue: queue.name }, 'the queue exists with other properties, which are kept');
     }
     for (const { exchange, routingKey, headers } of queue.bindings ?? []) {
       await this.run((channel) => channel.bindQueue(queue.name, exchange, routingKey, bindingArguments(headers)));
     }
+  }
+
+  isAsDeclared(name: string): boolean | undefined {
+    return this.declared.get(name);
   }
 
   async declareStream({ name, maxBytes }: StreamDeclaration): Promise<void> {

@@ -34,6 +34,11 @@ export class Requester {
     });
   }
 
+  /** The channel is open, and replies can arrive. */
+  get isReady(): boolean {
+    return this.publisher.isReady;
+  }
+
   /** See `Broker.request`. */
   async request(message: OutgoingMessage, timeoutMs: number): Promise<Delivery> {
     const correlationId = randomUUID();
