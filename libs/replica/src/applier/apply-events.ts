@@ -60,13 +60,16 @@ async function applyOrDefer(transaction: ClientBase, events: readonly DecodedEve
   if (remaining.length > 0) await applyOrDefer(transaction, remaining, outcome);
 }
 
-/** While an entity's newest event is deferred, an older one may be applied. */
+/**
+ * While an entity's newest event is deferred, an older version may be applied; not an event without a version, which,
+ * once applied, replaces every deferred one.
+ */
 function olderThanBlocked(events: readonly DecodedEvent[], blocked: readonly BlockedEvent[]): DecodedEvent[] {
   if (blocked.length === 0) return [];
   const newest = new Map(blocked.map(({ event }) => [event.key, event]));
   return events.filter((event) => {
     const waiting = newest.get(event.key);
-    return waiting !== undefined && supersedes(waiting, event);
+    return waiting !== undefined && event.change.version !== undefined && supersedes(waiting, event);
   });
 }
 

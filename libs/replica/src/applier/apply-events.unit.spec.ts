@@ -241,6 +241,11 @@ describe('applyEvents', () => {
       expect((await apply(event('g', 7n))).stale).toEqual(['g7']);
     });
 
+    it('A legacy event that arrives before a version that is deferred is replaced by it', async () => {
+      const result = await apply(legacy('legacy', arrivedAs(1n)), event('g', 2n, { dependencies: [on('owner')] }));
+      expect(result).toMatchObject({ applied: [], stale: ['glegacy'], deferred: ['g2'] });
+    });
+
     it('A legacy event that arrives before a version is replaced by it', async () => {
       expect(await apply(legacy('legacy'), event('g', 1n))).toMatchObject({ applied: ['g1'], stale: ['glegacy'] });
     });
