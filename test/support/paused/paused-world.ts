@@ -10,6 +10,8 @@ import {
   SubscriptionMapEditor,
 } from '@dbem/subscription-registry';
 import {
+  ARRIVAL_HEADER,
+  arrivalText,
   declareManagerTopology,
   declareServiceTopology,
   encodeElement,
@@ -42,6 +44,13 @@ export interface Manager {
   readonly map: SubscriptionMapEditor;
   readonly forwarder: EventForwarder;
   readonly contents: QueueContents;
+}
+
+export interface ForwardOptions {
+  /** Default: the first. */
+  readonly manager?: Manager;
+  readonly publisher?: string;
+  readonly term?: number | undefined;
 }
 
 /**
@@ -170,11 +179,16 @@ export class PausedWorld {
     return serviceQueueOf(this.service);
   }
 
-  /** Forwards events of a publisher. Resolves when each is confirmed. */
-  async forward(count: number, { manager = this.manager, publisher = PUBLISHER } = {}): Promise<void> {
+  /** Forwards events of a publisher, with an arrival if they have a term. Resolves when each is confirmed. */
+  async forward(
+    count: number,
+    { manager = this.manager, publisher = PUBLISHER, term }: ForwardOptions = {},
+  ): Promise<void> {
     const from = this.forwarded + 1;
     this.forwarded += count;
-    await Promise.all(Array.from({ length: count }, (_, index) => this.forwardOne(from + index, manager, publisher)));
+    await Promise.all(
+      Array.from({ length: count }, (_, index) => this.forwardOne(from + index, manager, publisher, term)),
+    );
   }
 
   /** Consumes the service's queue, as the service does. */
@@ -195,18 +209,19 @@ export class PausedWorld {
     return (await this.manager.broker.topology.inspectQueue(queue))?.messages;
   }
 
-  private forwardOne(number: number, { forwarder }: Manager, publisher: string): Promise<void> {
+  private forwardOne(number: number, { forwarder }: Manager, publisher: string, term?: number): Promise<void> {
     const name = String(number);
     const entity = projectCodec.encode({ projectID: name, owner: 'ada', gatewayId: 'gw', name });
     const body = encodeEvent({ publisher, entityType: 'PROJECT', crudType: 'CREATE', entity });
     const message = decodeMessage(body);
     if (message.kind !== 'event') throw new Error('not an event');
+    const headers = term === undefined ? {} : { [ARRIVAL_HEADER]: arrivalText(term, number) };
     return new Promise((resolve, reject) => {
       let left = 0;
       forwarder.forward({
         event: message.event,
-        content: { body },
-        encoded: encodeElement({ body }),
+        content: { body, headers },
+        encoded: encodeElement({ body, headers }),
         arrivedAtMs: performance.now(),
         expect: (services) => {
           left = services.length;

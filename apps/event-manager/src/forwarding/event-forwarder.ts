@@ -20,9 +20,9 @@ import { WaitingQueue, type WaitingQueueServices } from './waiting-queue';
 /** Forwards events, byte for byte, to the queues of the services that subscribe to them. */
 @Injectable()
 export class EventForwarder extends UnavailableQueues {
-  /** By queue. */
-  private readonly lanes = new Map<string, Lane>();
+  /** By queue, as the lanes. */
   private readonly destinations = new Map<string, Destination>();
+  private readonly lanes = new Map<string, Lane>();
   private readonly paused: PausedSubscriptions;
   private readonly fallback: WaitingQueue;
   private readonly sharedBody = new SharedBody();

@@ -2,7 +2,8 @@ import { arrivalOf, type Delivery, termOf } from '@dbem/transport';
 
 /**
  * Finds events of legacy publishers that reached a lane late: another manager has begun a later term meanwhile, and
- * published before them what it was delivered again, which includes them. It remembers what passed this manager.
+ * published before them what it was delivered again, which includes them. It remembers what passed this manager. What
+ * waited elsewhere comes without an arrival, and is never late.
  */
 export class LaneTerms {
   private last = 0;

@@ -16,7 +16,7 @@ import { CircuitBreaker, type OpenState } from './circuit-breaker';
 import type { ForwardedEvent } from './forwarded-event';
 import { LaneTerms } from './lane-terms';
 import { PassedVersions } from './passed-versions';
-import { returnedEventIn } from './returned-event';
+import { ReturnedEvent, returnedEventIn } from './returned-event';
 import type { WaitingDirectory } from './waiting-directory';
 import { WaitingQueue, type WaitingQueueServices } from './waiting-queue';
 
@@ -84,7 +84,7 @@ export class Lane {
 
   /** `event` is notified when it is in the lane's queue. */
   write(event: ForwardedEvent): void {
-    this.waiting.write(event, this.service);
+    this.waiting.write(event instanceof ReturnedEvent ? event.withoutArrival() : event, this.service);
   }
 
   /** Consumes the lane's queue, which another manager has declared. @returns false if it was deleted. */

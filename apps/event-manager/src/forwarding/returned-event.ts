@@ -1,6 +1,6 @@
 import { type DbEvent, DbEventError, type Subscription } from '@dbem/db-event';
 import { decodeMessage } from '@dbem/entity-codec';
-import { type Delivery, elementOf, type Waiting } from '@dbem/transport';
+import { ARRIVAL_HEADER, type Delivery, elementOf, type Waiting } from '@dbem/transport';
 import type { ForwardedEvent } from './forwarded-event';
 
 /** An event in hand that came out of a waiting queue, and stays there until it is confirmed elsewhere. */
@@ -36,6 +36,17 @@ export class ReturnedEvent implements ForwardedEvent {
   isOutdated(present: Subscription | undefined): boolean {
     const { generation } = this;
     return generation !== undefined && present?.generation !== undefined && generation !== present.generation;
+  }
+
+  /**
+   * The same event without its arrival: it is behind events of later terms because it waited, not because another
+   * manager has published it, too.
+   */
+  withoutArrival(): ReturnedEvent {
+    const { [ARRIVAL_HEADER]: arrival, ...headers } = this.content.headers;
+    if (arrival === undefined) return this;
+    const content = { ...this.content, headers, encoded: undefined };
+    return new ReturnedEvent(this.queue, this.event, content, this.waiting, this.ended, this.onDone);
   }
 
   get isVoid(): boolean {
