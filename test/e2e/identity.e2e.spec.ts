@@ -31,7 +31,7 @@ describe('broker users of services', () => {
     it('A service may publish as itself, and its event reaches its subscribers', async () => {
       const reply = await system.alpha.ask(projectEvent(ALPHA), { userId: ALPHA });
       expect(reply).toEqual({ status: 'ACCEPTED', services: [BETA] });
-      expect(await contentOf(`${BETA}.queue`)).toHaveLength(1);
+      await waitFor(async () => (await contentOf(`${BETA}.queue`)).length === 1);
     });
 
     it('A service may subscribe and unsubscribe itself', async () => {
