@@ -79,7 +79,7 @@ describe('broker users of services', () => {
     expect(await alpha.publishToManager(projectEvent(ALPHA), { userId: ALPHA, CC: [LEGACY] })).toBeUndefined();
     await waitFor(async () => (await contentOf(`${LEGACY}.queue`)).length > 0);
     // Once through the manager, and not a second time through the binding.
-    expect(await contentOf(`${LEGACY}.queue`)).toHaveLength(1);
+    await waitFor(async () => (await contentOf(`${LEGACY}.queue`)).length === 1);
     await administrator.purge(`${BETA}.queue`, `${LEGACY}.queue`);
   });
 
