@@ -77,9 +77,14 @@ describe('broker users of services', () => {
     const subscription = { action: 'SUBSCRIBE', publisher: ALPHA, subscriber: LEGACY, declareQueue: false } as const;
     expect(await legacy.ask(encodeSubscriptionRequest(subscription))).toMatchObject({ status: 'ACCEPTED' });
     expect(await alpha.publishToManager(projectEvent(ALPHA), { userId: ALPHA, CC: [LEGACY] })).toBeUndefined();
-    await waitFor(async () => (await contentOf(`${LEGACY}.queue`)).length > 0);
+    expect(await alpha.publishToManager(projectEvent(ALPHA, 'last'), { userId: ALPHA })).toBeUndefined();
+    const last = projectEvent(ALPHA, 'last');
+    const content = await waitFor(async () => {
+      const found = await contentOf(`${LEGACY}.queue`);
+      return found.some(({ body }) => last.equals(body)) && found;
+    });
     // Once through the manager, and not a second time through the binding.
-    await waitFor(async () => (await contentOf(`${LEGACY}.queue`)).length === 1);
+    expect(content).toHaveLength(2);
     await administrator.purge(`${BETA}.queue`, `${LEGACY}.queue`);
   });
 
