@@ -44,6 +44,18 @@ describe('events from a legacy publisher to a legacy service', () => {
     }
   }
 
+  it('Projects that are created and deleted back to back are deleted, though their manager is killed before it acknowledges what it moved', async () => {
+    await withLegacyService('old.crash', async (projects) => {
+      const doomed = await system.startWithCrashAt('event-manager', 'lane.moved:5');
+      const writing = projects.createAndDelete(PROJECTS);
+      await expectKilled(doomed);
+      await system.startApp('event-manager');
+      await writing;
+      expect(await projects.left()).toEqual([]);
+      expect(projects.received).toBeGreaterThan(2 * PROJECTS);
+    });
+  });
+
   it.each([1, 2, 4])(
     'Projects that are created and deleted back to back are deleted, with %i managers',
     async (count) => {
