@@ -16,6 +16,9 @@ interface Round {
 const ROLLOUT_TIMEOUT_MS = 10_000;
 /** A consumer that died answers never: while a round waits, the consumers are counted again after this time, ms. */
 const RECOUNT_INTERVAL_MS = 500;
+
+/** How often to look whether this manager's consumer is registered, ms. */
+const REGISTRATION_CHECK_MS = 20;
 const PAUSE_BETWEEN_TRIES_MS = 100;
 const MARK_TIMEOUT_MS = 5_000;
 
@@ -164,14 +167,27 @@ export class MapRollout implements Lifecycle {
     }
   }
 
+  /**
+   * Waits for the registration: the broker may count a manager that is registering as a consumer already, and the round
+   * is complete only with its answer. Undefined: it does not consume.
+   */
+  private async nextRegistration(): Promise<string | undefined> {
+    const deadline = Date.now() + ROLLOUT_TIMEOUT_MS;
+    while (this.registrationId() === undefined && Date.now() < deadline && !this.stopping.signal.aborted) {
+      await pause(REGISTRATION_CHECK_MS, this.stopping.signal);
+    }
+    return this.registrationId();
+  }
+
   private async answer({ round, replyTo }: RolloutMessage & { kind: 'report' }): Promise<void> {
-    const registrationId = this.registrationId();
+    const registration = await this.nextRegistration();
+    if (registration === undefined) return;
     try {
       await this.channel.send(replyTo, {
         kind: 'applied',
         round,
         manager: this.channel.queue,
-        ...(registrationId !== undefined && { registration: registrationId }),
+        registration,
       });
     } catch (error) {
       this.log.debug({ err: error }, 'could not reply to another event manager; it will ask again');
