@@ -1,6 +1,9 @@
 import type { Unavailability, UnavailableQueue } from '@dbem/observation';
 import { Backoff } from '@dbem/runtime';
 
+/** A probe waits longer for its confirm each time, ms: an unanswered one may be in the queue and is published again. */
+export const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
+
 export type OpenState = Pick<UnavailableQueue, 'cause' | 'sinceMs'>;
 
 /**

@@ -3,27 +3,16 @@ import type { Unavailability } from '@dbem/observation';
 import { Backoff, pause } from '@dbem/runtime';
 import { declareOverflowQueue, overflowQueueOf, queueMessage, Sender, type SharedBody } from '@dbem/transport';
 import Denque from 'denque';
-import { CircuitBreaker, type OpenState } from './circuit-breaker';
+import { CircuitBreaker, type OpenState, PROBE_TIMEOUT } from './circuit-breaker';
+import type { DestinationServices } from './destination-services';
 import type { ForwardedEvent } from './forwarded-event';
 import { ReturnedEvent } from './returned-event';
-import type { WaitingDirectory } from './waiting-directory';
-import { WaitingQueue, type WaitingQueueServices } from './waiting-queue';
+import { WaitingQueue } from './waiting-queue';
 
-/** A probe waits longer for its confirm each time, ms: an unanswered one may be in the queue and is published again. */
-const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
-
-export interface DestinationOptions extends WaitingQueueServices {
-  readonly directory: WaitingDirectory;
-  readonly fallback: WaitingQueue;
+export interface DestinationOptions extends DestinationServices {
   readonly sharedBody: SharedBody;
   /** Whether the service gets this event here, by the map of this moment. */
   readonly belongs: (event: ForwardedEvent, destination: Destination) => boolean;
-  /** Forwards an event to the service by the map of this moment. */
-  readonly forwardAgain: (event: ForwardedEvent, service: string) => void;
-  /** Declares the service's missing queue. @returns whether it exists now. */
-  readonly declare: (service: string) => Promise<boolean>;
-  /** The queue has become unavailable, or available again. */
-  readonly onChange: () => void;
 }
 
 /**

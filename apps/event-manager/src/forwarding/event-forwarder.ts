@@ -8,6 +8,7 @@ import { Broker, declareFallbackQueue, FALLBACK_QUEUE, QueueContents, SharedBody
 import { Injectable } from '@nestjs/common';
 import { CaughtUpConsumer } from './caught-up-consumer';
 import { Destination } from './destination';
+import type { DestinationServices } from './destination-services';
 import type { ForwardedEvent, RoutedEvent } from './forwarded-event';
 import { Lane } from './lane';
 import { MissingQueues } from './missing-queues';
@@ -163,13 +164,13 @@ export class EventForwarder extends UnavailableQueues {
     return lane;
   }
 
-  private get destinationServices() {
+  private get destinationServices(): DestinationServices {
     return {
       ...this.services,
       directory: this.directory,
       fallback: this.fallback,
-      forwardAgain: (event: ForwardedEvent, to: string) => this.forwardAgain(event, to),
-      declare: (missing: string) => this.missingQueues.declare(missing, this.stopping.signal),
+      forwardAgain: (event, to) => this.forwardAgain(event, to),
+      declare: (missing) => this.missingQueues.declare(missing, this.stopping.signal),
       onChange: () => {
         for (const listener of this.listeners) listener();
       },

@@ -12,16 +12,13 @@ import {
   parkedMessage,
   singleMessage,
 } from '@dbem/transport';
-import { CircuitBreaker, type OpenState } from './circuit-breaker';
+import { CircuitBreaker, type OpenState, PROBE_TIMEOUT } from './circuit-breaker';
+import type { DestinationServices } from './destination-services';
 import type { ForwardedEvent } from './forwarded-event';
 import { LaneTerms } from './lane-terms';
 import { PassedVersions } from './passed-versions';
 import { ReturnedEvent, returnedEventIn } from './returned-event';
-import type { WaitingDirectory } from './waiting-directory';
-import { WaitingQueue, type WaitingQueueServices } from './waiting-queue';
-
-/** A probe waits longer for its confirm each time, ms: an unanswered one may be in the queue and is published again. */
-const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
+import { WaitingQueue } from './waiting-queue';
 
 /**
  * How long an event stays in hand while the queue takes none, ms. Then the channel is replaced, before the broker
@@ -29,17 +26,9 @@ const PROBE_TIMEOUT = { initialMs: 5_000, maxMs: 60_000 };
  */
 const HOLD_MS = 10 * 60_000;
 
-export interface LaneOptions extends WaitingQueueServices {
-  readonly directory: WaitingDirectory;
-  readonly fallback: WaitingQueue;
+export interface LaneOptions extends DestinationServices {
   /** Whether the service gets this event by this lane, by the map of this moment. */
   readonly belongs: (event: ForwardedEvent, lane: Lane) => boolean;
-  /** Forwards an event to the service by the map of this moment. */
-  readonly forwardAgain: (event: ForwardedEvent, service: string) => void;
-  /** Declares the service's missing queue. @returns whether it exists now. */
-  readonly declare: (service: string) => Promise<boolean>;
-  /** The queue has become unavailable, or available again. */
-  readonly onChange: () => void;
 }
 
 /**

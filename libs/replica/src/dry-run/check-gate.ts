@@ -24,7 +24,7 @@ function gateVerdictOf(
 ): GateVerdict {
   if (replica === undefined) return 'newer';
   if (version !== undefined) return compared(version, BigInt(replica.version));
-  if (arrival === undefined || typeof replica.arrival !== 'string') return 'newer';
+  if (arrival === undefined || replica.arrival === null) return 'newer';
   return compared(arrival, BigInt(replica.arrival));
 }
 

@@ -5,7 +5,7 @@ import type { PublisherReport } from '../known-map';
 export type RolloutMessage =
   /** Requests that the recipient routes by `report` and then replies to `replyTo`. */
   | { readonly kind: 'report'; readonly round: string; readonly replyTo: string; readonly report: PublisherReport }
-  /** The manager routes by the report. `registration`: of its consumer; absent while it consumes no events. */
+  /** The manager routes by the report. `registration`: of its consumer; without one it does not count. */
   | { readonly kind: 'applied'; readonly round: string; readonly manager: string; readonly registration?: string }
   /** From a manager to itself: when it arrives, all earlier messages have been received. */
   | { readonly kind: 'mark'; readonly mark: string };

@@ -88,10 +88,10 @@ export class RabbitMqBroker extends Broker {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
+    await Promise.all([this.ordered?.stop(), ...[...this.consumptions].map((consumption) => consumption.stop())]);
     const publishers = [this.publisher, this.transientPublisher, this.requester, this.replies];
     await Promise.all(publishers.map((publisher) => publisher.stop()));
-    await Promise.all([this.ordered?.stop(), ...this.connections.map((connection) => connection.stop())]);
+    await Promise.all(this.connections.map((connection) => connection.stop()));
   }
 
   publish(message: OutgoingMessage, { confirmTimeoutMs }: PublishOptions = {}): Promise<void> {

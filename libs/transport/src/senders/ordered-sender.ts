@@ -15,6 +15,11 @@ export interface OrderedSenderOptions<Event extends SentEvent> {
   readonly onConfirmed?: (events: number, bytes: number) => void;
 }
 
+interface Sent<Event> {
+  readonly event: Event;
+  state: 'in flight' | 'confirmed' | 'failed';
+}
+
 /**
  * Sends events to one queue, each as a batch of one, so that the last of each event's arrivals there are in the order
  * of the calls: after a failure everything from the failed event on is sent again, also what was confirmed meanwhile.
@@ -25,7 +30,7 @@ export interface OrderedSenderOptions<Event extends SentEvent> {
 export class OrderedSender<Event extends SentEvent> {
   private readonly waiting = new Denque<Event>();
   /** In order, from the first one that is not confirmed on. */
-  private readonly sent = new Denque<{ readonly event: Event; state: 'in flight' | 'confirmed' | 'failed' }>();
+  private readonly sent = new Denque<Sent<Event>>();
   private inFlight = 0;
   private inFlightBytes = 0;
   private fault: DbEventError | undefined;
@@ -74,7 +79,7 @@ export class OrderedSender<Event extends SentEvent> {
   }
 
   private async publish(event: Event): Promise<void> {
-    const sent: { readonly event: Event; state: 'in flight' | 'confirmed' | 'failed' } = { event, state: 'in flight' };
+    const sent: Sent<Event> = { event, state: 'in flight' };
     const { length } = event.encoded;
     this.sent.push(sent);
     this.inFlight += 1;

@@ -7,7 +7,7 @@ import type { AnsweredClock } from '../publishing/answered-clock';
 import { ConfirmedPublisher } from '../publishing/confirmed-publisher';
 import type { SupervisedConnection } from '../supervised-connection';
 import { OrderedSession } from './ordered-session';
-import { StuckConsumerMonitor } from './stuck-consumer-monitor';
+import { type MonitoredConsumer, StuckConsumerMonitor } from './stuck-consumer-monitor';
 
 export interface OrderedConsumptionOptions extends OrderedOptions {
   readonly queue: string;
@@ -128,25 +128,18 @@ export class OrderedConsumption implements Consumption {
     });
   }
 
-  private monitored(): ConstructorParameters<typeof StuckConsumerMonitor>[0] {
-    const consumption = this;
+  private monitored(): MonitoredConsumer {
     return {
-      get isRegistered() {
-        return consumption.isRegistered;
-      },
-      get isIdle() {
-        return consumption.session?.isIdle ?? true;
-      },
-      get deliveries() {
-        return consumption.deliveries;
-      },
+      isRegistered: () => this.isRegistered,
+      isIdle: () => this.session?.isIdle ?? true,
+      deliveries: () => this.deliveries,
       // Ready messages prove nothing: another consumer may be the active one.
       inspect: async () => {
-        const state = await consumption.options.inspect();
+        const state = await this.options.inspect();
         return state && { ...state, messages: 0 };
       },
-      onStuck: (reason) => consumption.publisher.reopen(reason),
-      onIdle: () => consumption.publisher.reopen('idle consumer is re-registered as a precaution'),
+      onStuck: (reason) => this.publisher.reopen(reason),
+      onIdle: () => this.publisher.reopen('idle consumer is re-registered as a precaution'),
     };
   }
 

@@ -27,7 +27,6 @@ export class OrderedSession {
   private readonly lost = new AbortController();
   private readonly draining = new AbortController();
   private handling: Promise<void> | undefined;
-  private deliveriesInHand = 0;
   private readonly channel: OrderedChannel;
 
   constructor(private readonly options: OrderedSessionOptions) {
@@ -77,7 +76,6 @@ export class OrderedSession {
     const { maxBatch, backoff, onFailed } = this.options;
     while (this.arrivals.length > 0) {
       const batch = this.arrivals.take(maxBatch);
-      this.deliveriesInHand = batch.length;
       const done = await this.handle(batch);
       this.acknowledge(batch.slice(0, done));
       if (done > 0) backoff.reset();
@@ -96,7 +94,7 @@ export class OrderedSession {
         this.channel,
       );
     } catch (error) {
-      this.options.log.warn({ err: error, deliveries: this.deliveriesInHand }, 'could not handle deliveries in order');
+      this.options.log.warn({ err: error, deliveries: batch.length }, 'could not handle deliveries in order');
       return 0;
     }
   }

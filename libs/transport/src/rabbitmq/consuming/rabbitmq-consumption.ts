@@ -4,7 +4,7 @@ import type { BatchHandler, ConsumeOptions, Consumption, OutgoingMessage, QueueS
 import { SupervisedChannel } from '../supervised-channel';
 import type { SupervisedConnection } from '../supervised-connection';
 import { ConsumerSession, type SessionOptions } from './consumer-session';
-import { StuckConsumerMonitor } from './stuck-consumer-monitor';
+import { type MonitoredConsumer, StuckConsumerMonitor } from './stuck-consumer-monitor';
 
 const DEFAULTS: SessionOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1, fullBatchesAhead: 0 };
 
@@ -104,23 +104,14 @@ export class RabbitMqConsumption implements Consumption {
     this.reRegisteringUntilMs = Date.now() + RE_REGISTRATION_MS;
   }
 
-  private monitored(
-    inspect: () => Promise<QueueState | undefined>,
-  ): ConstructorParameters<typeof StuckConsumerMonitor>[0] {
-    const consumption = this;
+  private monitored(inspect: () => Promise<QueueState | undefined>): MonitoredConsumer {
     return {
-      get isRegistered() {
-        return consumption.isRegistered;
-      },
-      get isIdle() {
-        return consumption.session?.isIdle ?? true;
-      },
-      get deliveries() {
-        return consumption.deliveries;
-      },
+      isRegistered: () => this.isRegistered,
+      isIdle: () => this.session?.isIdle ?? true,
+      deliveries: () => this.deliveries,
       inspect,
-      onStuck: (reason) => consumption.reRegisterLost(reason),
-      onIdle: () => consumption.reRegisterIdle(),
+      onStuck: (reason) => this.reRegisterLost(reason),
+      onIdle: () => this.reRegisterIdle(),
     };
   }
 

@@ -8,11 +8,11 @@ const IDLE_CHECKS = 5;
 
 /** A consumer, as the monitor sees it. */
 export interface MonitoredConsumer {
-  readonly isRegistered: boolean;
+  isRegistered(): boolean;
   /** No delivery is being handled or awaits its acknowledgement. */
-  readonly isIdle: boolean;
+  isIdle(): boolean;
   /** Total number of deliveries received. */
-  readonly deliveries: number;
+  deliveries(): number;
   inspect(): Promise<QueueState | undefined>;
   /** The broker no longer delivers to this consumer. */
   onStuck(reason: string): void;
@@ -55,18 +55,18 @@ export class StuckConsumerMonitor {
   }
 
   private async check(): Promise<void> {
-    if (!this.consumer.isRegistered) return;
+    if (!this.consumer.isRegistered()) return;
     try {
       const state = await this.consumer.inspect();
-      if (this.consumer.isRegistered) this.evaluate(state);
+      if (this.consumer.isRegistered()) this.evaluate(state);
     } catch {
       // The broker can't be reached; the lost connection is detected elsewhere.
     }
   }
 
   private evaluate(state: QueueState | undefined): void {
-    const { deliveries, isIdle } = this.consumer;
-    const wasIdle = isIdle && deliveries === this.deliveriesSeen;
+    const deliveries = this.consumer.deliveries();
+    const wasIdle = this.consumer.isIdle() && deliveries === this.deliveriesSeen;
     this.deliveriesSeen = deliveries;
     this.idleChecks = wasIdle ? this.idleChecks + 1 : 0;
     const hadMessages = wasIdle && this.hadMessages;
