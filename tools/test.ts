@@ -29,12 +29,11 @@ const { status } = spawnSync(
     'node_modules/vitest/vitest.mjs',
     'run',
     '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
+    '--reporter=tools/test-reporter.ts',
     ...selection,
     ...args,
   ],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { ...process.env, TEST_REPORT: report } },
 );
 const { passed, failed } = readTestReport(suite);
 // An error outside of any test also fails the run.

@@ -1,6 +1,6 @@
 import { RabbitMqBroker } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { closeFrame, OPEN_OK } from '../support/broker/amqp-frames';
+import { CHANNEL_CLOSE_OK, closeFrame, OPEN_OK } from '../support/broker/amqp-frames';
 import { TcpProxy } from '../support/network/tcp-proxy';
 import { type FreshVhost, freshVhost } from '../support/servers/fresh-vhost';
 import { waitFor } from '../support/waiting/wait-for';
@@ -45,6 +45,55 @@ describe('a RabbitMqBroker whose connection ends', () => {
     await isConnected();
     await broker.topology.declareQueue({ name: 'opened', kind: 'quorum' });
     await publish('opened', 'after');
+  });
+
+  /** Cuts the network instead of confirming that a channel is closed, and restores it. */
+  function cutAtChannelClose(times: number): () => boolean {
+    let cuts = 0;
+    proxy.alterAnswers((answer) => {
+      if (cuts === times || !answer.includes(CHANNEL_CLOSE_OK)) return answer;
+      cuts += 1;
+      proxy.dropConnections();
+      return Buffer.alloc(0);
+    });
+    return () => cuts === times;
+  }
+
+  it('RabbitMqBroker reconnects when its connection is lost before the close of its first channel is confirmed', async () => {
+    // The first channel of each connection is closed at once.
+    const isCut = cutAtChannelClose(6);
+    await broker.start();
+    await waitFor(isCut, { what: 'the connections to be lost' });
+    await isConnected();
+    await broker.topology.declareQueue({ name: 'channel', kind: 'quorum' });
+    await publish('channel', 'after');
+  });
+
+  it('A browse ends, and the next one works, when the connection is lost before the close of its channel is confirmed', async () => {
+    await broker.start();
+    await isConnected();
+    await broker.topology.declareQueue({ name: 'browsed', kind: 'quorum' });
+    await publish('browsed', 'message');
+    const isCut = cutAtChannelClose(1);
+    // The lock's channel is closed before the browse.
+    await expect(broker.browse('browsed', () => 'keep')).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    expect(isCut()).toBe(true);
+    await isConnected();
+    await waitFor(async () => (await broker.browse('browsed', () => 'keep')).visited === 1);
+  });
+
+  it('A broker stops when its connection is lost while it browses, before the close of the channel is confirmed', async () => {
+    await broker.start();
+    await isConnected();
+    await broker.topology.declareQueue({ name: 'visited', kind: 'quorum' });
+    await publish('visited', 'message');
+    let isCut = () => false;
+    const browse = broker.browse('visited', () => {
+      isCut = cutAtChannelClose(1);
+      return 'keep';
+    });
+    await Promise.allSettled([browse]);
+    expect(isCut()).toBe(true);
   });
 
   it.each([

@@ -55,13 +55,18 @@ export class TcpProxy {
   cut(): void {
     this.refused = 0;
     this.isCut = true;
+    this.dropConnections();
+  }
+
+  /** Drops all connections that are open now; new ones work. */
+  dropConnections(): void {
     for (const socket of this.sockets) socket.destroy();
   }
 
   /** Drops all connections and stops listening, like a server that is down. Until `listen`. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
-    for (const socket of this.sockets) socket.destroy();
+    this.dropConnections();
     await closed;
   }
 

@@ -23,6 +23,8 @@ export async function checkBroker(url: string | undefined, env: RunContext['env'
       ),
     ];
   }
+  // The loss of the connection is what the next call rejects with.
+  connection.on('error', () => {});
   try {
     const { version } = connection.connection.serverProperties as { version: string };
     const findings = [
@@ -32,7 +34,8 @@ export async function checkBroker(url: string | undefined, env: RunContext['env'
     ];
     return [...findings, checkUser(url), await checkManagerQueue(connection)];
   } finally {
-    await connection.close().catch(() => {
+    // Not awaited: this stays pending if the connection is lost meanwhile.
+    connection.close().catch(() => {
       // The broker has already closed it.
     });
   }

@@ -3,6 +3,7 @@ import { Backoff, type Log, pause } from '@dbem/runtime';
 import type { Channel, ChannelModel } from 'amqplib';
 import type { BrowseOutcome, BrowseVisitor } from '../broker.port';
 import { brokerUnavailable, replyCodeOf } from './broker-unavailable';
+import { close } from './close';
 import { deliveryOf } from './consuming/delivery-of';
 import type { SupervisedConnection } from './supervised-connection';
 
@@ -64,9 +65,8 @@ export class QueueBrowser {
       if (replyCodeOf(error) === NOT_FOUND) return { visited: 0, removed: 0 };
       throw error instanceof DbEventError ? error : brokerUnavailable(String(error), error);
     } finally {
-      await channel.close().catch(() => {
-        // The broker has closed it already, which requeues the messages as well.
-      });
+      // If the broker has closed it already, the messages are requeued as well.
+      await close(channel);
       await this.untilRequeued(model, queue, browse.kept);
     }
   }
@@ -85,7 +85,7 @@ export class QueueBrowser {
         most = Math.max(most, messageCount);
         if (most < kept) await pause(20);
       }
-      await channel.close();
+      await close(channel);
     } catch (error) {
       this.log.debug({ err: error, queue }, 'could not verify that the browsed messages were requeued');
     }
@@ -98,7 +98,7 @@ export class QueueBrowser {
       const channel = await openChannel(model);
       try {
         await channel.assertQueue(lock, { durable: false, exclusive: true });
-        await channel.close();
+        await close(channel);
         return;
       } catch (error) {
         if (replyCodeOf(error) !== RESOURCE_LOCKED) throw brokerUnavailable(String(error), error);
@@ -115,7 +115,7 @@ export class QueueBrowser {
     try {
       const channel = await openChannel(model);
       await channel.deleteQueue(lock);
-      await channel.close();
+      await close(channel);
     } catch (error) {
       this.log.debug(
         { err: error, lock },

@@ -1,5 +1,6 @@
 import { Backoff, type Log, pause } from '@dbem/runtime';
 import type { Channel, ChannelModel } from 'amqplib';
+import { close } from './close';
 import type { SupervisedConnection } from './supervised-connection';
 
 /** How long to wait for the broker to confirm a close. */
@@ -47,18 +48,13 @@ export class SupervisedChannel<OpenChannel extends Channel> {
     const { channel } = this;
     if (channel === undefined) return;
     this.lose(channel, reason);
-    channel.close().catch(() => {
-      // It is closed already.
-    });
+    void close(channel);
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
     this.connection.removeListener(this.onConnected);
-    const closed = this.channel?.close().catch(() => {
-      // It is closed already.
-    });
-    if (closed !== undefined) await Promise.race([closed, pause(CLOSE_TIMEOUT_MS)]);
+    if (this.channel !== undefined) await Promise.race([close(this.channel), pause(CLOSE_TIMEOUT_MS)]);
   }
 
   private async open(): Promise<void> {

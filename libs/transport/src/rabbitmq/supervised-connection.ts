@@ -2,6 +2,7 @@ import { Backoff, type Log, pause, readTlsFiles, type TlsFiles } from '@dbem/run
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { BrokerHealth, BrokerServer } from '../broker.port';
 import { brokerUnavailable } from './broker-unavailable';
+import { close } from './close';
 import { coalesceWrites } from './coalesce-writes';
 
 export interface SupervisedConnectionOptions {
@@ -56,11 +57,9 @@ export class SupervisedConnection {
   /** Closes the connection. Its channels must be stopped before: what is in flight on them is lost. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    const closed = this.model?.close().catch(() => {
-      // It is closing already.
-    });
-    if (closed === undefined) await this.running;
-    else await Promise.race([closed.then(() => this.running), pause(CLOSE_TIMEOUT_MS)]);
+    const { model, running } = this;
+    if (model === undefined) await running;
+    else await Promise.race([close(model).then(() => running), pause(CLOSE_TIMEOUT_MS)]);
   }
 
   /** The open connection; undefined while there is none. */
@@ -153,7 +152,7 @@ export class SupervisedConnection {
     await verifyOpen(model);
     coalesceWrites(model);
     if (this.stopping.signal.aborted) {
-      await model.close();
+      await close(model);
       return { closed };
     }
     this.opened += 1;
@@ -167,8 +166,7 @@ export class SupervisedConnection {
  * that close before a listener can be added.
  */
 async function verifyOpen(model: ChannelModel): Promise<void> {
-  const channel = await model.createChannel();
-  await channel.close();
+  void close(await model.createChannel());
 }
 
 function urlWithHeartbeat(url: string, heartbeatS: number): string {
