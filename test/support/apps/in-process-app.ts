@@ -60,7 +60,13 @@ export class InProcessApp implements AppInstance {
   }
 
   async waitUntilReady(): Promise<void> {
-    await waitFor(async () => (await fetch(`${this.url}/health/ready`)).ok, { what: `${this.app} to be ready` });
+    let report = '';
+    const isReady = async () => {
+      const response = await fetch(`${this.url}/health/ready`);
+      report = await response.text();
+      return response.ok;
+    };
+    await waitFor(isReady, { what: () => `${this.app} to be ready; ${report}` });
   }
 
   /** Rejects with what is known about it if the app does not stop. */

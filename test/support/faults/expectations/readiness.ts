@@ -36,15 +36,23 @@ export async function readinessOf(app: AppInstance): Promise<ReadinessReport> {
 
 /** Waits until every app is ready and no subscription map is degraded. */
 export async function allReady({ instances }: { readonly instances: readonly AppInstance[] }): Promise<void> {
-  await waitFor(async () => (await Promise.all(instances.map(isReady))).every((is) => is), {
-    timeoutMs: 120_000,
-    what: 'all apps to be ready',
-  });
+  let reports: readonly string[] = [];
+  const notReady = async (app: AppInstance) => {
+    const report = await readinessOf(app);
+    return isReady(report) ? [] : [`${app.app}: ${JSON.stringify(report)}`];
+  };
+  await waitFor(
+    async () => {
+      reports = (await Promise.all(instances.map(notReady))).flat();
+      return reports.length === 0;
+    },
+    { what: () => `all apps to be ready; ${reports.join('; ')}` },
+  );
 }
 
 /** Waits until the app is not ready, or, for a manager without ZooKeeper, its map is degraded. */
 export async function expectNotReady(app: AppInstance): Promise<void> {
-  await waitFor(async () => !(await isReady(app)), { what: `${app.app} to be no longer ready` });
+  await waitFor(async () => !isReady(await readinessOf(app)), { what: `${app.app} to be no longer ready` });
 }
 
 /** Waits until the app reports this component as down. */
@@ -58,7 +66,6 @@ export async function expectDown(app: AppInstance, part: string): Promise<void> 
   );
 }
 
-async function isReady(app: AppInstance): Promise<boolean> {
-  const { status, details } = await readinessOf(app);
+function isReady({ status, details }: ReadinessReport): boolean {
   return status === 200 && details['subscriptionMap']?.state !== 'degraded';
 }
