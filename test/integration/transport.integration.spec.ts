@@ -1,3 +1,4 @@
+import { pause } from '@dbem/runtime';
 import { RabbitMqBroker, type RabbitMqBrokerOptions } from '@dbem/transport';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefused } from '../support/network/expect-refused';
@@ -142,5 +143,21 @@ describe('RabbitMqBroker on a failing network', () => {
     await waitFor(() => reader.registration !== undefined && idle.registration !== undefined);
     await waitFor(() => (idle.registration ?? 0) > 1);
     expect(reader.registration).toBe(1);
+  });
+
+  it('A consumer, ordered or not, counts as registered while it is idle and is registered again and again', async () => {
+    broker = makeBroker({ consumerCheckIntervalMs: 100 });
+    await startWithQueue();
+    const idle = [consume(), broker.consumeInOrder('q', async (deliveries) => deliveries.length, { maxBatch: 10 })];
+    await waitFor(() => idle.every(({ isRegistered }) => isRegistered));
+    const seen = new Set<boolean>();
+    const hasBeenRegisteredAgain = () => idle.every(({ registration = 0 }) => registration >= 4);
+    const deadlineMs = Date.now() + 60_000;
+    while (!hasBeenRegisteredAgain() && Date.now() < deadlineMs) {
+      for (const { isRegistered } of idle) seen.add(isRegistered);
+      await pause(1);
+    }
+    expect(hasBeenRegisteredAgain()).toBe(true);
+    expect([...seen]).toEqual([true]);
   });
 });

@@ -61,21 +61,20 @@ export class SupervisedChannel<OpenChannel extends Channel> {
     const model = this.connection.current;
     if (this.isOpening || this.channel !== undefined || model === undefined || this.stopping.signal.aborted) return;
     this.isOpening = true;
-    let channel: OpenChannel | undefined;
     try {
-      channel = await this.options.open(model);
+      const channel = await this.options.open(model);
       this.watch(channel);
       await this.options.setUp(channel);
       this.isReady = this.channel === channel;
       this.backoff.reset();
     } catch (error) {
       this.log.debug({ err: error }, 'could not open a channel; will retry');
-      if (channel === undefined) void this.openLater();
-      else this.reopen();
-    } finally {
-      this.isOpening = false;
+      this.reopen();
     }
+    this.isOpening = false;
     if (this.stopping.signal.aborted) await this.stop();
+    // It may have been lost, too, while it was set up.
+    else if (this.channel === undefined) void this.openLater();
   }
 
   private watch(channel: OpenChannel): void {

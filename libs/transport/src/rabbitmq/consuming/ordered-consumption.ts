@@ -7,7 +7,7 @@ import type { AnsweredClock } from '../publishing/answered-clock';
 import { ConfirmedPublisher } from '../publishing/confirmed-publisher';
 import type { SupervisedConnection } from '../supervised-connection';
 import { OrderedSession } from './ordered-session';
-import { type MonitoredConsumer, StuckConsumerMonitor } from './stuck-consumer-monitor';
+import { type MonitoredConsumer, RE_REGISTRATION_MS, StuckConsumerMonitor } from './stuck-consumer-monitor';
 
 export interface OrderedConsumptionOptions extends OrderedOptions {
   readonly queue: string;
@@ -40,6 +40,7 @@ export class OrderedConsumption implements Consumption {
   private isConsuming = false;
   private deliveries = 0;
   private registrations = 0;
+  private reRegisteringUntilMs = 0;
   private stopped: Promise<void> | undefined;
 
   constructor(
@@ -54,7 +55,7 @@ export class OrderedConsumption implements Consumption {
   }
 
   get isRegistered(): boolean {
-    return this.registration !== undefined;
+    return this.registration !== undefined || Date.now() < this.reRegisteringUntilMs;
   }
 
   get registration(): number | undefined {
@@ -101,12 +102,14 @@ export class OrderedConsumption implements Consumption {
     });
     this.isConsuming = true;
     this.registrations += 1;
+    this.reRegisteringUntilMs = 0;
     this.monitor.reset();
     log.debug({ queue }, 'ordered consumer registered');
   }
 
   private unregister(): void {
     this.isConsuming = false;
+    this.reRegisteringUntilMs = 0;
     this.session?.end();
     this.session = undefined;
   }
@@ -130,7 +133,7 @@ export class OrderedConsumption implements Consumption {
 
   private monitored(): MonitoredConsumer {
     return {
-      isRegistered: () => this.isRegistered,
+      isRegistered: () => this.registration !== undefined,
       isIdle: () => this.session?.isIdle ?? true,
       deliveries: () => this.deliveries,
       // Ready messages prove nothing: another consumer may be the active one.
@@ -139,12 +142,18 @@ export class OrderedConsumption implements Consumption {
         return state && { ...state, messages: 0 };
       },
       onStuck: (reason) => this.publisher.reopen(reason),
-      onIdle: () => this.publisher.reopen('idle consumer is re-registered as a precaution'),
+      onIdle: () => this.reRegisterIdle(),
     };
+  }
+
+  private reRegisterIdle(): void {
+    this.publisher.reopen('idle consumer is re-registered as a precaution');
+    this.reRegisteringUntilMs = Date.now() + RE_REGISTRATION_MS;
   }
 
   private async finish(): Promise<void> {
     this.monitor.stop();
+    this.reRegisteringUntilMs = 0;
     await this.session?.drain();
     await this.publisher.stop();
     this.options.onStopped();

@@ -4,12 +4,9 @@ import type { BatchHandler, ConsumeOptions, Consumption, OutgoingMessage, QueueS
 import { SupervisedChannel } from '../supervised-channel';
 import type { SupervisedConnection } from '../supervised-connection';
 import { ConsumerSession, type SessionOptions } from './consumer-session';
-import { type MonitoredConsumer, StuckConsumerMonitor } from './stuck-consumer-monitor';
+import { type MonitoredConsumer, RE_REGISTRATION_MS, StuckConsumerMonitor } from './stuck-consumer-monitor';
 
 const DEFAULTS: SessionOptions = { prefetch: 500, maxBatch: 250, maxBatchesInFlight: 1, fullBatchesAhead: 0 };
-
-/** A re-registration that takes longer is reported as unregistered, ms. */
-const RE_REGISTRATION_MS = 1_000;
 
 /**
  * Consumes one queue on a channel of its own, and re-registers whenever the channel or the registration is lost.
@@ -106,7 +103,7 @@ export class RabbitMqConsumption implements Consumption {
 
   private monitored(inspect: () => Promise<QueueState | undefined>): MonitoredConsumer {
     return {
-      isRegistered: () => this.isRegistered,
+      isRegistered: () => this.registration !== undefined,
       isIdle: () => this.session?.isIdle ?? true,
       deliveries: () => this.deliveries,
       inspect,

@@ -6,8 +6,12 @@ const DEFAULT_CHECK_INTERVAL_MS = 2_000;
 /** After this many checks without a delivery the consumer is re-registered. */
 const IDLE_CHECKS = 5;
 
+/** An idle consumer that is re-registered counts as registered for this time, ms: nothing has been lost. */
+export const RE_REGISTRATION_MS = 5_000;
+
 /** A consumer, as the monitor sees it. */
 export interface MonitoredConsumer {
+  /** At this moment: not while it is re-registered. */
   isRegistered(): boolean;
   /** No delivery is being handled or awaits its acknowledgement. */
   isIdle(): boolean;
