@@ -67,7 +67,7 @@ describe('limits of a service’s broker user', () => {
     const keys = { CC: [`${BETA}.queue`, BETA], BCC: [`${BETA}.parked`, BETA] };
     const headers = { 'dbem-lane': 'db.event.retry.1.1' };
     const options = { ...keys, headers };
-    expect(await system.alpha.publish(`${ALPHA}.failed`, 'retry', projectEvent(ALPHA), options)).toBeUndefined();
+    expect(await system.alpha.publish(`${ALPHA}.failed`, 'retry', projectEvent(BETA), options)).toBeUndefined();
     await waitFor(async () => (await contentOf(`${ALPHA}.queue`)).length > 0);
     await purge(`${ALPHA}.queue`);
   });

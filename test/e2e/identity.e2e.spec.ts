@@ -50,7 +50,7 @@ describe('broker users of services', () => {
         expect(await channel.get(`${ALPHA}.queue`, { noAck: true })).not.toBe(false);
       });
       expect(await get).toBeUndefined();
-      const body = projectEvent(ALPHA);
+      const body = projectEvent(BETA);
       expect(await alpha.publish(`${ALPHA}.failed`, 'parked', body, { mandatory: true })).toBeUndefined();
       expect(await contentOf(`${ALPHA}.parked`)).toHaveLength(1);
       const retry = { mandatory: true, headers: { 'dbem-lane': 'db.event.retry.1.1' } };

@@ -145,14 +145,16 @@ export {
   declareManagerTopology,
   declareOverflowQueue,
   declarePausedQueue,
+  declareRetriedQueue,
   declareServiceTopology,
 } from './topology/declare-topology';
-export { dropServiceQueue } from './topology/drop-service-queue';
 export { removeLegacyBinding } from './topology/remove-legacy-binding';
 export {
+  ALONE_KEY,
   CONTROL_QUEUE,
   EVENT_EXCHANGE,
   FALLBACK_QUEUE,
+  failedExchangeOf,
   INTAKE_EXCHANGE,
   INTAKE_KEY,
   INTAKE_QUEUE,
@@ -166,7 +168,7 @@ export {
   PARKED_KEY,
   parkedQueueOf,
   pausedQueueOf,
-  REDELIVERY_EXCHANGE,
+  RETRIED_QUEUE,
   RETRY_DELAYS_MS,
   RETRY_LANES,
   retryLaneOf,

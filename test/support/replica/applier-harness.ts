@@ -11,11 +11,14 @@ import {
 } from '@dbem/replica';
 import { type Log, SILENT_LOG } from '@dbem/runtime';
 import {
+  batchMessage,
   type Delivery,
   declareManagerTopology,
   declareServiceTopology,
+  elementOf,
   parkedQueueOf,
   RabbitMqBroker,
+  RETRIED_QUEUE,
   serviceQueueOf,
 } from '@dbem/transport';
 import type { Pool } from 'pg';
@@ -64,6 +67,10 @@ export class ApplierHarness {
     await broker.start();
     await waitFor(() => broker.health().isConnected);
     await declareManagerTopology(broker.topology);
+    // As an event manager does.
+    broker.consume(RETRIED_QUEUE, async (deliveries) => {
+      await Promise.all(deliveries.map((delivery) => broker.publish(returnedMessage(delivery))));
+    });
     return new ApplierHarness(vhost, database, broker);
   }
 
@@ -165,4 +172,8 @@ export class ApplierHarness {
     this.observed.handled.push(...changes);
     for (const { entityId } of changes) await transaction.query('DELETE FROM project WHERE id = $1', [entityId]);
   };
+}
+
+function returnedMessage(delivery: Delivery) {
+  return batchMessage([elementOf(delivery)], '', serviceQueueOf(delivery.routingKey));
 }

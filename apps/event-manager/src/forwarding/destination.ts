@@ -75,9 +75,8 @@ export class Destination {
   /** `event` is notified of the confirm, by the queue or by its overflow queue. */
   send(event: ForwardedEvent): void {
     if (this.breaker.state === undefined) this.sender.send(event);
-    else if (event instanceof ReturnedEvent && (event.queue === this.overflow.name || this.returned.length === 0)) {
-      this.returned.push(event);
-    } else this.overflow.write(event, this.service);
+    else if (this.isProbe(event)) this.returned.push(event);
+    else this.overflow.write(event, this.service);
   }
 
   /** The name of the overflow queue, if this manager consumes it. */
@@ -88,6 +87,13 @@ export class Destination {
   /** Consumes the overflow queue, which another manager has declared. @returns false if it was deleted. */
   findOverflow(): Promise<boolean> {
     return this.overflow.find();
+  }
+
+  /** Whether it stays in hand. Other queues have events for other destinations, which must not wait for this one. */
+  private isProbe(event: ForwardedEvent): event is ReturnedEvent {
+    if (!(event instanceof ReturnedEvent)) return false;
+    const { fallback } = this.options;
+    return event.queue === this.overflow.name || (event.queue === fallback.name && this.returned.length === 0);
   }
 
   /** Sends no more events directly until a probe is confirmed. */

@@ -4,7 +4,15 @@ import { type UnavailableQueue, UnavailableQueues } from '@dbem/observation';
 import { type Destination as RoutedTo, RoutingService } from '@dbem/routing';
 import { Log } from '@dbem/runtime';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, declareFallbackQueue, FALLBACK_QUEUE, QueueContents, SharedBody } from '@dbem/transport';
+import {
+  Broker,
+  declareFallbackQueue,
+  declareRetriedQueue,
+  FALLBACK_QUEUE,
+  QueueContents,
+  RETRIED_QUEUE,
+  SharedBody,
+} from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
 import { CaughtUpConsumer } from './caught-up-consumer';
 import { Destination } from './destination';
@@ -26,6 +34,8 @@ export class EventForwarder extends UnavailableQueues {
   private readonly lanes = new Map<string, Lane>();
   private readonly paused: PausedSubscriptions;
   private readonly fallback: WaitingQueue;
+  /** The events that a service could not apply, after their delay. */
+  private readonly retried: WaitingQueue;
   private readonly sharedBody = new SharedBody();
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
@@ -58,6 +68,11 @@ export class EventForwarder extends UnavailableQueues {
       ...this.services,
       declare: () => declareFallbackQueue(broker.topology),
     });
+    this.retried = new WaitingQueue(RETRIED_QUEUE, {
+      ...this.services,
+      declare: () => declareRetriedQueue(broker.topology),
+      ownerOf: ({ routingKey }) => routingKey,
+    });
     this.paused = new PausedSubscriptions({
       ...this.services,
       directory,
@@ -74,6 +89,7 @@ export class EventForwarder extends UnavailableQueues {
   /** Also consumes the queues in which events wait. */
   async start(): Promise<void> {
     void this.fallback.open();
+    void this.retried.open();
     await this.directory.start((entry) => this.find(entry));
   }
 
@@ -121,6 +137,7 @@ export class EventForwarder extends UnavailableQueues {
     await this.directory.stop();
     await Promise.all([
       this.fallback.stop(error),
+      this.retried.stop(error),
       this.paused.stop(error),
       ...[...this.destinations.values(), ...this.lanes.values()].map((each) => each.stop(error)),
     ]);

@@ -70,12 +70,13 @@ export function returnedEventIn(
   delivery: Delivery,
   ended: AbortSignal,
   onDone: () => void,
+  waiting = delivery.waiting,
 ): ReturnedEvent {
   if (delivery.fault !== undefined) throw delivery.fault;
   const message = decodeMessage(delivery.body);
-  if (message.kind !== 'event' || delivery.waiting === undefined) {
+  if (message.kind !== 'event' || waiting === undefined) {
     const text = 'A queue for waiting events contains events with recipients only';
     throw new DbEventError('MESSAGE_TYPE_UNKNOWN', text);
   }
-  return new ReturnedEvent(queue, message.event, delivery, delivery.waiting, ended, onDone);
+  return new ReturnedEvent(queue, message.event, delivery, waiting, ended, onDone);
 }

@@ -58,6 +58,8 @@ export interface WaitingQueueOptions extends WaitingQueueServices {
   readonly declare: () => Promise<void>;
   /** Gets the events that this queue does not take. Without one, they wait until it does. */
   readonly fallback?: WaitingQueue;
+  /** The service that an event waits for, of events that a service has put here. Default: as they were written. */
+  readonly ownerOf?: (delivery: Delivery) => string;
   /**
    * Moves the events on in their order, in one manager at a time; they are also written in order. Default: they come
    * out to all managers, see `onReturned`.
@@ -338,11 +340,18 @@ export class WaitingQueue {
   }
 
   private eventIn(delivery: Delivery, ended: AbortSignal, onDone: () => void): ReturnedEvent | Promise<void> {
+    const owner = this.options.ownerOf?.(delivery);
     try {
-      return returnedEventIn(this.name, delivery, ended, onDone);
+      return returnedEventIn(
+        this.name,
+        delivery,
+        ended,
+        onDone,
+        owner === undefined ? undefined : { recipient: owner },
+      );
     } catch (error) {
       if (!(error instanceof DbEventError)) throw error;
-      return this.options.broker.publish(parkedMessage(delivery, MANAGER_ROUTING_KEY, error));
+      return this.options.broker.publish(parkedMessage(delivery, owner ?? MANAGER_ROUTING_KEY, error));
     }
   }
 }

@@ -1,14 +1,15 @@
 import { isPaused, type Subscription } from '@dbem/db-event';
 import { SubscriptionRegistry } from '@dbem/subscription-registry';
 import {
+  ALONE_KEY,
   Broker,
   declareServiceTopology,
   EVENT_EXCHANGE,
+  failedExchangeOf,
   type InspectedQueue,
   OptionalBrokerManagement,
   pausedQueueOf,
   QueueContents,
-  REDELIVERY_EXCHANGE,
   serviceQueueOf,
 } from '@dbem/transport';
 import { Injectable } from '@nestjs/common';
@@ -54,8 +55,9 @@ export class RouteReceipts {
     const bound = await this.details.management?.inspectQueue(name);
     await declareServiceTopology(topology, subscriber, 'quorum');
     if (before === undefined) findings.push(healed('QUEUE_MISSING', `${name} was missing; it has been declared.`));
-    else if (bound !== undefined && !isBoundForRedelivery(bound, subscriber)) {
-      findings.push(healed('BINDING_MISSING', `${name} was not bound to ${REDELIVERY_EXCHANGE}; it has been bound.`));
+    else if (bound !== undefined && !isBound(bound, subscriber)) {
+      const text = `${name} was not bound to ${failedExchangeOf(subscriber)}; it has been bound.`;
+      findings.push(healed('BINDING_MISSING', text));
     }
   }
 
@@ -74,8 +76,9 @@ export class RouteReceipts {
   }
 }
 
-function isBoundForRedelivery({ bindings }: InspectedQueue, subscriber: string): boolean {
-  return bindings.some(({ exchange, routingKey }) => exchange === REDELIVERY_EXCHANGE && routingKey === subscriber);
+function isBound({ bindings }: InspectedQueue, subscriber: string): boolean {
+  const owned = failedExchangeOf(subscriber);
+  return bindings.some(({ exchange, routingKey }) => exchange === owned && routingKey === ALONE_KEY);
 }
 
 function checkQueue(subscriber: string, { name, consumers, kind, bindings = [] }: RouteQueue): Finding[] {

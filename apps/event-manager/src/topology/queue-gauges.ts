@@ -11,6 +11,7 @@ import {
   parkedQueueOf,
   type QueueContents,
   type QueueState,
+  RETRIED_QUEUE,
   RETRY_DELAYS_MS,
   RETRY_LANES,
   retryLaneOf,
@@ -76,6 +77,7 @@ function queuesOf(services: readonly string[]): ObservedQueue[] {
     ...RETRY_DELAYS_MS.flatMap((_delay, level) =>
       RETRY_LANES.map((_factor, lane) => ({ queue: retryLaneOf(level + 1, lane + 1), kind: 'retry' })),
     ),
+    { queue: RETRIED_QUEUE, kind: 'retry' },
     { queue: parkedQueueOf(MANAGER_SERVICE_NAME), kind: 'parked' },
     ...services.flatMap((service) => [
       { queue: serviceQueueOf(service), kind: 'service' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MANAGER_SERVICE_NAME } from '@dbem/db-event';
 import type { Delivery, OutgoingMessage } from '../broker.port';
-import { MANAGER_ROUTING_KEY, REDELIVERY_EXCHANGE } from '../topology/topology-names';
+import { MANAGER_QUEUE, serviceQueueOf } from '../topology/topology-names';
 import { attemptsOf, firstFailedAtOf } from './parking';
 import { PARKING_HEADERS } from './parking-headers';
 
@@ -50,8 +50,8 @@ export function redrivenMessage({ service, delivery, redrives, firstFailedAt }: 
   const parkingHeaders = new Set<string>(Object.values(PARKING_HEADERS));
   const { body, contentType, messageId } = delivery;
   return {
-    exchange: REDELIVERY_EXCHANGE,
-    routingKey: service === MANAGER_SERVICE_NAME ? MANAGER_ROUTING_KEY : service,
+    exchange: '',
+    routingKey: service === MANAGER_SERVICE_NAME ? MANAGER_QUEUE : serviceQueueOf(service),
     body,
     ...(contentType !== undefined && { contentType }),
     ...(messageId !== undefined && { messageId }),

@@ -20,6 +20,7 @@ import {
   parkedQueueOf,
   pausedQueueOf,
   REDELIVERY_EXCHANGE,
+  RETRIED_QUEUE,
   RETRY_DELAYS_MS,
   RETRY_EXCHANGE,
   RETRY_KEY,
@@ -50,6 +51,7 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
     bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: CONTROL_QUEUE }],
   });
   await topology.declareQueue({ name: WAITING_DIRECTORY_QUEUE, kind: 'quorum' });
+  await declareRetriedQueue(topology);
   await topology.declareExchange({ name: INTAKE_EXCHANGE, type: 'direct' });
   await topology.declareQueue({
     name: INTAKE_QUEUE,
@@ -60,10 +62,7 @@ export async function declareManagerTopology(topology: Topology): Promise<void> 
     name: MANAGER_QUEUE,
     kind: 'quorum',
     isSingleActive: true,
-    bindings: [
-      { exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
-      { exchange: REDELIVERY_EXCHANGE, routingKey: MANAGER_ROUTING_KEY },
-    ],
+    bindings: [{ exchange: EVENT_EXCHANGE, routingKey: MANAGER_ROUTING_KEY }],
   });
 }
 
@@ -75,15 +74,15 @@ export async function declareServiceTopology(topology: Topology, service: string
   await declareParking(topology, service, parkedQueueOf(service));
   await declareRetries(topology, service);
   await topology.declareQueue({
+    name: RETRIED_QUEUE,
+    kind: 'quorum',
+    bindings: [{ exchange: REDELIVERY_EXCHANGE, routingKey: service }],
+  });
+  await topology.declareQueue({
     name: serviceQueueOf(service),
     kind,
-    bindings: [
-      { exchange: REDELIVERY_EXCHANGE, routingKey: service },
-      { exchange: failedExchangeOf(service), routingKey: ALONE_KEY },
-    ],
+    bindings: [{ exchange: failedExchangeOf(service), routingKey: ALONE_KEY }],
   });
-  // Undoes the binding of `dropServiceQueue`.
-  await topology.removeBinding(parkedQueueOf(service), { exchange: REDELIVERY_EXCHANGE, routingKey: service });
 }
 
 /** Declares the queue for the events of a paused subscription. Idempotent. */
@@ -104,6 +103,11 @@ export async function declareLaneQueue(topology: Topology, queue: string): Promi
 /** Declares the queue for events that an overflow queue does not take. Idempotent. */
 export async function declareFallbackQueue(topology: Topology): Promise<void> {
   await topology.declareQueue({ name: FALLBACK_QUEUE, kind: 'quorum' });
+}
+
+/** Declares the queue for events that leave the retry levels. Idempotent. */
+export async function declareRetriedQueue(topology: Topology): Promise<void> {
+  await topology.declareQueue({ name: RETRIED_QUEUE, kind: 'quorum' });
 }
 
 async function declareRetryLanes(topology: Topology): Promise<void> {

@@ -11,13 +11,14 @@ import { createHash } from 'node:crypto';
  *       (<queue>), single messages for a legacy service
  *   parked events --parked--> [<service>.failed] --> (<service>.parked)
  *   retried events --retry--> [<service>.failed] --> (<service>.retry) --<service>--> [db.event.retry], by lane header
- *       --> (db.event.retry.<level>.<lane>), waits --<service>--> [db.event.redelivery] --> (<service>.queue)
+ *       --> (db.event.retry.<level>.<lane>), waits --<service>--> [db.event.redelivery] --> (db.event.retried)
+ *       --> manager
  *   events that a queue does not take at the moment --queue name--> (db.event.overflow.<queue>), batches --> manager
  *   elements of a redelivered batch --alone--> [<service>.failed] --> (<service>.queue)
  *
  * A service may only publish to its own `failed` exchange. Its retry queue replaces a message's routing keys by the
- * service's name, so the message returns to this service and to no other. Keys on these exchanges are complete service
- * names and bindings have no wildcards, so similar names never match.
+ * service's name, so the managers return the message to this service and to no other. Keys on these exchanges are
+ * complete service names and bindings have no wildcards, so similar names never match.
  */
 export const EVENT_EXCHANGE = 'db.event.exchange';
 export const MANAGER_ROUTING_KEY = 'db.event';
@@ -30,6 +31,12 @@ export const INTAKE_QUEUE = 'db.event.intake.queue';
 
 export const RETRY_EXCHANGE = 'db.event.retry';
 export const REDELIVERY_EXCHANGE = 'db.event.redelivery';
+
+/**
+ * Where events leave the retry levels, with the service's name as the routing key. The managers return them to the
+ * services: the lanes are shared, and hold few messages that their targets do not take.
+ */
+export const RETRIED_QUEUE = 'db.event.retried';
 
 /**
  * The intake moves subscribe and unsubscribe requests here, so that no event waits while a change of the map is rolled

@@ -8,7 +8,7 @@ import {
 } from '@dbem/db-event';
 import { checkpoint, Log, PeriodicTask } from '@dbem/runtime';
 import { MapRollout, SubscriptionRegistry } from '@dbem/subscription-registry';
-import { Broker, dropServiceQueue, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
+import { Broker, pausedQueueOf, QueueContents, serviceQueueOf } from '@dbem/transport';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { EventForwarder } from '../../forwarding/event-forwarder';
 import { type BacklogLimit, backlogFault } from './backlog-limit';
@@ -130,7 +130,7 @@ export class ExpiryMonitor implements Lifecycle {
     if (dropping.some(isRouted) || Date.now() - sinceMs > MAX_DELAY_MS) return;
     checkpoint('expiry.marked');
     const { topology } = this.broker;
-    await dropServiceQueue(topology, subscriber);
+    await topology.deleteQueue(serviceQueueOf(subscriber));
     for (const subscription of dropping) {
       const { expiry, publisher } = subscription;
       await topology.deleteQueue(pausedQueueOf(publisher, subscriber));
